@@ -1,0 +1,156 @@
+// Knows what goes into a compression and what comes out: the vocabulary of every border.
+import type { Budget } from './budget';
+import type { Span } from './span';
+import type { CounterId } from './token';
+
+export const SCORER_IDS = ['namm', 'h2o', 'keyNorm', 'recency', 'random'] as const;
+export type ScorerId = (typeof SCORER_IDS)[number];
+
+/** One text as the editor or the disk gave it: the last value that remembers where it came from. */
+export interface SourceText {
+  /** Shown to the reader and read by the model: relative path with forward slashes, or a name for unsaved text. */
+  readonly path: string;
+  /** VS Code language id ("typescript", "python", …); "plaintext" when unknown. */
+  readonly languageId: string;
+  readonly text: string;
+}
+
+/** Why a token is what it is: the classes shown in the inspector. */
+export const TOKEN_CLASSES = [
+  'blank',
+  'comment',
+  'docstring',
+  'import',
+  'signature',
+  'body',
+  'literal',
+  'punctuation',
+  'licence',
+  'generated',
+] as const;
+export type TokenClass = (typeof TOKEN_CLASSES)[number];
+
+/** Why a span was kept or dropped. */
+export type SpanReason =
+  | 'score' // its rank under the budget decided
+  | 'pinned' // the user asked for it
+  | 'protected' // pragma-like line, shebang, …
+  | 'syntax' // cutting it would break the code, or it closes something kept
+  | 'absorbed' // blank space or punctuation that went with its neighbours
+  | 'untouched'; // the file went through as it was
+
+/** One piece of a file. The spans of a file tile its text in UTF-16 units. */
+export interface RetainedSpan extends Span {
+  readonly kept: boolean;
+  readonly reason: SpanReason;
+  /** Mean share of (layer, head) caches that kept its tokens, 0…1. */
+  readonly retention: number;
+  /** Id of the elision that holds it, when dropped. */
+  readonly elision?: string;
+}
+
+/** One place where text was left out, and the way back to it. */
+export interface Elision extends Span {
+  /** Short, stable for unchanged text: [a-z2-7]{4,}. */
+  readonly id: string;
+  readonly lines: number;
+  readonly readerTokens: number;
+}
+
+export interface CompressedFile {
+  readonly path: string;
+  readonly languageId: string;
+  readonly readerTokens: { readonly before: number; readonly after: number };
+  /** Kept source, byte for byte, with elision markers between. */
+  readonly text: string;
+  readonly spans: readonly RetainedSpan[];
+  readonly elisions: readonly Elision[];
+  /** Set when pins or syntax make the smallest valid text larger than the budget; reader tokens of that text. */
+  readonly floor?: number;
+}
+
+/** Share of tokens that each KV head of a layer kept, 0…1. */
+export interface LayerRetention {
+  readonly layer: number;
+  readonly heads: readonly number[];
+}
+
+export interface Timings {
+  readonly loadMs: number;
+  readonly tokenizeMs: number;
+  readonly observeMs: number;
+  readonly scoreMs: number;
+  readonly renderMs: number;
+}
+
+export interface CompressedContext {
+  readonly version: 1;
+  readonly scorer: ScorerId;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly budget: Budget;
+  /** Reached: readerTokens.after / readerTokens.before. */
+  readonly keepRatio: number;
+  /** Of the whole text that is handed over, headers and markers included. */
+  readonly readerTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
+  readonly files: readonly CompressedFile[];
+  readonly layers: readonly LayerRetention[];
+  readonly timings: Timings;
+}
+
+export interface CompressRequest {
+  readonly sources: readonly SourceText[];
+  readonly budget: Budget;
+  readonly scorer: ScorerId;
+  readonly counter: CounterId;
+  /** Closes the reading with a question. */
+  readonly query?: string;
+  /** Spans that must stay, by index into `sources`. */
+  readonly pins?: readonly (readonly Span[])[];
+  /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
+  readonly markers: boolean;
+}
+
+/** Token-level evidence for one text, for hover and inspector. */
+export interface InspectReport {
+  readonly version: 1;
+  readonly path: string;
+  readonly languageId: string;
+  readonly scorer: ScorerId;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly layers: number;
+  readonly heads: number;
+  /** [tokens + 1] UTF-16 bounds; token i covers [bounds[i], bounds[i + 1]). */
+  readonly bounds: Int32Array;
+  /** [tokens] vocabulary ids. */
+  readonly ids: Int32Array;
+  /** [tokens] index into TOKEN_CLASSES. */
+  readonly classes: Uint8Array;
+  /** [layers][heads][tokens] scores, higher = keep. */
+  readonly scores: Float32Array;
+  /** [layers][heads][tokens] 1 where the cache keeps the token. */
+  readonly keeps: Uint8Array;
+  /** [tokens] share of caches that keep the token. */
+  readonly retention: Float32Array;
+  readonly updates: number;
+  readonly meanCacheLength: number;
+}
+
+export interface InspectRequest {
+  readonly source: SourceText;
+  readonly scorer: ScorerId;
+  readonly query?: string;
+}
+
+export interface Progress {
+  readonly stage: 'load' | 'read' | 'render';
+  /** File under work, and how far: done and total are model tokens for 'read'. */
+  readonly path?: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What every edge talks to: in-process, over a pipe, or a test double. */
+export interface CompressionService {
+  compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext>;
+  inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport>;
+}

@@ -1,0 +1,49 @@
+// Knows every way a compression can fail; the words for the user belong to the edges (CLI, extension).
+
+/** Closed list of failures. Cancellation is not among them: it is signalled by `AbortSignal`. */
+export type FailureReason =
+  | 'emptyInput' // nothing to compress
+  | 'binaryFile' // the bytes are not text
+  | 'fileTooLarge' // over the stated cap
+  | 'unreadable' // the file cannot be read
+  | 'notFound' // no such path
+  | 'tooManyFiles' // a folder holds more than the stated cap
+  | 'modelMissing' // a model file is absent
+  | 'modelCorrupt' // a checksum or a shape disagrees with the manifest
+  | 'modelUnsupported' // manifest format or reading record this engine does not know
+  | 'runtimeMissing' // no native runtime for this platform
+  | 'engineStopped' // the engine process ended while it worked
+  | 'engineUnresponsive' // the engine process did not start in time
+  | 'noThreshold' // --auto with a scorer that has no calibrated threshold
+  | 'badRequest' // an argument outside its range
+  | 'unknownElision' // an id that was never issued, or has been forgotten
+  | 'elisionStale' // the file behind an id has changed
+  | 'internal'; // a defect of ours
+
+/** Failure with a machine-readable reason; `detail` is for logs and for the sentence at the edge. */
+export class CompressionError extends Error {
+  override readonly name = 'CompressionError';
+  constructor(
+    readonly reason: FailureReason,
+    readonly detail: string = '',
+    options?: { cause?: unknown },
+  ) {
+    super(detail ? `${reason}: ${detail}` : reason, options);
+  }
+
+  static is(error: unknown, reason?: FailureReason): error is CompressionError {
+    return error instanceof CompressionError && (reason === undefined || error.reason === reason);
+  }
+}
+
+/** The error that every stage throws when its signal was aborted. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  constructor() {
+    super('cancelled');
+  }
+}
+
+export function throwIfAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new CancelledError();
+}

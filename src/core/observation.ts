@@ -1,0 +1,42 @@
+// Knows what one reading of a text leaves behind, per layer, KV head and token.
+
+/** Signals a scorer may ask for; a reading computes only what is asked. */
+export type Signal = 'nammScore' | 'attentionSum' | 'keyNorm' | 'logProb';
+
+/**
+ * Values [layers][heads][tokens], flat and row-major: at((layer * heads + head) * tokens + token).
+ * "Head" always means KV head: a cache.
+ */
+export interface CacheGrid {
+  readonly layers: number;
+  readonly heads: number;
+  readonly tokens: number;
+  readonly data: Float32Array;
+}
+
+export interface Observation {
+  readonly layers: number;
+  readonly heads: number;
+  readonly tokens: number;
+  /** NAMM score at the record's evidence update (or at eviction, or at closing if that came first). */
+  readonly nammScore?: CacheGrid;
+  /** Attention received in total while in the cache (H2O accumulator). */
+  readonly attentionSum?: CacheGrid;
+  /** L2 norm of the key. */
+  readonly keyNorm?: CacheGrid;
+  /** Natural-log probability of each token given what came before, [tokens]; the first token after the header included. */
+  readonly logProb?: Float32Array;
+  /** Update (0-based) in which the cache evicted the token; -1 while it was kept to the end. [layers][heads][tokens] */
+  readonly evictedAt: Int16Array;
+  /** Number of memory updates of the reading, the closing one included. */
+  readonly updates: number;
+  /** Mean number of live entries per cache over the updates. */
+  readonly meanCacheLength: number;
+}
+
+/** Higher = keep. Pure numbers: knows neither budget nor protection. */
+export type TokenScores = CacheGrid;
+
+export function emptyGrid(layers: number, heads: number, tokens: number): CacheGrid {
+  return { layers, heads, tokens, data: new Float32Array(layers * heads * tokens) };
+}

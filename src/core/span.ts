@@ -1,0 +1,54 @@
+// Knows half-open ranges of UTF-16 units and how to combine them.
+
+/** Half-open range [start, end) in UTF-16 code units of one text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Sorted union of ranges: empty ranges vanish, touching and overlapping ones merge. */
+export function unionSpans(spans: Iterable<Span>): Span[] {
+  const sorted = [...spans].filter((s) => s.end > s.start).sort((a, b) => a.start - b.start || a.end - b.end);
+  const out: { start: number; end: number }[] = [];
+  for (const s of sorted) {
+    const last = out[out.length - 1];
+    if (last && s.start <= last.end) last.end = Math.max(last.end, s.end);
+    else out.push({ start: s.start, end: s.end });
+  }
+  return out;
+}
+
+/** The gaps that a sorted, disjoint list of ranges leaves in [0, length). */
+export function complementSpans(spans: readonly Span[], length: number): Span[] {
+  const out: Span[] = [];
+  let at = 0;
+  for (const s of spans) {
+    if (s.start > at) out.push({ start: at, end: s.start });
+    at = Math.max(at, s.end);
+  }
+  if (at < length) out.push({ start: at, end: length });
+  return out;
+}
+
+/** Whether `spans` (sorted, disjoint) shares at least one unit with [start, end). */
+export function overlaps(spans: readonly Span[], start: number, end: number): boolean {
+  let lo = 0;
+  let hi = spans.length;
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if (spans[mid]!.end <= start) lo = mid + 1;
+    else hi = mid;
+  }
+  const s = spans[lo];
+  return s !== undefined && s.start < end && end > start;
+}
+
+/** Whether the ranges follow each other without gap or overlap from 0 to `length`. */
+export function tiles(spans: readonly Span[], length: number): boolean {
+  let at = 0;
+  for (const s of spans) {
+    if (s.start !== at || s.end < s.start) return false;
+    at = s.end;
+  }
+  return at === length;
+}
