@@ -41,7 +41,7 @@ HEADER = re.compile(r'\A(?:\ufeff)?(?:#![^\n]*\n)?\s*(/\*.*?\*/|(?:(?://|#)[^\n]
 
 # The phrases that only the text of that licence has.
 LICENCES = [
-    ('Apache-2.0', r'apache license\s+version 2\.0'),
+    ('Apache-2.0', r'apache license version 2\.0|licenced under apache 2\.0'),
     ('BSD-3-Clause', r'redistribution and use in source and binary forms.*neither the name'),
     ('BSD-2-Clause', r'redistribution and use in source and binary forms'),
     ('curl', r'permission to use, copy, modify, and distribute this software for any purpose with or without fee is '
@@ -100,7 +100,7 @@ def read_files(directory, commit):
         meta, path = row.split('\t', 1)
         mode, kind, sha, size = meta.split()
         language = LANGUAGES.get(PurePosixPath(path).suffix.lower())
-        if kind != 'blob' or mode == '120000' or not language or size == '-':
+        if kind != 'blob' or mode == '120000' or not language or not size.isdigit():
             continue
         if not MIN_CHARS <= int(size) <= MAX_CHARS * 2 or SKIP_DIRS.search(path) or SKIP_NAMES.search(PurePosixPath(path).name):
             continue

@@ -1,0 +1,12 @@
+// Knows H2O, the Heavy-Hitter Oracle (arXiv 2306.14048): attention received in total.
+import { CompressionError } from '../core/errors';
+import type { Scorer } from './scorer';
+
+export const h2o = (): Scorer => ({
+  id: 'h2o',
+  needs: new Set(['attentionSum']),
+  score(seen) {
+    if (!seen.attentionSum) throw new CompressionError('internal', 'h2o: no attention sums were observed');
+    return seen.attentionSum;
+  },
+});

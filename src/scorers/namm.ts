@@ -1,0 +1,13 @@
+// Knows NAMM: the score of the evolved memory itself (arXiv 2410.13166), read off the caches during the reading.
+import { CompressionError } from '../core/errors';
+import type { Scorer } from './scorer';
+
+export const namm = (): Scorer => ({
+  id: 'namm',
+  needs: new Set(['nammScore']),
+  threshold: 0,
+  score(seen) {
+    if (!seen.nammScore) throw new CompressionError('internal', 'namm: no scores were observed');
+    return seen.nammScore;
+  },
+});

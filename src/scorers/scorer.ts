@@ -1,0 +1,13 @@
+// Knows what a scorer is: signals in, scores out, nothing about budgets.
+import type { ScorerId } from '../core/context';
+import type { Observation, Signal, TokenScores } from '../core/observation';
+
+export interface Scorer {
+  readonly id: ScorerId;
+  /** What the reading must compute for it. */
+  readonly needs: ReadonlySet<Signal>;
+  /** Score at which a cache keeps a token by itself; absent when only a budget can decide. */
+  readonly threshold?: number;
+  /** Pure and synchronous; [layers][heads][tokens], higher = keep. */
+  score(seen: Observation): TokenScores;
+}

@@ -1,0 +1,306 @@
+"""Knows the ONNX graphs that the engine runs: observer (reads a chunk), memory (scores cache entries), spectral (tests).
+
+    python export.py --run RUN --tokenizer tokenizer.json --out media/model [--spectral test/golden/spectral.onnx]
+
+The graphs are built node by node from the PyTorch weights: chunk reading with a cache, the spectrogram reduced inside
+the graph (NAMM.md 1.3-1.4: periodic Hann 32, hop 16, 17 magnitudes, EMA 0.99 a token) and nothing of size
+[heads, U, M + U] among the outputs. Weights are stored as float16 and computed with as float32.
+"""
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = Path(__file__).resolve().parent
+HOP, WINDOW, BINS, GAMMA = 16, 32, 17, 0.99
+FEATURES, HIDDEN, AGE_BASE = 25, 32, 50000.0
+
+
+class Graph:
+    """A list of nodes that grows by calls; every call returns the name of its (first) result."""
+
+    def __init__(self, prefix=''):
+        self.prefix, self.nodes, self.weights, self.known = prefix, [], [], {}
+
+    def __getattr__(self, operator):
+        """graph.MatMul(a, b, …) appends a node; names are strings, numbers and arrays become constants."""
+        if operator.startswith('_'):
+            raise AttributeError(operator)
+
+        def call(*inputs, outputs=1, name=None, **attributes):
+            names = [name] if name else [f'{self.prefix}{operator}_{len(self.nodes)}_{i}' for i in range(outputs)]
+            ins = ['' if x is None else x if isinstance(x, str) else self.constant(x) for x in inputs]
+            self.nodes.append(helper.make_node(operator, ins, names, **attributes))
+            return names[0] if len(names) == 1 else names
+        return call
+
+    def constant(self, value):
+        """Name of an initializer holding `value`: float32, or int64 when every element is an integer."""
+        array = np.asarray(value)
+        array = array.astype(np.float32 if array.dtype.kind == 'f' else np.int64)
+        key = (array.dtype.str, array.shape, array.tobytes())
+        if key not in self.known:
+            self.known[key] = f'{self.prefix}c{len(self.known)}'
+            self.weights.append(numpy_helper.from_array(array, self.known[key]))
+        return self.known[key]
+
+    def weight(self, name, array):
+        """Stores float16, hands out float32 (the runtime folds the cast when it loads)."""
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array, np.float16), name))
+        return self.Cast(name, to=TensorProto.FLOAT)
+
+    def size(self, x, axis):
+        return self.Shape(x, start=axis, end=axis + 1)  # [1]
+
+    def slice(self, x, start, end, axis):
+        return self.Slice(x, start if isinstance(start, str) else [start], end if isinstance(end, str) else [end], [axis])
+
+    def concat(self, *xs, axis):
+        return self.Concat(*xs, axis=axis)
+
+    def reshape(self, x, *dims):
+        """dims: numbers (0 copies, -1 infers) or names of [1] tensors."""
+        if all(isinstance(d, int) for d in dims):
+            return self.Reshape(x, list(dims))
+        return self.Reshape(x, self.concat(*[d if isinstance(d, str) else self.constant([d]) for d in dims], axis=0))
+
+
+def value(name, kind, shape):
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+def save(graph, name, inputs, outputs, path):
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, name, inputs, outputs, graph.weights),
+        opset_imports=[helper.make_opsetid('', 18)], ir_version=9, producer_name='namm-context')
+    onnx.checker.check_model(model, full_check=True)
+    path.write_bytes(model.SerializeToString())
+
+
+def spectral(g, attention, past_tail, past_ema, frames_name=None):
+    """attention [H, U, N] (KV-head means), past_tail [H, O, 16], past_ema [H, O, 17] -> ema [H, N, 17], tail [H, N, 16].
+
+    Frames before a new entry exists are zero because its attention column is, so the sum over frames needs no mask.
+    """
+    n = np.arange(WINDOW)
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * n / WINDOW)
+    angle = 2 * np.pi * np.arange(BINS)[:, None] * n / WINDOW
+    dft = np.concatenate([np.cos(angle), -np.sin(angle)]) * hann  # [34, 32]: real rows, then imaginary
+    u, total, old = g.size(attention, 1), g.size(attention, 2), g.size(past_tail, 1)
+    heads = g.size(attention, 0)
+    new = g.Sub(total, old)
+    history = g.concat(g.Transpose(past_tail, perm=[0, 2, 1]),
+                       g.Expand(0.0, g.concat(heads, g.constant([HOP]), new, axis=0)), axis=2)     # [H, 16, N]
+    blocks = g.Div(u, [HOP])                                                                       # T
+    signal = g.concat(history, attention, axis=1)                                                  # [H, 16 + U, N]
+    first = g.reshape(g.slice(signal, 0, -HOP, 1), 0, blocks, HOP, total)                          # [H, T, 16, N]
+    second = g.reshape(attention, 0, blocks, HOP, total)
+    spectrum = g.Add(g.MatMul(dft[:, :HOP].astype(np.float32), first),
+                     g.MatMul(dft[:, HOP:].astype(np.float32), second))                            # [H, T, 34, N]
+    power = g.Mul(spectrum, spectrum)
+    frames = g.Sqrt(g.Add(g.slice(power, 0, BINS, 2), g.slice(power, BINS, 2 * BINS, 2)))          # [H, T, 17, N]
+    if frames_name:
+        g.Transpose(frames, perm=[0, 1, 3, 2], name=frames_name)                                   # [H, T, N, 17]
+    decay = GAMMA ** HOP
+    age = g.Cast(g.Sub(g.Sub(blocks, [1]), g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1))), to=TensorProto.FLOAT)
+    weights = g.Mul(np.float32(1 - decay), g.Pow(np.float32(decay), age))                          # [T], newest last
+    flat = g.reshape(frames, 0, blocks, -1)                                                        # [H, T, 17 N]
+    summed = g.reshape(g.MatMul(g.Unsqueeze(weights, [0]), flat), heads, BINS, total)
+    faded = g.Mul(past_ema, g.Pow(np.float32(GAMMA), g.Cast(u, to=TensorProto.FLOAT)))
+    carried = g.concat(faded, g.Expand(0.0, g.concat(heads, new, g.constant([BINS]), axis=0)), axis=1)
+    ema = g.Add(g.Transpose(summed, perm=[0, 2, 1]), carried)
+    tail = g.Transpose(g.slice(attention, -HOP, 2 ** 31, 1), perm=[0, 2, 1])
+    return ema, tail
+
+
+def spectral_graph(path):
+    """Stand-alone form for the conformance tests: attn [Hq, U, N] -> frames, ema, tail."""
+    g = Graph()
+    heads = g.size('past_tail', 0)
+    grouped = g.reshape('attn', heads, -1, g.size('attn', 1), g.size('attn', 2))
+    mean = g.ReduceMean(grouped, [1], keepdims=0)
+    ema, tail = spectral(g, mean, 'past_tail', 'past_ema', frames_name='frames')
+    g.Identity(ema, name='ema')
+    g.Identity(tail, name='tail')
+    f = TensorProto.FLOAT
+    save(g, 'spectral', [value('attn', f, ['Hq', 'U', 'N']), value('past_tail', f, ['H', 'O', HOP]),
+                         value('past_ema', f, ['H', 'O', BINS])],
+         [value('frames', f, ['H', 'T', 'N', BINS]), value('ema', f, ['H', 'N', BINS]), value('tail', f, ['H', 'N', HOP])], path)
+
+
+def rms_norm(g, x, weight, size, eps):
+    mean = g.ReduceMean(g.Mul(x, x), [-1], keepdims=1)
+    y = g.Div(x, g.Sqrt(g.Add(mean, np.float32(eps))))
+    return y if weight is None else g.Mul(y, weight)
+
+
+def observer_graph(config, weights, path):
+    """Reads U tokens against M cache entries; see docs/method.md for the contract."""
+    c = config
+    layers, heads, kv, size = c['layers'], c['heads'], c['kv_heads'], c['head_size']
+    group = heads // kv
+    g = Graph()
+    table = g.weight('embedding', weights['embedding.weight'])
+    u, m = g.size('input_ids', 0), g.size('past_key', 2)
+    total = g.Add(m, u)
+    half = size // 2
+    frequency = (c['rope_base'] ** (-np.arange(half) / half)).astype(np.float32)
+    slots = g.Cast(g.Range(g.constant(0), g.Squeeze(total), g.constant(1)), to=TensorProto.FLOAT)
+    angle = g.MatMul(g.Unsqueeze(slots, [1]), frequency[None])                     # [M + U, half]
+    cos, sin = g.Cos(g.concat(angle, angle, axis=1)), g.Sin(g.concat(angle, angle, axis=1))
+    cos_q, sin_q = g.slice(cos, m, 2 ** 31, 0), g.slice(sin, m, 2 ** 31, 0)
+
+    def rotate(x, cos, sin):
+        turned = g.concat(g.Neg(g.slice(x, half, size, -1)), g.slice(x, 0, half, -1), axis=-1)
+        return g.Add(g.Mul(x, cos), g.Mul(turned, sin))
+
+    # Additive mask [U, U] for the chunk, and for each cache [1, M]; padding keys stand behind every real query.
+    index = g.Range(g.constant(0), g.Squeeze(u), g.constant(1))
+    future = g.Less(g.Unsqueeze(index, [1]), g.Unsqueeze(index, [0]))
+    causal = g.Where(future, np.float32(-1e9), np.float32(0))
+    real = g.Cast(g.Less(index, 'n_valid'), to=TensorProto.FLOAT)                  # [U]
+    real_rows = g.Unsqueeze(real, [0, 2])                                          # [1, U, 1]
+
+    x = g.Gather(table, 'input_ids')
+    x = rms_norm(g, x, None, c['d_model'], c['norm_eps'])
+    keys, values, emas, tails, sums, norms = [], [], [], [], [], []
+    for i in range(layers):
+        def w(name):
+            return weights[f'blocks.{i}.{name}.weight']
+
+        def pick(name):
+            return g.Gather(name, i, axis=0)
+        h = rms_norm(g, x, w('norm1').astype(np.float32), c['d_model'], c['norm_eps'])
+        qkv = g.MatMul(h, g.weight(f'qkv{i}', np.concatenate([w('q'), w('k'), w('v')]).T))
+        q = g.Transpose(g.reshape(g.slice(qkv, 0, heads * size, 1), u, heads, size), perm=[1, 0, 2])
+        k = g.Transpose(g.reshape(g.slice(qkv, heads * size, (heads + kv) * size, 1), u, kv, size), perm=[1, 0, 2])
+        v = g.Transpose(g.reshape(g.slice(qkv, (heads + kv) * size, (heads + 2 * kv) * size, 1), u, kv, size), perm=[1, 0, 2])
+        q = g.Mul(rotate(q, cos_q, sin_q), np.float32(size ** -0.5))
+        all_k = rotate(g.concat(pick('past_key'), k, axis=1), cos, sin)            # [H, M + U, size]
+        all_v = g.concat(pick('past_value'), v, axis=1)
+        hidden = g.Mul(g.Sub(pick('past_valid'), np.float32(1)), np.float32(1e9))  # [H, M]: 0 or -1e9
+        blank = g.Expand(g.Unsqueeze(hidden, [1]), g.concat(g.constant([kv]), u, m, axis=0))
+        mask = g.concat(blank, g.Expand(g.Unsqueeze(causal, [0]), g.concat(g.constant([kv]), u, u, axis=0)), axis=2)
+        logits = g.MatMul(g.reshape(q, kv, group, u, size), g.Unsqueeze(g.Transpose(all_k, perm=[0, 2, 1]), [1]))
+        attention = g.Softmax(g.Add(logits, g.Unsqueeze(mask, [1])), axis=-1)      # [H, G, U, M + U]
+        mixed = g.reshape(g.MatMul(attention, g.Unsqueeze(all_v, [1])), heads, u, size)
+        x = g.Add(x, g.MatMul(g.reshape(g.Transpose(mixed, perm=[1, 0, 2]), u, heads * size), g.weight(f'o{i}', w('o').T)))
+        h = rms_norm(g, x, w('norm2').astype(np.float32), c['d_model'], c['norm_eps'])
+        gate, up = g.MatMul(h, g.weight(f'gate{i}', w('gate').T)), g.MatMul(h, g.weight(f'up{i}', w('up').T))
+        x = g.Add(x, g.MatMul(g.Mul(g.Mul(gate, g.Sigmoid(gate)), up), g.weight(f'down{i}', w('down').T)))
+        # The group is averaged before the transform: a third of the spectrogram's work.
+        mean = g.Mul(g.ReduceMean(attention, [1], keepdims=0), real_rows)          # [H, U, M + U]
+        ema, tail = spectral(g, mean, pick('past_tail'), pick('past_ema'))
+        for store, part in ((keys, k), (values, v), (emas, ema), (tails, tail),
+                            (sums, g.ReduceSum(mean, [1], keepdims=0)),
+                            (norms, g.Sqrt(g.ReduceSum(g.Mul(k, k), [2], keepdims=0)))):
+            store.append(g.Unsqueeze(part, [0]))
+    for name, parts in (('key', keys), ('value', values), ('ema', emas), ('tail', tails), ('attn_sum', sums), ('key_norm', norms)):
+        g.Concat(*parts, axis=0, name=name)
+
+    # The vocabulary head is a third of the model: only computed when somebody asks for surprisal.
+    last = rms_norm(g, x, weights['norm.weight'].astype(np.float32), c['d_model'], c['norm_eps'])
+    yes = Graph('head_')
+    scores = yes.LogSoftmax(yes.MatMul(last, yes.Transpose(table, perm=[1, 0])), axis=-1)
+    taken = yes.Squeeze(yes.GatherElements(scores, yes.Unsqueeze('targets', [1]), axis=1), [1], name='yes_log_prob')
+    no = Graph('none_')
+    none = no.Mul(no.Cast('targets', to=TensorProto.FLOAT), np.float32(0), name='no_log_prob')
+    f, i64 = TensorProto.FLOAT, TensorProto.INT64
+    branches = [helper.make_graph(b.nodes, n, [], [value(o, f, ['U'])], b.weights)
+                for b, n, o in ((yes, 'with_head', taken), (no, 'without_head', none))]
+    g.If(g.Squeeze('want_log_prob'), then_branch=branches[0], else_branch=branches[1], name='log_prob')
+    save(g, 'observer', [
+        value('input_ids', i64, ['U']), value('targets', i64, ['U']), value('n_valid', i64, [1]),
+        value('want_log_prob', TensorProto.BOOL, [1]),
+        value('past_key', f, [layers, kv, 'M', size]), value('past_value', f, [layers, kv, 'M', size]),
+        value('past_valid', f, [layers, kv, 'M']), value('past_ema', f, [layers, kv, 'M', BINS]),
+        value('past_tail', f, [layers, kv, 'M', HOP])],
+        [value('key', f, [layers, kv, 'U', size]), value('value', f, [layers, kv, 'U', size]),
+         value('ema', f, [layers, kv, 'N', BINS]), value('tail', f, [layers, kv, 'N', HOP]),
+         value('attn_sum', f, [layers, kv, 'N']), value('key_norm', f, [layers, kv, 'U']), value('log_prob', f, ['U'])], path)
+
+
+def memory_graph(path):
+    """BAM over every cache at once (NAMM.md 1.6, 2.1); the 4172 weights and the statistics are inputs."""
+    g = Graph()
+    frequency = (AGE_BASE ** (-np.arange(4) / 4)).astype(np.float32)
+    angle = g.Mul(g.Unsqueeze('age', [2]), frequency[None, None])
+    z = g.Div(g.Sub('ema', 'mean'), 'std')
+    phi = g.concat(g.Sin(angle), g.Cos(angle), z, axis=2)                          # [C, N, 25]
+    qkv = g.Add(g.MatMul(phi, 'w_qkv'), 'b_qkv')
+    q, k, v = (g.slice(qkv, i * HIDDEN, (i + 1) * HIDDEN, 2) for i in range(3))
+    logits = g.Mul(g.MatMul(q, g.Transpose(k, perm=[0, 2, 1])), np.float32(HIDDEN ** -0.5))
+    n = g.size('ema', 1)
+    index = g.Range(g.constant(0), g.Squeeze(n), g.constant(1))
+    older = g.Where(g.Less(g.Unsqueeze(index, [0]), g.Unsqueeze(index, [1])), np.float32(-1e9), np.float32(0))
+    absent = g.Unsqueeze(g.Mul(g.Sub('valid', np.float32(1)), np.float32(1e9)), [1])
+    context = g.MatMul(g.Softmax(g.Add(g.Add(logits, older), absent), axis=-1), v)
+    out = g.Add(g.MatMul(context, 'w_out'), 'b_out')
+    add, gate = g.slice(out, 0, FEATURES, 2), g.slice(out, FEATURES, 2 * FEATURES, 2)
+    y = g.Add(g.Mul(phi, g.Add(gate, np.float32(1))), add)
+    g.Add(g.Squeeze(g.MatMul(y, g.Unsqueeze('w_score', [1])), [2]), 'b_score', name='scores')
+    f = TensorProto.FLOAT
+    save(g, 'memory', [value('ema', f, ['C', 'N', BINS]), value('age', f, ['C', 'N']), value('valid', f, ['C', 'N']),
+                       value('mean', f, [BINS]), value('std', f, [BINS]), value('w_qkv', f, [FEATURES, 3 * HIDDEN]),
+                       value('b_qkv', f, [3 * HIDDEN]), value('w_out', f, [HIDDEN, 2 * FEATURES]),
+                       value('b_out', f, [2 * FEATURES]), value('w_score', f, [FEATURES]), value('b_score', f, [1])],
+         [value('scores', f, ['C', 'N'])], path)
+
+
+def digest(path):
+    data = path.read_bytes()
+    return {'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest()}
+
+
+def write_manifest(out, state, corpus):
+    """manifest.json: what the engine checks before it loads a byte, and where the model comes from."""
+    c = state['config']
+    path = out / 'manifest.json'
+    kept = json.loads(path.read_text()).get('auto') if path.exists() else None
+    files = {n: digest(out / n) for n in ('observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json') if (out / n).exists()}
+    manifest = {
+        'format': 1,
+        'name': f"namm-base-{round(state['parameters'] / 1e6)}m",
+        'files': files,
+        'model': {'vocab': c['vocab'], 'layers': c['layers'], 'heads': c['heads'], 'kvHeads': c['kv_heads'],
+                  'headSize': c['head_size'], 'dModel': c['d_model'], 'dFf': c['d_ff'], 'ropeBase': c['rope_base'],
+                  'trainedContext': 2048, 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2},
+        'reading': {'nUp': 512, 'cacheSize': 1024, 'evicting': True, 'selection': 'perHead', 'positions': 'cacheSlot',
+                    'closing': 'remainder', 'readings': 1, 'evidenceUpdate': 1},
+        'training': {'tokens': state['tokens'], 'minutes': round(state['minutes'], 1), 'seed': state['seed'],
+                     'heldOutLoss': state.get('heldOutLoss'), 'probe': state.get('probe')},
+        'corpus': [{k: e[k] for k in ('repo', 'commit', 'licence', 'split')} for e in corpus['repositories']],
+    }
+    if kept:
+        manifest['auto'] = kept
+    path.write_text(json.dumps(manifest, indent=1) + '\n')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--run', required=True, type=Path)
+    parser.add_argument('--tokenizer', required=True, type=Path)
+    parser.add_argument('--out', required=True, type=Path)
+    parser.add_argument('--spectral', type=Path)
+    args = parser.parse_args()
+    saved = torch.load(args.run / 'checkpoint.pt', weights_only=False)
+    weights = {n: t.float().numpy() for n, t in saved['model'].items()}
+    saved['state']['parameters'] = int(sum(w.size for w in weights.values()))
+    args.out.mkdir(parents=True, exist_ok=True)
+    observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx')
+    memory_graph(args.out / 'memory.onnx')
+    (args.out / 'tokenizer.json').write_bytes(args.tokenizer.read_bytes())
+    if args.spectral:
+        spectral_graph(args.spectral)
+    write_manifest(args.out, saved['state'], json.loads((HERE / 'corpus.json').read_text()))
+    for name in ('observer.onnx', 'memory.onnx'):
+        print(name, (args.out / name).stat().st_size, 'bytes')
+
+
+if __name__ == '__main__':
+    main()

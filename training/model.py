@@ -1,0 +1,97 @@
+"""Knows the base model: a decoder-only transformer for code with RoPE, grouped-query attention and SwiGLU."""
+from dataclasses import asdict, dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Config:
+    vocab: int = 8192
+    d_model: int = 192
+    layers: int = 6
+    heads: int = 6       # query heads
+    kv_heads: int = 2    # caches per layer: what the memory decides about
+    head_size: int = 32
+    d_ff: int = 512
+    rope_base: float = 10000.0
+    norm_eps: float = 1e-6
+
+    as_dict = asdict
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, size, eps):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.eps = eps
+
+    def forward(self, x):  # [..., size] -> [..., size]
+        return F.rms_norm(x, (x.shape[-1],), self.weight, self.eps)
+
+
+def rope_tables(positions, config):
+    """positions [T] -> cos, sin [T, head_size], rotate-half layout."""
+    half = config.head_size // 2
+    frequency = config.rope_base ** (-torch.arange(half, dtype=torch.float32) / half)
+    angle = positions.float()[:, None] * frequency
+    angle = torch.cat([angle, angle], -1)
+    return angle.cos(), angle.sin()
+
+
+def rotate(x, cos, sin):
+    """x [..., T, head_size] -> the same, rotated by position."""
+    a, b = x.chunk(2, -1)
+    return x * cos + torch.cat([-b, a], -1) * sin
+
+
+class Block(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        c = self.config = config
+        self.norm1 = RMSNorm(c.d_model, c.norm_eps)
+        self.q = nn.Linear(c.d_model, c.heads * c.head_size, bias=False)
+        self.k = nn.Linear(c.d_model, c.kv_heads * c.head_size, bias=False)
+        self.v = nn.Linear(c.d_model, c.kv_heads * c.head_size, bias=False)
+        self.o = nn.Linear(c.heads * c.head_size, c.d_model, bias=False)
+        self.norm2 = RMSNorm(c.d_model, c.norm_eps)
+        self.up = nn.Linear(c.d_model, c.d_ff, bias=False)
+        self.gate = nn.Linear(c.d_model, c.d_ff, bias=False)
+        self.down = nn.Linear(c.d_ff, c.d_model, bias=False)
+        for m in (self.q, self.k, self.v, self.up, self.gate):
+            nn.init.normal_(m.weight, std=c.d_model ** -0.5)
+        nn.init.zeros_(self.o.weight)
+        nn.init.zeros_(self.down.weight)
+
+    def forward(self, x, cos, sin):  # x [B, T, d_model]
+        c = self.config
+        b, t, _ = x.shape
+        h = self.norm1(x)
+        q = rotate(self.q(h).view(b, t, c.heads, c.head_size).transpose(1, 2), cos, sin)
+        k = rotate(self.k(h).view(b, t, c.kv_heads, c.head_size).transpose(1, 2), cos, sin)
+        v = self.v(h).view(b, t, c.kv_heads, c.head_size).transpose(1, 2)
+        group = c.heads // c.kv_heads  # query heads h*group … share KV head h
+        k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
+        a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.o(a.transpose(1, 2).reshape(b, t, -1))
+        h = self.norm2(x)
+        return x + self.down(F.silu(self.gate(h)) * self.up(h))
+
+
+class Decoder(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(config.vocab, config.d_model)
+        nn.init.normal_(self.embedding.weight, std=0.02)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm = RMSNorm(config.d_model, config.norm_eps)
+
+    def forward(self, ids):
+        """ids [B, T] -> logits [B, T, vocab]; the output matrix is the embedding."""
+        cos, sin = rope_tables(torch.arange(ids.shape[1]), self.config)
+        x = F.rms_norm(self.embedding(ids), (self.config.d_model,), None, self.config.norm_eps)
+        for block in self.blocks:
+            x = block(x, cos, sin)
+        return F.linear(self.norm(x), self.embedding.weight)

@@ -1,0 +1,49 @@
+"""Knows how the byte-level BPE of the base model is made: a tokenizer.json for code, 8192 entries.
+
+    python tokenizer.py --corpus DIR/train.jsonl --out tokenizer.json
+"""
+import argparse
+import json
+import random
+
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+
+SPECIAL = ['<|endoftext|>', '<|file|>', '<|pad|>', '<|fim|>']
+# Words take one leading space; a line break takes the indentation that follows it, so that "new line, deeper" is one
+# piece; digits come in threes. Only constructs that mean the same in JavaScript.
+SPLIT = r"\r?\n[ \t]*| ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|[ \t]+(?=\S)|\s+"
+
+
+def documents(path, share, seed):
+    """Yields the texts of a fixed random share of the corpus file."""
+    rng = random.Random(seed)
+    with open(path) as rows:
+        for row in rows:
+            if rng.random() < share:
+                yield json.loads(row)['text']
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--corpus', required=True)
+    parser.add_argument('--out', required=True)
+    parser.add_argument('--vocab', type=int, default=8192)
+    parser.add_argument('--share', type=float, default=0.4, help='share of the documents that is read')
+    args = parser.parse_args()
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(SPLIT), 'isolated'),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=args.vocab, special_tokens=SPECIAL, show_progress=False,
+                                  initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), max_token_length=24)
+    tokenizer.train_from_iterator(documents(args.corpus, args.share, 1), trainer)
+    tokenizer.save(args.out)
+    sample = list(documents(args.corpus, 0.01, 2))
+    ids = [len(tokenizer.encode(t).ids) for t in sample]
+    assert all(tokenizer.decode(tokenizer.encode(t).ids) == t for t in sample[:50])
+    print(f'{tokenizer.get_vocab_size()} entries, {sum(map(len, sample)) / sum(ids):.2f} characters per token')
+
+
+if __name__ == '__main__':
+    main()
