@@ -1,6 +1,6 @@
 """Knows the ONNX graphs that the engine runs: observer (reads a chunk), memory (scores cache entries), spectral (tests).
 
-    python export.py --run RUN --tokenizer tokenizer.json --out media/model [--spectral test/golden/spectral.onnx]
+    python export.py --run RUN --tokenizer tokenizer.json --out media/model [--conformance test/golden]
 
 The graphs are built node by node from the PyTorch weights: chunk reading with a cache, the spectrogram reduced inside
 the graph (NAMM.md 1.3-1.4: periodic Hann 32, hop 16, 17 magnitudes, EMA 0.99 a token) and nothing of size
@@ -225,6 +225,34 @@ def observer_graph(config, weights, path):
          value('attn_sum', f, [layers, kv, 'N']), value('key_norm', f, [layers, kv, 'U']), value('log_prob', f, ['U'])], path)
 
 
+def bam(g, phi, valid):
+    """phi [C, N, 25], valid [C, N] -> name of scores [C, N] (NAMM.md 2.1); an entry sees itself and newer ones."""
+    qkv = g.Add(g.MatMul(phi, 'w_qkv'), 'b_qkv')
+    q, k, v = (g.slice(qkv, i * HIDDEN, (i + 1) * HIDDEN, 2) for i in range(3))
+    logits = g.Mul(g.MatMul(q, g.Transpose(k, perm=[0, 2, 1])), np.float32(HIDDEN ** -0.5))
+    n = g.size(phi, 1)
+    index = g.Range(g.constant(0), g.Squeeze(n), g.constant(1))
+    older = g.Where(g.Less(g.Unsqueeze(index, [0]), g.Unsqueeze(index, [1])), np.float32(-1e9), np.float32(0))
+    absent = g.Unsqueeze(g.Mul(g.Sub(valid, np.float32(1)), np.float32(1e9)), [1])
+    context = g.MatMul(g.Softmax(g.Add(g.Add(logits, older), absent), axis=-1), v)
+    out = g.Add(g.MatMul(context, 'w_out'), 'b_out')
+    add, gate = g.slice(out, 0, FEATURES, 2), g.slice(out, FEATURES, 2 * FEATURES, 2)
+    y = g.Add(g.Mul(phi, g.Add(gate, np.float32(1))), add)
+    return g.Add(g.Squeeze(g.MatMul(y, g.Unsqueeze('w_score', [1])), [2]), 'b_score', name='scores')
+
+
+NETWORK = [('w_qkv', [FEATURES, 3 * HIDDEN]), ('b_qkv', [3 * HIDDEN]), ('w_out', [HIDDEN, 2 * FEATURES]),
+           ('b_out', [2 * FEATURES]), ('w_score', [FEATURES]), ('b_score', [1])]
+
+
+def bam_graph(path):
+    """The network alone, on given features, for the conformance tests."""
+    g, f = Graph(), TensorProto.FLOAT
+    bam(g, 'features', 'valid')
+    save(g, 'bam', [value('features', f, ['C', 'N', FEATURES]), value('valid', f, ['C', 'N'])]
+         + [value(n, f, d) for n, d in NETWORK], [value('scores', f, ['C', 'N'])], path)
+
+
 def memory_graph(path):
     """BAM over every cache at once (NAMM.md 1.6, 2.1); the 4172 weights and the statistics are inputs."""
     g = Graph()
@@ -232,23 +260,10 @@ def memory_graph(path):
     angle = g.Mul(g.Unsqueeze('age', [2]), frequency[None, None])
     z = g.Div(g.Sub('ema', 'mean'), 'std')
     phi = g.concat(g.Sin(angle), g.Cos(angle), z, axis=2)                          # [C, N, 25]
-    qkv = g.Add(g.MatMul(phi, 'w_qkv'), 'b_qkv')
-    q, k, v = (g.slice(qkv, i * HIDDEN, (i + 1) * HIDDEN, 2) for i in range(3))
-    logits = g.Mul(g.MatMul(q, g.Transpose(k, perm=[0, 2, 1])), np.float32(HIDDEN ** -0.5))
-    n = g.size('ema', 1)
-    index = g.Range(g.constant(0), g.Squeeze(n), g.constant(1))
-    older = g.Where(g.Less(g.Unsqueeze(index, [0]), g.Unsqueeze(index, [1])), np.float32(-1e9), np.float32(0))
-    absent = g.Unsqueeze(g.Mul(g.Sub('valid', np.float32(1)), np.float32(1e9)), [1])
-    context = g.MatMul(g.Softmax(g.Add(g.Add(logits, older), absent), axis=-1), v)
-    out = g.Add(g.MatMul(context, 'w_out'), 'b_out')
-    add, gate = g.slice(out, 0, FEATURES, 2), g.slice(out, FEATURES, 2 * FEATURES, 2)
-    y = g.Add(g.Mul(phi, g.Add(gate, np.float32(1))), add)
-    g.Add(g.Squeeze(g.MatMul(y, g.Unsqueeze('w_score', [1])), [2]), 'b_score', name='scores')
+    bam(g, phi, 'valid')
     f = TensorProto.FLOAT
     save(g, 'memory', [value('ema', f, ['C', 'N', BINS]), value('age', f, ['C', 'N']), value('valid', f, ['C', 'N']),
-                       value('mean', f, [BINS]), value('std', f, [BINS]), value('w_qkv', f, [FEATURES, 3 * HIDDEN]),
-                       value('b_qkv', f, [3 * HIDDEN]), value('w_out', f, [HIDDEN, 2 * FEATURES]),
-                       value('b_out', f, [2 * FEATURES]), value('w_score', f, [FEATURES]), value('b_score', f, [1])],
+                       value('mean', f, [BINS]), value('std', f, [BINS])] + [value(n, f, d) for n, d in NETWORK],
          [value('scores', f, ['C', 'N'])], path)
 
 
@@ -269,8 +284,8 @@ def write_manifest(out, state, corpus):
         'files': files,
         'model': {'vocab': c['vocab'], 'layers': c['layers'], 'heads': c['heads'], 'kvHeads': c['kv_heads'],
                   'headSize': c['head_size'], 'dModel': c['d_model'], 'dFf': c['d_ff'], 'ropeBase': c['rope_base'],
-                  'trainedContext': 2048, 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2},
-        'reading': {'nUp': 512, 'cacheSize': 1024, 'evicting': True, 'selection': 'perHead', 'positions': 'cacheSlot',
+                  'trainedContext': 1024, 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2},
+        'reading': {'nUp': 512, 'cacheSize': 512, 'evicting': True, 'selection': 'perHead', 'positions': 'cacheSlot',
                     'closing': 'remainder', 'readings': 1, 'evidenceUpdate': 1},
         'training': {'tokens': state['tokens'], 'minutes': round(state['minutes'], 1), 'seed': state['seed'],
                      'heldOutLoss': state.get('heldOutLoss'), 'probe': state.get('probe')},
@@ -286,7 +301,7 @@ def main():
     parser.add_argument('--run', required=True, type=Path)
     parser.add_argument('--tokenizer', required=True, type=Path)
     parser.add_argument('--out', required=True, type=Path)
-    parser.add_argument('--spectral', type=Path)
+    parser.add_argument('--conformance', type=Path, help='folder for the stand-alone parts that the golden tests run')
     args = parser.parse_args()
     saved = torch.load(args.run / 'checkpoint.pt', weights_only=False)
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
@@ -295,8 +310,9 @@ def main():
     observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx')
     memory_graph(args.out / 'memory.onnx')
     (args.out / 'tokenizer.json').write_bytes(args.tokenizer.read_bytes())
-    if args.spectral:
-        spectral_graph(args.spectral)
+    if args.conformance:
+        spectral_graph(args.conformance / 'spectral.onnx')
+        bam_graph(args.conformance / 'bam.onnx')
     write_manifest(args.out, saved['state'], json.loads((HERE / 'corpus.json').read_text()))
     for name in ('observer.onnx', 'memory.onnx'):
         print(name, (args.out / name).stat().st_size, 'bytes')

@@ -88,10 +88,14 @@ class Decoder(nn.Module):
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = RMSNorm(config.d_model, config.norm_eps)
 
-    def forward(self, ids):
-        """ids [B, T] -> logits [B, T, vocab]; the output matrix is the embedding."""
+    def hidden(self, ids):
+        """ids [B, T] -> normed states [B, T, d_model] in front of the vocabulary head."""
         cos, sin = rope_tables(torch.arange(ids.shape[1]), self.config)
         x = F.rms_norm(self.embedding(ids), (self.config.d_model,), None, self.config.norm_eps)
         for block in self.blocks:
             x = block(x, cos, sin)
-        return F.linear(self.norm(x), self.embedding.weight)
+        return self.norm(x)
+
+    def forward(self, ids):
+        """ids [B, T] -> logits [B, T, vocab]; the output matrix is the embedding."""
+        return F.linear(self.hidden(ids), self.embedding.weight)

@@ -20,12 +20,13 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from fused import head_loss
 from model import Config, Decoder
 from muon import Muon
 
 FILE, END = 1, 0
 LONG_FROM = 0.62     # share of the run after which contexts are long
-SHORT, LONG = 512, 2048
+SHORT, LONG = 512, 1024
 STEP_TOKENS, MICRO_TOKENS = 12288, 4096
 MUON_LR, ADAM_LR = 0.02, 0.004
 
@@ -136,7 +137,9 @@ def run(args):
         parts = STEP_TOKENS // MICRO_TOKENS
         total = 0.0
         for _ in range(parts):
-            loss = loss_of(model, batches.next(context)) / parts
+            batch = batches.next(context)
+            hidden = model.hidden(batch[:, :-1]).reshape(-1, model.config.d_model)
+            loss = head_loss(hidden, model.embedding.weight, batch[:, 1:].reshape(-1)) / parts
             loss.backward()
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -164,25 +167,25 @@ def run(args):
 
 @torch.no_grad()
 def probe(args):
-    """Prints held-out loss by position, and what 1024 tokens of context bring to the 256 tokens behind them."""
+    """Prints held-out loss by position, and what 768 tokens of context bring to the 256 tokens behind them."""
     torch.set_num_threads(args.threads)
     saved = torch.load(args.out / 'checkpoint.pt', weights_only=False)
     model = Decoder(Config(**saved['state']['config']))
     model.load_state_dict(saved['model'])
     ids = np.memmap(args.corpus / 'validation.bin', np.uint16, 'r')
-    starts = np.linspace(0, len(ids) - 2050, 48).astype(int)
+    starts = np.linspace(0, len(ids) - 1026, 48).astype(int)
     losses, short = [], []
     for s in starts:
-        row = torch.from_numpy(ids[s:s + 2049].astype(np.int64))[None]
+        row = torch.from_numpy(ids[s:s + 1025].astype(np.int64))[None]
         losses.append(F.cross_entropy(model(row[:, :-1])[0], row[0, 1:], reduction='none').numpy())
-        tail = row[:, 1024:1281]
+        tail = row[:, 768:1025]
         short.append(F.cross_entropy(model(tail[:, :-1])[0], tail[0, 1:], reduction='none').numpy())
     by = np.stack(losses).mean(0)
-    edges = [0, 64, 256, 512, 1024, 1536, 2048]
+    edges = [0, 64, 256, 512, 768, 1024]
     result = {'byPosition': {f'{a}-{b}': round(float(by[a:b].mean()), 3) for a, b in zip(edges, edges[1:])},
-              'after1024Tokens': round(float(by[1024:1280].mean()), 3),
+              'after768Tokens': round(float(by[768:1024].mean()), 3),
               'sameTokensWithoutContext': round(float(np.stack(short).mean()), 3)}
-    assert math.isfinite(result['after1024Tokens'])
+    assert math.isfinite(result['after768Tokens'])
     saved['state']['probe'] = result
     torch.save(saved, args.out / 'checkpoint.pt')
     print(json.dumps(result, indent=1))

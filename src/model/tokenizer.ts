@@ -5,7 +5,7 @@ import type { TokenList, Tokenizer } from '../core/token';
 
 // Long unbroken runs make byte-pair merging slow; pieces of this many units keep it linear. A cut there moves at most
 // one token border.
-const PIECE = 4096;
+const PIECE = 1024;
 
 /** Byte-level BPE. Special tokens written in a text are ordinary text: nobody can close a document from inside. */
 export class BpeTokenizer implements Tokenizer {
@@ -61,7 +61,11 @@ function* pieces(text: string): Iterable<string> {
       const line = text.lastIndexOf('\n', end);
       if (line > at && text[line - 1] !== '\r') end = line;
       else if (line > at + 1) end = line - 1;
-      else if (/[\ud800-\udbff]/.test(text[end - 1]!)) end++;
+      else {
+        const space = text.lastIndexOf(' ', end);
+        if (space > at) end = space;
+        else if (/[\ud800-\udbff]/.test(text[end - 1]!)) end++;
+      }
     }
     yield text.slice(at, end);
     at = end;

@@ -1,0 +1,51 @@
+// Knows the bundles: one per process, each with what it may import; only the first may see `vscode`.
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const require = createRequire(import.meta.url);
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'info',
+  // The grammar runtime and the tokenizer ship both module forms; the CommonJS one needs no shims in a bundle.
+  mainFields: ['module', 'main'],
+};
+
+const bundles = [
+  { entryPoints: { extension: 'extension/activate.ts' }, external: ['vscode'] },
+  { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'] },
+  { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
+  { entryPoints: { fitness: 'bench/fitness/main.ts' }, external: ['onnxruntime-node'] },
+].filter((b) => Object.values(b.entryPoints).every((f) => existsSync(f)));
+
+/** Grammars as the registry ships them, ready made. */
+const GRAMMARS = [
+  ['@vscode/tree-sitter-wasm/wasm', ['tree-sitter.wasm', ...['typescript', 'tsx', 'javascript', 'python', 'go', 'rust', 'java', 'cpp', 'c-sharp', 'css', 'php', 'ruby', 'bash'].map((n) => `tree-sitter-${n}.wasm`)]],
+  ['tree-sitter-c', ['tree-sitter-c.wasm']],
+  ['tree-sitter-json', ['tree-sitter-json.wasm']],
+];
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist/grammars', { recursive: true });
+for (const [from, files] of GRAMMARS) {
+  const [scope, name, ...rest] = from.startsWith('@') ? from.split('/') : ['', from];
+  const root = dirname(require.resolve(join(scope, name, 'package.json')));
+  for (const file of files) cpSync(join(root, ...rest, file), join('dist/grammars', file));
+}
+
+if (watch) {
+  for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir: 'dist' })).watch();
+} else {
+  await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir: 'dist' })));
+}

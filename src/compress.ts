@@ -1,0 +1,338 @@
+// Knows the order of the stages, only the order: tokenize, protect, observe, score, select, merge, snap, render.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { allowedTokens, checkBudget } from './core/budget';
+import type {
+  CompressedContext,
+  CompressedFile,
+  CompressionService,
+  CompressRequest,
+  InspectReport,
+  InspectRequest,
+  LayerRetention,
+  Progress,
+  ScorerId,
+  SourceText,
+} from './core/context';
+import { CompressionError, throwIfAborted } from './core/errors';
+import type { Observation, TokenScores } from './core/observation';
+import { keepTop } from './core/select';
+import type { CounterId, TokenCounter, TokenList } from './core/token';
+import { openModel, type LocalModel } from './model/model';
+import { SCORERS, type Scorer } from './scorers';
+import { counterFor } from './text/counters';
+import { fitToTokens, stepsUnder } from './text/fit';
+import { formatContext } from './text/format';
+import { Grammars } from './text/grammars';
+import { orderCuts, type CutOrder, type TokenEvidence } from './text/order';
+import { renderPrefix, type Rendered, type RenderOptions } from './text/render';
+import { parseStructure, type CodeStructure } from './text/structure';
+
+export interface CompressorOptions {
+  readonly modelDir: string;
+  readonly grammarDir: string;
+  readonly threads?: number;
+  /** Readings kept in memory, by content: a moved budget re-runs only select … render. */
+  readonly cachedReadings?: number;
+}
+
+/** Text beyond this is refused: it would hold the model for minutes. UTF-16 units. */
+export const MAX_TEXT_UNITS = 2_000_000;
+
+interface Evidence {
+  readonly tokens: TokenList;
+  readonly scores: TokenScores;
+  readonly keeps: Uint8Array; // [layers][heads][tokens]
+  readonly retention: Float32Array; // [tokens]
+  readonly merged: TokenEvidence;
+  readonly seen: Observation;
+}
+
+interface Ready {
+  readonly source: SourceText;
+  readonly evidence: Evidence;
+  readonly order: CutOrder;
+  readonly before: number; // reader tokens
+}
+
+interface Clock {
+  loadMs: number;
+  tokenizeMs: number;
+  observeMs: number;
+  scoreMs: number;
+  renderMs: number;
+}
+
+/** The engine in this process. Owns native sessions: dispose it. */
+export class Compressor implements CompressionService {
+  private readonly readings = new Map<string, Evidence>();
+  private readonly orders = new Map<string, CutOrder>();
+
+  private constructor(
+    readonly model: LocalModel,
+    private readonly grammars: Grammars,
+    private readonly limit: number,
+    private loadMs: number,
+  ) {}
+
+  /** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
+  static async create(options: CompressorOptions): Promise<Compressor> {
+    const begun = performance.now();
+    const model = await openModel(options.modelDir, options.threads);
+    const grammars = new Grammars((file) => readFile(join(options.grammarDir, file)));
+    return new Compressor(model, grammars, options.cachedReadings ?? 64, performance.now() - begun);
+  }
+
+  dispose(): Promise<void> {
+    this.readings.clear();
+    this.orders.clear();
+    return this.model.release();
+  }
+
+  /** @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError */
+  async compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext> {
+    checkBudget(request.budget);
+    if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0)) throw new CompressionError('emptyInput');
+    const scorer = SCORERS[request.scorer]();
+    const { auto } = this.model.folder;
+    if (request.budget.kind === 'auto' && (request.scorer !== 'namm' || !auto)) throw new CompressionError('noThreshold', request.scorer);
+    const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
+    this.loadMs = 0; // loading is paid once
+    const counter = this.counter(request.counter);
+    const files: Ready[] = [];
+    for (const [i, source] of request.sources.entries()) {
+      const evidence = await this.observe(source, scorer, request.query, clock, signal, onProgress);
+      throwIfAborted(signal);
+      const begun = performance.now();
+      const order = await this.order(source, evidence, request.pins?.[i] ?? [], scorer.id, request.query);
+      clock.scoreMs += performance.now() - begun;
+      files.push({ source, evidence, order, before: counter.count(source.text) });
+    }
+    throwIfAborted(signal);
+    onProgress?.({ stage: 'render', done: 0, total: files.length });
+    const begun = performance.now();
+    const { rendered, before, after } =
+      request.budget.kind === 'auto'
+        ? this.renderAuto(files, auto!.namm, counter, request.markers)
+        : this.renderTo(files, request, counter);
+    clock.renderMs = performance.now() - begun;
+    return {
+      version: 1,
+      scorer: request.scorer,
+      model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
+      budget: request.budget,
+      keepRatio: before === 0 ? 1 : after / before,
+      readerTokens: { before, after, counter: request.counter },
+      files: files.map((f, i) => compressedFile(f, rendered[i]!)),
+      layers: layerRetention(files.map((f) => f.evidence)),
+      timings: roundAll(clock),
+    };
+  }
+
+  async inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport> {
+    const { source, scorer } = request;
+    if (source.text.length === 0) throw new CompressionError('emptyInput');
+    const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
+    const evidence = await this.observe(source, SCORERS[scorer](), request.query, clock, signal, onProgress);
+    const structure = await parseStructure(source, this.grammars);
+    return {
+      version: 1,
+      path: source.path,
+      languageId: source.languageId,
+      scorer,
+      model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
+      layers: evidence.scores.layers,
+      heads: evidence.scores.heads,
+      bounds: evidence.tokens.bounds,
+      ids: evidence.tokens.ids,
+      classes: structure.classes(evidence.tokens.bounds),
+      scores: evidence.scores.data,
+      keeps: evidence.keeps,
+      retention: evidence.retention,
+      updates: evidence.seen.updates,
+      meanCacheLength: evidence.seen.meanCacheLength,
+    };
+  }
+
+  /** Structure of one text, for those who measure on it. */
+  structure(source: SourceText): Promise<CodeStructure> {
+    return parseStructure(source, this.grammars);
+  }
+
+  private counter(id: CounterId): TokenCounter {
+    return id === 'model' ? { id, count: (text) => this.model.tokenizer.tokenize(text).length } : counterFor(id);
+  }
+
+  private async observe(
+    source: SourceText,
+    scorer: Scorer,
+    query: string | undefined,
+    clock: Clock,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<Evidence> {
+    if (source.text.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', source.path);
+    const key = keyOf(source.path, source.text, scorer.id, query ?? '');
+    const known = this.readings.get(key);
+    if (known) {
+      this.readings.delete(key); // young again
+      this.readings.set(key, known);
+      return known;
+    }
+    let begun = performance.now();
+    const { tokenizer, reader, folder } = this.model;
+    const tokens = tokenizer.tokenize(source.text);
+    const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${source.path}\n`).ids);
+    const question = query ? tokenizer.tokenize(`\n${query}\n`).ids : new Int32Array(0);
+    clock.tokenizeMs += performance.now() - begun;
+    begun = performance.now();
+    onProgress?.({ stage: 'read', path: source.path, done: 0, total: tokens.length });
+    const seen = await reader.read({ header, text: tokens.ids, question, needs: scorer.needs }, signal, (done, total) =>
+      onProgress?.({ stage: 'read', path: source.path, done, total }),
+    );
+    clock.observeMs += performance.now() - begun;
+    begun = performance.now();
+    const evidence = weigh(tokens, scorer, seen);
+    clock.scoreMs += performance.now() - begun;
+    remember(this.readings, key, evidence, this.limit);
+    return evidence;
+  }
+
+  private async order(
+    source: SourceText,
+    evidence: Evidence,
+    pins: readonly { start: number; end: number }[],
+    scorer: ScorerId,
+    query?: string,
+  ): Promise<CutOrder> {
+    const key = keyOf(source.path, source.languageId, source.text, scorer, query ?? '', JSON.stringify(pins));
+    const known = this.orders.get(key);
+    if (known) return known;
+    const order = orderCuts(await parseStructure(source, this.grammars), evidence.merged, pins);
+    remember(this.orders, key, order, this.limit);
+    return order;
+  }
+
+  private renderAuto(files: readonly Ready[], threshold: number, counter: TokenCounter, markers: boolean): Fitted {
+    const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), renderOptions(f, counter, markers)));
+    return totals(files, rendered, counter);
+  }
+
+  /** Shares the budget by size; what one file cannot give back (its floor) is asked of the others. */
+  private renderTo(files: readonly Ready[], request: CompressRequest, counter: TokenCounter): Fitted {
+    const before = counter.count(formatContext(files.map((f) => f.source)));
+    const allowed = allowedTokens(request.budget, before)!;
+    const options = files.map((f) => renderOptions(f, counter, request.markers));
+    if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, 0, options[i]!)), counter);
+    const sizes = files.map((f) => f.before);
+    const whole = sizes.reduce((a, b) => a + b, 0);
+    const floors = new Array<number | undefined>(files.length);
+    let target = allowed - (files.length > 1 ? before - whole : 0); // headers are part of the budget
+    let best: Fitted | undefined;
+    for (let round = 0; round < 8; round++) {
+      const stuck = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
+      const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
+      let settled = true;
+      const rendered = files.map((f, i): Rendered & { floor?: number } => {
+        const share = floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - stuck) * sizes[i]!) / Math.max(1, free)));
+        const fit = fitToTokens(f.order, share, options[i]!);
+        if (fit.floor !== undefined && floors[i] === undefined) {
+          floors[i] = fit.floor;
+          settled = false;
+        }
+        return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
+      });
+      const now = totals(files, rendered, counter);
+      if (!best || now.after <= allowed || now.after < best.after) best = now;
+      const over = now.after - allowed;
+      if (over <= 0 && settled) break;
+      if (floors.every((f) => f !== undefined)) break;
+      if (settled) target -= over; // the reading note and merged borders
+    }
+    // A floor is worth telling only when the whole missed the budget for it.
+    if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
+    return best!;
+  }
+}
+
+interface Fitted {
+  readonly rendered: readonly (Rendered & { floor?: number })[];
+  readonly before: number;
+  readonly after: number;
+}
+
+function totals(files: readonly Ready[], rendered: readonly Rendered[], counter: TokenCounter): Fitted {
+  const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text }));
+  return { rendered, before: counter.count(formatContext(files.map((f) => f.source))), after: counter.count(formatContext(texts)) };
+}
+
+function renderOptions(file: Ready, counter: TokenCounter, markers: boolean): RenderOptions {
+  return { markers, counter, retention: { bounds: file.evidence.tokens.bounds, values: file.evidence.retention } };
+}
+
+function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): CompressedFile {
+  return {
+    path: file.source.path,
+    languageId: file.source.languageId,
+    readerTokens: { before: file.before, after: rendered.readerTokens },
+    text: rendered.text,
+    spans: rendered.spans,
+    elisions: rendered.elisions,
+    ...(rendered.floor !== undefined ? { floor: rendered.floor } : {}),
+  };
+}
+
+/** Scores, the caches' own decisions, their share, and the evidence that ranks text: the mean score over caches. */
+function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
+  const scores = scorer.score(seen);
+  const n = tokens.length;
+  const caches = scores.layers * scores.heads;
+  const keeps = new Uint8Array(caches * n);
+  const retention = new Float32Array(n);
+  const mean = new Float32Array(n);
+  for (let c = 0; c < caches; c++) {
+    const row = scores.data.subarray(c * n, (c + 1) * n);
+    if (scorer.threshold !== undefined) for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
+    // Without a threshold of its own, a cache shows its better half.
+    else for (const t of keepTop(row, Math.ceil(n / 2))) keeps[c * n + t] = 1;
+    for (let t = 0; t < n; t++) {
+      retention[t]! += keeps[c * n + t]! / caches;
+      mean[t]! += row[t]! / caches;
+    }
+  }
+  return { tokens, scores, keeps, retention, merged: { bounds: tokens.bounds, values: mean }, seen };
+}
+
+/** Share of tokens kept per layer and head, over all files. */
+function layerRetention(all: readonly Evidence[]): LayerRetention[] {
+  const { layers, heads } = all[0]!.scores;
+  const total = all.reduce((sum, e) => sum + e.tokens.length, 0);
+  return Array.from({ length: layers }, (_, layer) => ({
+    layer,
+    heads: Array.from({ length: heads }, (_, head) => {
+      let kept = 0;
+      for (const e of all) {
+        const n = e.tokens.length;
+        const at = (layer * heads + head) * n;
+        for (let t = at; t < at + n; t++) kept += e.keeps[t]!;
+      }
+      return total === 0 ? 1 : Math.round((kept / total) * 1e4) / 1e4;
+    }),
+  }));
+}
+
+function keyOf(...parts: string[]): string {
+  const hash = createHash('sha256');
+  for (const p of parts) hash.update(`${p.length}:`).update(p);
+  return hash.digest('base64');
+}
+
+function remember<T>(map: Map<string, T>, key: string, value: T, limit: number): void {
+  map.set(key, value);
+  while (map.size > limit) map.delete(map.keys().next().value!);
+}
+
+function roundAll(clock: Clock): Clock {
+  return Object.fromEntries(Object.entries(clock).map(([k, v]) => [k, Math.round(v * 10) / 10])) as unknown as Clock;
+}

@@ -1,0 +1,125 @@
+// Knows the tensors of the two graphs: shapes and names of the observer and of the memory, nothing about texts.
+import type * as Ort from 'onnxruntime-node';
+import type { NammWeights } from './manifest';
+import type { Runtime } from './runtime';
+
+export const BINS = 17; // magnitudes of a 32-sample window
+export const HOP = 16; // samples between windows, and length of the remembered tail
+
+/**
+ * Entries of every cache, right aligned: cache c owns slots [width - lengths[c], width).
+ * Arrays are [caches][width][...], caches = layers * KV heads.
+ */
+export interface CacheState {
+  readonly width: number;
+  readonly lengths: readonly number[];
+  readonly key: Float32Array; // [caches][width][headSize], before rotation
+  readonly value: Float32Array; // [caches][width][headSize]
+  readonly valid: Float32Array; // [caches][width]
+  readonly ema: Float32Array; // [caches][width][17]
+  readonly tail: Float32Array; // [caches][width][16]
+  readonly position: Int32Array; // [caches][width] original position, -1 for padding
+}
+
+export interface ChunkResult {
+  readonly key: Float32Array; // [caches][U][headSize]
+  readonly value: Float32Array;
+  readonly ema: Float32Array; // [caches][width + U][17]
+  readonly tail: Float32Array; // [caches][width + U][16]
+  readonly attentionSum: Float32Array; // [caches][width + U]
+  readonly keyNorm: Float32Array; // [caches][U]
+  readonly logProb: Float32Array; // [U]
+}
+
+export interface Chunk {
+  readonly ids: Int32Array; // [U], U a multiple of 16, right padded
+  readonly targets: Int32Array; // [U] next token ids
+  readonly valid: number; // real tokens
+  readonly wantLogProb: boolean;
+}
+
+export class ObserverGraph {
+  constructor(
+    private readonly ort: Runtime,
+    private readonly session: Ort.InferenceSession,
+    private readonly layers: number,
+    private readonly heads: number,
+    private readonly headSize: number,
+  ) {}
+
+  async run(chunk: Chunk, cache: CacheState): Promise<ChunkResult> {
+    const { Tensor } = this.ort;
+    const shape = [this.layers, this.heads, cache.width];
+    const int = (a: Int32Array): Ort.Tensor => new Tensor('int64', BigInt64Array.from(a, BigInt), [a.length]);
+    const out = await this.session.run({
+      input_ids: int(chunk.ids),
+      targets: int(chunk.targets),
+      n_valid: int(Int32Array.of(chunk.valid)),
+      want_log_prob: new Tensor('bool', Uint8Array.of(chunk.wantLogProb ? 1 : 0), [1]),
+      past_key: new Tensor('float32', cache.key, [...shape, this.headSize]),
+      past_value: new Tensor('float32', cache.value, [...shape, this.headSize]),
+      past_valid: new Tensor('float32', cache.valid, shape),
+      past_ema: new Tensor('float32', cache.ema, [...shape, BINS]),
+      past_tail: new Tensor('float32', cache.tail, [...shape, HOP]),
+    });
+    const floats = (name: string): Float32Array => out[name]!.data as Float32Array;
+    return {
+      key: floats('key'),
+      value: floats('value'),
+      ema: floats('ema'),
+      tail: floats('tail'),
+      attentionSum: floats('attn_sum'),
+      keyNorm: floats('key_norm'),
+      logProb: floats('log_prob'),
+    };
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** The scoring network (NAMM.md 2.1); its weights are inputs, so one graph serves every evolved memory. */
+export class MemoryGraph {
+  private readonly weights: Record<string, Ort.Tensor>;
+
+  constructor(
+    private readonly ort: Runtime,
+    private readonly session: Ort.InferenceSession,
+    namm: NammWeights,
+  ) {
+    let at = 0;
+    const take = (...dims: number[]): Ort.Tensor => {
+      const size = dims.reduce((a, b) => a * b, 1);
+      at += size;
+      return new ort.Tensor('float32', namm.weights.slice(at - size, at), dims);
+    };
+    this.weights = {
+      w_qkv: take(25, 96),
+      b_qkv: take(96),
+      w_out: take(32, 50),
+      b_out: take(50),
+      w_score: take(25),
+      b_score: take(1),
+      mean: new ort.Tensor('float32', namm.mean, [BINS]),
+      std: new ort.Tensor('float32', namm.std, [BINS]),
+    };
+  }
+
+  /** ema [caches][n][17], age and valid [caches][n] -> scores [caches][n]; those of invalid entries mean nothing. */
+  async run(ema: Float32Array, age: Float32Array, valid: Float32Array, caches: number): Promise<Float32Array> {
+    const { Tensor } = this.ort;
+    const n = age.length / caches;
+    const out = await this.session.run({
+      ...this.weights,
+      ema: new Tensor('float32', ema, [caches, n, BINS]),
+      age: new Tensor('float32', age, [caches, n]),
+      valid: new Tensor('float32', valid, [caches, n]),
+    });
+    return out.scores!.data as Float32Array;
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}

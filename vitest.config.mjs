@@ -1,0 +1,6 @@
+// Knows which tests run without an editor: unit, golden, contract, model.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/host/**', 'test/ui/**', 'node_modules/**'], testTimeout: 60_000, pool: 'forks' },
+});
