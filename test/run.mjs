@@ -1,0 +1,57 @@
+// Knows the rings of the suite and their order: types, borders, bundles, unit … model, real editor, packaged extension.
+// Ends with one line that counts every test.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+const only = process.argv.slice(2); // names of rings; none = all
+const counts = { passed: 0, failed: 0 };
+let broken = false;
+
+function run(title, command, args, env = {}) {
+  console.log(`\n== ${title}`);
+  const begun = Date.now();
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: process.platform === 'win32' });
+  console.log(`== ${title}: ${status === 0 ? 'ok' : `failed (${status})`}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+  if (status !== 0) broken = true;
+  return status === 0;
+}
+
+/** Adds what a ring wrote about its tests; a ring that wrote nothing counts as one failure. */
+function tally(file, read) {
+  try {
+    const { passed, failed } = read(JSON.parse(readFileSync(file, 'utf8')));
+    counts.passed += passed;
+    counts.failed += failed;
+  } catch (error) {
+    console.error(`no result in ${file}: ${error.message}`);
+    counts.failed++;
+  }
+}
+
+const rings = {
+  static: () => {
+    run('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
+    run('borders', 'npx', ['eslint', '.']);
+    run('bundles', 'node', ['esbuild.mjs', '--production']);
+  },
+  node: () => {
+    run('unit, contract, golden, model', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=out/vitest.json']);
+    tally('out/vitest.json', (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + r.numRuntimeErrorTestSuites }));
+  },
+  host: () => {
+    if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
+    run('real editor', 'node', ['test/host/runCodeServer.mjs', '--result', 'out/host.json']);
+    tally('out/host.json', (r) => ({ passed: r.tests.filter((t) => t.state === 'passed').length, failed: r.tests.filter((t) => t.state === 'failed').length + (r.done ? 0 : 1) }));
+  },
+  ui: () => {
+    if (!run('package', 'npm', ['run', 'package'])) return void counts.failed++;
+    run('packaged extension in a browser', 'node', ['test/ui/tour.mjs', '--shots', 'out/shots', '--result', 'out/ui.json']);
+    tally('out/ui.json', (r) => ({ passed: r.passed, failed: r.failed }));
+  },
+};
+
+if (!only.length) rmSync('out', { recursive: true, force: true });
+if (!existsSync('out')) mkdirSync('out');
+for (const [name, ring] of Object.entries(rings)) if (!only.length || only.includes(name)) ring();
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = broken || counts.failed || !counts.passed ? 1 : 0;
