@@ -27,11 +27,12 @@ const bundles = [
   { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'] },
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
   { entryPoints: { fitness: 'bench/fitness/main.ts' }, external: ['onnxruntime-node'] },
+  { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript'] },
 ].filter((b) => Object.values(b.entryPoints).every((f) => existsSync(f)));
 
 /** Grammars as the registry ships them, ready made. */
 const GRAMMARS = [
-  ['@vscode/tree-sitter-wasm/wasm', ['tree-sitter.wasm', ...['typescript', 'tsx', 'javascript', 'python', 'go', 'rust', 'java', 'cpp', 'c-sharp', 'css', 'php', 'ruby', 'bash'].map((n) => `tree-sitter-${n}.wasm`)]],
+  ['@vscode/tree-sitter-wasm/wasm', ['tree-sitter.wasm', ...['typescript', 'tsx', 'javascript', 'python', 'go', 'rust', 'java', 'cpp', 'c-sharp'].map((n) => `tree-sitter-${n}.wasm`)]],
   ['tree-sitter-c', ['tree-sitter-c.wasm']],
   ['tree-sitter-json', ['tree-sitter-json.wasm']],
 ];

@@ -1,0 +1,82 @@
+// Knows languages: file names, grammar files, comment syntax.
+
+interface LanguageFacts {
+  readonly extensions?: readonly string[];
+  readonly names?: readonly string[]; // whole file names
+  readonly grammar?: string; // file beside the bundle
+  readonly line?: string; // opens a comment to the end of the line
+  readonly block?: readonly [string, string];
+}
+
+const C_LIKE = { line: '//' } as const;
+const HASH = { line: '#' } as const;
+
+const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
+  typescript: { extensions: ['ts', 'mts', 'cts'], grammar: 'tree-sitter-typescript.wasm', ...C_LIKE },
+  typescriptreact: { extensions: ['tsx'], grammar: 'tree-sitter-tsx.wasm', ...C_LIKE },
+  javascript: { extensions: ['js', 'mjs', 'cjs'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
+  javascriptreact: { extensions: ['jsx'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
+  python: { extensions: ['py', 'pyi'], grammar: 'tree-sitter-python.wasm', ...HASH },
+  go: { extensions: ['go'], grammar: 'tree-sitter-go.wasm', ...C_LIKE },
+  rust: { extensions: ['rs'], grammar: 'tree-sitter-rust.wasm', ...C_LIKE },
+  java: { extensions: ['java'], grammar: 'tree-sitter-java.wasm', ...C_LIKE },
+  c: { extensions: ['c'], grammar: 'tree-sitter-c.wasm', ...C_LIKE },
+  cpp: { extensions: ['cc', 'cpp', 'cxx', 'h', 'hh', 'hpp', 'hxx'], grammar: 'tree-sitter-cpp.wasm', ...C_LIKE },
+  csharp: { extensions: ['cs'], grammar: 'tree-sitter-c-sharp.wasm', ...C_LIKE },
+  json: { extensions: ['json', 'webmanifest'], grammar: 'tree-sitter-json.wasm' },
+  jsonc: { extensions: ['jsonc'], names: ['tsconfig.json', 'jsconfig.json'], ...C_LIKE },
+  css: { extensions: ['css'], block: ['/*', '*/'] },
+  scss: { extensions: ['scss'], ...C_LIKE },
+  less: { extensions: ['less'], ...C_LIKE },
+  html: { extensions: ['html', 'htm'], block: ['<!--', '-->'] },
+  xml: { extensions: ['xml', 'xsd', 'csproj', 'svg'], block: ['<!--', '-->'] },
+  vue: { extensions: ['vue'], block: ['<!--', '-->'] },
+  svelte: { extensions: ['svelte'], block: ['<!--', '-->'] },
+  markdown: { extensions: ['md', 'markdown'], block: ['<!--', '-->'] },
+  yaml: { extensions: ['yml', 'yaml'], ...HASH },
+  toml: { extensions: ['toml'], ...HASH },
+  ini: { extensions: ['ini', 'cfg'], line: ';' },
+  shellscript: { extensions: ['sh', 'bash', 'zsh'], ...HASH },
+  powershell: { extensions: ['ps1', 'psm1'], ...HASH },
+  dockerfile: { extensions: ['dockerfile'], names: ['Dockerfile'], ...HASH },
+  makefile: { extensions: ['mk'], names: ['Makefile', 'GNUmakefile'], ...HASH },
+  ruby: { extensions: ['rb'], ...HASH },
+  php: { extensions: ['php'], ...C_LIKE },
+  kotlin: { extensions: ['kt', 'kts'], ...C_LIKE },
+  swift: { extensions: ['swift'], ...C_LIKE },
+  scala: { extensions: ['scala'], ...C_LIKE },
+  dart: { extensions: ['dart'], ...C_LIKE },
+  lua: { extensions: ['lua'], line: '--' },
+  sql: { extensions: ['sql'], line: '--' },
+  r: { extensions: ['r'], ...HASH },
+  perl: { extensions: ['pl', 'pm'], ...HASH },
+  elixir: { extensions: ['ex', 'exs'], ...HASH },
+  plaintext: { extensions: ['txt'] },
+};
+
+const BY_EXTENSION = new Map(Object.entries(LANGUAGES).flatMap(([id, f]) => (f.extensions ?? []).map((e) => [e, id] as const)));
+const BY_NAME = new Map(Object.entries(LANGUAGES).flatMap(([id, f]) => (f.names ?? []).map((n) => [n, id] as const)));
+
+/** VS Code language id by file name; 'plaintext' when unknown. */
+export function languageOf(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return BY_NAME.get(name) ?? BY_EXTENSION.get(extension) ?? 'plaintext';
+}
+
+export function hasGrammar(languageId: string): boolean {
+  return LANGUAGES[languageId]?.grammar !== undefined;
+}
+
+export function grammarFile(languageId: string): string | undefined {
+  return LANGUAGES[languageId]?.grammar;
+}
+
+/** Comment in the language's own syntax; undefined where it has none (JSON). Unknown languages get a bracketed note. */
+export function commentIn(languageId: string, note: string): string | undefined {
+  if (languageId === 'json') return undefined;
+  const facts = LANGUAGES[languageId];
+  if (facts?.line) return `${facts.line} ${note}`;
+  if (facts?.block) return `${facts.block[0]} ${note} ${facts.block[1]}`;
+  return `[${note}]`;
+}

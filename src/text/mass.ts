@@ -1,0 +1,30 @@
+// Knows sums of per-token values over stretches of text.
+
+/** Sum and number of the tokens that begin in [start, end). */
+export interface Mass {
+  readonly sum: number;
+  readonly tokens: number;
+}
+
+/** Index of the first token that begins at or behind `offset`. @param bounds [n + 1] token bounds. */
+function firstAt(bounds: Int32Array, offset: number): number {
+  let lo = 0;
+  let hi = bounds.length - 1;
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if (bounds[mid]! < offset) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
+
+/** Answers for any stretch in the time of two binary searches. @param values [n] one value per token. */
+export function massOf(bounds: Int32Array, values: Float32Array): (start: number, end: number) => Mass {
+  const sums = new Float64Array(values.length + 1);
+  for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i]! + values[i]!;
+  return (start, end) => {
+    const a = firstAt(bounds, start);
+    const b = Math.max(a, firstAt(bounds, end));
+    return { sum: sums[b]! - sums[a]!, tokens: b - a };
+  };
+}

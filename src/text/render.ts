@@ -1,0 +1,191 @@
+// Knows how a text looks after some units went: cut by spans, marked in the language's own comments, nothing rewritten.
+import { createHash } from 'node:crypto';
+import type { Elision, RetainedSpan, SourceText, SpanReason } from '../core/context';
+import { overlaps, unionSpans, type Span } from '../core/span';
+import type { TokenCounter } from '../core/token';
+import { commentIn } from './languages';
+import { massOf } from './mass';
+import type { CutOrder } from './order';
+import type { Suite, Unit } from './structure';
+
+export interface RenderOptions {
+  readonly markers: boolean;
+  readonly counter: TokenCounter;
+  /** Share of caches that kept each model token, for display. */
+  readonly retention?: { readonly bounds: Int32Array; readonly values: Float32Array };
+}
+
+export interface Rendered {
+  readonly text: string;
+  readonly spans: RetainedSpan[];
+  readonly elisions: Elision[];
+  readonly readerTokens: number;
+}
+
+/** A hole in the text and what stands in it. */
+export interface Hole extends Span {
+  readonly marker: string; // with its line break; may be empty
+  readonly id: string;
+  readonly lines: number;
+  readonly solid: readonly Span[]; // cut units inside; the rest is blank space that went along
+}
+
+/** The text after the first `count` steps, with every span, elision and count. */
+export function renderPrefix(order: CutOrder, count: number, options: RenderOptions): Rendered {
+  const { source } = order;
+  const retained = retentionOf(options.retention);
+  const holes = holesOf(source, order.steps.slice(0, count).map((s) => s.unit), options.markers);
+  const text = fill(source.text, holes);
+  const readerTokens = options.counter.count(text);
+  if (holes.length === 0) {
+    const spans: RetainedSpan[] = source.text.length
+      ? [{ start: 0, end: source.text.length, kept: true, reason: 'untouched', retention: retained(0, source.text.length) }]
+      : [];
+    return { text, spans, elisions: [], readerTokens };
+  }
+  const spans: RetainedSpan[] = [];
+  const cuttable = unionSpans(order.steps.map((s) => s.unit));
+  const keep = (start: number, end: number): void => {
+    // Split where the reason changes: pins and protected lines stand out, the rest is either ranked or held by syntax.
+    const edges = new Set([start, end]);
+    for (const list of [order.pins, order.protectedSpans, cuttable])
+      for (const s of list) for (const at of [s.start, s.end]) if (at > start && at < end) edges.add(at);
+    const sorted = [...edges].sort((a, b) => a - b);
+    for (let i = 0; i + 1 < sorted.length; i++) {
+      const [from, to] = [sorted[i]!, sorted[i + 1]!];
+      const reason: SpanReason = overlaps(order.pins, from, to)
+        ? 'pinned'
+        : overlaps(order.protectedSpans, from, to)
+          ? 'protected'
+          : overlaps(cuttable, from, to)
+            ? 'score'
+            : 'syntax';
+      const last = spans.at(-1);
+      if (last?.kept && last.reason === reason && last.end === from)
+        spans[spans.length - 1] = { ...last, end: to, retention: retained(last.start, to) };
+      else spans.push({ start: from, end: to, kept: true, reason, retention: retained(from, to) });
+    }
+  };
+  let at = 0;
+  for (const hole of holes) {
+    if (hole.start > at) keep(at, hole.start);
+    let inside = hole.start;
+    const drop = (start: number, end: number, reason: SpanReason): void =>
+      void spans.push({ start, end, kept: false, reason, retention: retained(start, end), elision: hole.id });
+    for (const s of hole.solid) {
+      if (s.start > inside) drop(inside, s.start, 'absorbed');
+      drop(s.start, s.end, 'score');
+      inside = s.end;
+    }
+    if (inside < hole.end) drop(inside, hole.end, 'absorbed');
+    at = hole.end;
+  }
+  if (at < source.text.length) keep(at, source.text.length);
+  const elisions = holes.map((h) => ({
+    id: h.id,
+    start: h.start,
+    end: h.end,
+    lines: h.lines,
+    readerTokens: options.counter.count(source.text.slice(h.start, h.end)),
+  }));
+  return { text, spans, elisions, readerTokens };
+}
+
+/** The marked text alone: what the parser is asked about. */
+export function cutText(source: SourceText, units: readonly Unit[]): string {
+  return fill(source.text, holesOf(source, units, true));
+}
+
+export function fill(text: string, holes: readonly Hole[]): string {
+  let out = '';
+  let at = 0;
+  for (const hole of holes) {
+    out += text.slice(at, hole.start) + hole.marker;
+    at = hole.end;
+  }
+  return out + text.slice(at);
+}
+
+/** Neighbouring cuts merge with the blank lines between and behind them; each hole gets one marker. */
+export function holesOf(source: SourceText, units: readonly Unit[], markers: boolean): Hole[] {
+  const { text } = source;
+  const gone = new Set(units);
+  const spans = unionSpans(units);
+  // Holes grow over following blank lines, so that neighbours meet.
+  const grown = unionSpans(spans.map((s) => ({ start: s.start, end: s.end + blankLinesAt(text, s.end) })));
+  const emptied = emptiedSuites(text, units, gone, spans);
+  const markup = unionSpans(units.filter((u) => u.markup));
+  const used = new Set<string>();
+  const seen = new Map<string, number>();
+  let next = 0;
+  return grown.map((hole) => {
+    const solid: Span[] = [];
+    while (next < spans.length && spans[next]!.start < hole.end) solid.push(spans[next++]!);
+    const cut = text.slice(hole.start, hole.end);
+    const id = idOf(source.path, cut, seen, used);
+    const lines = (cut.match(/\r\n|\r|\n/g)?.length ?? 0) + (/[\r\n]$/.test(cut) ? 0 : 1);
+    const indent = /^[\ufeff]?([ \t]*)/.exec(cut)![1]!;
+    const note = `… ${lines} line${lines === 1 ? '' : 's'} #${id}`;
+    // At most one: another suite's header would stand between, and it stays.
+    const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
+    const comment = overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
+    let marker = '';
+    if (empty) marker = `${empty.indent}...${markers ? `  # ${note}` : ''}`;
+    else if (markers && comment !== undefined) marker = indent + comment;
+    const eol = /\r\n|\r|\n/.exec(cut)?.[0] ?? /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+    if (marker && /[\r\n]$/.test(cut)) marker += eol;
+    return { ...hole, marker: cut.startsWith('\ufeff') ? `\ufeff${marker}` : marker, id, lines, solid };
+  });
+}
+
+/** Suites that lost their last statement while the code around them stays. */
+function emptiedSuites(text: string, units: readonly Unit[], gone: ReadonlySet<Unit>, spans: readonly Span[]): { start: number; indent: string }[] {
+  const suites = new Set<Suite>();
+  for (const u of units) if (u.suite) suites.add(u.suite);
+  const out: { start: number; indent: string }[] = [];
+  for (const suite of suites) {
+    const statements = suite.members.filter((m) => !m.comment);
+    if (statements.some((m) => !gone.has(m))) continue;
+    const first = statements.find((m) => gone.has(m)) ?? suite.members[0]!;
+    // Inside a larger cut nothing of the suite is left to fill.
+    const swallowed = units.some((u) => u.suite !== suite && u.start <= first.start && u.end >= first.end && !suite.members.includes(u));
+    if (!swallowed && overlaps(spans, first.start, first.end)) out.push({ start: first.start, indent: /^[ \t]*/.exec(text.slice(first.start, first.start + 200))![0] });
+  }
+  return out.sort((a, b) => a.start - b.start);
+}
+
+/** Length of the blank lines that begin at `offset` (a line start). */
+function blankLinesAt(text: string, offset: number): number {
+  let end = offset;
+  for (let i = offset; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === '\n' || (c === '\r' && text[i + 1] !== '\n')) end = i + 1;
+    else if (c !== ' ' && c !== '\t' && c !== '\r' && c !== '\f' && c !== '\v') break;
+  }
+  return end - offset;
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Base32 of a hash over path, cut text and its ordinal among equals: the same text keeps its id. */
+function idOf(path: string, cut: string, seen: Map<string, number>, used: Set<string>): string {
+  const ordinal = seen.get(cut) ?? 0;
+  seen.set(cut, ordinal + 1);
+  const hash = createHash('sha256').update(`${path}\0${cut}\0${ordinal}`).digest();
+  let bits = '';
+  for (const byte of hash) bits += byte.toString(2).padStart(8, '0');
+  let id = '';
+  for (let i = 0; id.length < 4 || used.has(id); i++) id += ALPHABET[parseInt(bits.slice(i * 5, i * 5 + 5), 2)];
+  used.add(id);
+  return id;
+}
+
+/** Mean over the model tokens that begin in a range, 0…1. */
+function retentionOf(retention: RenderOptions['retention']): (start: number, end: number) => number {
+  if (!retention || retention.values.length === 0) return () => 1;
+  const mass = massOf(retention.bounds, retention.values);
+  return (start, end) => {
+    const { sum, tokens } = mass(start, end);
+    return tokens ? Math.round((sum / tokens) * 1e4) / 1e4 : 0;
+  };
+}

@@ -1,0 +1,340 @@
+// Knows a text as a tree of things that can be cut, and the class of each of its tokens.
+import type { Parser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
+import { TOKEN_CLASSES, type SourceText, type TokenClass } from '../core/context';
+import type { Span } from '../core/span';
+import type { Grammars } from './grammars';
+import { balancedDirectives, isProtectedLine, syntaxOf, type Syntax } from './syntax';
+
+/** A stretch of whole lines that can go: statement, member, comment, element. */
+export interface Unit extends Span {
+  readonly children: readonly Unit[];
+  /** False for what only groups smaller units. */
+  readonly cuttable: boolean;
+  readonly comment: boolean;
+  /** In markup a comment is an expression. */
+  readonly markup: boolean;
+  /** The suite it stands in, when that may not become empty. */
+  readonly suite: Suite | undefined;
+}
+
+/** An indented block that needs at least one statement. */
+export interface Suite {
+  readonly members: Unit[];
+}
+
+export interface Definition {
+  readonly name: string;
+  readonly span: Span;
+}
+
+export interface CodeStructure {
+  readonly source: SourceText;
+  readonly units: readonly Unit[];
+  readonly protectedSpans: readonly Span[];
+  readonly definitions: readonly Definition[];
+  /** Class of each token, as an index into TOKEN_CLASSES. @param bounds [n + 1] token bounds. */
+  classes(bounds: Int32Array): Uint8Array;
+  /** Syntax errors of another version of this text, by the grammar; 0 without one. */
+  errorsIn(text: string): number;
+}
+
+const MAX_DEPTH = 300; // deeper code is left whole rather than risk the stack
+
+/** Never throws on a text: what a grammar cannot read is cut by lines or not at all. */
+export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
+  const syntax = syntaxOf(source.languageId);
+  const parser = syntax ? await grammars.parserFor(source.languageId) : undefined;
+  const lines = new Lines(source.text);
+  const protectedSpans = lines.all().filter((s) => isProtectedLine(source.text.slice(s.start, s.end).trimEnd()));
+  const tree = parser?.parse(source.text) ?? undefined;
+  if (!syntax || !parser || !tree) {
+    return {
+      source,
+      units: indentationUnits(source, lines),
+      protectedSpans,
+      definitions: [],
+      classes: (bounds) => classesOf(source.text, [], bounds),
+      errorsIn: () => 0,
+    };
+  }
+  const walk = new Walk(source.text, lines, syntax);
+  const cursor = tree.walk();
+  const units = walk.collect(cursor, 0);
+  cursor.delete();
+  tree.delete();
+  return {
+    source,
+    units,
+    protectedSpans,
+    definitions: walk.definitions,
+    classes: (bounds) => classesOf(source.text, walk.painted, bounds),
+    errorsIn: (text) => countErrors(parser, text),
+  };
+}
+
+function countErrors(parser: Parser, text: string): number {
+  const tree: Tree | null = parser.parse(text);
+  if (!tree) return 0;
+  let errors = 0;
+  if (tree.rootNode.hasError) {
+    const cursor = tree.walk();
+    for (let down = true; ; ) {
+      if (down && (cursor.nodeType === 'ERROR' || cursor.nodeIsMissing)) errors++;
+      if (down && cursor.gotoFirstChild()) continue;
+      if (cursor.gotoNextSibling()) {
+        down = true;
+        continue;
+      }
+      if (!cursor.gotoParent()) break;
+      down = false;
+    }
+    cursor.delete();
+  }
+  tree.delete();
+  return errors;
+}
+
+/** Line starts and ends of a text; \n, \r\n and \r all end a line. */
+export class Lines {
+  readonly starts: number[] = [0];
+
+  constructor(readonly text: string) {
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) this.starts.push(i + 1);
+    }
+  }
+
+  /** Index of the line that holds `offset`. */
+  at(offset: number): number {
+    let lo = 0;
+    let hi = this.starts.length - 1;
+    while (lo < hi) {
+      const mid = (lo + hi + 1) >> 1;
+      if (this.starts[mid]! <= offset) lo = mid;
+      else hi = mid - 1;
+    }
+    return lo;
+  }
+
+  /** Line i with its break. */
+  span(i: number): Span {
+    return { start: this.starts[i]!, end: this.starts[i + 1] ?? this.text.length };
+  }
+
+  all(): Span[] {
+    return this.starts.map((_, i) => this.span(i));
+  }
+
+  /** Whole lines around [start, end) when nothing else stands on them. */
+  own(start: number, end: number): Span | undefined {
+    const from = this.span(this.at(start)).start;
+    const to = this.span(this.at(Math.max(start, end - 1))).end;
+    const alone = /^[\s\ufeff]*$/.test(this.text.slice(from, start)) && /^\s*$/.test(this.text.slice(end, to));
+    return alone ? { start: from, end: to } : undefined;
+  }
+}
+
+interface Item {
+  start: number;
+  end: number;
+  comment: boolean; // comments only
+  named: boolean;
+  fixed: boolean;
+  broken: boolean; // holds or touches a syntax error
+  leads: boolean; // belongs to what follows
+  children: Unit[];
+}
+
+/** One pass over a tree: units, definitions, classes. */
+class Walk {
+  readonly definitions: Definition[] = [];
+  readonly painted: { start: number; end: number; kind: TokenClass }[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly lines: Lines,
+    private readonly syntax: Syntax,
+  ) {}
+
+  /** Units inside the cursor's node; the cursor comes back to it. */
+  collect(cursor: TreeCursor, depth: number): Unit[] {
+    const type = cursor.nodeType;
+    this.paint(cursor, type, depth);
+    if (depth > MAX_DEPTH || this.syntax.opaque.has(type) || type === 'ERROR') return [];
+    const container = this.syntax.containers.has(type);
+    const items: Item[] = [];
+    const flat: Unit[] = [];
+    if (!cursor.gotoFirstChild()) return [];
+    do {
+      this.define(cursor, type);
+      const children = this.collect(cursor, depth + 1);
+      if (!container) {
+        flat.push(...children);
+        continue;
+      }
+      const start = cursor.startIndex;
+      const end = cursor.endIndex;
+      if (end === start) continue;
+      const childType = cursor.nodeType;
+      const comment = childType.includes('comment');
+      items.push({
+        start,
+        end,
+        comment,
+        named: cursor.nodeIsNamed,
+        fixed: this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
+        broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
+        leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),
+        children,
+      });
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+    return container ? this.group(type, items) : flat;
+  }
+
+  /** Children of a container become units of whole lines; what shares a line goes together. */
+  private group(type: string, items: readonly Item[]): Unit[] {
+    const rows: Item[] = [];
+    for (const item of items) {
+      const last = rows[rows.length - 1];
+      const sameLine = last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
+      // A leading attribute or doc comment belongs to the item behind it, whatever the lines.
+      if (last && (sameLine || last.leads)) {
+        if (last.leads && last.comment && !sameLine) this.separate(last);
+        last.leads = item.leads;
+        last.end = Math.max(last.end, item.end);
+        last.comment &&= item.comment || !item.named;
+        last.named ||= item.named;
+        last.fixed ||= item.fixed;
+        last.broken ||= item.broken;
+        last.children.push(...item.children);
+      } else rows.push({ ...item, children: [...item.children] });
+    }
+    const markup = this.syntax.markup.has(type);
+    const suite: Suite | undefined = this.syntax.suites.has(type) ? { members: [] } : undefined;
+    const units: Unit[] = [];
+    const real = rows.map((r, i) => (r.named ? i : -1)).filter((i) => i >= 0);
+    // With commas in front, the first element carries none: without it the second would begin with a comma.
+    const keepFirst = this.syntax.keepFirst.has(type) || rows.some((r) => this.text[r.start] === ',');
+    rows.forEach((row, i) => {
+      const own = this.lines.own(row.start, row.end);
+      const stays =
+        !row.named ||
+        row.fixed ||
+        row.leads ||
+        row.broken ||
+        rows[i - 1]?.broken ||
+        rows[i + 1]?.broken ||
+        (keepFirst && i === real[0]) ||
+        (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
+        !own ||
+        !balancedDirectives(this.text.slice(own.start, own.end));
+      const span = own ?? { start: row.start, end: row.end };
+      const unit: Unit = { ...span, children: row.children, cuttable: !stays, comment: row.comment, markup, suite };
+      suite?.members.push(unit);
+      units.push(unit);
+    });
+    return units;
+  }
+
+  /** A doc comment in front of an item can also go alone. */
+  private separate(lead: Item): void {
+    const covered = lead.children.at(-1)?.end ?? lead.start;
+    const own = this.lines.own(Math.max(lead.start, covered), lead.end);
+    if (own && own.start >= covered) lead.children.push({ ...own, children: [], cuttable: true, comment: true, markup: false, suite: undefined });
+  }
+
+  private define(cursor: TreeCursor, parent: string): void {
+    const field = cursor.currentFieldName;
+    const naming = field === 'name' && /(declaration|definition|_item|signature|_spec|declarator|specifier|enum_variant|_alias)$/.test(parent);
+    const declaring = field === 'declarator' && parent === 'function_declarator';
+    if (!naming && !declaring) return;
+    const span = { start: cursor.startIndex, end: cursor.endIndex };
+    const name = this.text.slice(span.start, span.end);
+    if (/^[\w$]+$/.test(name)) this.definitions.push({ name, span });
+  }
+
+  private paint(cursor: TreeCursor, type: string, depth: number): void {
+    const put = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void => void this.painted.push({ start, end, kind });
+    if (type.includes('comment')) {
+      const text = this.text.slice(cursor.startIndex, Math.min(cursor.endIndex, cursor.startIndex + 4000));
+      const doc = /^(\/\/\/|\/\/!|\/\*\*)/.test(text);
+      put(cursor.startIndex < 400 && /copyright|licen[cs]e|spdx/i.test(text) ? 'licence' : doc ? 'docstring' : 'comment');
+    } else if (depth === 1 && /^(import|use_|using|preproc_include|package)/.test(type)) put('import');
+    else if (/string|number|integer|float|char_literal|template_string/.test(type) && cursor.nodeIsNamed) {
+      if (!/_(content|start|end|fragment)$/.test(type)) put(this.docstring(cursor, type) ? 'docstring' : 'literal');
+    } else if (/(function|method|class|interface|struct|enum|trait|impl|constructor|namespace|module|record).*(declaration|definition|item|specifier|signature|spec)$/.test(type)) {
+      const body = cursor.currentNode.childForFieldName('body');
+      put('signature', cursor.startIndex, body ? body.startIndex : cursor.endIndex);
+      if (body) put('body', body.startIndex, body.endIndex);
+    }
+  }
+
+  /** A Python string that is a statement by itself. */
+  private docstring(cursor: TreeCursor, type: string): boolean {
+    return type === 'string' && cursor.currentNode.parent?.type === 'expression_statement';
+  }
+}
+
+/** Later paint lies over earlier paint: inner nodes are visited after their parents. */
+function classesOf(text: string, painted: readonly { start: number; end: number; kind: TokenClass }[], bounds: Int32Array): Uint8Array {
+  const index = (kind: TokenClass): number => TOKEN_CLASSES.indexOf(kind);
+  const generated = /@generated|code generated by|do not edit/i.test(text.slice(0, 1500));
+  const paper = new Uint8Array(text.length).fill(index(generated ? 'generated' : 'body'));
+  if (!generated) for (const p of painted) paper.fill(index(p.kind), p.start, p.end);
+  const out = new Uint8Array(bounds.length - 1);
+  for (let t = 0; t < out.length; t++) {
+    const token = text.slice(bounds[t], bounds[t + 1]);
+    const solid = token.search(/\S/);
+    if (solid < 0) {
+      out[t] = index('blank');
+      continue;
+    }
+    const kind = paper[bounds[t]! + solid]!;
+    const plain = kind === index('body') || kind === index('signature');
+    out[t] = plain && !/[\p{L}\p{N}_$]/u.test(token) ? index('punctuation') : kind;
+  }
+  return out;
+}
+
+/** Without a grammar: every line is a unit and owns the deeper-indented lines below it; fenced blocks stay whole. */
+function indentationUnits(source: SourceText, lines: Lines): Unit[] {
+  interface Draft extends Span {
+    indent: number;
+    children: Draft[];
+    start: number;
+    end: number;
+  }
+  const roots: Draft[] = [];
+  const open: Draft[] = [];
+  let fence: Draft | undefined;
+  for (const { start, end } of lines.all()) {
+    const line = source.text.slice(start, end);
+    if (!line.trim()) continue;
+    const fenced = /^\s*(```|~~~)/.test(line);
+    if (fence) {
+      fence.end = end;
+      for (const d of open) d.end = Math.max(d.end, end);
+      if (fenced) fence = undefined;
+      continue;
+    }
+    const indent = line.search(/\S/);
+    while (open.length && (open.at(-1)!.indent >= indent || open.length >= MAX_DEPTH)) open.pop();
+    const draft: Draft = { start, end, indent, children: [] };
+    (open.at(-1)?.children ?? roots).push(draft);
+    for (const d of open) d.end = end;
+    open.push(draft);
+    if (fenced) fence = draft;
+  }
+  const finish = (d: Draft): Unit => ({
+    start: d.start,
+    end: d.end,
+    children: d.children.map(finish),
+    cuttable: true,
+    comment: false,
+    markup: false,
+    suite: undefined,
+  });
+  return roots.map(finish);
+}

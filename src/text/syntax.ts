@@ -1,0 +1,104 @@
+// Knows the shape of each grammar: which nodes hold things that can go one by one, and what must never go.
+
+export interface Syntax {
+  /** Nodes whose children may be cut one by one. */
+  readonly containers: ReadonlySet<string>;
+  /** Containers that may not end up without a statement (an indented suite). */
+  readonly suites: ReadonlySet<string>;
+  /** Containers whose first (or last) child must stay. */
+  readonly keepFirst: ReadonlySet<string>;
+  readonly keepLast: ReadonlySet<string>;
+  /** Containers of markup, where a comment is an expression. */
+  readonly markup: ReadonlySet<string>;
+  /** Children that are never cut by themselves (they may go with their parent). */
+  readonly fixed: ReadonlySet<string>;
+  /** Nodes never entered. */
+  readonly opaque: ReadonlySet<string>;
+  /** Children that belong to the item behind them. */
+  readonly leads: (type: string, text: string) => boolean;
+}
+
+const set = (...names: string[]): ReadonlySet<string> => new Set(names.flatMap((n) => n.split(' ')));
+const none = set();
+
+function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
+  return { suites: none, keepFirst: none, keepLast: none, markup: none, fixed: none, opaque: none, leads: () => false, ...parts };
+}
+
+const ECMASCRIPT = syntax({
+  containers: set(
+    'program statement_block class_body interface_body object_type enum_body switch_body switch_case switch_default object array',
+    'jsx_element jsx_fragment',
+  ),
+  markup: set('jsx_element jsx_fragment'),
+  fixed: set('jsx_opening_element jsx_closing_element jsx_text'),
+  opaque: set('template_string string regex'),
+  leads: (type) => type === 'decorator',
+});
+
+const C_FAMILY = syntax({
+  containers: set('translation_unit compound_statement declaration_list field_declaration_list enumerator_list initializer_list preproc_if preproc_ifdef preproc_else preproc_elif'),
+  keepFirst: set('enumerator_list'), // an empty enum is an error in C
+  fixed: set('access_specifier preproc_else preproc_elif preproc_elifdef case_statement labeled_statement identifier'),
+  opaque: set('string_literal raw_string_literal preproc_def preproc_function_def'),
+});
+
+const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
+  typescript: ECMASCRIPT,
+  typescriptreact: ECMASCRIPT,
+  javascript: ECMASCRIPT,
+  javascriptreact: ECMASCRIPT,
+  python: syntax({ containers: set('module block list dictionary set'), suites: set('block'), opaque: set('string') }),
+  go: syntax({
+    containers: set(
+      'source_file block statement_list import_spec_list const_declaration var_declaration type_declaration field_declaration_list interface_type',
+      'expression_case communication_case default_case literal_value expression_switch_statement type_switch_statement',
+    ),
+    fixed: set('package_clause identifier'),
+    opaque: set('interpreted_string_literal raw_string_literal'),
+  }),
+  rust: syntax({
+    containers: set('source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression'),
+    fixed: set('inner_attribute_item'),
+    opaque: set('string_literal raw_string_literal token_tree macro_definition'),
+    leads: (type, text) => type === 'attribute_item' || /^(\/\/\/|\/\*\*)/.test(text),
+  }),
+  java: syntax({
+    containers: set('program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block array_initializer'),
+    fixed: set('package_declaration'),
+    opaque: set('string_literal'),
+  }),
+  c: C_FAMILY,
+  cpp: C_FAMILY,
+  csharp: syntax({
+    containers: set('compilation_unit declaration_list block enum_member_declaration_list initializer_expression switch_body'),
+    fixed: set('file_scoped_namespace_declaration preproc_if preproc_region preproc_endregion preproc_else preproc_elif'),
+    opaque: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
+  }),
+  json: syntax({ containers: set('object array'), keepLast: set('object array'), opaque: set('string') }),
+};
+
+export function syntaxOf(languageId: string): Syntax | undefined {
+  return BY_LANGUAGE[languageId];
+}
+
+/** Lines that steer tools or the compiler: they stay whatever their score. */
+const PROTECTED =
+  /^(#!.*|\s*\/\/go:\w.*|\s*\/\/ \+build\b.*|\s*['"]use (strict|client|server)['"];?\s*|\s*#.*coding[:=].*|\s*from __future__ import .*|\s*#!\[.*|\s*#pragma\b.*|\s*#nullable\b.*|\s*\/\/ ?@ts-(nocheck|check)\b.*|\s*package [\w.]+;?\s*|\s*namespace [\w.]+;\s*|\s*@charset\b.*)$/;
+
+export function isProtectedLine(line: string): boolean {
+  return line.length < 400 && PROTECTED.test(line);
+}
+
+/** Whether conditional-compilation and region lines in `text` open and close each other. */
+export function balancedDirectives(text: string): boolean {
+  let depth = 0;
+  for (const m of text.matchAll(/^[ \t]*#[ \t]*(ifdef|ifndef|if|endif|elif|else|region|endregion)\b/gm)) {
+    const word = m[1]!;
+    if (word.startsWith('if') || word === 'region') depth++;
+    else if (word.startsWith('end')) depth--;
+    else if (depth === 0) return false;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
