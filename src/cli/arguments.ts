@@ -1,0 +1,150 @@
+// Knows the command line: words in, one closed union out, or one sentence that says what is wrong.
+import { parseArgs } from 'node:util';
+import { DEFAULT_BUDGET, type Budget } from '../core/budget';
+import { SCORER_IDS, type ScorerId } from '../core/context';
+import { COUNTER_IDS, type CounterId } from '../core/token';
+
+export interface CompressCommand {
+  readonly command: 'compress';
+  readonly paths: readonly string[];
+  readonly budget: Budget;
+  readonly query?: string;
+  readonly scorer: ScorerId;
+  /** 1-based inclusive lines. */
+  readonly pins: readonly { readonly from: number; readonly to: number }[];
+  readonly languageId?: string;
+  readonly counter: CounterId;
+  readonly format: 'text' | 'json';
+  readonly markers: boolean;
+}
+
+export type Command =
+  | CompressCommand
+  | { readonly command: 'inspect'; readonly path: string; readonly scorer: ScorerId; readonly languageId?: string; readonly query?: string }
+  | { readonly command: 'expand'; readonly id: string }
+  | { readonly command: 'help' }
+  | { readonly command: 'version' };
+
+/** Wrong usage: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const USAGE = `namm: compress code for an assistant, on this machine.
+
+  namm compress <path…>|-  [--keep-ratio r | --max-tokens n | --auto] [--query TEXT] [--scorer S]
+                           [--pin A-B]… [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers]
+  namm inspect  <path>     token scores as JSON: layers × heads × tokens
+  namm expand   <id>       the original text of an elision
+
+  --keep-ratio r   share of the reader's tokens that may stay, above 0 and at most 1 (default 0.5)
+  --max-tokens n   total over all files
+  --auto           let the memory's own threshold decide (scorer namm)
+  --query TEXT     the question to compress for
+  --scorer S       ${SCORER_IDS.join(', ')} (default namm)
+  --pin A-B        lines that stay, 1-based and inclusive (with a single file)
+`;
+
+const OPTIONS = {
+  'keep-ratio': { type: 'string' },
+  'max-tokens': { type: 'string' },
+  auto: { type: 'boolean' },
+  query: { type: 'string' },
+  scorer: { type: 'string' },
+  pin: { type: 'string', multiple: true },
+  language: { type: 'string' },
+  counter: { type: 'string' },
+  format: { type: 'string' },
+  'no-markers': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  compress: Object.keys(OPTIONS),
+  inspect: ['scorer', 'language', 'query', 'format', 'help'],
+  expand: ['help'],
+};
+
+/** @throws UsageError */
+export function parseCommand(argv: readonly string[]): Command {
+  let values: ReturnType<typeof parse>['values'];
+  let positionals: string[];
+  try {
+    ({ values, positionals } = parse(argv));
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. Try: namm --help`);
+  }
+  if (values.help) return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  const [command, ...rest] = positionals;
+  if (!command) throw new UsageError('No command given: compress, inspect or expand. Try: namm --help');
+  const allowed = ALLOWED[command];
+  if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect or expand.`);
+  for (const name of Object.keys(values)) if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
+  const scorer = oneOf('scorer', values.scorer, SCORER_IDS, 'namm');
+  const shared = {
+    scorer,
+    ...(values.language ? { languageId: values.language } : {}),
+    ...(values.query ? { query: values.query } : {}),
+  };
+  switch (command) {
+    case 'expand':
+      if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa');
+      return { command, id: rest[0]! };
+    case 'inspect':
+      if (rest.length !== 1) throw new UsageError('inspect takes one path.');
+      if (values.format !== undefined && values.format !== 'json') throw new UsageError('inspect knows --format json only.');
+      return { command, path: rest[0]!, ...shared };
+    default: {
+      if (rest.length === 0) throw new UsageError('compress takes at least one path, or - for standard input.');
+      if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
+      const pins = (values.pin ?? []).map(pin);
+      if (pins.length && rest.length > 1) throw new UsageError('--pin goes with a single file.');
+      return {
+        command: 'compress',
+        paths: rest,
+        budget: budget(values),
+        pins,
+        counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
+        format: oneOf('format', values.format, ['text', 'json'] as const, 'text'),
+        markers: !values['no-markers'],
+        ...shared,
+      };
+    }
+  }
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+}
+
+function budget(values: { 'keep-ratio'?: string; 'max-tokens'?: string; auto?: boolean }): Budget {
+  const given = [values['keep-ratio'] !== undefined, values['max-tokens'] !== undefined, values.auto === true];
+  if (given.filter(Boolean).length > 1) throw new UsageError('Give one of --keep-ratio, --max-tokens and --auto.');
+  if (values['keep-ratio'] !== undefined) {
+    const keepRatio = Number(values['keep-ratio']);
+    if (!values['keep-ratio'].trim() || !(keepRatio > 0 && keepRatio <= 1)) throw new UsageError('--keep-ratio takes a number above 0 and at most 1.');
+    return { kind: 'keepRatio', keepRatio };
+  }
+  if (values['max-tokens'] !== undefined) {
+    const maxTokens = Number(values['max-tokens']);
+    if (!/^\d+$/.test(values['max-tokens']) || maxTokens < 1) throw new UsageError('--max-tokens takes a whole number of at least 1.');
+    return { kind: 'maxTokens', maxTokens };
+  }
+  return values.auto ? { kind: 'auto' } : DEFAULT_BUDGET;
+}
+
+function pin(text: string): { from: number; to: number } {
+  const m = /^(\d+)(?:-(\d+))?$/.exec(text);
+  const from = Number(m?.[1]);
+  const to = Number(m?.[2] ?? m?.[1]);
+  if (!m || from < 1 || to < from) throw new UsageError(`--pin takes lines like 12 or 12-40, got "${text}".`);
+  return { from, to };
+}
+
+function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback;
+  if (!(allowed as readonly string[]).includes(value)) throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
+  return value as T;
+}
