@@ -10,13 +10,13 @@ const noEditor = [['vscode', '**/extension/**'], 'The engine has never heard of 
 const noRuntime = [['onnxruntime*', '@huggingface/*'], 'Only src/model loads the runtime.'];
 
 export default tseslint.config(
-  { ignores: ['dist', 'out', 'node_modules', '.host', 'training', 'test/samples', 'test/fixtures'] },
+  { ignores: ['dist', 'out', 'node_modules', '.host', 'training', 'test/samples', 'test/fixtures', '**/*.cjs'] },
   ...tseslint.configs.recommended,
   {
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }],
     },
   },

@@ -40,6 +40,9 @@ export interface CompressorOptions {
 /** Text beyond this is refused: it would hold the model for minutes. UTF-16 units. */
 export const MAX_TEXT_UNITS = 2_000_000;
 
+/** Share of the budget that may stay unused before it is offered to the files once more. */
+const SLACK = 0.02;
+
 interface Evidence {
   readonly tokens: TokenList;
   readonly scores: TokenScores;
@@ -244,11 +247,14 @@ export class Compressor implements CompressionService {
         return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
       });
       const now = totals(files, rendered, counter);
-      if (!best || now.after <= allowed || now.after < best.after) best = now;
-      const over = now.after - allowed;
-      if (over <= 0 && settled) break;
+      // The fullest text within the budget wins; failing that, the smallest.
+      const better = now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
+      if (better) best = now;
       if (floors.every((f) => f !== undefined)) break;
-      if (settled) target -= over; // the reading note and merged borders
+      if (!settled) continue;
+      const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
+      if (over <= 0 && (files.length === 1 || -over < allowed * SLACK)) break;
+      target -= over > 0 ? over : Math.ceil(over * 0.8);
     }
     // A floor is worth telling only when the whole missed the budget for it.
     if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;

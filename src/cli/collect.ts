@@ -1,6 +1,6 @@
 // Knows which files of a path are code that somebody wrote, and why the others are not read.
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { CompressionError, type FailureReason } from '../core/errors';
 
@@ -90,7 +90,7 @@ async function walk(root: string): Promise<string[]> {
       }
       if (!info) continue;
       const folder = info.isDirectory();
-      if (folder ? NEVER.has(name) : NOT_CODE.test(basename(name))) continue;
+      if (folder ? NEVER.has(name) : name.startsWith('.') || NOT_CODE.test(name)) continue;
       if (here.some(({ base, rule }) => rule.ignores(relative(base, path).split(sep).join('/') + (folder ? '/' : '')))) continue;
       if (folder) await visit(path, here);
       else if (info.isFile()) {

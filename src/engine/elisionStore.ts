@@ -1,103 +1,216 @@
 // Knows the way back: what each elision left out, where it stood, and whether that is still true.
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { CompressedContext } from '../core/context';
 import { CompressionError } from '../core/errors';
 
 interface Entry {
+  readonly id: string;
+  /** As shown to the reader. */
   readonly path: string;
+  readonly languageId: string;
   /** Absolute file, when the text lies on disk: then the text itself is not stored. */
   readonly file?: string;
   readonly sha256: string; // of the whole original text
-  readonly start: number;
+  readonly start: number; // UTF-16 units
   readonly end: number;
+  readonly startLine: number; // 1-based, inclusive
+  readonly endLine: number;
   readonly text?: string;
 }
 
 export interface Expanded {
   readonly path: string;
-  readonly startLine: number; // 1-based, inclusive
+  readonly languageId: string;
+  /** 1-based, inclusive lines of the original. */
+  readonly startLine: number;
   readonly endLine: number;
+  /** The original, byte for byte. */
   readonly text: string;
 }
 
 export interface Original {
-  /** Absolute path when the text is what lies on disk. */
+  /** Absolute path, only when `text` is what lies on disk. */
   readonly file?: string;
   readonly text: string;
 }
 
-const MAX_ENTRIES = 20_000;
-const MAX_TEXT = 8_000_000; // UTF-16 units of stored texts
+export interface StoreLimits {
+  /** Most elisions remembered. */
+  readonly entries: number;
+  /** Most UTF-16 units of the store: texts, paths and a fixed sum for each entry. */
+  readonly units: number;
+}
 
-/** Only the owner can read it; the oldest entries go first. */
+export const STORE_LIMITS: StoreLimits = { entries: 20_000, units: 16_000_000 };
+
+const ENTRY_UNITS = 300; // everything of an entry but its text and paths
+const LOCK_MS = 2000; // then the store is written anyway
+const STALE_LOCK_MS = 10_000; // its owner is dead
+
+/** Only the owner can read it; the oldest entries go first; a damaged one starts afresh. */
 export class ElisionStore {
   private readonly file: string;
+  private writing: Promise<void> = Promise.resolve();
 
-  constructor(dir: string) {
+  constructor(
+    dir: string,
+    private readonly limits: StoreLimits = STORE_LIMITS,
+  ) {
     this.file = join(dir, 'elisions.json');
   }
 
-  /** Remembers every elision of a result. @param originals by path, as in the request. */
-  async put(context: CompressedContext, originals: ReadonlyMap<string, Original>): Promise<void> {
-    const entries = await this.load(); // again, so that another process' entries survive
+  /**
+   * Remembers every elision of a result, as the newest.
+   * @param originals by path, as in the request; a file without one is not remembered.
+   * @throws the file system's error when the store cannot be written
+   */
+  put(context: CompressedContext, originals: ReadonlyMap<string, Original>): Promise<void> {
+    const fresh: Entry[] = [];
     for (const f of context.files) {
       const original = originals.get(f.path);
-      if (!original) continue;
+      if (!original || f.elisions.length === 0) continue;
       const sha256 = digest(original.text);
-      for (const e of f.elisions) {
-        const disk = original.file !== undefined && isAbsolute(original.file);
-        entries.delete(e.id); // young again
-        entries.set(e.id, {
+      const lineAt = lines(original.text);
+      const onDisk = original.file !== undefined && isAbsolute(original.file);
+      for (const e of f.elisions)
+        fresh.push({
+          id: e.id,
           path: f.path,
+          languageId: f.languageId,
           sha256,
           start: e.start,
           end: e.end,
-          ...(disk ? { file: original.file! } : { text: original.text.slice(e.start, e.end) }),
+          startLine: lineAt(e.start),
+          endLine: lineAt(Math.max(e.start, e.end - 1)),
+          ...(onDisk ? { file: original.file! } : { text: original.text.slice(e.start, e.end) }),
         });
-      }
     }
-    let units = 0;
-    const kept: [string, Entry][] = [];
-    for (const [id, e] of [...entries].reverse()) {
-      units += e.text?.length ?? 0;
-      if (kept.length >= MAX_ENTRIES || units > MAX_TEXT) break;
-      kept.push([id, e]);
-    }
-    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    const temporary = `${this.file}.${process.pid}.tmp`;
-    await writeFile(temporary, JSON.stringify({ version: 1, entries: kept.reverse() }), { mode: 0o600 });
-    await rename(temporary, this.file);
+    if (fresh.length === 0) return Promise.resolve();
+    const done = this.writing.then(() => this.merge(fresh));
+    this.writing = done.catch(() => undefined);
+    return done;
   }
 
-  /** @throws CompressionError unknownElision | elisionStale | unreadable */
-  async expand(id: string): Promise<Expanded> {
-    const entry = (await this.load()).get(id.replace(/^#/, ''));
-    if (!entry) throw new CompressionError('unknownElision', id);
-    if (entry.text !== undefined) return { path: entry.path, startLine: 0, endLine: 0, text: entry.text };
+  /**
+   * The text behind an id, with or without its '#'.
+   * @param path tells one file from another with the same id; the newest otherwise. As shown, or absolute.
+   * @throws CompressionError unknownElision | elisionStale | unreadable
+   */
+  async expand(id: string, path?: string): Promise<Expanded> {
+    const bare = id.replace(/^#/, '');
+    const found = (await this.load()).filter((e) => e.id === bare && (path === undefined || e.path === path || e.file === path));
+    const entry = found.at(-1);
+    if (!entry) throw new CompressionError('unknownElision', bare);
+    const { languageId, startLine, endLine } = entry;
+    const expanded = { path: entry.path, languageId, startLine, endLine };
+    if (entry.file === undefined) return { ...expanded, text: entry.text! };
     let text: string;
     try {
-      text = (await readFile(entry.file!)).toString('utf8');
+      text = await readFile(entry.file, 'utf8');
     } catch (cause) {
       throw new CompressionError('unreadable', entry.path, { cause });
     }
     if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', entry.path);
-    const cut = text.slice(entry.start, entry.end);
-    const lineAt = (offset: number): number => text.slice(0, offset).split(/\r\n|\r|\n/).length;
-    return { path: entry.path, startLine: lineAt(entry.start), endLine: lineAt(Math.max(entry.start, entry.end - 1)), text: cut };
+    return { ...expanded, text: text.slice(entry.start, entry.end) };
   }
 
-  /** A store that cannot be read is an empty one: elisions are a convenience, never a reason to fail. */
-  private async load(): Promise<Map<string, Entry>> {
+  /** Reads again before it writes, so that another process' entries survive. */
+  private async merge(fresh: readonly Entry[]): Promise<void> {
+    const dir = dirname(this.file);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await chmod(dir, 0o700); // it may have been there before
+    const unlock = await this.lock();
     try {
-      const data = JSON.parse(await readFile(this.file, 'utf8')) as { version: number; entries: [string, Entry][] };
-      if (data.version === 1 && Array.isArray(data.entries)) return new Map(data.entries.filter(([id, e]) => typeof id === 'string' && !!e));
+      const entries = new Map((await this.load()).map((e) => [keyOf(e), e]));
+      for (const e of fresh) {
+        entries.delete(keyOf(e)); // young again
+        entries.set(keyOf(e), e);
+      }
+      const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+      try {
+        await writeFile(temporary, JSON.stringify({ version: 2, entries: this.youngest([...entries.values()]) }), { mode: 0o600, flag: 'wx' });
+        await rename(temporary, this.file);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    } finally {
+      await unlock();
+    }
+  }
+
+  private youngest(entries: readonly Entry[]): Entry[] {
+    const kept: Entry[] = [];
+    let units = 0;
+    for (const e of [...entries].reverse()) {
+      const size = ENTRY_UNITS + e.path.length + (e.file?.length ?? 0) + (e.text?.length ?? 0);
+      if (size > this.limits.units) continue; // alone too large; no reason to forget the others
+      units += size;
+      if (kept.length >= this.limits.entries || units > this.limits.units) break;
+      kept.push(e);
+    }
+    return kept.reverse();
+  }
+
+  /** Keeps two writers apart. A lock that cannot be had is no reason to fail: at worst one writer's entries are lost. */
+  private async lock(): Promise<() => Promise<void>> {
+    const path = `${this.file}.lock`;
+    for (const end = Date.now() + LOCK_MS; Date.now() < end; ) {
+      try {
+        await (await open(path, 'wx', 0o600)).close();
+        return () => rm(path, { force: true });
+      } catch {
+        const info = await stat(path).catch(() => undefined);
+        if (info && Date.now() - info.mtimeMs > STALE_LOCK_MS) await rm(path, { force: true });
+        else await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
+      }
+    }
+    return () => Promise.resolve();
+  }
+
+  /** Oldest first. A store that cannot be read is an empty one: elisions are a convenience, never a reason to fail. */
+  private async load(): Promise<Entry[]> {
+    try {
+      const data = JSON.parse(await readFile(this.file, 'utf8')) as { version: number; entries: unknown[] };
+      if (data.version === 2 && Array.isArray(data.entries)) return data.entries.filter(isEntry);
     } catch {
       // absent or damaged
     }
-    return new Map();
+    return [];
   }
+}
+
+function isEntry(value: unknown): value is Entry {
+  const e = value as Entry | null;
+  return (
+    typeof e === 'object' &&
+    e !== null &&
+    [e.id, e.path, e.languageId, e.sha256].every((s) => typeof s === 'string') &&
+    [e.start, e.end, e.startLine, e.endLine].every((n) => Number.isInteger(n) && n >= 0) &&
+    typeof (e.file ?? e.text) === 'string'
+  );
+}
+
+function keyOf(e: Entry): string {
+  return `${e.id} ${e.file ?? e.path}`;
+}
+
+/** 1-based line of an offset, for offsets in any order. */
+function lines(text: string): (offset: number) => number {
+  const starts = [0];
+  for (const m of text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
 function digest(text: string): string {

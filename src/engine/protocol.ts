@@ -2,13 +2,17 @@
 import type { CompressedContext, CompressRequest, InspectReport, InspectRequest, Progress } from '../core/context';
 import type { FailureReason } from '../core/errors';
 
-export type EngineRequest =
+/** Work that ends with exactly one result, failure or cancelled. */
+export type EngineJob =
   | { readonly kind: 'compress'; readonly id: number; readonly request: CompressRequest }
-  | { readonly kind: 'inspect'; readonly id: number; readonly request: InspectRequest }
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'inspect'; readonly id: number; readonly request: InspectRequest };
 
+/** What the parent says. `cancel` names a job, queued or running; `shutdown` drops all jobs and ends the process. */
+export type EngineRequest = EngineJob | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'shutdown'; readonly id: number };
+
+/** What the engine says. `ready` comes once, before any job; its id is 0. */
 export type EngineReply =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly id: 0 }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: CompressedContext | InspectReport }
   | { readonly kind: 'failure'; readonly id: number; readonly reason: FailureReason; readonly detail: string }

@@ -1,0 +1,16 @@
+// Knows where the tests find grammars: in the packages, as the bundler does.
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { Grammars } from '../../src/text/grammars';
+
+const require = createRequire(import.meta.url);
+const folder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
+
+export function testGrammars(): Grammars {
+  return new Grammars((file) => {
+    const home =
+      file === 'tree-sitter-c.wasm' ? folder('tree-sitter-c') : file === 'tree-sitter-json.wasm' ? folder('tree-sitter-json') : join(folder('@vscode/tree-sitter-wasm'), 'wasm');
+    return readFile(join(home, file));
+  });
+}

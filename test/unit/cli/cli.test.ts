@@ -1,0 +1,148 @@
+// Knows the command line from outside: what it prints, what it refuses, how it ends.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, cpSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tiles } from '../../../src/core/span';
+import { parseCommand, UsageError } from '../../../src/cli/arguments';
+
+const cli = resolve('dist/cli.js');
+let dir: string;
+const namm = (args: string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}) =>
+  spawnSync('node', [cli, ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), ...options.env }, input: options.input });
+
+beforeAll(() => {
+  execFileSync('node', ['esbuild.mjs'], { stdio: 'ignore' });
+  dir = mkdtempSync(join(tmpdir(), 'namm-cli-'));
+  mkdirSync(join(dir, 'src'));
+  for (const f of ['auth.go', 'view.js', 'concurrency.py']) cpSync(`test/samples/${f}`, join(dir, 'src', f));
+  writeFileSync(join(dir, 'empty.ts'), '');
+  writeFileSync(join(dir, 'binary.ts'), Buffer.from([1, 0, 2]));
+  writeFileSync(join(dir, 'big.ts'), 'x\n'.repeat(1_100_000));
+  writeFileSync(join(dir, 'odd.xyz'), 'alpha\nbeta\ngamma\n'.repeat(20));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('arguments', () => {
+  test.each([
+    [['compress']],
+    [['compress', 'a', '-']],
+    [['compress', 'a', '--keep-ratio', '0']],
+    [['compress', 'a', '--keep-ratio', '1.5']],
+    [['compress', 'a', '--keep-ratio', '']],
+    [['compress', 'a', '--max-tokens', '1.5']],
+    [['compress', 'a', '--keep-ratio', '0.5', '--auto']],
+    [['compress', 'a', '--scorer', 'magic']],
+    [['compress', 'a', '--pin', '9-3']],
+    [['compress', 'a', 'b', '--pin', '1-2']],
+    [['compress', 'a', '--nope']],
+    [['inspect', 'a', '--auto']],
+    [['expand']],
+    [['shrink', 'a']],
+    [[]],
+  ])('%j is wrong usage', (args) => expect(() => parseCommand(args)).toThrow(UsageError));
+
+  test('defaults', () =>
+    expect(parseCommand(['compress', 'a'])).toMatchObject({ budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', markers: true }));
+});
+
+describe('compress', () => {
+  test('one file: code on stdout, savings on stderr, within the budget', () => {
+    const r = namm(['compress', 'src/auth.go', '--keep-ratio', '0.5']);
+    expect(r.status).toBe(0);
+    expect(r.stdout).toContain('package gin');
+    expect(r.stdout).toMatch(/\/\/ … \d+ lines? #[a-z2-7]{4}/);
+    expect(r.stderr).toMatch(/→ \d+ tokens/);
+  });
+
+  test('JSON: spans tile, kept ones are the text, an elision comes back until its file changes', () => {
+    const r = namm(['compress', 'src', '--format', 'json', '--keep-ratio', '0.4']);
+    expect(r.status).toBe(0);
+    const out = JSON.parse(r.stdout);
+    expect(out.version).toBe(1);
+    expect(out.readerTokens.after).toBeLessThanOrEqual(out.readerTokens.before * 0.4);
+    expect(out.layers[0].heads.length).toBeGreaterThan(0);
+    for (const f of out.files) {
+      const text = readFileSync(join(dir, f.path), 'utf8');
+      expect(tiles(f.spans, text.length)).toBe(true);
+      for (const e of f.elisions) expect(text.slice(e.start, e.end).length).toBeGreaterThan(0);
+    }
+    const file = out.files.find((f: any) => f.elisions.length);
+    const e = file.elisions[0];
+    const text = readFileSync(join(dir, file.path), 'utf8');
+    expect(namm(['expand', e.id]).stdout).toBe(text.slice(e.start, e.end));
+    expect(statSync(join(dir, 'state', 'elisions.json')).mode & 0o777).toBe(0o600);
+    writeFileSync(join(dir, file.path), `${text}\n`);
+    const stale = namm(['expand', e.id]);
+    expect(stale.status).toBe(1);
+    expect(stale.stderr).toMatch(/changed/);
+    writeFileSync(join(dir, file.path), text);
+  });
+
+  test('the whole budget is the file itself; --max-tokens is a total; the same call gives the same bytes', () => {
+    const text = readFileSync(join(dir, 'src/view.js'), 'utf8');
+    expect(namm(['compress', 'src/view.js', '--keep-ratio', '1']).stdout).toBe(text);
+    const a = namm(['compress', 'src', '--max-tokens', '900', '--format', 'json']);
+    expect(JSON.parse(a.stdout).readerTokens.after).toBeLessThanOrEqual(900);
+    expect(namm(['compress', 'src', '--max-tokens', '900']).stdout).toBe(namm(['compress', 'src', '--max-tokens', '900']).stdout);
+  });
+
+  test('standard input, a language, a pin, a question, every scorer', () => {
+    const input = readFileSync(join(dir, 'src/concurrency.py'), 'utf8');
+    for (const scorer of ['namm', 'h2o', 'keyNorm', 'recency', 'random']) {
+      const r = namm(['compress', '-', '--language', 'python', '--scorer', scorer, '--pin', '1-3', '--query', 'where does it iterate?', '--keep-ratio', '0.3'], { input });
+      expect(r.status).toBe(0);
+      expect(r.stdout.startsWith(input.split('\n').slice(0, 3).join('\n'))).toBe(true);
+    }
+  });
+});
+
+describe('bad input gets one sentence', () => {
+  const fails = (args: string[], status: number, words: RegExp, options = {}) => {
+    const r = namm(args, options);
+    expect(r.stderr.trim().split('\n').at(-1)).toMatch(words);
+    expect(r.status).toBe(status);
+    expect(r.stdout).toBe('');
+  };
+  test('empty, binary, enormous, missing', () => {
+    fails(['compress', 'empty.ts'], 1, /empty/);
+    fails(['compress', 'binary.ts'], 1, /not UTF-8/);
+    fails(['compress', 'big.ts'], 1, /over 2 MB/);
+    fails(['compress', 'nowhere.ts'], 1, /does not exist/);
+    fails(['compress', '-'], 1, /empty/, { input: '' });
+    fails(['expand', 'zzzz'], 1, /No elision/);
+  });
+  test('one bad file among many is skipped and said', () => {
+    const r = namm(['compress', 'src/auth.go', 'binary.ts', 'nowhere.ts', '--format', 'json']);
+    expect(r.status).toBe(0);
+    expect(JSON.parse(r.stdout).skipped).toEqual([{ path: 'binary.ts', reason: 'binaryFile' }, { path: 'nowhere.ts', reason: 'notFound' }]);
+  });
+  test('an unknown language is cut by lines', () => {
+    const r = namm(['compress', 'odd.xyz', '--keep-ratio', '0.5']);
+    expect(r.status).toBe(0);
+    expect(r.stdout).toMatch(/\[… \d+ lines? #/);
+  });
+  test('missing and damaged models', () => {
+    fails(['compress', 'src/auth.go'], 1, /missing/, { env: { NAMM_MODEL_DIR: join(dir, 'none') } });
+    const broken = join(dir, 'broken');
+    cpSync('media/model', broken, { recursive: true });
+    const bytes = readFileSync(join(broken, 'observer.onnx'));
+    bytes[1000]! ^= 1;
+    writeFileSync(join(broken, 'observer.onnx'), bytes);
+    fails(['compress', 'src/auth.go'], 1, /damaged \(observer\.onnx\)/, { env: { NAMM_MODEL_DIR: broken } });
+  });
+  test('wrong flags', () => fails(['compress', 'src', '--keep-ratio', '2'], 2, /keep-ratio/));
+});
+
+test('folders honour .gitignore and do not follow links out', () => {
+  const tree = join(dir, 'tree');
+  mkdirSync(join(tree, 'node_modules'), { recursive: true });
+  mkdirSync(join(tree, 'lib'));
+  writeFileSync(join(tree, '.gitignore'), 'secret.ts\nlib/*.gen.ts\n');
+  for (const f of ['a.ts', 'secret.ts', 'lib/b.ts', 'lib/c.gen.ts', 'node_modules/d.ts', 'e.min.js']) writeFileSync(join(tree, f), 'export const a = 1;\n');
+  symlinkSync(join(dir, 'src/view.js'), join(tree, 'link.js'));
+  chmodSync(tree, 0o755);
+  const out = JSON.parse(namm(['compress', 'tree', '--format', 'json']).stdout);
+  expect(out.files.map((f: any) => f.path)).toEqual(['tree/.gitignore', 'tree/a.ts', 'tree/lib/b.ts'].filter((p) => !p.endsWith('.gitignore')));
+});
