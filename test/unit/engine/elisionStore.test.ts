@@ -1,0 +1,125 @@
+// Knows that what was elided comes back exactly, or is refused, and that nobody else can read it.
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CompressedContext, CompressedFile } from '../../../src/core/context';
+import { ElisionStore, STORE_LIMITS } from '../../../src/engine/elisionStore';
+
+const TEXT = '\uFEFFone\r\ntwo 😀\nthree\nfour\n';
+const CUT = { start: TEXT.indexOf('two'), end: TEXT.indexOf('four') };
+let dir: string;
+let state: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'namm-store-'));
+  state = join(dir, 'state');
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const file = (path: string, ...ids: string[]): CompressedFile => ({
+  path,
+  languageId: 'go',
+  readerTokens: { before: 9, after: 3 },
+  text: '',
+  spans: [],
+  elisions: ids.map((id) => ({ id, ...CUT, lines: 2, readerTokens: 6 })),
+});
+const context = (...files: CompressedFile[]): CompressedContext => ({ files }) as unknown as CompressedContext;
+const onDisk = (name: string, text = TEXT): string => {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+};
+const put = (store: ElisionStore, path: string, id: string, absolute?: string): Promise<void> =>
+  store.put(context(file(path, id)), new Map([[path, { text: TEXT, ...(absolute ? { file: absolute } : {}) }]]));
+
+test('text on disk comes back by path, hash and span; the store holds none of it', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'a.go', 'abcd', onDisk('a.go'));
+  expect(await store.expand('#abcd')).toEqual({ path: 'a.go', languageId: 'go', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+  expect(readFileSync(join(state, 'elisions.json'), 'utf8')).not.toContain('three');
+  expect(await new ElisionStore(state).expand('abcd')).toMatchObject({ startLine: 2 });
+});
+
+test('text that is not on disk is kept, with its lines', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'abcd');
+  expect(await store.expand('abcd')).toMatchObject({ path: 'stdin', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+});
+
+test('a changed file is stale, a removed one unreadable, a foreign id unknown', async () => {
+  const store = new ElisionStore(state);
+  const a = onDisk('a.go');
+  await put(store, 'a.go', 'abcd', a);
+  writeFileSync(a, `${TEXT}\n`);
+  await expect(store.expand('abcd')).rejects.toMatchObject({ reason: 'elisionStale' });
+  rmSync(a);
+  await expect(store.expand('abcd')).rejects.toMatchObject({ reason: 'unreadable' });
+  await expect(store.expand('zzzz')).rejects.toMatchObject({ reason: 'unknownElision' });
+});
+
+test('one id in two files: the newest, or the one that is asked for', async () => {
+  const store = new ElisionStore(state);
+  const [a, b] = [onDisk('a.go'), onDisk('b.go')];
+  await put(store, 'a.go', 'abcd', a);
+  await put(store, 'b.go', 'abcd', b);
+  expect((await store.expand('abcd')).path).toBe('b.go');
+  expect((await store.expand('abcd', 'a.go')).path).toBe('a.go');
+  expect((await store.expand('abcd', a)).path).toBe('a.go');
+  await put(store, 'a.go', 'abcd', a); // young again
+  expect((await store.expand('abcd')).path).toBe('a.go');
+});
+
+describe('bounds', () => {
+  test('the oldest entries go first', async () => {
+    const store = new ElisionStore(state, { ...STORE_LIMITS, entries: 2 });
+    for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
+    await expect(store.expand('aaaa')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await store.expand('bbbb')).toBeTruthy();
+  });
+
+  test('the units count, and one giant does not push the others out', async () => {
+    const store = new ElisionStore(state, { ...STORE_LIMITS, units: 800 });
+    for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
+    await expect(store.expand('aaaa')).rejects.toMatchObject({ reason: 'unknownElision' });
+    const text = 'y'.repeat(5000);
+    const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd', start: 0, end: 5000, lines: 1, readerTokens: 1 }] };
+    await store.put(context(giant), new Map([['big', { text }]]));
+    await expect(store.expand('dddd')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await store.expand('cccc')).toBeTruthy();
+  });
+});
+
+test.each(['', '{', 'null', '[]', '{"version":2,"entries":[null,{"id":"abcd"},7]}', '{"version":1,"entries":[]}', '\0\0'])('a damaged store (%j) starts afresh', async (bytes) => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  writeFileSync(join(state, 'elisions.json'), bytes);
+  await expect(store.expand('abcd')).rejects.toMatchObject({ reason: 'unknownElision' });
+  await put(store, 'stdin', 'bbbb');
+  expect(await store.expand('bbbb')).toBeTruthy();
+});
+
+test.skipIf(process.platform === 'win32')('only the owner can read it, even where the folder was open before', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  chmodSync(state, 0o755);
+  await put(store, 'stdin', 'bbbb');
+  expect(statSync(state).mode & 0o777).toBe(0o700);
+  expect(statSync(join(state, 'elisions.json')).mode & 0o777).toBe(0o600);
+});
+
+test('many writers at once lose nothing and leave nothing behind', async () => {
+  const ids = Array.from({ length: 12 }, (_, i) => `id${'abcdefghijkl'[i]}a`);
+  await Promise.all(ids.map((id) => put(new ElisionStore(state), 'stdin', id)));
+  for (const id of ids) expect(await new ElisionStore(state).expand(id)).toBeTruthy();
+  expect(readdirSync(state)).toEqual(['elisions.json']);
+});
+
+test('the lock of a dead writer holds nobody up for long', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  const lock = join(state, 'elisions.json.lock');
+  writeFileSync(lock, '');
+  utimesSync(lock, new Date(0), new Date(0));
+  await put(store, 'stdin', 'bbbb');
+  expect(existsSync(lock)).toBe(false);
+});

@@ -1,0 +1,40 @@
+// Knows how an engine behaves, well or badly: the path of the first source says how.
+import { existsSync, writeFileSync } from 'node:fs';
+
+const [modelDir] = process.argv.slice(2);
+const say = (m) => process.connected && process.send(m);
+const jobs = new Map();
+
+process.on('message', (m) => {
+  if (m.kind === 'shutdown') process.exit(0);
+  if (m.kind === 'cancel') {
+    const timer = jobs.get(m.id);
+    if (timer === undefined) return; // deaf
+    clearTimeout(timer);
+    jobs.delete(m.id);
+    say({ kind: 'cancelled', id: m.id });
+    return;
+  }
+  const path = m.request.sources?.[0].path ?? m.request.source.path;
+  const done = () => {
+    jobs.delete(m.id);
+    const env = { telemetry: process.env.ORT_DISABLE_TELEMETRY, asNode: process.env.ELECTRON_RUN_AS_NODE, args: process.execArgv };
+    say({ kind: 'result', id: m.id, result: { pid: process.pid, path, env, scores: Float32Array.of(0.5, 2) } });
+  };
+  if (path === 'crash') {
+    process.stderr.write('native trouble\n');
+    process.exit(7);
+  } else if (path === 'fail') say({ kind: 'failure', id: m.id, reason: 'modelMissing', detail: 'observer.onnx' });
+  else if (path === 'deaf') say({ kind: 'progress', id: m.id, progress: { stage: 'read', done: 1, total: 9 } });
+  else if (path === 'slow') {
+    say({ kind: 'progress', id: m.id, progress: { stage: 'read', done: 1, total: 9 } });
+    jobs.set(m.id, setTimeout(done, 400));
+  } else done();
+});
+process.on('disconnect', () => process.exit(0));
+
+// 'mute:<file>' never reports ready, the first time.
+const [mood, mark] = modelDir.split(':');
+if (mood === 'mute' && !existsSync(mark)) writeFileSync(mark, '');
+else if (mood === 'dies') process.exit(3);
+else say({ kind: 'ready', id: 0 });
