@@ -1,0 +1,59 @@
+// Knows who exists: builds every part by hand and gives them to the editor.
+import * as vscode from 'vscode';
+import { commandTable } from './commands';
+import { ResultDocuments } from './resultDocument';
+import { Runner } from './runner';
+import { Decorations, droppedRanges } from './decorations';
+import { Results } from './documents';
+import { Engine } from './engine';
+import { Hovers } from './hover';
+import { Inspecting } from './inspecting';
+import { InspectorPanel } from './inspectorPanel';
+import { StatusBar } from './statusBar';
+
+/** What tests may look at. */
+export interface Api {
+  readonly activationMs: number;
+  readonly enginePid: () => number | undefined;
+  readonly engineState: () => string;
+  readonly activity: () => string;
+  readonly statusText: () => string | undefined;
+  readonly told: readonly string[];
+  /** Offsets of what an open document shows struck through. */
+  readonly struck: (uri: vscode.Uri) => readonly { readonly start: number; readonly end: number }[];
+  readonly tokens: (uri: vscode.Uri) => { readonly before: number; readonly after: number } | undefined;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const begun = performance.now();
+  const log = vscode.window.createOutputChannel('NAMM Context', { log: true });
+  const engine = new Engine(context.extensionPath, log);
+  const results = new Results();
+  const runner = new Runner(engine, results, log);
+  const inspecting = new Inspecting(engine);
+  const compressed = new ResultDocuments();
+  const inspector = new InspectorPanel(inspecting, results);
+  const statusBar = new StatusBar(runner, results);
+  const hovers = new Hovers(results, inspecting);
+  const decorations = new Decorations(results);
+  // Disposed from the last to the first: what listens goes before what it listens to.
+  context.subscriptions.push(log, engine, results, runner, compressed, inspector, statusBar, hovers, decorations);
+  const table = commandTable({ runner, results, compressed, inspector, storage: context.globalStorageUri, log });
+  for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
+  const documentAt = (uri: vscode.Uri): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+  return {
+    activationMs: performance.now() - begun,
+    enginePid: () => engine.pid,
+    engineState: () => engine.state,
+    activity: () => runner.activity.kind,
+    statusText: () => statusBar.text,
+    told: runner.told,
+    struck: (uri) => {
+      const document = documentAt(uri);
+      if (!document) return [];
+      const { lines, pieces } = droppedRanges(document, results.of(document));
+      return [...lines, ...pieces].map((r) => ({ start: document.offsetAt(r.start), end: document.offsetAt(r.end) })).sort((a, b) => a.start - b.start);
+    },
+    tokens: (uri) => results.of(documentAt(uri))?.file.readerTokens,
+  };
+}

@@ -1,0 +1,98 @@
+// Knows command ids and what each one does.
+import * as vscode from 'vscode';
+import type { Runner } from './runner';
+import type { ResultDocuments } from './resultDocument';
+import type { Result, Results, Run, Scope } from './documents';
+import { sendToChat } from './handover/chat';
+import { copyRun } from './handover/clipboard';
+import type { InspectorPanel } from './inspectorPanel';
+import { areCurrent } from './sources';
+
+const { t } = vscode.l10n;
+
+export interface Parts {
+  readonly runner: Runner;
+  readonly results: Results;
+  readonly compressed: ResultDocuments;
+  readonly inspector: InspectorPanel;
+  readonly storage: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+}
+
+type Handler = (...args: never[]) => unknown;
+
+export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
+  const { runner, results, compressed, inspector, storage, log } = parts;
+
+  const compressActive = (): Promise<Run | undefined> => {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return nothingOpen();
+    return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
+  };
+
+  /** The run that the user means: the active editor's, else the last one; made afresh when a text has changed since. */
+  const currentRun = async (): Promise<Run | undefined> => {
+    const shown = results.of(vscode.window.activeTextEditor?.document);
+    const run = shown?.run ?? (await stillMeant(results.lastRun));
+    if (!run) return compressActive();
+    return (await areCurrent(run.sources)) ? run : runner.run(run.scope);
+  };
+
+  const activeResult = async (): Promise<Result | undefined> => {
+    const shown = results.of(vscode.window.activeTextEditor?.document);
+    if (shown) return shown;
+    return (await compressActive()) && results.of(vscode.window.activeTextEditor?.document);
+  };
+
+  const showCompressed = async (): Promise<void> => {
+    const shown = results.of(vscode.window.activeTextEditor?.document);
+    if (shown) return compressed.showDiff(shown);
+    const run = await currentRun();
+    if (!run) return;
+    const fresh = results.of(vscode.window.activeTextEditor?.document);
+    await (fresh?.run === run ? compressed.showDiff(fresh) : compressed.showRun(run));
+  };
+
+  return {
+    'namm.compress': compressActive,
+    'namm.compressOpenEditors': () => runner.run({ kind: 'editors' }),
+    'namm.compressFiles': async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
+      const uris = selected?.length ? selected : clicked ? [clicked] : await pick();
+      if (!uris?.length) return;
+      const run = await runner.run({ kind: 'files', uris });
+      if (run) await compressed.showRun(run); // the files need not be open: show what came of them
+    },
+    'namm.cancel': () => runner.cancel(),
+    'namm.clear': () => results.clear(),
+    'namm.copy': async () => {
+      const run = await currentRun();
+      if (run) await copyRun(run);
+    },
+    'namm.showCompressed': showCompressed,
+    'namm.inspect': async () => {
+      const result = await activeResult();
+      if (result) await inspector.show(result).catch((error: unknown) => runner.tell(error));
+    },
+    'namm.sendToChat': async () => {
+      const run = await currentRun();
+      return run ? sendToChat(run, storage, log) : false;
+    },
+    'namm.showLog': () => log.show(),
+  };
+}
+
+/** An earlier run over several files is still meant from any editor; one over another single file is not. */
+async function stillMeant(run: Run | undefined): Promise<Run | undefined> {
+  const active = vscode.window.activeTextEditor?.document.uri.toString();
+  const single = (scope: Scope): boolean => scope.kind === 'editor';
+  if (!run || (single(run.scope) && active !== undefined && run.sources[0]!.uri.toString() !== active)) return undefined;
+  return run;
+}
+
+async function nothingOpen(): Promise<undefined> {
+  void vscode.window.showInformationMessage(t('Open a text file first: there is nothing to compress.'));
+}
+
+function pick(): Thenable<vscode.Uri[] | undefined> {
+  return vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, canSelectMany: true, openLabel: t('Compress') });
+}

@@ -1,0 +1,123 @@
+// Knows which compression belongs to which document, and when it no longer does.
+import * as vscode from 'vscode';
+import type { CompressedContext, CompressedFile, InspectReport } from '../src/core/context';
+
+/** Where a text came from, so that a run can be repeated. */
+export type Scope =
+  | { readonly kind: 'editor'; readonly uri: vscode.Uri }
+  | { readonly kind: 'editors' }
+  | { readonly kind: 'files'; readonly uris: readonly vscode.Uri[] };
+
+/** One text as it was when the run began. */
+export interface Source {
+  readonly uri: vscode.Uri;
+  readonly path: string;
+  readonly languageId: string;
+  /** The whole document; the compressed part is [start, end) of it. */
+  readonly document: string;
+  readonly start: number;
+  readonly end: number;
+  /** Version of the open document; undefined when the text was read from disk. */
+  readonly version: number | undefined;
+}
+
+export interface Run {
+  readonly scope: Scope;
+  readonly context: CompressedContext;
+  readonly sources: readonly Source[];
+}
+
+/** What one document shows. */
+export interface Result {
+  readonly run: Run;
+  readonly source: Source;
+  readonly file: CompressedFile;
+  version: number | undefined;
+  report?: Promise<InspectReport>;
+  /** Fires when the document no longer shows this result. */
+  readonly gone: AbortController;
+}
+
+const MAX_RESULTS = 256; // more than one Explorer run can make
+
+export class Results implements vscode.Disposable {
+  private readonly byUri = new Map<string, Result>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly listeners: vscode.Disposable[];
+  private last: Run | undefined;
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    this.listeners = [
+      vscode.workspace.onDidChangeTextDocument((e) => {
+        if (e.contentChanges.length) this.drop(e.document.uri); // a mere dirty flag changes nothing
+      }),
+      vscode.workspace.onDidCloseTextDocument((d) => {
+        const result = this.byUri.get(d.uri.toString());
+        if (d.isUntitled) this.drop(d.uri);
+        else if (result) result.version = undefined; // versions start again when it is opened again
+      }),
+    ];
+  }
+
+  get size(): number {
+    return this.byUri.size;
+  }
+
+  get lastRun(): Run | undefined {
+    return this.last;
+  }
+
+  /** The result that is true of the document as it stands. */
+  of(document: vscode.TextDocument | undefined): Result | undefined {
+    const result = document && this.byUri.get(document.uri.toString());
+    if (!result || document.isClosed) return undefined;
+    if (result.version === document.version) return result;
+    if (result.version === undefined && document.getText() === result.source.document) {
+      result.version = document.version;
+      return result;
+    }
+    return undefined;
+  }
+
+  /** Takes over what a run found, except for documents that were edited meanwhile. @returns how many were */
+  put(run: Run): number {
+    this.last = run;
+    let edited = 0;
+    run.sources.forEach((source, i) => {
+      const key = source.uri.toString();
+      this.forget(key);
+      const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === key);
+      const version = open?.version;
+      if (open && (source.version === undefined ? open.getText() !== source.document : source.version !== version)) {
+        edited++;
+        return;
+      }
+      this.byUri.set(key, { run, source, file: run.context.files[i]!, version, gone: new AbortController() });
+    });
+    for (const key of this.byUri.keys()) if (this.byUri.size > MAX_RESULTS) this.forget(key);
+    this.changed.fire();
+    return edited;
+  }
+
+  drop(uri: vscode.Uri): void {
+    if (this.forget(uri.toString())) this.changed.fire();
+  }
+
+  clear(): void {
+    for (const key of [...this.byUri.keys()]) this.forget(key);
+    this.last = undefined;
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.clear();
+    this.changed.dispose();
+    for (const l of this.listeners) l.dispose();
+  }
+
+  private forget(key: string): boolean {
+    this.byUri.get(key)?.gone.abort();
+    return this.byUri.delete(key);
+  }
+}

@@ -1,0 +1,86 @@
+// Knows words: what each failure is called and which button helps.
+import * as vscode from 'vscode';
+import type { SpanReason, TokenClass } from '../src/core/context';
+import { CancelledError, CompressionError, type FailureReason } from '../src/core/errors';
+
+const { t } = vscode.l10n;
+
+export const MAX_FILES = 200; // of one Explorer run
+
+export interface Sentence {
+  readonly text: string;
+  readonly button?: { readonly title: string; readonly command: string; readonly args?: readonly unknown[] };
+}
+
+const showLog = (): NonNullable<Sentence['button']> => ({ title: t('Show Log'), command: 'namm.showLog' });
+const modelSetting = (): NonNullable<Sentence['button']> => ({
+  title: t('Open Setting'),
+  command: 'workbench.action.openSettings',
+  args: ['namm.modelPath'],
+});
+
+const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> = {
+  emptyInput: () => ({ text: t('There is nothing to compress: the text is empty.') }),
+  binaryFile: (d) => ({ text: t('{0} is not a text file.', d) }),
+  fileTooLarge: (d) => ({ text: t('The text is too large to compress: {0}.', d) }),
+  unreadable: (d) => ({ text: t('{0} cannot be read.', d) }),
+  notFound: (d) => ({ text: t('{0} does not exist.', d) }),
+  tooManyFiles: (d) => ({ text: t('That is {0} files; at most {1} can be compressed at once. Pick a smaller folder.', d, MAX_FILES) }),
+  modelMissing: (d) => ({ text: t('A file of the model is missing: {0}.', d), button: modelSetting() }),
+  modelCorrupt: (d) => ({ text: t('The model is damaged ({0}). Reinstall the extension or check the model folder.', d), button: modelSetting() }),
+  modelUnsupported: (d) => ({ text: t('This version of the extension cannot use that model: {0}.', d), button: modelSetting() }),
+  runtimeMissing: () => ({
+    text: t('There is no native runtime for this platform ({0}), so nothing can be compressed here.', `${process.platform}-${process.arch}`),
+    button: showLog(),
+  }),
+  engineStopped: () => ({ text: t('The compression engine stopped while it worked. The next command starts it afresh.'), button: showLog() }),
+  engineUnresponsive: () => ({ text: t('The compression engine did not start in time. The next command tries again.'), button: showLog() }),
+  noThreshold: (d) => ({ text: t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d) }),
+  badRequest: (d) => ({ text: t('That cannot be compressed as asked: {0}.', d) }),
+  unknownElision: (d) => ({ text: t('Nothing is known under the id {0}.', d) }),
+  elisionStale: (d) => ({ text: t('{0} has changed since it was compressed.', d) }),
+  internal: () => ({ text: t('Compression failed because of a defect in the extension. The log has the details.'), button: showLog() }),
+};
+
+/** What the user is told; undefined when there is nothing to say (cancelled). */
+export function sentenceFor(error: unknown): Sentence | undefined {
+  if (error instanceof CancelledError || error instanceof vscode.CancellationError) return undefined;
+  if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail);
+  return SENTENCES.internal('');
+}
+
+export function whyInWords(kept: boolean, reason: SpanReason): string {
+  const words: Readonly<Record<SpanReason, string>> = {
+    score: kept ? t('its score earned a place within the budget') : t('its score was too low for the budget'),
+    pinned: t('it is pinned'),
+    protected: t('lines like this are always protected'),
+    syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
+    absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),
+    untouched: t('the file went through as it was'),
+  };
+  return words[reason];
+}
+
+export function className(c: TokenClass): string {
+  const words: Readonly<Record<TokenClass, string>> = {
+    blank: t('blank'),
+    comment: t('comment'),
+    docstring: t('docstring'),
+    import: t('import'),
+    signature: t('signature'),
+    body: t('body'),
+    literal: t('literal'),
+    punctuation: t('punctuation'),
+    licence: t('licence'),
+    generated: t('generated'),
+  };
+  return words[c];
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+export function count(n: number): string {
+  return n.toLocaleString(vscode.env.language);
+}

@@ -1,0 +1,57 @@
+// Knows how one platform's .vsix is made: what may go in, how large it may be, and which model may not ship.
+// Usage: node extension/package.mjs [--target linux-x64] [--out FILE] [--no-build]
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const MAX_MB = 60;
+const RUNTIMES = 'node_modules/onnxruntime-node/bin/napi-v6';
+const root = path.resolve(import.meta.dirname, '..');
+process.chdir(root);
+const args = process.argv.slice(2);
+const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
+const target = option('target', `${process.platform}-${process.arch}`);
+const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const out = option('out', `out/${name}-${target}-${version}.vsix`);
+
+function refuse(why) {
+  console.error(`Not packaged: ${why}.`);
+  process.exit(1);
+}
+
+/** Every repository that the model was trained on must name a licence; SPDX ids and expressions of them. */
+function checkModel(file) {
+  if (!existsSync(file)) refuse(`${file} is missing`);
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const corpus = manifest.corpus?.repos ?? manifest.corpus?.repositories ?? manifest.corpus;
+  const repos = Array.isArray(corpus) ? corpus : Object.entries(corpus ?? {}).map(([repo, v]) => ({ repo, ...(typeof v === 'string' ? { licence: v } : v) }));
+  if (!repos.length) refuse(`${file} names no corpus`);
+  const spdx = /^[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*$/;
+  for (const r of repos) {
+    const licence = r.spdx ?? r.licence ?? r.license;
+    if (typeof licence !== 'string' || !spdx.test(licence) || /^(NOASSERTION|NONE|UNKNOWN)$/i.test(licence))
+      refuse(`the model was trained on ${r.repo ?? r.name ?? r.url ?? 'a repository'}, which has no SPDX licence in ${file}`);
+  }
+  return repos.length;
+}
+
+function run(command, commandArgs) {
+  const { status } = spawnSync(command, commandArgs, { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) refuse(`${command} ${commandArgs[0]} failed`);
+}
+
+const [os, arch] = target.split('-');
+const native = `${RUNTIMES}/${os}/${arch}`;
+if (!existsSync(native)) refuse(`onnxruntime-node has no runtime for ${target}`);
+const repos = checkModel('media/model/manifest.json');
+if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
+for (const f of ['dist/extension.js', 'dist/engine.js', 'dist/grammars/tree-sitter.wasm']) if (!existsSync(f)) refuse(`${f} is missing`);
+
+mkdirSync('out', { recursive: true });
+const ignoreFile = `out/vscodeignore-${target}`;
+writeFileSync(ignoreFile, `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
+run('npx', ['vsce', 'package', '--target', target, '--ignoreFile', ignoreFile, '--allow-missing-repository', '--out', out]);
+
+const mb = statSync(out).size / 1e6;
+console.log(`${out}: ${mb.toFixed(1)} MB (at most ${MAX_MB}), model trained on ${repos} licensed repositories`);
+if (mb > MAX_MB) refuse(`${out} is larger than ${MAX_MB} MB`);

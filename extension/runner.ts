@@ -1,0 +1,157 @@
+// Knows one compression from request to result, and keeps at most one going.
+import * as vscode from 'vscode';
+import type { CompressionService, Progress } from '../src/core/context';
+import { CompressionError } from '../src/core/errors';
+import { withSignal } from './cancellation';
+import type { Results, Run, Scope } from './documents';
+import { sentenceFor } from './messages';
+import { readSettings } from './settings';
+import { fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
+
+const { t } = vscode.l10n;
+
+export type Activity = { readonly kind: 'idle' } | { readonly kind: 'running'; readonly share: number | undefined } | { readonly kind: 'failed'; readonly text: string };
+
+export class Runner implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Activity>();
+  private running: AbortController | undefined;
+  private now: Activity = { kind: 'idle' };
+  readonly onActivity = this.changed.event;
+  /** Every sentence shown, oldest first: what a test can ask for. */
+  readonly told: string[] = [];
+
+  constructor(
+    private readonly service: CompressionService,
+    private readonly results: Results,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get activity(): Activity {
+    return this.now;
+  }
+
+  dispose(): void {
+    this.running?.abort();
+    this.changed.dispose();
+  }
+
+  cancel(): void {
+    this.running?.abort();
+  }
+
+  /** Runs what the user asked for, with a notification that can cancel it. @returns undefined when cancelled or failed */
+  async run(scope: Scope, selection?: vscode.Selection): Promise<Run | undefined> {
+    this.running?.abort(); // the newest wish counts
+    const own = (this.running = new AbortController());
+    this.become({ kind: 'running', share: undefined });
+    try {
+      const run = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title: t('Compressing context'), cancellable: true },
+        (progress, token) => withSignal([token, own.signal], (signal) => this.work(scope, selection, signal, token, progress)),
+      );
+      if (this.running === own) this.become({ kind: 'idle' });
+      return run;
+    } catch (error) {
+      const current = this.running === own;
+      const sentence = sentenceFor(error);
+      if (current) this.become(sentence ? { kind: 'failed', text: sentence.text } : { kind: 'idle' });
+      this.tell(error);
+      return undefined;
+    } finally {
+      if (this.running === own) this.running = undefined;
+    }
+  }
+
+  /** One sentence with at most one button; nothing for a cancellation. */
+  tell(error: unknown): void {
+    const sentence = sentenceFor(error);
+    if (!sentence) return;
+    if (CompressionError.is(error)) this.log.error(`${error.reason}${error.reason === 'internal' ? `: ${error.detail}` : ''}`);
+    else this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.told.push(sentence.text);
+    const { button } = sentence;
+    void vscode.window.showErrorMessage(sentence.text, ...(button ? [button.title] : [])).then((picked) => {
+      if (button && picked === button.title) void vscode.commands.executeCommand(button.command, ...(button.args ?? []));
+    });
+  }
+
+  private async work(
+    scope: Scope,
+    selection: vscode.Selection | undefined,
+    signal: AbortSignal,
+    token: vscode.CancellationToken,
+    progress: vscode.Progress<{ message?: string; increment?: number }>,
+  ): Promise<Run> {
+    const begun = performance.now();
+    const { sources, skipped } = await this.gather(scope, selection, token);
+    if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
+    const settings = readSettings(sources.length === 1 ? sources[0]!.uri : undefined);
+    const total = sources.reduce((n, s) => n + s.end - s.start, 0);
+    const before = new Map<string, number>();
+    sources.reduce((at, s) => (before.set(s.path, at), at + s.end - s.start), 0);
+    const weight = new Map(sources.map((s) => [s.path, s.end - s.start]));
+    let shown = 0;
+    const onProgress = (p: Progress): void => {
+      if (signal.aborted) return;
+      const path = p.path ?? '';
+      const share = p.stage === 'render' ? 1 : p.stage === 'load' ? 0 : ((before.get(path) ?? 0) + (weight.get(path) ?? 0) * (p.total ? p.done / p.total : 0)) / total;
+      const percent = Math.floor(100 * Math.min(1, share));
+      progress.report({ ...(p.path && sources.length > 1 ? { message: p.path } : {}), increment: Math.max(0, percent - shown) });
+      shown = Math.max(shown, percent);
+      if (this.now.kind === 'running' && this.now.share !== shown / 100) this.become({ kind: 'running', share: shown / 100 });
+    };
+    const context = await this.service.compress(
+      {
+        sources: sources.map((s) => ({ path: s.path, languageId: s.languageId, text: s.document.slice(s.start, s.end) })),
+        budget: settings.budget,
+        scorer: settings.scorer,
+        counter: settings.counter,
+        markers: settings.markers,
+      },
+      signal,
+      onProgress,
+    );
+    if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
+    const run: Run = { scope, context, sources };
+    const edited = this.results.put(run);
+    const { readerTokens, timings } = context;
+    this.log.info(
+      `${sources.length} file(s), ${readerTokens.before} -> ${readerTokens.after} ${readerTokens.counter} tokens, ` +
+        `${Math.round(performance.now() - begun)} ms (load ${timings.loadMs}, read ${timings.observeMs}, score ${timings.scoreMs}, render ${timings.renderMs})` +
+        `${skipped.length ? `, ${skipped.length} skipped` : ''}${edited ? `, ${edited} edited meanwhile` : ''}`,
+    );
+    if (edited && edited === sources.length) void vscode.window.showInformationMessage(t('The text was edited while it was compressed. Run the command again.'));
+    else if (skipped.length) this.nameSkipped(skipped);
+    return run;
+  }
+
+  private async gather(scope: Scope, selection: vscode.Selection | undefined, token: vscode.CancellationToken): Promise<Gathered> {
+    switch (scope.kind) {
+      case 'editor': {
+        const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === scope.uri.toString());
+        if (open && !open.getText()) throw new CompressionError('emptyInput');
+        return { sources: [open ? fromDocument(open, selection) : await fromUri(scope.uri)], skipped: [] };
+      }
+      case 'editors':
+        return fromUris(openEditors(), token);
+      case 'files':
+        return fromUris(scope.uris, token);
+    }
+  }
+
+  private nameSkipped(skipped: Gathered['skipped']): void {
+    const [first] = skipped;
+    const text =
+      skipped.length === 1
+        ? t('Skipped: {0}', sentenceFor(first!.error)!.text)
+        : t('{0} files were skipped, among them {1}: empty, not text, too large or unreadable.', skipped.length, first!.path);
+    for (const s of skipped) this.log.warn(`skipped: ${s.error.reason}`);
+    void vscode.window.showWarningMessage(text);
+  }
+
+  private become(activity: Activity): void {
+    this.now = activity;
+    void vscode.commands.executeCommand('setContext', 'namm.running', activity.kind === 'running');
+    this.changed.fire(activity);
+  }
+}

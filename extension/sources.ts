@@ -1,0 +1,144 @@
+// Knows how editors, tabs, files and folders become texts.
+import ignore from 'ignore';
+import * as vscode from 'vscode';
+import { CompressionError } from '../src/core/errors';
+import { languageOf } from '../src/text/languages';
+import type { Source } from './documents';
+import { MAX_FILES } from './messages';
+
+const MAX_BYTES = 8_000_000; // beyond it a file is not even read; the engine has its own, lower cap on text
+const SNIFFED = 8192;
+
+export interface Gathered {
+  readonly sources: Source[];
+  readonly skipped: { readonly path: string; readonly error: CompressionError }[];
+}
+
+export function fromDocument(document: vscode.TextDocument, selection?: vscode.Selection): Source {
+  const text = document.getText();
+  let [start, end] = [0, text.length];
+  let path = pathOf(document.uri);
+  if (selection && !selection.isEmpty) {
+    // Whole lines: half a line is no code. A selection that ends before the first column does not mean that line.
+    const last = selection.end.character === 0 && selection.end.line > selection.start.line ? selection.end.line - 1 : selection.end.line;
+    start = document.offsetAt(new vscode.Position(selection.start.line, 0));
+    end = document.offsetAt(document.lineAt(last).rangeIncludingLineBreak.end);
+    path += `#L${selection.start.line + 1}-L${last + 1}`;
+  }
+  return { uri: document.uri, path, languageId: document.languageId, document: text, start, end, version: document.version };
+}
+
+/** Text tabs of every editor group, in order, each once. */
+export function openEditors(): vscode.Uri[] {
+  const uris = vscode.window.tabGroups.all
+    .flatMap((g) => g.tabs)
+    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.original] : []));
+  return [...new Map(uris.map((u) => [u.toString(), u])).values()];
+}
+
+/** Reads files and folders; what cannot be read is named, the rest is done. @throws CompressionError tooManyFiles */
+export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Gathered> {
+  const files: vscode.Uri[] = [];
+  for (const uri of uris) files.push(...(await filesUnder(uri, token)));
+  const unique = [...new Map(files.map((u) => [u.toString(), u])).values()];
+  if (unique.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(unique.length));
+  const gathered: Gathered = { sources: [], skipped: [] };
+  for (const uri of unique) {
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    try {
+      gathered.sources.push(await fromUri(uri));
+    } catch (error) {
+      if (!CompressionError.is(error)) throw error;
+      gathered.skipped.push({ path: pathOf(uri), error });
+    }
+  }
+  return gathered;
+}
+
+/** @throws CompressionError emptyInput | unreadable | binaryFile | fileTooLarge */
+export async function fromUri(uri: vscode.Uri): Promise<Source> {
+  const path = pathOf(uri);
+  const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+  if (open) {
+    if (!open.getText()) throw new CompressionError('emptyInput', path);
+    return fromDocument(open);
+  }
+  let bytes: Uint8Array;
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > MAX_BYTES) throw new CompressionError('fileTooLarge', path);
+    bytes = await vscode.workspace.fs.readFile(uri);
+  } catch (cause) {
+    if (CompressionError.is(cause)) throw cause;
+    throw new CompressionError('unreadable', path, { cause });
+  }
+  if (!bytes.length) throw new CompressionError('emptyInput', path);
+  if (bytes.subarray(0, SNIFFED).includes(0)) throw new CompressionError('binaryFile', path);
+  const document = new TextDecoder().decode(bytes); // drops a BOM, as the editor does
+  return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
+}
+
+/** Whether every text of a run is still what it was. */
+export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
+  for (const s of sources) {
+    try {
+      if ((await fromUri(s.uri)).document !== s.document) return false;
+    } catch {
+      return false;
+    }
+  }
+  return true;
+}
+
+function pathOf(uri: vscode.Uri): string {
+  if (uri.scheme === 'untitled') return uri.path;
+  return vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1).replaceAll('\\', '/');
+}
+
+/** A file is itself; a folder is its files without what the editor, the search or git leaves out. */
+async function filesUnder(uri: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
+  try {
+    const { type } = await vscode.workspace.fs.stat(uri);
+    if (!(type & vscode.FileType.Directory)) return [uri];
+  } catch {
+    return [uri]; // reading it will say why
+  }
+  const excluded = ['files.exclude', 'search.exclude'].flatMap((key) =>
+    Object.entries(vscode.workspace.getConfiguration(undefined, uri).get<Record<string, unknown>>(key, {}))
+      .filter(([, on]) => on === true)
+      .map(([glob]) => glob),
+  );
+  const exclude = `{${[...new Set([...excluded, '**/.git/**'])].join(',')}}`;
+  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(uri, '**/*'), exclude, undefined, token);
+  const kept = await withoutIgnored(found, uri);
+  return kept.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Applies the `.gitignore` files from the workspace folder down to each file. */
+async function withoutIgnored(files: readonly vscode.Uri[], picked: vscode.Uri): Promise<vscode.Uri[]> {
+  const root = vscode.workspace.getWorkspaceFolder(picked)?.uri ?? picked;
+  const rules = new Map<string, Promise<ReturnType<typeof ignore> | undefined>>();
+  const rulesIn = (folder: string): Promise<ReturnType<typeof ignore> | undefined> => {
+    let known = rules.get(folder);
+    if (!known) {
+      known = Promise.resolve(vscode.workspace.fs.readFile(root.with({ path: `${folder}/.gitignore` }))).then(
+        (bytes) => ignore().add(new TextDecoder().decode(bytes)),
+        () => undefined,
+      );
+      rules.set(folder, known);
+    }
+    return known;
+  };
+  const kept: vscode.Uri[] = [];
+  for (const file of files) {
+    let ignored = false;
+    const parts = file.path.slice(root.path.length + 1).split('/');
+    for (let i = 0, folder = root.path.replace(/\/$/, ''); i < parts.length; folder += `/${parts[i++]}`) {
+      const verdict = (await rulesIn(folder))?.test(parts.slice(i).join('/'));
+      if (verdict?.ignored) ignored = true;
+      else if (verdict?.unignored) ignored = false;
+    }
+    if (!ignored) kept.push(file);
+  }
+  return kept;
+}

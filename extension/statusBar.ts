@@ -1,0 +1,74 @@
+// Knows the one line about the active editor: running, failed, or before → after.
+import * as vscode from 'vscode';
+import type { Runner } from './runner';
+import type { Result, Results } from './documents';
+import { count, percent } from './messages';
+
+const { t } = vscode.l10n;
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('namm.result', vscode.StatusBarAlignment.Right, 90);
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly results: Results,
+  ) {
+    this.item.name = t('NAMM Context');
+    const update = (): void => this.update();
+    this.listeners = [runner.onActivity(update), results.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update)];
+    update();
+  }
+
+  get text(): string | undefined {
+    return this.shown ? this.item.text : undefined;
+  }
+
+  private shown = false;
+
+  dispose(): void {
+    for (const d of [...this.listeners, this.item]) d.dispose();
+  }
+
+  private update(): void {
+    const { activity } = this.runner;
+    const result = this.results.of(vscode.window.activeTextEditor?.document);
+    void vscode.commands.executeCommand('setContext', 'namm.activeHasResult', result !== undefined);
+    void vscode.commands.executeCommand('setContext', 'namm.hasResults', this.results.size > 0);
+    this.item.backgroundColor = undefined;
+    if (activity.kind === 'running') {
+      this.show(`$(sync~spin) NAMM${activity.share === undefined ? '' : ` ${percent(activity.share)}`}`, t('Compressing context. Select to cancel.'), 'namm.cancel');
+    } else if (activity.kind === 'failed') {
+      this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+      this.show('$(warning) NAMM', activity.text, 'namm.showLog');
+    } else if (result) {
+      const { before, after } = result.file.readerTokens;
+      this.show(`$(fold) ${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`, tooltip(result), 'namm.showCompressed');
+    } else {
+      this.shown = false;
+      this.item.hide();
+    }
+  }
+
+  private show(text: string, tooltip: string | vscode.MarkdownString, command: string): void {
+    Object.assign(this.item, { text, tooltip, command });
+    this.item.accessibilityInformation = { label: `NAMM: ${text.replace(/\$\([^)]*\)\s*/, '')}` };
+    this.shown = true;
+    this.item.show();
+  }
+}
+
+function tooltip({ run, file }: Result): vscode.MarkdownString {
+  const { context } = run;
+  const lines = [
+    t('Compressed from {0} to {1} tokens ({2}).', count(file.readerTokens.before), count(file.readerTokens.after), context.readerTokens.counter),
+    ...(context.files.length > 1
+      ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(context.readerTokens.before), count(context.readerTokens.after))]
+      : []),
+    ...(file.floor === undefined ? [] : [t('Syntax and protected lines need {0} tokens, more than the budget.', count(file.floor))]),
+    `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,
+  ];
+  const text = new vscode.MarkdownString(lines.join('\n\n'), true);
+  text.isTrusted = { enabledCommands: ['namm.showCompressed', 'namm.copy', 'namm.clear'] };
+  return text;
+}
