@@ -1,0 +1,81 @@
+// Knows the promises of the whole line, on the bundled model and real files.
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Compressor } from '../../src/compress';
+import type { CompressRequest, SourceText } from '../../src/core/context';
+import { languageOf } from '../../src/text/languages';
+import { counterFor } from '../../src/text/counters';
+import { formatContext } from '../../src/text/format';
+
+let engine: Compressor;
+beforeAll(async () => {
+  execFileSync('node', ['esbuild.mjs'], { stdio: 'ignore' });
+  engine = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') });
+});
+afterAll(() => engine.dispose());
+
+const sources: SourceText[] = readdirSync('test/samples')
+  .filter((f) => f !== 'README.md')
+  .map((f) => ({ path: f, languageId: languageOf(f), text: readFileSync(`test/samples/${f}`, 'utf8') }));
+const ask = (more: Partial<CompressRequest> = {}): CompressRequest => ({
+  sources,
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  scorer: 'namm',
+  counter: 'o200k',
+  markers: true,
+  ...more,
+});
+
+test('many files share one budget, headers and note included', async () => {
+  for (const maxTokens of [12000, 8000, 4000]) {
+    const r = await engine.compress(ask({ budget: { kind: 'maxTokens', maxTokens } }));
+    expect(r.readerTokens.after).toBe(counterFor('o200k').count(formatContext(r.files)));
+    expect(r.readerTokens.after).toBeLessThanOrEqual(maxTokens);
+    expect(r.readerTokens.after).toBeGreaterThan(maxTokens * 0.85);
+  }
+});
+
+test('everything fits: nothing is touched', async () => {
+  const r = await engine.compress(ask({ budget: { kind: 'keepRatio', keepRatio: 1 } }));
+  r.files.forEach((f, i) => expect(f.text).toBe(sources[i]!.text));
+  expect(r.keepRatio).toBe(1);
+});
+
+test('a second engine gives the same bytes; a moved budget is quick and nested', async () => {
+  const other = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars'), threads: 1 });
+  const a = await engine.compress(ask());
+  const b = await other.compress(ask());
+  await other.dispose();
+  expect(b.files.map((f) => f.text)).toEqual(a.files.map((f) => f.text));
+  const one = sources.find((s) => s.path === 'JsonArray.java')!;
+  const wide = await engine.compress(ask({ sources: [one], budget: { kind: 'keepRatio', keepRatio: 0.6 } }));
+  const narrow = await engine.compress(ask({ sources: [one], budget: { kind: 'keepRatio', keepRatio: 0.3 } }));
+  expect(narrow.timings.observeMs).toBe(0); // read once
+  for (const s of narrow.files[0]!.spans.filter((x) => x.kept))
+    expect(wide.files[0]!.spans.some((w) => !w.kept && w.start < s.end && s.start < w.end)).toBe(false);
+});
+
+test('a pin survives the smallest budget, and the floor is told', async () => {
+  const one = sources.find((s) => s.path === 'view.js')!;
+  const start = one.text.indexOf('View.prototype.render');
+  const pins = [[{ start, end: one.text.indexOf('\n', start) }]];
+  const r = await engine.compress(ask({ sources: [one], pins, budget: { kind: 'maxTokens', maxTokens: 1 } }));
+  expect(r.files[0]!.text).toContain(one.text.slice(start, pins[0]![0]!.end));
+  expect(r.files[0]!.floor).toBe(r.readerTokens.after);
+});
+
+test('auto without a calibrated threshold, and with a scorer that has none, is refused', async () => {
+  const none = engine.model.folder.auto === undefined ? 'namm' : 'h2o';
+  await expect(engine.compress(ask({ budget: { kind: 'auto' }, scorer: none }))).rejects.toMatchObject({ reason: 'noThreshold' });
+  await expect(engine.compress(ask({ budget: { kind: 'auto' }, scorer: 'random' }))).rejects.toMatchObject({ reason: 'noThreshold' });
+});
+
+test('the question is read: it changes scores', async () => {
+  const source = sources.find((s) => s.path === 'auth.go')!;
+  const plain = await engine.inspect({ source, scorer: 'h2o' });
+  const asked = await engine.inspect({ source, scorer: 'h2o', query: 'How is the realm of the proxy chosen?' });
+  expect(asked.scores.length).toBe(plain.scores.length);
+  expect(Buffer.from(asked.scores.buffer).equals(Buffer.from(plain.scores.buffer))).toBe(false);
+});
