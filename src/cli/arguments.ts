@@ -43,6 +43,11 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --query TEXT     the question to compress for
   --scorer S       ${SCORER_IDS.join(', ')} (default namm)
   --pin A-B        lines that stay, 1-based and inclusive (with a single file)
+  --language ID    language of the text, as the editor calls it: typescript, python, go, … (default: by file name)
+  --counter C      whose tokens are counted (default o200k)
+  --no-markers     leave no trace of what was cut
+
+Exit: 0 done, 1 failed, 2 wrong usage. Folders: .gitignore counts, at most 500 files, at most 2 MB each.
 `;
 
 const OPTIONS = {
@@ -60,11 +65,11 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const;
 
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  compress: Object.keys(OPTIONS),
-  inspect: ['scorer', 'language', 'query', 'format', 'help'],
-  expand: ['help'],
-};
+const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['compress', Object.keys(OPTIONS)],
+  ['inspect', ['scorer', 'language', 'query', 'format']],
+  ['expand', []],
+]);
 
 /** @throws UsageError */
 export function parseCommand(argv: readonly string[]): Command {
@@ -73,16 +78,19 @@ export function parseCommand(argv: readonly string[]): Command {
   try {
     ({ values, positionals } = parse(argv));
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}. Try: namm --help`);
+    throw new UsageError(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`);
   }
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
   if (!command) throw new UsageError('No command given: compress, inspect or expand. Try: namm --help');
-  const allowed = ALLOWED[command];
+  const allowed = ALLOWED.get(command);
   if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect or expand.`);
   for (const name of Object.keys(values)) if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
   const scorer = oneOf('scorer', values.scorer, SCORER_IDS, 'namm');
+  if (values.auto && scorer !== 'namm') throw new UsageError(`--auto goes with the scorer namm only: "${scorer}" has no threshold.`);
+  if (values.language !== undefined && !/^[\w+#.-]+$/.test(values.language))
+    throw new UsageError(`--language takes an editor's language id like typescript or python, got "${values.language}".`);
   const shared = {
     scorer,
     ...(values.language ? { languageId: values.language } : {}),
@@ -91,6 +99,7 @@ export function parseCommand(argv: readonly string[]): Command {
   switch (command) {
     case 'expand':
       if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa');
+      if (!/^#?[a-z2-7]{4,}$/.test(rest[0]!)) throw new UsageError(`expand takes an elision id, four or more of a-z and 2-7, got "${rest[0]}".`);
       return { command, id: rest[0]! };
     case 'inspect':
       if (rest.length !== 1) throw new UsageError('inspect takes one path.');
@@ -124,12 +133,14 @@ function budget(values: { 'keep-ratio'?: string; 'max-tokens'?: string; auto?: b
   if (given.filter(Boolean).length > 1) throw new UsageError('Give one of --keep-ratio, --max-tokens and --auto.');
   if (values['keep-ratio'] !== undefined) {
     const keepRatio = Number(values['keep-ratio']);
-    if (!values['keep-ratio'].trim() || !(keepRatio > 0 && keepRatio <= 1)) throw new UsageError('--keep-ratio takes a number above 0 and at most 1.');
+    if (!/^\d*\.?\d+$/.test(values['keep-ratio']) || !(keepRatio > 0 && keepRatio <= 1))
+      throw new UsageError(`--keep-ratio takes a number above 0 and at most 1, got "${values['keep-ratio']}".`);
     return { kind: 'keepRatio', keepRatio };
   }
   if (values['max-tokens'] !== undefined) {
     const maxTokens = Number(values['max-tokens']);
-    if (!/^\d+$/.test(values['max-tokens']) || maxTokens < 1) throw new UsageError('--max-tokens takes a whole number of at least 1.');
+    if (!/^\d+$/.test(values['max-tokens']) || maxTokens < 1 || !Number.isSafeInteger(maxTokens))
+      throw new UsageError(`--max-tokens takes a whole number of at least 1, got "${values['max-tokens']}".`);
     return { kind: 'maxTokens', maxTokens };
   }
   return values.auto ? { kind: 'auto' } : DEFAULT_BUDGET;
@@ -139,7 +150,7 @@ function pin(text: string): { from: number; to: number } {
   const m = /^(\d+)(?:-(\d+))?$/.exec(text);
   const from = Number(m?.[1]);
   const to = Number(m?.[2] ?? m?.[1]);
-  if (!m || from < 1 || to < from) throw new UsageError(`--pin takes lines like 12 or 12-40, got "${text}".`);
+  if (!m || from < 1 || to < from || !Number.isSafeInteger(to)) throw new UsageError(`--pin takes lines like 12 or 12-40, got "${text}".`);
   return { from, to };
 }
 

@@ -2,18 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { CompressedContext, CompressRequest, InspectReport, Progress, SourceText } from '../core/context';
-import { CancelledError, CompressionError } from '../core/errors';
+import type { CompressRequest, Progress, SourceText } from '../core/context';
+import { CancelledError, CompressionError, throwIfAborted } from '../core/errors';
 import { ElisionStore, type Original } from '../engine/elisionStore';
 import { formatContext } from '../text/format';
-import { languageOf } from '../text/languages';
+import { hasGrammar, languageOf } from '../text/languages';
 import { parseCommand, USAGE, UsageError, type CompressCommand } from './arguments';
-import { collect, readText, type Skipped } from './collect';
+import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from './collect';
 import { sentenceFor } from './messages';
+import { contextJson, progressLine, reportJson, skippedLines, summary } from './output';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 
-const modelDir = process.env.NAMM_MODEL_DIR ?? join(__dirname, '..', 'media', 'model');
+const modelDir = process.env.NAMM_MODEL_DIR || join(__dirname, '..', 'media', 'model');
 const grammarDir = join(__dirname, 'grammars');
 
 /** Where elisions are remembered. */
@@ -31,9 +32,10 @@ async function withEngine<T>(work: (engine: import('../compress').Compressor, si
   const engine = await Compressor.create({ modelDir, grammarDir });
   const tty = process.stderr.isTTY;
   const progress = (p: Progress): void => {
-    if (tty) process.stderr.write(`\r\x1b[K${p.stage === 'read' ? `reading ${p.path} ${p.done}/${p.total} tokens` : `${p.stage}…`}`);
+    if (tty) process.stderr.write(`\r\x1b[K${progressLine(p)}`);
   };
   try {
+    throwIfAborted(stop.signal); // loading cannot be interrupted
     return await work(engine, stop.signal, progress);
   } finally {
     if (tty) process.stderr.write('\r\x1b[K');
@@ -42,11 +44,15 @@ async function withEngine<T>(work: (engine: import('../compress').Compressor, si
 }
 
 async function readStdin(): Promise<string> {
+  const name = 'Standard input';
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
-  if (bytes.includes(0)) throw new CompressionError('binaryFile', 'Standard input');
-  return bytes.toString('utf8');
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', name);
+    chunks.push(chunk as Buffer);
+  }
+  return decode(Buffer.concat(chunks), name);
 }
 
 async function compress(command: CompressCommand): Promise<void> {
@@ -65,8 +71,9 @@ async function compress(command: CompressCommand): Promise<void> {
       originals.set(f.path, { file: f.file, text: f.text });
     }
   }
-  for (const s of skipped) process.stderr.write(`skipped ${s.path}: ${s.reason}\n`);
-  if (sources.length === 0) throw new CompressionError('emptyInput');
+  process.stderr.write(skippedLines(skipped));
+  if (sources.length === 0) throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
+  noteLanguage(command.languageId);
   if (command.pins.length && sources.length > 1) throw new UsageError('--pin goes with a single file.');
   const request: CompressRequest = {
     sources,
@@ -75,47 +82,29 @@ async function compress(command: CompressCommand): Promise<void> {
     counter: command.counter,
     markers: command.markers,
     ...(command.query ? { query: command.query } : {}),
-    ...(command.pins.length ? { pins: [command.pins.map((p) => linesToSpan(sources[0]!.text, p.from, p.to))] } : {}),
+    ...(command.pins.length ? { pins: [command.pins.map((p) => linesToSpan(sources[0]!, p.from, p.to))] } : {}),
   };
   const result = await withEngine((engine, signal, progress) => engine.compress(request, signal, progress));
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
   await new ElisionStore(stateDir()).put(result, originals).catch((e: Error) => process.stderr.write(`elisions were not stored: ${e.message}\n`));
-  if (command.format === 'json') print(`${JSON.stringify({ ...result, skipped }, null, 1)}\n`);
+  if (command.format === 'json') print(contextJson(result, skipped));
   else print(formatContext(result.files));
   process.stderr.write(summary(result));
 }
 
-function summary(result: CompressedContext): string {
-  const { before, after } = result.readerTokens;
-  const floor = result.files.some((f) => f.floor !== undefined) ? '; pins or syntax keep it above the budget' : '';
-  const files = result.files.length === 1 ? result.files[0]!.path : `${result.files.length} files`;
-  const seconds = Object.values(result.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
-  return `${files}: ${before} → ${after} tokens (${(100 * result.keepRatio).toFixed(1)} % kept, ${result.scorer}, ${seconds.toFixed(1)} s)${floor}\n`;
-}
-
-/** 1-based inclusive lines as a span; lines behind the end pin nothing. */
-function linesToSpan(text: string, from: number, to: number): { start: number; end: number } {
+/** 1-based inclusive lines as a span in UTF-16 units. @throws UsageError when the text has no such lines */
+function linesToSpan(source: SourceText, from: number, to: number): { start: number; end: number } {
   const starts = [0];
-  for (const m of text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
-  return { start: starts[from - 1] ?? text.length, end: starts[to] ?? text.length };
+  for (const m of source.text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
+  if (starts.length > 1 && starts.at(-1) === source.text.length) starts.pop(); // the last line break ends the last line
+  if (from > starts.length) throw new UsageError(`--pin ${from}-${to} lies behind the ${starts.length} lines of ${source.path}.`);
+  return { start: starts[from - 1]!, end: starts[to] ?? source.text.length };
 }
 
-/** Typed arrays as plain ones, scores and keeps nested by layer and head. */
-function plainReport(r: InspectReport): unknown {
-  const n = r.retention.length;
-  const nested = (data: ArrayLike<number>, digits: number): number[][][] =>
-    Array.from({ length: r.layers }, (_, l) =>
-      Array.from({ length: r.heads }, (_, h) => Array.from({ length: n }, (_, t) => Number(data[(l * r.heads + h) * n + t]!.toFixed(digits)))),
-    );
-  return {
-    ...r,
-    bounds: Array.from(r.bounds),
-    ids: Array.from(r.ids),
-    classes: Array.from(r.classes),
-    scores: nested(r.scores, 4),
-    keeps: nested(r.keeps, 0),
-    retention: Array.from(r.retention, (x) => Number(x.toFixed(4))),
-  };
+/** A language without a grammar is no error, but a typing mistake in its name should not go unseen. */
+function noteLanguage(languageId: string | undefined): void {
+  if (languageId !== undefined && languageId !== 'plaintext' && !hasGrammar(languageId))
+    process.stderr.write(`no grammar for "${languageId}": the text is cut by lines\n`);
 }
 
 function print(text: string): void {
@@ -138,11 +127,12 @@ async function run(): Promise<void> {
     }
     case 'inspect': {
       const text = await readText(command.path);
+      noteLanguage(command.languageId);
       const source = { path: command.path, languageId: command.languageId ?? languageOf(command.path), text };
       const report = await withEngine((engine, signal, progress) =>
         engine.inspect({ source, scorer: command.scorer, ...(command.query ? { query: command.query } : {}) }, signal, progress),
       );
-      return print(`${JSON.stringify(plainReport(report))}\n`);
+      return print(reportJson(report));
     }
   }
 }
@@ -152,14 +142,21 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   throw e;
 });
 
-run().catch((error: unknown) => {
-  if (error instanceof CancelledError) process.exitCode = 130;
-  else if (error instanceof UsageError || CompressionError.is(error, 'noThreshold')) {
-    process.stderr.write(`namm: ${error instanceof UsageError ? error.message : sentenceFor('noThreshold', error.detail)}\n`);
-    process.exitCode = 2;
-  } else {
-    const known = CompressionError.is(error);
-    process.stderr.write(`namm: ${known ? sentenceFor(error.reason, error.detail) : sentenceFor('internal', String((error as Error)?.stack ?? error))}\n`);
-    process.exitCode = 1;
+/** One sentence, and the exit code: 2 for what another command line would mend, 1 for everything else. */
+function failed(error: unknown): void {
+  if (error instanceof CancelledError) {
+    process.exitCode = 130;
+    return;
   }
-});
+  if (process.env.NAMM_DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const sentence =
+    error instanceof UsageError
+      ? error.message
+      : CompressionError.is(error)
+        ? sentenceFor(error.reason, error.detail)
+        : sentenceFor('internal', error instanceof Error ? error.message : String(error));
+  process.stderr.write(`namm: ${sentence}\n`);
+  process.exitCode = error instanceof UsageError || CompressionError.is(error, 'noThreshold') ? 2 : 1;
+}
+
+run().catch(failed);

@@ -1,26 +1,45 @@
 // Knows the sentence for every failure: what happened, and what to do.
 import type { FailureReason } from '../core/errors';
+import type { SkipReason } from './collect';
 
 const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
-  emptyInput: () => 'There is nothing to compress: the input is empty.',
-  binaryFile: (d) => `${d} is not UTF-8 text.`,
+  emptyInput: (d) => (d ? `There is nothing to compress: ${d} is empty.` : 'There is nothing to compress: the input is empty.'),
+  binaryFile: (d) => `${d} is not UTF-8 text, so there is nothing to compress.`,
   fileTooLarge: (d) => `${d} is over 2 MB; compress a part of it.`,
-  unreadable: (d) => `${d} cannot be read; check that it exists and that you may read it.`,
+  unreadable: (d) => `${d} cannot be read; check that it is a file and that you may read it.`,
   notFound: (d) => `${d} does not exist.`,
-  tooManyFiles: (d) => `The folder holds more than ${d} source files; name a smaller one.`,
+  tooManyFiles: (d) => `Too many source files, at most this many of one folder are read: ${d}; name a smaller folder.`,
   modelMissing: (d) => `The model file ${d} is missing; reinstall, or point NAMM_MODEL_DIR to a model folder.`,
   modelCorrupt: (d) => `The model is damaged (${d}); reinstall it.`,
   modelUnsupported: (d) => `This model needs another version of namm (${d}).`,
-  runtimeMissing: (d) => `There is no native runtime for ${d}; namm runs on Linux, Windows and Apple Silicon.`,
+  runtimeMissing: (d) => `There is no native runtime for ${d || 'this platform'}; namm runs on Linux, Windows and Apple Silicon.`,
   engineStopped: (d) => `The engine stopped${d ? ` (${d})` : ''}; try again.`,
   engineUnresponsive: () => 'The engine did not start in time; try again.',
   noThreshold: (d) => `--auto needs a calibrated threshold, and "${d}" has none with this model; use --keep-ratio or --max-tokens.`,
   badRequest: (d) => `${d}.`,
-  unknownElision: (d) => `No elision "${d}" is known here; ids are printed in the markers of a compression.`,
+  unknownElision: (d) => `No elision "${d}" is known here; ids stand in the markers of a compression, after the #.`,
   elisionStale: (d) => `${d} has changed since it was compressed; compress it again.`,
   internal: (d) => `This is a defect of namm, please report it: ${d}`,
 };
 
+/** One sentence, one line. */
 export function sentenceFor(reason: FailureReason, detail: string): string {
-  return SENTENCES[reason](detail);
+  return SENTENCES[reason](detail).replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
+  generated: 'generated',
+  minified: 'minified',
+  vendored: "somebody else's code",
+  link: 'links are not followed',
+  binaryFile: 'not UTF-8 text',
+  fileTooLarge: 'over 2 MB',
+  unreadable: 'cannot be read',
+  notFound: 'does not exist',
+  emptyInput: 'empty',
+  tooManyFiles: 'too many files, name a smaller folder',
+};
+
+export function wordsForSkip(reason: SkipReason): string {
+  return SKIPS[reason] ?? reason;
 }

@@ -1,0 +1,56 @@
+// Knows what leaves the process: results as plain JSON, and the lines for stderr.
+import type { CompressedContext, InspectReport, Progress } from '../core/context';
+import type { Skipped } from './collect';
+import { wordsForSkip } from './messages';
+
+const LISTED = 5; // skipped files named per reason
+
+/** One object, docs/cli.md "compress". */
+export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
+  return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
+}
+
+/** One object, docs/cli.md "inspect": typed arrays as plain ones, scores and keeps nested by layer and head. */
+export function reportJson(report: InspectReport): string {
+  const n = report.retention.length;
+  const nested = (data: ArrayLike<number>): number[][][] =>
+    Array.from({ length: report.layers }, (_, l) =>
+      Array.from({ length: report.heads }, (_, h) => Array.from({ length: n }, (_, t) => short(data[(l * report.heads + h) * n + t]!))),
+    );
+  const nestedReport = { ...report, scores: nested(report.scores), keeps: nested(report.keeps) };
+  return `${JSON.stringify(nestedReport, plain)}\n`;
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, short) : value;
+}
+
+/** Six digits tell more than a 32-bit float knows at a score's size. */
+function short(x: number): number {
+  return Number.isInteger(x) ? x : Number(x.toPrecision(6));
+}
+
+/** What became of the size, in one line. */
+export function summary(context: CompressedContext): string {
+  const { before, after } = context.readerTokens;
+  const floor = context.files.some((f) => f.floor !== undefined) ? '; pins or syntax keep it above the budget' : '';
+  const files = context.files.length === 1 ? context.files[0]!.path : `${context.files.length} files`;
+  const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
+  return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n`;
+}
+
+/** Lines that say what was left out; many of one kind share a line. */
+export function skippedLines(skipped: readonly Skipped[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const s of skipped) byReason.set(s.reason, [...(byReason.get(s.reason) ?? []), s.path]);
+  return [...byReason]
+    .map(([reason, paths]) => {
+      const more = paths.length > LISTED ? ` and ${paths.length - LISTED} more` : '';
+      return `skipped (${wordsForSkip(reason as Skipped['reason'])}): ${paths.slice(0, LISTED).join(', ')}${more}\n`;
+    })
+    .join('');
+}
+
+export function progressLine(p: Progress): string {
+  return p.stage === 'read' ? `reading ${p.path} ${p.done}/${p.total} tokens` : `${p.stage}…`;
+}
