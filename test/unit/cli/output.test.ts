@@ -1,0 +1,70 @@
+// Knows the shape of what is printed.
+import { expect, test } from 'vitest';
+import { sentenceFor, wordsForSkip } from '../../../src/cli/messages';
+import { contextJson, reportJson, skippedLines, summary } from '../../../src/cli/output';
+import type { CompressedContext, InspectReport } from '../../../src/core/context';
+
+const context: CompressedContext = {
+  version: 1,
+  scorer: 'namm',
+  model: { name: 'm', sha256: 'f' },
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  keepRatio: 0.25,
+  readerTokens: { before: 100, after: 25, counter: 'o200k' },
+  files: [{ path: 'a.ts', languageId: 'typescript', readerTokens: { before: 100, after: 25 }, text: 'x', spans: [], elisions: [] }],
+  layers: [{ layer: 0, heads: [0.5] }],
+  timings: { loadMs: 1000, tokenizeMs: 0, observeMs: 200, scoreMs: 0, renderMs: 0 },
+};
+
+test('compress: one object, with what was skipped', () => {
+  const text = contextJson(context, [{ path: 'b.ts', reason: 'binaryFile' }]);
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(JSON.parse(text)).toEqual({ ...context, skipped: [{ path: 'b.ts', reason: 'binaryFile' }] });
+});
+
+test('inspect: plain arrays, scores and keeps by layer and head', () => {
+  const report: InspectReport = {
+    version: 1,
+    path: 'a.ts',
+    languageId: 'typescript',
+    scorer: 'namm',
+    model: { name: 'm', sha256: 'f' },
+    layers: 2,
+    heads: 1,
+    bounds: Int32Array.of(0, 1, 3),
+    ids: Int32Array.of(7, 8),
+    classes: Uint8Array.of(0, 5),
+    scores: Float32Array.of(0.1, -1, 1e-7, 3),
+    keeps: Uint8Array.of(1, 0, 1, 1),
+    retention: Float32Array.of(1, 0.5),
+    updates: 1,
+    meanCacheLength: 2,
+  };
+  expect(JSON.parse(reportJson(report))).toEqual({
+    ...report,
+    bounds: [0, 1, 3],
+    ids: [7, 8],
+    classes: [0, 5],
+    scores: [[[0.1, -1]], [[1e-7, 3]]],
+    keeps: [[[1, 0]], [[1, 1]]],
+    retention: [1, 0.5],
+  });
+});
+
+test('the savings are one line, and a floor is said', () => {
+  expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
+  expect(summary({ ...context, files: [{ ...context.files[0]!, floor: 25 }] })).toContain('above the budget');
+});
+
+test('many skipped files of a kind share a line', () => {
+  const many = Array.from({ length: 8 }, (_, i) => ({ path: `${i}.png`, reason: 'binaryFile' as const }));
+  expect(skippedLines([...many, { path: 'v', reason: 'vendored' }])).toBe(
+    "skipped (not UTF-8 text): 0.png, 1.png, 2.png, 3.png, 4.png and 3 more\nskipped (somebody else's code): v\n",
+  );
+  expect(skippedLines([])).toBe('');
+});
+
+test('a sentence is one line', () => {
+  expect(sentenceFor('internal', 'a\n  at b')).not.toContain('\n');
+  expect(wordsForSkip('tooManyFiles')).toContain('smaller folder');
+});
