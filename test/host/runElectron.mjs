@@ -1,0 +1,28 @@
+// Knows how to run the same host suite in a desktop VS Code: VSCODE_EXECUTABLE, or one that test-electron downloads.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { buildSuite } from './buildSuite.mjs';
+import { makeWorkspace, ROOT } from './codeServer.mjs';
+
+const tests = await buildSuite();
+const dir = mkdtempSync(path.join(tmpdir(), 'namm-host-'));
+const workspace = path.join(dir, 'workspace');
+mkdirSync(workspace);
+makeWorkspace(workspace);
+try {
+  await runTests({
+    ...(process.env.VSCODE_EXECUTABLE ? { vscodeExecutablePath: process.env.VSCODE_EXECUTABLE } : {}),
+    ...(process.env.VSCODE_VERSION ? { version: process.env.VSCODE_VERSION } : {}),
+    extensionDevelopmentPath: ROOT,
+    extensionTestsPath: tests,
+    launchArgs: [workspace, '--disable-extensions', '--user-data-dir', path.join(dir, 'user-data')],
+    extensionTestsEnv: { NAMM_TEST_RESULT: path.join(ROOT, 'out/host.json') },
+  });
+} catch (error) {
+  console.error(String(error));
+  process.exitCode = 1;
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,109 @@
+// Knows what a user sees of a compression in a real editor, and what must never be seen.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, fileUri, note, open, startClean, until } from './support';
+
+const compress = (): Thenable<unknown> => vscode.commands.executeCommand('namm.compress');
+
+suite('compress', () => {
+  setup(startClean);
+  suiteTeardown(startClean);
+
+  test('every contributed command exists, and activation is quick', async () => {
+    const { activationMs } = await api();
+    const known = new Set(await vscode.commands.getCommands(true));
+    const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as { contributes: { commands: { command: string }[] } };
+    for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
+    note(`${activationMs.toFixed(1)} ms`);
+    assert.ok(activationMs < 30, `${activationMs} ms`);
+  });
+
+  test('a real file: struck through, within the budget, shown in the status bar', async () => {
+    const seen = await api();
+    const { document } = await open('createAction.ts');
+    await compress();
+    const struck = seen.struck(document.uri);
+    const tokens = seen.tokens(document.uri);
+    assert.ok(tokens && struck.length > 0);
+    assert.ok(tokens.after <= tokens.before / 2, JSON.stringify(tokens));
+    assert.ok(struck.every((s) => s.start <= s.end && s.end <= document.getText().length));
+    assert.match(seen.statusText()!, /→/);
+    note(`${tokens.before} → ${tokens.after} tokens, ${struck.length} ranges`);
+  });
+
+  test('an edit takes everything away; so does Clear', async () => {
+    const seen = await api();
+    const editor = await open('view.js');
+    await compress();
+    assert.ok(seen.struck(editor.document.uri).length);
+    await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
+    assert.deepEqual(seen.struck(editor.document.uri), []);
+    assert.equal(seen.statusText(), undefined);
+    await compress();
+    assert.ok(seen.struck(editor.document.uri).length);
+    await vscode.commands.executeCommand('namm.clear');
+    assert.deepEqual(seen.struck(editor.document.uri), []);
+  });
+
+  test('an edit during the run: nothing stale is ever shown', async () => {
+    const seen = await api();
+    const editor = await open('long.ts');
+    const running = compress();
+    await until('a run', () => seen.engineState() === 'busy');
+    await editor.edit((e) => e.insert(new vscode.Position(3, 0), '\n'));
+    await running;
+    assert.deepEqual(seen.struck(editor.document.uri), []);
+    assert.equal(seen.statusText(), undefined);
+  });
+
+  test('closing and opening again brings the result back', async () => {
+    const seen = await api();
+    await open('auth.go');
+    await compress();
+    const before = seen.struck(fileUri('auth.go'));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await open('view.js');
+    const { document } = await open('auth.go');
+    assert.deepEqual(seen.struck(document.uri), before);
+  });
+
+  test('a selection: whole lines of it, nothing outside', async () => {
+    const seen = await api();
+    const editor = await open('JsonArray.java');
+    editor.selection = new vscode.Selection(60, 5, 180, 3);
+    await compress();
+    const from = editor.document.offsetAt(new vscode.Position(60, 0));
+    const to = editor.document.offsetAt(new vscode.Position(181, 0));
+    const struck = seen.struck(editor.document.uri);
+    assert.ok(struck.length);
+    assert.ok(struck.every((s) => s.start >= from && s.end <= to));
+  });
+
+  test('all open editors, an unsaved one among them', async () => {
+    const seen = await api();
+    const a = await open('background.py');
+    const b = await open('view.js');
+    const untitled = await vscode.workspace.openTextDocument({ language: 'python', content: a.document.getText().repeat(2) });
+    await vscode.window.showTextDocument(untitled, { preview: false });
+    await vscode.commands.executeCommand('namm.compressOpenEditors');
+    for (const d of [a.document, b.document, untitled]) assert.ok(seen.tokens(d.uri), d.uri.toString());
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('a folder: without ignored, vendored and binary files', async () => {
+    const told = (await api()).told.length;
+    await vscode.commands.executeCommand('namm.compressFiles', fileUri('folder'), [fileUri('folder'), fileUri('auth.go')]);
+    const text = vscode.window.activeTextEditor!.document.getText();
+    for (const f of ['folder/background.py', 'folder/view.js', 'auth.go']) assert.ok(text.includes(`${f}\n`), f);
+    for (const f of ['ignored', 'vendored', 'picture.bin']) assert.ok(!text.includes(f), f);
+    assert.equal((await api()).told.length, told);
+  });
+
+  test('an empty file: one clear sentence', async () => {
+    const seen = await api();
+    await open('empty.ts');
+    const told = seen.told.length;
+    await compress();
+    assert.deepEqual(seen.told.slice(told), ['There is nothing to compress: the text is empty.']);
+  });
+});

@@ -1,0 +1,34 @@
+// Knows how to run every test file inside an extension host and to write down what came of it, test by test.
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Mocha from 'mocha';
+import { takeNote } from './support';
+
+interface Written {
+  tests: { title: string; state: 'passed' | 'failed' | 'pending'; ms?: number | undefined; note?: string | undefined; error?: string }[];
+  done: boolean;
+}
+
+export function run(): Promise<void> {
+  const file = process.env.NAMM_TEST_RESULT;
+  const written: Written = { tests: [], done: false };
+  const save = (): void => {
+    if (!file) return;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.tmp`, JSON.stringify(written, null, 1));
+    renameSync(`${file}.tmp`, file); // a reader never sees half of it
+  };
+  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 60_000, ...(process.env.NAMM_TEST_GREP ? { grep: process.env.NAMM_TEST_GREP } : {}) });
+  for (const f of readdirSync(__dirname).sort()) if (f.endsWith('.test.js')) mocha.addFile(join(__dirname, f));
+  return new Promise((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      written.done = true;
+      save();
+      if (failures) reject(new Error(`${failures} tests failed`));
+      else resolve();
+    });
+    runner.on('pass', (t) => void (written.tests.push({ title: t.fullTitle(), state: 'passed', ms: t.duration, note: takeNote() }), save()));
+    runner.on('fail', (t, e: Error) => void (written.tests.push({ title: t.fullTitle(), state: 'failed', note: takeNote(), error: e.stack ?? String(e) }), save()));
+    runner.on('pending', (t) => void (written.tests.push({ title: t.fullTitle(), state: 'pending' }), save()));
+  });
+}

@@ -1,0 +1,75 @@
+// Knows where a result can be looked at or taken to.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, open, startClean, until } from './support';
+
+suite('show and hand over', () => {
+  setup(startClean);
+  suiteTeardown(startClean);
+
+  test('the diff is read-only, and the clipboard gets the same text', async () => {
+    await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.compress');
+    await vscode.commands.executeCommand('namm.copy');
+    const copied = await vscode.env.clipboard.readText();
+    await vscode.commands.executeCommand('namm.showCompressed');
+    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    const { modified } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
+    assert.equal(modified.scheme, 'namm-compressed');
+    const right = await vscode.workspace.openTextDocument(modified);
+    assert.equal(right.languageId, 'typescript');
+    assert.equal(copied, right.getText());
+    assert.match(copied, /… \d+ lines? #[a-z2-7]{4,}/);
+  });
+
+  test('copy without a result compresses first, and again after an edit', async () => {
+    const editor = await open('view.js');
+    await vscode.commands.executeCommand('namm.copy');
+    const first = await vscode.env.clipboard.readText();
+    assert.ok(first.length > 0 && first.length < editor.document.getText().length);
+    await editor.edit((e) => e.insert(new vscode.Position(0, 0), "import { fresh } from './fresh';\n"));
+    await vscode.commands.executeCommand('namm.copy');
+    assert.notEqual(await vscode.env.clipboard.readText(), first);
+  });
+
+  test('the hover names class, score and layers', async () => {
+    const { document } = await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.compress');
+    const at = document.positionAt(document.getText().indexOf('import') + 1);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+    const text = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
+    assert.match(text, /Kept|Dropped/);
+    assert.match(text, /`namm` score \*\*[+−]\d/);
+    assert.match(text, /\| Layer \| 0 \|/);
+  });
+
+  test('no hover of ours without a result', async () => {
+    const { document } = await open('auth.go');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(0, 2));
+    assert.equal(hovers.length, 0);
+  });
+
+  test('the inspector opens beside', async () => {
+    await open('background.py');
+    await vscode.commands.executeCommand('namm.inspect');
+    const shown = (t: vscode.Tab): boolean => t.input instanceof vscode.TabInputWebview && t.input.viewType.endsWith('namm.inspector');
+    await until('an inspector tab', () => vscode.window.tabGroups.all.some((g) => g.tabs.some(shown)), 10_000);
+  });
+
+  test('send to chat either opens it or says why not', async () => {
+    await open('background.py');
+    const taken = await vscode.commands.executeCommand<boolean>('namm.sendToChat');
+    assert.equal(typeof taken, 'boolean');
+    assert.deepEqual((await api()).told.slice((await api()).told.length), []);
+  });
+
+  test('nothing was written to the settings', () => {
+    const config = vscode.workspace.getConfiguration('namm');
+    const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as { contributes: { configuration: { properties: object }[] } };
+    for (const key of manifest.contributes.configuration.flatMap((c) => Object.keys(c.properties))) {
+      const seen = config.inspect(key.replace(/^namm\./, ''))!;
+      assert.notEqual(seen.defaultValue, undefined, key);
+      assert.deepEqual([seen.globalValue, seen.workspaceValue, seen.workspaceFolderValue], [undefined, undefined, undefined], key);
+    }
+  });
+});

@@ -1,0 +1,57 @@
+// Knows what the host tests share: the extension's window for tests, files of the workspace, waiting.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Api } from '../../../extension/activate';
+
+declare global {
+  var nammTestNote: string | undefined; // every test file is a bundle of its own: what they share lives here
+}
+
+/** A figure to print beside the test. */
+export function note(text: string): void {
+  globalThis.nammTestNote = text;
+}
+
+export function takeNote(): string | undefined {
+  const text = globalThis.nammTestNote;
+  globalThis.nammTestNote = undefined;
+  return text;
+}
+
+export async function api(): Promise<Api> {
+  const extension = vscode.extensions.getExtension<Api>('namm-context.namm-context');
+  assert.ok(extension, 'the extension is installed');
+  return extension.activate();
+}
+
+export function fileUri(name: string): vscode.Uri {
+  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
+}
+
+export async function open(name: string): Promise<vscode.TextEditor> {
+  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fileUri(name)), { preview: false });
+  editor.selection = new vscode.Selection(0, 0, 0, 0);
+  return editor;
+}
+
+export async function until(what: string, holds: () => boolean, ms = 30_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > end) assert.fail(`waited ${ms} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
+
+/** Undoes what a test did to the text, forgets results, closes every tab. */
+export async function startClean(): Promise<void> {
+  await vscode.commands.executeCommand('namm.cancel');
+  const { activity } = await api();
+  await until('no run', () => activity() !== 'running');
+  await vscode.commands.executeCommand('namm.clear');
+  for (const editor of vscode.window.visibleTextEditors) {
+    if (!editor.document.isDirty) continue;
+    await vscode.window.showTextDocument(editor.document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
