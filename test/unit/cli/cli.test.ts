@@ -1,5 +1,5 @@
 // Knows the command line from outside: what it prints, what it refuses, how it ends.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,7 +13,6 @@ const namm = (args: string[], options: { input?: string | Buffer; env?: Record<s
   spawnSync('node', [cli, ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), ...options.env }, input: options.input });
 
 beforeAll(() => {
-  execFileSync('node', ['esbuild.mjs'], { stdio: 'ignore' });
   dir = mkdtempSync(join(tmpdir(), 'namm-cli-'));
   mkdirSync(join(dir, 'src'));
   for (const f of ['auth.go', 'view.js', 'concurrency.py']) cpSync(`test/samples/${f}`, join(dir, 'src', f));

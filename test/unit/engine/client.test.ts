@@ -1,12 +1,10 @@
 // Knows that the engine process may die at any time and nobody is left waiting.
-import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { CompressRequest } from '../../../src/core/context';
 import { CompressionError } from '../../../src/core/errors';
 import { EngineClient, type EngineOptions, type EngineState } from '../../../src/engine/client';
 
-beforeAll(() => void execFileSync('node', ['esbuild.mjs'], { stdio: 'ignore' }));
 const clients: EngineClient[] = [];
 afterEach(() => Promise.all(clients.splice(0).map((c) => c.dispose())));
 const client = (more: Partial<EngineOptions> = {}): EngineClient => {
