@@ -26,8 +26,12 @@ const bundles = [
   { entryPoints: { extension: 'extension/activate.ts' }, external: ['vscode'] },
   { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'] },
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
-  { entryPoints: { fitness: 'bench/fitness/main.ts' }, external: ['onnxruntime-node'] },
-  { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript'] },
+  ...(process.argv.includes('--bench')
+    ? [
+        { entryPoints: { fitness: 'bench/fitness/main.ts', compare: 'bench/fitness/compare.ts' }, external: ['onnxruntime-node'] },
+        { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript'] },
+      ]
+    : []),
 ].filter((b) => Object.values(b.entryPoints).every((f) => existsSync(f)));
 
 /** Grammars as the registry ships them, ready made. */

@@ -11,7 +11,8 @@ import { Grammars } from '../../src/text/grammars';
 import { fitToTokens } from '../../src/text/fit';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
-import { identifiersOf, loadCases, type Case } from './cases';
+import { loadCases, type Case } from './cases';
+import { neededDefinitions, recallOf } from './recall';
 
 const RATIOS = [0.25, 0.5];
 const CONTEXT_UNITS = 1500; // about 450 model tokens: one update, so nothing is evicted before it is scored
@@ -42,9 +43,7 @@ async function prepare(model: LocalModel, item: Case): Promise<Prepared | undefi
   await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set() });
   if (views.length !== 1) return undefined;
   const structure = await parseStructure(item.context, grammars);
-  const names = new Set(structure.definitions.map((d) => d.name));
-  const definitions = new Set([...item.needed].filter((n) => names.has(n)));
-  return { case: item, tokens, headerLength: header.length, view: views[0]!, structure, definitions };
+  return { case: item, tokens, headerLength: header.length, view: views[0]!, structure, definitions: neededDefinitions(item, structure) };
 }
 
 /** Per-bin mean and population variance over every entry of every cache (NAMM.md 1.5). */
@@ -80,20 +79,7 @@ async function fitnessOf(model: LocalModel, namm: NammWeights, item: Prepared, c
   let total = 0;
   for (const ratio of RATIOS) {
     const { rendered } = fitToTokens(order, Math.floor(before * ratio), { markers: true, counter });
-    const kept = rendered.spans.filter((s) => s.kept).map((s) => item.case.context.text.slice(s.start, s.end));
-    const left = identifiersOf(kept.join('\n'));
-    const mention = [...item.case.needed].filter((w) => left.has(w)).length / item.case.needed.size;
-    if (item.definitions.size === 0) {
-      total += mention;
-      continue;
-    }
-    const keptSpans = rendered.spans.filter((s) => s.kept);
-    const defined = new Set(
-      item.structure.definitions
-        .filter((d) => keptSpans.some((s) => s.start <= d.span.start && d.span.start < s.end))
-        .map((d) => d.name),
-    );
-    total += 0.5 * mention + 0.5 * ([...item.definitions].filter((d) => defined.has(d)).length / item.definitions.size);
+    total += recallOf(item.case, item.structure, item.definitions, rendered.spans);
   }
   return total / RATIOS.length;
 }

@@ -1,7 +1,6 @@
 // Knows the promises of the whole line, on the bundled model and real files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Compressor } from '../../src/compress';
 import type { CompressRequest, SourceText } from '../../src/core/context';
@@ -11,7 +10,6 @@ import { formatContext } from '../../src/text/format';
 
 let engine: Compressor;
 beforeAll(async () => {
-  execFileSync('node', ['esbuild.mjs'], { stdio: 'ignore' });
   engine = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') });
 });
 afterAll(() => engine.dispose());
