@@ -6,6 +6,7 @@ import { Runner } from './runner';
 import { Decorations, droppedRanges } from './decorations';
 import { Results } from './documents';
 import { Engine } from './engine';
+import { Elisions } from './handover/elisions';
 import { Hovers } from './hover';
 import { Inspecting } from './inspecting';
 import { InspectorPanel } from './inspectorPanel';
@@ -34,11 +35,12 @@ export function activate(context: vscode.ExtensionContext): Api {
   const compressed = new ResultDocuments();
   const inspector = new InspectorPanel(inspecting, results);
   const statusBar = new StatusBar(runner, results);
+  const elisions = new Elisions(results, context.globalStorageUri, log);
   const hovers = new Hovers(results, inspecting);
   const decorations = new Decorations(results);
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, runner, compressed, inspector, statusBar, hovers, decorations);
-  const table = commandTable({ runner, results, compressed, inspector, storage: context.globalStorageUri, log });
+  context.subscriptions.push(log, engine, results, runner, compressed, inspector, statusBar, elisions, hovers, decorations);
+  const table = commandTable({ runner, results, compressed, inspector, elisions, storage: context.globalStorageUri, log });
   for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
   const documentAt = (uri: vscode.Uri): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
   return {

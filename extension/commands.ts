@@ -5,6 +5,7 @@ import type { ResultDocuments } from './resultDocument';
 import type { Result, Results, Run, Scope } from './documents';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
+import type { Elisions } from './handover/elisions';
 import type { InspectorPanel } from './inspectorPanel';
 import { areCurrent } from './sources';
 
@@ -15,6 +16,7 @@ export interface Parts {
   readonly results: Results;
   readonly compressed: ResultDocuments;
   readonly inspector: InspectorPanel;
+  readonly elisions: Elisions;
   readonly storage: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
 }
@@ -22,7 +24,7 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, compressed, inspector, storage, log } = parts;
+  const { runner, results, compressed, inspector, elisions, storage, log } = parts;
 
   const compressActive = (): Promise<Run | undefined> => {
     const editor = vscode.window.activeTextEditor;
@@ -77,6 +79,7 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
       const run = await currentRun();
       return run ? sendToChat(run, storage, log) : false;
     },
+    'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
     'namm.showLog': () => log.show(),
   };
 }
