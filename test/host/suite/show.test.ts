@@ -22,6 +22,21 @@ suite('show and hand over', () => {
     assert.match(copied, /… \d+ lines? #[a-z2-7]{4,}/);
   });
 
+  test('an id from the compressed text brings its original back', async () => {
+    const { document } = await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.compress');
+    await vscode.commands.executeCommand('namm.copy');
+    const id = /… \d+ lines? #([a-z2-7]{4,})/.exec(await vscode.env.clipboard.readText())![1]!;
+    await vscode.commands.executeCommand('namm.expand', id);
+    const shown = vscode.window.activeTextEditor!.document;
+    assert.ok(shown.isUntitled);
+    assert.ok(shown.getText().length > 0 && document.getText().includes(shown.getText()));
+    const seen = await api();
+    const told = seen.told.length;
+    await vscode.commands.executeCommand('namm.expand', 'zzzzzzzz');
+    assert.deepEqual(seen.told.slice(told), ['Nothing is known under the id zzzzzzzz.']);
+  });
+
   test('copy without a result compresses first, and again after an edit', async () => {
     const editor = await open('view.js');
     await vscode.commands.executeCommand('namm.copy');
