@@ -1,7 +1,9 @@
 // Knows how one platform's .vsix is made: what may go in, how large it may be, and which model may not ship.
 // Usage: node extension/package.mjs [--target linux-x64] [--out FILE] [--no-build]
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const MAX_MB = 60;
@@ -35,8 +37,12 @@ function checkModel(file) {
   return repos.length;
 }
 
-function run(command, commandArgs) {
-  const { status } = spawnSync(command, commandArgs, { stdio: 'inherit', shell: process.platform === 'win32' });
+function writeJson(file, value) {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function run(command, commandArgs, cwd = root) {
+  const { status } = spawnSync(command, commandArgs, { stdio: 'inherit', cwd });
   if (status !== 0) refuse(`${command} ${commandArgs[0]} failed`);
 }
 
@@ -47,10 +53,23 @@ const repos = checkModel('media/model/manifest.json');
 if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
 for (const f of ['dist/extension.js', 'dist/engine.js', 'dist/grammars/tree-sitter.wasm']) if (!existsSync(f)) refuse(`${f} is missing`);
 
-mkdirSync('out', { recursive: true });
-const ignoreFile = `out/vscodeignore-${target}`;
-writeFileSync(ignoreFile, `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
-run('npx', ['vsce', 'package', '--target', target, '--ignoreFile', ignoreFile, '--allow-missing-repository', '--out', out]);
+// A stage of its own: the shipped manifest carries nothing about development, and `files`, which speaks to npm, would
+// contradict the allow-list.
+const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
+for (const f of ['package.nls.json', 'README.md', 'LICENSE', 'l10n', 'media', 'dist']) if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
+const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8'));
+writeJson(path.join(stage, 'package.json'), manifest);
+for (const f of [`${native}`, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs']) cpSync(f, path.join(stage, f), { recursive: true });
+for (const f of ['node_modules/onnxruntime-node/package.json', 'node_modules/onnxruntime-common/package.json']) {
+  const { dependencies = {}, ...rest } = JSON.parse(readFileSync(f, 'utf8'));
+  // The other dependencies serve an install script that never runs.
+  writeJson(path.join(stage, f), { ...rest, dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')) });
+}
+writeFileSync(path.join(stage, '.vscodeignore'), `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
+const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
+mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
+run(process.execPath, [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', path.resolve(out)], stage);
+rmSync(stage, { recursive: true, force: true });
 
 const mb = statSync(out).size / 1e6;
 console.log(`${out}: ${mb.toFixed(1)} MB (at most ${MAX_MB}), model trained on ${repos} licensed repositories`);
