@@ -1,33 +1,55 @@
-// Knows what a user sees: installs the packaged extension, walks through it in a browser, takes pictures.
-// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE]
+// Knows the tour of the packaged extension: installs the .vsix in a real VS Code, does the main job by hand, looks at pixels.
+// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME]
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ENTRY, makeRunDir, NODE, openWorkbench, ROOT, serverEnv, startBrowser, startServer } from '../host/codeServer.mjs';
 
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
-const shots = path.resolve(option('shots', 'out/shots'));
-const result = path.resolve(option('result', 'out/ui.json'));
-const built = readdirSync(path.join(ROOT, 'out')).find((f) => f.endsWith(`${process.platform}-${process.arch}-0.1.0.vsix`)) ?? readdirSync(path.join(ROOT, 'out')).find((f) => f.endsWith('.vsix'));
-const vsix = path.resolve(option('vsix', path.join(ROOT, 'out', built ?? 'missing.vsix')));
+const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const vsix = path.resolve(option('vsix', path.join(ROOT, `out/${name}-${process.platform}-${process.arch}-${version}.vsix`)));
+const shots = path.resolve(option('shots', path.join(ROOT, 'out/shots')));
+const result = path.resolve(option('result', path.join(ROOT, 'out/ui.json')));
+const FILE = option('file', 'createAction.ts');
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast', contrastLight: 'Default High Contrast Light' };
+if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run "npm run package" first`);
 mkdirSync(shots, { recursive: true });
-const FILE = 'context.ts';
-const steps = [];
+mkdirSync(path.dirname(result), { recursive: true });
 
-async function step(page, name, work) {
+const settings = {
+  'window.title': 'NAMM Context',
+  'editor.fontFamily': "'DejaVu Sans Mono', monospace",
+  'editor.hover.delay': 100,
+  'breadcrumbs.enabled': false,
+  'chat.commandCenter.enabled': false,
+  'workbench.colorTheme': THEMES.dark,
+  'workbench.activityBar.location': 'hidden',
+};
+const run = makeRunDir(settings);
+for (const f of readdirSync(path.join(ROOT, 'test/samples'))) if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(run.workspace, f));
+const settingsFile = path.join(run.userData, 'User/settings.json');
+const tally = { passed: 0, failed: 0, steps: [] };
+let server, browser, page;
+
+const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
+async function step(title, work) {
+  const begun = Date.now();
   try {
     const seen = await work();
-    steps.push({ name, ok: true });
-    console.log(`  ✔ ${name}${seen === undefined ? '' : `: ${seen}`}`);
+    tally.passed++;
+    tally.steps.push({ title, ok: true, ms: Date.now() - begun });
+    console.log(`  ✔ ${title} (${Date.now() - begun} ms)${seen === undefined ? '' : `: ${JSON.stringify(seen)}`}`);
   } catch (error) {
-    steps.push({ name, ok: false, error: String(error) });
-    console.log(`  ✖ ${name}: ${String(error).slice(0, 500)}`);
-    await page.screenshot({ path: path.join(shots, `failed-${name.replace(/\W+/g, '-')}.png`) }).catch(() => undefined);
+    tally.failed++;
+    tally.steps.push({ title, ok: false, error: String(error).slice(0, 2000) });
+    console.log(`  ✖ ${title}\n${String(error.stack ?? error).slice(0, 2000).replace(/^/gm, '      ')}`);
+    await shot(`failed-${title.replace(/\W+/g, '-')}`).catch(() => undefined);
   }
 }
 
-async function command(page, title) {
+async function command(title) {
   await page.keyboard.press('F1');
   const box = page.locator('.quick-input-widget input.input');
   await box.waitFor({ state: 'visible' });
@@ -37,91 +59,140 @@ async function command(page, title) {
   await row.click();
 }
 
-async function openFile(page) {
-  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: FILE }).first().dblclick();
-  await page.locator(`.editor-instance .monaco-editor[data-uri$="/${FILE}"] .view-line`).first().waitFor();
-  await page.locator(`.editor-instance .monaco-editor[data-uri$="/${FILE}"]`).click({ position: { x: 300, y: 60 } });
+async function openFile(file) {
+  await page.keyboard.press('Control+P');
+  const box = page.locator('.quick-input-widget input.input');
+  await box.waitFor({ state: 'visible' });
+  await box.fill(file);
+  await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
 }
 
-/** Text pieces of the original that are struck through, as the browser computes it. */
-const struck = (page) =>
+async function theme(key) {
+  writeFileSync(settingsFile, JSON.stringify({ ...JSON.parse(readFileSync(settingsFile, 'utf8')), 'workbench.colorTheme': THEMES[key] }, null, 1));
+  const kind = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black', contrastLight: 'hc-light' }[key];
+  await page.locator(`.monaco-workbench.${kind}`).waitFor();
+  await page.waitForTimeout(600); // colours fade in
+}
+
+/** Struck-through text of the visible editor with the styles it was given. */
+const struck = () =>
   page.evaluate(() =>
     [...document.querySelectorAll('.editor-instance .view-line span > span')]
       .map((s) => ({ text: s.textContent, style: getComputedStyle(s) }))
-      .filter(({ style }) => style.textDecorationLine.includes('line-through'))
-      .map(({ text, style }) => ({ text, opacity: Number(style.opacity) })),
+      .filter((s) => s.style.textDecorationLine.includes('line-through'))
+      .map((s) => ({ text: s.text, opacity: Number(s.style.opacity) })),
   );
+const status = () => page.locator('.statusbar-item[id="namm-context.namm-context.namm.result"]');
+const settle = async () => {
+  await page.locator('.notification-toast').waitFor({ state: 'hidden' }).catch(() => undefined);
+  await page.mouse.move(700, 20);
+  await page.waitForTimeout(300);
+};
 
-async function tour(theme, name, full) {
-  console.log(theme);
-  const run = makeRunDir({ 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false, 'window.autoDetectHighContrast': false, 'security.workspace.trust.enabled': false });
-  cpSync(path.join(ROOT, 'src/core'), run.workspace, { recursive: true });
-  let server, browser;
-  try {
-    execFileSync(NODE, [ENTRY, '--config', path.join(run.dir, 'server.yaml'), '--user-data-dir', run.userData, '--extensions-dir', run.extensions, '--install-extension', vsix], { env: serverEnv(run.dir), stdio: ['ignore', 'ignore', 'inherit'] });
-    server = await startServer(run);
-    const started = await startBrowser();
-    browser = started.browser;
-    const page = await started.context.newPage();
-    page.setDefaultTimeout(30_000);
-    const shot = (what) => page.screenshot({ path: path.join(shots, `${name}-${what}.png`) });
-    await step(page, `${name}: file opens`, async () => {
-      await openWorkbench(page, server.base, { folder: run.workspace });
-      await page.locator('.explorer-folders-view .monaco-list-row', { hasText: FILE }).first().waitFor({ timeout: 60_000 });
-      await openFile(page);
+try {
+  execFileSync(NODE, [ENTRY, '--config', path.join(run.dir, 'server.yaml'), '--user-data-dir', run.userData, '--extensions-dir', run.extensions, '--install-extension', vsix], {
+    env: serverEnv(run.dir),
+    stdio: 'pipe',
+  });
+  server = await startServer(run);
+  const started = await startBrowser({ width: 1280, height: 800 });
+  browser = started.browser;
+  page = await started.context.newPage();
+  page.setDefaultTimeout(30_000);
+  await openWorkbench(page, server.base, { folder: run.workspace });
+
+  await step('the workbench opens a real file', async () => {
+    await page.locator('.monaco-workbench').waitFor();
+    await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
+    await openFile(FILE);
+  });
+  await step('Compress Context from the palette', async () => {
+    await command('NAMM: Compress Context');
+    await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
+    return (await status().innerText()).trim();
+  });
+  await step('dropped text is struck through and still readable', async () => {
+    await page.waitForTimeout(300);
+    const found = await struck();
+    assert.ok(found.length > 3, `${found.length} struck pieces`);
+    for (const s of found) assert.ok(s.opacity >= 0.4 && s.opacity < 1, JSON.stringify(s));
+    return { pieces: found.length, opacity: found[0].opacity };
+  });
+  for (const key of ['dark', 'light', 'contrast', 'contrastLight'])
+    await step(`strikethrough, ${key}`, async () => {
+      await theme(key);
+      await settle();
+      await shot(`strikethrough-${key}`);
+      assert.ok((await struck()).length);
     });
-    await step(page, `${name}: compress strikes through`, async () => {
-      await command(page, 'NAMM: Compress Context');
-      await page.locator('.statusbar-item', { hasText: '→' }).waitFor();
-      await page.waitForFunction(() => [...document.querySelectorAll('.editor-instance .view-line span > span')].some((s) => getComputedStyle(s).textDecorationLine.includes('line-through')));
-      const pieces = await struck(page);
-      const faint = pieces.filter((p) => p.opacity < 0.4);
-      if (faint.length) throw new Error(`unreadable: ${JSON.stringify(faint.slice(0, 3))}`);
-      await page.locator('.notification-toast').first().waitFor({ state: 'hidden' });
-      await shot('strikethrough');
-      return `${pieces.length} pieces, ${(await page.locator('.statusbar-item', { hasText: '→' }).innerText()).trim()}`;
+  for (const key of ['light', 'dark'])
+    await step(`hover, ${key}`, async () => {
+      await theme(key);
+      await page.mouse.move(700, 20);
+      const target = page.locator('.editor-instance .view-line span > span[class*="TextEditorDecorationType"]').filter({ hasText: /[A-Za-z]{5}/ }).nth(3);
+      const box = await target.boundingBox();
+      await page.mouse.move(box.x + Math.min(30, box.width / 2), box.y + box.height / 2, { steps: 3 });
+      const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Heads that kept it' }).first();
+      await hover.waitFor();
+      await page.waitForTimeout(400);
+      await shot(`hover-${key}`);
+      return (await hover.innerText()).replace(/\s+/g, ' ').slice(0, 160);
     });
-    if (!full) return;
-    await step(page, `${name}: hover explains`, async () => {
-      const line = page.locator('.editor-instance .view-line', { hasText: /import/ }).first();
-      const box = await line.locator('span > span').first().boundingBox();
-      await page.mouse.move(box.x + 20, box.y + box.height / 2);
-      await page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: /Kept|Dropped/ }).first().waitFor();
+  await step('the diff against the original', async () => {
+    await page.keyboard.press('Escape');
+    await command('NAMM: Show Compressed Context');
+    await page.locator('.monaco-diff-editor .view-line', { hasText: '…' }).first().waitFor();
+  });
+  for (const key of ['dark', 'light'])
+    await step(`diff, ${key}`, async () => {
+      await theme(key);
+      await settle();
       await page.waitForTimeout(500);
-      await shot('hover');
-      await page.keyboard.press('Escape');
+      await shot(`diff-${key}`);
     });
-    await step(page, `${name}: diff opens`, async () => {
-      await command(page, 'NAMM: Show Compressed Context');
-      await page.locator('.monaco-diff-editor .line-insert, .monaco-diff-editor .line-delete').first().waitFor();
-      await page.waitForTimeout(500);
-      await shot('diff');
-      await command(page, 'View: Close Editor');
+  await step('the inspector', async () => {
+    await command('View: Close All Editors').catch(() => undefined);
+    await openFile(FILE);
+    await command('NAMM: Inspect Retention');
+    const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await frame.locator('h1', { hasText: FILE }).waitFor();
+    assert.equal(await frame.locator('table').count(), 3);
+    assert.ok((await frame.locator('th[scope=row]').count()) > 10);
+  });
+  for (const key of ['light', 'dark'])
+    await step(`inspector, ${key}`, async () => {
+      await theme(key);
+      await settle();
+      await shot(`inspector-${key}`);
     });
-    await step(page, `${name}: inspector shows tables`, async () => {
-      await page.locator('.tab', { hasText: FILE }).first().click();
-      await command(page, 'NAMM: Inspect Retention');
-      const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-      await frame.locator('table').first().waitFor();
-      const tables = await frame.locator('table').count();
-      if (tables < 3) throw new Error(`${tables} tables`);
-      await page.waitForTimeout(500);
-      await shot('inspector');
-      return `${tables} tables`;
-    });
-  } catch (error) {
-    steps.push({ name, ok: false, error: String(error) });
-    console.error(String(error));
-  } finally {
-    await browser?.close().catch(() => undefined);
-    await server?.stop();
-    run.remove();
-  }
+  await step('an edit takes every strike away', async () => {
+    await page.locator('.tab', { hasText: FILE }).first().click();
+    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${FILE}"] .view-line`).first().click();
+    assert.ok((await struck()).length);
+    await page.keyboard.press('End');
+    await page.keyboard.type(' ');
+    await page.waitForFunction(() => ![...document.querySelectorAll('.editor-instance .view-line span > span')].some((s) => getComputedStyle(s).textDecorationLine.includes('line-through')));
+    await status().waitFor({ state: 'hidden' });
+  });
+  await step('without a chat the user is told, and can copy instead', async () => {
+    await command('NAMM: Send Compressed Context to Chat');
+    const toast = page.locator('.notification-toast .notification-list-item', { hasText: 'chat view is not available' });
+    const chat = page.locator('.interactive-session');
+    await toast.or(chat).first().waitFor({ timeout: 90_000 });
+    await page.waitForTimeout(400);
+    await shot('chat');
+    return (await toast.isVisible()) ? 'told' : 'opened';
+  });
+} catch (error) {
+  tally.failed++;
+  console.error(error);
+} finally {
+  await browser?.close().catch(() => undefined);
+  await server?.stop();
+  run.remove();
+  writeFileSync(result, JSON.stringify(tally, null, 1));
+  console.log(`${tally.passed} passed, ${tally.failed} failed; screenshots in ${path.relative(process.cwd(), shots) || '.'}`);
 }
-
-await tour('Default Dark Modern', 'dark', true);
-await tour('Default Light Modern', 'light', true);
-const failed = steps.filter((s) => !s.ok).length;
-writeFileSync(result, JSON.stringify({ passed: steps.length - failed, failed, steps }, null, 1));
-console.log(`${steps.length - failed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+process.exit(tally.failed ? 1 : 0);

@@ -1,5 +1,6 @@
 // Knows that a dying, busy or cancelled engine costs the user one sentence at most and the editor nothing.
 import * as assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import * as vscode from 'vscode';
 import { api, note, open, startClean, until } from './support';
 
@@ -41,7 +42,8 @@ suite('engine', () => {
     const wall = Math.max(...gaps.map((g) => g.wall));
     const worst = Math.max(...gaps.map((g) => Math.min(g.wall, g.cpu)));
     note(`${tokens.before} tokens in ${Math.round(ms)} ms, longest gap ${worst.toFixed(1)} ms of work (${wall.toFixed(1)} ms by the clock)`);
-    assert.ok(ms < 10_000, `${ms} ms`);
+    const crowd = Math.max(1, loadavg()[0]! / availableParallelism()); // others at work on the machine take their share of the time
+    assert.ok(ms < 10_000 * crowd, `${ms} ms`);
     assert.ok(worst <= 50, `longest gap ${worst} ms`);
   });
 
