@@ -230,10 +230,10 @@ export class Compressor implements CompressionService {
     if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, 0, options[i]!)), counter);
     const sizes = files.map((f) => f.before);
     const whole = sizes.reduce((a, b) => a + b, 0);
-    const floors = new Array<number | undefined>(files.length);
+    const floors = files.map((): number | undefined => undefined);
     let target = allowed - (files.length > 1 ? before - whole : 0); // headers are part of the budget
     let best: Fitted | undefined;
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 16; round++) {
       const stuck = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
       const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
       let settled = true;
@@ -251,10 +251,11 @@ export class Compressor implements CompressionService {
       const better = now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
       if (better) best = now;
       if (floors.every((f) => f !== undefined)) break;
-      if (!settled) continue;
       const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
-      if (over <= 0 && (files.length === 1 || -over < allowed * SLACK)) break;
-      target -= over > 0 ? over : Math.ceil(over * 0.8);
+      if (over > 0) target -= over;
+      else if (!settled) continue;
+      else if (files.length === 1 || -over < allowed * SLACK) break;
+      else target -= Math.ceil(over * 0.8);
     }
     // A floor is worth telling only when the whole missed the budget for it.
     if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;

@@ -114,7 +114,7 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
   // Holes grow over following blank lines, so that neighbours meet.
   const grown = unionSpans(spans.map((s) => ({ start: s.start, end: s.end + blankLinesAt(text, s.end) })));
   const emptied = emptiedSuites(text, units, gone, spans);
-  const markup = unionSpans(units.filter((u) => u.markup));
+  const markup = unionSpans(outermost(units).filter((u) => u.markup));
   const used = new Set<string>();
   const seen = new Map<string, number>();
   let next = 0;
@@ -124,7 +124,7 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
     const cut = text.slice(hole.start, hole.end);
     const id = idOf(source.path, cut, seen, used);
     const lines = (cut.match(/\r\n|\r|\n/g)?.length ?? 0) + (/[\r\n]$/.test(cut) ? 0 : 1);
-    const indent = /^[\ufeff]?([ \t]*)/.exec(cut)![1]!;
+    const indent = /^[ \t]*/.exec(cut)![0];
     const note = `… ${lines} line${lines === 1 ? '' : 's'} #${id}`;
     // At most one: another suite's header would stand between, and it stays.
     const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
@@ -134,8 +134,18 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
     else if (markers && comment !== undefined) marker = indent + comment;
     const eol = /\r\n|\r|\n/.exec(cut)?.[0] ?? /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
     if (marker && /[\r\n]$/.test(cut)) marker += eol;
-    return { ...hole, marker: cut.startsWith('\ufeff') ? `\ufeff${marker}` : marker, id, lines, solid };
+    return { ...hole, marker, id, lines, solid };
   });
+}
+
+/** Units that lie in no other of the list. */
+function outermost(units: readonly Unit[]): Unit[] {
+  const out: Unit[] = [];
+  for (const u of [...units].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = out.at(-1);
+    if (!last || u.start >= last.end) out.push(u);
+  }
+  return out;
 }
 
 /** Suites that lost their last statement while the code around them stays. */

@@ -38,6 +38,7 @@ export interface CodeStructure {
   errorsIn(text: string): number;
 }
 
+const FRAGMENT_COVERAGE = 0.5;
 const MAX_DEPTH = 300; // deeper code is left whole rather than risk the stack
 
 /** Never throws on a text: what a grammar cannot read is cut by lines or not at all. */
@@ -45,7 +46,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   const syntax = syntaxOf(source.languageId);
   const parser = syntax ? await grammars.parserFor(source.languageId) : undefined;
   const lines = new Lines(source.text);
-  const protectedSpans = lines.all().filter((s) => isProtectedLine(source.text.slice(s.start, s.end).trimEnd()));
+  const protectedSpans = lines.all().filter((s, i) => isProtectedLine(source.text.slice(s.start, s.end).replace(/^\ufeff/, '').trimEnd(), i));
   const tree = parser?.parse(source.text) ?? undefined;
   if (!syntax || !parser || !tree) {
     return {
@@ -59,8 +60,10 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   }
   const walk = new Walk(source.text, lines, syntax);
   const cursor = tree.walk();
-  const units = walk.collect(cursor, 0);
+  let units = walk.collect(cursor, 0);
   cursor.delete();
+  // A fragment (a selection, a file cut off) is one big error to a grammar: its lines and indentation say more.
+  if (tree.rootNode.hasError && coverage(units) < FRAGMENT_COVERAGE * source.text.length) units = indentationUnits(source, lines);
   tree.delete();
   return {
     source,
@@ -70,6 +73,11 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
     classes: (bounds) => classesOf(source.text, walk.painted, bounds),
     errorsIn: (text) => countErrors(parser, text),
   };
+}
+
+/** UTF-16 units inside something that can be cut. */
+function coverage(units: readonly Unit[]): number {
+  return units.reduce((sum, u) => sum + (u.cuttable ? u.end - u.start : coverage(u.children)), 0);
 }
 
 function countErrors(parser: Parser, text: string): number {
@@ -128,9 +136,10 @@ export class Lines {
 
   /** Whole lines around [start, end) when nothing else stands on them. */
   own(start: number, end: number): Span | undefined {
-    const from = this.span(this.at(start)).start;
+    const line = this.span(this.at(start)).start;
+    const from = line === 0 && this.text.startsWith('\ufeff') ? 1 : line; // a byte order mark is no part of any unit
     const to = this.span(this.at(Math.max(start, end - 1))).end;
-    const alone = /^[\s\ufeff]*$/.test(this.text.slice(from, start)) && /^\s*$/.test(this.text.slice(end, to));
+    const alone = from <= start && /^\s*$/.test(this.text.slice(from, start)) && /^\s*$/.test(this.text.slice(end, to));
     return alone ? { start: from, end: to } : undefined;
   }
 }
@@ -140,6 +149,7 @@ interface Item {
   end: number;
   comment: boolean; // comments only
   named: boolean;
+  clause: boolean; // a case of a `match` suite, which no placeholder can stand for
   fixed: boolean;
   broken: boolean; // holds or touches a syntax error
   leads: boolean; // belongs to what follows
@@ -165,6 +175,7 @@ class Walk {
     const container = this.syntax.containers.has(type);
     const items: Item[] = [];
     const flat: Unit[] = [];
+    const { startIndex: from, endIndex: to } = cursor;
     if (!cursor.gotoFirstChild()) return [];
     do {
       this.define(cursor, type);
@@ -183,7 +194,9 @@ class Walk {
         end,
         comment,
         named: cursor.nodeIsNamed,
-        fixed: this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
+        clause: childType === 'case_clause',
+        // What shares a line with the container's own brackets holds them.
+        fixed: (!cursor.nodeIsNamed && (start === from || end === to) && /[[\](){}]/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
         leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),
         children,
@@ -216,7 +229,7 @@ class Walk {
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named ? i : -1)).filter((i) => i >= 0);
     // With commas in front, the first element carries none: without it the second would begin with a comma.
-    const keepFirst = this.syntax.keepFirst.has(type) || rows.some((r) => this.text[r.start] === ',');
+    const keepFirst = this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
       const stays =
@@ -298,40 +311,79 @@ function classesOf(text: string, painted: readonly { start: number; end: number;
   return out;
 }
 
-/** Without a grammar: every line is a unit and owns the deeper-indented lines below it; fenced blocks stay whole. */
+/** What opens a stretch that stays whole, and what closes it; the same line may do both. */
+const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
+  [/^\s*```/, /^\s*```\s*$/],
+  [/^\s*~~~/, /^\s*~~~\s*$/],
+  [/<!--/, /-->/],
+  [/^[^'"]*\/\*/, /\*\//],
+  [/"""/, /"""/],
+  [/'''/, /'''/],
+];
+/** Closes or continues what the line before it at its own depth began. */
+const CLOSES = /^\s*([)\]}]|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b)/;
+
+/**
+ * Without a grammar: every line is a unit and owns the deeper-indented lines below it. Comments, fenced blocks, block
+ * scalars, continued lines stay whole, and a line that closes something goes with what it closes.
+ */
 function indentationUnits(source: SourceText, lines: Lines): Unit[] {
   interface Draft extends Span {
     indent: number;
     children: Draft[];
     start: number;
     end: number;
+    whole: boolean; // its inside is not ours to divide
   }
+  const { text } = source;
+  const yaml = source.languageId === 'yaml';
   const roots: Draft[] = [];
   const open: Draft[] = [];
-  let fence: Draft | undefined;
-  for (const { start, end } of lines.all()) {
-    const line = source.text.slice(start, end);
-    if (!line.trim()) continue;
-    const fenced = /^\s*(```|~~~)/.test(line);
-    if (fence) {
-      fence.end = end;
-      for (const d of open) d.end = Math.max(d.end, end);
-      if (fenced) fence = undefined;
+  let until: RegExp | undefined;
+  let continued = false;
+  const extend = (end: number): void => {
+    for (const d of open) d.end = end;
+  };
+  for (const line of lines.all()) {
+    const start = line.start === 0 && text.startsWith('\ufeff') ? 1 : line.start;
+    const { end } = line;
+    const words = text.slice(start, end);
+    if (until || continued) {
+      extend(end);
+      if (until?.test(words)) until = undefined;
+      continued = !until && /\\\r?\n?$/.test(words);
       continue;
     }
-    const indent = line.search(/\S/);
-    while (open.length && (open.at(-1)!.indent >= indent || open.length >= MAX_DEPTH)) open.pop();
-    const draft: Draft = { start, end, indent, children: [] };
-    (open.at(-1)?.children ?? roots).push(draft);
-    for (const d of open) d.end = end;
-    open.push(draft);
-    if (fenced) fence = draft;
+    if (!words.trim()) continue;
+    // A list may stand at the depth of the key that it belongs to.
+    const indent = words.search(/\S/) * 2 + (yaml && /^\s*- /.test(words) ? 1 : 0);
+    const closing = CLOSES.test(words);
+    while (open.length && (open.at(-1)!.indent > indent || (open.at(-1)!.indent === indent && !closing))) open.pop();
+    const parent = open.at(-1);
+    if (parent && (parent.whole || (closing && parent.indent === indent))) extend(end);
+    else {
+      const draft: Draft = { start, end, indent, children: [], whole: yaml && /[|>][-+\d]*\s*(#.*)?$/.test(words) };
+      if (open.length < MAX_DEPTH) {
+        (parent?.children ?? roots).push(draft);
+        extend(end);
+        open.push(draft);
+      } else extend(end);
+    }
+    continued = /\\\r?\n?$/.test(words);
+    if (words.length < 2000)
+      for (const [opens, closes] of STRETCHES) {
+        const at = opens.exec(words);
+        if (at && !closes.test(words.slice(at.index + at[0].length))) {
+          until = closes;
+          break;
+        }
+      }
   }
   const finish = (d: Draft): Unit => ({
     start: d.start,
     end: d.end,
     children: d.children.map(finish),
-    cuttable: true,
+    cuttable: !CLOSES.test(text.slice(d.start, Math.min(d.end, d.start + 200))),
     comment: false,
     markup: false,
     suite: undefined,

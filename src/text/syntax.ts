@@ -84,10 +84,13 @@ export function syntaxOf(languageId: string): Syntax | undefined {
 
 /** Lines that steer tools or the compiler: they stay whatever their score. */
 const PROTECTED =
-  /^(#!.*|\s*\/\/go:\w.*|\s*\/\/ \+build\b.*|\s*['"]use (strict|client|server)['"];?\s*|\s*#.*coding[:=].*|\s*from __future__ import .*|\s*#!\[.*|\s*#pragma\b.*|\s*#nullable\b.*|\s*\/\/ ?@ts-(nocheck|check)\b.*|\s*package [\w.]+;?\s*|\s*namespace [\w.]+;\s*|\s*@charset\b.*)$/;
+  /^(\s*\/\/go:\w.*|\s*\/\/ \+build\b.*|\s*['"]use (strict|client|server)['"];?\s*|\s*from __future__ import .*|\s*#!\[.*|\s*#\s*pragma\b.*|\s*#nullable\b.*|\s*\/\/ ?@ts-(nocheck|check)\b.*|\s*package [\w.]+;?\s*|\s*namespace [\w.]+;\s*|\s*@charset\b.*)$/;
+const FIRST_LINE = /^(#!.*|<\?(php|xml)\b.*|<!doctype\b.*|%YAML\b.*|---\s*)$/i;
+const ENCODING = /^[ \t\f]*#.*?coding[:=]/; // Python looks for it in the first two lines
 
-export function isProtectedLine(line: string): boolean {
-  return line.length < 400 && PROTECTED.test(line);
+/** @param line without its break, nor a byte order mark. @param index of the line in its text. */
+export function isProtectedLine(line: string, index: number): boolean {
+  return line.length < 400 && (PROTECTED.test(line) || (index === 0 && FIRST_LINE.test(line)) || (index < 2 && ENCODING.test(line)));
 }
 
 /** Whether conditional-compilation and region lines in `text` open and close each other. */
