@@ -37,7 +37,7 @@ const rings = {
   },
   node: () => {
     run('unit, contract, golden, model', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=out/vitest.json']);
-    tally('out/vitest.json', (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + r.numRuntimeErrorTestSuites }));
+    tally('out/vitest.json', (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + (r.success || r.numFailedTests ? 0 : 1) }));
   },
   host: () => {
     if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
