@@ -63,7 +63,9 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   let units = walk.collect(cursor, 0);
   cursor.delete();
   // A fragment (a selection, a file cut off) is one big error to a grammar: its lines and indentation say more.
-  if (tree.rootNode.hasError && coverage(units) < FRAGMENT_COVERAGE * source.text.length) units = indentationUnits(source, lines);
+  // C is different: it is macros that its grammar cannot read, the compiler does, and the pieces were found all the same.
+  const fragment = tree.rootNode.hasError && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
+  if (fragment) units = indentationUnits(source, lines);
   tree.delete();
   return {
     source,
@@ -152,9 +154,12 @@ interface Item {
   clause: boolean; // a case of a `match` suite, which no placeholder can stand for
   fixed: boolean;
   broken: boolean; // holds or touches a syntax error
+  sound: boolean; // a complete statement or comment, even where the grammar lost its way around it
   leads: boolean; // belongs to what follows
   children: Unit[];
 }
+
+const SOUND = /(_definition|_declaration|_statement|_item)$|^declaration$/;
 
 /** One pass over a tree: units, definitions, classes. */
 class Walk {
@@ -171,8 +176,8 @@ class Walk {
   collect(cursor: TreeCursor, depth: number): Unit[] {
     const type = cursor.nodeType;
     this.paint(cursor, type, depth);
-    if (depth > MAX_DEPTH || this.syntax.opaque.has(type) || type === 'ERROR') return [];
-    const container = this.syntax.containers.has(type);
+    if (depth > MAX_DEPTH || this.syntax.opaque.has(type)) return [];
+    const container = this.syntax.containers.has(type) || type === 'ERROR';
     const items: Item[] = [];
     const flat: Unit[] = [];
     const { startIndex: from, endIndex: to } = cursor;
@@ -198,6 +203,7 @@ class Walk {
         // What shares a line with the container's own brackets holds them.
         fixed: (!cursor.nodeIsNamed && (start === from || end === to) && /[[\](){}]/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
+        sound: comment || (SOUND.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),
         children,
       });
@@ -215,12 +221,13 @@ class Walk {
       // A leading attribute or doc comment belongs to the item behind it, whatever the lines.
       if (last && (sameLine || last.leads)) {
         if (last.leads && last.comment && !sameLine) this.separate(last);
-        last.leads = item.leads;
+        last.leads = item.leads || (last.leads && item.comment); // a plain comment may stand between
         last.end = Math.max(last.end, item.end);
         last.comment &&= item.comment || !item.named;
         last.named ||= item.named;
         last.fixed ||= item.fixed;
         last.broken ||= item.broken;
+        last.sound &&= item.sound;
         last.children.push(...item.children);
       } else rows.push({ ...item, children: [...item.children] });
     }
@@ -239,6 +246,8 @@ class Walk {
         row.broken ||
         rows[i - 1]?.broken ||
         rows[i + 1]?.broken ||
+        // Inside an error only complete things among complete things: an `else` may hang on what is in front of it.
+        (type === 'ERROR' && ![row, rows[i - 1] ?? row, rows[i + 1] ?? row].every((r) => r.sound)) ||
         (keepFirst && i === real[0]) ||
         (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
         !own ||

@@ -14,6 +14,8 @@ export interface Syntax {
   readonly fixed: ReadonlySet<string>;
   /** Nodes never entered. */
   readonly opaque: ReadonlySet<string>;
+  /** The compiler sees another text than the grammar does. */
+  readonly macros: boolean;
   /** Children that belong to the item behind them. */
   readonly leads: (type: string, text: string) => boolean;
 }
@@ -22,7 +24,7 @@ const set = (...names: string[]): ReadonlySet<string> => new Set(names.flatMap((
 const none = set();
 
 function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
-  return { suites: none, keepFirst: none, keepLast: none, markup: none, fixed: none, opaque: none, leads: () => false, ...parts };
+  return { suites: none, keepFirst: none, keepLast: none, markup: none, fixed: none, opaque: none, macros: false, leads: () => false, ...parts };
 }
 
 const ECMASCRIPT = syntax({
@@ -38,6 +40,7 @@ const ECMASCRIPT = syntax({
 
 const C_FAMILY = syntax({
   containers: set('translation_unit compound_statement declaration_list field_declaration_list enumerator_list initializer_list preproc_if preproc_ifdef preproc_else preproc_elif'),
+  macros: true,
   keepFirst: set('enumerator_list'), // an empty enum is an error in C
   fixed: set('access_specifier preproc_else preproc_elif preproc_elifdef case_statement labeled_statement identifier'),
   opaque: set('string_literal raw_string_literal preproc_def preproc_function_def'),
