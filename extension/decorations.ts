@@ -14,7 +14,7 @@ interface Ranges {
 const NOTHING: Ranges = { lines: [], text: [], pieces: [] };
 const struck: vscode.DecorationRenderOptions = {
   textDecoration: 'line-through',
-  opacity: '0.55', // readable on colours that are dim already
+  opacity: '0.6', // readable on colours that are dim already
   rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
 };
 
@@ -44,7 +44,12 @@ export class Decorations implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
 
   constructor(private readonly results: Results) {
-    this.listeners = [results.onDidChange(() => this.refresh()), vscode.window.onDidChangeVisibleTextEditors(() => this.refresh())];
+    const refresh = (): void => this.refresh();
+    this.listeners = [
+      results.onDidChange(refresh),
+      vscode.window.onDidChangeVisibleTextEditors(refresh),
+      vscode.window.tabGroups.onDidChangeTabs(refresh), // whether an editor is half of a diff is known by its tab
+    ];
   }
 
   dispose(): void {
@@ -53,12 +58,20 @@ export class Decorations implements vscode.Disposable {
 
   private refresh(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const ranges = droppedRanges(editor.document, this.results.of(editor.document));
+      const ranges = isInDiff(editor) ? NOTHING : droppedRanges(editor.document, this.results.of(editor.document));
       editor.setDecorations(this.types.lines, ranges.lines);
       editor.setDecorations(this.types.text, ranges.text);
       editor.setDecorations(this.types.pieces, ranges.pieces);
     }
   }
+}
+
+/** A diff shows what is missing in its own way; two ways at once cannot be read. */
+function isInDiff({ viewColumn, document }: vscode.TextEditor): boolean {
+  const { all } = vscode.window.tabGroups;
+  const input = all.find((g) => g.viewColumn === viewColumn)?.activeTab?.input;
+  if (viewColumn !== undefined) return input instanceof vscode.TabInputTextDiff;
+  return all.some((g) => g.activeTab?.input instanceof vscode.TabInputTextDiff && g.activeTab.input.original.toString() === document.uri.toString());
 }
 
 /** Dropped spans as editor ranges, neighbours joined. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { InspectReport, RetainedSpan } from '../src/core/context';
 import type { Result, Results } from './documents';
 import type { Inspecting } from './inspecting';
-import { className, percent, whyInWords } from './messages';
+import { className, whyInWords } from './messages';
 import { tokenAt } from './reportTables';
 
 const { t } = vscode.l10n;
@@ -63,8 +63,8 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   text.appendMarkdown(
     `${t('{0} score {1}', `\`${run.context.scorer}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
-  text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => i).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
-  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map(percent).join(' | ')} |\n`);
+  text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => `\u00a0${i}`).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
+  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n`);
   return text;
 }
 

@@ -64,7 +64,7 @@ export class InspectorPanel implements vscode.Disposable {
 function page({ source, file, run }: Result, report: InspectReport, tables: ReportTables, stale: boolean): string {
   const nonce = randomBytes(16).toString('base64');
   const { before, after } = file.readerTokens;
-  const head = (cells: readonly string[]): string => cells.map((c) => `<th scope="col">${escape(c)}</th>`).join('');
+  const head = (cells: readonly string[]): string => cells.map((c) => `<th scope="col"${c === t('Head') ? ' class="row"' : ''}>${escape(c)}</th>`).join('');
   const rowHead = (layer: number, h: number): string =>
     `${h === 0 ? `<th scope="rowgroup" rowspan="${report.heads}">${escape(t('Layer {0}', layer))}</th>` : ''}<th scope="row">${escape(t('Head {0}', h))}</th>`;
   const byHead = (cells: (row: ReportTables['rows'][number]) => string): string =>
@@ -85,6 +85,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 4px 0 6px; }
 th, td { padding: 3px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
 thead th { font-weight: 600; border-bottom-width: 2px; }
+thead th:first-child, thead th.row { text-align: left; }
 tbody th { text-align: left; font-weight: 400; }
 tbody th[scope=rowgroup] { vertical-align: top; font-weight: 600; }
 ${Array.from({ length: 11 }, (_, i) => `.s${i} { background: color-mix(in srgb, var(--vscode-charts-blue) ${i * 4}%, transparent); }`).join('\n')}

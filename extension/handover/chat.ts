@@ -15,6 +15,8 @@ const KEPT_FILES = 20;
 export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
   try {
     if (!(await vscode.commands.getCommands(true)).includes(OPEN_CHAT)) throw new Error(`no command ${OPEN_CHAT}`);
+    // Switched off, the command is still there and does nothing.
+    if (vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures')) throw new Error('chat is switched off');
     const file = await writeOwnerOnly(join(storage.fsPath, 'handover'), nameFor(run), formatContext(run.context.files));
     const [first] = run.sources;
     await vscode.commands.executeCommand(OPEN_CHAT, {

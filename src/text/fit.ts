@@ -1,7 +1,8 @@
 // Knows how many cuts a budget needs.
 import type { TokenCounter } from '../core/token';
 import type { CutOrder } from './order';
-import { fill, holesOf, renderPrefix, type Rendered, type RenderOptions } from './render';
+import { cutText, fill, holesOf, renderPrefix, type Rendered, type RenderOptions } from './render';
+import type { CodeStructure } from './structure';
 
 export interface Fit {
   readonly rendered: Rendered;
@@ -37,14 +38,40 @@ export function fitToTokens(order: CutOrder, allowed: number, options: RenderOpt
   }
   while (at < stops.length - 1 && exact(at) > allowed) at++;
   while (at > 0 && exact(at - 1) <= allowed) at--;
-  const rendered = renderPrefix(order, stops[at]!, options);
+  let rendered = renderPrefix(order, stops[at]!, options);
+  // The order was tried at checkpoints; the text that leaves is always tried itself.
+  for (let next = at; !stillValid(order, rendered.text); ) {
+    if (++next < stops.length) rendered = renderPrefix(order, stops[(at = next)]!, options);
+    else return fitFromBelow(order, stops, allowed, options);
+  }
   return { rendered, steps: stops[at]!, ...(rendered.readerTokens > allowed ? { floor: rendered.readerTokens } : {}) };
 }
 
-/** Number of steps whose key lies under a calibrated threshold, at a stop where the text really got smaller. */
+/** The smallest text that is valid, when the smallest of all is not. */
+function fitFromBelow(order: CutOrder, stops: readonly number[], allowed: number, options: RenderOptions): Fit {
+  for (let at = stops.length - 1; at >= 0; at--) {
+    const rendered = renderPrefix(order, stops[at]!, options);
+    if (stillValid(order, rendered.text))
+      return { rendered, steps: stops[at]!, ...(rendered.readerTokens > allowed ? { floor: rendered.readerTokens } : {}) };
+  }
+  const rendered = renderPrefix(order, 0, options);
+  return { rendered, steps: 0, ...(rendered.readerTokens > allowed ? { floor: rendered.readerTokens } : {}) };
+}
+
+const sourceErrors = new WeakMap<CodeStructure, number>();
+
+/** Whether the grammar finds no more errors than in the source. */
+function stillValid({ structure }: CutOrder, text: string): boolean {
+  let own = sourceErrors.get(structure);
+  if (own === undefined) sourceErrors.set(structure, (own = structure.errorsIn(structure.source.text)));
+  return structure.errorsIn(text) <= own;
+}
+
+/** Number of steps whose key lies under a calibrated threshold, fewer where that would not be valid code. */
 export function stepsUnder(order: CutOrder, threshold: number): number {
   let count = 0;
   while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
+  while (count > 0 && !stillValid(order, cutText(order.source, order.steps.slice(0, count).map((s) => s.unit)))) count--;
   return count;
 }
 

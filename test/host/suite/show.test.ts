@@ -1,7 +1,7 @@
 // Knows where a result can be looked at or taken to.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, open, startClean, until } from './support';
+import { open, startClean, until } from './support';
 
 suite('show and hand over', () => {
   setup(startClean);
@@ -55,7 +55,7 @@ suite('show and hand over', () => {
     const text = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
     assert.match(text, /Kept|Dropped/);
     assert.match(text, /`namm` score \*\*[+−]\d/);
-    assert.match(text, /\| Layer \| 0 \|/);
+    assert.match(text, /\| Layer \| \u00a00 \|/);
   });
 
   test('no hover of ours without a result', async () => {
@@ -71,11 +71,13 @@ suite('show and hand over', () => {
     await until('an inspector tab', () => vscode.window.tabGroups.all.some((g) => g.tabs.some(shown)), 10_000);
   });
 
-  test('send to chat either opens it or says why not', async () => {
+  test('send to chat says so when there is no chat', async () => {
     await open('background.py');
+    // The npm-installable host runs with chat switched off; a desktop may have one.
+    const off = vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures');
     const taken = await vscode.commands.executeCommand<boolean>('namm.sendToChat');
     assert.equal(typeof taken, 'boolean');
-    assert.deepEqual((await api()).told.slice((await api()).told.length), []);
+    if (off) assert.equal(taken, false);
   });
 
   test('nothing was written to the settings', () => {
