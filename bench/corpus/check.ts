@@ -112,13 +112,13 @@ const rustc: RealParser = (texts) =>
     return status === 0 ? 0 : 1;
   });
 
-/** Mono's compiler, parsing only. It stops at C# 7: newer files already have errors of their own and prove little. */
+/** Mono's compiler, parsing only. It stops at C# 7 and trips over newer syntax: it may judge only what it can read. */
 const mcs: RealParser = (texts) => {
   const [exe, ...args] = (process.env.MCS ?? 'mcs').split(' ');
   return texts.map((t) => {
     const file = join(scratch, 'x.cs');
     writeFileSync(file, t);
-    const { stdout, stderr } = spawnSync(exe!, [...args, '--parse', file], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(exe!, [...args, '-langversion:latest', '--parse', file], { encoding: 'utf8' });
     return (`${stdout}${stderr}`.match(/: error CS/g) ?? []).length;
   });
 };
@@ -316,7 +316,7 @@ async function main(): Promise<void> {
       if (errors?.[0] === 0) clean++;
       parsed += results.length;
       errors?.slice(1).forEach((n, i) => {
-        if (n <= errors[0]!) return;
+        if (n <= errors[0]! || (language === 'C#' && errors[0]! > 0)) return;
         newErrors++;
         fail(row, `new error by the real parser at ${results[i]!.what}`, results[i]!.text);
       });
