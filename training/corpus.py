@@ -19,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 LANGUAGES = {
     '.ts': 'TypeScript', '.mts': 'TypeScript', '.cts': 'TypeScript', '.tsx': 'TSX', '.js': 'JavaScript',
     '.mjs': 'JavaScript', '.cjs': 'JavaScript', '.jsx': 'JavaScript', '.py': 'Python', '.go': 'Go', '.rs': 'Rust',
-    '.java': 'Java', '.c': 'C', '.h': 'C++', '.cc': 'C++', '.cpp': 'C++', '.hpp': 'C++', '.cs': 'C#',
-    '.json': 'JSON', '.md': 'Markdown',
+    '.java': 'Java', '.c': 'C', '.h': 'C++', '.cc': 'C++', '.cpp': 'C++', '.hpp': 'C++', '.cs': 'C#', '.php': 'PHP',
+    '.rb': 'Ruby', '.kt': 'Kotlin', '.swift': 'Swift', '.sh': 'Shell', '.zsh': 'Shell', '.json': 'JSON', '.md': 'Markdown',
 }
 MIN_CHARS, MAX_CHARS = 200, 80_000
 REPO_CAP = 7_000_000      # characters of one repository and split: no single style may dominate

@@ -8,27 +8,29 @@ import torch
 
 class HeadLoss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, hidden, weight, targets, slice_tokens):
+    def forward(ctx, hidden, weight, targets, slice_tokens, dtype):
         n = hidden.shape[0]
         d_hidden, d_weight, total = torch.empty_like(hidden), torch.zeros_like(weight), 0.0
+        table = weight.to(dtype)
         for i in range(0, n, slice_tokens):
-            part, wanted = hidden[i:i + slice_tokens], targets[i:i + slice_tokens, None]
-            logits = part @ weight.t()
+            part, wanted = hidden[i:i + slice_tokens].to(dtype), targets[i:i + slice_tokens, None]
+            logits = (part @ table.t()).float()
             norm = torch.logsumexp(logits, 1, keepdim=True)
             total += float((norm - logits.gather(1, wanted)).sum())
             logits.sub_(norm).exp_()  # now softmax; minus one at the target it is the gradient
             logits.scatter_add_(1, wanted, torch.full_like(norm, -1.0))
-            torch.mm(logits, weight, out=d_hidden[i:i + slice_tokens])
-            d_weight.addmm_(logits.t(), part)
+            slope = logits.to(dtype)
+            d_hidden[i:i + slice_tokens] = slope @ table
+            d_weight += slope.t() @ part  # summed in float32, whatever the product was made in
         ctx.save_for_backward(d_hidden.div_(n), d_weight.div_(n))
-        return hidden.new_tensor(total / n)
+        return hidden.new_tensor(total / n, dtype=torch.float32)
 
     @staticmethod
     def backward(ctx, upstream):
         d_hidden, d_weight = ctx.saved_tensors
-        return d_hidden * upstream, d_weight * upstream, None, None
+        return d_hidden * upstream, d_weight * upstream, None, None, None
 
 
-def head_loss(hidden, weight, targets, slice_tokens=128):
+def head_loss(hidden, weight, targets, slice_tokens=256, dtype=torch.float32):
     """Mean cross entropy in nats. hidden [n, d_model], weight [vocab, d_model], targets [n] int64 -> scalar."""
-    return HeadLoss.apply(hidden, weight, targets, slice_tokens)
+    return HeadLoss.apply(hidden, weight, targets, slice_tokens, dtype)

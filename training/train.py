@@ -25,7 +25,7 @@ from model import Config, Decoder
 from muon import Muon
 
 FILE, END = 1, 0
-LONG_FROM = 0.62     # share of the run after which contexts are long
+LONG_FROM = 0.2      # share of the run after which contexts are long: a model trained on short ones learns late to look back
 SHORT, LONG = 512, 1024
 STEP_TOKENS, MICRO_TOKENS = 12288, 4096
 MUON_LR, ADAM_LR = 0.02, 0.004
@@ -99,6 +99,7 @@ def run(args):
     torch.set_num_threads(args.threads)
     out = args.out
     out.mkdir(parents=True, exist_ok=True)
+    dtype = getattr(torch, args.precision)
     model = Decoder(Config())
     muon, adam = optimizers(model)
     batches = Batches(args.corpus / 'train.bin', args.seed)
@@ -138,8 +139,9 @@ def run(args):
         total = 0.0
         for _ in range(parts):
             batch = batches.next(context)
-            hidden = model.hidden(batch[:, :-1]).reshape(-1, model.config.d_model)
-            loss = head_loss(hidden, model.embedding.weight, batch[:, 1:].reshape(-1)) / parts
+            with torch.autocast('cpu', torch.bfloat16, enabled=dtype == torch.bfloat16):
+                hidden = model.hidden(batch[:, :-1]).reshape(-1, model.config.d_model)
+            loss = head_loss(hidden, model.embedding.weight, batch[:, 1:].reshape(-1), slice_tokens=512, dtype=dtype) / parts
             loss.backward()
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -202,6 +204,8 @@ def main():
     parser.add_argument('--end', type=float, default=1.0)
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1337)
+    parser.add_argument('--precision', choices=['float32', 'bfloat16'], default='float32',
+                        help='of matrix products; bfloat16 pays on a CPU with bfloat16 units')
     args = parser.parse_args()
     if args.command == 'pack':
         pack(args.corpus, args.tokenizer)
