@@ -28,7 +28,7 @@ const bundles = [
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
   ...(process.argv.includes('--bench')
     ? [
-        { entryPoints: { fitness: 'bench/fitness/main.ts', compare: 'bench/fitness/compare.ts' }, external: ['onnxruntime-node'] },
+        { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts' }, external: ['onnxruntime-node'] },
         { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript'] },
       ]
     : []),

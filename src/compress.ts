@@ -12,20 +12,22 @@ import type {
   InspectRequest,
   LayerRetention,
   Progress,
-  ScorerId,
   SourceText,
 } from './core/context';
 import { CompressionError, throwIfAborted } from './core/errors';
-import type { Observation, TokenScores } from './core/observation';
+import type { TokenEvidence } from './core/evidence';
+import type { CacheGrid, Observation, TokenScores } from './core/observation';
 import { keepTop } from './core/select';
 import type { CounterId, TokenCounter, TokenList } from './core/token';
 import { openModel, type LocalModel } from './model/model';
-import { SCORERS, type Scorer } from './scorers';
+import { SCORERS, type Learned, type Scorer } from './scorers';
+import { unpackExtended } from './scorers/extended';
 import { counterFor } from './text/counters';
 import { fitToTokens, stepsUnder } from './text/fit';
 import { formatContext } from './text/format';
 import { Grammars } from './text/grammars';
-import { orderCuts, type CutOrder, type TokenEvidence } from './text/order';
+import { namesOf } from './text/names';
+import { orderCuts, type CutOrder } from './text/order';
 import { renderPrefix, type Rendered, type RenderOptions } from './text/render';
 import { parseStructure, type CodeStructure } from './text/structure';
 
@@ -48,7 +50,6 @@ interface Evidence {
   readonly scores: TokenScores;
   readonly keeps: Uint8Array; // [layers][heads][tokens]
   readonly retention: Float32Array; // [tokens]
-  readonly merged: TokenEvidence;
   readonly seen: Observation;
 }
 
@@ -71,13 +72,17 @@ interface Clock {
 export class Compressor implements CompressionService {
   private readonly readings = new Map<string, Evidence>();
   private readonly orders = new Map<string, CutOrder>();
+  private readonly learned: Learned;
 
   private constructor(
     readonly model: LocalModel,
     private readonly grammars: Grammars,
     private readonly limit: number,
     private loadMs: number,
-  ) {}
+  ) {
+    const { shape, extended } = model.folder;
+    this.learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
+  }
 
   /** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
   static async create(options: CompressorOptions): Promise<Compressor> {
@@ -97,9 +102,9 @@ export class Compressor implements CompressionService {
   async compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext> {
     checkBudget(request.budget);
     if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0)) throw new CompressionError('emptyInput');
-    const scorer = SCORERS[request.scorer]();
-    const { auto } = this.model.folder;
-    if (request.budget.kind === 'auto' && (request.scorer !== 'namm' || !auto)) throw new CompressionError('noThreshold', request.scorer);
+    const scorer = SCORERS[request.scorer](this.learned);
+    const auto = this.model.folder.auto?.[request.scorer];
+    if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
     const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     this.loadMs = 0; // loading is paid once
     const counter = this.counter(request.counter);
@@ -108,7 +113,7 @@ export class Compressor implements CompressionService {
       const evidence = await this.observe(source, scorer, request.query, clock, signal, onProgress);
       throwIfAborted(signal);
       const begun = performance.now();
-      const order = await this.order(source, evidence, request.pins?.[i] ?? [], scorer.id, request.query);
+      const order = await this.order(source, evidence, request.pins?.[i] ?? [], scorer, request.query);
       clock.scoreMs += performance.now() - begun;
       files.push({ source, evidence, order, before: counter.count(source.text) });
     }
@@ -117,7 +122,7 @@ export class Compressor implements CompressionService {
     const begun = performance.now();
     const { rendered, before, after } =
       request.budget.kind === 'auto'
-        ? this.renderAuto(files, auto!.namm, counter, request.markers)
+        ? this.renderAuto(files, auto!, counter, request.markers)
         : this.renderTo(files, request, counter);
     clock.renderMs = performance.now() - begun;
     return {
@@ -137,7 +142,7 @@ export class Compressor implements CompressionService {
     const { source, scorer } = request;
     if (source.text.length === 0) throw new CompressionError('emptyInput');
     const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
-    const evidence = await this.observe(source, SCORERS[scorer](), request.query, clock, signal, onProgress);
+    const evidence = await this.observe(source, SCORERS[scorer](this.learned), request.query, clock, signal, onProgress);
     const structure = await parseStructure(source, this.grammars);
     return {
       version: 1,
@@ -206,13 +211,14 @@ export class Compressor implements CompressionService {
     source: SourceText,
     evidence: Evidence,
     pins: readonly { start: number; end: number }[],
-    scorer: ScorerId,
+    scorer: Scorer,
     query?: string,
   ): Promise<CutOrder> {
-    const key = keyOf(source.path, source.languageId, source.text, scorer, query ?? '', JSON.stringify(pins));
+    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(pins));
     const known = this.orders.get(key);
     if (known) return known;
-    const order = orderCuts(await parseStructure(source, this.grammars), evidence.merged, pins);
+    const structure = await parseStructure(source, this.grammars);
+    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer), pins);
     remember(this.orders, key, order, this.limit);
     return order;
   }
@@ -290,25 +296,36 @@ function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): C
   };
 }
 
-/** Scores, the caches' own decisions, their share, and the evidence that ranks text: the mean score over caches. */
+/** Scores, the caches' own decisions, and their share. */
 function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
   const scores = scorer.score(seen);
   const n = tokens.length;
   const caches = scores.layers * scores.heads;
   const keeps = new Uint8Array(caches * n);
   const retention = new Float32Array(n);
-  const mean = new Float32Array(n);
   for (let c = 0; c < caches; c++) {
     const row = scores.data.subarray(c * n, (c + 1) * n);
     if (scorer.threshold !== undefined) for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
     // Without a threshold of its own, a cache shows its better half.
     else for (const t of keepTop(row, Math.ceil(n / 2))) keeps[c * n + t] = 1;
-    for (let t = 0; t < n; t++) {
-      retention[t]! += keeps[c * n + t]! / caches;
-      mean[t]! += row[t]! / caches;
-    }
+    for (let t = 0; t < n; t++) retention[t]! += keeps[c * n + t]! / caches;
   }
-  return { tokens, scores, keeps, retention, merged: { bounds: tokens.bounds, values: mean }, seen };
+  return { tokens, scores, keeps, retention, seen };
+}
+
+/** What ranks the text: the scorer's own weighing, or the mean score over all caches. */
+function evidenceFor(structure: CodeStructure, { tokens, scores, seen }: Evidence, scorer: Scorer): TokenEvidence {
+  const { bounds } = tokens;
+  if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
+  const classes = structure.classes(bounds);
+  return { bounds, ...scorer.weigh(seen, { classes, names: namesOf(structure, bounds, classes) }) };
+}
+
+/** @returns [tokens] */
+function meanOverCaches({ layers, heads, tokens, data }: CacheGrid): Float32Array {
+  const mean = new Float32Array(tokens);
+  data.forEach((x, i) => (mean[i % tokens]! += x / (layers * heads)));
+  return mean;
 }
 
 /** Share of tokens kept per layer and head, over all files. */

@@ -1,7 +1,7 @@
 """Knows which repositories the base model is trained on, and turns local clones of them into a clean corpus.
 
     python corpus.py pin   --clones DIR             fill in commits and licences in corpus.json
-    python corpus.py build --clones DIR --out DIR   write train.jsonl, validation.jsonl and report.json
+    python corpus.py build --clones DIR --out DIR   write validation.jsonl, train.jsonl, test.jsonl and report.json
 
 `--clones` holds one git directory per repository (`owner+name/repo`, `owner/name`, `owner+name` or `name.git`,
 with or without a work tree). Nothing is downloaded here and the corpus itself is never committed.
@@ -167,7 +167,11 @@ def runs(text):
 
 
 def build(clones, out, entries, heldout):
-    """Writes the corpus of `entries` into `out`; files sharing a run with `heldout` or validation are dropped."""
+    """Writes the corpus of `entries` into `out`.
+
+    Training files that share a run of lines with `heldout` or validation are dropped, test files that share one with
+    anything before them.
+    """
     out.mkdir(parents=True, exist_ok=True)
     forbidden, report = set(), {'heldOutHashed': [], 'repositories': {}}
     for repo in heldout:
@@ -180,7 +184,7 @@ def build(clones, out, entries, heldout):
         report['heldOutHashed'].append(repo)
     seen_texts, seen_lines = set(), set()
     totals = defaultdict(Counter)
-    for split in ('validation', 'train'):
+    for split in ('validation', 'train', 'test'):
         shared_later = set()
         with open(out / f'{split}.jsonl', 'w') as sink:
             for entry in (e for e in entries if e['split'] == split):
@@ -209,8 +213,7 @@ def build(clones, out, entries, heldout):
                         continue
                     seen_texts.add(digest)
                     seen_lines.update(hashes)
-                    if split == 'validation':
-                        shared_later.update(own)
+                    shared_later.update(own)
                     # Most licence headers go (they teach nothing after the first hundred), a few stay so that
                     # the model is not surprised by one.
                     kept.append((path, language, text if digest[0] < 16 else body))

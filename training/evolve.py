@@ -1,10 +1,12 @@
-"""Knows how the memory's 4172 weights are evolved: separable CMA-ES over a fitness process that speaks JSON lines.
+"""Knows how a memory is evolved: CMA-ES over a fitness process that speaks JSON lines.
 
-    python evolve.py --out RUN --minutes 30 --population 16 -- node fitness.js
+    python evolve.py --out RUN --start START.json --minutes 30 --population 16 -- node fitness.js namm …
 
-The process says {"ready":true,"dim":4172,"train":n,"validation":m}; it answers {"op":"statistics"} with mean and std
-(17 each) and {"op":"evaluate",...} with one fitness per candidate (higher is better). RUN/state.pkl makes a run
-resumable, RUN/curve.json is its history, RUN/namm.json the best mean by validation fitness.
+The process says {"ready":true,"dim":n,"train":n,"validation":m}; it answers {"op":"statistics"} with mean and std
+(17 each, for the network) and {"op":"evaluate",...} with one fitness per candidate (higher is better). RUN/state.pkl
+makes a run resumable, RUN/curve.json is its history, RUN/memory.json the best mean by validation fitness: it becomes
+namm.json or extended.json of the model folder. Many weights (the network's 4172) take the separable form: their
+covariance would never leave the identity (NAMM.md 4.1); few take the full one.
 """
 import argparse
 import json
@@ -15,9 +17,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from cmaes import SepCMA
+from cmaes import CMA, SepCMA
 
-DIM, SIGMA, B_SCORE = 4172, 0.065, 4171  # the flat order ends with the bias of the score
+SIGMA = 0.065
+FULL_BELOW = 200  # weights that a full covariance still learns from
 EVERY, PATIENCE = 5, 20                  # generations between validations; without a rise before stopping
 
 
@@ -27,7 +30,7 @@ class Fitness:
     def __init__(self, command):
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.ready = self.read()
-        if not self.ready.get('ready') or self.ready.get('dim') != DIM:
+        if not self.ready.get('ready'):
             raise SystemExit(f'the fitness process is not ready: {self.ready}')
 
     def read(self):
@@ -45,7 +48,7 @@ class Fitness:
         return answer
 
     def evaluate(self, generation, split, sample, candidates):
-        """candidates [n, 4172] -> fitness [n]; a fitness that is no number counts as the worst."""
+        """candidates [n, dim] -> fitness [n]; a fitness that is no number counts as the worst."""
         rows = [[round(float(v), 6) for v in c] for c in candidates]
         got = np.array(self.ask(op='evaluate', generation=generation, split=split, sample=sample,
                                 candidates=rows)['fitness'], float)
@@ -71,8 +74,9 @@ def write(path, data):
 
 def export(out, state, settings):
     weights = [round(float(v), 6) for v in state['best']]
-    write(out / 'namm.json', json.dumps({
-        'weights': weights, 'mean': state['statistics']['mean'], 'std': state['statistics']['std'], 'threshold': 0,
+    statistics = {**state['statistics'], 'threshold': 0} if state['statistics']['mean'] else {}
+    write(out / 'memory.json', json.dumps({
+        'weights': weights, **statistics,
         'evolution': {**settings, 'generations': state['generation'], 'bestGeneration': state['bestGeneration'],
                       'validationFitness': state['bestFitness'], 'startFitness': state['startFitness'],
                       'minutes': round(state['minutes'], 1)}}) + '\n')
@@ -81,8 +85,9 @@ def export(out, state, settings):
 def evolve(args):
     args.out.mkdir(parents=True, exist_ok=True)
     fitness = Fitness(args.command)
-    settings = {'algorithm': 'separable CMA-ES', 'population': args.population, 'sigma': args.sigma, 'seed': args.seed,
-                'startBias': args.start_bias, 'sample': args.sample,
+    dim = fitness.ready['dim']
+    settings = {'algorithm': 'CMA-ES' if dim < FULL_BELOW else 'separable CMA-ES', 'population': args.population, 'sigma': args.sigma, 'seed': args.seed,
+                'start': args.start.name if args.start else 'zeros', 'sample': args.sample,
                 'train': fitness.ready.get('train'), 'validation': fitness.ready.get('validation')}
     saved = args.out / 'state.pkl'
     if saved.exists():
@@ -90,10 +95,11 @@ def evolve(args):
         if state['settings'] != settings:
             raise SystemExit(f"{saved} belongs to other settings: {state['settings']}")
     else:
-        start = np.zeros(DIM)
-        start[B_SCORE] = args.start_bias
+        start = np.array(json.loads(args.start.read_text())['weights'], float) if args.start else np.zeros(dim)
+        if start.shape != (dim,):
+            raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
         state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [],
-                 'optimizer': SepCMA(start, args.sigma, seed=args.seed, population_size=args.population),
+                 'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start, args.sigma, seed=args.seed, population_size=args.population),
                  'statistics': fitness.ask(op='statistics')}
         first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])
         state.update(best=start, bestFitness=first, startFitness=first, bestGeneration=0)
@@ -132,7 +138,7 @@ def main():
     parser.add_argument('--seed', type=int, default=1337)
     parser.add_argument('--sample', type=int, default=16, help='training cases per generation, the same for all candidates')
     parser.add_argument('--validation-sample', type=int, default=0, help='0: all')
-    parser.add_argument('--start-bias', type=float, default=0.0, help="initial value of the score's bias")
+    parser.add_argument('--start', type=Path, help='JSON with "weights" to begin from; zeros without it')
     parser.add_argument('--max-generations', type=int, default=400)
     parser.add_argument('--minutes', type=float, default=60)
     parser.add_argument('command', nargs='+')

@@ -277,7 +277,7 @@ def write_manifest(out, state, corpus):
     c = state['config']
     path = out / 'manifest.json'
     kept = json.loads(path.read_text()).get('auto') if path.exists() else None
-    files = {n: digest(out / n) for n in ('observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json') if (out / n).exists()}
+    files = {n: digest(out / n) for n in ('observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json') if (out / n).exists()}
     manifest = {
         'format': 1,
         'name': f"namm-base-{round(state['parameters'] / 1e6)}m",

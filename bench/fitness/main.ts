@@ -1,110 +1,212 @@
-// Knows the fitness of a memory: needed identifiers that survive the product's own reading, snapping and rendering.
-// Speaks JSON lines with training/evolve.py. Usage: fitness MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl
+// Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
+// Speaks JSON lines with training/evolve.py and training/imitate.py.
+// Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
+//   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it.
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openModel, type LocalModel } from '../../src/model/model';
-import type { NammWeights } from '../../src/model/manifest';
-import type { UpdateView } from '../../src/model/reader';
+import type { NameTable, TokenEvidence } from '../../src/core/evidence';
+import type { CacheGrid } from '../../src/core/observation';
 import type { TokenCounter, TokenList } from '../../src/core/token';
-import { Grammars } from '../../src/text/grammars';
+import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
+import { openModel, type LocalModel } from '../../src/model/model';
+import type { UpdateView } from '../../src/model/reader';
+import { attentionOf, extendedSizes, mix, surprisalOf, unpackExtended } from '../../src/scorers/extended';
+import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
+import { Grammars } from '../../src/text/grammars';
+import { namesOf } from '../../src/text/names';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
-import { loadCases, type Case } from './cases';
-import { neededDefinitions, recallOf } from './recall';
+import { loadCases, type Case } from '../cases/cases';
+import { neededDefinitions, recallOf } from '../cases/recall';
 
 const RATIOS = [0.25, 0.5];
-const CONTEXT_UNITS = 1500; // about 450 model tokens: one update, so nothing is evicted before it is scored
-const TARGET_UNITS = 700;
+const BINS = 17;
+const SPACES = {
+  // Contexts of one or two updates: the network is run again for every candidate.
+  namm: { context: [1200, 3000], target: 900 },
+  // Any length: what the network said is the same for every candidate.
+  extended: { context: [1500, 12_000], target: 900 },
+} as const;
 
 interface Prepared {
   readonly case: Case;
   readonly tokens: TokenList;
   readonly headerLength: number;
-  readonly view: UpdateView;
+  readonly views: readonly UpdateView[]; // as the bundled memory left them
+  readonly scores: CacheGrid; // of the bundled memory
+  readonly surprisal: Float32Array;
+  readonly classes: Uint8Array;
+  readonly names: NameTable;
   readonly structure: CodeStructure;
-  readonly definitions: ReadonlySet<string>; // needed names that the context defines
+  readonly definitions: ReadonlySet<string>;
+  readonly readerTokens: number;
 }
 
-const [modelDir, grammarDir, trainFile, validationFile] = process.argv.slice(2);
-if (!validationFile) {
-  console.error('usage: fitness MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl');
+const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] = process.argv.slice(2);
+if (!validationFile || !(space! in SPACES)) {
+  console.error('usage: fitness namm|extended MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
   process.exit(2);
 }
 const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
+const counter: TokenCounter = counterFor('o200k');
 
-/** Reads the context once with a memory that keeps all; the view of its only update is the same for every candidate. */
-async function prepare(model: LocalModel, item: Case): Promise<Prepared | undefined> {
+/** Reads the context as the product does, with the bundled memory; candidates judge what it saw. */
+async function prepare(model: LocalModel, item: Case): Promise<Prepared> {
   const views: UpdateView[] = [];
-  const { reader } = model.withMemory({ ...model.folder.namm, weights: new Float32Array(4172) }, (v) => views.push(v));
+  const { reader } = model.withMemory(model.folder.namm, (v) => void (space === 'namm' && views.push(v)));
   const tokens = model.tokenizer.tokenize(item.context.text);
   const header = Int32Array.of(model.folder.shape.fileToken, ...model.tokenizer.tokenize(`${item.context.path}\n`).ids);
-  await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set() });
-  if (views.length !== 1) return undefined;
+  const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set(['nammScore', 'logProb']) });
   const structure = await parseStructure(item.context, grammars);
-  return { case: item, tokens, headerLength: header.length, view: views[0]!, structure, definitions: neededDefinitions(item, structure) };
+  const classes = structure.classes(tokens.bounds);
+  return {
+    case: item,
+    tokens,
+    headerLength: header.length,
+    views,
+    scores: seen.nammScore!,
+    surprisal: surprisalOf(seen.logProb!),
+    classes,
+    names: namesOf(structure, tokens.bounds, classes),
+    structure,
+    definitions: neededDefinitions(item, structure),
+    readerTokens: counter.count(item.context.text),
+  };
+}
+
+/** Calls back for every text token of every cache at its first update. */
+function firstUpdates(item: Prepared, nUp: number, use: (view: number, row: number, token: number) => void, caches: number): void {
+  item.views.forEach((view, v) => {
+    const n = view.age.length / caches;
+    for (let j = view.fresh; j < n; j++) {
+      const token = v * nUp + j - view.fresh - item.headerLength;
+      if (token < 0 || token >= item.tokens.length) continue;
+      for (let c = 0; c < caches; c++) use(v, c * n + j, token);
+    }
+  });
 }
 
 /** Per-bin mean and population variance over every entry of every cache (NAMM.md 1.5). */
 function pooled(all: readonly Prepared[]): { mean: number[]; std: number[] } {
-  const sum = new Float64Array(17);
-  const square = new Float64Array(17);
+  const sum = new Float64Array(BINS);
+  const square = new Float64Array(BINS);
   let count = 0;
-  for (const { view } of all)
-    for (let i = 0; i < view.valid.length; i++) {
-      if (!view.valid[i]) continue;
-      count++;
-      for (let b = 0; b < 17; b++) {
-        const x = view.ema[i * 17 + b]!;
-        sum[b]! += x;
-        square[b]! += x * x;
+  for (const { views } of all)
+    for (const view of views)
+      for (let i = 0; i < view.valid.length; i++) {
+        if (!view.valid[i]) continue;
+        count++;
+        for (let b = 0; b < BINS; b++) {
+          const x = view.ema[i * BINS + b]!;
+          sum[b]! += x;
+          square[b]! += x * x;
+        }
       }
-    }
   const mean = Array.from(sum, (s) => s / count);
   return { mean, std: mean.map((m, b) => Math.max(Math.sqrt(Math.max(0, square[b]! / count - m * m)), 1e-7)) };
 }
 
-/** Half mention, half definition recall of what the target needs, averaged over the ratios. */
-async function fitnessOf(model: LocalModel, namm: NammWeights, item: Prepared, counter: TokenCounter): Promise<number> {
-  const { memory } = model.withMemory(namm);
-  const caches = model.folder.shape.layers * model.folder.shape.kvHeads;
-  const scores = await memory.run(item.view.ema, item.view.age, item.view.valid, caches);
-  const n = item.view.age.length / caches;
-  const values = new Float32Array(item.tokens.length);
-  for (let c = 0; c < caches; c++)
-    for (let t = 0; t < values.length; t++) values[t]! += scores[c * n + item.headerLength + t]! / caches;
-  const order = orderCuts(item.structure, { bounds: item.tokens.bounds, values }, []);
-  const before = counter.count(item.case.context.text);
+/** Needed names that survive, averaged over the ratios. */
+function fitnessOf(item: Prepared, evidence: TokenEvidence): number {
+  const order = orderCuts(item.structure, evidence, [], { verify: false });
   let total = 0;
   for (const ratio of RATIOS) {
-    const { rendered } = fitToTokens(order, Math.floor(before * ratio), { markers: true, counter });
-    total += recallOf(item.case, item.structure, item.definitions, rendered.spans);
+    const { rendered } = fitToTokens(order, Math.floor(item.readerTokens * ratio), { markers: true, counter });
+    total += recallOf(item.case, item.structure, item.definitions, rendered.spans.filter((s) => s.kept));
   }
   return total / RATIOS.length;
 }
 
+type Judge = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<TokenEvidence>>;
+
+function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }): Record<keyof typeof SPACES, Judge> {
+  const { shape, reading } = model.folder;
+  const caches = shape.layers * shape.kvHeads;
+  return {
+    namm: async (weights) => {
+      const namm: NammWeights = { weights, mean: Float32Array.from(statistics.mean), std: Float32Array.from(statistics.std), threshold: 0 };
+      const { memory } = model.withMemory(namm);
+      return async (item) => {
+        const values = new Float32Array(item.tokens.length);
+        const scores: Float32Array[] = [];
+        for (const view of item.views) scores.push(await memory.run(view.ema, view.age, view.valid, caches));
+        firstUpdates(item, reading.nUp, (v, row, token) => (values[token]! += scores[v]![row]! / caches), caches);
+        return { bounds: item.tokens.bounds, values };
+      };
+    },
+    extended: async (flat) => {
+      const weights = unpackExtended(flat, caches);
+      return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item) });
+    },
+  };
+}
+
+/** What the network saw and which tokens later code needed, for a first fit: index.json and float32 data.bin. */
+function dump(dir: string, all: readonly Prepared[], nUp: number, caches: number): void {
+  const file = openSync(join(dir, 'data.bin'), 'w');
+  let at = 0;
+  const put = (data: Float32Array): number => {
+    writeSync(file, Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    at += data.length;
+    return at - data.length;
+  };
+  const rows = all.flatMap((item) => {
+    const wanted = needOf(item);
+    const labels = item.views.map((v) => new Float32Array(v.age.length / caches).fill(-1)); // -1: not asked
+    firstUpdates(item, nUp, (v, row, token) => (labels[v]![row % labels[v]!.length] = wanted[token]!), caches);
+    return item.views.map((v, i) => ({ n: v.age.length / caches, ema: put(v.ema), age: put(v.age), valid: put(v.valid), label: put(labels[i]!) }));
+  });
+  closeSync(file);
+  writeFileSync(join(dir, 'index.json'), JSON.stringify({ caches, bins: BINS, rows }));
+}
+
+/** [tokens] 1 spread over the tokens of a needed name, at its definition and at its newest mention; 0 elsewhere. */
+function needOf(item: Prepared): Float32Array {
+  const { text } = item.case.context;
+  const { bounds } = item.tokens;
+  const out = new Float32Array(item.tokens.length);
+  const newest = new Map<number, number>();
+  item.names.names.forEach((name, i) => newest.set(name, i));
+  item.names.names.forEach((name, i) => {
+    if (!item.names.defines[i] && newest.get(name) !== i) return;
+    const start = item.names.starts[i]!;
+    const word = /^[\p{L}\p{N}_$]+/u.exec(text.slice(start, start + 200))![0];
+    if (!item.case.needed.has(word)) return;
+    let last = item.names.tokens[i]!;
+    while (last + 1 < out.length && bounds[last + 1]! < start + word.length) last++;
+    for (let t = item.names.tokens[i]!; t <= last; t++) out[t] = 1 / (last - item.names.tokens[i]! + 1);
+  });
+  return out;
+}
+
 async function main(): Promise<void> {
   const model = await openModel(modelDir!, 1);
-  // Counting with the model's own tokens: the ranking is what evolves, and this counter is the quickest.
-  const counter: TokenCounter = { id: 'model', count: (text) => model.tokenizer.tokenize(text).length };
+  const caches = model.folder.shape.layers * model.folder.shape.kvHeads;
+  const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, limit, CONTEXT_UNITS, TARGET_UNITS, seed)) {
-      const p = await prepare(model, c);
-      if (p) out.push(p);
-    }
+    for (const c of loadCases(file, { limit, seed, context, target })) out.push(await prepare(model, c));
     return out;
   };
-  const train = await load(trainFile!, 240, 11);
-  const validation = await load(validationFile!, 64, 12);
-  const stats = pooled(train);
+  const train = await load(trainFile!, Number(trainCases), 11);
+  const validation = await load(validationFile!, Number(validationCases), 12);
+  const statistics = space === 'namm' ? pooled(train) : { mean: [], std: [] };
+  const judge = judges(model, statistics)[space as keyof typeof SPACES];
+  const dim = space === 'namm' ? NAMM_WEIGHTS : extendedSizes(caches).reduce((sum, [, size]) => sum + size, 0);
   const say = (o: unknown): void => void process.stdout.write(`${JSON.stringify(o)}\n`);
-  say({ ready: true, dim: 4172, train: train.length, validation: validation.length });
+  say({ ready: true, dim, train: train.length, validation: validation.length, base: model.folder.sha256 });
   for await (const line of createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line) as { op: string; generation: number; split: string; sample: number; candidates: number[][] };
+    const request = JSON.parse(line) as { op: string; dir: string; generation: number; split: string; sample: number; candidates: number[][] };
     if (request.op === 'statistics') {
-      say(stats);
+      say(statistics);
+      continue;
+    }
+    if (request.op === 'dump') {
+      dump(request.dir, train, model.folder.reading.nUp, caches);
+      say({ dumped: train.length });
       continue;
     }
     const all = request.split === 'train' ? train : validation;
@@ -113,14 +215,9 @@ async function main(): Promise<void> {
     const cases = Array.from({ length: Math.min(request.sample || all.length, all.length) }, (_, i) => all[(start + i) % all.length]!);
     const fitness: number[] = [];
     for (const candidate of request.candidates) {
-      const namm: NammWeights = {
-        weights: Float32Array.from(candidate),
-        mean: Float32Array.from(stats.mean),
-        std: Float32Array.from(stats.std),
-        threshold: 0,
-      };
+      const evidence = await judge(Float32Array.from(candidate));
       let sum = 0;
-      for (const c of cases) sum += await fitnessOf(model, namm, c, counter);
+      for (const c of cases) sum += fitnessOf(c, await evidence(c));
       fitness.push(sum / cases.length);
     }
     say({ fitness });

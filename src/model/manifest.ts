@@ -44,11 +44,13 @@ export interface ModelFolder {
   readonly memory: Uint8Array;
   readonly tokenizer: unknown; // tokenizer.json
   readonly namm: NammWeights;
-  /** Cut units whose key lies under this; absent until calibrated. */
-  readonly auto?: { readonly namm: number };
+  /** Flat weights of the extended memory. */
+  readonly extended: Float32Array;
+  /** By scorer: cut units whose key lies under this; absent until calibrated. */
+  readonly auto?: Readonly<Record<string, number>>;
 }
 
-const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json'] as const;
+const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'] as const;
 export const NAMM_WEIGHTS = 4172;
 const BINS = 17;
 
@@ -73,7 +75,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   const shape = manifest.model as ModelShape;
   const counts = [shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize];
   if (!counts.every((n) => Number.isInteger(n) && n > 0)) throw new CompressionError('modelCorrupt', 'manifest.json: model');
-  const auto = manifest.auto?.namm;
+  const auto = manifest.auto as Readonly<Record<string, number>> | undefined;
   return {
     name: String(manifest.name),
     sha256: all.digest('hex'),
@@ -83,7 +85,8 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     memory: files.get('memory.onnx')!,
     tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
     namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),
-    ...(typeof auto === 'number' ? { auto: { namm: auto } } : {}),
+    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json')),
+    ...(auto ? { auto } : {}),
   };
 }
 
@@ -118,6 +121,12 @@ export function parseNamm(json: unknown): NammWeights {
     std: numbers('std', BINS).map((s) => Math.max(s, 1e-7)),
     threshold: typeof data.threshold === 'number' ? data.threshold : 0,
   };
+}
+
+function parseExtended(json: unknown): Float32Array {
+  const { weights } = (json ?? {}) as { weights?: unknown };
+  if (!Array.isArray(weights) || !weights.every((x) => typeof x === 'number' && Number.isFinite(x))) throw new CompressionError('modelCorrupt', 'extended.json: weights');
+  return Float32Array.from(weights as number[]);
 }
 
 async function bytesOf(dir: string, name: string): Promise<Uint8Array> {

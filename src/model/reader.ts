@@ -19,6 +19,8 @@ export interface UpdateView {
   readonly ema: Float32Array; // [caches][n][17]
   readonly age: Float32Array; // [caches][n]
   readonly valid: Float32Array; // [caches][n]
+  /** First slot of this chunk's own entries; the slots before it were carried over. */
+  readonly fresh: number;
 }
 
 export interface ReaderOptions {
@@ -169,7 +171,7 @@ export class Reader {
         present[c * n + cache.width + j] = 1;
       }
     }
-    return { ema: seen.ema, age, valid: present };
+    return { ema: seen.ema, age, valid: present, fresh: cache.width };
   }
 }
 

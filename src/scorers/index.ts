@@ -1,5 +1,6 @@
 // Knows the list of scorers. A new one is a file, a line here, and a row in the contract test.
 import type { ScorerId } from '../core/context';
+import { extended, type ExtendedWeights } from './extended';
 import { h2o } from './h2o';
 import { keyNorm } from './keyNorm';
 import { namm } from './namm';
@@ -9,4 +10,16 @@ import type { Scorer } from './scorer';
 
 export type { Scorer } from './scorer';
 
-export const SCORERS: Readonly<Record<ScorerId, () => Scorer>> = { namm, h2o, keyNorm, recency, random };
+/** Weights that come with a model. */
+export interface Learned {
+  readonly extended: ExtendedWeights;
+}
+
+export const SCORERS: Readonly<Record<ScorerId, (learned: Learned) => Scorer>> = {
+  extended: (learned) => extended(learned.extended),
+  namm,
+  h2o,
+  keyNorm,
+  recency,
+  random: () => random(),
+};

@@ -1,5 +1,6 @@
 // Knows what a scorer is: signals in, scores out, nothing about budgets.
 import type { ScorerId } from '../core/context';
+import type { TextChannels, TokenEvidence } from '../core/evidence';
 import type { Observation, Signal, TokenScores } from '../core/observation';
 
 export interface Scorer {
@@ -10,4 +11,6 @@ export interface Scorer {
   readonly threshold?: number;
   /** Pure and synchronous; [layers][heads][tokens], higher = keep. */
   score(seen: Observation): TokenScores;
+  /** What ranks text, where that is more than the mean score over all caches. Pure. */
+  weigh?(seen: Observation, text: TextChannels): Omit<TokenEvidence, 'bounds'>;
 }

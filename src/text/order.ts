@@ -1,19 +1,16 @@
 // Knows in which order a text can be cut so that it stays valid after every cut: one nested order, a budget is a prefix.
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { SourceText } from '../core/context';
+import type { TokenEvidence } from '../core/evidence';
+import { keepOrder } from './coverage';
 import { massOf, type Mass } from './mass';
 import { cutText } from './render';
 import type { CodeStructure, Unit } from './structure';
 
-export interface TokenEvidence {
-  readonly bounds: Int32Array; // [n + 1] UTF-16 bounds of the model's tokens
-  readonly values: Float32Array; // [n] higher = keep
-}
-
 /** One more unit goes. */
 export interface CutStep {
   readonly unit: Unit;
-  /** Mean evidence per token of what is left of the unit when it goes; steps rise in it, except where nesting forbids. */
+  /** Evidence per token of what is left of the unit when it goes; steps rise in it, except where nesting forbids. */
   readonly key: number;
 }
 
@@ -35,20 +32,25 @@ const CHECKPOINTS = 12;
 const GRAIN_TOKENS = 24;
 const GRAIN_SHARE = 0.015;
 
-/**
- * Ranks every unit by the mean evidence of its tokens. A parent's rank counts only what is left of it when it goes:
- * children that rank lower were cut before. Evidence alone decides; classes and blanks have no say.
- */
+/** Orders every unit by its evidence alone: what adds least to the rest goes first. */
 export function orderCuts(structure: CodeStructure, evidence: TokenEvidence, pins: readonly Span[], options: OrderOptions = {}): CutOrder {
   const held = unionSpans([...pins, ...structure.protectedSpans]);
+  let steps = evidence.names ? keepOrder(structure, evidence, held).reverse() : meanOrder(structure, evidence, held);
+  if (options.verify !== false) steps = verified(structure, steps);
+  return { source: structure.source, structure, steps, pins: unionSpans(pins), protectedSpans: structure.protectedSpans };
+}
+
+/**
+ * Ranks every unit by the mean evidence of its tokens. A parent's rank counts only what is left of it when it goes:
+ * children that rank lower were cut before.
+ */
+function meanOrder(structure: CodeStructure, evidence: TokenEvidence, held: readonly Span[]): CutStep[] {
   const mass = massOf(evidence.bounds, evidence.values);
   const ranked: CutStep[] = [];
   const grain = Math.max(GRAIN_TOKENS, GRAIN_SHARE * evidence.values.length);
   for (const unit of structure.units) rank(unit, mass, held, grain, ranked);
   ranked.sort((a, b) => a.key - b.key || a.unit.start - b.unit.start || b.unit.end - a.unit.end);
-  let steps = withoutSwallowed(ranked);
-  if (options.verify !== false) steps = verified(structure, steps);
-  return { source: structure.source, structure, steps, pins: unionSpans(pins), protectedSpans: structure.protectedSpans };
+  return withoutSwallowed(ranked);
 }
 
 /** Appends the steps of a unit and of all below it; returns its key, or undefined when something inside must stay. */

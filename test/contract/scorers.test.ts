@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { SCORER_IDS } from '../../src/core/context';
 import type { Observation } from '../../src/core/observation';
+import { TOKEN_CLASSES } from '../../src/core/context';
 import { SCORERS } from '../../src/scorers';
+import { extendedSizes, unpackExtended } from '../../src/scorers/extended';
 
 const layers = 2;
 const heads = 2;
@@ -15,16 +17,21 @@ const seen: Observation = {
   nammScore: grid((i) => Math.sin(i)),
   attentionSum: grid((i) => i % 5),
   keyNorm: grid((i) => 1 + (i % 3)),
+  logProb: Float32Array.from({ length: tokens }, (_, i) => -i),
   evictedAt: new Int16Array(layers * heads * tokens).fill(-1),
   updates: 1,
   meanCacheLength: tokens,
 };
 
+const sizes = extendedSizes(layers * heads);
+const flat = (set: Partial<Record<string, number[]>> = {}) => sizes.flatMap(([key, size]) => set[key] ?? new Array<number>(size).fill(0));
+const learned = (set?: Partial<Record<string, number[]>>) => ({ extended: unpackExtended(flat(set), layers * heads) });
+
 describe.each(SCORER_IDS)('%s', (id) => {
   test('scores every token, the same way twice, and leaves what it saw alone', () => {
     const before = JSON.stringify(seen);
-    const a = SCORERS[id]().score(seen);
-    const b = SCORERS[id]().score(seen);
+    const a = SCORERS[id](learned()).score(seen);
+    const b = SCORERS[id](learned()).score(seen);
     expect(a.data.length).toBe(layers * heads * tokens);
     expect(a.data.every(Number.isFinite)).toBe(true);
     expect(a.data).toEqual(b.data);
@@ -32,16 +39,55 @@ describe.each(SCORER_IDS)('%s', (id) => {
   });
 
   test('says so when its signals are missing', () => {
-    const { nammScore: _n, attentionSum: _a, keyNorm: _k, ...blind } = seen;
-    const scorer = SCORERS[id]();
+    const { nammScore: _n, attentionSum: _a, keyNorm: _k, logProb: _l, ...blind } = seen;
+    const scorer = SCORERS[id](learned());
     if (scorer.needs.size) expect(() => scorer.score(blind)).toThrow(/internal/);
     else expect(scorer.score(blind).data.length).toBe(layers * heads * tokens);
   });
 });
 
 test('directions: more attention, smaller keys, later positions', () => {
-  expect(SCORERS.h2o().score(seen).data[4]!).toBeGreaterThan(SCORERS.h2o().score(seen).data[0]!);
-  expect(SCORERS.keyNorm().score(seen).data[0]!).toBeGreaterThan(SCORERS.keyNorm().score(seen).data[2]!);
-  const r = SCORERS.recency().score(seen).data;
+  expect(SCORERS.h2o(learned()).score(seen).data[4]!).toBeGreaterThan(SCORERS.h2o(learned()).score(seen).data[0]!);
+  expect(SCORERS.keyNorm(learned()).score(seen).data[0]!).toBeGreaterThan(SCORERS.keyNorm(learned()).score(seen).data[2]!);
+  const r = SCORERS.recency(learned()).score(seen).data;
   for (let t = 1; t < tokens; t++) expect(r[t]!).toBeGreaterThan(r[t - 1]!);
+});
+
+describe('extended', () => {
+  // Two names: the first stands at tokens 0 and 5, the second is introduced at token 3.
+  const names = {
+    count: 2,
+    starts: Int32Array.of(0, 6, 10),
+    tokens: Int32Array.of(0, 3, 5),
+    names: Int32Array.of(0, 1, 0),
+    defines: Uint8Array.of(0, 1, 0),
+    depths: Uint8Array.of(0, 1, 0),
+  };
+  const comment = TOKEN_CLASSES.indexOf('comment');
+  const classes = Uint8Array.from({ length: tokens }, (_, t) => (t === 2 ? comment : TOKEN_CLASSES.indexOf('body')));
+  const weigh = (set: Partial<Record<string, number[]>>) => SCORERS.extended(learned(set)).weigh!(seen, { classes, names });
+
+  test('with all channels at zero every token is alike', () => {
+    expect([...weigh({}).values]).toEqual(new Array(tokens).fill(0));
+  });
+
+  test('each channel moves what it speaks of, and nothing else', () => {
+    const bias = new Array<number>(TOKEN_CLASSES.length).fill(0);
+    bias[comment] = -3;
+    expect([...weigh({ classes: bias }).values]).toEqual([0, 0, -3, 0, 0, 0, 0]);
+    const surprised = weigh({ surprisal: [1, 0] }).values;
+    for (let t = 1; t < tokens; t++) expect(surprised[t]!).toBeGreaterThan(surprised[t - 1]!);
+    const attended = weigh({ caches: [1, 0, 0, 0] }).values;
+    expect(attended.indexOf(Math.max(...attended))).toBe([0, 1, 2, 3, 4, 5, 6].sort((a, b) => Math.sin(b) - Math.sin(a))[0]);
+  });
+
+  test('a name seen more often can be worth more, and a definition on its own', () => {
+    const worth = weigh({ mention: [0, 1, 0, 0], definition: [2, 0, 0, 0, -1] }).names!;
+    expect(worth.mention[0]!).toBeGreaterThan(worth.mention[1]!);
+    expect(worth.definition[1]!).toBeCloseTo(Math.log1p(Math.exp(2 - 1)), 5);
+  });
+
+  test('weights of another model are refused', () => {
+    expect(() => unpackExtended(flat().slice(1), layers * heads)).toThrow(/modelCorrupt/);
+  });
 });

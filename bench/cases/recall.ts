@@ -1,7 +1,7 @@
 // Knows how much of what later code needs survived: half mention, half definition recall.
-import type { RetainedSpan } from '../../src/core/context';
+import type { Span } from '../../src/core/span';
 import type { CodeStructure } from '../../src/text/structure';
-import { identifiersOf, type Case } from './cases';
+import { bare, namesIn, type Case } from './cases';
 
 /** Names among the needed ones that the context defines. */
 export function neededDefinitions(item: Case, structure: CodeStructure): Set<string> {
@@ -9,10 +9,9 @@ export function neededDefinitions(item: Case, structure: CodeStructure): Set<str
   return new Set([...item.needed].filter((n) => names.has(n)));
 }
 
-/** 0…1; mention recall alone when nothing needed is defined in the context. */
-export function recallOf(item: Case, structure: CodeStructure, definitions: ReadonlySet<string>, spans: readonly RetainedSpan[]): number {
-  const kept = spans.filter((s) => s.kept);
-  const left = identifiersOf(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n'));
+/** 0…1; mention recall alone when nothing needed is defined in the context. Names in kept comments do not count. */
+export function recallOf(item: Case, structure: CodeStructure, definitions: ReadonlySet<string>, kept: readonly Span[]): number {
+  const left = namesIn(bare(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n')));
   const mention = [...item.needed].filter((w) => left.has(w)).length / item.needed.size;
   if (definitions.size === 0) return mention;
   const defined = new Set(

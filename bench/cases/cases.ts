@@ -1,0 +1,112 @@
+// Knows what a case is: real code as context, other real code as what must still be possible with it.
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { SourceText } from '../../src/core/context';
+import { languageOf } from '../../src/text/languages';
+import { isName } from '../../src/text/names';
+
+/** Where the target stands: right behind the context, further down its file, or in another file of its folder. */
+export const CASE_KINDS = ['next', 'later', 'across'] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
+export interface Case {
+  readonly kind: CaseKind;
+  readonly repo: string;
+  readonly language: string;
+  readonly context: SourceText;
+  readonly target: SourceText;
+  /** Names that the target's code uses and the context's code mentions. */
+  readonly needed: ReadonlySet<string>;
+}
+
+export interface CaseOptions {
+  readonly limit: number;
+  readonly seed: number;
+  /** UTF-16 units of the context, drawn evenly between the two; cut at a line. */
+  readonly context: readonly [number, number];
+  /** UTF-16 units of the target. */
+  readonly target: number;
+}
+
+interface Row {
+  readonly repo: string;
+  readonly path: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const WORD = /[A-Za-z_$][\w$]{2,}/g;
+const LEAST_NEEDED = 4;
+const GAP = 1200; // units between a context and a later target
+
+export function namesIn(code: string): Set<string> {
+  return new Set((code.match(WORD) ?? []).filter(isName));
+}
+
+/** Code without comments and strings, near enough to ask which names it uses. */
+export function bare(code: string): string {
+  return code
+    .replace(/\/\*[\s\S]*?\*\/|'''[\s\S]*?'''|"""[\s\S]*?"""/g, ' ')
+    .replace(/(^|\s)(\/\/|#(?!include|define|\[)).*$/gm, ' ')
+    .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, ' ');
+}
+
+/** Cases from a corpus file (one JSON object a line), spread over repositories and kinds; the same for the same seed. */
+export function loadCases(file: string, { limit, seed, context, target }: CaseOptions): Case[] {
+  const rows = (readFileSync(file, 'utf8').split('\n').filter(Boolean).map((r) => JSON.parse(r)) as Row[]).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
+  const folders = groupBy(rows, (r) => `${r.repo}/${dirname(r.path)}`);
+  const repos = [...groupBy(rows, (r) => r.repo).values()];
+  const next = random(seed);
+  const pick = <T>(list: readonly T[]): T => list[next(list.length)]!;
+  const cases: Case[] = [];
+  for (let tries = 0; cases.length < limit && tries < limit * 200; tries++) {
+    const kind = CASE_KINDS[cases.length % CASE_KINDS.length]!;
+    const row = pick(pick(repos));
+    const size = context[0] + next(context[1] - context[0] + 1);
+    const whole = row.text.length <= size;
+    if (kind === 'across' ? row.text.length < context[0] : row.text.length < size + target + (kind === 'later' ? GAP : 0)) continue;
+    // Half of the contexts are the head of their file, half begin at a later line: both happen to a reader.
+    const room = row.text.length - size - (kind === 'across' ? 0 : target + (kind === 'later' ? GAP : 0));
+    const from = whole || next(2) ? 0 : row.text.indexOf('\n', next(Math.max(1, room))) + 1;
+    const cut = whole ? row.text.length : row.text.lastIndexOf('\n', from + size) + 1;
+    if (cut - from < size / 2 && !whole) continue;
+    const text = row.text.slice(from, cut);
+    let goal: { path: string; text: string };
+    if (kind === 'across') {
+      const other = pick(folders.get(`${row.repo}/${dirname(row.path)}`)!);
+      if (other === row || other.text.length < target) continue;
+      const at = other.text.indexOf('\n', next(Math.max(1, other.text.length - target))) + 1;
+      goal = { path: other.path, text: other.text.slice(at, at + target) };
+    } else {
+      const at = kind === 'next' ? cut : row.text.indexOf('\n', cut + GAP + next(Math.max(1, row.text.length - cut - GAP - target))) + 1;
+      if (at < cut) continue;
+      goal = { path: row.path, text: row.text.slice(at, at + target) };
+    }
+    const known = namesIn(bare(text));
+    const needed = new Set([...namesIn(bare(goal.text))].filter((w) => known.has(w)));
+    if (needed.size < LEAST_NEEDED) continue;
+    const languageId = languageOf(row.path);
+    cases.push({ kind, repo: row.repo, language: row.language, context: { path: row.path, languageId, text }, target: { languageId, ...goal }, needed });
+  }
+  return cases;
+}
+
+function groupBy<T>(list: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const out = new Map<string, T[]>();
+  for (const item of list) {
+    const k = key(item);
+    const group = out.get(k);
+    if (group) group.push(item);
+    else out.set(k, [item]);
+  }
+  return out;
+}
+
+/** Linear congruential: whole numbers below n. */
+export function random(seed: number): (n: number) => number {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 4294967296) * n);
+  };
+}

@@ -1,0 +1,35 @@
+// Knows what ranks text: a worth for every token, and names that bring theirs only once.
+
+/** Occurrences of the names a text uses, in code alone (not in comments or literals), in text order. */
+export interface NameTable {
+  /** Number of different names. */
+  readonly count: number;
+  readonly starts: Int32Array; // [occurrences] UTF-16 offset
+  readonly tokens: Int32Array; // [occurrences] model token that holds the offset
+  readonly names: Int32Array; // [occurrences] 0 … count - 1
+  readonly defines: Uint8Array; // [occurrences] 1 where the name is introduced
+  readonly depths: Uint8Array; // [occurrences] nesting of cuttable units around it
+}
+
+/** What the text side tells a scorer that reads more than attention. */
+export interface TextChannels {
+  readonly classes: Uint8Array; // [tokens] index into TOKEN_CLASSES
+  readonly names: NameTable;
+}
+
+/** Worth of names: coverage counts each once, so a second copy adds little. */
+export interface NameWorth {
+  readonly table: NameTable;
+  readonly mention: Float32Array; // [count] the first mention that is kept
+  readonly definition: Float32Array; // [count] a kept definition, besides its mention
+  readonly again: number; // share of `mention` that every further unit with the name brings
+  readonly markerTokens: number; // model tokens that one more hole costs
+}
+
+/** Higher = keep. Knows neither budget nor protection. */
+export interface TokenEvidence {
+  readonly bounds: Int32Array; // [tokens + 1] UTF-16 bounds of the model's tokens
+  readonly values: Float32Array; // [tokens]
+  /** Present: units are ranked by what they add to the text that is kept already. Absent: by their mean alone. */
+  readonly names?: NameWorth;
+}

@@ -1,0 +1,195 @@
+// Knows the order in which units earn their place: greedily by what each adds to what is kept, per token it costs.
+// Budgeted maximum coverage: names count once, so a unit that only repeats is worth little beside the one it repeats.
+import type { TokenEvidence } from '../core/evidence';
+import { overlaps, type Span } from '../core/span';
+import { massOf } from './mass';
+import type { CodeStructure, Unit } from './structure';
+
+/** A unit and its place among the kept: `key` is the worth per token at which it was taken; it never rises. */
+export interface Placed {
+  readonly unit: Unit;
+  readonly key: number;
+}
+
+/** A cuttable unit with what is its own: its text without the units inside. */
+interface Node {
+  readonly unit: Unit;
+  readonly parent: number; // index, or -1: what is always kept
+  readonly children: number[];
+  readonly atoms: number[]; // indices of its pieces of text
+  tokens: number;
+  worth: number; // sum over its own tokens
+  readonly mentions: Set<number>;
+  readonly definitions: Set<number>;
+  kept: boolean;
+  version: number;
+}
+
+const ROOT = -1;
+const LEAST_COST = 0.5; // a unit that closes a hole saves its marker: it may cost nothing, never less
+
+/** Units in the order in which a growing budget takes them in: a child never before its parent. */
+export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, held: readonly Span[]): Placed[] {
+  const { names } = evidence;
+  if (!names) return [];
+  const nodes: Node[] = [];
+  const owners: number[] = []; // node of every piece of text, in text order
+  const { text } = structure.source;
+  const mass = massOf(evidence.bounds, evidence.values);
+  const { table } = names;
+  let occurrence = 0;
+  const mentioned = new Uint8Array(table.count);
+  const defined = new Uint8Array(table.count);
+
+  // Pieces come in text order, so the occurrences are dealt out in one sweep.
+  const piece = (start: number, end: number, owner: number): void => {
+    const node = nodes[owner];
+    while (occurrence < table.starts.length && table.starts[occurrence]! < end) {
+      const name = table.names[occurrence]!;
+      if (node) node.mentions.add(name);
+      else mentioned[name] = 1;
+      if (table.defines[occurrence]) {
+        if (node) node.definitions.add(name);
+        else defined[name] = 1;
+      }
+      occurrence++;
+    }
+    // Blank space goes with its neighbours: it opens and closes no hole.
+    if (start >= end || !/\S/.test(text.slice(start, end))) return;
+    if (node) {
+      const own = mass(start, end);
+      node.worth += own.sum;
+      node.tokens += own.tokens;
+      node.atoms.push(owners.length);
+    }
+    owners.push(owner);
+  };
+  const visit = (units: readonly Unit[], start: number, end: number, owner: number): void => {
+    let at = start;
+    for (const unit of units) {
+      piece(at, unit.start, owner);
+      let own = owner;
+      if (unit.cuttable && !overlaps(held, unit.start, unit.end)) {
+        own = nodes.length;
+        nodes.push({ unit, parent: owner, children: [], atoms: [], tokens: 0, worth: 0, mentions: new Set(), definitions: new Set(), kept: false, version: 0 });
+        nodes[owner]?.children.push(own);
+      }
+      visit(unit.children, unit.start, unit.end, own);
+      at = unit.end;
+    }
+    piece(at, end, owner);
+  };
+  visit(structure.units, 0, text.length, ROOT);
+
+  const gone = (piece: number): boolean => piece >= 0 && piece < owners.length && owners[piece] !== ROOT && !nodes[owners[piece]!]!.kept;
+  /** A unit comes with all around it that is not there yet, outermost first. */
+  const chain = (index: number): number[] => {
+    const out: number[] = [];
+    for (let i = index; i !== ROOT && !nodes[i]!.kept; i = nodes[i]!.parent) out.push(i);
+    return out.reverse();
+  };
+  /** Holes more (or fewer) when these pieces come back. */
+  const holesAdded = (pieces: readonly number[]): number => {
+    const back = new Set(pieces);
+    const after = (i: number): boolean => gone(i) && !back.has(i);
+    let change = 0;
+    for (const i of new Set(pieces.flatMap((p) => [p, p + 1]))) {
+      if (gone(i) && !gone(i - 1)) change--;
+      if (after(i) && !after(i - 1)) change++;
+    }
+    return change;
+  };
+  const density = (index: number): number => {
+    const all = chain(index);
+    let worth = 0;
+    let tokens = 0;
+    const now = new Set<number>();
+    const nowDefined = new Set<number>();
+    for (const i of all) {
+      const node = nodes[i]!;
+      worth += node.worth;
+      tokens += node.tokens;
+      for (const n of node.mentions) {
+        worth += mentioned[n] || now.has(n) ? names.again * names.mention[n]! : names.mention[n]!;
+        now.add(n);
+      }
+      for (const n of node.definitions) {
+        if (!defined[n] && !nowDefined.has(n)) worth += names.definition[n]!;
+        nowDefined.add(n);
+      }
+    }
+    const cost = Math.max(LEAST_COST, tokens + names.markerTokens * holesAdded(all.flatMap((i) => nodes[i]!.atoms)));
+    return Math.round((worth / cost) * 1e4) / 1e4; // the last bits of a sum must not rank
+  };
+
+  const heap = new Heap<{ index: number; value: number; version: number }>(
+    (a, b) => b.value - a.value || nodes[a.index]!.unit.start - nodes[b.index]!.unit.start || a.index - b.index,
+  );
+  const offer = (index: number): void => {
+    const node = nodes[index]!;
+    if (!node.kept) heap.push({ index, value: density(index), version: ++node.version });
+  };
+  nodes.forEach((_, i) => offer(i));
+  const placed: Placed[] = [];
+  let key = Infinity;
+  for (let next = heap.pop(); next; next = heap.pop()) {
+    const node = nodes[next.index]!;
+    if (node.kept || next.version !== node.version) continue;
+    const value = density(next.index); // others may have taken its names since
+    if (value < next.value) {
+      heap.push({ ...next, value });
+      continue;
+    }
+    key = Math.min(key, value);
+    const taken = chain(next.index);
+    for (const i of taken) {
+      const { unit, mentions, definitions } = nodes[i]!;
+      nodes[i]!.kept = true;
+      for (const n of mentions) mentioned[n] = 1;
+      for (const n of definitions) defined[n] = 1;
+      placed.push({ unit, key });
+    }
+    // What became cheaper: the units inside, and those at the edges of the hole that changed.
+    const fresh = new Set(taken.flatMap((i) => nodes[i]!.children));
+    for (const piece of taken.flatMap((i) => nodes[i]!.atoms)) for (const side of [piece - 1, piece + 1]) if (gone(side)) fresh.add(owners[side]!);
+    for (const i of fresh) offer(i);
+  }
+  return placed;
+}
+
+/** Binary heap; the least by `compare` comes first. */
+class Heap<T> {
+  private readonly items: T[] = [];
+
+  constructor(private readonly compare: (a: T, b: T) => number) {}
+
+  push(item: T): void {
+    const { items } = this;
+    let at = items.push(item) - 1;
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      if (this.compare(items[up]!, item) <= 0) break;
+      items[at] = items[up]!;
+      at = up;
+    }
+    items[at] = item;
+  }
+
+  pop(): T | undefined {
+    const { items } = this;
+    const top = items[0];
+    const last = items.pop();
+    if (top === undefined || items.length === 0) return top;
+    let at = 0;
+    for (;;) {
+      let down = 2 * at + 1;
+      if (down >= items.length) break;
+      if (down + 1 < items.length && this.compare(items[down + 1]!, items[down]!) < 0) down++;
+      if (this.compare(items[down]!, last!) >= 0) break;
+      items[at] = items[down]!;
+      at = down;
+    }
+    items[at] = last!;
+    return top;
+  }
+}

@@ -1,0 +1,64 @@
+// Knows which words of a text are names, where they stand, and where they are introduced.
+import { TOKEN_CLASSES, type TokenClass } from '../core/context';
+import type { NameTable } from '../core/evidence';
+import type { CodeStructure, Unit } from './structure';
+
+const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
+/** Words of the languages themselves: they tell nothing about a program. */
+const KEYWORDS = new Set(
+  ('abstract and any as assert async await auto base bool boolean break byte case catch char class const constexpr continue debugger declare def default defer ' +
+    'del delegate delete do double elif else end enum event except explicit export extends extern false fallthrough final finally fixed float fn for foreach ' +
+    'from func function get global go goto guard if impl implements implicit import in include inline instanceof int interface internal is lambda let lock ' +
+    'long loop map match mod module mut mutable namespace native new nil None noexcept nonlocal not null nullptr number object of operator or out override ' +
+    'package params pass priv private protected pub public raise range readonly record ref require return sealed select self Self set short signed sizeof ' +
+    'static std str string String struct super switch synchronized template then this throw throws trait transient True true try type typedef typename typeof ' +
+    'undefined union unknown unless unsafe unsigned until use using val var virtual void volatile when where while with yield')
+    .split(' '),
+);
+const SILENT: ReadonlySet<TokenClass> = new Set(['blank', 'comment', 'docstring', 'literal', 'licence', 'generated']);
+
+export function isName(word: string): boolean {
+  return !KEYWORDS.has(word);
+}
+
+/** @param bounds [n + 1] token bounds. @param classes [n] of those tokens. */
+export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: Uint8Array): NameTable {
+  const { text } = structure.source;
+  const definitions = new Set(structure.definitions.map((d) => d.span.start));
+  const ids = new Map<string, number>();
+  const rows: { start: number; token: number; name: number }[] = [];
+  let token = 0;
+  for (const m of text.matchAll(WORD)) {
+    if (!isName(m[0])) continue;
+    while (token + 1 < classes.length && bounds[token + 1]! <= m.index) token++;
+    if (SILENT.has(TOKEN_CLASSES[classes[token]!]!)) continue;
+    let name = ids.get(m[0]);
+    if (name === undefined) ids.set(m[0], (name = ids.size));
+    rows.push({ start: m.index, token, name });
+  }
+  const starts = Int32Array.from(rows, (r) => r.start);
+  return {
+    count: ids.size,
+    starts,
+    tokens: Int32Array.from(rows, (r) => r.token),
+    names: Int32Array.from(rows, (r) => r.name),
+    defines: Uint8Array.from(rows, (r) => (definitions.has(r.start) ? 1 : 0)),
+    depths: depthsOf(structure.units, starts),
+  };
+}
+
+/** Number of cuttable units around each offset. @param starts ascending. */
+function depthsOf(units: readonly Unit[], starts: Int32Array): Uint8Array {
+  const out = new Uint8Array(starts.length);
+  const walk = (list: readonly Unit[], depth: number, from: number): void => {
+    let at = from;
+    for (const u of list) {
+      while (at < starts.length && starts[at]! < u.start) at++;
+      const inside = depth + (u.cuttable ? 1 : 0);
+      for (let i = at; i < starts.length && starts[i]! < u.end; i++) out[i] = Math.min(255, inside);
+      walk(u.children, inside, at);
+    }
+  };
+  walk(units, 0, 0);
+  return out;
+}

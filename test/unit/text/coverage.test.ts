@@ -1,0 +1,103 @@
+// Knows what the coverage order promises: names count once, a growing budget keeps what it had, holes cost, the code stays valid.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { SourceText } from '../../../src/core/context';
+import type { TokenEvidence } from '../../../src/core/evidence';
+import { counterFor } from '../../../src/text/counters';
+import { keepOrder } from '../../../src/text/coverage';
+import { fitToTokens } from '../../../src/text/fit';
+import { languageOf } from '../../../src/text/languages';
+import { namesOf } from '../../../src/text/names';
+import { orderCuts } from '../../../src/text/order';
+import { parseStructure, type CodeStructure } from '../../../src/text/structure';
+import { testGrammars } from '../../support/grammars';
+
+const grammars = testGrammars();
+const options = { markers: true, counter: counterFor('o200k') };
+
+/** A token per 4 units, all alike but for `value`; every name is worth the same. */
+function evidence(structure: CodeStructure, worth = 1, value: (i: number) => number = () => 0): TokenEvidence {
+  const { text } = structure.source;
+  const n = Math.ceil(text.length / 4);
+  const bounds = Int32Array.from({ length: n + 1 }, (_, i) => Math.min(text.length, i * 4));
+  const table = namesOf(structure, bounds, structure.classes(bounds));
+  return {
+    bounds,
+    values: Float32Array.from({ length: n }, (_, i) => value(i)),
+    names: {
+      table,
+      mention: new Float32Array(table.count).fill(worth),
+      definition: new Float32Array(table.count).fill(worth),
+      again: 0.1,
+      markerTokens: 10,
+    },
+  };
+}
+const python = (text: string): Promise<CodeStructure> => parseStructure({ path: 'a.py', languageId: 'python', text }, grammars);
+
+test('names are found in code alone, with their definitions and depth', async () => {
+  const structure = await python('import alpha\n# beta in a comment\ndef gamma(delta):\n    return alpha.epsilon("zeta")\n');
+  const n = structure.source.text.length;
+  const bounds = Int32Array.from({ length: n + 1 }, (_, i) => i);
+  const { starts, names, defines, depths, count } = namesOf(structure, bounds, structure.classes(bounds));
+  const words = [...starts].map((s) => /^\w+/.exec(structure.source.text.slice(s))![0]);
+  expect(words).toEqual(['alpha', 'gamma', 'delta', 'alpha', 'epsilon']);
+  expect(count).toBe(4);
+  expect(names[3]).toBe(names[0]);
+  expect(defines[1]).toBe(1);
+  expect(depths[3]!).toBeGreaterThan(depths[1]!);
+});
+
+test('a line that only repeats what is kept already comes last', async () => {
+  const structure = await python('first = alpha_name + beta_name\nsecond = gamma_name + delta_name\nfirst = alpha_name + beta_name\n');
+  const order = keepOrder(structure, evidence(structure), []).map((p) => structure.source.text.slice(p.unit.start, p.unit.start + 6));
+  expect(order.at(-1)).toBe('first ');
+  expect(new Set(order.slice(0, 2))).toEqual(new Set(['first ', 'second']));
+});
+
+test('the last copy may be the kept one when its tokens are worth more', async () => {
+  const structure = await python('first = alpha_name + beta_name\nsecond = gamma_name + delta_name\nfirst = alpha_name + beta_name\n');
+  const late = structure.source.text.lastIndexOf('first') / 4;
+  const [best] = keepOrder(structure, evidence(structure, 1, (i) => (i >= late ? 0.5 : 0)), []);
+  expect(best!.unit.start).toBe(structure.source.text.lastIndexOf('first'));
+});
+
+test('of equals one at the edge of the hole comes first: it opens no further hole', async () => {
+  const structure = await python(['kept_name = 1', 'aaaa_one = 2', 'bbbb_two = 3', 'cccc_six = 4', 'dddd_ten = 5', ''].join('\n'));
+  const order = keepOrder(structure, evidence(structure), [{ start: 0, end: 13 }]);
+  const { text } = structure.source;
+  const words = order.map((p) => text.slice(p.unit.start, p.unit.start + 8));
+  expect(['aaaa_one', 'dddd_ten']).toContain(words[0]); // beside kept code, or at the end of the text
+  expect(words.at(-1)).not.toBe('aaaa_one');
+});
+
+const samples = readdirSync('test/samples').filter((f) => f !== 'README.md');
+describe.each(samples)('%s', (file) => {
+  const source: SourceText = { path: file, languageId: languageOf(file), text: readFileSync(`test/samples/${file}`, 'utf8') };
+
+  test('parents stand before what is in them, keys never rise, every unit stands once', async () => {
+    const structure = await parseStructure(source, grammars);
+    const placed = keepOrder(structure, evidence(structure, 1, (i) => ((i * 7919) % 13) / 13 - 0.5), []);
+    expect(new Set(placed.map((p) => p.unit)).size).toBe(placed.length);
+    for (let i = 1; i < placed.length; i++) expect(placed[i]!.key).toBeLessThanOrEqual(placed[i - 1]!.key);
+    placed.forEach((p, i) => {
+      const inside = placed.slice(0, i).find((q) => q.unit !== p.unit && q.unit.start >= p.unit.start && q.unit.end <= p.unit.end && q.unit.end - q.unit.start < p.unit.end - p.unit.start);
+      if (inside) expect.fail(`a unit at ${inside.unit.start} came before its parent at ${p.unit.start}`);
+    });
+  });
+
+  test('budgets are met, nested and valid', async () => {
+    const structure = await parseStructure(source, grammars);
+    const order = orderCuts(structure, evidence(structure), []);
+    const whole = options.counter.count(source.text);
+    let before: Set<number> | undefined;
+    for (const ratio of [0.75, 0.5, 0.25]) {
+      const { rendered, floor } = fitToTokens(order, Math.floor(whole * ratio), options);
+      if (floor === undefined) expect(rendered.readerTokens).toBeLessThanOrEqual(whole * ratio);
+      expect(structure.errorsIn(rendered.text)).toBeLessThanOrEqual(structure.errorsIn(source.text));
+      const kept = new Set(rendered.spans.filter((s) => s.kept).flatMap((s) => Array.from({ length: s.end - s.start }, (_, i) => s.start + i)));
+      if (before) for (const at of kept) if (!before.has(at)) expect.fail(`${at} is back at ${ratio}`);
+      before = kept;
+    }
+  });
+});
