@@ -3,16 +3,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allowedTokens, checkBudget } from './core/budget';
-import type {
-  CompressedContext,
-  CompressedFile,
-  CompressionService,
-  CompressRequest,
-  InspectReport,
-  InspectRequest,
-  LayerRetention,
-  Progress,
-  SourceText,
+import {
+  MAX_TEXT_UNITS,
+  type CompressedContext,
+  type CompressedFile,
+  type CompressionService,
+  type CompressRequest,
+  type InspectReport,
+  type InspectRequest,
+  type LayerRetention,
+  type Progress,
+  type SourceText,
 } from './core/context';
 import { CompressionError, throwIfAborted } from './core/errors';
 import type { TokenEvidence } from './core/evidence';
@@ -38,9 +39,6 @@ export interface CompressorOptions {
   /** Readings kept in memory, by content: a moved budget re-runs only select … render. */
   readonly cachedReadings?: number;
 }
-
-/** Text beyond this is refused: it would hold the model for minutes. UTF-16 units. */
-export const MAX_TEXT_UNITS = 2_000_000;
 
 /** Share of the budget that may stay unused before it is offered to the files once more. */
 const SLACK = 0.02;
