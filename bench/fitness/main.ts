@@ -1,7 +1,8 @@
 // Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
 // Speaks JSON lines with training/evolve.py and training/imitate.py.
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
-//   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it.
+//   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it. SPACE extended-loss: the same, and
+//   half of the fitness is loss recovery by the base model.
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
 import { loadCases, type Case } from '../cases/cases';
 import { neededDefinitions, recallOf } from '../cases/recall';
+import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
 
 const RATIOS = [0.25, 0.5];
 const BINS = 17;
@@ -29,6 +31,8 @@ const SPACES = {
   namm: { context: [1200, 3000], target: 900 },
   // Any length: what the network said is the same for every candidate.
   extended: { context: [1500, 12_000], target: 900 },
+  // Context and target must fit the trained length.
+  'extended-loss': { context: [1200, 2600], target: 800 },
 } as const;
 
 interface Prepared {
@@ -43,18 +47,19 @@ interface Prepared {
   readonly structure: CodeStructure;
   readonly definitions: ReadonlySet<string>;
   readonly readerTokens: number;
+  readonly nats?: { readonly none: number; readonly full: number }; // over the target
 }
 
 const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] = process.argv.slice(2);
 if (!validationFile || !(space! in SPACES)) {
-  console.error('usage: fitness namm|extended MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
+  console.error('usage: fitness namm|extended|extended-loss MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
   process.exit(2);
 }
 const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
 const counter: TokenCounter = counterFor('o200k');
 
 /** Reads the context as the product does, with the bundled memory; candidates judge what it saw. */
-async function prepare(model: LocalModel, item: Case): Promise<Prepared> {
+async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promise<Prepared> {
   const views: UpdateView[] = [];
   const { reader } = model.withMemory(model.folder.namm, (v) => void (space === 'namm' && views.push(v)));
   const tokens = model.tokenizer.tokenize(item.context.text);
@@ -74,6 +79,7 @@ async function prepare(model: LocalModel, item: Case): Promise<Prepared> {
     structure,
     definitions: neededDefinitions(item, structure),
     readerTokens: counter.count(item.context.text),
+    ...(meter ? { nats: { none: await meter.nats({ ...item.context, text: '' }, item.target), full: await meter.nats(item.context, item.target) } } : {}),
   };
 }
 
@@ -109,15 +115,29 @@ function pooled(all: readonly Prepared[]): { mean: number[]; std: number[] } {
   return { mean, std: mean.map((m, b) => Math.max(Math.sqrt(Math.max(0, square[b]! / count - m * m)), 1e-7)) };
 }
 
-/** Needed names that survive, averaged over the ratios. */
-function fitnessOf(item: Prepared, evidence: TokenEvidence): number {
+interface Outcome {
+  readonly recall: number; // mean over the ratios
+  readonly saved: number; // nats that the compressed context still saves, mean over the ratios
+}
+
+async function outcomeOf(item: Prepared, evidence: TokenEvidence, meter?: LossMeter): Promise<Outcome> {
   const order = orderCuts(item.structure, evidence, [], { verify: false });
-  let total = 0;
+  let recall = 0;
+  let saved = 0;
   for (const ratio of RATIOS) {
     const { rendered } = fitToTokens(order, Math.floor(item.readerTokens * ratio), { markers: true, counter });
-    total += recallOf(item.case, item.structure, item.definitions, rendered.spans.filter((s) => s.kept));
+    recall += recallOf(item.case, item.structure, item.definitions, rendered.spans.filter((s) => s.kept)) / RATIOS.length;
+    if (meter) saved += (item.nats!.none - (await meter.nats({ ...item.case.context, text: rendered.text }, item.case.target))) / RATIOS.length;
   }
-  return total / RATIOS.length;
+  return { recall, saved };
+}
+
+/** Needed names that survive; with a meter, half that and half the share of the context's loss reduction that survives. */
+function fitnessOf(cases: readonly Prepared[], outcomes: readonly Outcome[]): number {
+  const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
+  const recall = sum(outcomes.map((o) => o.recall)) / cases.length;
+  if (!cases[0]!.nats) return recall;
+  return 0.5 * recall + (0.5 * sum(outcomes.map((o) => o.saved))) / sum(cases.map((c) => c.nats!.none - c.nats!.full));
 }
 
 type Judge = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<TokenEvidence>>;
@@ -125,6 +145,10 @@ type Judge = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<To
 function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }): Record<keyof typeof SPACES, Judge> {
   const { shape, reading } = model.folder;
   const caches = shape.layers * shape.kvHeads;
+  const extended: Judge = async (flat) => {
+    const weights = unpackExtended(flat, caches);
+    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item) });
+  };
   return {
     namm: async (weights) => {
       const namm: NammWeights = { weights, mean: Float32Array.from(statistics.mean), std: Float32Array.from(statistics.std), threshold: 0 };
@@ -137,10 +161,8 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
         return { bounds: item.tokens.bounds, values };
       };
     },
-    extended: async (flat) => {
-      const weights = unpackExtended(flat, caches);
-      return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item) });
-    },
+    extended,
+    'extended-loss': extended,
   };
 }
 
@@ -185,10 +207,11 @@ function needOf(item: Prepared): Float32Array {
 async function main(): Promise<void> {
   const model = await openModel(modelDir!, 1);
   const caches = model.folder.shape.layers * model.folder.shape.kvHeads;
+  const meter = space === 'extended-loss' ? await LossMeter.open(modelDir!, 1) : undefined;
   const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, { limit, seed, context, target })) out.push(await prepare(model, c));
+    for (const c of loadCases(file, { limit, seed, context, target })) if (!meter || meter.length(c.context, c.target) <= TRAINED_LENGTH - 64) out.push(await prepare(model, c, meter));
     return out;
   };
   const train = await load(trainFile!, Number(trainCases), 11);
@@ -216,9 +239,9 @@ async function main(): Promise<void> {
     const fitness: number[] = [];
     for (const candidate of request.candidates) {
       const evidence = await judge(Float32Array.from(candidate));
-      let sum = 0;
-      for (const c of cases) sum += fitnessOf(c, await evidence(c));
-      fitness.push(sum / cases.length);
+      const outcomes: Outcome[] = [];
+      for (const c of cases) outcomes.push(await outcomeOf(c, await evidence(c), meter));
+      fitness.push(fitnessOf(cases, outcomes));
     }
     say({ fitness });
   }

@@ -9,6 +9,7 @@ export interface NameTable {
   readonly names: Int32Array; // [occurrences] 0 … count - 1
   readonly defines: Uint8Array; // [occurrences] 1 where the name is introduced
   readonly depths: Uint8Array; // [occurrences] nesting of cuttable units around it
+  readonly regions: Int32Array; // [occurrences] outermost unit around it, -1 outside of all
 }
 
 /** What the text side tells a scorer that reads more than attention. */

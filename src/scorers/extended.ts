@@ -11,18 +11,20 @@ export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
   readonly surprisal: Float32Array; // [2] linear and squared, in units of 4 nats
   readonly classes: Float32Array; // [TOKEN_CLASSES.length]
-  readonly mention: Float32Array; // [4] bias, log count, NAMM, surprisal
-  readonly definition: Float32Array; // [5] bias, log count, NAMM, surprisal, depth
+  readonly mention: Float32Array; // [NAME_FEATURES]
+  readonly definition: Float32Array; // [NAME_FEATURES]
   readonly again: number; // log-odds of the share that a repetition is worth
   readonly marker: number; // natural log of the model tokens that one more hole costs
 }
 
+/** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
+const NAME_FEATURES = 7;
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', 4], ['definition', 5], ['again', 1], ['marker', 1]];
+  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -82,35 +84,48 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 /** @param attention [tokens] @param surprisal [tokens] */
 export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Float32Array, text: TextChannels): { values: Float32Array; names: NameWorth } {
   const values = attention.map((a, t) => a + w.surprisal[0]! * surprisal[t]! + w.surprisal[1]! * surprisal[t]! ** 2 + w.classes[text.classes[t]!]!);
-  const { table, counts, attended, surprising, depth } = perName(text.names, attention, surprisal);
-  const worth = (v: Float32Array, i: number): number =>
-    softplus(v[0]! + v[1]! * Math.log(counts[i]!) + v[2]! * attended[i]! + v[3]! * surprising[i]! + (v[4] ?? 0) * depth[i]!);
+  const features = nameFeatures(text.names, attention, surprisal);
+  const worth = (v: Float32Array): Float32Array =>
+    Float32Array.from({ length: text.names.count }, (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)));
   return {
     values,
     names: {
-      table,
-      mention: Float32Array.from({ length: table.count }, (_, i) => worth(w.mention, i)),
-      definition: Float32Array.from({ length: table.count }, (_, i) => worth(w.definition, i)),
+      table: text.names,
+      mention: worth(w.mention),
+      definition: worth(w.definition),
       again: 1 / (1 + Math.exp(-w.again)),
       markerTokens: Math.exp(w.marker),
     },
   };
 }
 
-/** What is known of a name over all its occurrences: how many, the most attention and surprisal, the least depth of a definition. */
-function perName(table: NameTable, attention: Float32Array, surprisal: Float32Array) {
-  const counts = new Float32Array(table.count);
-  const attended = new Float32Array(table.count).fill(-Infinity);
-  const surprising = new Float32Array(table.count);
-  const depth = new Float32Array(table.count).fill(4);
+/** What is known of each name over all its occurrences. @returns [names][NAME_FEATURES] */
+function nameFeatures(table: NameTable, attention: Float32Array, surprisal: Float32Array): Float32Array {
+  const out = new Float32Array(table.count * NAME_FEATURES);
+  const users = Array.from({ length: table.count }, () => new Set<number>());
+  for (let name = 0; name < table.count; name++) {
+    out[name * NAME_FEATURES] = 1;
+    out[name * NAME_FEATURES + 2] = -Infinity;
+    out[name * NAME_FEATURES + 5] = 1;
+  }
   table.names.forEach((name, i) => {
+    const row = out.subarray(name * NAME_FEATURES, (name + 1) * NAME_FEATURES);
     const t = table.tokens[i]!;
-    counts[name]!++;
-    attended[name] = Math.max(attended[name]!, attention[t]!);
-    surprising[name] = Math.max(surprising[name]!, surprisal[t]!);
-    if (table.defines[i]) depth[name] = Math.min(depth[name]!, table.depths[i]!);
+    row[1]!++;
+    row[2] = Math.max(row[2]!, attention[t]!);
+    row[3] = Math.max(row[3]!, surprisal[t]!);
+    if (table.defines[i]) {
+      const depth = table.depths[i]!;
+      row[4] = row[5] ? depth : Math.min(row[4]!, depth);
+      row[5] = 0;
+    }
+    users[name]!.add(table.regions[i]!);
   });
-  return { table, counts, attended, surprising, depth };
+  users.forEach((set, name) => {
+    out[name * NAME_FEATURES + 1] = Math.log(out[name * NAME_FEATURES + 1]!);
+    out[name * NAME_FEATURES + 6] = Math.log(set.size);
+  });
+  return out;
 }
 
 function softplus(x: number): number {

@@ -37,28 +37,36 @@ export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: U
     rows.push({ start: m.index, token, name });
   }
   const starts = Int32Array.from(rows, (r) => r.start);
+  const { depths, regions } = placesOf(structure.units, starts);
   return {
     count: ids.size,
     starts,
     tokens: Int32Array.from(rows, (r) => r.token),
     names: Int32Array.from(rows, (r) => r.name),
     defines: Uint8Array.from(rows, (r) => (definitions.has(r.start) ? 1 : 0)),
-    depths: depthsOf(structure.units, starts),
+    depths,
+    regions,
   };
 }
 
-/** Number of cuttable units around each offset. @param starts ascending. */
-function depthsOf(units: readonly Unit[], starts: Int32Array): Uint8Array {
-  const out = new Uint8Array(starts.length);
+/** Cuttable units around each offset: how many, and which is the outermost. @param starts ascending. */
+function placesOf(units: readonly Unit[], starts: Int32Array): { depths: Uint8Array; regions: Int32Array } {
+  const depths = new Uint8Array(starts.length);
+  const regions = new Int32Array(starts.length).fill(-1);
+  let outermost = 0;
   const walk = (list: readonly Unit[], depth: number, from: number): void => {
     let at = from;
     for (const u of list) {
       while (at < starts.length && starts[at]! < u.start) at++;
       const inside = depth + (u.cuttable ? 1 : 0);
-      for (let i = at; i < starts.length && starts[i]! < u.end; i++) out[i] = Math.min(255, inside);
+      if (inside === 1 && depth === 0) outermost++;
+      for (let i = at; i < starts.length && starts[i]! < u.end; i++) {
+        depths[i] = Math.min(255, inside);
+        if (inside === 1 && depth === 0) regions[i] = outermost;
+      }
       walk(u.children, inside, at);
     }
   };
   walk(units, 0, 0);
-  return out;
+  return { depths, regions };
 }

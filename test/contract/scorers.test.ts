@@ -62,6 +62,7 @@ describe('extended', () => {
     names: Int32Array.of(0, 1, 0),
     defines: Uint8Array.of(0, 1, 0),
     depths: Uint8Array.of(0, 1, 0),
+    regions: Int32Array.of(1, 2, 2),
   };
   const comment = TOKEN_CLASSES.indexOf('comment');
   const classes = Uint8Array.from({ length: tokens }, (_, t) => (t === 2 ? comment : TOKEN_CLASSES.indexOf('body')));
@@ -82,7 +83,7 @@ describe('extended', () => {
   });
 
   test('a name seen more often can be worth more, and a definition on its own', () => {
-    const worth = weigh({ mention: [0, 1, 0, 0], definition: [2, 0, 0, 0, -1] }).names!;
+    const worth = weigh({ mention: [0, 1, 0, 0, 0, 0, 0], definition: [2, 0, 0, 0, -1, 0, 0] }).names!;
     expect(worth.mention[0]!).toBeGreaterThan(worth.mention[1]!);
     expect(worth.definition[1]!).toBeCloseTo(Math.log1p(Math.exp(2 - 1)), 5);
   });

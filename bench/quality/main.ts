@@ -1,0 +1,157 @@
+// Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole, in one run.
+// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--out FILE.json]
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SCORER_IDS } from '../../src/core/context';
+import type { Span } from '../../src/core/span';
+import { openModel } from '../../src/model/model';
+import { SCORERS } from '../../src/scorers';
+import { unpackExtended } from '../../src/scorers/extended';
+import { counterFor } from '../../src/text/counters';
+import { fitToTokens } from '../../src/text/fit';
+import { Grammars } from '../../src/text/grammars';
+import { orderCuts } from '../../src/text/order';
+import { CASE_KINDS, loadCases, type Case } from '../cases/cases';
+import { recallOf } from '../cases/recall';
+import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
+import { evidenceOf, readCase, type Reading } from './read';
+import { linesOf, ORACLE, RULES, take } from './rules';
+import { interval, mean } from './statistics';
+
+const RATIOS = [0.25, 0.5] as const;
+const SHIPPED = 'extended';
+const counter = counterFor('o200k');
+
+interface Compressed {
+  readonly text: string;
+  readonly kept: readonly Span[];
+}
+
+async function main(): Promise<void> {
+  const [modelDir, file, ...rest] = process.argv.slice(2);
+  const option = (name: string, otherwise: string): string => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise);
+  const model = await openModel(modelDir!);
+  const meter = await LossMeter.open(modelDir!);
+  const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
+  const { shape, extended } = model.folder;
+  const learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
+
+  const methods = new Map<string, (r: Reading) => (allowed: number) => Compressed>();
+  for (const id of SCORER_IDS)
+    methods.set(id, (r) => {
+      const order = orderCuts(r.structure, evidenceOf(r, SCORERS[id](learned)), []);
+      return (allowed) => {
+        const { rendered } = fitToTokens(order, allowed, { markers: true, counter });
+        return { text: rendered.text, kept: rendered.spans.filter((s) => s.kept) };
+      };
+    });
+  for (const [name, rule] of [...Object.entries(RULES), ['oracle (knows the answer)', ORACLE] as const])
+    methods.set(name, (r) => {
+      const lines = rule(linesOf(r, counter), r);
+      return (allowed) => {
+        const kept = take(lines, allowed, counter);
+        return { text: kept.map((l) => l.text).join(''), kept };
+      };
+    });
+  const names = [...methods.keys()];
+
+  /** Calls back with every method's text at every ratio. */
+  const everyMethod = async (cases: readonly Case[], use: (item: Case, reading: Reading, texts: ReadonlyMap<string, readonly Compressed[]>) => Promise<void>): Promise<void> => {
+    for (const [i, item] of cases.entries()) {
+      const reading = await readCase(model, grammars, counter, item);
+      const texts = new Map(names.map((n) => {
+        const compress = methods.get(n)!(reading);
+        return [n, RATIOS.map((ratio) => compress(Math.floor(reading.readerTokens * ratio)))];
+      }));
+      await use(item, reading, texts);
+      if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${cases.length}`);
+    }
+  };
+
+  // Needed names, on contexts of any length.
+  const recall = new Map(names.map((n) => [n, RATIOS.map(() => [] as number[])]));
+  const reached = new Map(names.map((n) => [n, RATIOS.map(() => [] as number[])]));
+  const cases = loadCases(file!, { limit: Number(option('cases', '400')), seed: 21, context: [3000, 24_000], target: 900 });
+  let contextTokens = 0;
+  await everyMethod(cases, async (item, reading, texts) => {
+    contextTokens += reading.tokens.length / cases.length;
+    for (const [name, at] of texts)
+      at.forEach(({ text, kept }, i) => {
+        recall.get(name)![i]!.push(recallOf(item, reading.structure, reading.definitions, kept));
+        reached.get(name)![i]!.push(counter.count(text) / reading.readerTokens);
+      });
+  });
+
+  // Loss recovery, where context and target fit the trained length.
+  const wanted = Number(option('loss-cases', '150'));
+  const short = loadCases(file!, { limit: wanted * 2, seed: 22, context: [1500, 2600], target: 900 })
+    .filter((c) => meter.length(c.context, c.target) <= TRAINED_LENGTH - 64) // markers may make a context longer
+    .slice(0, wanted);
+  const losses = { none: [] as number[], full: [] as number[], methods: new Map(names.map((n) => [n, RATIOS.map(() => [] as number[])])) };
+  await everyMethod(short, async ({ context, target }, _, texts) => {
+    losses.none.push(await meter.nats({ ...context, text: '' }, target));
+    losses.full.push(await meter.nats(context, target));
+    for (const [name, at] of texts) for (const [i, { text }] of at.entries()) losses.methods.get(name)![i]!.push(await meter.nats({ ...context, text }, target));
+  });
+  const recoveryOf = (name: string, i: number, sample: readonly number[]): number => {
+    const sum = (a: readonly number[]): number => sample.reduce((x, j) => x + a[j]!, 0);
+    return (sum(losses.none) - sum(losses.methods.get(name)![i]!)) / (sum(losses.none) - sum(losses.full));
+  };
+  const all = short.map((_, i) => i);
+
+  const rows = names.map((name) => ({
+    name,
+    recall: RATIOS.map((_, i) => mean(recall.get(name)![i]!)),
+    // How much better the shipped memory is, and how sure that is.
+    recallBehind: RATIOS.map((_, i) => interval(cases.length, (s) => mean(s.map((j) => recall.get(SHIPPED)![i]![j]! - recall.get(name)![i]![j]!)))),
+    recallByKind: Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => mean(recall.get(name)![i]!.filter((_, j) => cases[j]!.kind === kind)))])),
+    reached: RATIOS.map((_, i) => mean(reached.get(name)![i]!)),
+    recovery: RATIOS.map((_, i) => recoveryOf(name, i, all)),
+    recoveryBehind: RATIOS.map((_, i) => interval(short.length, (s) => recoveryOf(SHIPPED, i, s) - recoveryOf(name, i, s))),
+  }));
+  const result = {
+    model: { name: model.folder.name, sha256: model.folder.sha256 },
+    cases: cases.length,
+    languages: [...new Set(cases.map((c) => c.language))].sort(),
+    repositories: [...new Set(cases.map((c) => c.repo))].sort(),
+    meanContextTokens: Math.round(contextTokens),
+    lossCases: short.length,
+    lossWithout: mean(losses.none),
+    lossFull: mean(losses.full),
+    ratios: RATIOS,
+    rows,
+  };
+  const out = option('out', '');
+  if (out) writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`);
+  console.log(table(result));
+  await model.release();
+}
+
+type Result = { cases: number; lossCases: number; meanContextTokens: number; rows: readonly { name: string; recall: number[]; recallBehind: [number, number][]; reached: number[]; recovery: number[]; recoveryBehind: [number, number][] }[] };
+
+/** Better than the row beyond doubt: +; worse: −; undecided: nothing. */
+const verdict = ([low, high]: [number, number]): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
+
+function table({ cases, lossCases, meanContextTokens, rows }: Result): string {
+  const cell = (value: number, behind: [number, number], name: string): string => `${value.toFixed(3)}${name === SHIPPED ? '' : verdict(behind)}`;
+  return [
+    `Needed names: ${cases} cases, contexts of ${meanContextTokens} model tokens on average. Loss recovery: ${lossCases} cases within ${TRAINED_LENGTH} tokens.`,
+    'A + means that the shipped memory is better than this row with a 95 % interval (paired bootstrap) above zero, a − that it is worse.',
+    '',
+    `| | needed names @${RATIOS[0]} | @${RATIOS[1]} | loss recovery @${RATIOS[0]} | @${RATIOS[1]} | kept |`,
+    '|---|---|---|---|---|---|',
+    ...rows.map((r) =>
+      `| ${r.name === SHIPPED ? `**${r.name}** (shipped)` : r.name} | ${[
+        ...r.recall.map((v, i) => cell(v, r.recallBehind[i]!, r.name)),
+        ...r.recovery.map((v, i) => cell(v, r.recoveryBehind[i]!, r.name)),
+        r.reached.map((v) => v.toFixed(2)).join(' / '),
+      ].join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,51 @@
+// Knows a case as the product reads it: one reading with every signal, so that all methods judge the same evidence.
+import type { TokenEvidence } from '../../src/core/evidence';
+import type { Observation, Signal } from '../../src/core/observation';
+import type { TokenCounter, TokenList } from '../../src/core/token';
+import type { LocalModel } from '../../src/model/model';
+import type { Scorer } from '../../src/scorers';
+import type { Grammars } from '../../src/text/grammars';
+import { namesOf } from '../../src/text/names';
+import { parseStructure, type CodeStructure } from '../../src/text/structure';
+import type { Case } from '../cases/cases';
+import { neededDefinitions } from '../cases/recall';
+
+export interface Reading {
+  readonly case: Case;
+  readonly tokens: TokenList;
+  readonly seen: Observation;
+  readonly structure: CodeStructure;
+  readonly classes: Uint8Array; // [tokens]
+  readonly definitions: ReadonlySet<string>; // needed names that the context defines
+  readonly readerTokens: number;
+}
+
+const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'keyNorm', 'logProb']);
+
+export async function readCase(model: LocalModel, grammars: Grammars, counter: TokenCounter, item: Case): Promise<Reading> {
+  const { tokenizer, reader, folder } = model;
+  const { context } = item;
+  const tokens = tokenizer.tokenize(context.text);
+  const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${context.path}\n`).ids);
+  const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: ALL });
+  const structure = await parseStructure(context, grammars);
+  return {
+    case: item,
+    tokens,
+    seen,
+    structure,
+    classes: structure.classes(tokens.bounds),
+    definitions: neededDefinitions(item, structure),
+    readerTokens: counter.count(context.text),
+  };
+}
+
+/** What the product ranks text by, for one scorer. */
+export function evidenceOf({ tokens, seen, structure, classes }: Reading, scorer: Scorer): TokenEvidence {
+  const { bounds } = tokens;
+  if (scorer.weigh) return { bounds, ...scorer.weigh(seen, { classes, names: namesOf(structure, bounds, classes) }) };
+  const { data, layers, heads } = scorer.score(seen);
+  const values = new Float32Array(tokens.length);
+  data.forEach((x, i) => (values[i % tokens.length]! += x / (layers * heads)));
+  return { bounds, values };
+}

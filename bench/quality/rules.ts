@@ -1,0 +1,132 @@
+// Knows the rules that people use instead of a model: whole lines, taken in some order until the budget is spent.
+// They need no markers and care for no syntax; both count in their favour here.
+import { TOKEN_CLASSES, type TokenClass } from '../../src/core/context';
+import type { Span } from '../../src/core/span';
+import type { TokenCounter } from '../../src/core/token';
+import { bare, namesIn, random } from '../cases/cases';
+import type { Reading } from './read';
+
+interface Line extends Span {
+  readonly text: string;
+  readonly silent: boolean; // nothing but blanks, comments, docstrings
+  readonly signature: boolean;
+  readonly names: ReadonlySet<string>;
+  readonly cost: number; // reader tokens
+  readonly surprisal: number; // mean nats per model token
+  readonly attention: number; // mean attention sum per model token
+}
+
+const SILENT: ReadonlySet<TokenClass> = new Set(['blank', 'comment', 'docstring', 'licence']);
+
+export function linesOf({ case: { context }, tokens, classes, seen }: Reading, counter: TokenCounter): Line[] {
+  const { text } = context;
+  const lines: Line[] = [];
+  const caches = seen.layers * seen.heads;
+  let t = 0;
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start) + 1 || text.length;
+    let n = 0;
+    let silent = true;
+    let signature = false;
+    let nats = 0;
+    let attention = 0;
+    for (; t < tokens.length && tokens.bounds[t]! < end; t++) {
+      const kind = TOKEN_CLASSES[classes[t]!]!;
+      if (!SILENT.has(kind)) silent = false;
+      if (kind === 'signature' || kind === 'import') signature = true;
+      nats -= seen.logProb![t]!;
+      for (let c = 0; c < caches; c++) attention += seen.attentionSum!.data[c * tokens.length + t]! / caches;
+      n++;
+    }
+    const line = text.slice(start, end);
+    const per = Math.max(1, n);
+    lines.push({ start, end, text: line, silent, signature, names: namesIn(bare(line)), cost: counter.count(line), surprisal: nats / per, attention: attention / per });
+    start = end;
+  }
+  return lines;
+}
+
+type Rule = (lines: readonly Line[], reading: Reading) => readonly Line[];
+const loud: Rule = (lines) => lines.filter((l) => !l.silent);
+const shuffled: Rule = (lines) => {
+  const next = random(7);
+  return lines.map((line) => ({ line, at: next(1 << 30) })).sort((a, b) => a.at - b.at).map((x) => x.line);
+};
+const by = (value: (line: Line) => number): Rule => (lines) => [...lines].sort((a, b) => value(b) - value(a) || a.start - b.start);
+
+/** Names that no earlier line has, per token. */
+const newNames: Rule = (lines) => {
+  const seen = new Set<string>();
+  const fresh = new Map<Line, number>();
+  for (const line of lines) {
+    fresh.set(line, [...line.names].filter((n) => !seen.has(n)).length);
+    for (const n of line.names) seen.add(n);
+  }
+  return by((l) => fresh.get(l)! / Math.max(1, l.cost))(lines, undefined!);
+};
+
+/** The line that adds most uncovered names per token, again and again. */
+const coverage = (lines: readonly Line[], wanted: (name: string) => boolean = () => true): Line[] => {
+  const left = new Set(lines);
+  const covered = new Set<string>();
+  const out: Line[] = [];
+  while (left.size) {
+    let best: Line | undefined;
+    let most = -1;
+    for (const line of left) {
+      let gain = 0;
+      for (const n of line.names) if (!covered.has(n) && wanted(n)) gain++;
+      const value = gain / Math.max(1, line.cost);
+      if (value > most) [best, most] = [line, value];
+    }
+    out.push(best!);
+    left.delete(best!);
+    for (const n of best!.names) covered.add(n);
+  }
+  return out;
+};
+
+/** Each gives the lines in the order in which it takes them. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  'random line': shuffled,
+  head: (lines) => lines,
+  tail: (lines) => [...lines].reverse(),
+  surprisal: by((l) => l.surprisal),
+  'attention sum, by line': by((l) => l.attention),
+  'comments out, then random line': (lines, r) => shuffled(loud(lines, r), r),
+  'comments out, then head': loud,
+  'comments out, then surprisal': (lines, r) => by((l) => l.surprisal)(loud(lines, r), r),
+  'comments out, then attention sum': (lines, r) => by((l) => l.attention)(loud(lines, r), r),
+  'comments out, then new names': (lines, r) => newNames(loud(lines, r), r),
+  'comments out, then greedy coverage': (lines, r) => coverage(loud(lines, r)),
+  'signatures and imports, then head': (lines) => [...lines.filter((l) => l.signature && !l.silent), ...lines.filter((l) => !l.signature && !l.silent)],
+};
+
+/** Knows the answer: what a perfect choice of lines would reach. */
+export const ORACLE: Rule = (lines, { case: { needed }, structure, definitions }) => {
+  const defining = new Set<Line>();
+  for (const d of structure.definitions) if (definitions.has(d.name)) for (const l of lines) if (l.start <= d.span.start && d.span.start < l.end) defining.add(l);
+  const cheap = (l: Line): Line => ({ ...l, cost: l.cost / 2 }); // a definition counts for both halves
+  const known = new Map<Line, Line>();
+  const pool = lines.map((l) => {
+    const seen = defining.has(l) ? cheap(l) : l;
+    known.set(seen, l);
+    return seen;
+  });
+  return coverage(pool, (n) => needed.has(n)).map((l) => known.get(l)!);
+};
+
+/** Kept lines in text order, as many as the budget holds; a line that does not fit is passed over. */
+export function take(lines: readonly Line[], allowed: number, counter: TokenCounter): Line[] {
+  let used = 0;
+  const kept: Line[] = [];
+  for (const line of lines) {
+    if (used + line.cost > allowed) continue;
+    used += line.cost;
+    kept.push(line);
+  }
+  kept.sort((a, b) => a.start - b.start);
+  // Lines counted alone can cost a little less than together.
+  while (kept.length && counter.count(kept.map((l) => l.text).join('')) > allowed) kept.pop();
+  return kept;
+}
