@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { commandTable } from './commands';
 import { ResultDocuments } from './resultDocument';
 import { Runner } from './runner';
-import { Decorations, droppedRanges } from './decorations';
+import { Decorations } from './decorations';
 import { Results } from './documents';
 import { Engine } from './engine';
 import { Elisions } from './handover/elisions';
@@ -20,7 +20,7 @@ export interface Api {
   readonly activity: () => string;
   readonly statusText: () => string | undefined;
   readonly told: readonly string[];
-  /** Offsets of what an open document shows struck through. */
+  /** Offsets of what the visible editor of a document shows struck through. */
   readonly struck: (uri: vscode.Uri) => readonly { readonly start: number; readonly end: number }[];
   readonly tokens: (uri: vscode.Uri) => { readonly before: number; readonly after: number } | undefined;
 }
@@ -51,10 +51,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     statusText: () => statusBar.text,
     told: runner.told,
     struck: (uri) => {
-      const document = documentAt(uri);
-      if (!document) return [];
-      const { lines, pieces } = droppedRanges(document, results.of(document));
-      return [...lines, ...pieces].map((r) => ({ start: document.offsetAt(r.start), end: document.offsetAt(r.end) })).sort((a, b) => a.start - b.start);
+      const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
+      return editor ? decorations.struck(editor) : [];
     },
     tokens: (uri) => results.of(documentAt(uri))?.file.readerTokens,
   };

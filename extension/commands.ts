@@ -26,10 +26,11 @@ type Handler = (...args: never[]) => unknown;
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
   const { runner, results, compressed, inspector, elisions, storage, log } = parts;
 
-  const compressActive = (): Promise<Run | undefined> => {
+  const compressActive = async (): Promise<Run | undefined> => {
     const editor = vscode.window.activeTextEditor;
-    if (!editor) return nothingOpen();
-    return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
+    if (editor) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
+    runner.say(t('Open a text file first: there is nothing to compress.'));
+    return undefined;
   };
 
   /** The run that the user means: the active editor's, else the last one; made afresh when a text has changed since. */
@@ -90,10 +91,6 @@ async function stillMeant(run: Run | undefined): Promise<Run | undefined> {
   const single = (scope: Scope): boolean => scope.kind === 'editor';
   if (!run || (single(run.scope) && active !== undefined && run.sources[0]!.uri.toString() !== active)) return undefined;
   return run;
-}
-
-async function nothingOpen(): Promise<undefined> {
-  void vscode.window.showInformationMessage(t('Open a text file first: there is nothing to compress.'));
 }
 
 function pick(): Thenable<vscode.Uri[] | undefined> {

@@ -12,21 +12,24 @@ interface Ranges {
 }
 
 const NOTHING: Ranges = { lines: [], text: [], pieces: [] };
-const struck: vscode.DecorationRenderOptions = {
-  textDecoration: 'line-through',
-  opacity: '0.6', // readable on colours that are dim already
-  rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-};
 
-export class Decorations implements vscode.Disposable {
-  private readonly types = {
+type Types = Readonly<Record<keyof Ranges, vscode.TextEditorDecorationType>>;
+
+function makeTypes(highContrast: boolean): Types {
+  const struck: vscode.DecorationRenderOptions = {
+    textDecoration: 'line-through',
+    // Readable on colours that are dim already; who asked for contrast gets all of it, the strike and the bar say enough.
+    opacity: highContrast ? '1' : '0.7',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  };
+  return {
     // The background shows that a blank line goes; the bar says so without colour.
     lines: vscode.window.createTextEditorDecorationType({
       isWholeLine: true,
       backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
       borderColor: new vscode.ThemeColor('namm.droppedBorder'),
       borderStyle: 'solid',
-      borderWidth: '0 0 0 2px',
+      borderWidth: highContrast ? '0 0 0 3px' : '0 0 0 2px',
       overviewRulerColor: new vscode.ThemeColor('namm.droppedOverviewRuler'),
       overviewRulerLane: vscode.OverviewRulerLane.Left,
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
@@ -41,11 +44,29 @@ export class Decorations implements vscode.Disposable {
       overviewRulerLane: vscode.OverviewRulerLane.Left,
     }),
   };
+}
+
+function isHighContrast({ kind }: vscode.ColorTheme): boolean {
+  return kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight;
+}
+
+export class Decorations implements vscode.Disposable {
+  private highContrast = isHighContrast(vscode.window.activeColorTheme);
+  private types = makeTypes(this.highContrast);
+  /** What each editor was last told to show. */
+  private readonly shown = new WeakMap<vscode.TextEditor, Ranges>();
   private readonly listeners: vscode.Disposable[];
 
   constructor(private readonly results: Results) {
     const refresh = (): void => this.refresh();
     this.listeners = [
+      vscode.window.onDidChangeActiveColorTheme((theme) => {
+        if (isHighContrast(theme) === this.highContrast) return;
+        this.highContrast = !this.highContrast;
+        for (const type of Object.values(this.types)) type.dispose();
+        this.types = makeTypes(this.highContrast);
+        this.refresh();
+      }),
       results.onDidChange(refresh),
       vscode.window.onDidChangeVisibleTextEditors(refresh),
       vscode.window.tabGroups.onDidChangeTabs(refresh), // whether an editor is half of a diff is known by its tab
@@ -56,9 +77,17 @@ export class Decorations implements vscode.Disposable {
     for (const d of [...this.listeners, ...Object.values(this.types)]) d.dispose();
   }
 
+  /** Offsets of what an editor shows struck through. */
+  struck(editor: vscode.TextEditor): readonly { readonly start: number; readonly end: number }[] {
+    const { lines, pieces } = this.shown.get(editor) ?? NOTHING;
+    const offset = (p: vscode.Position): number => editor.document.offsetAt(p);
+    return [...lines, ...pieces].map((r) => ({ start: offset(r.start), end: offset(r.end) })).sort((a, b) => a.start - b.start);
+  }
+
   private refresh(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const ranges = isInDiff(editor) ? NOTHING : droppedRanges(editor.document, this.results.of(editor.document));
+      this.shown.set(editor, ranges);
       editor.setDecorations(this.types.lines, ranges.lines);
       editor.setDecorations(this.types.text, ranges.text);
       editor.setDecorations(this.types.pieces, ranges.pieces);
@@ -75,7 +104,7 @@ function isInDiff({ viewColumn, document }: vscode.TextEditor): boolean {
 }
 
 /** Dropped spans as editor ranges, neighbours joined. */
-export function droppedRanges(document: vscode.TextDocument, result: Result | undefined): Ranges {
+function droppedRanges(document: vscode.TextDocument, result: Result | undefined): Ranges {
   if (!result) return NOTHING;
   const out: Ranges = { lines: [], text: [], pieces: [] };
   const { spans } = result.file;

@@ -59,7 +59,7 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   const token = report && tokenAt(report, offset);
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
-  text.appendMarkdown(`${code(shown)} \u00a0${className(token.class)}\n\n`);
+  text.appendMarkdown(`${t('Token')} ${code(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
   text.appendMarkdown(
     `${t('{0} score {1}', `\`${run.context.scorer}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );

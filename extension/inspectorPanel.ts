@@ -80,10 +80,10 @@ body { font: var(--vscode-font-size) var(--vscode-font-family); color: var(--vsc
 h1 { font-size: 1.4em; font-weight: 600; margin: 8px 0 4px; overflow-wrap: anywhere; }
 p { margin: 4px 0; color: var(--vscode-descriptionForeground); }
 .stale { color: var(--vscode-editorWarning-foreground); font-weight: 600; }
-.scroll { overflow-x: auto; margin-top: 20px; }
+h2 { font-size: 1em; font-weight: 600; margin: 20px 0 6px; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding: 4px 0 6px; }
-th, td { padding: 3px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
+th, td { padding: 3px 8px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
 thead th { font-weight: 600; border-bottom-width: 2px; }
 thead th:first-child, thead th.row { text-align: left; }
 tbody th { text-align: left; font-weight: 400; }
@@ -116,7 +116,8 @@ ${table(
 }
 
 function table(caption: string, head: string, body: string): string {
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(caption)}"><table><caption>${escape(caption)}</caption><thead><tr>${head}</tr></thead>${body}</table></div>`;
+  // The heading stands outside: a caption is as wide as its table and would be cut off with it.
+  return `<h2>${escape(caption)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${escape(caption)}"><table aria-label="${escape(caption)}"><thead><tr>${head}</tr></thead>${body}</table></div>`;
 }
 
 function share(value: number | undefined): string {

@@ -1,4 +1,5 @@
 // Knows the read-only document that holds the compressed text, and how to lay it beside the original.
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { formatContext } from '../src/text/format';
@@ -7,21 +8,14 @@ import type { Result, Run } from './documents';
 const { t } = vscode.l10n;
 export const SCHEME = 'namm-compressed';
 
+const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
+
 export class ResultDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  private readonly listeners: vscode.Disposable[];
-  readonly onDidChange = this.changed.event;
-
-  constructor() {
-    this.listeners = [
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      vscode.workspace.onDidCloseTextDocument((d) => void this.texts.delete(d.uri.toString())),
-    ];
-  }
+  private readonly registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
   dispose(): void {
-    for (const d of [...this.listeners, this.changed]) d.dispose();
+    this.registered.dispose();
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -42,9 +36,12 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 
-  private hold(uri: vscode.Uri, text: string): vscode.Uri {
+  /** Every text has an address of its own: one that was shown before cannot stand in its place. */
+  private hold(place: vscode.Uri, text: string): vscode.Uri {
+    const uri = place.with({ fragment: createHash('sha256').update(text).digest('hex').slice(0, 12) });
+    this.texts.delete(uri.toString());
     this.texts.set(uri.toString(), text);
-    this.changed.fire(uri);
+    for (const key of this.texts.keys()) if (this.texts.size > KEPT_TEXTS) this.texts.delete(key);
     return uri;
   }
 }

@@ -75,6 +75,12 @@ export class Runner implements vscode.Disposable {
     });
   }
 
+  /** What is no failure but must be known. */
+  say(text: string, severity: 'information' | 'warning' = 'information'): void {
+    this.told.push(text);
+    void (severity === 'warning' ? vscode.window.showWarningMessage(text) : vscode.window.showInformationMessage(text));
+  }
+
   private async work(
     scope: Scope,
     selection: vscode.Selection | undefined,
@@ -120,7 +126,7 @@ export class Runner implements vscode.Disposable {
         `${Math.round(performance.now() - begun)} ms (load ${timings.loadMs}, read ${timings.observeMs}, score ${timings.scoreMs}, render ${timings.renderMs})` +
         `${skipped.length ? `, ${skipped.length} skipped` : ''}${edited ? `, ${edited} edited meanwhile` : ''}`,
     );
-    if (edited && edited === sources.length) void vscode.window.showInformationMessage(t('The text was edited while it was compressed. Run the command again.'));
+    if (edited && edited === sources.length) this.say(t('The text was edited while it was compressed. Run the command again.'));
     else if (skipped.length) this.nameSkipped(skipped);
     return run;
   }
@@ -146,7 +152,7 @@ export class Runner implements vscode.Disposable {
         ? t('Skipped: {0}', sentenceFor(first!.error)!.text)
         : t('{0} files were skipped, among them {1}: empty, not text, too large or unreadable.', skipped.length, first!.path);
     for (const s of skipped) this.log.warn(`skipped: ${s.error.reason}`);
-    void vscode.window.showWarningMessage(text);
+    this.say(text, 'warning');
   }
 
   private become(activity: Activity): void {

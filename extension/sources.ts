@@ -1,12 +1,13 @@
 // Knows how editors, tabs, files and folders become texts.
 import ignore from 'ignore';
 import * as vscode from 'vscode';
+import { MAX_TEXT_UNITS } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
 import { languageOf } from '../src/text/languages';
 import type { Source } from './documents';
 import { MAX_FILES } from './messages';
 
-const MAX_BYTES = 8_000_000; // beyond it a file is not even read; the engine has its own, lower cap on text
+const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
 const SNIFFED = 8192;
 
 export interface Gathered {
@@ -14,6 +15,7 @@ export interface Gathered {
   readonly skipped: { readonly path: string; readonly error: CompressionError }[];
 }
 
+/** @throws CompressionError fileTooLarge */
 export function fromDocument(document: vscode.TextDocument, selection?: vscode.Selection): Source {
   const text = document.getText();
   let [start, end] = [0, text.length];
@@ -25,6 +27,7 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
     end = document.offsetAt(document.lineAt(last).rangeIncludingLineBreak.end);
     path += `#L${selection.start.line + 1}-L${last + 1}`;
   }
+  if (end - start > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path); // the engine would say so too, after the text had travelled
   return { uri: document.uri, path, languageId: document.languageId, document: text, start, end, version: document.version };
 }
 
@@ -75,6 +78,7 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   if (!bytes.length) throw new CompressionError('emptyInput', path);
   if (bytes.subarray(0, SNIFFED).includes(0)) throw new CompressionError('binaryFile', path);
   const document = new TextDecoder().decode(bytes); // drops a BOM, as the editor does
+  if (document.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path);
   return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
 }
 

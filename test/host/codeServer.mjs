@@ -57,6 +57,8 @@ export function makeWorkspace(dir) {
   writeFileSync(path.join(dir, 'folder/node_modules/dep/index.js'), 'const vendored = 1;\n');
   writeFileSync(path.join(dir, 'folder/picture.bin'), Buffer.from([0x89, 0x50, 0, 0, 1, 2, 3]));
   writeFileSync(path.join(dir, 'empty.ts'), '');
+  writeFileSync(path.join(dir, 'huge.ts'), 'export const value = 123456;\n'.repeat(10_000_000 / 29));
+  writeFileSync(path.join(dir, 'recipe.unknown'), 'take flour\n  sift it\n  add salt\n\ntake water\n  warm it\n  add yeast and wait\n\n'.repeat(20));
 }
 
 export function serverEnv(dir) {

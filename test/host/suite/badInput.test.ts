@@ -1,0 +1,133 @@
+// Knows that whatever is handed in, the user gets one clear sentence, and the next command works.
+import * as assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { api, fileUri, open, startClean, until } from './support';
+
+suite('bad input', () => {
+  setup(startClean);
+  suiteTeardown(startClean);
+
+  /** What the user is told by a command. */
+  const toldBy = async (command: string, ...args: unknown[]): Promise<readonly string[]> => {
+    const seen = await api();
+    const before = seen.told.length;
+    await vscode.commands.executeCommand(command, ...args);
+    return seen.told.slice(before);
+  };
+  const works = async (): Promise<void> => {
+    const seen = await api();
+    const { document } = await open('view.js');
+    assert.deepEqual(await toldBy('namm.compress'), []);
+    assert.ok(seen.struck(document.uri).length);
+  };
+
+  test('no editor at all', async () => {
+    assert.deepEqual(await toldBy('namm.compress'), ['Open a text file first: there is nothing to compress.']);
+    await works();
+  });
+
+  test('an empty file, open and from the Explorer', async () => {
+    const sentence = ['There is nothing to compress: the text is empty.'];
+    await open('empty.ts');
+    assert.deepEqual(await toldBy('namm.compress'), sentence);
+    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('empty.ts')), sentence);
+    await works();
+  });
+
+  test('a binary file, open and from the Explorer', async () => {
+    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('folder/picture.bin')), ['folder/picture.bin is not a text file.']);
+    await vscode.commands.executeCommand('vscode.open', fileUri('folder/picture.bin')); // an editor that holds no text
+    await until('a tab', () => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
+    assert.deepEqual(await toldBy('namm.compress'), ['Open a text file first: there is nothing to compress.']);
+    await works();
+  });
+
+  test('a file of 10 MB, open and from the Explorer', async () => {
+    assert.ok(statSync(fileUri('huge.ts').fsPath).size > 9.9e6);
+    const sentence = ['The text is too large to compress: huge.ts.'];
+    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('huge.ts')), sentence);
+    await open('huge.ts');
+    assert.deepEqual(await toldBy('namm.compress'), sentence);
+    await works();
+  });
+
+  test('one bad file among good ones is named, the rest is done', async () => {
+    const seen = await api();
+    const told = await toldBy('namm.compressFiles', undefined, ['auth.go', 'huge.ts', 'view.js'].map(fileUri));
+    assert.deepEqual(told, ['Skipped: The text is too large to compress: huge.ts.']);
+    const { document } = await open('auth.go');
+    assert.ok(seen.tokens(document.uri));
+  });
+
+  test('a language that nobody knows is cut by lines', async () => {
+    const seen = await api();
+    const { document } = await open('recipe.unknown');
+    assert.deepEqual(await toldBy('namm.compress'), []);
+    const tokens = seen.tokens(document.uri)!;
+    assert.ok(tokens.after <= tokens.before / 2, JSON.stringify(tokens));
+    for (const { start, end } of seen.struck(document.uri)) {
+      assert.equal(document.positionAt(start).character, 0);
+      assert.equal(document.positionAt(end).character, document.lineAt(document.positionAt(end)).text.length);
+    }
+  });
+
+  suite('with a model folder of its own', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'namm-model-'));
+    const setting = (value: string | undefined): Thenable<void> => vscode.workspace.getConfiguration('namm').update('modelPath', value, vscode.ConfigurationTarget.Global);
+    const bundled = (): string => join(vscode.extensions.getExtension('namm-context.namm-context')!.extensionPath, 'media/model');
+    setup(() => cpSync(bundled(), folder, { recursive: true }));
+    teardown(() => setting(undefined)); // the later tests run on the bundled one
+    suiteTeardown(() => rmSync(folder, { recursive: true }));
+
+    test('whole: it works', async () => {
+      await setting(folder);
+      await works();
+    });
+
+    test('missing', async () => {
+      await setting(join(folder, 'nowhere'));
+      await open('view.js');
+      const told = await toldBy('namm.compress');
+      assert.equal(told.length, 1);
+      assert.match(told[0]!, /^A file of the model is missing: .*manifest\.json\.$/);
+      await setting(undefined);
+      await works();
+    });
+
+    test('one file of it missing', async () => {
+      rmSync(join(folder, 'tokenizer.json'));
+      await setting(folder);
+      await open('view.js');
+      const told = await toldBy('namm.compress');
+      assert.equal(told.length, 1);
+      assert.match(told[0]!, /^A file of the model is missing: .*tokenizer\.json\.$/);
+    });
+
+    for (const [how, damage] of [
+      ['cut short', (f: string) => truncateSync(f, 1000)],
+      ['with one wrong byte', (f: string) => writeFileSync(f, '!', { flag: 'r+' })],
+    ] as const)
+      test(`damaged: ${how}`, async () => {
+        damage(join(folder, 'observer.onnx'));
+        await setting(folder);
+        await open('view.js');
+        const told = await toldBy('namm.compress');
+        assert.equal(told.length, 1);
+        assert.match(told[0]!, /^The model is damaged \(.*observer\.onnx.*\)\. Reinstall the extension or check the model folder\.$/);
+        await setting(undefined);
+        await works();
+      });
+
+    test('a manifest that is no JSON', async () => {
+      writeFileSync(join(folder, 'manifest.json'), '{"format": 1,');
+      await setting(folder);
+      await open('view.js');
+      const told = await toldBy('namm.compress');
+      assert.equal(told.length, 1);
+      assert.match(told[0]!, /^The model is damaged \(.*manifest\.json.*\)\./);
+    });
+  });
+});
