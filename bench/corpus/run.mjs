@@ -25,7 +25,7 @@ try {
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: ['typescript'],
+    external: ['typescript', 'onnxruntime-node'],
     outdir: out,
     logLevel: 'warning',
   });

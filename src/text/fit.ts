@@ -77,7 +77,7 @@ export function stepsUnder(order: CutOrder, threshold: number): number {
 
 function textTokens(order: CutOrder, steps: number, options: RenderOptions): number {
   const units = order.steps.slice(0, steps).map((s) => s.unit);
-  return options.counter.count(fill(order.source.text, holesOf(order.source, units, options.markers)));
+  return options.counter.count(fill(order.source.text, holesOf(order.source, units, options.markers, order.pins)));
 }
 
 interface Stops {

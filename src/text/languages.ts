@@ -6,9 +6,10 @@ interface LanguageFacts {
   readonly grammar?: string; // file beside the bundle
   readonly line?: string; // opens a comment to the end of the line
   readonly block?: readonly [string, string];
+  readonly braces?: true; // a block stands between braces, so deeper lines without one continue a statement
 }
 
-const C_LIKE = { line: '//' } as const;
+const C_LIKE = { line: '//', braces: true } as const;
 const HASH = { line: '#' } as const;
 
 const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
@@ -25,7 +26,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   csharp: { extensions: ['cs'], grammar: 'tree-sitter-c-sharp.wasm', ...C_LIKE },
   json: { extensions: ['json', 'webmanifest'], grammar: 'tree-sitter-json.wasm' },
   jsonc: { extensions: ['jsonc'], names: ['tsconfig.json', 'jsconfig.json'], ...C_LIKE },
-  css: { extensions: ['css'], block: ['/*', '*/'] },
+  css: { extensions: ['css'], block: ['/*', '*/'], braces: true },
   scss: { extensions: ['scss'], ...C_LIKE },
   less: { extensions: ['less'], ...C_LIKE },
   html: { extensions: ['html', 'htm'], block: ['<!--', '-->'] },
@@ -66,6 +67,10 @@ export function languageOf(path: string): string {
 
 export function hasGrammar(languageId: string): boolean {
   return LANGUAGES[languageId]?.grammar !== undefined;
+}
+
+export function hasBraces(languageId: string): boolean {
+  return LANGUAGES[languageId]?.braces === true;
 }
 
 export function grammarFile(languageId: string): string | undefined {

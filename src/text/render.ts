@@ -34,7 +34,7 @@ export interface Hole extends Span {
 export function renderPrefix(order: CutOrder, count: number, options: RenderOptions): Rendered {
   const { source } = order;
   const retained = retentionOf(options.retention);
-  const holes = holesOf(source, order.steps.slice(0, count).map((s) => s.unit), options.markers);
+  const holes = holesOf(source, order.steps.slice(0, count).map((s) => s.unit), options.markers, order.pins);
   const text = fill(source.text, holes);
   const readerTokens = options.counter.count(text);
   if (holes.length === 0) {
@@ -106,13 +106,13 @@ export function fill(text: string, holes: readonly Hole[]): string {
   return out + text.slice(at);
 }
 
-/** Neighbouring cuts merge with the blank lines between and behind them; each hole gets one marker. */
-export function holesOf(source: SourceText, units: readonly Unit[], markers: boolean): Hole[] {
+/** Neighbouring cuts merge with the blank lines between and behind them, if those are free; each hole gets one marker. */
+export function holesOf(source: SourceText, units: readonly Unit[], markers: boolean, pins: readonly Span[] = []): Hole[] {
   const { text } = source;
   const gone = new Set(units);
   const spans = unionSpans(units);
   // Holes grow over following blank lines, so that neighbours meet.
-  const grown = unionSpans(spans.map((s) => ({ start: s.start, end: s.end + blankLinesAt(text, s.end) })));
+  const grown = unionSpans(spans.map((s) => ({ start: s.start, end: s.end + blankLinesAt(text, s.end, pins) })));
   const emptied = emptiedSuites(text, units, gone, spans);
   const markup = unionSpans(outermost(units).filter((u) => u.markup));
   const used = new Set<string>();
@@ -164,10 +164,11 @@ function emptiedSuites(text: string, units: readonly Unit[], gone: ReadonlySet<U
   return out.sort((a, b) => a.start - b.start);
 }
 
-/** Length of the blank lines that begin at `offset` (a line start). */
-function blankLinesAt(text: string, offset: number): number {
+/** Length of the blank lines that begin at `offset` (a line start), up to the first pinned unit. */
+function blankLinesAt(text: string, offset: number, pins: readonly Span[]): number {
+  const limit = pins.find((p) => p.end > offset)?.start ?? text.length;
   let end = offset;
-  for (let i = offset; i < text.length; i++) {
+  for (let i = offset; i < limit; i++) {
     const c = text[i]!;
     if (c === '\n' || (c === '\r' && text[i + 1] !== '\n')) end = i + 1;
     else if (c !== ' ' && c !== '\t' && c !== '\r' && c !== '\f' && c !== '\v') break;

@@ -3,6 +3,7 @@ import type { Parser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
 import { TOKEN_CLASSES, type SourceText, type TokenClass } from '../core/context';
 import type { Span } from '../core/span';
 import type { Grammars } from './grammars';
+import { hasBraces } from './languages';
 import { balancedDirectives, isProtectedLine, syntaxOf, type Syntax } from './syntax';
 
 /** A stretch of whole lines that can go: statement, member, comment, element. */
@@ -62,9 +63,11 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   const cursor = tree.walk();
   let units = walk.collect(cursor, 0);
   cursor.delete();
-  // A fragment (a selection, a file cut off) is one big error to a grammar: its lines and indentation say more.
-  // C is different: it is macros that its grammar cannot read, the compiler does, and the pieces were found all the same.
-  const fragment = tree.rootNode.hasError && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
+  // A fragment (a selection, a file cut off) is an error to a grammar from the outside in: its lines and indentation say
+  // more. An error further inside is the grammar's own, the compiler may well read it, and the pieces were found all the
+  // same. So it is with C, whose grammar cannot read macros.
+  const broken = tree.rootNode.type === 'ERROR' || tree.rootNode.children.some((c) => c?.type === 'ERROR');
+  const fragment = broken && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
   if (fragment) units = indentationUnits(source, lines);
   tree.delete();
   return {
@@ -99,6 +102,7 @@ function countErrors(parser: Parser, text: string): number {
       down = false;
     }
     cursor.delete();
+    errors ||= 1; // what is missing may be hidden from the cursor
   }
   tree.delete();
   return errors;
@@ -180,7 +184,6 @@ class Walk {
     const container = this.syntax.containers.has(type) || type === 'ERROR';
     const items: Item[] = [];
     const flat: Unit[] = [];
-    const { startIndex: from, endIndex: to } = cursor;
     if (!cursor.gotoFirstChild()) return [];
     do {
       this.define(cursor, type);
@@ -201,7 +204,7 @@ class Walk {
         named: cursor.nodeIsNamed,
         clause: childType === 'case_clause',
         // What shares a line with the container's own brackets holds them.
-        fixed: (!cursor.nodeIsNamed && (start === from || end === to) && /[[\](){}]/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
+        fixed: (!cursor.nodeIsNamed && /[[\](){}]/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
         sound: comment || (SOUND.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),
@@ -234,7 +237,7 @@ class Walk {
     const markup = this.syntax.markup.has(type);
     const suite: Suite | undefined = this.syntax.suites.has(type) ? { members: [] } : undefined;
     const units: Unit[] = [];
-    const real = rows.map((r, i) => (r.named ? i : -1)).filter((i) => i >= 0);
+    const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
     // With commas in front, the first element carries none: without it the second would begin with a comma.
     const keepFirst = this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
     rows.forEach((row, i) => {
@@ -329,8 +332,22 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
   [/"""/, /"""/],
   [/'''/, /'''/],
 ];
-/** Closes or continues what the line before it at its own depth began. */
-const CLOSES = /^\s*([)\]}]|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b)/;
+/** Belongs to what the line before it at its own depth began. */
+const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b)/;
+const CONTINUES = /^\s*(\.\w|\?\.|&&|\|\||=>|[?:+] )/; // where blocks have braces
+const LEADS = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // an attribute belongs to what follows
+const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, perhaps with its parameters
+
+/** A text whose brackets do not pair holds a part of something larger. Strings and prose count as well: only caution is lost. */
+function balancedBrackets(text: string): boolean {
+  const open: string[] = [];
+  for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
+    const at = '([{'.indexOf(bracket);
+    if (at >= 0) open.push(')]}'[at]!);
+    else if (open.pop() !== bracket) return false;
+  }
+  return open.length === 0;
+}
 
 /**
  * Without a grammar: every line is a unit and owns the deeper-indented lines below it. Comments, fenced blocks, block
@@ -346,6 +363,8 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
   }
   const { text } = source;
   const yaml = source.languageId === 'yaml';
+  const braces = hasBraces(source.languageId);
+  let leading = false;
   const roots: Draft[] = [];
   const open: Draft[] = [];
   let until: RegExp | undefined;
@@ -366,9 +385,12 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
     if (!words.trim()) continue;
     // A list may stand at the depth of the key that it belongs to.
     const indent = words.search(/\S/) * 2 + (yaml && /^\s*- /.test(words) ? 1 : 0);
-    const closing = CLOSES.test(words);
+    const closing = CLOSES.test(words) || (braces && (leading || CONTINUES.test(words)));
+    leading = braces && LEADS.test(words);
     while (open.length && (open.at(-1)!.indent > indent || (open.at(-1)!.indent === indent && !closing))) open.pop();
     const parent = open.at(-1);
+    if (parent && braces && parent.indent < indent && !parent.children.length)
+      parent.whole ||= !OPENS.test(text.slice(parent.start, start).replace(/\s+$/, '').replace(/\s\/\/.*$/, ''));
     if (parent && (parent.whole || (closing && parent.indent === indent))) extend(end);
     else {
       const draft: Draft = { start, end, indent, children: [], whole: yaml && /[|>][-+\d]*\s*(#.*)?$/.test(words) };
@@ -392,7 +414,7 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
     start: d.start,
     end: d.end,
     children: d.children.map(finish),
-    cuttable: !CLOSES.test(text.slice(d.start, Math.min(d.end, d.start + 200))),
+    cuttable: !CLOSES.test(text.slice(d.start, Math.min(d.end, d.start + 200))) && balancedBrackets(text.slice(d.start, d.end)),
     comment: false,
     markup: false,
     suite: undefined,

@@ -57,6 +57,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       'source_file block statement_list import_spec_list const_declaration var_declaration type_declaration field_declaration_list interface_type',
       'expression_case communication_case default_case literal_value expression_switch_statement type_switch_statement',
     ),
+    keepFirst: set('const_declaration'), // a constant without a value repeats the one before it
     fixed: set('package_clause identifier'),
     opaque: set('interpreted_string_literal raw_string_literal'),
   }),
