@@ -1,5 +1,4 @@
 // Knows how many cuts a budget needs.
-import type { TokenCounter } from '../core/token';
 import type { CutOrder } from './order';
 import { cutText, fill, holesOf, renderPrefix, type Rendered, type RenderOptions } from './render';
 import type { CodeStructure } from './structure';
@@ -12,50 +11,35 @@ export interface Fit {
 }
 
 /**
- * Smallest prefix of the order whose text has at most `allowed` reader tokens. More budget never keeps less: prefixes
- * are tried from the longest text on, and only those that really are smaller than every longer one.
+ * Smallest prefix of the order whose text has at most `allowed` reader tokens. More budget never keeps less, and asking
+ * for what came out gives the same again.
  */
 export function fitToTokens(order: CutOrder, allowed: number, options: RenderOptions): Fit {
   const whole = options.counter.count(order.source.text);
-  if (whole <= allowed || order.steps.length === 0) {
-    const rendered = renderPrefix(order, 0, options);
-    return { rendered, steps: 0, ...(whole > allowed ? { floor: whole } : {}) };
-  }
-  const { stops, estimates } = stopsOf(order, options);
-  // The estimate counts line by line; the exact count settles it.
-  let lo = 0;
-  let hi = stops.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (estimates[mid]! <= allowed) hi = mid;
-    else lo = mid + 1;
-  }
-  const exact = (i: number): number => textTokens(order, stops[i]!, options);
-  let at = Math.min(lo, stops.length - 1);
-  if (at < 0) {
-    const rendered = renderPrefix(order, 0, options);
-    return { rendered, steps: 0, floor: rendered.readerTokens };
-  }
-  while (at < stops.length - 1 && exact(at) > allowed) at++;
-  while (at > 0 && exact(at - 1) <= allowed) at--;
-  let rendered = renderPrefix(order, stops[at]!, options);
+  const rendered = (steps: number): Fit => {
+    const r = renderPrefix(order, steps, options);
+    return { rendered: r, steps, ...(r.readerTokens > allowed ? { floor: r.readerTokens } : {}) };
+  };
+  if (whole <= allowed || order.steps.length === 0) return rendered(0);
+  const sizes = sizesOf(order, options);
+  let at = sizes.firstWithin(allowed);
+  let fit = rendered(at);
   // The order was tried at checkpoints; the text that leaves is always tried itself.
-  for (let next = at; !stillValid(order, rendered.text); ) {
-    if (++next < stops.length) rendered = renderPrefix(order, stops[(at = next)]!, options);
-    else return fitFromBelow(order, stops, allowed, options);
+  while (!stillValid(order, fit.rendered.text)) {
+    const next = sizes.after(at);
+    if (next === undefined) return fitFromBelow(order, at, rendered);
+    fit = rendered((at = next));
   }
-  return { rendered, steps: stops[at]!, ...(rendered.readerTokens > allowed ? { floor: rendered.readerTokens } : {}) };
+  return fit;
 }
 
 /** The smallest text that is valid, when the smallest of all is not. */
-function fitFromBelow(order: CutOrder, stops: readonly number[], allowed: number, options: RenderOptions): Fit {
-  for (let at = stops.length - 1; at >= 0; at--) {
-    const rendered = renderPrefix(order, stops[at]!, options);
-    if (stillValid(order, rendered.text))
-      return { rendered, steps: stops[at]!, ...(rendered.readerTokens > allowed ? { floor: rendered.readerTokens } : {}) };
+function fitFromBelow(order: CutOrder, from: number, rendered: (steps: number) => Fit): Fit {
+  for (let steps = from; steps > 0; steps--) {
+    const fit = rendered(steps);
+    if (stillValid(order, fit.rendered.text)) return fit;
   }
-  const rendered = renderPrefix(order, 0, options);
-  return { rendered, steps: 0, ...(rendered.readerTokens > allowed ? { floor: rendered.readerTokens } : {}) };
+  return rendered(0);
 }
 
 const sourceErrors = new WeakMap<CodeStructure, number>();
@@ -75,119 +59,65 @@ export function stepsUnder(order: CutOrder, threshold: number): number {
   return count;
 }
 
-function textTokens(order: CutOrder, steps: number, options: RenderOptions): number {
-  const units = order.steps.slice(0, steps).map((s) => s.unit);
-  return options.counter.count(fill(order.source.text, holesOf(order.source, units, options.markers, order.pins)));
+/**
+ * Exact sizes of prefixes, found as they are asked for. A marker can cost more than its cut saves, so sizes do not fall
+ * at every step: posts stand where the text is smaller than at every post before, and a budget is looked up between two
+ * of them. Which prefix answers depends on the budget alone, never on what was asked before.
+ */
+class Sizes {
+  private readonly known = new Map<number, number>();
+  private readonly posts: number[] = [0]; // step counts, each text smaller than the one before
+
+  constructor(
+    private readonly order: CutOrder,
+    private readonly options: RenderOptions,
+  ) {
+    const last = order.steps.length;
+    const stride = Math.ceil(Math.sqrt(last)); // as many posts as steps between two of them
+    const offer = (steps: number): void => void (this.at(steps) < this.at(this.posts.at(-1)!) && this.posts.push(steps));
+    for (let steps = stride; steps < last - stride; steps += stride) offer(steps);
+    for (let steps = Math.max(1, last - 2 * stride); steps <= last; steps++) if (steps > this.posts.at(-1)!) offer(steps); // how small it can get
+  }
+
+  /** Steps of the first text of at most `allowed` tokens; of the smallest text when there is none. */
+  firstWithin(allowed: number): number {
+    let lo = 0;
+    let hi = this.posts.length - 1;
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1;
+      if (this.at(this.posts[mid]!) <= allowed) hi = mid;
+      else lo = mid + 1;
+    }
+    const post = this.posts[lo]!;
+    const least = this.at(post); // what is smaller belongs to a later post
+    for (let steps = (this.posts[lo - 1] ?? 0) + 1; steps < post; steps++) if (this.at(steps) <= allowed && this.at(steps) >= least) return steps;
+    return post;
+  }
+
+  /** The next one that can be an answer. */
+  after(steps: number): number | undefined {
+    return this.posts.at(-1)! > steps ? this.firstWithin(this.at(steps) - 1) : undefined;
+  }
+
+  private at(steps: number): number {
+    let tokens = this.known.get(steps);
+    if (tokens === undefined) {
+      const units = this.order.steps.slice(0, steps).map((s) => s.unit);
+      const { source, pins } = this.order;
+      tokens = this.options.counter.count(fill(source.text, holesOf(source, units, this.options.markers, pins)));
+      this.known.set(steps, tokens);
+    }
+    return tokens;
+  }
 }
 
-interface Stops {
-  readonly stops: readonly number[]; // step counts, rising
-  readonly estimates: readonly number[]; // reader tokens there, strictly falling
-}
+const known = new WeakMap<CutOrder, Map<string, Sizes>>();
 
-const known = new WeakMap<CutOrder, Map<string, Stops>>();
-
-/** Prefixes that pay: each estimated smaller than every shorter one (a marker can cost more than its cut saves). */
-function stopsOf(order: CutOrder, options: RenderOptions): Stops {
+function sizesOf(order: CutOrder, options: RenderOptions): Sizes {
   const key = `${options.counter.id} ${options.markers}`;
   let perOrder = known.get(order);
   if (!perOrder) known.set(order, (perOrder = new Map()));
-  const found = perOrder.get(key);
-  if (found) return found;
-  const { text } = order.source;
-  const count = lineCounter(options.counter);
-  const markerCost = options.markers && order.source.languageId !== 'json' ? count('// … 12 lines #k3fa\n') : 0;
-  const sizes = lineSizes(text, count);
-  let tokens = sizes.total;
-  let best = options.counter.count(text);
-  const holes = new Holes(text);
-  const stops: number[] = [];
-  const estimates: number[] = [];
-  order.steps.forEach((step, i) => {
-    const before = holes.count;
-    for (const part of holes.add(step.unit.start, step.unit.end)) tokens -= sizes.between(part.start, part.end);
-    tokens += (holes.count - before) * markerCost;
-    if (tokens < best) {
-      best = tokens;
-      stops.push(i + 1);
-      estimates.push(tokens);
-    }
-  });
-  const result = { stops, estimates };
-  perOrder.set(key, result);
-  return result;
-}
-
-function lineCounter(counter: TokenCounter): (line: string) => number {
-  const cache = new Map<string, number>();
-  return (line) => {
-    let n = cache.get(line);
-    if (n === undefined) cache.set(line, (n = counter.count(line)));
-    return n;
-  };
-}
-
-/** Reader tokens of whole lines, by offset. */
-function lineSizes(text: string, count: (line: string) => number): { total: number; between: (start: number, end: number) => number } {
-  const starts: number[] = [];
-  const sums: number[] = [0];
-  for (let at = 0; at < text.length; ) {
-    const next = text.indexOf('\n', at) + 1 || text.length;
-    starts.push(at);
-    sums.push(sums.at(-1)! + count(text.slice(at, next)));
-    at = next;
-  }
-  starts.push(text.length);
-  const index = (offset: number): number => {
-    let lo = 0;
-    let hi = starts.length - 1;
-    while (lo < hi) {
-      const mid = (lo + hi) >> 1;
-      if (starts[mid]! < offset) lo = mid + 1;
-      else hi = mid;
-    }
-    return lo;
-  };
-  return { total: sums.at(-1)!, between: (start, end) => sums[index(end)]! - sums[index(start)]! };
-}
-
-/** Growing set of cut ranges that knows how many holes they make; blank lines behind a hole belong to it. */
-class Holes {
-  private ranges: { start: number; end: number }[] = [];
-
-  constructor(private readonly text: string) {}
-
-  get count(): number {
-    return this.ranges.length;
-  }
-
-  /** Adds a range; returns the parts that were still there. */
-  add(start: number, end: number): { start: number; end: number }[] {
-    let lo = 0;
-    let hi = this.ranges.length;
-    while (lo < hi) {
-      const mid = (lo + hi) >> 1;
-      if (this.ranges[mid]!.end < start) lo = mid + 1;
-      else hi = mid;
-    }
-    const blank = /(?:[ \t]*\r?\n)*/y;
-    blank.lastIndex = end;
-    const grownEnd = end + (blank.exec(this.text)?.[0].length ?? 0);
-    const fresh: { start: number; end: number }[] = [];
-    let at = start;
-    let last = lo;
-    let from = start;
-    let to = grownEnd;
-    while (last < this.ranges.length && this.ranges[last]!.start <= grownEnd) {
-      const r = this.ranges[last]!;
-      if (r.start > at) fresh.push({ start: at, end: r.start });
-      at = Math.max(at, r.end);
-      from = Math.min(from, r.start);
-      to = Math.max(to, r.end);
-      last++;
-    }
-    if (grownEnd > at) fresh.push({ start: at, end: grownEnd });
-    this.ranges.splice(lo, last - lo, { start: from, end: to });
-    return fresh;
-  }
+  let sizes = perOrder.get(key);
+  if (!sizes) perOrder.set(key, (sizes = new Sizes(order, options)));
+  return sizes;
 }

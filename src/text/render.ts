@@ -121,10 +121,9 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
   return grown.map((hole) => {
     const solid: Span[] = [];
     while (next < spans.length && spans[next]!.start < hole.end) solid.push(spans[next++]!);
-    const cut = text.slice(hole.start, hole.end);
+    const cut = cutOf(source, hole.start, hole.end);
     const id = idOf(source.path, cut, seen, used);
-    const lines = (cut.match(/\r\n|\r|\n/g)?.length ?? 0) + (/[\r\n]$/.test(cut) ? 0 : 1);
-    const indent = /^[ \t]*/.exec(cut)![0];
+    const { lines, indent } = cut;
     const note = `… ${lines} line${lines === 1 ? '' : 's'} #${id}`;
     // At most one: another suite's header would stand between, and it stays.
     const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
@@ -132,8 +131,7 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
     let marker = '';
     if (empty) marker = `${empty.indent}...${markers ? `  # ${note}` : ''}`;
     else if (markers && comment !== undefined) marker = indent + comment;
-    const eol = /\r\n|\r|\n/.exec(cut)?.[0] ?? /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
-    if (marker && /[\r\n]$/.test(cut)) marker += eol;
+    if (marker) marker += cut.eol;
     return { ...hole, marker, id, lines, solid };
   });
 }
@@ -178,17 +176,48 @@ function blankLinesAt(text: string, offset: number, pins: readonly Span[]): numb
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
+/** What only depends on the stretch that was cut; a file is rendered many times with the same holes. */
+interface Cut {
+  readonly text: string;
+  readonly lines: number;
+  readonly indent: string;
+  readonly eol: string; // its own, when it ends with one
+  readonly names: string[]; // base32, by ordinal among equal texts
+}
+
+const cuts = new WeakMap<SourceText, Map<number, Cut>>();
+
+function cutOf(source: SourceText, start: number, end: number): Cut {
+  let known = cuts.get(source);
+  if (!known) cuts.set(source, (known = new Map()));
+  const key = start * (source.text.length + 1) + end;
+  let cut = known.get(key);
+  if (!cut) {
+    const text = source.text.slice(start, end);
+    const breaks = text.match(/\r\n|\r|\n/g) ?? [];
+    const closed = /[\r\n]$/.test(text);
+    cut = { text, lines: breaks.length + (closed ? 0 : 1), indent: /^[ \t]*/.exec(text)![0], eol: closed ? breaks[0]! : '', names: [] };
+    known.set(key, cut);
+  }
+  return cut;
+}
+
 /** Base32 of a hash over path, cut text and its ordinal among equals: the same text keeps its id. */
-function idOf(path: string, cut: string, seen: Map<string, number>, used: Set<string>): string {
-  const ordinal = seen.get(cut) ?? 0;
-  seen.set(cut, ordinal + 1);
-  const hash = createHash('sha256').update(`${path}\0${cut}\0${ordinal}`).digest();
-  let bits = '';
-  for (const byte of hash) bits += byte.toString(2).padStart(8, '0');
-  let id = '';
-  for (let i = 0; id.length < 4 || used.has(id); i++) id += ALPHABET[parseInt(bits.slice(i * 5, i * 5 + 5), 2)];
+function idOf(path: string, cut: Cut, seen: Map<string, number>, used: Set<string>): string {
+  const ordinal = seen.get(cut.text) ?? 0;
+  seen.set(cut.text, ordinal + 1);
+  const name = (cut.names[ordinal] ??= base32(createHash('sha256').update(`${path}\0${cut.text}\0${ordinal}`).digest()));
+  let length = 4;
+  while (used.has(name.slice(0, length))) length++;
+  const id = name.slice(0, length);
   used.add(id);
   return id;
+}
+
+function base32(bytes: Uint8Array): string {
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  return bits.replace(/.{1,5}/g, (five) => ALPHABET[parseInt(five, 2)]!);
 }
 
 /** Mean over the model tokens that begin in a range, 0…1. */
