@@ -1,7 +1,8 @@
 // Knows how to try the text side on real files: every promise about cutting, at three ratios, with real parsers.
-// Usage: node bench/corpus/run.mjs CLONES|CORPUS.jsonl… [--per-language N] [--seed S] [--probes N] [--namm N] [--only LANGUAGE]
+// Usage: node bench/corpus/run.mjs CLONES|CORPUS.jsonl… [--per-language N] [--seed S] [--probes N] [--model N] [--only LANGUAGE]
 // CLONES is a folder of git clones (bare or not, one level of nesting allowed); a JSONL file has {repo, language, path, text} rows.
-// --namm N: of each language, N files are also ranked by the bundled model; the others by chance, which asks for harder cuts.
+// Files are ranked by chance, which asks for harder cuts than any sensible scorer; of each language, N go through the whole
+// product as well, with the bundled model, by turns with the scorers `namm` and `extended` (--model N).
 // Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php; TypeScript is bundled. C# takes
 // ROSLYN="command …" (bench/corpus/roslyn.sh makes one), which prints one number of errors for each file it is given.
 import { createHash } from 'node:crypto';
@@ -12,14 +13,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { Compressor } from '../../src/compress';
+import type { Budget } from '../../src/core/budget';
+import type { Elision, RetainedSpan } from '../../src/core/context';
+import type { TokenEvidence } from '../../src/core/evidence';
 import { overlaps, tiles, type Span } from '../../src/core/span';
 import { random } from '../../src/scorers/random';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { languageOf } from '../../src/text/languages';
-import { orderCuts, type CutOrder, type TokenEvidence } from '../../src/text/order';
-import { cutText, renderPrefix, type Rendered } from '../../src/text/render';
+import { orderCuts, type CutOrder } from '../../src/text/order';
+import { cutText, renderPrefix } from '../../src/text/render';
 import { parseStructure, type Unit } from '../../src/text/structure';
 
 const RATIOS = [0.75, 0.5, 0.25];
@@ -271,15 +275,6 @@ function byChance(text: string, seed: number): TokenEvidence {
   return { bounds, values };
 }
 
-/** What the product ranks by: the memory's mean score over all caches. */
-async function byModel(compressor: Compressor, path: string, text: string): Promise<TokenEvidence> {
-  const { bounds, scores, layers, heads } = await compressor.inspect({ source: { path, languageId: languageOf(path), text }, scorer: 'namm' });
-  const n = bounds.length - 1;
-  const values = new Float32Array(n);
-  for (let c = 0; c < layers * heads; c++) for (let t = 0; t < n; t++) values[t]! += scores[c * n + t]! / (layers * heads);
-  return { bounds, values };
-}
-
 /** One to three stretches that begin and end anywhere. */
 function somePins(text: string, roll: (below: number) => number): Span[] {
   return Array.from({ length: 1 + roll(3) }, () => {
@@ -289,7 +284,7 @@ function somePins(text: string, roll: (below: number) => number): Span[] {
 }
 
 /** What is wrong with a rendered text as such; nothing else than kept source and markers may stand in it. */
-function wrongIn(source: string, r: Rendered, pins: readonly Span[]): string | undefined {
+function wrongIn(source: string, r: { readonly text: string; readonly spans: readonly RetainedSpan[]; readonly elisions: readonly Elision[] }, pins: readonly Span[]): string | undefined {
   if (!tiles(r.spans, source.length)) return 'spans do not tile';
   const byId = new Map(r.elisions.map((e) => [e.id, e]));
   let at = 0;
@@ -315,8 +310,8 @@ function wrongIn(source: string, r: Rendered, pins: readonly Span[]): string | u
 }
 
 const columns = (row: readonly (string | number)[]): string => row.map((c, i) => (i ? String(c).padStart(WIDTHS[i]!) : String(c).padEnd(WIDTHS[0]!))).join('  ');
-const HEADER = ['language', 'files', 'repos', 'by namm', 'cuts', 'real parser', 'clean', 'texts', 'new errors', 'floors', 'pinned', 'ratio .75 .5 .25'];
-const WIDTHS = [10, 5, 5, 7, 6, 11, 5, 6, 10, 6, 6, 17];
+const HEADER = ['language', 'files', 'repos', 'by model', 'cuts', 'real parser', 'clean', 'texts', 'new errors', 'floors', 'pinned', 'ratio .75 .5 .25'];
+const WIDTHS = [10, 5, 5, 8, 6, 11, 5, 6, 10, 6, 6, 17];
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
@@ -324,7 +319,7 @@ async function main(): Promise<void> {
   const perLanguage = option('--per-language', 50);
   const seed = option('--seed', 1);
   const probes = option('--probes', 6);
-  const read = option('--namm', 0);
+  const read = option('--model', 0);
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1]!.split(',') : LANGUAGES;
   const places = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));
   const grammarDir = join(__dirname, 'grammars');
@@ -375,11 +370,17 @@ async function main(): Promise<void> {
           if (counter.count(rendered.text) !== rendered.readerTokens) say('the count is not the text\'s');
           if (fit.floor === undefined && rendered.readerTokens > allowed) say('over budget');
           if (fit.floor !== undefined) {
-            (order.pins.length ? (sum.pinned += 1) : (sum.floors += 1));
+            if (order.pins.length) sum.pinned++;
+            else sum.floors++;
             if (fit.floor !== rendered.readerTokens || fit.floor <= allowed) say('a floor that is none');
           }
-          if (fit.floor === undefined && fit.steps > 0 && rendered.readerTokens < allowed * (1 - SLACK) && renderPrefix(order, fit.steps - 1, options).readerTokens <= allowed)
-            say('budget left unused');
+          // The next unit: what the last larger prefix would have kept.
+          if (fit.floor === undefined && rendered.readerTokens < allowed * (1 - SLACK)) {
+            let less = fit.steps;
+            let size = 0;
+            while (less > 0 && size <= rendered.readerTokens) size = renderPrefix(order, --less, options).readerTokens;
+            if (size > rendered.readerTokens && size <= allowed) say('budget left unused');
+          }
           if (fitToTokens(order, rendered.readerTokens, options).rendered.text !== rendered.text) say('the resulting count gives another text');
           const now = new Uint8Array(row.text.length);
           for (const s of rendered.spans) if (s.kept) now.fill(1, s.start, s.end);
@@ -396,13 +397,25 @@ async function main(): Promise<void> {
       const evidence = byChance(row.text, seed);
       const order = orderCuts(structure, evidence, []);
       tryOrder('by chance', order);
-      let pinned = evidence;
+      tryOrder('with pins', orderCuts(structure, evidence, somePins(row.text, roll)));
       if (compressor && sum.read < read && row.text.length <= MAX_READ_UNITS) {
-        pinned = await byModel(compressor, row.path, row.text);
-        tryOrder('by namm', orderCuts(structure, pinned, []));
-        sum.read++;
+        const scorer = sum.read++ % 2 ? 'extended' : 'namm';
+        const pins = somePins(row.text, roll);
+        for (const [i, keepRatio] of [1, ...RATIOS, ...RATIOS].entries()) {
+          const held = i > RATIOS.length ? pins : [];
+          const name = `by ${scorer}${held.length ? ' with pins' : ''} at ${keepRatio}`;
+          const ask = (budget: Budget) => compressor.compress({ sources: [source], budget, scorer, counter: 'o200k', markers: true, pins: [held] });
+          const { files: [file], readerTokens } = await ask({ kind: 'keepRatio', keepRatio });
+          const wrong = wrongIn(row.text, file!, held);
+          if (wrong) fail(`${name}: ${wrong}`, file!.text);
+          if (keepRatio === 1 && file!.text !== row.text) fail(`${name}: not the identity`);
+          const allowed = Math.floor(readerTokens.before * keepRatio);
+          if (counter.count(file!.text) !== readerTokens.after) fail(`${name}: the count is not the text's`);
+          if (readerTokens.after > allowed !== (file!.floor !== undefined)) fail(`${name}: over budget or a floor that is none`);
+          if ((await ask({ kind: 'maxTokens', maxTokens: readerTokens.after })).files[0]!.text !== file!.text) fail(`${name}: the resulting count gives another text`);
+          results.push({ what: name, text: file!.text });
+        }
       }
-      tryOrder('with pins', orderCuts(structure, pinned, somePins(row.text, roll)));
       // Any cut can be the first one, and any prefix can be asked for.
       const units = allUnits(structure.units).filter((u) => u.cuttable);
       for (let i = 0; i < probes && units.length; i++) {

@@ -203,8 +203,8 @@ class Walk {
         comment,
         named: cursor.nodeIsNamed,
         clause: childType === 'case_clause',
-        // What shares a line with the container's own brackets holds them.
-        fixed: (!cursor.nodeIsNamed && /[[\](){}]/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
+        // What shares a line with the container's own brackets and words holds them.
+        fixed: (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
         sound: comment || (SOUND.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),

@@ -1,58 +1,18 @@
 // Knows the promises about cutting: verbatim, still code, nested, within the budget, protected, reversible.
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tiles } from '../../../src/core/span';
 import type { SourceText } from '../../../src/core/context';
-import { counterFor } from '../../../src/text/counters';
 import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
-import { orderCuts, type CutOrder } from '../../../src/text/order';
-import { renderPrefix, type Rendered } from '../../../src/text/render';
-import { parseStructure, type CodeStructure } from '../../../src/text/structure';
+import { orderCuts } from '../../../src/text/order';
+import { renderPrefix } from '../../../src/text/render';
+import { parseStructure, type Unit } from '../../../src/text/structure';
 import { testGrammars } from '../../support/grammars';
+import { checkRendered, counter, evidence, keptOf, options } from './promises';
 
 const grammars = testGrammars();
-const counter = counterFor('o200k');
-const options = { markers: true, counter };
 const samples = readdirSync('test/samples').filter((f) => f !== 'README.md');
 const load = (file: string): SourceText => ({ path: file, languageId: languageOf(file), text: readFileSync(`test/samples/${file}`, 'utf8') });
-
-/** Evidence per 4 units, from a seed: cuts anywhere. */
-function evidence(text: string, seed: number) {
-  const n = Math.ceil(text.length / 4);
-  let state = seed >>> 0;
-  const values = Float32Array.from({ length: n }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296);
-  return { bounds: Int32Array.from({ length: n + 1 }, (_, i) => Math.min(text.length, i * 4)), values };
-}
-
-function checkRendered(structure: CodeStructure, order: CutOrder, r: Rendered): void {
-  const { text } = structure.source;
-  expect(tiles(r.spans, text.length)).toBe(true);
-  // Joining kept spans and markers in order gives the text: nothing was rewritten.
-  let at = 0;
-  for (const s of r.spans.filter((x) => x.kept)) {
-    const piece = text.slice(s.start, s.end);
-    const found = r.text.indexOf(piece, at);
-    expect(found).toBeGreaterThanOrEqual(at);
-    at = found + piece.length;
-  }
-  // The way back: every elision in place of its marker is the original.
-  let back = '';
-  let end = 0;
-  for (const e of r.elisions) {
-    back += text.slice(end, e.start) + text.slice(e.start, e.end);
-    end = e.end;
-    expect(e.id).toMatch(/^[a-z2-7]{4,}$/);
-  }
-  expect(back + text.slice(end)).toBe(text);
-  expect(new Set(r.elisions.map((e) => e.id)).size).toBe(r.elisions.length);
-  expect(structure.errorsIn(r.text)).toBeLessThanOrEqual(structure.errorsIn(text));
-  expect(r.readerTokens).toBe(counter.count(r.text));
-  for (const p of order.protectedSpans) expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
-}
-
-const keptOf = (r: Rendered): boolean[] => r.spans.flatMap((s) => new Array<boolean>(s.end - s.start).fill(s.kept));
 
 test('there is a sample of every language with a grammar', () => {
   const languages = new Set(samples.map((s) => languageOf(s)));
@@ -123,17 +83,51 @@ describe('odd texts', () => {
       for (let n = 0; n <= order.steps.length; n++) checkRendered(structure, order, renderPrefix(order, n, options));
     }
   });
+});
 
-  test('any string is safe', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), fc.constantFrom('a.ts', 'a.py', 'a.json', 'a.txt'), async (text, path) => {
-        const structure = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
-        const order = orderCuts(structure, evidence(text, 1), []);
-        const r = renderPrefix(order, order.steps.length, options);
-        expect(tiles(r.spans, text.length)).toBe(true);
-      }),
-      { numRuns: 150 },
-    );
+describe('what real parsers taught', () => {
+  /** Every unit that may go, as the source of its own. */
+  const units = async (path: string, text: string): Promise<string[]> => {
+    const all = (list: readonly Unit[]): Unit[] => list.flatMap((u) => [u, ...all(u.children)]);
+    const { units: roots } = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
+    return all(roots).flatMap((u) => (u.cuttable ? [text.slice(u.start, u.end)] : []));
+  };
+
+  test.each([
+    ['the head of a switch', 'a.go', 'package a\n\nfunc f() {\n\tswitch x {\n\tcase 1:\n\t\tg()\n\tdefault:\n\t\th()\n\t}\n}\n', ['\tswitch x {\n', '\tcase 1:\n', '\tdefault:\n']],
+    ['the head of a case', 'a.ts', 'switch (x) {\n  case 1:\n    f();\n  default:\n    g();\n}\n', ['  case 1:\n', '  default:\n']],
+    ['the value that later constants repeat', 'a.go', 'package a\n\nconst (\n\t// why\n\tA = iota\n\tB\n)\n', ['\tA = iota\n']],
+    ['the last enumerator behind a comment', 'a.c', 'enum e {\n  // why\n  A\n};\n', ['  A\n']],
+    ['the body of a member in a fragment', 'a.cs', '}\n}\n}\nclass A\n{\n    [Fact]\n    void F()\n        => G();\n}\n((\n', ['class A\n', '{\n', '    [Fact]\n', '        => G();\n']],
+    ['the end of a chained statement in a fragment', 'a.rs', '}}}\nfn f() {\n    let p = project()\n        .file("a")\n        .build();\n    g();\n}\n((\n', ['        .build();\n']],
+    ['half of a bracket', 'a.php', '<?php\nf(g(\n1), [\n  2]);\n', ['f(g(\n', '1), [\n', '  2]);\n']],
+  ])('%s does not go alone', async (_, path, text, never) => {
+    const found = await units(path, text);
+    expect(found.length).toBeGreaterThan(0);
+    for (const part of never) {
+      expect(text).toContain(part);
+      expect(found).not.toContain(part);
+    }
+  });
+
+  test('an error deep inside leaves the rest of a file to its grammar', async () => {
+    // This grammar knows no nested brackets around a raw string, the compiler does.
+    const body = 'fn f() {\n    g(str![[r#"\n[E] the `-Z` flag\n\n"#]]);\n    one();\n    two();\n    three();\n}\n';
+    expect(await units('a.rs', body)).toContain('    three();\n');
+    expect(await units('a.rs', body)).not.toContain('[E] the `-Z` flag\n');
+  });
+
+  test('a blank line that is pinned stays', async () => {
+    const text = 'const a = 1;\n\n\nconst b = 2;\n\n';
+    const structure = await parseStructure({ path: 'a.ts', languageId: 'typescript', text }, grammars);
+    const order = orderCuts(structure, evidence(text, 1), [{ start: 13, end: 14 }]);
+    checkRendered(structure, order, renderPrefix(order, order.steps.length, options));
+  });
+
+  test('an error that the cursor does not show is one', async () => {
+    const text = 'class A\n{\n    public List<B> C { get; set; } = [];\n}\n';
+    const { errorsIn } = await parseStructure({ path: 'a.cs', languageId: 'csharp', text }, grammars);
+    expect(errorsIn(text)).toBeGreaterThan(0);
   });
 });
 
