@@ -20,7 +20,7 @@ export interface Reading {
   readonly readerTokens: number;
 }
 
-const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'keyNorm', 'logProb']);
+const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']);
 
 export async function readCase(model: LocalModel, grammars: Grammars, counter: TokenCounter, item: Case): Promise<Reading> {
   const { tokenizer, reader, folder } = model;

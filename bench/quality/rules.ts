@@ -91,7 +91,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'random line': shuffled,
   head: (lines) => lines,
   tail: (lines) => [...lines].reverse(),
-  surprisal: by((l) => l.surprisal),
+  'surprisal, by line': by((l) => l.surprisal),
   'attention sum, by line': by((l) => l.attention),
   'comments out, then random line': (lines, r) => shuffled(loud(lines, r), r),
   'comments out, then head': loud,

@@ -3,7 +3,7 @@ import type { Budget } from './budget';
 import type { Span } from './span';
 import type { CounterId } from './token';
 
-export const SCORER_IDS = ['extended', 'namm', 'h2o', 'keyNorm', 'recency', 'random'] as const;
+export const SCORER_IDS = ['extended', 'namm', 'h2o', 'snapKV', 'tova', 'keyNorm', 'surprisal', 'recency', 'random'] as const;
 export type ScorerId = (typeof SCORER_IDS)[number];
 
 /** One text as the editor or the disk gave it: the last value that remembers where it came from. */

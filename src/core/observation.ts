@@ -1,7 +1,7 @@
 // Knows what one reading of a text leaves behind, per layer, KV head and token.
 
 /** Signals a scorer may ask for; a reading computes only what is asked. */
-export type Signal = 'nammScore' | 'attentionSum' | 'keyNorm' | 'logProb';
+export type Signal = 'nammScore' | 'attentionSum' | 'windowAttention' | 'lastAttention' | 'keyNorm' | 'logProb';
 
 /**
  * Values [layers][heads][tokens], flat and row-major: at((layer * heads + head) * tokens + token).
@@ -22,6 +22,10 @@ export interface Observation {
   readonly nammScore?: CacheGrid;
   /** Attention received in total while in the cache (H2O accumulator). */
   readonly attentionSum?: CacheGrid;
+  /** Attention from the last 16 queries that saw the token in the cache, summed. */
+  readonly windowAttention?: CacheGrid;
+  /** Attention from the very last of them. */
+  readonly lastAttention?: CacheGrid;
   /** L2 norm of the key. */
   readonly keyNorm?: CacheGrid;
   /** Natural-log probability of each token given what came before, [tokens]; the first token after the header included. */

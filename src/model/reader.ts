@@ -55,6 +55,8 @@ export class Reader {
     const scores = emptyGrid(layers, kvHeads, tokens);
     const sums = emptyGrid(layers, kvHeads, tokens);
     const norms = emptyGrid(layers, kvHeads, tokens);
+    const window = emptyGrid(layers, kvHeads, tokens);
+    const last = emptyGrid(layers, kvHeads, tokens);
     const logProb = new Float32Array(tokens);
     const evictedAt = new Int16Array(this.caches * tokens).fill(-1);
     const latest = request.question.length > 0;
@@ -99,6 +101,9 @@ export class Reader {
             const cell = c * tokens + token;
             if (s >= cache.width || latest) scores.data[cell] = values[i]!;
             sums.data[cell]! += seen.attentionSum[c * n + s]!;
+            const tail = seen.tail.subarray((c * n + s) * HOP, (c * n + s + 1) * HOP);
+            window.data[cell] = tail.reduce((a, b) => a + b, 0);
+            last.data[cell] = tail[HOP - 1 - (size - valid)]!; // padding queries attend to nothing
             if (s >= cache.width) norms.data[cell] = seen.keyNorm[c * size + s - cache.width]!;
           }
           perHead.push({ slots: present, scores: values });
@@ -140,6 +145,8 @@ export class Reader {
       tokens,
       nammScore: scores,
       ...(request.needs.has('attentionSum') ? { attentionSum: sums } : {}),
+      ...(request.needs.has('windowAttention') ? { windowAttention: window } : {}),
+      ...(request.needs.has('lastAttention') ? { lastAttention: last } : {}),
       ...(request.needs.has('keyNorm') ? { keyNorm: norms } : {}),
       ...(wantLogProb ? { logProb } : {}),
       evictedAt,

@@ -6,6 +6,9 @@ import { keyNorm } from './keyNorm';
 import { namm } from './namm';
 import { random } from './random';
 import { recency } from './recency';
+import { snapKV } from './snapKV';
+import { surprisal } from './surprisal';
+import { tova } from './tova';
 import type { Scorer } from './scorer';
 
 export type { Scorer } from './scorer';
@@ -19,7 +22,10 @@ export const SCORERS: Readonly<Record<ScorerId, (learned: Learned) => Scorer>> =
   extended: (learned) => extended(learned.extended),
   namm,
   h2o,
+  snapKV,
+  tova,
   keyNorm,
+  surprisal,
   recency,
   random: () => random(),
 };

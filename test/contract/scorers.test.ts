@@ -16,6 +16,8 @@ const seen: Observation = {
   tokens,
   nammScore: grid((i) => Math.sin(i)),
   attentionSum: grid((i) => i % 5),
+  windowAttention: grid((i) => (i % 7 === 3 ? 1 : 0)),
+  lastAttention: grid((i) => (i % 7 === 2 ? 1 : 0)),
   keyNorm: grid((i) => 1 + (i % 3)),
   logProb: Float32Array.from({ length: tokens }, (_, i) => -i),
   evictedAt: new Int16Array(layers * heads * tokens).fill(-1),
@@ -39,11 +41,20 @@ describe.each(SCORER_IDS)('%s', (id) => {
   });
 
   test('says so when its signals are missing', () => {
-    const { nammScore: _n, attentionSum: _a, keyNorm: _k, logProb: _l, ...blind } = seen;
+    const { nammScore: _n, attentionSum: _a, windowAttention: _w, lastAttention: _t, keyNorm: _k, logProb: _l, ...blind } = seen;
     const scorer = SCORERS[id](learned());
     if (scorer.needs.size) expect(() => scorer.score(blind)).toThrow(/internal/);
     else expect(scorer.score(blind).data.length).toBe(layers * heads * tokens);
   });
+});
+
+test('SnapKV spreads the window over neighbours, TOVA decides for all heads at once, surprisal is the same everywhere', () => {
+  expect([...SCORERS.snapKV(learned()).score(seen).data.subarray(0, 7)]).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  const one = { ...seen, lastAttention: grid((i) => (i === 9 ? 1 : 0)) }; // head 1 of layer 0, token 2
+  const t = SCORERS.tova(learned()).score(one).data;
+  expect([t[2], t[9], t[16]]).toEqual([0.5, 0.5, 0]);
+  const s = SCORERS.surprisal(learned()).score(seen).data;
+  expect([s[3], s[10]]).toEqual([3, 3]);
 });
 
 test('directions: more attention, smaller keys, later positions', () => {

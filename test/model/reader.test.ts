@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => model.release());
 
-const everything: ReadonlySet<Signal> = new Set<Signal>(['nammScore', 'attentionSum', 'keyNorm', 'logProb']);
+const everything: ReadonlySet<Signal> = new Set<Signal>(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']);
 const header = Int32Array.of(1, 10, 11);
 const text = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => 4 + ((i * 7919) % 8000));
 
@@ -34,6 +34,8 @@ test('attention is conserved: what the caches received is one unit per query, he
   for (let c = 0; c < seen.layers * seen.heads; c++) {
     const sum = seen.attentionSum!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0);
     expect(sum).toBeCloseTo(300, 1);
+    expect(seen.lastAttention!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
+    expect(seen.windowAttention!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0)).toBeCloseTo(300 % 16, 2); // padding brings none
   }
 });
 
