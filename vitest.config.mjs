@@ -2,5 +2,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { globalSetup: ['test/support/build.mjs'], include: ['test/**/*.test.ts'], exclude: ['test/host/**', 'test/ui/**', 'node_modules/**'], testTimeout: 60_000, pool: 'forks' },
+  test: { globalSetup: ['test/support/build.mjs'], include: ['test/**/*.test.{ts,mjs}'], exclude: ['test/host/**', 'test/ui/**', 'node_modules/**'], testTimeout: 60_000, pool: 'forks' },
 });

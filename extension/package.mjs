@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statS
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkLicences } from './licences.mjs';
 
 const MAX_MB = 60;
 const RUNTIMES = 'node_modules/onnxruntime-node/bin/napi-v6';
@@ -21,22 +22,6 @@ function refuse(why) {
   process.exit(1);
 }
 
-/** Every repository that the model was trained on must name a licence; SPDX ids and expressions of them. */
-function checkModel(file) {
-  if (!existsSync(file)) refuse(`${file} is missing`);
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  const corpus = manifest.corpus?.repos ?? manifest.corpus?.repositories ?? manifest.corpus;
-  const repos = Array.isArray(corpus) ? corpus : Object.entries(corpus ?? {}).map(([repo, v]) => ({ repo, ...(typeof v === 'string' ? { licence: v } : v) }));
-  if (!repos.length) refuse(`${file} names no corpus`);
-  const spdx = /^[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*$/;
-  for (const r of repos) {
-    const licence = r.spdx ?? r.licence ?? r.license;
-    if (typeof licence !== 'string' || !spdx.test(licence) || /^(NOASSERTION|NONE|UNKNOWN)$/i.test(licence))
-      refuse(`the model was trained on ${r.repo ?? r.name ?? r.url ?? 'a repository'}, which has no SPDX licence in ${file}`);
-  }
-  return repos.length;
-}
-
 function writeJson(file, value) {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }
@@ -49,7 +34,10 @@ function run(command, commandArgs, cwd = root) {
 const [os, arch] = target.split('-');
 const native = `${RUNTIMES}/${os}/${arch}`;
 if (!existsSync(native)) refuse(`onnxruntime-node has no runtime for ${target}`);
-const repos = checkModel('media/model/manifest.json');
+const model = 'media/model/manifest.json';
+if (!existsSync(model)) refuse(`${model} is missing`);
+const { repos, fault } = checkLicences(JSON.parse(readFileSync(model, 'utf8')));
+if (fault) refuse(`${fault} (${model})`);
 if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
 for (const f of ['dist/extension.js', 'dist/engine.js', 'dist/grammars/tree-sitter.wasm']) if (!existsSync(f)) refuse(`${f} is missing`);
 

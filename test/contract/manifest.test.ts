@@ -1,0 +1,53 @@
+// Knows that the manifest says what the code does: strings, settings, versions.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SCORER_IDS } from '../../src/core/context';
+import { COUNTER_IDS } from '../../src/core/token';
+
+const text = readFileSync('package.json', 'utf8');
+const manifest = JSON.parse(text);
+const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+const settings: Record<string, Record<string, any>> = Object.assign({}, ...manifest.contributes.configuration.map((c: any) => c.properties));
+const code = readdirSync('extension', { recursive: true, encoding: 'utf8' })
+  .filter((f) => f.endsWith('.ts'))
+  .map((f) => readFileSync(path.join('extension', f), 'utf8'))
+  .join('\n');
+
+describe('package.json', () => {
+  it('uses every string of package.nls.json, and no other', () => {
+    const used = [...text.matchAll(/"%([^%"]+)%"/g)].map((m) => m[1]!);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(nls).sort());
+  });
+  it('offers every scorer and counter there is, each with a description', () => {
+    for (const [key, ids] of [['namm.scorer', SCORER_IDS], ['namm.counter', COUNTER_IDS]] as const) {
+      expect([...settings[key]!.enum].sort()).toEqual([...ids].sort());
+      expect(settings[key]!.enum.map((id: string) => `%config.${key.replace('namm.', '')}.${id}%`)).toEqual(settings[key]!.markdownEnumDescriptions);
+    }
+  });
+  it('describes every setting and gives it a scope and a default', () => {
+    for (const [key, s] of Object.entries(settings)) for (const field of ['markdownDescription', 'scope', 'default']) expect(s, key).toHaveProperty(field);
+  });
+  it('declares every setting that is read, and no other', () => {
+    const read = [...readFileSync('extension/settings.ts', 'utf8').matchAll(/config\.get(?:<[^>]*>)?\('(\w+)'/g)].map((m) => `namm.${m[1]!}`);
+    expect([...new Set(read)].sort()).toEqual(Object.keys(settings).sort());
+  });
+  it('names only commands of its own in menus, keys and the palette', () => {
+    const known = new Set(manifest.contributes.commands.map((c: any) => c.command));
+    const { menus, keybindings } = manifest.contributes;
+    const used = [...Object.values(menus).flat(), ...keybindings].map((m: any) => m.command).filter(Boolean);
+    expect(used.filter((c) => !known.has(c))).toEqual([]);
+  });
+  it('is typed by the lowest editor that it claims to run in', () => {
+    expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies['@types/vscode']}`);
+    const [, minor] = manifest.devDependencies['@types/vscode'].split('.').map(Number);
+    expect(minor).toBeLessThanOrEqual(104);
+  });
+});
+
+describe('l10n', () => {
+  it('holds every sentence of the code, and no other', () => {
+    const used = [...code.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)].map((m) => m[1]!.replace(/\\(.)/g, '$1'));
+    expect([...new Set(used)].sort()).toEqual(Object.keys(JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8'))).sort());
+  });
+});
