@@ -28,8 +28,8 @@ const bundles = [
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
   ...(process.argv.includes('--bench')
     ? [
-        { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts' }, external: ['onnxruntime-node'] },
-        { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript'] },
+        { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts', calibrate: 'bench/quality/calibrate.ts' }, external: ['onnxruntime-node'] },
+        { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript', 'onnxruntime-node'] },
       ]
     : []),
 ].filter((b) => Object.values(b.entryPoints).every((f) => existsSync(f)));
