@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const compressed = new ResultDocuments();
   const inspector = new InspectorPanel(inspecting, results);
   const statusBar = new StatusBar(runner, results);
-  const elisions = new Elisions(results, context.globalStorageUri, log);
+  const elisions = new Elisions(results, compressed, context.globalStorageUri, log);
   const hovers = new Hovers(results, inspecting);
   const decorations = new Decorations(results);
   // Disposed from the last to the first: what listens goes before what it listens to.

@@ -94,5 +94,5 @@ async function stillMeant(run: Run | undefined): Promise<Run | undefined> {
 }
 
 function pick(): Thenable<vscode.Uri[] | undefined> {
-  return vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, canSelectMany: true, openLabel: t('Compress') });
+  return vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, canSelectMany: true, title: t('Files and folders to compress'), openLabel: t('Compress') });
 }

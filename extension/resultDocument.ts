@@ -1,25 +1,40 @@
-// Knows the read-only document that holds the compressed text, and how to lay it beside the original.
+// Knows the read-only documents: a compressed text beside its original, a whole run, what an elision left out.
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path/posix';
+import { basename, parse } from 'node:path/posix';
 import * as vscode from 'vscode';
+import type { Expanded } from '../src/engine/elisionStore';
 import { formatContext } from '../src/text/format';
 import type { Result, Run } from './documents';
 
 const { t } = vscode.l10n;
 export const SCHEME = 'namm-compressed';
 
+const MARKER = /… \d+ lines? #([a-z2-7]{4,})/g;
 const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
 
-export class ResultDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class ResultDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  private readonly registered = [
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, this),
+  ];
 
   dispose(): void {
-    this.registered.dispose();
+    for (const r of this.registered) r.dispose();
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString()) ?? '';
+  }
+
+  /** A marker leads to what it stands for. */
+  provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+    return [...document.getText().matchAll(MARKER)].map((m) => {
+      const range = new vscode.Range(document.positionAt(m.index), document.positionAt(m.index + m[0].length));
+      const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([m[1]]))}`));
+      link.tooltip = t('Show what was left out');
+      return link;
+    });
   }
 
   /** Original ↔ compressed; of a compressed selection the rest of the document stays as it is. */
@@ -34,6 +49,15 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
   async showRun(run: Run): Promise<void> {
     const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: '/compressed-context.md' }), formatContext(run.context.files));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  /** What an elision left out, beside. */
+  async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
+    const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection
+    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}:${startLine}-${endLine}${ext}` }), text);
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (document.languageId !== languageId && (await vscode.languages.getLanguages()).includes(languageId)) await vscode.languages.setTextDocumentLanguage(document, languageId);
+    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
   }
 
   /** Every text has an address of its own: one that was shown before cannot stand in its place. */

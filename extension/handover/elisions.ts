@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { ElisionStore, type Original } from '../../src/engine/elisionStore';
 import type { Results, Run, Source } from '../documents';
+import type { ResultDocuments } from '../resultDocument';
 
 const { t } = vscode.l10n;
 const ID = /^#?[a-z2-7]{4,}$/;
@@ -16,6 +17,7 @@ export class Elisions implements vscode.Disposable {
 
   constructor(
     results: Results,
+    private readonly documents: ResultDocuments,
     storage: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -32,23 +34,21 @@ export class Elisions implements vscode.Disposable {
     this.listener.dispose();
   }
 
-  /** Opens the text behind an id beside; asks for the id when none is given. @throws CompressionError */
+  /** Opens the text behind an id beside, read-only; asks for the id when none is given. @throws CompressionError */
   async expand(id?: string): Promise<void> {
     const wanted =
       id ??
       (await vscode.window.showInputBox({
         title: t('Expand Elision'),
         prompt: t('The id in a comment such as "… 12 lines #k3fa"'),
-        placeHolder: '#k3fa',
+        value: idAtCursor(),
         validateInput: (v) => (ID.test(v.trim()) ? undefined : t('An id has four or more of the characters a-z and 2-7.')),
       }));
     if (!wanted) return;
     await this.writing; // the run that issued the id may have just ended
-    const { text, languageId, path, startLine, endLine } = await this.store.expand(wanted.trim());
-    const known = (await vscode.languages.getLanguages()).includes(languageId);
-    const document = await vscode.workspace.openTextDocument({ content: text, ...(known ? { language: languageId } : {}) });
-    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
-    void vscode.window.setStatusBarMessage(t('{0}, lines {1} to {2}', path, startLine, endLine), 8000);
+    const original = await this.store.expand(wanted.trim());
+    await this.documents.showOriginal(original);
+    void vscode.window.setStatusBarMessage(t('{0}, lines {1} to {2}', original.path, original.startLine, original.endLine), 8000);
   }
 
   private async remember(run: Run): Promise<void> {
@@ -61,6 +61,13 @@ export class Elisions implements vscode.Disposable {
       this.log.warn(`elisions not remembered: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}`);
     }
   }
+}
+
+/** The id that the cursor stands on, wherever the compressed text was pasted. */
+function idAtCursor(): string {
+  const editor = vscode.window.activeTextEditor;
+  const range = editor?.document.getWordRangeAtPosition(editor.selection.active, /#[a-z2-7]{4,}/);
+  return range ? editor!.document.getText(range) : '';
 }
 
 /** By file where the disk holds exactly this text, else by the text itself. */

@@ -1,5 +1,5 @@
 // Knows the tour of the packaged extension: installs the .vsix in a real VS Code, does the main job by hand, looks at pixels.
-// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME]
+// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--picture FILE]: the picture of the README
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -179,6 +179,7 @@ try {
       await hover.waitFor();
       await page.waitForTimeout(400);
       await shot(`hover-${key}`);
+      if (key === 'dark' && option('picture')) await page.screenshot({ path: path.resolve(option('picture')), clip: { x: 304, y: 30, width: 976, height: 770 } });
       return (await hover.innerText()).replace(/\s+/g, ' ').slice(0, 160);
     });
   await step('the diff against the original', async () => {

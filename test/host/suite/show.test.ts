@@ -29,12 +29,27 @@ suite('show and hand over', () => {
     const id = /… \d+ lines? #([a-z2-7]{4,})/.exec(await vscode.env.clipboard.readText())![1]!;
     await vscode.commands.executeCommand('namm.expand', id);
     const shown = vscode.window.activeTextEditor!.document;
-    assert.ok(shown.isUntitled);
+    assert.equal(shown.uri.scheme, 'namm-compressed'); // read-only: nothing to save when it is closed
+    assert.equal(shown.languageId, 'typescript');
     assert.ok(shown.getText().length > 0 && document.getText().includes(shown.getText()));
     const seen = await api();
     const told = seen.told.length;
     await vscode.commands.executeCommand('namm.expand', 'zzzzzzzz');
     assert.deepEqual(seen.told.slice(told), ['Nothing is known under the id zzzzzzzz.']);
+  });
+
+  test('every marker in the compressed text is a link to its original', async () => {
+    await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.compress');
+    await vscode.commands.executeCommand('namm.showCompressed');
+    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    const { modified } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
+    const right = await vscode.workspace.openTextDocument(modified);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', modified);
+    const targets = links.flatMap((l) => (l.target?.scheme === 'command' ? [l.target] : []));
+    const ids = [...right.getText().matchAll(/… \d+ lines? #([a-z2-7]{4,})/g)].map((m) => m[1]);
+    assert.ok(ids.length > 1);
+    assert.deepEqual(targets.map((u) => [u.path, ...JSON.parse(u.query)]), ids.map((id) => ['namm.expand', id]));
   });
 
   test('copy without a result compresses first, and again after an edit', async () => {
