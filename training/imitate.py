@@ -65,6 +65,8 @@ def fit(args):
     optimizer = torch.optim.AdamW([*weights, offset], lr=3e-3, weight_decay=1e-2)
     held = rows[::10]
     rows = [r for i, r in enumerate(rows) if i % 10]
+    p = float(torch.cat([r[3][r[3] >= 0] for r in held]).mean())
+    known = -(p * np.log(p) + (1 - p) * np.log(1 - p))  # of somebody who knows how many are needed, not which
 
     def loss_of(row):
         ema, age, valid, label = row
@@ -88,7 +90,7 @@ def fit(args):
             with torch.no_grad():
                 now = float(np.mean([float(loss_of(r)) for r in held]))
             best = min(best, (now, [w.detach().clone() for w in weights]), key=lambda b: b[0])
-            print(f'{seen} readings, held-out loss {now:.4f} (base rate alone {-(rate * np.log(rate) + (1 - rate) * np.log(1 - rate)):.4f})', flush=True)
+            print(f'{seen} readings, held-out loss {now:.4f} (rate alone {known:.4f})', flush=True)
     weights = best[1] or [w.detach() for w in weights]
     with torch.no_grad():
         scores = torch.cat([network(weights, *r[:3])[r[2] > 0] for r in held])

@@ -26,11 +26,12 @@ import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
 
 const RATIOS = [0.25, 0.5];
 const BINS = 17;
+/** Long targets need many names: less chance in a case. */
 const SPACES = {
   // Contexts of one or two updates: the network is run again for every candidate.
-  namm: { context: [1200, 3000], target: 900 },
+  namm: { context: [1200, 3000], target: 3000 },
   // Any length: what the network said is the same for every candidate.
-  extended: { context: [1500, 12_000], target: 900 },
+  extended: { context: [1500, 12_000], target: 1800 },
   // Context and target must fit the trained length.
   'extended-loss': { context: [1200, 2600], target: 800 },
 } as const;
