@@ -126,7 +126,7 @@ export class Runner implements vscode.Disposable {
         `${Math.round(performance.now() - begun)} ms (load ${timings.loadMs}, read ${timings.observeMs}, score ${timings.scoreMs}, render ${timings.renderMs})` +
         `${skipped.length ? `, ${skipped.length} skipped` : ''}${edited ? `, ${edited} edited meanwhile` : ''}`,
     );
-    if (edited && edited === sources.length) this.say(t('The text was edited while it was compressed. Run the command again.'));
+    if (edited && edited === sources.length) this.say(t('The text was edited meanwhile. Run the command again.'));
     else if (skipped.length) this.nameSkipped(skipped);
     return run;
   }

@@ -1,5 +1,5 @@
 // Knows the tour of the packaged extension: installs the .vsix in a real VS Code, does the main job by hand, looks at pixels.
-// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--picture FILE]: the picture of the README
+// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--pictures DIR]: those of README and walkthrough
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,6 +35,10 @@ const tally = { passed: 0, failed: 0, steps: [] };
 let server, browser, page;
 
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
+/** The editor alone, for readers. */
+async function picture(key, file) {
+  if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), file), clip: { x: 304, y: 30, width: 976, height: 770 } });
+}
 async function step(title, work) {
   if (tally.failed > 2) return; // the rest would only wait for what did not come
   const begun = Date.now();
@@ -172,14 +176,14 @@ try {
     await step(`hover, ${key}`, async () => {
       await theme(key);
       await page.mouse.move(700, 20);
-      const target = page.locator('.editor-instance .view-line span > span[class*="TextEditorDecorationType"]').filter({ hasText: /[A-Za-z]{5}/ }).nth(3);
+      const target = page.locator('.editor-instance .view-line span > span[class*="TextEditorDecorationType"]').filter({ hasText: /[A-Za-z]{5}/ }).last();
       const box = await target.boundingBox();
       await page.mouse.move(box.x + Math.min(30, box.width / 2), box.y + box.height / 2, { steps: 3 });
       const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Heads that kept it' }).first();
       await hover.waitFor();
       await page.waitForTimeout(400);
       await shot(`hover-${key}`);
-      if (key === 'dark' && option('picture')) await page.screenshot({ path: path.resolve(option('picture')), clip: { x: 304, y: 30, width: 976, height: 770 } });
+      await picture(key, 'compressed.png');
       return (await hover.innerText()).replace(/\s+/g, ' ').slice(0, 160);
     });
   await step('the diff against the original', async () => {
@@ -193,7 +197,15 @@ try {
       await settle();
       await page.waitForTimeout(500);
       await shot(`diff-${key}`);
+      await picture(key, 'diff.png');
     });
+  await step('a marker leads to what it stands for', async () => {
+    const marker = page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '#' }).first();
+    await marker.click({ modifiers: ['Control'] });
+    await page.locator('.tab.active', { hasText: /:\d+-\d+/ }).waitFor();
+    await page.waitForTimeout(500);
+    await shot('original');
+  });
   await step('the inspector', async () => {
     await command('View: Close All Editors').catch(() => undefined);
     await openFile(FILE);
@@ -217,6 +229,16 @@ try {
     await page.waitForFunction(() => ![...document.querySelectorAll('.editor-instance .view-line span > span')].some((s) => getComputedStyle(s).textDecorationLine.includes('line-through')));
     await status().waitFor({ state: 'hidden' });
   });
+  await step('an edit while it works: no strike, one sentence', async () => {
+    await command('NAMM: Compress Context');
+    await status().filter({ hasText: 'NAMM' }).waitFor();
+    await page.keyboard.type(' ');
+    await page.locator('.notification-toast', { hasText: 'The text was edited meanwhile. Run the command again.' }).waitFor();
+    assert.equal((await struck()).length, 0);
+    await page.waitForTimeout(500); // it slides in
+    await shot('edited');
+    await settle();
+  });
   await step('without a chat the user is told, and can copy instead', async () => {
     await command('NAMM: Send Compressed Context to Chat');
     const toast = page.locator('.notification-toast .notification-list-item', { hasText: 'chat view is not available' });
@@ -234,6 +256,20 @@ try {
     await page.waitForTimeout(400);
     await shot('chat');
     assert.equal(await page.locator('.interactive-request').count(), 0);
+  });
+  await step('the walkthrough', async () => {
+    await command('View: Close All Editors').catch(() => undefined);
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" }).click();
+    await command('Welcome: Open Walkthrough...');
+    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' }).first().click();
+    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).waitFor();
+    await page.waitForTimeout(1000);
+    await shot('walkthrough');
+    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).click();
+    await page.waitForTimeout(700);
+    await shot('walkthrough-2');
+    const widths = await page.locator('.getting-started-media img').evaluateAll((all) => all.map((i) => i.naturalWidth));
+    assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
   });
 } catch (error) {
   tally.failed++;

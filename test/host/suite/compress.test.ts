@@ -63,7 +63,7 @@ suite('compress', () => {
       assert.equal(shown, 0);
       assert.equal(seen.tokens(uri), undefined);
       assert.equal(seen.statusText(), undefined);
-      assert.deepEqual(seen.told.slice(told), ['The text was edited while it was compressed. Run the command again.']);
+      assert.deepEqual(seen.told.slice(told), ['The text was edited meanwhile. Run the command again.']);
     } finally {
       clearInterval(watch);
     }
