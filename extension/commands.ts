@@ -52,7 +52,8 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     if (shown) return compressed.showDiff(shown);
     const run = await currentRun();
     if (!run) return;
-    const fresh = results.of(vscode.window.activeTextEditor?.document);
+    const [only, ...others] = run.sources;
+    const fresh = results.of(others.length ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(only!.uri));
     await (fresh?.run === run ? compressed.showDiff(fresh) : compressed.showRun(run));
   };
 

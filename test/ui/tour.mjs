@@ -135,6 +135,26 @@ try {
   page.setDefaultTimeout(20_000);
   await openWorkbench(page, server.base, { folder: run.workspace });
 
+  await step('the walkthrough', async () => {
+    await page.locator('.monaco-workbench').waitFor();
+    await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
+    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' });
+    for (let i = 0; i < 4 && !(await row.count()); i++) {
+      await page.keyboard.press('Escape'); // the editor may list its own before it has looked at the extensions
+      await command('Welcome: Open Walkthrough...');
+      await page.waitForTimeout(1500);
+    }
+    await row.click();
+    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).waitFor();
+    await page.waitForTimeout(1000);
+    await shot('walkthrough');
+    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).click();
+    await page.waitForTimeout(700);
+    await shot('walkthrough-2');
+    const widths = await page.locator('.getting-started-media img').evaluateAll((all) => all.map((i) => i.naturalWidth));
+    assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
+    await command('View: Close Editor');
+  });
   await step('the workbench opens a real file', async () => {
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
@@ -256,20 +276,6 @@ try {
     await page.waitForTimeout(400);
     await shot('chat');
     assert.equal(await page.locator('.interactive-request').count(), 0);
-  });
-  await step('the walkthrough', async () => {
-    await command('View: Close All Editors').catch(() => undefined);
-    await page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" }).click();
-    await command('Welcome: Open Walkthrough...');
-    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' }).first().click();
-    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).waitFor();
-    await page.waitForTimeout(1000);
-    await shot('walkthrough');
-    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).click();
-    await page.waitForTimeout(700);
-    await shot('walkthrough-2');
-    const widths = await page.locator('.getting-started-media img').evaluateAll((all) => all.map((i) => i.naturalWidth));
-    assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
   });
 } catch (error) {
   tally.failed++;

@@ -1,7 +1,7 @@
 // Knows where a result can be looked at or taken to.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, open, startClean, until } from './support';
+import { api, fileUri, open, startClean, until } from './support';
 
 suite('show and hand over', () => {
   setup(startClean);
@@ -20,6 +20,16 @@ suite('show and hand over', () => {
     assert.equal(right.languageId, 'typescript');
     assert.equal(copied, right.getText());
     assert.match(copied, /… \d+ lines? #[a-z2-7]{4,}/);
+  });
+
+  test('with no editor in front, the last run is what is shown and copied', async () => {
+    await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.compress');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('namm.showCompressed');
+    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    const { original } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
+    assert.equal(original.toString(), fileUri('createAction.ts').toString());
   });
 
   test('an id from the compressed text brings its original back', async () => {
