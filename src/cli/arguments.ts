@@ -93,7 +93,7 @@ export function parseCommand(argv: readonly string[]): Command {
     throw new UsageError(`--language takes an editor's language id like typescript or python, got "${values.language}".`);
   const shared = {
     scorer,
-    ...(values.language ? { languageId: values.language } : {}),
+    ...(values.language ? { languageId: values.language.toLowerCase() } : {}),
     ...(values.query ? { query: values.query } : {}),
   };
   switch (command) {
@@ -102,7 +102,7 @@ export function parseCommand(argv: readonly string[]): Command {
       if (!/^#?[a-z2-7]{4,}$/.test(rest[0]!)) throw new UsageError(`expand takes an elision id, four or more of a-z and 2-7, got "${rest[0]}".`);
       return { command, id: rest[0]! };
     case 'inspect':
-      if (rest.length !== 1) throw new UsageError('inspect takes one path.');
+      if (rest.length !== 1 || rest[0] === '-') throw new UsageError('inspect takes one path of a file.');
       if (values.format !== undefined && values.format !== 'json') throw new UsageError('inspect knows --format json only.');
       return { command, path: rest[0]!, ...shared };
     default: {

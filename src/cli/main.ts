@@ -139,8 +139,10 @@ async function run(): Promise<void> {
 
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code === 'EPIPE') process.exit(0); // the reader has seen enough
-  throw e;
+  process.stderr.write(`namm: The result could not be written (${e.code ?? e.message}).\n`);
+  process.exit(1);
 });
+process.stderr.on('error', () => undefined); // nobody listens; the result still counts
 
 /** One sentence, and the exit code: 2 for what another command line would mend, 1 for everything else. */
 function failed(error: unknown): void {

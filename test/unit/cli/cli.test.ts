@@ -1,5 +1,5 @@
 // Knows the command line from outside: what it prints, what it refuses, how it ends.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -100,7 +100,8 @@ describe('compress', () => {
 describe('bad input gets one sentence', () => {
   const fails = (args: string[], status: number, words: RegExp, options = {}) => {
     const r = namm(args, options);
-    expect(r.stderr.trim().split('\n').at(-1)).toMatch(words);
+    expect(r.stderr).toMatch(/^namm: [^\n]+\n$/); // one sentence and nothing else
+    expect(r.stderr).toMatch(words);
     expect(r.status).toBe(status);
     expect(r.stdout).toBe('');
   };
@@ -110,12 +111,16 @@ describe('bad input gets one sentence', () => {
     fails(['compress', 'big.ts'], 1, /over 2 MB/);
     fails(['compress', 'nowhere.ts'], 1, /does not exist/);
     fails(['compress', '-'], 1, /empty/, { input: '' });
+    fails(['compress', '-'], 1, /Standard input is not UTF-8/, { input: Buffer.from([0xff, 0xfe, 65, 0]) });
+    fails(['compress', '-'], 1, /Standard input is over 2 MB/, { input: 'x\n'.repeat(1_100_000) });
+    fails(['inspect', 'src'], 1, /check that it is a file/);
     fails(['expand', 'zzzz'], 1, /No elision/);
   });
   test('one bad file among many is skipped and said', () => {
     const r = namm(['compress', 'src/auth.go', 'binary.ts', 'nowhere.ts', '--format', 'json']);
     expect(r.status).toBe(0);
     expect(JSON.parse(r.stdout).skipped).toEqual([{ path: 'binary.ts', reason: 'binaryFile' }, { path: 'nowhere.ts', reason: 'notFound' }]);
+    expect(r.stderr).toMatch(/^skipped \(not UTF-8 text\): binary\.ts\nskipped \(does not exist\): nowhere\.ts\nsrc\/auth\.go: .* tokens .*\n$/);
   });
   test('an unknown language is cut by lines', () => {
     const r = namm(['compress', 'odd.xyz', '--keep-ratio', '0.5']);
@@ -131,7 +136,22 @@ describe('bad input gets one sentence', () => {
     writeFileSync(join(broken, 'observer.onnx'), bytes);
     fails(['compress', 'src/auth.go'], 1, /damaged \(observer\.onnx\)/, { env: { NAMM_MODEL_DIR: broken } });
   });
-  test('wrong flags', () => fails(['compress', 'src', '--keep-ratio', '2'], 2, /keep-ratio/));
+  test('a manifest that is none, of another format, or without the file it names', () => {
+    const model = (name: string, manifest: string) => {
+      const folder = join(dir, name);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'manifest.json'), manifest);
+      return { env: { NAMM_MODEL_DIR: folder } };
+    };
+    fails(['compress', 'src/auth.go'], 1, /damaged \(manifest\.json\)/, model('no-json', '{'));
+    fails(['compress', 'src/auth.go'], 1, /another version of namm/, model('other', '{}'));
+    fails(['compress', 'src/auth.go'], 1, /\w+\.(onnx|json) is missing/, model('alone', readFileSync('media/model/manifest.json', 'utf8')));
+  });
+  test('wrong flags, and a pin behind the end', () => {
+    fails(['compress', 'src/auth.go', '--pin', '5000'], 2, /behind the 116 lines/);
+    fails(['compress', 'src', '--pin', '1'], 2, /single file/);
+  });
+  test('wrong values', () => fails(['compress', 'src', '--keep-ratio', '2'], 2, /keep-ratio/));
 });
 
 test('folders honour .gitignore and do not follow links out', () => {
@@ -144,4 +164,30 @@ test('folders honour .gitignore and do not follow links out', () => {
   chmodSync(tree, 0o755);
   const out = JSON.parse(namm(['compress', 'tree', '--format', 'json']).stdout);
   expect(out.files.map((f: any) => f.path)).toEqual(['tree/.gitignore', 'tree/a.ts', 'tree/lib/b.ts'].filter((p) => !p.endsWith('.gitignore')));
+});
+
+describe.skipIf(process.platform === 'win32')('the other end', () => {
+  const shell = (script: string) => spawnSync('bash', ['-c', `set -o pipefail; ${script}`], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM: cli, NAMM_STATE_DIR: join(dir, 'state') } });
+  test('may stop reading, or not listen at all', () => {
+    const r = shell('node "$NAMM" inspect src/auth.go | head -c 5');
+    expect([r.status, r.stdout, r.stderr]).toEqual([0, '{"ver', '']);
+    expect(shell('node "$NAMM" compress src/auth.go 2> >(true) | wc -l').status).toBe(0);
+  });
+  test.skipIf(process.platform !== 'linux')('may be full', () => {
+    const r = shell('node "$NAMM" compress src/auth.go > /dev/full');
+    expect(r.status).toBe(1);
+    expect(r.stderr.trim().split('\n').at(-1)).toBe('namm: The result could not be written (ENOSPC).');
+  });
+  test('may lose patience: an interrupt ends the run within seconds, without a word', async () => {
+    writeFileSync(join(dir, 'long.ts'), readFileSync('test/samples/createAction.ts', 'utf8').repeat(60));
+    const child = spawn('node', [cli, 'compress', 'long.ts'], { cwd: dir });
+    let said = '';
+    child.stdout.on('data', (d) => (said += d));
+    child.stderr.on('data', (d) => (said += d));
+    await new Promise((r) => setTimeout(r, 2500)); // reading by then
+    child.kill('SIGINT');
+    const code = await new Promise((r) => child.once('exit', (c, signal) => r(c ?? signal)));
+    expect([130, 'SIGINT']).toContain(code);
+    expect(said).toBe('');
+  });
 });
