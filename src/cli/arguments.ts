@@ -39,7 +39,7 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
 
   --keep-ratio r   share of the reader's tokens that may stay, above 0 and at most 1 (default 0.5)
   --max-tokens n   total over all files
-  --auto           let the memory's own threshold decide (scorer namm)
+  --auto           let the scorer's calibrated threshold decide, where it has one
   --query TEXT     the question to compress for
   --scorer S       ${SCORER_IDS.join(', ')} (default namm)
   --pin A-B        lines that stay, 1-based and inclusive (with a single file)
@@ -88,7 +88,6 @@ export function parseCommand(argv: readonly string[]): Command {
   if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect or expand.`);
   for (const name of Object.keys(values)) if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
   const scorer = oneOf('scorer', values.scorer, SCORER_IDS, 'namm');
-  if (values.auto && scorer !== 'namm') throw new UsageError(`--auto goes with the scorer namm only: "${scorer}" has no threshold.`);
   if (values.language !== undefined && !/^[\w+#.-]+$/.test(values.language))
     throw new UsageError(`--language takes an editor's language id like typescript or python, got "${values.language}".`);
   const shared = {

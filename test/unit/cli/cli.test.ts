@@ -151,6 +151,7 @@ describe('bad input gets one sentence', () => {
     fails(['compress', 'src/auth.go', '--pin', '5000'], 2, /behind the 116 lines/);
     fails(['compress', 'src', '--pin', '1'], 2, /single file/);
   });
+  test('--auto without a calibrated threshold', () => fails(['compress', 'src/auth.go', '--auto', '--scorer', 'random'], 2, /"random" has none/));
   test('wrong values', () => fails(['compress', 'src', '--keep-ratio', '2'], 2, /keep-ratio/));
 });
 
