@@ -334,9 +334,14 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
 ];
 /** Belongs to what the line before it at its own depth began. */
 const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b)/;
-const CONTINUES = /^\s*(\.\w|\?\.|&&|\|\||=>|[?:+] )/; // where blocks have braces
+const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|&&|\|\||=>|[?:+] )/; // where blocks have braces
 const LEADS = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // an attribute belongs to what follows
 const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, perhaps with its parameters
+
+function opens(text: string): boolean {
+  const lines = text.trimEnd();
+  return OPENS.test(lines.slice(lines.lastIndexOf('\n') + 1).replace(/\s\/\/.*$/, ''));
+}
 
 /** A text whose brackets do not pair holds a part of something larger. Strings and prose count as well: only caution is lost. */
 function balancedBrackets(text: string): boolean {
@@ -389,9 +394,9 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
     leading = braces && LEADS.test(words);
     while (open.length && (open.at(-1)!.indent > indent || (open.at(-1)!.indent === indent && !closing))) open.pop();
     const parent = open.at(-1);
-    if (parent && braces && parent.indent < indent && !parent.children.length)
-      parent.whole ||= !OPENS.test(text.slice(parent.start, start).replace(/\s+$/, '').replace(/\s\/\/.*$/, ''));
-    if (parent && (parent.whole || (closing && parent.indent === indent))) extend(end);
+    // Before its first block opens, deeper lines are the rest of a statement's head.
+    const head = parent && braces && parent.indent < indent && !parent.children.length && !opens(text.slice(parent.start, start));
+    if (parent && (parent.whole || head || (closing && parent.indent === indent))) extend(end);
     else {
       const draft: Draft = { start, end, indent, children: [], whole: yaml && /[|>][-+\d]*\s*(#.*)?$/.test(words) };
       if (open.length < MAX_DEPTH) {

@@ -110,6 +110,14 @@ describe('what real parsers taught', () => {
     }
   });
 
+  test.each([
+    ['a.kt', 'class A(\n  val a: Int,\n) : B {\n  fun f() = 1\n}\n', '  fun f() = 1\n'],
+    ['a.css', '/* note */\n.a {\n  x: 1;\n}\n\n.b {\n  y: 2;\n}\n', '.b {\n  y: 2;\n}\n'],
+    ['a.php', '<?php\nclass A\n{\n    function f()\n    {\n        g();\n        h();\n    }\n}\n', '        g();\n'],
+    ['a.rb', 'def f\n  g\n  h\nend\n', '  g\n'],
+    ['a.sh', 'if a; then\n  b\nelse\n  c\nfi\n', '  b\n'],
+  ])('without a grammar, blocks divide: %s', async (path, text, part) => expect(await units(path, text)).toContain(part));
+
   test('an error deep inside leaves the rest of a file to its grammar', async () => {
     // This grammar knows no nested brackets around a raw string, the compiler does.
     const body = 'fn f() {\n    g(str![[r#"\n[E] the `-Z` flag\n\n"#]]);\n    one();\n    two();\n    three();\n}\n';
