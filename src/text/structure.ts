@@ -160,6 +160,7 @@ interface Item {
   broken: boolean; // holds or touches a syntax error
   sound: boolean; // a complete statement or comment, even where the grammar lost its way around it
   leads: boolean; // belongs to what follows
+  conditional: boolean; // the lines of an #if
   children: Unit[];
 }
 
@@ -207,6 +208,7 @@ class Walk {
         fixed: (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
         sound: comment || (SOUND.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
+        conditional: childType.startsWith('preproc_if'),
         leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),
         children,
       });
@@ -256,7 +258,9 @@ class Walk {
         !own ||
         !balancedDirectives(this.text.slice(own.start, own.end));
       const span = own ?? { start: row.start, end: row.end };
-      const unit: Unit = { ...span, children: row.children, cuttable: !stays, comment: row.comment, markup, suite };
+      // The branches of an #if may each be the rest of what is broken off in front of it.
+      const children = row.conditional && rows[i - 1]?.broken ? [] : row.children;
+      const unit: Unit = { ...span, children, cuttable: !stays, comment: row.comment, markup, suite };
       suite?.members.push(unit);
       units.push(unit);
     });

@@ -98,6 +98,7 @@ describe('what real parsers taught', () => {
     ['the head of a case', 'a.ts', 'switch (x) {\n  case 1:\n    f();\n  default:\n    g();\n}\n', ['  case 1:\n', '  default:\n']],
     ['the value that later constants repeat', 'a.go', 'package a\n\nconst (\n\t// why\n\tA = iota\n\tB\n)\n', ['\tA = iota\n']],
     ['the last enumerator behind a comment', 'a.c', 'enum e {\n  // why\n  A\n};\n', ['  A\n']],
+    ['the end of a declaration in a branch', 'a.cc', 'int a;\nstatic bool q =\n#ifdef M\n    true;\n#else\n    false;\n#endif\nint b;\nint c;\n', ['    true;\n', '    false;\n']],
     ['the body of a member in a fragment', 'a.cs', '}\n}\n}\nclass A\n{\n    [Fact]\n    void F()\n        => G();\n}\n((\n', ['class A\n', '{\n', '    [Fact]\n', '        => G();\n']],
     ['the end of a chained statement in a fragment', 'a.rs', '}}}\nfn f() {\n    let p = project()\n        .file("a")\n        .build();\n    g();\n}\n((\n', ['        .build();\n']],
     ['half of a bracket', 'a.php', '<?php\nf(g(\n1), [\n  2]);\n', ['f(g(\n', '1), [\n', '  2]);\n']],
