@@ -27,15 +27,17 @@ export function fitToTokens(order: CutOrder, allowed: number, options: RenderOpt
   // The order was tried at checkpoints; the text that leaves is always tried itself.
   while (!stillValid(order, fit.rendered.text)) {
     const next = sizes.after(at);
-    if (next === undefined) return fitFromBelow(order, at, rendered);
+    if (next === undefined) return fitFromBelow(order, sizes, rendered);
     fit = rendered((at = next));
   }
   return fit;
 }
 
-/** The smallest text that is valid, when the smallest of all is not. */
-function fitFromBelow(order: CutOrder, from: number, rendered: (steps: number) => Fit): Fit {
-  for (let steps = from; steps > 0; steps--) {
+/** The smallest answer that is valid, when the smallest of all is not. */
+function fitFromBelow(order: CutOrder, sizes: Sizes, rendered: (steps: number) => Fit): Fit {
+  const answers: number[] = [];
+  for (let next = sizes.after(0); next !== undefined; next = sizes.after(next)) answers.push(next);
+  for (const steps of answers.reverse()) {
     const fit = rendered(steps);
     if (stillValid(order, fit.rendered.text)) return fit;
   }

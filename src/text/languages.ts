@@ -1,11 +1,18 @@
 // Knows languages: file names, grammar files, comment syntax.
 
+/** A block that may not be empty: what stands in for its statements, and how the line in front of it ends. */
+export interface EmptyBlock {
+  readonly statement: string;
+  readonly opens: RegExp;
+}
+
 interface LanguageFacts {
   readonly extensions?: readonly string[];
   readonly names?: readonly string[]; // whole file names
   readonly grammar?: string; // file beside the bundle
   readonly line?: string; // opens a comment to the end of the line
   readonly block?: readonly [string, string];
+  readonly empty?: EmptyBlock;
   readonly braces?: true; // a block stands between braces, so deeper lines without one continue a statement
 }
 
@@ -17,7 +24,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   typescriptreact: { extensions: ['tsx'], grammar: 'tree-sitter-tsx.wasm', ...C_LIKE },
   javascript: { extensions: ['js', 'mjs', 'cjs'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
   javascriptreact: { extensions: ['jsx'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
-  python: { extensions: ['py', 'pyi'], grammar: 'tree-sitter-python.wasm', ...HASH },
+  python: { extensions: ['py', 'pyi'], grammar: 'tree-sitter-python.wasm', ...HASH, empty: { statement: '...', opens: /:\s*(#.*)?$/ } },
   go: { extensions: ['go'], grammar: 'tree-sitter-go.wasm', ...C_LIKE },
   rust: { extensions: ['rs'], grammar: 'tree-sitter-rust.wasm', ...C_LIKE },
   java: { extensions: ['java'], grammar: 'tree-sitter-java.wasm', ...C_LIKE },
@@ -37,7 +44,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   yaml: { extensions: ['yml', 'yaml'], ...HASH },
   toml: { extensions: ['toml'], ...HASH },
   ini: { extensions: ['ini', 'cfg'], line: ';' },
-  shellscript: { extensions: ['sh', 'bash', 'zsh'], ...HASH },
+  shellscript: { extensions: ['sh', 'bash', 'zsh'], ...HASH, empty: { statement: ':', opens: /(\b(then|do|else)|\{|(^|[^=])\(|\))\s*(#.*)?$/ } },
   powershell: { extensions: ['ps1', 'psm1'], ...HASH },
   dockerfile: { extensions: ['dockerfile'], names: ['Dockerfile'], ...HASH },
   makefile: { extensions: ['mk'], names: ['Makefile', 'GNUmakefile'], ...HASH },
@@ -67,6 +74,14 @@ export function languageOf(path: string): string {
 
 export function hasGrammar(languageId: string): boolean {
   return LANGUAGES[languageId]?.grammar !== undefined;
+}
+
+export function emptyBlock(languageId: string): EmptyBlock | undefined {
+  return LANGUAGES[languageId]?.empty;
+}
+
+export function lineComment(languageId: string): string | undefined {
+  return LANGUAGES[languageId]?.line;
 }
 
 export function hasBraces(languageId: string): boolean {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Elision, RetainedSpan, SourceText, SpanReason } from '../core/context';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { TokenCounter } from '../core/token';
-import { commentIn } from './languages';
+import { commentIn, emptyBlock } from './languages';
 import { massOf } from './mass';
 import type { CutOrder } from './order';
 import type { Suite, Unit } from './structure';
@@ -129,7 +129,7 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
     const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
     const comment = overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
     let marker = '';
-    if (empty) marker = `${empty.indent}...${markers ? `  # ${note}` : ''}`;
+    if (empty) marker = `${empty.indent}${emptyBlock(source.languageId)!.statement}${markers ? `  ${comment}` : ''}`;
     else if (markers && comment !== undefined) marker = indent + comment;
     if (marker) marker += cut.eol;
     return { ...hole, marker, id, lines, solid };

@@ -3,7 +3,7 @@ import type { Parser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
 import { TOKEN_CLASSES, type SourceText, type TokenClass } from '../core/context';
 import type { Span } from '../core/span';
 import type { Grammars } from './grammars';
-import { hasBraces } from './languages';
+import { emptyBlock, hasBraces, lineComment } from './languages';
 import { balancedDirectives, isProtectedLine, syntaxOf, type Syntax } from './syntax';
 
 /** A stretch of whole lines that can go: statement, member, comment, element. */
@@ -337,10 +337,31 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
   [/'''/, /'''/],
 ];
 /** Belongs to what the line before it at its own depth began. */
-const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b)/;
+const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
+const HANGS = /(,|&&|\|\||[=+])\s*$/; // deeper lines are the rest of it, where no brace opens a block
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|&&|\|\||=>|[?:+] )/; // where blocks have braces
 const LEADS = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // an attribute belongs to what follows
 const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, perhaps with its parameters
+
+const HEREDOC: Readonly<Record<string, RegExp>> = {
+  shellscript: /<<-?\s*(['"]?)([A-Za-z_]\w*)\1/,
+  ruby: /<<[-~]?(['"]?)([A-Z_]\w*)\1/,
+  perl: /<<~?(['"]?)([A-Z_]\w*)\1/,
+  php: /<<<(['"]?)([A-Za-z_]\w*)\1/,
+};
+
+/** Tells the last line of a stretch that begins in this one and must stay whole. */
+function stretchFrom(words: string, languageId: string): ((line: string) => boolean) | undefined {
+  for (const [opens, closes] of STRETCHES) {
+    const at = opens.exec(words);
+    if (at && !closes.test(words.slice(at.index + at[0].length))) return (line) => closes.test(line);
+  }
+  const name = HEREDOC[languageId]?.exec(words)?.[2];
+  if (name) return (line) => new RegExp(`^\\s*${name}\\b`).test(line);
+  if (languageId !== 'shellscript') return undefined;
+  const odd = (line: string): boolean => (line.replace(/\\.|'[^']*'/g, '').match(/"/g)?.length ?? 0) % 2 === 1;
+  return odd(words.replace(/(^|\s)#.*/, '')) ? odd : undefined;
+}
 
 function opens(text: string): boolean {
   const lines = text.trimEnd();
@@ -369,14 +390,19 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
     start: number;
     end: number;
     whole: boolean; // its inside is not ours to divide
+    branch: { members: Unit[] } | undefined; // the block that its next child stands in
+    suite: { members: Unit[] } | undefined; // the block that it stands in itself
   }
   const { text } = source;
+  const block = emptyBlock(source.languageId);
+  const remark = lineComment(source.languageId);
+  let before = ''; // the line above
   const yaml = source.languageId === 'yaml';
   const braces = hasBraces(source.languageId);
   let leading = false;
   const roots: Draft[] = [];
   const open: Draft[] = [];
-  let until: RegExp | undefined;
+  let until: ((line: string) => boolean) | undefined;
   let continued = false;
   const extend = (end: number): void => {
     for (const d of open) d.end = end;
@@ -387,7 +413,7 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
     const words = text.slice(start, end);
     if (until || continued) {
       extend(end);
-      if (until?.test(words)) until = undefined;
+      if (until?.(words)) until = undefined;
       continued = !until && /\\\r?\n?$/.test(words);
       continue;
     }
@@ -400,33 +426,36 @@ function indentationUnits(source: SourceText, lines: Lines): Unit[] {
     const parent = open.at(-1);
     // Before its first block opens, deeper lines are the rest of a statement's head.
     const head = parent && braces && parent.indent < indent && !parent.children.length && !opens(text.slice(parent.start, start));
-    if (parent && (parent.whole || head || (closing && parent.indent === indent))) extend(end);
+    const same = closing && parent?.indent === indent;
+    if (parent && same) parent.branch = undefined;
+    if (parent && (parent.whole || head || same)) extend(end);
     else {
-      const draft: Draft = { start, end, indent, children: [], whole: yaml && /[|>][-+\d]*\s*(#.*)?$/.test(words) };
+      const whole = yaml ? /[|>][-+\d]*\s*(#.*)?$/.test(words) : !braces && HANGS.test(words);
+      if (parent && !parent.branch && block?.opens.test(before.trimEnd())) parent.branch = { members: [] };
+      const draft: Draft = { start, end, indent, children: [], whole, branch: undefined, suite: parent?.branch };
       if (open.length < MAX_DEPTH) {
         (parent?.children ?? roots).push(draft);
         extend(end);
         open.push(draft);
       } else extend(end);
     }
+    before = words;
     continued = /\\\r?\n?$/.test(words);
-    if (words.length < 2000)
-      for (const [opens, closes] of STRETCHES) {
-        const at = opens.exec(words);
-        if (at && !closes.test(words.slice(at.index + at[0].length))) {
-          until = closes;
-          break;
-        }
-      }
+    if (words.length < 2000) until = stretchFrom(words, source.languageId);
   }
-  const finish = (d: Draft): Unit => ({
-    start: d.start,
-    end: d.end,
-    children: d.children.map(finish),
-    cuttable: !CLOSES.test(text.slice(d.start, Math.min(d.end, d.start + 200))) && balancedBrackets(text.slice(d.start, d.end)),
-    comment: false,
-    markup: false,
-    suite: undefined,
-  });
+  const finish = (d: Draft): Unit => {
+    const words = text.slice(d.start, d.end);
+    const unit: Unit = {
+      start: d.start,
+      end: d.end,
+      children: d.children.map(finish),
+      cuttable: !CLOSES.test(words.slice(0, 200)) && balancedBrackets(words),
+      comment: remark !== undefined && words.trimStart().startsWith(remark) && d.children.length === 0,
+      markup: false,
+      suite: d.suite,
+    };
+    d.suite?.members.push(unit);
+    return unit;
+  };
   return roots.map(finish);
 }

@@ -101,6 +101,9 @@ describe('what real parsers taught', () => {
     ['the end of a declaration in a branch', 'a.cc', 'int a;\nstatic bool q =\n#ifdef M\n    true;\n#else\n    false;\n#endif\nint b;\nint c;\n', ['    true;\n', '    false;\n']],
     ['the body of a member in a fragment', 'a.cs', '}\n}\n}\nclass A\n{\n    [Fact]\n    void F()\n        => G();\n}\n((\n', ['class A\n', '{\n', '    [Fact]\n', '        => G();\n']],
     ['the end of a chained statement in a fragment', 'a.rs', '}}}\nfn f() {\n    let p = project()\n        .file("a")\n        .build();\n    g();\n}\n((\n', ['        .build();\n']],
+    ['a line of a heredoc', 'a.rb', 'f(<<~A)\n  one\ntwo\nA\ng\n', ['  one\n', 'two\n', 'A\n']],
+    ['a line of a string', 'a.sh', 'a="one\ntwo\n"\ncat <<X\n  three\nfour\nX\nb\n', ['two\n', '"\n', '  three\n', 'four\n', 'X\n']],
+    ['the rest of arguments', 'a.rb', 'def f\n  g a,\n    b\n  h\nend\n', ['    b\n']],
     ['half of a bracket', 'a.php', '<?php\nf(g(\n1), [\n  2]);\n', ['f(g(\n', '1), [\n', '  2]);\n']],
   ])('%s does not go alone', async (_, path, text, never) => {
     const found = await units(path, text);
@@ -118,6 +121,14 @@ describe('what real parsers taught', () => {
     ['a.rb', 'def f\n  g\n  h\nend\n', '  g\n'],
     ['a.sh', 'if a; then\n  b\nelse\n  c\nfi\n', '  b\n'],
   ])('without a grammar, blocks divide: %s', async (path, text, part) => expect(await units(path, text)).toContain(part));
+
+  test('a shell block that lost its commands keeps a command', async () => {
+    const text = 'if a; then\n  # why\n  b\nelse\n  c\n  d\nfi\n';
+    const structure = await parseStructure({ path: 'a.sh', languageId: 'shellscript', text }, grammars);
+    const bare = { markers: false, counter };
+    const order = orderCuts(structure, evidence(text, 1), [{ start: 0, end: 1 }]);
+    expect(renderPrefix(order, order.steps.length, bare).text).toBe('if a; then\n  :\nelse\n  :\nfi\n');
+  });
 
   test('an error deep inside leaves the rest of a file to its grammar', async () => {
     // This grammar knows no nested brackets around a raw string, the compiler does.

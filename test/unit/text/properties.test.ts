@@ -24,6 +24,8 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
   'a.cc': ['namespace n {\nclass A {\n public:\n·void f();\n};\n}', 'template <class T>\nT g() {\n·return T{};\n}', '#pragma once', 'auto s = R"(\n·raw)";'],
   'a.cs': ['using System;', 'namespace N;', 'class A\n{\n·[Fact]\n·public void F()\n··=> G();\n\n·#region r\n·int x = 1;\n·#endregion\n}', 'enum E\n{\n·A,\n·B,\n}'],
   'a.json': ['{\n·"a": 1,\n·"b": [\n··1,\n··2\n·]\n}'],
+  'a.sh': ['if a; then\n·# why\n·b\nelif c; then\n·d\nfi', 'f() {\n·for x in "$@"; do\n··echo "$x"\n·done\n}', 'case "$1" in\n·a) b ;;\n·*)\n··c\n··;;\nesac', 'cat <<EOF\n·raw\nEOF', 'a=(\n·1\n·2\n)'],
+  'a.rb': ['class A\n·def f\n··g 1,\n··  2\n·rescue B\n··h\n·end\nend', 'x = y.map do |z|\n·z\nend'],
   'a.yaml': ['a:\n·b: 1\n·c:\n··- d\n··- e', 't: |\n·raw\n·\n·text'],
   'a.md': ['# A', 'text', '```\n·code\n\nmore\n```', '- a\n·- b'],
   'a.html': ['<div>\n·<p>a</p>\n·<!-- b\n c -->\n</div>'],
