@@ -1,6 +1,6 @@
 // Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole, in one run.
-// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--out FILE.json]
-import { writeFileSync } from 'node:fs';
+// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--out DIR]   DIR: where quality.md lies; quality.json and quality.svg are written beside it
+import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SCORER_IDS } from '../../src/core/context';
@@ -12,10 +12,11 @@ import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
-import { CASE_KINDS, loadCases, type Case } from '../cases/cases';
+import { loadCases, type Case, type CaseKind } from '../cases/cases';
 import { recallOf } from '../cases/recall';
 import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
 import { evidenceOf, readCase, type Reading } from './read';
+import { picture, tables, withTables, type Comparison } from './report';
 import { linesOf, ORACLE, RULES, take } from './rules';
 import { interval, mean } from './statistics';
 
@@ -27,6 +28,8 @@ interface Compressed {
   readonly text: string;
   readonly kept: readonly Span[];
 }
+
+const perKind = <T>(value: (kind: CaseKind) => T): Record<CaseKind, T> => ({ next: value('next'), later: value('later'), across: value('across') });
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
@@ -105,50 +108,34 @@ async function main(): Promise<void> {
     recall: RATIOS.map((_, i) => mean(recall.get(name)![i]!)),
     // How much better the shipped memory is, and how sure that is.
     recallBehind: RATIOS.map((_, i) => interval(cases.length, (s) => mean(s.map((j) => recall.get(SHIPPED)![i]![j]! - recall.get(name)![i]![j]!)))),
-    recallByKind: Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => mean(recall.get(name)![i]!.filter((_, j) => cases[j]!.kind === kind)))])),
+    recallByKind: perKind((kind) => RATIOS.map((_, i) => mean(recall.get(name)![i]!.filter((_, j) => cases[j]!.kind === kind)))),
     reached: RATIOS.map((_, i) => mean(reached.get(name)![i]!)),
     recovery: RATIOS.map((_, i) => recoveryOf(name, i, all)),
     recoveryBehind: RATIOS.map((_, i) => interval(short.length, (s) => recoveryOf(SHIPPED, i, s) - recoveryOf(name, i, s))),
   }));
-  const result = {
+  const result: Comparison = {
     model: { name: model.folder.name, sha256: model.folder.sha256 },
+    shipped: SHIPPED,
     cases: cases.length,
     languages: [...new Set(cases.map((c) => c.language))].sort(),
     repositories: [...new Set(cases.map((c) => c.repo))].sort(),
     meanContextTokens: Math.round(contextTokens),
     lossCases: short.length,
+    lossLength: TRAINED_LENGTH,
     lossWithout: mean(losses.none),
     lossFull: mean(losses.full),
     ratios: RATIOS,
     rows,
   };
   const out = option('out', '');
-  if (out) writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`);
-  console.log(table(result));
+  if (out) {
+    writeFileSync(join(out, 'quality.json'), `${JSON.stringify(result, null, 1)}\n`);
+    writeFileSync(join(out, 'quality.svg'), picture(result));
+    const document = join(out, 'quality.md');
+    writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables(result)));
+  }
+  console.log(tables(result));
   await model.release();
-}
-
-type Result = { cases: number; lossCases: number; meanContextTokens: number; rows: readonly { name: string; recall: number[]; recallBehind: [number, number][]; reached: number[]; recovery: number[]; recoveryBehind: [number, number][] }[] };
-
-/** Better than the row beyond doubt: +; worse: −; undecided: nothing. */
-const verdict = ([low, high]: [number, number]): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
-
-function table({ cases, lossCases, meanContextTokens, rows }: Result): string {
-  const cell = (value: number, behind: [number, number], name: string): string => `${value.toFixed(3)}${name === SHIPPED ? '' : verdict(behind)}`;
-  return [
-    `Needed names: ${cases} cases, contexts of ${meanContextTokens} model tokens on average. Loss recovery: ${lossCases} cases within ${TRAINED_LENGTH} tokens.`,
-    'A + means that the shipped memory is better than this row with a 95 % interval (paired bootstrap) above zero, a − that it is worse.',
-    '',
-    `| | needed names @${RATIOS[0]} | @${RATIOS[1]} | loss recovery @${RATIOS[0]} | @${RATIOS[1]} | kept |`,
-    '|---|---|---|---|---|---|',
-    ...rows.map((r) =>
-      `| ${r.name === SHIPPED ? `**${r.name}** (shipped)` : r.name} | ${[
-        ...r.recall.map((v, i) => cell(v, r.recallBehind[i]!, r.name)),
-        ...r.recovery.map((v, i) => cell(v, r.recoveryBehind[i]!, r.name)),
-        r.reached.map((v) => v.toFixed(2)).join(' / '),
-      ].join(' | ')} |`,
-    ),
-  ].join('\n');
 }
 
 main().catch((error: unknown) => {

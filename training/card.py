@@ -1,0 +1,77 @@
+"""Knows the model card: docs/model.md, written from what travels with the model.
+
+    python card.py --model ../media/model --corpus CORPUS --out ../docs/model.md
+"""
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+CLASSES = ['blank', 'comment', 'docstring', 'import', 'signature', 'body', 'literal', 'punctuation', 'licence', 'generated']
+FEATURES = ['bias', 'how often (log)', 'attention', 'surprisal', 'depth of definition', 'defined elsewhere', 'units that use it (log)']
+
+
+def table(head, rows):
+    return '\n'.join(['| ' + ' | '.join(head) + ' |', '|' + '---|' * len(head)] + ['| ' + ' | '.join(str(c) for c in r) + ' |' for r in rows])
+
+
+def history(evolution):
+    """One sentence of what made a set of weights."""
+    text = ''
+    if 'imitation' in evolution:
+        i = evolution['imitation']
+        text += f"first fit over {i['readings']} readings (validation fitness {i['validationFitness']:.3f}); "
+    if 'generations' in evolution:
+        text += (f"{evolution['algorithm']}, population {evolution['population']}, {evolution['generations']} generations from "
+                 f"`{evolution['start']}`, best mean at generation {evolution['bestGeneration']}: validation fitness "
+                 f"{evolution['startFitness']:.3f} → {evolution['validationFitness']:.3f}")
+    return text.rstrip('; ')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--model', required=True, type=Path)
+    parser.add_argument('--corpus', required=True, type=Path)
+    parser.add_argument('--out', required=True, type=Path)
+    args = parser.parse_args()
+    manifest, namm, extended = (json.loads((args.model / f'{n}.json').read_text()) for n in ('manifest', 'namm', 'extended'))
+    report = json.loads((args.corpus / 'report.json').read_text())
+    m, t = manifest['model'], manifest['training']
+    caches = m['layers'] * m['kvHeads']
+    w = extended['weights']
+    at = caches + 2
+    classes, mention, definition = w[at:at + 10], w[at + 10:at + 17], w[at + 17:at + 24]
+    characters = report['characters']['train']
+    licences = Counter(e['licence'] for e in manifest['corpus'])
+    parts = [
+        '# Model card\n\nWritten by `training/card.py` from what travels with the model.',
+        f"## Base model\n\n`{manifest['name']}`: decoder-only, {m['parameters'] / 1e6:.2f} M parameters, {m['layers']} layers, {m['heads']} query heads on "
+        f"{m['kvHeads']} KV heads of {m['headSize']}, width {m['dModel']}, vocabulary {m['vocab']}, trained context {m['trainedContext']}. "
+        f"Seen: {t['tokens'] / 1e6:.1f} M tokens in {t['minutes']:.0f} minutes on two CPU cores, seed {t['seed']}. "
+        f"Held-out loss {t['heldOutLoss']} nats a token on repositories that took no part in training.",
+    ]
+    if t.get('probe'):
+        parts.append(table(['position', 'held-out loss'], t['probe']['byPosition'].items()) +
+                     f"\n\nThe 256 tokens behind 768 tokens of context cost {t['probe']['after768Tokens']} nats each with that context and "
+                     f"{t['probe']['sameTokensWithoutContext']} without it.")
+    parts += [
+        f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "
+        + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
+        + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
+        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}.",
+        'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
+        + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
+        'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)]),
+    ]
+    if 'calibration' in manifest:
+        c = manifest['calibration']
+        parts.append(f"## Auto\n\nCalibrated on {c['cases']} validation cases for {c['wanted']:.0%} of needed names: " + '; '.join(
+            f"`{k}` keeps {v['recall']:.1%} of them and {v['kept']:.1%} of the reader's tokens" for k, v in c.items() if isinstance(v, dict)) + '.')
+    parts.append('## Files\n\n' + table(['file', 'bytes', 'SHA-256'], [(n, f['bytes'], f"`{f['sha256'][:16]}…`") for n, f in manifest['files'].items()])
+                 + '\n\n## Limits\n\nThe base model is small and young: it knows common code and little else. Its attention reaches back 1,024 entries, beyond '
+                 'that only what the memory kept. It never writes text; it only ranks what is there.')
+    args.out.write_text('\n\n'.join(parts) + '\n')
+
+
+if __name__ == '__main__':
+    main()
