@@ -1,7 +1,7 @@
 // Knows setting keys: one typed snapshot, read through one door.
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, type Budget } from '../src/core/budget';
-import { SCORER_IDS, type ScorerId } from '../src/core/context';
+import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../src/core/context';
 import { COUNTER_IDS, type CounterId } from '../src/core/token';
 
 export const SECTION = 'namm';
@@ -30,7 +30,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
         : keepRatio > 0 && keepRatio <= 1
           ? { kind: 'keepRatio', keepRatio }
           : DEFAULT_BUDGET,
-    scorer: oneOf(SCORER_IDS, config.get('scorer'), 'namm'),
+    scorer: oneOf(SCORER_IDS, config.get('scorer'), DEFAULT_SCORER),
     counter: oneOf(COUNTER_IDS, config.get('counter'), 'o200k'),
     markers: config.get<boolean>('markers', true),
     modelPath: modelPath || undefined,

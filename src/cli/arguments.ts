@@ -1,7 +1,7 @@
 // Knows the command line: words in, one closed union out, or one sentence that says what is wrong.
 import { parseArgs } from 'node:util';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
-import { SCORER_IDS, type ScorerId } from '../core/context';
+import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../core/context';
 import { COUNTER_IDS, type CounterId } from '../core/token';
 
 export interface CompressCommand {
@@ -41,7 +41,7 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --max-tokens n   total over all files
   --auto           let the scorer's calibrated threshold decide, where it has one
   --query TEXT     the question to compress for
-  --scorer S       ${SCORER_IDS.join(', ')} (default namm)
+  --scorer S       ${SCORER_IDS.join(', ')} (default ${DEFAULT_SCORER})
   --pin A-B        lines that stay, 1-based and inclusive (with a single file)
   --language ID    language of the text, as the editor calls it: typescript, python, go, … (default: by file name)
   --counter C      whose tokens are counted (default o200k)
@@ -87,7 +87,7 @@ export function parseCommand(argv: readonly string[]): Command {
   const allowed = ALLOWED.get(command);
   if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect or expand.`);
   for (const name of Object.keys(values)) if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
-  const scorer = oneOf('scorer', values.scorer, SCORER_IDS, 'namm');
+  const scorer = oneOf('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
   if (values.language !== undefined && !/^[\w+#.-]+$/.test(values.language))
     throw new UsageError(`--language takes an editor's language id like typescript or python, got "${values.language}".`);
   const shared = {

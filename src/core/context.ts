@@ -5,6 +5,7 @@ import type { CounterId } from './token';
 
 export const SCORER_IDS = ['extended', 'namm', 'h2o', 'snapKV', 'tova', 'keyNorm', 'surprisal', 'recency', 'random'] as const;
 export type ScorerId = (typeof SCORER_IDS)[number];
+export const DEFAULT_SCORER: ScorerId = 'extended';
 
 /** One text as the editor or the disk gave it: the last value that remembers where it came from. */
 export interface SourceText {

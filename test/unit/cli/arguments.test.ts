@@ -62,7 +62,7 @@ describe('wrong usage is one line that names what is wrong', () => {
 
 describe('right usage', () => {
   test.each([
-    ['compress a', { paths: ['a'], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', format: 'text', markers: true, pins: [] }],
+    ['compress a', { paths: ['a'], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'extended', counter: 'o200k', format: 'text', markers: true, pins: [] }],
     ['compress a b --max-tokens 900', { paths: ['a', 'b'], budget: { kind: 'maxTokens', maxTokens: 900 } }],
     ['compress - --language python --keep-ratio .25', { paths: ['-'], languageId: 'python', budget: { kind: 'keepRatio', keepRatio: 0.25 } }],
     ['compress a --auto --no-markers --format json', { budget: { kind: 'auto' }, markers: false, format: 'json' }],

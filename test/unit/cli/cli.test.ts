@@ -43,7 +43,7 @@ describe('arguments', () => {
   ])('%j is wrong usage', (args) => expect(() => parseCommand(args)).toThrow(UsageError));
 
   test('defaults', () =>
-    expect(parseCommand(['compress', 'a'])).toMatchObject({ budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', markers: true }));
+    expect(parseCommand(['compress', 'a'])).toMatchObject({ budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'extended', counter: 'o200k', markers: true }));
 });
 
 describe('compress', () => {
@@ -89,7 +89,7 @@ describe('compress', () => {
 
   test('standard input, a language, a pin, a question, every scorer', () => {
     const input = readFileSync(join(dir, 'src/concurrency.py'), 'utf8');
-    for (const scorer of ['namm', 'h2o', 'keyNorm', 'recency', 'random']) {
+    for (const scorer of SCORER_IDS) {
       const r = namm(['compress', '-', '--language', 'python', '--scorer', scorer, '--pin', '1-3', '--query', 'where does it iterate?', '--keep-ratio', '0.3'], { input });
       expect(r.status).toBe(0);
       expect(r.stdout.startsWith(input.split('\n').slice(0, 3).join('\n'))).toBe(true);
