@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCORER_IDS } from '../../../src/core/context';
 import { tiles } from '../../../src/core/span';
 import { parseCommand, UsageError } from '../../../src/cli/arguments';
 
