@@ -64,7 +64,7 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
     `${t('{0} score {1}', `\`${run.context.scorer}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
   text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => `\u00a0${i}`).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
-  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `\u00a0${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n`);
+  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n`);
   return text;
 }
 
