@@ -107,7 +107,7 @@ const gcc =
 /** The macros of a C text, once each, and its typedefs as plain types. */
 function namesOf(text: string): string {
   const macros = new Map<string, string>();
-  for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0]);
+  for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
   const types = new Set<string>();
   for (const { index } of text.matchAll(/\btypedef\b/g)) {
     let depth = 0;
