@@ -104,7 +104,7 @@ const gcc =
     });
   };
 
-/** The macros of a C text, once each, and its typedefs as plain types. */
+/** The macros of a C text, once each, and its typedefs and aliases as plain types. */
 function namesOf(text: string): string {
   const macros = new Map<string, string>();
   for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
@@ -116,6 +116,7 @@ function namesOf(text: string): string {
     const name = /\(\s*\*\s*(\w+)\s*\)\s*\([^]*$|(\w+)\s*(?:\[[^\]]*\]|\([^()]*\))?\s*$/.exec(text.slice(index, end).replace(/\{[^]*\}/, ''));
     if (name) types.add(name[1] ?? name[2]!);
   }
+  for (const m of text.matchAll(/\busing\s+(\w+)\s*=/g)) types.add(m[1]!);
   return [...[...types].map((t) => `typedef int ${t};`), ...macros.values()].join('\n');
 }
 
