@@ -9,7 +9,7 @@ import type { Result, Run } from './documents';
 const { t } = vscode.l10n;
 export const SCHEME = 'namm-compressed';
 
-const MARKER = /… \d+ lines? #([a-z2-7]{4,})/g;
+const MARKER = /…\d+ #([a-z2-7]{4,})/g;
 const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
 
 export class ResultDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable {

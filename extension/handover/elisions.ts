@@ -40,7 +40,7 @@ export class Elisions implements vscode.Disposable {
       id ??
       (await vscode.window.showInputBox({
         title: t('Expand Elision'),
-        prompt: t('The id in a comment such as "… 12 lines #k3fa"'),
+        prompt: t('The id in a comment such as "…12 #k3fa"'),
         value: idAtCursor(),
         validateInput: (v) => (ID.test(v.trim()) ? undefined : t('An id has four or more of the characters a-z and 2-7.')),
       }));

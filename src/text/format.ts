@@ -6,7 +6,7 @@ export interface FormatFile {
   readonly text: string;
 }
 
-const NOTE = 'Some lines are left out. A comment like "… 12 lines #k3fa" stands where they were; ask for the id to get them back.';
+const NOTE = 'Some lines are left out. A comment like "…12 #k3fa" stands for 12 of them; ask for the id to get them back.';
 
 /**
  * One file alone is its text, byte for byte. Several become blocks with path and language, under a note on how to read
@@ -14,7 +14,7 @@ const NOTE = 'Some lines are left out. A comment like "… 12 lines #k3fa" stand
  */
 export function formatContext(files: readonly FormatFile[]): string {
   if (files.length === 1) return files[0]!.text;
-  const cut = files.some((f) => /… \d+ lines? #[a-z2-7]{4}/.test(f.text));
+  const cut = files.some((f) => /…\d+ #[a-z2-7]{4}/.test(f.text));
   const blocks = files.map(({ path, languageId, text }) => {
     // A fence longer than any run of backticks inside cannot be closed from inside.
     const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));

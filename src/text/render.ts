@@ -124,7 +124,7 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
     const cut = cutOf(source, hole.start, hole.end);
     const id = idOf(source.path, cut, seen, used);
     const { lines, indent } = cut;
-    const note = `… ${lines} line${lines === 1 ? '' : 's'} #${id}`;
+    const note = `…${lines} #${id}`; // every token of it is paid for at every hole
     // At most one: another suite's header would stand between, and it stays.
     const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
     const comment = overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
