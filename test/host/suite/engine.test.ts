@@ -1,5 +1,6 @@
 // Knows that a dying, busy or cancelled engine costs the user one sentence at most and the editor nothing.
 import * as assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import * as vscode from 'vscode';
 import { api, note, open, startClean, until } from './support';
 
@@ -22,17 +23,24 @@ suite('engine', () => {
     const seen = await api();
     await open('background.py');
     await vscode.commands.executeCommand('namm.compress'); // the engine is up
-    const tries: { tokens: number; ms: number; gap: number }[] = [];
-    // On a machine that others use too, one try can be unlucky. All of them cannot: what blocks is there every time.
-    while (tries.length < TRIES && !tries.some((t) => t.ms < 10_000 && t.gap <= 50)) {
+    const tries: { tokens: number; ms: number; gap: number; work: number }[] = [];
+    // Where more wants to run than there are cores, the host also waits for its turn: then only gaps in which it was at work count.
+    const crowded = (): boolean => loadavg()[0]! > 1.5 * availableParallelism();
+    const blocked = (t: { gap: number; work: number }): number => (crowded() ? t.work : t.gap);
+    // One try can be unlucky all the same. All of them cannot: what blocks is there every time.
+    while (tries.length < TRIES && !tries.some((t) => t.ms < 10_000 && blocked(t) <= 50)) {
       const { document } = await freshLong();
       await new Promise((resolve) => setTimeout(resolve, 1000)); // opening a file is not what is measured
-      let gap = 0;
+      let [gap, work] = [0, 0];
       let last = performance.now();
+      let cpu = process.cpuUsage();
       const timer = setInterval(() => {
         const now = performance.now();
+        const { user, system } = process.cpuUsage(cpu);
         gap = Math.max(gap, now - last - PROBE_MS);
+        work = Math.max(work, Math.min(now - last - PROBE_MS, (user + system) / 1000));
         last = now;
+        cpu = process.cpuUsage();
       }, PROBE_MS);
       const begun = performance.now();
       await vscode.commands.executeCommand('namm.compress');
@@ -41,11 +49,13 @@ suite('engine', () => {
       clearInterval(timer);
       const tokens = seen.tokens(document.uri)?.before ?? 0;
       assert.ok(tokens >= 5000, `${tokens} tokens`);
-      tries.push({ tokens, ms, gap });
+      tries.push({ tokens, ms, gap, work });
     }
-    note(tries.map((t) => `${t.tokens} tokens in ${Math.round(t.ms)} ms, longest gap ${t.gap.toFixed(1)} ms`).join('; '));
+    note(
+      `${crowded() ? 'crowded machine; ' : ''}${tries.map((t) => `${t.tokens} tokens in ${Math.round(t.ms)} ms, longest gap ${t.gap.toFixed(1)} ms, at work in ${t.work.toFixed(1)}`).join('; ')}`,
+    );
     assert.ok(Math.min(...tries.map((t) => t.ms)) < 10_000, 'slower than 10 s in every try');
-    assert.ok(Math.min(...tries.map((t) => t.gap)) <= 50, 'blocked for more than 50 ms in every try');
+    assert.ok(Math.min(...tries.map(blocked)) <= 50, 'blocked for more than 50 ms in every try');
   });
 
   test('killed in mid-run: one message, and the next command works', async () => {
