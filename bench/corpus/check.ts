@@ -108,6 +108,8 @@ const gcc =
 function namesOf(text: string): string {
   const macros = new Map<string, string>();
   for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
+  // A macro of a header that stands alone on its line takes the place of statements.
+  for (const m of text.matchAll(/^[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, `#define ${m[1]!}`);
   const types = new Set<string>();
   for (const { index } of text.matchAll(/\btypedef\b/g)) {
     let depth = 0;
