@@ -97,14 +97,14 @@ const gcc =
       const unknown = new Set<string>();
       const lines: { at: string; words: string }[] = [];
       for (const m of stderr.matchAll(/:(\d+):\d+: (?:fatal )?error: (.*)$/gm)) {
-        if (/does not name|not declared|has not been declared|undeclared|unknown type|is not a (template|class|type)|no template named|not a member/.test(m[2]!)) unknown.add(m[1]!);
+        if (/does not name|not declared|has not been declared|undeclared|unknown type|incomplete type|is not a (template|class|type)|no template named|not a member/.test(m[2]!)) unknown.add(m[1]!);
         else if (/^(expected|stray|unterminated|missing terminating|unbalanced|#(endif|else|elif)|extra)/.test(m[2]!)) lines.push({ at: m[1]!, words: m[2]! });
       }
       return lines.filter((l) => !unknown.has(l.at)).length;
     });
   };
 
-/** The macros of a C text, once each, and its typedefs and aliases as plain types. */
+/** The macros of a C text, once each, and its types: which names are types decides how the rest is read. */
 function namesOf(text: string): string {
   const macros = new Map<string, string>();
   for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
@@ -119,7 +119,8 @@ function namesOf(text: string): string {
     if (name) types.add(name[1] ?? name[2]!);
   }
   for (const m of text.matchAll(/\busing\s+(\w+)\s*=/g)) types.add(m[1]!);
-  return [...[...types].map((t) => `typedef int ${t};`), ...macros.values()].join('\n');
+  const classes = new Set([...text.matchAll(/\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?[;:{]/g)].map((m) => m[1]!).filter((name) => !types.has(name)));
+  return [...[...types].map((t) => `typedef int ${t};`), ...[...classes].map((c) => `struct ${c};`), ...macros.values()].join('\n');
 }
 
 const rustc: RealParser = (texts) =>
