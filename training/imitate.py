@@ -65,15 +65,18 @@ def fit(args):
     optimizer = torch.optim.AdamW([*weights, offset], lr=3e-3, weight_decay=1e-2)
     held = rows[::10]
     rows = [r for i, r in enumerate(rows) if i % 10]
-    p = float(torch.cat([r[3][r[3] >= 0] for r in held]).mean())
-    known = -(p * np.log(p) + (1 - p) * np.log(1 - p))  # of somebody who knows how many are needed, not which
-
     def loss_of(row):
         ema, age, valid, label = row
         asked = label >= 0
         score = network(weights, ema, age, valid)
         return F.binary_cross_entropy_with_logits((score.mean(0) * 4 + offset)[asked], label[asked])
 
+    def known(row):
+        """Loss of somebody who knows how many tokens are needed, not which."""
+        label = row[3][row[3] >= 0]
+        return F.binary_cross_entropy(torch.full_like(label, rate), label)
+
+    alone = float(np.mean([float(known(r)) for r in held]))
     began, order, seen, best = time.time(), np.random.default_rng(args.seed), 0, (np.inf, None)
     total = args.minutes * 60
     while time.time() - began < total:
@@ -90,7 +93,7 @@ def fit(args):
             with torch.no_grad():
                 now = float(np.mean([float(loss_of(r)) for r in held]))
             best = min(best, (now, [w.detach().clone() for w in weights]), key=lambda b: b[0])
-            print(f'{seen} readings, held-out loss {now:.4f} (rate alone {known:.4f})', flush=True)
+            print(f'{seen} readings, held-out loss {now:.4f} (rate alone {alone:.4f})', flush=True)
     weights = best[1] or [w.detach() for w in weights]
     with torch.no_grad():
         scores = torch.cat([network(weights, *r[:3])[r[2] > 0] for r in held])

@@ -4,10 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SCORER_IDS } from '../../src/core/context';
+import type { TokenEvidence } from '../../src/core/evidence';
 import type { Span } from '../../src/core/span';
 import { openModel } from '../../src/model/model';
-import { SCORERS } from '../../src/scorers';
-import { unpackExtended } from '../../src/scorers/extended';
+import { SCORERS, type Scorer } from '../../src/scorers';
+import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
@@ -17,7 +18,7 @@ import { recallOf } from '../cases/recall';
 import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
 import { evidenceOf, readCase, type Reading } from './read';
 import { picture, tables, withTables, type Comparison } from './report';
-import { linesOf, ORACLE, RULES, take } from './rules';
+import { ALONG_SYNTAX, evidenceBy, linesOf, ORACLE, RULES, take } from './rules';
 import { interval, mean } from './statistics';
 
 const RATIOS = [0.25, 0.5] as const;
@@ -41,14 +42,22 @@ async function main(): Promise<void> {
   const learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
 
   const methods = new Map<string, (r: Reading) => (allowed: number) => Compressed>();
-  for (const id of SCORER_IDS)
-    methods.set(id, (r) => {
-      const order = orderCuts(r.structure, evidenceOf(r, SCORERS[id](learned)), []);
+  const alongSyntax = (name: string, evidence: (r: Reading) => TokenEvidence): unknown =>
+    methods.set(name, (r) => {
+      const order = orderCuts(r.structure, evidence(r), []);
       return (allowed) => {
         const { rendered } = fitToTokens(order, allowed, { markers: true, counter });
         return { text: rendered.text, kept: rendered.spans.filter((s) => s.kept) };
       };
     });
+  for (const id of SCORER_IDS) alongSyntax(id, (r) => evidenceOf(r, SCORERS[id](learned)));
+  // What each channel brings: the shipped weights without it, not evolved again.
+  const without = (...keys: (keyof ExtendedWeights)[]): Scorer =>
+    SCORERS.extended({ extended: { ...learned.extended, ...Object.fromEntries(keys.map((k) => [k, (learned.extended[k] as Float32Array).map(() => 0)])) } });
+  alongSyntax('extended without attention', (r) => evidenceOf(r, without('caches')));
+  alongSyntax('extended without surprisal', (r) => evidenceOf(r, without('surprisal')));
+  alongSyntax('extended without class', (r) => evidenceOf(r, without('classes')));
+  for (const name of ALONG_SYNTAX) alongSyntax(`${name}; along syntax`, (r) => evidenceBy(RULES[name]!, r, counter));
   for (const [name, rule] of [...Object.entries(RULES), ['oracle (knows the answer)', ORACLE] as const])
     methods.set(name, (r) => {
       const lines = rule(linesOf(r, counter), r);

@@ -36,7 +36,7 @@ export function tables(c: Comparison): string {
   return [
     `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.join(', ')}) from ${c.repositories.length} repositories that took no part in training or in choosing weights; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
     '',
-    'A + means that the shipped memory is better than this row with a 95 % interval (paired bootstrap) above zero, a − that it is worse. Text rules cut any line and leave no marker; ours pay for a marker at every hole and still parse.',
+    'A + means that the shipped memory is better than this row with a 95 % interval (paired bootstrap) above zero, a − that it is worse. Plain text rules cut any line and leave no marker; scorers, and rules *along syntax*, pay for a marker at every hole and still parse.',
     '',
     `| | needed names ${ratios.join(' | ')} | loss recovery ${ratios.join(' | ')} | kept |`,
     `|---|${'---|'.repeat(c.ratios.length * 2 + 1)}`,

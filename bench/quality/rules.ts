@@ -1,6 +1,7 @@
 // Knows the rules that people use instead of a model: whole lines, taken in some order until the budget is spent.
 // They need no markers and care for no syntax; both count in their favour here.
 import { TOKEN_CLASSES, type TokenClass } from '../../src/core/context';
+import type { TokenEvidence } from '../../src/core/evidence';
 import type { Span } from '../../src/core/span';
 import type { TokenCounter } from '../../src/core/token';
 import { bare, namesIn, random } from '../cases/cases';
@@ -101,6 +102,24 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'comments out, then greedy coverage': (lines, r) => coverage(loud(lines, r)),
   'signatures and imports, then head': (lines) => [...lines.filter((l) => l.signature && !l.silent), ...lines.filter((l) => !l.signature && !l.silent)],
 };
+
+/** The same orders under the product's own terms: cut along syntax, a marker at every hole. Earlier lines are worth more. */
+export const ALONG_SYNTAX = ['random line', 'comments out, then head', 'comments out, then surprisal', 'comments out, then new names', 'comments out, then greedy coverage'] as const;
+
+/** A rule as evidence: the share of the lines that it takes later, 0 for those it never takes. */
+export function evidenceBy(rule: Rule, reading: Reading, counter: TokenCounter): TokenEvidence {
+  const lines = linesOf(reading, counter);
+  const order = rule(lines, reading);
+  const worth = new Map(order.map((line, i) => [line.start, 1 - i / lines.length]));
+  const { bounds, length } = reading.tokens;
+  const values = new Float32Array(length);
+  let at = 0;
+  for (let t = 0; t < length; t++) {
+    while (at + 1 < lines.length && lines[at + 1]!.start <= bounds[t]!) at++;
+    values[t] = worth.get(lines[at]!.start) ?? 0;
+  }
+  return { bounds, values };
+}
 
 /** Knows the answer: what a perfect choice of lines would reach. */
 export const ORACLE: Rule = (lines, { case: { needed }, structure, definitions }) => {
