@@ -27,7 +27,7 @@ import { counterFor } from './text/counters';
 import { fitToTokens, stepsUnder } from './text/fit';
 import { formatContext } from './text/format';
 import { Grammars } from './text/grammars';
-import { namesOf } from './text/names';
+import { askedNames, namesOf } from './text/names';
 import { orderCuts, type CutOrder } from './text/order';
 import { renderPrefix, type Rendered, type RenderOptions } from './text/render';
 import { parseStructure, type CodeStructure } from './text/structure';
@@ -216,7 +216,7 @@ export class Compressor implements CompressionService {
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await parseStructure(source, this.grammars);
-    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer), pins);
+    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query), pins);
     remember(this.orders, key, order, this.limit);
     return order;
   }
@@ -312,11 +312,13 @@ function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
 }
 
 /** What ranks the text: the scorer's own weighing, or the mean score over all caches. */
-function evidenceFor(structure: CodeStructure, { tokens, scores, seen }: Evidence, scorer: Scorer): TokenEvidence {
+function evidenceFor(structure: CodeStructure, { tokens, scores, seen }: Evidence, scorer: Scorer, query?: string): TokenEvidence {
   const { bounds } = tokens;
   if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
   const classes = structure.classes(bounds);
-  return { bounds, ...scorer.weigh(seen, { classes, names: namesOf(structure, bounds, classes) }) };
+  const names = namesOf(structure, bounds, classes);
+  const asked = query ? { asked: askedNames(names, structure.source.text, query) } : {};
+  return { bounds, ...scorer.weigh(seen, { classes, names, ...asked }) };
 }
 
 /** @returns [tokens] */

@@ -16,6 +16,8 @@ export interface NameTable {
 export interface TextChannels {
   readonly classes: Uint8Array; // [tokens] index into TOKEN_CLASSES
   readonly names: NameTable;
+  /** [names.count] 1 where the question uses the name. */
+  readonly asked?: Uint8Array;
 }
 
 /** Worth of names: coverage counts each once, so a second copy adds little. */

@@ -19,6 +19,7 @@ export interface ExtendedWeights {
 
 /** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
 const NAME_FEATURES = 7;
+const ASKED = 20; // far above what is learned: a name in the question comes before all others
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
@@ -86,7 +87,10 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
   const values = attention.map((a, t) => a + w.surprisal[0]! * surprisal[t]! + w.surprisal[1]! * surprisal[t]! ** 2 + w.classes[text.classes[t]!]!);
   const features = nameFeatures(text.names, attention, surprisal);
   const worth = (v: Float32Array): Float32Array =>
-    Float32Array.from({ length: text.names.count }, (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)));
+    Float32Array.from(
+      { length: text.names.count },
+      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)) + (text.asked?.[name] ? ASKED : 0),
+    );
   return {
     values,
     names: {

@@ -21,6 +21,18 @@ export function isName(word: string): boolean {
   return !KEYWORDS.has(word);
 }
 
+/** Names of a table that a question uses, in any case. @returns [count] 1 where it does. */
+export function askedNames({ starts, names, count }: NameTable, text: string, question: string): Uint8Array {
+  const words = new Set([...question.matchAll(WORD)].map((m) => m[0].toLowerCase()));
+  const asked = new Uint8Array(count);
+  const word = new RegExp(WORD, 'uy');
+  starts.forEach((start, i) => {
+    word.lastIndex = start;
+    if (words.has(word.exec(text)![0].toLowerCase())) asked[names[i]!] = 1;
+  });
+  return asked;
+}
+
 /** @param bounds [n + 1] token bounds. @param classes [n] of those tokens. */
 export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: Uint8Array): NameTable {
   const { text } = structure.source;

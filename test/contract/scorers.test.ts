@@ -99,6 +99,11 @@ describe('extended', () => {
     expect(worth.definition[1]!).toBeCloseTo(Math.log1p(Math.exp(2 - 1)), 5);
   });
 
+  test('a name in the question is worth more than all others', () => {
+    const { mention } = SCORERS.extended(learned({ mention: [3, 1, 0, 0, 0, 0, 0] })).weigh!(seen, { classes, names, asked: Uint8Array.of(0, 1) }).names!;
+    expect(mention[1]!).toBeGreaterThan(mention[0]! + 10);
+  });
+
   test('weights of another model are refused', () => {
     expect(() => unpackExtended(flat().slice(1), layers * heads)).toThrow(/modelCorrupt/);
   });

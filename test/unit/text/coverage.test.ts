@@ -7,7 +7,7 @@ import { counterFor } from '../../../src/text/counters';
 import { keepOrder } from '../../../src/text/coverage';
 import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
-import { namesOf } from '../../../src/text/names';
+import { askedNames, namesOf } from '../../../src/text/names';
 import { orderCuts } from '../../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../../src/text/structure';
 import { testGrammars } from '../../support/grammars';
@@ -46,6 +46,15 @@ test('names are found in code alone, with their definitions and depth', async ()
   expect(names[3]).toBe(names[0]);
   expect(defines[1]).toBe(1);
   expect(depths[3]!).toBeGreaterThan(depths[1]!);
+});
+
+test('a question names names, in any case and inside a sentence', async () => {
+  const structure = await python('def keep_top(scores):\n    return scores\ndef other(scores):\n    return 1\n');
+  const n = structure.source.text.length;
+  const bounds = Int32Array.from({ length: n + 1 }, (_, i) => i);
+  const table = namesOf(structure, bounds, structure.classes(bounds));
+  const asked = askedNames(table, structure.source.text, 'How does Keep_Top break ties?');
+  expect([...table.names].map((name) => asked[name])).toEqual([1, 0, 0, 0, 0]);
 });
 
 test('a line that only repeats what is kept already comes last', async () => {
