@@ -30,13 +30,20 @@ function short(x: number): number {
   return Number.isInteger(x) ? x : Number(x.toPrecision(6));
 }
 
-/** What became of the size, in one line. */
+/** What became of the size, in one line, and how to get a part back. */
 export function summary(context: CompressedContext): string {
   const { before, after } = context.readerTokens;
   const floor = context.files.some((f) => f.floor !== undefined) ? '; pins or syntax keep it above the budget' : '';
   const files = context.files.length === 1 ? context.files[0]!.path : `${context.files.length} files`;
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
-  return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n`;
+  return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${expandHint(context)}`;
+}
+
+/** Names a real id: a file whose language has no comments shows none. */
+function expandHint({ files }: CompressedContext): string {
+  const count = files.reduce((n, f) => n + f.elisions.length, 0);
+  const first = files.flatMap((f) => f.elisions)[0];
+  return first ? `left out: ${count} part${count === 1 ? '' : 's'}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n` : '';
 }
 
 /** Lines that say what was left out; many of one kind share a line. */
