@@ -214,7 +214,9 @@ class Walk {
       });
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
-    return container ? this.group(type, items) : flat;
+    if (!container) return flat;
+    const inner = depth > 1; // a file of one small record can still be cut
+    return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow ? [] : this.group(type, items);
   }
 
   /** Children of a container become units of whole lines; what shares a line goes together. */

@@ -14,6 +14,8 @@ export interface Syntax {
   readonly fixed: ReadonlySet<string>;
   /** Nodes never entered. */
   readonly opaque: ReadonlySet<string>;
+  /** Containers of fewer lines stay whole: half a record says something else than the record did. */
+  readonly wholeBelow: number;
   /** The compiler sees another text than the grammar does. */
   readonly macros: boolean;
   /** Children that belong to the item behind them. */
@@ -24,7 +26,7 @@ const set = (...names: string[]): ReadonlySet<string> => new Set(names.flatMap((
 const none = set();
 
 function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
-  return { suites: none, keepFirst: none, keepLast: none, markup: none, fixed: none, opaque: none, macros: false, leads: () => false, ...parts };
+  return { suites: none, keepFirst: none, keepLast: none, markup: none, fixed: none, opaque: none, wholeBelow: 0, macros: false, leads: () => false, ...parts };
 }
 
 const ECMASCRIPT = syntax({
@@ -79,7 +81,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     fixed: set('file_scoped_namespace_declaration preproc_if preproc_region preproc_endregion preproc_else preproc_elif'),
     opaque: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
   }),
-  json: syntax({ containers: set('object array'), keepLast: set('object array'), opaque: set('string') }),
+  json: syntax({ containers: set('object array'), wholeBelow: 10, keepLast: set('object array'), opaque: set('string') }),
 };
 
 export function syntaxOf(languageId: string): Syntax | undefined {

@@ -57,6 +57,18 @@ test('a question names names, in any case and inside a sentence', async () => {
   expect([...table.names].map((name) => asked[name])).toEqual([1, 0, 0, 0, 0]);
 });
 
+test('a small JSON record stays whole, or goes whole', async () => {
+  const record = (i: number): string => `    {\n      "command": "name${i}",\n      "title": "title ${i}"\n    }`;
+  const text = `{\n  "commands": [\n${[1, 2, 3, 4, 5, 6].map(record).join(',\n')}\n  ]\n}\n`;
+  const structure = await parseStructure({ path: 'a.json', languageId: 'json', text }, grammars);
+  const order = orderCuts(structure, evidence(structure), []);
+  const { rendered } = fitToTokens(order, Math.floor(options.counter.count(text) / 2), options);
+  const left = (JSON.parse(rendered.text) as { commands: object[] }).commands;
+  expect(left.length).toBeGreaterThan(0);
+  expect(left.length).toBeLessThan(6);
+  for (const r of left) expect(Object.keys(r)).toEqual(['command', 'title']);
+});
+
 test('a line that only repeats what is kept already comes last', async () => {
   const structure = await python('first = alpha_name + beta_name\nsecond = gamma_name + delta_name\nfirst = alpha_name + beta_name\n');
   const order = keepOrder(structure, evidence(structure), []).map((p) => structure.source.text.slice(p.unit.start, p.unit.start + 6));
