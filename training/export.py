@@ -267,6 +267,24 @@ def memory_graph(path):
          [value('scores', f, ['C', 'N'])], path)
 
 
+def read_back(model_dir):
+    """Config and PyTorch weights (float16 precision) of an exported model: where training goes on without a checkpoint."""
+    m = json.loads((model_dir / 'manifest.json').read_text())['model']
+    config = {'vocab': m['vocab'], 'd_model': m['dModel'], 'layers': m['layers'], 'heads': m['heads'], 'kv_heads': m['kvHeads'],
+              'head_size': m['headSize'], 'd_ff': m['dFf'], 'rope_base': m['ropeBase']}
+    arrays = {i.name: numpy_helper.to_array(i) for i in onnx.load(model_dir / 'observer.onnx').graph.initializer}
+    norms = iter([a for a in arrays.values() if a.dtype == np.float32 and a.shape == (m['dModel'],)])  # in the order of the graph
+    q, kv = m['heads'] * m['headSize'], m['kvHeads'] * m['headSize']
+    out = {'embedding.weight': arrays['embedding']}
+    for i in range(m['layers']):
+        qkv = arrays[f'qkv{i}'].T
+        out.update({f'blocks.{i}.norm1.weight': next(norms), f'blocks.{i}.norm2.weight': next(norms)})
+        out.update({f'blocks.{i}.{n}.weight': a for n, a in (('q', qkv[:q]), ('k', qkv[q:q + kv]), ('v', qkv[q + kv:]))})
+        out.update({f'blocks.{i}.{n}.weight': arrays[f'{n}{i}'].T for n in ('o', 'gate', 'up', 'down')})
+    out['norm.weight'] = next(norms)
+    return config, {n: torch.tensor(a, dtype=torch.float32) for n, a in out.items()}
+
+
 def digest(path):
     data = path.read_bytes()
     return {'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest()}

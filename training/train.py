@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from export import read_back
 from fused import head_loss
 from model import Config, Decoder
 from muon import Muon
@@ -112,6 +113,10 @@ def run(args):
         adam.load_state_dict(saved['adam'])
         batches.rng.bit_generator.state = saved['rng']
         state = saved['state']
+    elif args.base:
+        model.load_state_dict(read_back(args.base)[1])
+        training = json.loads((args.base / 'manifest.json').read_text())['training']
+        state.update(tokens=training['tokens'], minutes=training['minutes'])
     else:
         print(f'{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters', flush=True)
 
@@ -199,6 +204,7 @@ def main():
     parser.add_argument('--corpus', required=True, type=Path)
     parser.add_argument('--tokenizer', type=Path)
     parser.add_argument('--out', type=Path)
+    parser.add_argument('--base', type=Path, help='model folder to go on from when there is no checkpoint; its tokenizer must have packed the corpus')
     parser.add_argument('--minutes', type=float, default=60)
     parser.add_argument('--start', type=float, default=0.0)
     parser.add_argument('--end', type=float, default=1.0)
