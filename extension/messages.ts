@@ -51,7 +51,7 @@ export function sentenceFor(error: unknown): Sentence | undefined {
 
 export function whyInWords(kept: boolean, reason: SpanReason): string {
   const words: Readonly<Record<SpanReason, string>> = {
-    score: kept ? t('its statement scored high enough for the budget') : t('its statement scored too low for the budget'),
+    score: kept ? t('its statement earned its place in the budget') : t('its statement added too little for its tokens'),
     pinned: t('it is pinned'),
     protected: t('lines like this are always protected'),
     syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
