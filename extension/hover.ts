@@ -1,6 +1,6 @@
 // Knows what a hover on a compressed document says about a token.
 import * as vscode from 'vscode';
-import type { InspectReport, RetainedSpan, ScorerId } from '../src/core/context';
+import { tokenScorer, type InspectReport, type RetainedSpan } from '../src/core/context';
 import type { Result, Results } from './documents';
 import type { Inspecting } from './inspecting';
 import { className, whyInWords } from './messages';
@@ -61,16 +61,11 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
   text.appendMarkdown(`${t('Token')} ${code(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
   text.appendMarkdown(
-    `${t('{0} score {1}', `\`${attentionScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
+    `${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
   text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => `\u00a0${i}`).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
   text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n`);
   return text;
-}
-
-/** The extended memory decides about statements; what it shows of a token is the network's own score. */
-function attentionScorer(scorer: ScorerId): ScorerId {
-  return scorer === 'extended' ? 'namm' : scorer;
 }
 
 /** Whitespace as signs, so that a token of blanks can be seen. */

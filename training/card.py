@@ -25,6 +25,10 @@ def history(evolution):
         text += (f"{evolution['algorithm']}, population {evolution['population']}, {evolution['generations']} generations from "
                  f"`{evolution['start']}`, best mean at generation {evolution['bestGeneration']}: validation fitness "
                  f"{evolution['startFitness']:.3f} → {evolution['validationFitness']:.3f}")
+    if 'before' in evolution:
+        text += f"; before it {evolution['before']['generations']} generations, ended by time ({evolution['before']['note']})"
+    if 'marker' in evolution:
+        text += f"; afterwards the weight of a marker was {evolution['marker']}, so the fitness is not that of the shipped weights"
     return text.rstrip('; ')
 
 

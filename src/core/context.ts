@@ -7,6 +7,11 @@ export const SCORER_IDS = ['extended', 'namm', 'h2o', 'snapKV', 'tova', 'keyNorm
 export type ScorerId = (typeof SCORER_IDS)[number];
 export const DEFAULT_SCORER: ScorerId = 'extended';
 
+/** Whose scores a token shows: the extended memory decides about statements, its token scores are the network's. */
+export function tokenScorer(scorer: ScorerId): ScorerId {
+  return scorer === 'extended' ? 'namm' : scorer;
+}
+
 /** One text as the editor or the disk gave it: the last value that remembers where it came from. */
 export interface SourceText {
   /** Shown to the reader and read by the model: relative path with forward slashes, or a name for unsaved text. */
