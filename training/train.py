@@ -26,8 +26,8 @@ from model import Config, Decoder
 from muon import Muon
 
 FILE, END = 1, 0
-LONG_FROM = 0.2      # share of the run after which contexts are long: a model trained on short ones learns late to look back
-SHORT, LONG = 512, 1024
+CONTEXTS = (0.0, 512), (0.2, 1024), (0.75, 2048)   # from which share of the run: a model trained on short ones learns late to look back
+LONG = CONTEXTS[-1][1]
 STEP_TOKENS, MICRO_TOKENS = 12288, 4096
 MUON_LR, ADAM_LR = 0.02, 0.004
 
@@ -133,7 +133,7 @@ def run(args):
         if share >= 1:
             break
         progress = args.start + (args.end - args.start) * share
-        context = LONG if progress >= LONG_FROM else SHORT
+        context = [size for since, size in CONTEXTS if progress >= since][-1]
         scale = rate(progress, state['step'])
         for group in muon.param_groups:
             group['lr'] = MUON_LR * scale
