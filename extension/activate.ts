@@ -3,14 +3,14 @@ import * as vscode from 'vscode';
 import { commandTable } from './commands';
 import { ResultDocuments } from './resultDocument';
 import { Runner } from './runner';
-import { Decorations } from './decorations';
+import { Decorations } from './editor/decorations';
 import { Results } from './documents';
 import { Engine } from './engine';
 import { Elisions } from './handover/elisions';
-import { Hovers } from './hover';
+import { Hovers } from './editor/hover';
 import { Inspecting } from './inspecting';
 import { InspectorPanel } from './inspectorPanel';
-import { StatusBar } from './statusBar';
+import { StatusBar } from './editor/statusBar';
 
 /** What tests may look at. */
 export interface Api {

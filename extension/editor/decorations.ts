@@ -1,6 +1,6 @@
 // Knows how a dropped span looks in an editor.
 import * as vscode from 'vscode';
-import type { Result, Results } from './documents';
+import type { Result, Results } from '../documents';
 
 interface Ranges {
   /** Lines that go as a whole, blank ones included. */

@@ -1,10 +1,10 @@
 // Knows what a hover on a compressed document says about a token.
 import * as vscode from 'vscode';
-import { tokenScorer, type InspectReport, type RetainedSpan } from '../src/core/context';
-import type { Result, Results } from './documents';
-import type { Inspecting } from './inspecting';
-import { className, whyInWords } from './messages';
-import { tokenAt } from './reportTables';
+import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
+import type { Result, Results } from '../documents';
+import type { Inspecting } from '../inspecting';
+import { className, whyInWords } from '../messages';
+import { tokenAt } from '../reportTables';
 
 const { t } = vscode.l10n;
 

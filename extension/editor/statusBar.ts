@@ -1,8 +1,8 @@
 // Knows the one line about the active editor: running, failed, or before → after.
 import * as vscode from 'vscode';
-import type { Runner } from './runner';
-import type { Result, Results } from './documents';
-import { count, percent } from './messages';
+import type { Runner } from '../runner';
+import type { Result, Results } from '../documents';
+import { count, percent } from '../messages';
 
 const { t } = vscode.l10n;
 
