@@ -26,6 +26,8 @@ export default tseslint.config(
   border('src/text', [['**/scorers/**', '**/model/**', '**/engine/**', '**/cli/**', '../compress*'], 'text knows core and grammars.'], noEditor, noRuntime),
   border('src/model', [['**/scorers/**', '**/text/**', '**/engine/**', '**/cli/**', '../compress*'], 'model knows core and the runtime.'], noEditor),
   border('src/engine', [['**/cli/**', '**/scorers/**'], 'engine knows its protocol and compress.'], noEditor, noRuntime),
+  border('src/handover', [['**/scorers/**', '**/model/**', '**/engine/**', '**/cli/**', '**/mcp/**', '../compress*', '../text/*', '!../text/format'], 'handover knows core and the formatter.'], noEditor, noRuntime),
+  border('src/mcp', [['**/scorers/**', '**/model/**'], 'mcp knows compress, hand-over and its own protocol.'], noEditor, noRuntime),
   border('src/cli', [['**/scorers/**'], 'cli knows compress and its own protocol.'], noEditor, noRuntime),
   border('extension', [['**/scorers/**', '**/model/**', '**/cli/**', '**/compress*'], 'The extension talks to the engine client.'], noRuntime),
 );

@@ -39,6 +39,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   badRequest: (d) => ({ text: t('That cannot be compressed as asked: {0}.', d) }),
   unknownElision: (d) => ({ text: t('Nothing is known under the id {0}.', d) }),
   elisionStale: (d) => ({ text: t('{0} has changed since it was compressed.', d) }),
+  secretsFound: (d) => ({ text: t('Nothing was handed over, because it holds credentials: {0}.', d) }),
   internal: () => ({ text: t('Compression failed because of a defect in the extension. The log has the details.'), button: showLog() }),
 };
 

@@ -19,6 +19,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   badRequest: (d) => `${d}.`,
   unknownElision: (d) => `No elision "${d}" is known here; ids stand in the markers of a compression, after the #.`,
   elisionStale: (d) => `${d} has changed since it was compressed; compress it again.`,
+  secretsFound: (d) => `Nothing was handed over, it holds credentials: ${d}; take them out, or let them be redacted with --secrets redact.`,
   internal: (d) => `This is a defect of namm, please report it: ${d}`,
 };
 

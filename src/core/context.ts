@@ -64,6 +64,8 @@ export interface Elision extends Span {
   readonly id: string;
   readonly lines: number;
   readonly readerTokens: number;
+  /** What stands in its place in the compressed text, with its line break; may be empty. */
+  readonly marker: string;
 }
 
 export interface CompressedFile {

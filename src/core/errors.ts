@@ -18,6 +18,7 @@ export type FailureReason =
   | 'badRequest' // an argument outside its range
   | 'unknownElision' // an id that was never issued, or has been forgotten
   | 'elisionStale' // the file behind an id has changed
+  | 'secretsFound' // credentials in what was to be handed over, and the rule is to block
   | 'internal'; // a defect of ours
 
 /** Failure with a machine-readable reason; `detail` is for logs and for the sentence at the edge. */

@@ -87,6 +87,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     end: h.end,
     lines: h.lines,
     readerTokens: options.counter.count(source.text.slice(h.start, h.end)),
+    marker: h.marker,
   }));
   return { text, spans, elisions, readerTokens };
 }

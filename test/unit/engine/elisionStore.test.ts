@@ -22,7 +22,7 @@ const file = (path: string, ...ids: string[]): CompressedFile => ({
   readerTokens: { before: 9, after: 3 },
   text: '',
   spans: [],
-  elisions: ids.map((id) => ({ id, ...CUT, lines: 2, readerTokens: 6 })),
+  elisions: ids.map((id) => ({ id, ...CUT, lines: 2, readerTokens: 6, marker: '' })),
 });
 const context = (...files: CompressedFile[]): CompressedContext => ({ files }) as unknown as CompressedContext;
 const onDisk = (name: string, text = TEXT): string => {
@@ -82,7 +82,7 @@ describe('bounds', () => {
     for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
     await expect(store.expand('aaaa')).rejects.toMatchObject({ reason: 'unknownElision' });
     const text = 'y'.repeat(5000);
-    const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd', start: 0, end: 5000, lines: 1, readerTokens: 1 }] };
+    const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd', start: 0, end: 5000, lines: 1, readerTokens: 1, marker: '' }] };
     await store.put(context(giant), new Map([['big', { text }]]));
     await expect(store.expand('dddd')).rejects.toMatchObject({ reason: 'unknownElision' });
     expect(await store.expand('cccc')).toBeTruthy();

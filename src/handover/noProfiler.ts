@@ -1,0 +1,3 @@
+// Knows nothing of time: stands in the bundles for the secret detector's profiler, which keeps every mark it makes.
+
+export const secretLintProfiler = { mark: (): void => undefined };
