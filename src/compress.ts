@@ -70,6 +70,7 @@ interface Clock {
 export class Compressor implements CompressionService {
   private readonly readings = new Map<string, Evidence>();
   private readonly orders = new Map<string, CutOrder>();
+  private readonly counters = new Map<CounterId, TokenCounter>();
   private readonly learned: Learned;
 
   private constructor(
@@ -140,7 +141,8 @@ export class Compressor implements CompressionService {
     const { source, scorer } = request;
     if (source.text.length === 0) throw new CompressionError('emptyInput');
     const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
-    const evidence = await this.observe(source, SCORERS[scorer](this.learned), request.query, clock, signal, onProgress);
+    const judge = SCORERS[scorer](this.learned);
+    const evidence = await this.observe(source, judge, request.query, clock, signal, onProgress);
     const structure = await parseStructure(source, this.grammars);
     return {
       version: 1,
@@ -156,6 +158,8 @@ export class Compressor implements CompressionService {
       scores: evidence.scores.data,
       keeps: evidence.keeps,
       retention: evidence.retention,
+      ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
+      evictedAt: evidence.seen.evictedAt,
       updates: evidence.seen.updates,
       meanCacheLength: evidence.seen.meanCacheLength,
     };
@@ -166,8 +170,14 @@ export class Compressor implements CompressionService {
     return parseStructure(source, this.grammars);
   }
 
+  /** One of each kind: they remember the pieces that they counted. */
   private counter(id: CounterId): TokenCounter {
-    return id === 'model' ? { id, count: (text) => this.model.tokenizer.tokenize(text).length } : counterFor(id);
+    let counter = this.counters.get(id);
+    if (!counter) {
+      counter = id === 'model' ? { id, count: (text) => this.model.tokenizer.tokenize(text).length } : counterFor(id);
+      this.counters.set(id, counter);
+    }
+    return counter;
   }
 
   private async observe(
@@ -223,7 +233,7 @@ export class Compressor implements CompressionService {
 
   private renderAuto(files: readonly Ready[], threshold: number, counter: TokenCounter, markers: boolean): Fitted {
     const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), renderOptions(f, counter, markers)));
-    return totals(files, rendered, counter);
+    return totals(files, rendered, counter, counter.count(formatContext(files.map((f) => f.source))));
   }
 
   /** Shares the budget by size; what one file cannot give back (its floor) is asked of the others. */
@@ -231,7 +241,7 @@ export class Compressor implements CompressionService {
     const before = counter.count(formatContext(files.map((f) => f.source)));
     const allowed = allowedTokens(request.budget, before)!;
     const options = files.map((f) => renderOptions(f, counter, request.markers));
-    if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, 0, options[i]!)), counter);
+    if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, 0, options[i]!)), counter, before);
     const sizes = files.map((f) => f.before);
     const whole = sizes.reduce((a, b) => a + b, 0);
     const floors = files.map((): number | undefined => undefined);
@@ -250,7 +260,7 @@ export class Compressor implements CompressionService {
         }
         return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
       });
-      const now = totals(files, rendered, counter);
+      const now = totals(files, rendered, counter, before);
       // The fullest text within the budget wins; failing that, the smallest.
       const better = now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
       if (better) best = now;
@@ -273,9 +283,9 @@ interface Fitted {
   readonly after: number;
 }
 
-function totals(files: readonly Ready[], rendered: readonly Rendered[], counter: TokenCounter): Fitted {
+function totals(files: readonly Ready[], rendered: readonly Rendered[], counter: TokenCounter, before: number): Fitted {
   const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text }));
-  return { rendered, before: counter.count(formatContext(files.map((f) => f.source))), after: counter.count(formatContext(texts)) };
+  return { rendered, before, after: counter.count(formatContext(texts)) };
 }
 
 function renderOptions(file: Ready, counter: TokenCounter, markers: boolean): RenderOptions {

@@ -10,14 +10,14 @@ export function contextJson(context: CompressedContext, skipped: readonly Skippe
   return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
 }
 
-/** One object, docs/cli.md "inspect": typed arrays as plain ones, scores and keeps nested by layer and head. */
+/** One object, docs/cli.md "inspect": typed arrays as plain ones, what caches have of their own nested by layer and head. */
 export function reportJson(report: InspectReport): string {
   const n = report.retention.length;
   const nested = (data: ArrayLike<number>): number[][][] =>
     Array.from({ length: report.layers }, (_, l) =>
       Array.from({ length: report.heads }, (_, h) => Array.from({ length: n }, (_, t) => short(data[(l * report.heads + h) * n + t]!))),
     );
-  const nestedReport = { ...report, scores: nested(report.scores), keeps: nested(report.keeps) };
+  const nestedReport = { ...report, scores: nested(report.scores), keeps: nested(report.keeps), evictedAt: nested(report.evictedAt) };
   return `${JSON.stringify(nestedReport, plain)}\n`;
 }
 

@@ -142,6 +142,10 @@ export interface InspectReport {
   readonly keeps: Uint8Array;
   /** [tokens] share of caches that keep the token. */
   readonly retention: Float32Array;
+  /** Score at which a cache keeps a token; absent where each cache shows the better half of its own. */
+  readonly threshold?: number;
+  /** [layers][heads][tokens] update (0-based) in which the reading evicted the token; -1 where it stayed to the end. */
+  readonly evictedAt: Int16Array;
   readonly updates: number;
   readonly meanCacheLength: number;
 }

@@ -18,7 +18,7 @@ export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
     if (n === undefined) {
       n = countTokens(piece, PLAIN);
       if (known.size >= REMEMBERED) known.clear();
-      known.set(piece, n);
+      known.set(` ${piece}`.slice(1), n); // a copy: the piece itself would keep its whole text in memory
     }
     return n;
   };

@@ -15,17 +15,16 @@ export interface Fit {
  * for what came out gives the same again.
  */
 export function fitToTokens(order: CutOrder, allowed: number, options: RenderOptions): Fit {
-  const whole = options.counter.count(order.source.text);
+  const sizes = sizesOf(order, options);
   const rendered = (steps: number): Fit => {
-    const r = renderPrefix(order, steps, options);
+    const r = sizes.rendered(steps);
     return { rendered: r, steps, ...(r.readerTokens > allowed ? { floor: r.readerTokens } : {}) };
   };
-  if (whole <= allowed || order.steps.length === 0) return rendered(0);
-  const sizes = sizesOf(order, options);
+  if (sizes.at(0) <= allowed || order.steps.length === 0) return rendered(0);
   let at = sizes.firstWithin(allowed);
   let fit = rendered(at);
   // The order was tried at checkpoints; the text that leaves is always tried itself.
-  while (!stillValid(order, fit.rendered.text)) {
+  while (!sizes.valid(at)) {
     const next = sizes.after(at);
     if (next === undefined) return fitFromBelow(order, sizes, rendered);
     fit = rendered((at = next));
@@ -38,8 +37,7 @@ function fitFromBelow(order: CutOrder, sizes: Sizes, rendered: (steps: number) =
   const answers: number[] = [];
   for (let next = sizes.after(0); next !== undefined; next = sizes.after(next)) answers.push(next);
   for (const steps of answers.reverse()) {
-    const fit = rendered(steps);
-    if (stillValid(order, fit.rendered.text)) return fit;
+    if (sizes.valid(steps)) return rendered(steps);
   }
   return rendered(0);
 }
@@ -62,12 +60,14 @@ export function stepsUnder(order: CutOrder, threshold: number): number {
 }
 
 /**
- * Exact sizes of prefixes, found as they are asked for. A marker can cost more than its cut saves, so sizes do not fall
+ * Exact sizes of prefixes and whether they parse, found as they are asked for. A marker can cost more than its cut saves, so sizes do not fall
  * at every step: posts stand where the text is smaller than at every post before, and a budget is looked up between two
  * of them. Which prefix answers depends on the budget alone, never on what was asked before.
  */
 class Sizes {
   private readonly known = new Map<number, number>();
+  private readonly parses = new Map<number, boolean>();
+  private last: { readonly steps: number; readonly rendered: Rendered } | undefined; // budgets are tried again and again near each other
   private readonly posts: number[] = [0]; // step counts, each text smaller than the one before
 
   constructor(
@@ -101,7 +101,20 @@ class Sizes {
     return this.posts.at(-1)! > steps ? this.firstWithin(this.at(steps) - 1) : undefined;
   }
 
-  private at(steps: number): number {
+  rendered(steps: number): Rendered {
+    if (this.last?.steps !== steps) this.last = { steps, rendered: renderPrefix(this.order, steps, this.options) };
+    return this.last.rendered;
+  }
+
+  /** Whether the text after so many steps still parses. */
+  valid(steps: number): boolean {
+    let fine = this.parses.get(steps);
+    if (fine === undefined) this.parses.set(steps, (fine = stillValid(this.order, this.rendered(steps).text)));
+    return fine;
+  }
+
+  /** Reader tokens of the text after so many steps. */
+  at(steps: number): number {
     let tokens = this.known.get(steps);
     if (tokens === undefined) {
       const units = this.order.steps.slice(0, steps).map((s) => s.unit);
@@ -115,6 +128,7 @@ class Sizes {
 
 const known = new WeakMap<CutOrder, Map<string, Sizes>>();
 
+/** The retention that is rendered along belongs to the order, so it is no part of the key. */
 function sizesOf(order: CutOrder, options: RenderOptions): Sizes {
   const key = `${options.counter.id} ${options.markers}`;
   let perOrder = known.get(order);

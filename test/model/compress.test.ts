@@ -87,3 +87,24 @@ test('what the question names stays, also where the budget alone would cut it', 
   const asked = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended', query: `Why would ${names[0]!} fail?` }))).files[0]!.text;
   expect(asked).toMatch(new RegExp(`\\w ${names[0]!}\\(`));
 });
+
+test('a moved budget gives the bytes that a fresh engine gives, whatever was asked before', async () => {
+  const at = (keepRatio: number): CompressRequest => ask({ budget: { kind: 'keepRatio', keepRatio } });
+  const moved: string[] = [];
+  for (const ratio of [0.7, 0.3, 0.31, 0.7, 0.45]) moved.push(formatContext((await engine.compress(at(ratio))).files));
+  expect(moved[3]).toBe(moved[0]);
+  const fresh = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') });
+  expect(formatContext((await fresh.compress(at(0.45))).files)).toBe(moved[4]);
+  await fresh.dispose();
+});
+
+test('a report says when each cache evicted a token, and the threshold where there is one', async () => {
+  const source = sources.find((s) => s.path === 'createAction.ts')!;
+  const { layers, heads, ids, evictedAt, updates, threshold } = await engine.inspect({ source, scorer: 'namm' });
+  expect(threshold).toBe(0);
+  expect(evictedAt).toHaveLength(layers * heads * ids.length);
+  expect(Math.min(...evictedAt)).toBe(-1); // some stay to the end
+  expect(Math.max(...evictedAt)).toBeLessThan(updates);
+  expect(new Set(evictedAt).size).toBeGreaterThan(2); // not all at once
+  expect((await engine.inspect({ source, scorer: 'h2o' })).threshold).toBeUndefined();
+});

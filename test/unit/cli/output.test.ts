@@ -22,7 +22,7 @@ test('compress: one object, with what was skipped', () => {
   expect(JSON.parse(text)).toEqual({ ...context, skipped: [{ path: 'b.ts', reason: 'binaryFile' }] });
 });
 
-test('inspect: plain arrays, scores and keeps by layer and head', () => {
+test('inspect: plain arrays, what caches have of their own by layer and head', () => {
   const report: InspectReport = {
     version: 1,
     path: 'a.ts',
@@ -37,6 +37,8 @@ test('inspect: plain arrays, scores and keeps by layer and head', () => {
     scores: Float32Array.of(0.1, -1, 1e-7, 3),
     keeps: Uint8Array.of(1, 0, 1, 1),
     retention: Float32Array.of(1, 0.5),
+    threshold: 0,
+    evictedAt: Int16Array.of(-1, 0, -1, 2),
     updates: 1,
     meanCacheLength: 2,
   };
@@ -48,6 +50,7 @@ test('inspect: plain arrays, scores and keeps by layer and head', () => {
     scores: [[[0.1, -1]], [[1e-7, 3]]],
     keeps: [[[1, 0]], [[1, 1]]],
     retention: [1, 0.5],
+    evictedAt: [[[-1, 0]], [[-1, 2]]],
   });
 });
 
