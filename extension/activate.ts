@@ -28,7 +28,7 @@ export interface Api {
 export function activate(context: vscode.ExtensionContext): Api {
   const begun = performance.now();
   const log = vscode.window.createOutputChannel('NAMM Context', { log: true });
-  const engine = new Engine(context.extensionPath, log);
+  const engine = new Engine(context.extensionPath, context.globalStorageUri, log);
   const results = new Results();
   const runner = new Runner(engine, results, log);
   const inspecting = new Inspecting(engine);

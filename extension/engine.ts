@@ -11,6 +11,7 @@ export class Engine implements CompressionService, vscode.Disposable {
 
   constructor(
     private readonly extensionPath: string,
+    private readonly storage: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -44,6 +45,7 @@ export class Engine implements CompressionService, vscode.Disposable {
         enginePath: join(this.extensionPath, 'dist', 'engine.js'),
         grammarDir: join(this.extensionPath, 'dist', 'grammars'),
         modelDir: modelPath ?? join(this.extensionPath, 'media', 'model'),
+        cacheDir: join(this.storage.fsPath, 'readings'),
         idleMs,
         log: (line) => this.log.info(line),
       });

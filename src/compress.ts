@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allowedTokens, checkBudget } from './core/budget';
+import { Bounded } from './core/bounded';
+import { allowedTokens } from './core/budget';
 import {
   MAX_TEXT_UNITS,
   type CompressedContext,
@@ -18,9 +19,11 @@ import {
 import { CompressionError, throwIfAborted } from './core/errors';
 import type { TokenEvidence } from './core/evidence';
 import type { CacheGrid, Observation, TokenScores } from './core/observation';
+import { checkCompress, checkInspect } from './core/request';
 import { keepTop } from './core/select';
 import type { CounterId, TokenCounter, TokenList } from './core/token';
 import { openModel, type LocalModel } from './model/model';
+import { Readings } from './model/readings';
 import { SCORERS, type Learned, type Scorer } from './scorers';
 import { unpackExtended } from './scorers/extended';
 import { counterFor } from './text/counters';
@@ -36,9 +39,13 @@ export interface CompressorOptions {
   readonly modelDir: string;
   readonly grammarDir: string;
   readonly threads?: number;
-  /** Readings kept in memory, by content: a moved budget re-runs only select … render. */
-  readonly cachedReadings?: number;
+  /** Folder for readings that outlive the process; none without it. */
+  readonly cacheDir?: string;
 }
+
+/** Most bytes held for a moved budget, new pins or another text beside the old ones: evidence, and what the text side made of it. */
+const EVIDENCE_BYTES = 128_000_000;
+const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
 
 /** Share of the budget that may stay unused before it is offered to the files once more. */
 const SLACK = 0.02;
@@ -68,15 +75,16 @@ interface Clock {
 
 /** The engine in this process. Owns native sessions: dispose it. */
 export class Compressor implements CompressionService {
-  private readonly readings = new Map<string, Evidence>();
-  private readonly orders = new Map<string, CutOrder>();
+  private readonly evidence = new Bounded<Evidence>(EVIDENCE_BYTES, bytesOf);
+  private readonly structures = new Bounded<CodeStructure>(TEXT_UNITS, unitsOf);
+  private readonly orders = new Bounded<CutOrder>(TEXT_UNITS, unitsOf);
   private readonly counters = new Map<CounterId, TokenCounter>();
   private readonly learned: Learned;
 
   private constructor(
     readonly model: LocalModel,
+    private readonly readings: Readings,
     private readonly grammars: Grammars,
-    private readonly limit: number,
     private loadMs: number,
   ) {
     const { shape, extended } = model.folder;
@@ -88,18 +96,18 @@ export class Compressor implements CompressionService {
     const begun = performance.now();
     const model = await openModel(options.modelDir, options.threads);
     const grammars = new Grammars((file) => readFile(join(options.grammarDir, file)));
-    return new Compressor(model, grammars, options.cachedReadings ?? 64, performance.now() - begun);
+    return new Compressor(model, new Readings(model, options), grammars, performance.now() - begun);
   }
 
-  dispose(): Promise<void> {
-    this.readings.clear();
-    this.orders.clear();
-    return this.model.release();
+  async dispose(): Promise<void> {
+    for (const cache of [this.evidence, this.structures, this.orders]) cache.clear();
+    await this.readings.close();
+    await this.model.release();
   }
 
   /** @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError */
   async compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext> {
-    checkBudget(request.budget);
+    checkCompress(request);
     if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0)) throw new CompressionError('emptyInput');
     const scorer = SCORERS[request.scorer](this.learned);
     const auto = this.model.folder.auto?.[request.scorer];
@@ -137,13 +145,15 @@ export class Compressor implements CompressionService {
     };
   }
 
+  /** @throws CompressionError emptyInput | badRequest | fileTooLarge; CancelledError */
   async inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport> {
+    checkInspect(request);
     const { source, scorer } = request;
     if (source.text.length === 0) throw new CompressionError('emptyInput');
     const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     const judge = SCORERS[scorer](this.learned);
     const evidence = await this.observe(source, judge, request.query, clock, signal, onProgress);
-    const structure = await parseStructure(source, this.grammars);
+    const structure = await this.structure(source);
     return {
       version: 1,
       path: source.path,
@@ -165,9 +175,14 @@ export class Compressor implements CompressionService {
     };
   }
 
-  /** Structure of one text, for those who measure on it. */
-  structure(source: SourceText): Promise<CodeStructure> {
-    return parseStructure(source, this.grammars);
+  /** Structure of one text. */
+  async structure(source: SourceText): Promise<CodeStructure> {
+    const key = keyOf(source.path, source.languageId, source.text);
+    const known = this.structures.get(key);
+    if (known) return known;
+    const structure = await parseStructure(source, this.grammars);
+    this.structures.set(key, structure);
+    return structure;
   }
 
   /** One of each kind: they remember the pieces that they counted. */
@@ -190,28 +205,20 @@ export class Compressor implements CompressionService {
   ): Promise<Evidence> {
     if (source.text.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', source.path);
     const key = keyOf(source.path, source.text, scorer.id, query ?? '');
-    const known = this.readings.get(key);
-    if (known) {
-      this.readings.delete(key); // young again
-      this.readings.set(key, known);
-      return known;
-    }
+    const known = this.evidence.get(key);
+    if (known) return known;
     let begun = performance.now();
-    const { tokenizer, reader, folder } = this.model;
-    const tokens = tokenizer.tokenize(source.text);
-    const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${source.path}\n`).ids);
-    const question = query ? tokenizer.tokenize(`\n${query}\n`).ids : new Int32Array(0);
+    const tokens = this.model.tokenizer.tokenize(source.text);
     clock.tokenizeMs += performance.now() - begun;
     begun = performance.now();
     onProgress?.({ stage: 'read', path: source.path, done: 0, total: tokens.length });
-    const seen = await reader.read({ header, text: tokens.ids, question, needs: scorer.needs }, signal, (done, total) =>
-      onProgress?.({ stage: 'read', path: source.path, done, total }),
-    );
+    const request = { path: source.path, tokens, needs: scorer.needs, ...(query ? { question: query } : {}) };
+    const seen = await this.readings.read(request, signal, (done, total) => onProgress?.({ stage: 'read', path: source.path, done, total }));
     clock.observeMs += performance.now() - begun;
     begun = performance.now();
     const evidence = weigh(tokens, scorer, seen);
     clock.scoreMs += performance.now() - begun;
-    remember(this.readings, key, evidence, this.limit);
+    this.evidence.set(key, evidence);
     return evidence;
   }
 
@@ -225,9 +232,9 @@ export class Compressor implements CompressionService {
     const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(pins));
     const known = this.orders.get(key);
     if (known) return known;
-    const structure = await parseStructure(source, this.grammars);
+    const structure = await this.structure(source);
     const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query), pins);
-    remember(this.orders, key, order, this.limit);
+    this.orders.set(key, order);
     return order;
   }
 
@@ -362,9 +369,15 @@ function keyOf(...parts: string[]): string {
   return hash.digest('base64');
 }
 
-function remember<T>(map: Map<string, T>, key: string, value: T, limit: number): void {
-  map.set(key, value);
-  while (map.size > limit) map.delete(map.keys().next().value!);
+/** Bytes of one evidence. */
+function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
+  const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map((g) => g?.data);
+  const arrays = [tokens.ids, tokens.bounds, keeps, retention, seen.logProb, seen.evictedAt, ...new Set([scores.data, ...grids])];
+  return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0);
+}
+
+function unitsOf({ source }: { readonly source: SourceText }): number {
+  return source.text.length;
 }
 
 function roundAll(clock: Clock): Clock {

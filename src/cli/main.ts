@@ -25,11 +25,19 @@ function stateDir(): string {
   return join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'namm');
 }
 
+/** Where readings are kept, so that the same file is not read twice. */
+function cacheDir(): string {
+  const { NAMM_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (NAMM_CACHE_DIR) return NAMM_CACHE_DIR;
+  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'namm', 'cache');
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'namm');
+}
+
 async function withEngine<T>(work: (engine: import('../compress').Compressor, signal: AbortSignal, progress: (p: Progress) => void) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const { Compressor } = await import('../compress');
-  const engine = await Compressor.create({ modelDir, grammarDir });
+  const engine = await Compressor.create({ modelDir, grammarDir, cacheDir: cacheDir() });
   const tty = process.stderr.isTTY;
   const progress = (p: Progress): void => {
     if (tty) process.stderr.write(`\r\x1b[K${progressLine(p)}`);

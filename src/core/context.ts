@@ -108,6 +108,9 @@ export interface CompressedContext {
   readonly timings: Timings;
 }
 
+/** What nobody waits for gives way to what somebody asked for; it goes on afterwards, where it stood. */
+export type Priority = 'user' | 'background';
+
 export interface CompressRequest {
   readonly sources: readonly SourceText[];
   readonly budget: Budget;
@@ -119,6 +122,8 @@ export interface CompressRequest {
   readonly pins?: readonly (readonly Span[])[];
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
   readonly markers: boolean;
+  /** Default 'user'. */
+  readonly priority?: Priority;
 }
 
 /** Token-level evidence for one text, for hover and inspector. */
@@ -154,6 +159,8 @@ export interface InspectRequest {
   readonly source: SourceText;
   readonly scorer: ScorerId;
   readonly query?: string;
+  /** Default 'user'. */
+  readonly priority?: Priority;
 }
 
 export interface Progress {

@@ -142,8 +142,8 @@ export class EngineClient implements CompressionService {
   }
 
   private launch(): Engine {
-    const { enginePath, modelDir, grammarDir, startMs = 20_000 } = this.options;
-    const child = fork(enginePath, [modelDir, grammarDir], {
+    const { enginePath, modelDir, grammarDir, cacheDir, startMs = 20_000 } = this.options;
+    const child = fork(enginePath, [modelDir, grammarDir, ...(cacheDir ? [cacheDir] : [])], {
       execArgv: [], // the extension host's own flags are not ours
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' },
       serialization: 'advanced', // typed arrays travel as they are

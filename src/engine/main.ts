@@ -1,19 +1,29 @@
-// Knows the life of the engine process: one compressor, jobs one after another, gone when its parent is.
+// Knows the life of the engine process: one compressor, jobs one after another, what somebody waits for first; gone when
+// its parent is.
 import { constants, setPriority } from 'node:os';
 import type { Compressor } from '../compress';
 import type { Progress } from '../core/context';
 import { CancelledError, CompressionError } from '../core/errors';
-import type { EngineJob, EngineReply, EngineRequest } from './protocol';
+import { readRequest, type EngineJob, type EngineReply } from './protocol';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 
 const PROGRESS_MS = 50; // a reader's eye does not need more
 const LAST_WORDS_MS = 500;
 
-const [modelDir, grammarDir] = process.argv.slice(2);
-const waiting = new Map<number, AbortController>();
+const [modelDir, grammarDir, cacheDir] = process.argv.slice(2);
+
+interface Task {
+  readonly job: EngineJob;
+  readonly background: boolean;
+  cancelled: boolean;
+  stop: AbortController; // of the present attempt
+}
+
+const tasks = new Map<number, Task>(); // in the order of their arrival
 let compressor: Promise<Compressor> | undefined;
-let last: Promise<void> = Promise.resolve();
+let current: Task | undefined;
+let working: Promise<void> | undefined;
 let dying = false;
 
 /** Settles when the channel took the message, or when there is no channel any more. */
@@ -26,7 +36,7 @@ function say(reply: EngineReply): Promise<void> {
 
 /** Loaded at the first job; a failed load may be tried again. */
 function engine(): Promise<Compressor> {
-  compressor ??= import('../compress').then(({ Compressor }) => Compressor.create({ modelDir: modelDir!, grammarDir: grammarDir! }));
+  compressor ??= import('../compress').then(({ Compressor }) => Compressor.create({ modelDir: modelDir!, grammarDir: grammarDir!, ...(cacheDir ? { cacheDir } : {}) }));
   compressor.catch(() => (compressor = undefined));
   return compressor;
 }
@@ -45,21 +55,50 @@ function throttled(id: number): (progress: Progress) => void {
   };
 }
 
-async function work(job: EngineJob, signal: AbortSignal): Promise<void> {
+/** One attempt. A background task that was stopped for another one, and not cancelled, stays and goes on later. */
+async function work(task: Task): Promise<void> {
+  const { job } = task;
   const { id } = job;
+  const { signal } = (task.stop = new AbortController());
   try {
-    if (signal.aborted) throw new CancelledError();
     const service = await engine();
     const onProgress = throttled(id);
     const result =
       job.kind === 'compress' ? await service.compress(job.request, signal, onProgress) : await service.inspect(job.request, signal, onProgress);
     await say({ kind: 'result', id, result });
   } catch (error) {
-    if (error instanceof CancelledError) await say({ kind: 'cancelled', id });
-    else await say(failure(id, error));
-  } finally {
-    waiting.delete(id);
+    if (!(error instanceof CancelledError)) await say(failure(id, error));
+    else if (task.cancelled) await say({ kind: 'cancelled', id });
+    else return;
   }
+  tasks.delete(id);
+}
+
+async function workAll(): Promise<void> {
+  while ((current = first())) await work(current);
+  working = undefined;
+}
+
+/** First come, first served, but nothing in the background before anything that is waited for. */
+function first(): Task | undefined {
+  const all = [...tasks.values()];
+  return all.find((t) => !t.background) ?? all[0];
+}
+
+function accept(job: EngineJob): void {
+  const background = job.request.priority === 'background';
+  tasks.set(job.id, { job, background, cancelled: false, stop: new AbortController() });
+  if (!background && current?.background) current.stop.abort();
+  working ??= workAll();
+}
+
+/** What has not begun is answered at once. */
+function cancel(task: Task): void {
+  task.cancelled = true;
+  task.stop.abort();
+  if (task === current) return;
+  tasks.delete(task.job.id);
+  void say({ kind: 'cancelled', id: task.job.id });
 }
 
 function failure(id: number, error: unknown): EngineReply {
@@ -73,31 +112,33 @@ function die(error: unknown): void {
   dying = true;
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   const end = (): never => process.exit(1);
-  void Promise.all([...waiting.keys()].map((id) => say(failure(id, error)))).then(end);
+  void Promise.all([...tasks.keys()].map((id) => say(failure(id, error)))).then(end);
   setTimeout(end, LAST_WORDS_MS);
 }
 
 async function shutDown(): Promise<void> {
-  for (const stop of waiting.values()) stop.abort();
-  await last;
+  for (const task of tasks.values()) cancel(task);
+  await working;
   await compressor?.then((c) => c.dispose()).catch(() => undefined);
   process.exit(0);
 }
 
 process.on('uncaughtException', die);
-process.on('message', (message: EngineRequest) => {
-  switch (message.kind) {
-    case 'cancel':
-      waiting.get(message.id)?.abort();
+process.on('message', (message: unknown) => {
+  const request = readRequest(message);
+  switch (request?.kind) {
+    case undefined:
+      return; // nobody who speaks this protocol waits for an answer
+    case 'cancel': {
+      const task = tasks.get(request.id);
+      if (task) cancel(task);
       return;
+    }
     case 'shutdown':
       void shutDown();
       return;
-    default: {
-      const stop = new AbortController();
-      waiting.set(message.id, stop);
-      last = last.then(() => work(message, stop.signal)); // first come, first served; work never rejects
-    }
+    default:
+      accept(request!);
   }
 });
 process.on('disconnect', () => process.exit(0));

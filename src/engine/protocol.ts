@@ -22,4 +22,19 @@ export type EngineReply =
 export interface EngineFolders {
   readonly modelDir: string;
   readonly grammarDir: string;
+  /** For readings that outlive the process; none without it. */
+  readonly cacheDir?: string;
+}
+
+/**
+ * A message of the parent, by its outer shape; what a job asks for is judged where it is done.
+ * @returns undefined for anything else: a job needs an id to be answered under.
+ */
+export function readRequest(message: unknown): EngineRequest | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { kind, id, request } = message as { kind?: unknown; id?: unknown; request?: unknown };
+  if (!Number.isSafeInteger(id)) return undefined;
+  if (kind === 'cancel' || kind === 'shutdown') return { kind, id: id as number };
+  if (kind !== 'compress' && kind !== 'inspect') return undefined;
+  return { kind, id, request: typeof request === 'object' && request !== null ? request : {} } as EngineJob;
 }

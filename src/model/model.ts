@@ -10,6 +10,8 @@ export interface LocalModel {
   readonly folder: ModelFolder;
   readonly tokenizer: Tokenizer;
   readonly reader: Reader;
+  /** Of the native runtime: another one may round another way. */
+  readonly runtimeVersion: string;
   /** Same base model, another memory: evolution tries thousands. */
   withMemory(namm: NammWeights, onUpdate?: ReaderOptions['onUpdate']): { reader: Reader; memory: MemoryGraph };
   release(): Promise<void>;
@@ -35,6 +37,7 @@ export async function openModel(dir: string, threads?: number): Promise<LocalMod
     folder,
     tokenizer: new BpeTokenizer(folder.tokenizer),
     reader: withMemory(folder.namm).reader,
+    runtimeVersion: ort.env.versions.node ?? ort.env.versions.common,
     withMemory,
     release: async () => {
       await observerSession.release();

@@ -1,9 +1,10 @@
 // Knows how a text is read: chunk by chunk, with a memory update after each that evicts for good (DESIGN "reading with eviction").
 import { throwIfAborted } from '../core/errors';
-import { emptyGrid, type Observation, type Signal } from '../core/observation';
+import type { Observation, Signal } from '../core/observation';
 import { keepAligned, keepPerHead } from '../core/select';
 import { BINS, HOP, type CacheState, type Chunk, type ChunkResult, type MemoryGraph, type ObserverGraph } from './graphs';
 import type { ModelShape, ReadingRecord } from './manifest';
+import { changingOf, Notes, type Trail } from './trail';
 
 export interface ReadRequest {
   /** Tokens in front of the text (document header): read, never reported. */
@@ -45,27 +46,22 @@ export class Reader {
    * One pass over header + text + question. Every text token gets a value in every layer and head.
    * The evidence of a token is its score at its first update; with a question it is the last one it lived to see,
    * so that the question has looked at everything that was still there.
+   * @param trail of an earlier reading: what the two have in common is not read again, with the same result to the
+   * bit. It is left as the trail of this one, as far as this one came.
    */
-  async read(request: ReadRequest, signal?: AbortSignal, onChunk?: (done: number, total: number) => void): Promise<Observation> {
+  async read(request: ReadRequest, signal?: AbortSignal, onChunk?: (done: number, total: number) => void, trail?: Trail): Promise<Observation> {
     const { layers, kvHeads, headSize, padToken } = this.shape;
     const { nUp } = this.record;
     const first = request.header.length;
     const tokens = request.text.length;
     const all = Int32Array.from([...request.header, ...request.text, ...request.question]);
-    const scores = emptyGrid(layers, kvHeads, tokens);
-    const sums = emptyGrid(layers, kvHeads, tokens);
-    const norms = emptyGrid(layers, kvHeads, tokens);
-    const window = emptyGrid(layers, kvHeads, tokens);
-    const last = emptyGrid(layers, kvHeads, tokens);
-    const logProb = new Float32Array(tokens);
-    const evictedAt = new Int16Array(this.caches * tokens).fill(-1);
-    const latest = request.question.length > 0;
-    const wantLogProb = request.needs.has('logProb');
+    const notes = new Notes(layers, kvHeads, tokens, request.needs);
+    const stand = trail?.resume(all, first, notes);
 
-    let cache = emptyCache(this.caches);
-    let updates = 0;
-    let live = 0;
-    for (let at = 0; at < all.length; at += nUp) {
+    let cache = stand?.cache ?? emptyCache(this.caches);
+    let updates = stand?.updates ?? 0;
+    let live = stand?.live ?? 0;
+    for (let at = stand?.at ?? 0; at < all.length; at += nUp) {
       throwIfAborted(signal);
       const valid = Math.min(nUp, all.length - at);
       const size = Math.ceil(valid / HOP) * HOP;
@@ -73,7 +69,7 @@ export class Reader {
         ids: padded(all.subarray(at, at + valid), size, padToken),
         targets: padded(all.subarray(at + 1, at + valid + 1), size, padToken),
         valid,
-        wantLogProb,
+        wantLogProb: notes.logProb !== undefined,
       };
       const seen = await this.observer.run(chunk, cache);
       throwIfAborted(signal);
@@ -99,12 +95,13 @@ export class Reader {
             const token = position - first;
             if (token < 0 || token >= tokens) continue;
             const cell = c * tokens + token;
-            if (s >= cache.width || latest) scores.data[cell] = values[i]!;
-            sums.data[cell]! += seen.attentionSum[c * n + s]!;
-            const tail = seen.tail.subarray((c * n + s) * HOP, (c * n + s + 1) * HOP);
-            window.data[cell] = tail.reduce((a, b) => a + b, 0);
-            last.data[cell] = tail[HOP - 1 - (size - valid)]!; // padding queries attend to nothing
-            if (s >= cache.width) norms.data[cell] = seen.keyNorm[c * size + s - cache.width]!;
+            notes.latest[cell] = values[i]!;
+            if (s >= cache.width) notes.first[cell] = values[i]!;
+            if (notes.sums) notes.sums[cell]! += seen.attentionSum[c * n + s]!;
+            const tail = (c * n + s) * HOP;
+            if (notes.window) notes.window[cell] = seen.tail.subarray(tail, tail + HOP).reduce((a, b) => a + b, 0);
+            if (notes.last) notes.last[cell] = seen.tail[tail + HOP - 1 - (size - valid)]!; // padding queries attend to nothing
+            if (notes.norms && s >= cache.width) notes.norms[cell] = seen.keyNorm[c * size + s - cache.width]!;
           }
           perHead.push({ slots: present, scores: values });
         }
@@ -122,37 +119,26 @@ export class Reader {
             }
             const position = s < cache.width ? cache.position[c * cache.width + s]! : at + s - cache.width;
             const token = position - first;
-            if (token >= 0 && token < tokens) evictedAt[c * tokens + token] = updates;
+            if (token >= 0 && token < tokens) notes.evictedAt[c * tokens + token] = updates;
           }
           live += slots[c]!.length;
         }
       }
       // logProb[i] of the chunk speaks of the token behind i.
-      if (wantLogProb)
-        for (let i = 0; i < valid; i++) {
-          const token = at + i + 1 - first;
-          if (token >= 0 && token < tokens) logProb[token] = seen.logProb[i]!;
-        }
-      if (at + nUp < all.length) cache = compact(cache, seen, slots, at, size, headSize, this.caches);
+      for (let i = 0; notes.logProb && i < valid; i++) {
+        const token = at + i + 1 - first;
+        if (token >= 0 && token < tokens) notes.logProb[token] = seen.logProb[i]!;
+      }
       updates++;
+      if (at + nUp < all.length) {
+        cache = compact(cache, seen, slots, at, size, headSize, this.caches);
+        trail?.record({ at: at + nUp, cache, updates, live, changing: changingOf(notes, cache, first) }, nUp);
+      }
       onChunk?.(Math.min(at + nUp, all.length), all.length);
       // The runtime call blocks this thread: let a cancellation in before the next one.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return {
-      layers,
-      heads: kvHeads,
-      tokens,
-      nammScore: scores,
-      ...(request.needs.has('attentionSum') ? { attentionSum: sums } : {}),
-      ...(request.needs.has('windowAttention') ? { windowAttention: window } : {}),
-      ...(request.needs.has('lastAttention') ? { lastAttention: last } : {}),
-      ...(request.needs.has('keyNorm') ? { keyNorm: norms } : {}),
-      ...(wantLogProb ? { logProb } : {}),
-      evictedAt,
-      updates,
-      meanCacheLength: updates ? live / updates / this.caches : 0,
-    };
+    return notes.observation(request.question.length > 0, updates, updates ? live / updates / this.caches : 0);
   }
 
   private select(scores: readonly number[][]): number[][] {

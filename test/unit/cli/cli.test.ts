@@ -11,7 +11,7 @@ import { parseCommand, UsageError } from '../../../src/cli/arguments';
 const cli = resolve('dist/cli.js');
 let dir: string;
 const namm = (args: string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}) =>
-  spawnSync('node', [cli, ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), ...options.env }, input: options.input });
+  spawnSync('node', [cli, ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), NAMM_CACHE_DIR: join(dir, 'cache'), ...options.env }, input: options.input });
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'namm-cli-'));

@@ -12,8 +12,8 @@ const client = (more: Partial<EngineOptions> = {}): EngineClient => {
   clients.push(c);
   return c;
 };
-const request = (lines: number): CompressRequest => ({
-  sources: [{ path: 'a.ts', languageId: 'typescript', text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join('') }],
+const request = (lines: number, path = 'a.ts'): CompressRequest => ({
+  sources: [{ path, languageId: 'typescript', text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join('') }],
   budget: { kind: 'keepRatio', keepRatio: 0.5 },
   scorer: 'namm',
   counter: 'o200k',
@@ -60,6 +60,49 @@ test('cancelled while it runs, while it waits, before it starts: the engine live
   const pid = c.pid;
   await expect(c.compress(request(1), AbortSignal.abort())).rejects.toMatchObject({ name: 'CancelledError' });
   await c.compress(request(10));
+  expect(c.pid).toBe(pid);
+});
+
+test('what runs in the background gives way to what is asked for, and goes on where it stood', async () => {
+  const c = client();
+  const ends: string[] = [];
+  const note = (name: string) => (): void => void ends.push(name);
+  let asked: Promise<unknown> | undefined;
+  const seen: number[] = [];
+  const back = c
+    .compress({ ...request(300), priority: 'background' }, undefined, (p) => {
+      if (p.stage !== 'read') return;
+      seen.push(p.done);
+      if (p.done > 1000) asked ??= c.compress(request(10, 'b.ts')).then(note('asked'));
+    })
+    .then(note('background'));
+  const later = c.compress({ ...request(20, 'c.ts'), priority: 'background' }).then(note('later'));
+  await Promise.all([back, later]);
+  await asked;
+  expect(ends).toEqual(['asked', 'background', 'later']);
+  const again = seen.indexOf(0, 1); // it began a second time …
+  expect(again).toBeGreaterThan(0);
+  expect(seen[again + 1]).toBeGreaterThan(seen[again - 1]!); // … and read nothing twice
+});
+
+test('a job that waits is cancelled at once, whatever the engine is at', async () => {
+  const c = client({ graceMs: 60_000 });
+  const ends: string[] = [];
+  const stop = new AbortController();
+  const running = c.compress(request(600), undefined, (p) => p.done > 0 && stop.abort()).then(() => ends.push('running'));
+  const waiting = c.compress(request(10), stop.signal).catch(() => ends.push('cancelled'));
+  await Promise.all([running, waiting]);
+  expect(ends).toEqual(['cancelled', 'running']);
+});
+
+test('messages that nobody should send harm nobody', async () => {
+  const c = client();
+  await c.compress(request(5));
+  const { pid } = c;
+  const bad = [{}, { sources: 1 }, { ...request(1), sources: [null] }, { ...request(1), budget: null }, { ...request(1), scorer: 'toString' }, { ...request(1), pins: [[{ start: -1, end: 2 }]] }];
+  for (const r of bad) await expect(c.compress(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
+  for (const r of [{}, { source: 7, scorer: 'namm' }]) await expect(c.inspect(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
+  await c.compress(request(5));
   expect(c.pid).toBe(pid);
 });
 
