@@ -23,8 +23,8 @@ function bytes(seen: Observation): Record<string, string> {
 
 test('after any edits, at any place, with or without a question: the bits of a cold reading', async () => {
   const { nUp } = model.folder.reading;
-  const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.integer({ min: 0, max: 40 }), put: fc.integer({ min: 0, max: 40 }), question: fc.constantFrom(0, 0, 9) });
-  const length = fc.oneof({ weight: 1, arbitrary: fc.integer({ min: 1, max: nUp }) }, { weight: 3, arbitrary: fc.integer({ min: 2 * nUp, max: 4 * nUp }) });
+  const edit = fc.record({ at: fc.noBias(fc.integer({ min: 0, max: 1000 })).map((x) => x / 1000), cut: fc.integer({ min: 0, max: 40 }), put: fc.integer({ min: 0, max: 40 }), question: fc.constantFrom(0, 0, 9) });
+  const length = fc.oneof({ weight: 1, arbitrary: fc.integer({ min: 1, max: nUp }) }, { weight: 3, arbitrary: fc.noBias(fc.integer({ min: 2 * nUp, max: 4 * nUp })) });
   let resumed = 0;
   await fc.assert(
     fc.asyncProperty(length, fc.constantFrom(...SETS), fc.array(edit, { minLength: 1, maxLength: 3 }), fc.nat(99), async (length, signals, edits, seed) => {
@@ -45,7 +45,7 @@ test('after any edits, at any place, with or without a question: the bits of a c
         if (chunks < cold.updates) resumed++;
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 6 },
   );
   expect(resumed).toBeGreaterThan(0);
 }, 240_000);
