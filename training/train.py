@@ -30,11 +30,37 @@ CONTEXTS = (0.0, 512), (0.2, 1024), (0.75, 2048)   # from which share of the run
 LONG = CONTEXTS[-1][1]
 STEP_TOKENS, MICRO_TOKENS = 12288, 4096
 MUON_LR, ADAM_LR = 0.02, 0.004
+HOLES_SHARE = 0.15   # of the code files that are trained on
+HASH_COMMENTS = ('.py', '.rb', '.sh')
+CODE = (*HASH_COMMENTS, '.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.go', '.rs', '.java', '.c', '.h', '.cc', '.cpp', '.hpp', '.cs', '.kt', '.swift', '.php')
+
+
+def with_holes(text, path, rng):
+    """The text as a reader of compressed code sees it: runs of lines gone, `…` and the first lost line's number where code was."""
+    prefix = '#' if path.endswith(HASH_COMMENTS) else '//'
+    kept_share = rng.uniform(0.15, 0.8)
+    lines = text.split('\n')
+    out, at = [], 0
+    while at < len(lines):
+        keep = 1 + int(rng.expovariate(kept_share / 6))
+        out += lines[at:at + keep]
+        at += keep
+        gone = lines[at:at + 1 + int(rng.expovariate(1 / 6) * (1 - kept_share) / kept_share)]
+        code = [line for line in gone if line.strip() and not line.lstrip().startswith((prefix, '*', '/*'))]
+        if code:
+            indent = gone[0][:len(gone[0]) - len(gone[0].lstrip())]
+            out.append(f'{indent}{prefix} …{at + 1}')
+        at += len(gone)
+    return '\n'.join(out)
 
 
 def pack(corpus, tokenizer):
-    """Documents as uint16 ids; a document is <|file|> path newline text; files of a directory stay neighbours."""
+    """
+    Documents as uint16 ids; a document is <|file|> path newline text; files of a directory stay neighbours.
+    Some of what is trained on has holes, so that the model, which also judges compressed text, knows what they are.
+    """
     tok = Tokenizer.from_file(str(tokenizer))
+    rng = random.Random(11)
     for split in ('train', 'validation'):
         groups, ids = {}, []
         for row in open(corpus / f'{split}.jsonl'):
@@ -43,7 +69,8 @@ def pack(corpus, tokenizer):
         order = sorted(groups)
         random.Random(7).shuffle(order)
         for key in order:
-            texts = [f"{d['path']}\n{d['text']}" for d in groups[key]]
+            holes = [split == 'train' and d['path'].endswith(CODE) and rng.random() < HOLES_SHARE for d in groups[key]]
+            texts = [f"{d['path']}\n{with_holes(d['text'], d['path'], rng) if h else d['text']}" for d, h in zip(groups[key], holes)]
             for encoded in tok.encode_batch(texts):
                 ids.append(np.array([FILE] + encoded.ids, np.uint16))
         flat = np.concatenate(ids)
