@@ -4,12 +4,12 @@ import { basename, parse } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { Expanded } from '../src/engine/elisionStore';
 import { formatContext } from '../src/text/format';
+import { markersIn } from '../src/text/markers';
 import type { Result, Run } from './documents';
 
 const { t } = vscode.l10n;
 export const SCHEME = 'namm-compressed';
 
-const MARKER = /…\d+ #([a-z2-7]{4,})/g;
 const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
 
 export class ResultDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable {
@@ -29,9 +29,9 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** A marker leads to what it stands for. */
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
-    return [...document.getText().matchAll(MARKER)].map((m) => {
-      const range = new vscode.Range(document.positionAt(m.index), document.positionAt(m.index + m[0].length));
-      const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([m[1]]))}`));
+    return markersIn(document.getText()).map(({ start, end, id }) => {
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+      const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([id]))}`));
       link.tooltip = t('Show what was left out');
       return link;
     });

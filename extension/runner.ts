@@ -108,7 +108,12 @@ export class Runner implements vscode.Disposable {
     };
     const context = await this.service.compress(
       {
-        sources: sources.map((s) => ({ path: s.path, languageId: s.languageId, text: s.document.slice(s.start, s.end) })),
+        sources: sources.map((s) => ({
+          path: s.path,
+          languageId: s.languageId,
+          text: s.document.slice(s.start, s.end),
+          ...(s.start ? { firstLine: s.document.slice(0, s.start).split(/\r\n|\r|\n/).length } : {}),
+        })),
         budget: settings.budget,
         scorer: settings.scorer,
         counter: settings.counter,

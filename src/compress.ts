@@ -254,6 +254,8 @@ export class Compressor implements CompressionService {
     const floors = files.map((): number | undefined => undefined);
     let target = allowed - (files.length > 1 ? before - whole : 0); // headers are part of the budget
     let best: Fitted | undefined;
+    let stride = 1; // units are coarse: a little less may change nothing, so a vain step is followed by a longer one
+    let previous = -1;
     for (let round = 0; round < 16; round++) {
       const stuck = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
       const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
@@ -273,7 +275,9 @@ export class Compressor implements CompressionService {
       if (better) best = now;
       if (floors.every((f) => f !== undefined)) break;
       const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
-      if (over > 0) target -= over;
+      stride = now.after === previous ? stride * 2 : 1;
+      previous = now.after;
+      if (over > 0) target -= over * stride;
       else if (!settled) continue;
       else if (files.length === 1 || -over < allowed * SLACK) break;
       else target -= Math.ceil(over * 0.8);

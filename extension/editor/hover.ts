@@ -55,7 +55,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
 function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectReport | undefined, offset: number): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   const verdict = span.kept ? t('Kept') : t('Dropped');
-  text.appendMarkdown(`$(${span.kept ? 'check' : 'fold'}) **${verdict}**: ${whyInWords(span.kept, span.reason)}${span.elision ? ` \u00a0\`#${span.elision}\`` : ''}\n\n`);
+  text.appendMarkdown(`$(${span.kept ? 'check' : 'fold'}) **${verdict}**: ${whyInWords(span.kept, span.reason)}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}\n\n`);
   const token = report && tokenAt(report, offset);
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));

@@ -22,8 +22,8 @@ export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogO
     await vscode.commands.executeCommand(OPEN_CHAT, {
       query:
         run.sources.length === 1
-          ? t('Attached is {0}, compressed: comments such as "…12 #k3fa" stand for what was left out. ', first!.path)
-          : t('Attached are {0} files, compressed: comments such as "…12 #k3fa" stand for what was left out. ', run.sources.length),
+          ? t('Attached is {0}, compressed: comments such as "…120" stand for what was left out. ', first!.path)
+          : t('Attached are {0} files, compressed: comments such as "…120" stand for what was left out. ', run.sources.length),
       isPartialQuery: true, // filled in, never sent
       attachFiles: [vscode.Uri.file(file)],
     });

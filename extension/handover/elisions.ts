@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { ElisionStore, type Original } from '../../src/engine/elisionStore';
+import { markersIn, parseWanted } from '../../src/text/markers';
 import type { Results, Run, Source } from '../documents';
 import type { ResultDocuments } from '../resultDocument';
 
 const { t } = vscode.l10n;
-const ID = /^#?[a-z2-7]{4,}$/;
 
 /** Remembers every run's elisions; brings one back on request. */
 export class Elisions implements vscode.Disposable {
@@ -40,9 +40,9 @@ export class Elisions implements vscode.Disposable {
       id ??
       (await vscode.window.showInputBox({
         title: t('Expand Elision'),
-        prompt: t('The id in a comment such as "…12 #k3fa"'),
+        prompt: t('For a comment such as "…120 #k3fa": k3fa:120, or the path and the line, like src/app.ts:120'),
         value: idAtCursor(),
-        validateInput: (v) => (ID.test(v.trim()) ? undefined : t('An id has four or more of the characters a-z and 2-7.')),
+        validateInput: (v) => (parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.')),
       }));
     if (!wanted) return;
     await this.writing; // the run that issued the id may have just ended
@@ -63,11 +63,12 @@ export class Elisions implements vscode.Disposable {
   }
 }
 
-/** The id that the cursor stands on, wherever the compressed text was pasted. */
+/** The id of the marker that the cursor stands on, wherever the compressed text was pasted. */
 function idAtCursor(): string {
   const editor = vscode.window.activeTextEditor;
-  const range = editor?.document.getWordRangeAtPosition(editor.selection.active, /#[a-z2-7]{4,}/);
-  return range ? editor!.document.getText(range) : '';
+  if (!editor) return '';
+  const offset = editor.document.offsetAt(editor.selection.active);
+  return markersIn(editor.document.getText()).find((m) => m.start <= offset && offset <= m.end)?.id ?? '';
 }
 
 /** By file where the disk holds exactly this text, else by the text itself. */

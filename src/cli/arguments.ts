@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../core/context';
 import { COUNTER_IDS, type CounterId } from '../core/token';
+import { parseWanted } from '../text/markers';
 
 export interface CompressCommand {
   readonly command: 'compress';
@@ -35,7 +36,7 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   namm compress <path…>|-  [--keep-ratio r | --max-tokens n | --auto] [--query TEXT] [--scorer S]
                            [--pin A-B]… [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers]
   namm inspect  <path>     token scores as JSON: layers × heads × tokens
-  namm expand   <id>       the original text of an elision
+  namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line
 
   --keep-ratio r   share of the reader's tokens that may stay, above 0 and at most 1 (default 0.5)
   --max-tokens n   total over all files
@@ -97,8 +98,8 @@ export function parseCommand(argv: readonly string[]): Command {
   };
   switch (command) {
     case 'expand':
-      if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa');
-      if (!/^#?[a-z2-7]{4,}$/.test(rest[0]!)) throw new UsageError(`expand takes an elision id, four or more of a-z and 2-7, got "${rest[0]}".`);
+      if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa:120');
+      if (!parseWanted(rest[0]!)) throw new UsageError(`expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`);
       return { command, id: rest[0]! };
     case 'inspect':
       if (rest.length !== 1 || rest[0] === '-') throw new UsageError('inspect takes one path of a file.');

@@ -39,10 +39,11 @@ export function summary(context: CompressedContext): string {
   return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${expandHint(context)}`;
 }
 
-/** Names a real id: a file whose language has no comments shows none. */
+/** Names a real id: where only comments went, or the language has none, the text shows no marker. */
 function expandHint({ files }: CompressedContext): string {
-  const count = files.reduce((n, f) => n + f.elisions.length, 0);
-  const first = files.flatMap((f) => f.elisions)[0];
+  const all = files.flatMap((f) => f.elisions);
+  const count = all.length;
+  const first = all.find((e) => e.marker.includes('…')) ?? all[0];
   return first ? `left out: ${count} part${count === 1 ? '' : 's'}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n` : '';
 }
 

@@ -19,6 +19,8 @@ export interface SourceText {
   /** VS Code language id ("typescript", "python", …); "plaintext" when unknown. */
   readonly languageId: string;
   readonly text: string;
+  /** 1-based line of its file at which the text begins; 1 when absent. Markers count from it. */
+  readonly firstLine?: number;
 }
 
 /** Text beyond this is refused: it would hold the model for minutes. UTF-16 units. */
@@ -60,11 +62,13 @@ export interface RetainedSpan extends Span {
 
 /** One place where text was left out, and the way back to it. */
 export interface Elision extends Span {
-  /** Short, stable for unchanged text: [a-z2-7]{4,}. */
+  /** `tag:line`, stable for unchanged text: the tag names path and text ([a-z2-7]{4}), the line is the first that went. */
   readonly id: string;
+  /** 1-based, in the file that the text was taken from. */
+  readonly line: number;
   readonly lines: number;
   readonly readerTokens: number;
-  /** What stands in its place in the compressed text, with its line break; may be empty. */
+  /** What stands in its place in the compressed text, with its line break. Empty where only comments went: the code is whole. */
   readonly marker: string;
 }
 

@@ -1,9 +1,10 @@
 // Knows the way back: what each elision left out, where it stood, and whether that is still true.
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { CompressedContext } from '../core/context';
 import { CompressionError } from '../core/errors';
+import { parseWanted } from '../text/markers';
 
 interface Entry {
   readonly id: string;
@@ -72,7 +73,6 @@ export class ElisionStore {
       const original = originals.get(f.path);
       if (!original || f.elisions.length === 0) continue;
       const sha256 = digest(original.text);
-      const lineAt = lines(original.text);
       const onDisk = original.file !== undefined && isAbsolute(original.file);
       for (const e of f.elisions)
         fresh.push({
@@ -82,8 +82,8 @@ export class ElisionStore {
           sha256,
           start: e.start,
           end: e.end,
-          startLine: lineAt(e.start),
-          endLine: lineAt(Math.max(e.start, e.end - 1)),
+          startLine: e.line,
+          endLine: e.line + e.lines - 1,
           ...(onDisk ? { file: original.file! } : { text: original.text.slice(e.start, e.end) }),
         });
     }
@@ -94,15 +94,16 @@ export class ElisionStore {
   }
 
   /**
-   * The text behind an id, with or without its '#'.
+   * The text behind an id, or behind a path and the line that a marker shows: then of the newest version compressed.
    * @param path tells one file from another with the same id; the newest otherwise. As shown, or absolute.
    * @throws CompressionError unknownElision | elisionStale | unreadable
    */
   async expand(id: string, path?: string): Promise<Expanded> {
-    const bare = id.replace(/^#/, '');
-    const found = (await this.load()).filter((e) => e.id === bare && (path === undefined || e.path === path || e.file === path));
-    const entry = found.at(-1);
-    if (!entry) throw new CompressionError('unknownElision', bare);
+    const wanted = parseWanted(id);
+    const at = (e: Entry, place: string | undefined): boolean => place === undefined || e.path === place || e.file === place || (e.file !== undefined && e.file === resolve(place));
+    const meant = (e: Entry): boolean => (wanted?.kind === 'place' ? e.startLine === wanted.line && at(e, wanted.path) : e.id === wanted?.id) && at(e, path);
+    const entry = (await this.load()).filter(meant).at(-1);
+    if (!entry) throw new CompressionError('unknownElision', id);
     const { languageId, startLine, endLine } = entry;
     const expanded = { path: entry.path, languageId, startLine, endLine };
     if (entry.file === undefined) return { ...expanded, text: entry.text! };
@@ -130,7 +131,7 @@ export class ElisionStore {
       }
       const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
       try {
-        await writeFile(temporary, JSON.stringify({ version: 2, entries: this.youngest([...entries.values()]) }), { mode: 0o600, flag: 'wx' });
+        await writeFile(temporary, JSON.stringify({ version: 3, entries: this.youngest([...entries.values()]) }), { mode: 0o600, flag: 'wx' });
         await rename(temporary, this.file);
       } catch (error) {
         await rm(temporary, { force: true });
@@ -174,7 +175,7 @@ export class ElisionStore {
   private async load(): Promise<Entry[]> {
     try {
       const data = JSON.parse(await readFile(this.file, 'utf8')) as { version: number; entries: unknown[] };
-      if (data.version === 2 && Array.isArray(data.entries)) return data.entries.filter(isEntry);
+      if (data.version === 3 && Array.isArray(data.entries)) return data.entries.filter(isEntry);
     } catch {
       // absent or damaged
     }
@@ -195,22 +196,6 @@ function isEntry(value: unknown): value is Entry {
 
 function keyOf(e: Entry): string {
   return `${e.id} ${e.file ?? e.path}`;
-}
-
-/** 1-based line of an offset, for offsets in any order. */
-function lines(text: string): (offset: number) => number {
-  const starts = [0];
-  for (const m of text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
-  };
 }
 
 function digest(text: string): string {

@@ -16,7 +16,8 @@ interface Node {
   readonly unit: Unit;
   readonly parent: number; // index, or -1: what is always kept
   readonly children: number[];
-  readonly atoms: number[]; // indices of its pieces of text
+  readonly atoms: number[]; // indices of its pieces of code
+  readonly remarks: number[]; // for its comments: index of the piece of code behind
   tokens: number;
   worth: number; // sum over its own tokens
   readonly mentions: Set<number>;
@@ -33,7 +34,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
   const { names } = evidence;
   if (!names) return [];
   const nodes: Node[] = [];
-  const owners: number[] = []; // node of every piece of text, in text order
+  const owners: number[] = []; // node of every piece of code, in text order; a hole among these costs a marker
   const { text } = structure.source;
   const mass = massOf(evidence.bounds, evidence.values);
   const { table } = names;
@@ -60,7 +61,8 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       const own = mass(start, end);
       node.worth += own.sum;
       node.tokens += own.tokens;
-      node.atoms.push(owners.length);
+      (node.unit.comment ? node.remarks : node.atoms).push(owners.length);
+      if (node.unit.comment) return;
     }
     owners.push(owner);
   };
@@ -71,7 +73,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       let own = owner;
       if (unit.cuttable && !overlaps(held, unit.start, unit.end)) {
         own = nodes.length;
-        nodes.push({ unit, parent: owner, children: [], atoms: [], tokens: 0, worth: 0, mentions: new Set(), definitions: new Set(), kept: false, version: 0 });
+        nodes.push({ unit, parent: owner, children: [], atoms: [], remarks: [], tokens: 0, worth: 0, mentions: new Set(), definitions: new Set(), kept: false, version: 0 });
         nodes[owner]?.children.push(own);
       }
       visit(unit.children, unit.start, unit.end, own);
@@ -88,11 +90,12 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
     for (let i = index; i !== ROOT && !nodes[i]!.kept; i = nodes[i]!.parent) out.push(i);
     return out.reverse();
   };
-  /** Holes more (or fewer) when these pieces come back. */
-  const holesAdded = (pieces: readonly number[]): number => {
+  /** Marked holes more (or fewer) when these pieces of code come back, and comments in front of these others. */
+  const holesAdded = (pieces: readonly number[], remarks: readonly number[]): number => {
     const back = new Set(pieces);
     const after = (i: number): boolean => gone(i) && !back.has(i);
     let change = 0;
+    for (const i of remarks) if (after(i) && after(i - 1)) change++; // a comment that stays parts two holes
     for (const i of new Set(pieces.flatMap((p) => [p, p + 1]))) {
       if (gone(i) && !gone(i - 1)) change--;
       if (after(i) && !after(i - 1)) change++;
@@ -118,7 +121,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
         nowDefined.add(n);
       }
     }
-    const cost = Math.max(LEAST_COST, tokens + names.markerTokens * holesAdded(all.flatMap((i) => nodes[i]!.atoms)));
+    const cost = Math.max(LEAST_COST, tokens + names.markerTokens * holesAdded(all.flatMap((i) => nodes[i]!.atoms), all.flatMap((i) => nodes[i]!.remarks)));
     return Math.round((worth / cost) * 1e4) / 1e4; // the last bits of a sum must not rank
   };
 

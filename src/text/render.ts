@@ -26,6 +26,7 @@ export interface Rendered {
 export interface Hole extends Span {
   readonly marker: string; // with its line break; may be empty
   readonly id: string;
+  readonly line: number;
   readonly lines: number;
   readonly solid: readonly Span[]; // cut units inside; the rest is blank space that went along
 }
@@ -85,6 +86,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     id: h.id,
     start: h.start,
     end: h.end,
+    line: h.line,
     lines: h.lines,
     readerTokens: options.counter.count(source.text.slice(h.start, h.end)),
     marker: h.marker,
@@ -107,7 +109,10 @@ export function fill(text: string, holes: readonly Hole[]): string {
   return out + text.slice(at);
 }
 
-/** Neighbouring cuts merge with the blank lines between and behind them, if those are free; each hole gets one marker. */
+/**
+ * Neighbouring cuts merge with the blank lines between and behind them, if those are free; each hole in the code gets one
+ * marker. Where only comments went the code is whole: a comment about a missing comment would cost more than it tells.
+ */
 export function holesOf(source: SourceText, units: readonly Unit[], markers: boolean, pins: readonly Span[] = []): Hole[] {
   const { text } = source;
   const gone = new Set(units);
@@ -116,24 +121,33 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
   const grown = unionSpans(spans.map((s) => ({ start: s.start, end: s.end + blankLinesAt(text, s.end, pins) })));
   const emptied = emptiedSuites(text, units, gone, spans);
   const markup = unionSpans(outermost(units).filter((u) => u.markup));
-  const used = new Set<string>();
-  const seen = new Map<string, number>();
+  const code = units.filter((u) => !u.comment).sort((a, b) => a.start - b.start);
+  const facts = factsOf(source);
   let next = 0;
+  let nextCode = 0;
+  let named = false;
+  let last = 0;
+  let twins = 0;
   return grown.map((hole) => {
     const solid: Span[] = [];
     while (next < spans.length && spans[next]!.start < hole.end) solid.push(spans[next++]!);
-    const cut = cutOf(source, hole.start, hole.end);
-    const id = idOf(source.path, cut, seen, used);
-    const { lines, indent } = cut;
-    const note = `…${lines} #${id}`; // every token of it is paid for at every hole
+    while (nextCode < code.length && code[nextCode]!.start < hole.start) nextCode++;
+    const marked = markers && nextCode < code.length && code[nextCode]!.start < hole.end;
+    const { line, lines, indent, eol } = facts.cut(hole.start, hole.end);
+    twins = line === last ? twins + 1 : 0;
+    last = line;
+    const place = `${line}${twins ? String.fromCharCode(97 + (twins % 26)) : ''}`; // two holes in one line: 7, 7b
+    // Every token is paid for at every hole: the first one of a file names the version for all of them.
+    const note = `…${place}${named ? '' : ` #${facts.tag}`}`;
     // At most one: another suite's header would stand between, and it stays.
     const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
     const comment = overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
     let marker = '';
-    if (empty) marker = `${empty.indent}${emptyBlock(source.languageId)!.statement}${markers ? `  ${comment}` : ''}`;
-    else if (markers && comment !== undefined) marker = indent + comment;
-    if (marker) marker += cut.eol;
-    return { ...hole, marker, id, lines, solid };
+    if (empty) marker = `${empty.indent}${emptyBlock(source.languageId)!.statement}${marked ? `  ${comment}` : ''}`;
+    else if (marked && comment !== undefined) marker = indent + comment;
+    if (marker) marker += eol;
+    named ||= marked && comment !== undefined;
+    return { ...hole, marker, id: `${facts.tag}:${place}`, line, lines, solid };
   });
 }
 
@@ -176,43 +190,62 @@ function blankLinesAt(text: string, offset: number, pins: readonly Span[]): numb
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const TAG_LENGTH = 4;
 
 /** What only depends on the stretch that was cut; a file is rendered many times with the same holes. */
 interface Cut {
-  readonly text: string;
+  readonly line: number; // 1-based, of its file
   readonly lines: number;
   readonly indent: string;
   readonly eol: string; // its own, when it ends with one
-  readonly names: string[]; // base32, by ordinal among equal texts
 }
 
-const cuts = new WeakMap<SourceText, Map<number, Cut>>();
+/** What only depends on the source. */
+class Facts {
+  /** Names path and text, so that an id never leads into another version of the file. */
+  readonly tag: string;
+  private readonly breaks: number[] = []; // offsets behind line breaks
+  private readonly cuts = new Map<number, Cut>();
 
-function cutOf(source: SourceText, start: number, end: number): Cut {
-  let known = cuts.get(source);
-  if (!known) cuts.set(source, (known = new Map()));
-  const key = start * (source.text.length + 1) + end;
-  let cut = known.get(key);
-  if (!cut) {
-    const text = source.text.slice(start, end);
-    const breaks = text.match(/\r\n|\r|\n/g) ?? [];
-    const closed = /[\r\n]$/.test(text);
-    cut = { text, lines: breaks.length + (closed ? 0 : 1), indent: /^[ \t]*/.exec(text)![0], eol: closed ? breaks[0]! : '', names: [] };
-    known.set(key, cut);
+  constructor(private readonly source: SourceText) {
+    for (const m of source.text.matchAll(/\r\n|\r|\n/g)) this.breaks.push(m.index + m[0].length);
+    this.tag = base32(createHash('sha256').update(`${source.path}\0${source.text}`).digest()).slice(0, TAG_LENGTH);
   }
-  return cut;
+
+  cut(start: number, end: number): Cut {
+    const { text, firstLine = 1 } = this.source;
+    const key = start * (text.length + 1) + end;
+    let cut = this.cuts.get(key);
+    if (!cut) {
+      const first = this.breaksUpTo(start);
+      const closed = /[\r\n]/.test(text[end - 1]!);
+      const lines = this.breaksUpTo(end) - first + (closed ? 0 : 1);
+      const eol = closed ? (text.endsWith('\r\n', end) ? '\r\n' : text[end - 1]!) : '';
+      cut = { line: firstLine + first, lines, indent: /^[ \t]*/.exec(text.slice(start, Math.min(end, start + 400)))![0], eol };
+      this.cuts.set(key, cut);
+    }
+    return cut;
+  }
+
+  /** Number of line breaks that end at or before `offset`. */
+  private breaksUpTo(offset: number): number {
+    let lo = 0;
+    let hi = this.breaks.length;
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1;
+      if (this.breaks[mid]! <= offset) lo = mid + 1;
+      else hi = mid;
+    }
+    return lo;
+  }
 }
 
-/** Base32 of a hash over path, cut text and its ordinal among equals: the same text keeps its id. */
-function idOf(path: string, cut: Cut, seen: Map<string, number>, used: Set<string>): string {
-  const ordinal = seen.get(cut.text) ?? 0;
-  seen.set(cut.text, ordinal + 1);
-  const name = (cut.names[ordinal] ??= base32(createHash('sha256').update(`${path}\0${cut.text}\0${ordinal}`).digest()));
-  let length = 4;
-  while (used.has(name.slice(0, length))) length++;
-  const id = name.slice(0, length);
-  used.add(id);
-  return id;
+const known = new WeakMap<SourceText, Facts>();
+
+function factsOf(source: SourceText): Facts {
+  let facts = known.get(source);
+  if (!facts) known.set(source, (facts = new Facts(source)));
+  return facts;
 }
 
 function base32(bytes: Uint8Array): string {

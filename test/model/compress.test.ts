@@ -80,9 +80,9 @@ test('the question is read: it changes scores', async () => {
 
 test('what the question names stays, also where the budget alone would cut it', async () => {
   const source = sources.find((s) => s.path === 'JsonArray.java')!;
-  const budget = { kind: 'keepRatio', keepRatio: 0.15 } as const;
+  const budget = { kind: 'keepRatio', keepRatio: 0.12 } as const;
   const plain = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended' }))).files[0]!.text;
-  const names = ['getAsShort', 'ensureCapacity', 'deepCopy', 'remove', 'getAsBigInteger', 'getAsSingleElement', 'hashCode'].filter((n) => !new RegExp(`\\w ${n}\\(`).test(plain));
+  const names = ['getAsShort', 'getAsFloat', 'getAsByte', 'deepCopy', 'remove', 'getAsBigInteger', 'getAsSingleElement', 'hashCode'].filter((n) => new RegExp(`\\w ${n}\\(`).test(source.text) && !new RegExp(`\\w ${n}\\(`).test(plain));
   expect(names.length).toBeGreaterThan(0);
   const asked = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended', query: `Why would ${names[0]!} fail?` }))).files[0]!.text;
   expect(asked).toMatch(new RegExp(`\\w ${names[0]!}\\(`));

@@ -1,6 +1,7 @@
 // Knows where a result can be looked at or taken to.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { markersIn } from '../../../src/text/markers';
 import { api, fileUri, open, startClean, until } from './support';
 
 suite('show and hand over', () => {
@@ -36,7 +37,7 @@ suite('show and hand over', () => {
     const { document } = await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.copy');
-    const id = /…\d+ #([a-z2-7]{4,})/.exec(await vscode.env.clipboard.readText())![1]!;
+    const id = markersIn(await vscode.env.clipboard.readText())[0]!.id;
     await vscode.commands.executeCommand('namm.expand', id);
     const shown = vscode.window.activeTextEditor!.document;
     assert.equal(shown.uri.scheme, 'namm-compressed'); // read-only: nothing to save when it is closed
@@ -44,8 +45,8 @@ suite('show and hand over', () => {
     assert.ok(shown.getText().length > 0 && document.getText().includes(shown.getText()));
     const seen = await api();
     const told = seen.told.length;
-    await vscode.commands.executeCommand('namm.expand', 'zzzzzzzz');
-    assert.deepEqual(seen.told.slice(told), ['Nothing is known under the id zzzzzzzz.']);
+    await vscode.commands.executeCommand('namm.expand', 'zzzz:9');
+    assert.deepEqual(seen.told.slice(told), ['Nothing is known under the id zzzz:9.']);
   });
 
   test('every marker in the compressed text is a link to its original', async () => {
@@ -57,7 +58,7 @@ suite('show and hand over', () => {
     const right = await vscode.workspace.openTextDocument(modified);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', modified);
     const targets = links.flatMap((l) => (l.target?.scheme === 'command' ? [l.target] : []));
-    const ids = [...right.getText().matchAll(/…\d+ #([a-z2-7]{4,})/g)].map((m) => m[1]);
+    const ids = markersIn(right.getText()).map((m) => m.id);
     assert.ok(ids.length > 1);
     assert.deepEqual(targets.map((u) => [u.path, ...JSON.parse(u.query)]), ids.map((id) => ['namm.expand', id]));
   });

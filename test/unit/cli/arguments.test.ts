@@ -52,6 +52,7 @@ describe('wrong usage is one line that names what is wrong', () => {
     ['expand', /one elision id/],
     ['expand abcd efgh', /one elision id/],
     ['expand ../x', /elision id/],
+    ['expand k3fa', /k3fa:120/],
     ['expand abcd --query x', /--query does not go with "expand"/],
   ])('%s', (args, words) => {
     const sentence = said(args);
@@ -71,7 +72,8 @@ describe('right usage', () => {
     ['compress -- --odd-name', { paths: ['--odd-name'] }],
     ['compress a --language Go', { languageId: 'go' }],
     ['inspect a --format json --scorer random', { command: 'inspect', path: 'a', scorer: 'random' }],
-    ['expand #k3fa', { command: 'expand', id: '#k3fa' }],
+    ['expand #k3fa:120', { command: 'expand', id: '#k3fa:120' }],
+    ['expand src/a.ts:120', { command: 'expand', id: 'src/a.ts:120' }],
     ['compress --help', { command: 'help' }],
     ['--version', { command: 'version' }],
   ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));

@@ -57,8 +57,8 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
 test('the savings are one line, and a floor is said', () => {
   expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
   expect(summary({ ...context, files: [{ ...context.files[0]!, floor: 25 }] })).toContain('above the budget');
-  const elisions = [{ id: 'k3fa', start: 0, end: 9, lines: 2, readerTokens: 4, marker: '' }];
-  expect(summary({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(/\nleft out: 1 part; "namm expand k3fa" shows the first \(2 lines\)\n$/);
+  const elisions = [{ id: 'k3fa:7', start: 0, end: 9, line: 7, lines: 2, readerTokens: 4, marker: '' }];
+  expect(summary({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(/\nleft out: 1 part; "namm expand k3fa:7" shows the first \(2 lines\)\n$/);
 });
 
 test('many skipped files of a kind share a line', () => {

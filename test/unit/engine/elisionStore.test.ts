@@ -22,7 +22,7 @@ const file = (path: string, ...ids: string[]): CompressedFile => ({
   readerTokens: { before: 9, after: 3 },
   text: '',
   spans: [],
-  elisions: ids.map((id) => ({ id, ...CUT, lines: 2, readerTokens: 6, marker: '' })),
+  elisions: ids.map((tag) => ({ id: `${tag}:2`, ...CUT, line: 2, lines: 2, readerTokens: 6, marker: '' })),
 });
 const context = (...files: CompressedFile[]): CompressedContext => ({ files }) as unknown as CompressedContext;
 const onDisk = (name: string, text = TEXT): string => {
@@ -35,15 +35,15 @@ const put = (store: ElisionStore, path: string, id: string, absolute?: string): 
 test('text on disk comes back by path, hash and span; the store holds none of it', async () => {
   const store = new ElisionStore(state);
   await put(store, 'a.go', 'abcd', onDisk('a.go'));
-  expect(await store.expand('#abcd')).toEqual({ path: 'a.go', languageId: 'go', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+  expect(await store.expand('#abcd:2')).toEqual({ path: 'a.go', languageId: 'go', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
   expect(readFileSync(join(state, 'elisions.json'), 'utf8')).not.toContain('three');
-  expect(await new ElisionStore(state).expand('abcd')).toMatchObject({ startLine: 2 });
+  expect(await new ElisionStore(state).expand('abcd:2')).toMatchObject({ startLine: 2 });
 });
 
 test('text that is not on disk is kept, with its lines', async () => {
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'abcd');
-  expect(await store.expand('abcd')).toMatchObject({ path: 'stdin', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+  expect(await store.expand('abcd:2')).toMatchObject({ path: 'stdin', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
 });
 
 test('a changed file is stale, a removed one unreadable, a foreign id unknown', async () => {
@@ -51,10 +51,10 @@ test('a changed file is stale, a removed one unreadable, a foreign id unknown', 
   const a = onDisk('a.go');
   await put(store, 'a.go', 'abcd', a);
   writeFileSync(a, `${TEXT}\n`);
-  await expect(store.expand('abcd')).rejects.toMatchObject({ reason: 'elisionStale' });
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'elisionStale' });
   rmSync(a);
-  await expect(store.expand('abcd')).rejects.toMatchObject({ reason: 'unreadable' });
-  await expect(store.expand('zzzz')).rejects.toMatchObject({ reason: 'unknownElision' });
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'unreadable' });
+  await expect(store.expand('zzzz:2')).rejects.toMatchObject({ reason: 'unknownElision' });
 });
 
 test('one id in two files: the newest, or the one that is asked for', async () => {
@@ -62,30 +62,30 @@ test('one id in two files: the newest, or the one that is asked for', async () =
   const [a, b] = [onDisk('a.go'), onDisk('b.go')];
   await put(store, 'a.go', 'abcd', a);
   await put(store, 'b.go', 'abcd', b);
-  expect((await store.expand('abcd')).path).toBe('b.go');
-  expect((await store.expand('abcd', 'a.go')).path).toBe('a.go');
-  expect((await store.expand('abcd', a)).path).toBe('a.go');
+  expect((await store.expand('abcd:2')).path).toBe('b.go');
+  expect((await store.expand('abcd:2', 'a.go')).path).toBe('a.go');
+  expect((await store.expand('abcd:2', a)).path).toBe('a.go');
   await put(store, 'a.go', 'abcd', a); // young again
-  expect((await store.expand('abcd')).path).toBe('a.go');
+  expect((await store.expand('abcd:2')).path).toBe('a.go');
 });
 
 describe('bounds', () => {
   test('the oldest entries go first', async () => {
     const store = new ElisionStore(state, { ...STORE_LIMITS, entries: 2 });
     for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
-    await expect(store.expand('aaaa')).rejects.toMatchObject({ reason: 'unknownElision' });
-    expect(await store.expand('bbbb')).toBeTruthy();
+    await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await store.expand('bbbb:2')).toBeTruthy();
   });
 
   test('the units count, and one giant does not push the others out', async () => {
     const store = new ElisionStore(state, { ...STORE_LIMITS, units: 800 });
     for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
-    await expect(store.expand('aaaa')).rejects.toMatchObject({ reason: 'unknownElision' });
+    await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
     const text = 'y'.repeat(5000);
-    const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd', start: 0, end: 5000, lines: 1, readerTokens: 1, marker: '' }] };
+    const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd:2', start: 0, end: 5000, line: 2, lines: 1, readerTokens: 1, marker: '' }] };
     await store.put(context(giant), new Map([['big', { text }]]));
-    await expect(store.expand('dddd')).rejects.toMatchObject({ reason: 'unknownElision' });
-    expect(await store.expand('cccc')).toBeTruthy();
+    await expect(store.expand('dddd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await store.expand('cccc:2')).toBeTruthy();
   });
 });
 
@@ -93,9 +93,9 @@ test.each(['', '{', 'null', '[]', '{"version":2,"entries":[null,{"id":"abcd"},7]
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'aaaa');
   writeFileSync(join(state, 'elisions.json'), bytes);
-  await expect(store.expand('abcd')).rejects.toMatchObject({ reason: 'unknownElision' });
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
   await put(store, 'stdin', 'bbbb');
-  expect(await store.expand('bbbb')).toBeTruthy();
+  expect(await store.expand('bbbb:2')).toBeTruthy();
 });
 
 test.skipIf(process.platform === 'win32')('only the owner can read it, even where the folder was open before', async () => {
@@ -110,7 +110,7 @@ test.skipIf(process.platform === 'win32')('only the owner can read it, even wher
 test('many writers at once lose nothing and leave nothing behind', async () => {
   const ids = Array.from({ length: 12 }, (_, i) => `id${'abcdefghijkl'[i]}a`);
   await Promise.all(ids.map((id) => put(new ElisionStore(state), 'stdin', id)));
-  for (const id of ids) expect(await new ElisionStore(state).expand(id)).toBeTruthy();
+  for (const id of ids) expect(await new ElisionStore(state).expand(`${id}:2`)).toBeTruthy();
   expect(readdirSync(state)).toEqual(['elisions.json']);
 });
 

@@ -28,7 +28,7 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
       expect(r.text.startsWith(text.slice(s.start, s.end), at), `verbatim from ${s.start}`).toBe(true);
       at += s.end - s.start;
     } else if (s.elision !== hole) {
-      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:)  # |// |# |-- |; |/\\* |<!-- |\\{/\\* |\\[)…\\d+ #${s.elision}( \\*/\\}| \\*/| -->|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
+      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:)  # |// |# |-- |; |/\\* |<!-- |\\{/\\* |\\[)…${markerOf(s.elision!)}( \\*/\\}| \\*/| -->|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
       marker.lastIndex = at;
       at += marker.exec(r.text)?.[0].length ?? 0;
     }
@@ -41,13 +41,20 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
   for (const e of r.elisions) {
     back += text.slice(end, e.start) + text.slice(e.start, e.end);
     end = e.end;
-    expect(e.id).toMatch(/^[a-z2-7]{4,}$/);
+    expect(e.id).toMatch(/^[a-z2-7]{4}:\d+[a-z]?$/);
+    expect(e.line).toBe(text.slice(0, e.start).split(/\r\n|\r|\n/).length);
   }
   expect(back + text.slice(end)).toBe(text);
   expect(new Set(r.elisions.map((e) => e.id)).size).toBe(r.elisions.length);
   expect(structure.errorsIn(r.text)).toBeLessThanOrEqual(structure.errorsIn(text));
   expect(r.readerTokens).toBe(counter.count(r.text));
   for (const p of [...order.pins, ...order.protectedSpans]) expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
+}
+
+/** `…120 #k3fa` for the first of a file, `…120` behind it. */
+function markerOf(id: string): string {
+  const [tag, place] = id.split(':');
+  return `${place}( #${tag})?`;
 }
 
 export const keptOf = (r: Rendered): boolean[] => r.spans.flatMap((s) => new Array<boolean>(s.end - s.start).fill(s.kept));

@@ -1,0 +1,35 @@
+// Knows how elisions are named: in the text, on a command line, by an assistant that asks for one.
+
+/** Where a marker stands in a rendered text, and the id of its elision. */
+export interface Marker {
+  readonly start: number; // UTF-16 units
+  readonly end: number;
+  readonly id: string;
+}
+
+const MARKER = /…(\d+[a-z]?)(?: #([a-z2-7]{4}))?(?!\w)/g;
+const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
+const PLACE = /^(.+):(\d+)$/;
+
+/**
+ * Markers of a text in order: `…120 #k3fa` names the version of its file, `…140` behind it is another hole of the same.
+ * Text that only looks like a marker is found too: who issued an id tells whether it is one.
+ */
+export function markersIn(text: string): Marker[] {
+  let tag: string | undefined;
+  return [...text.matchAll(MARKER)].flatMap((m) => {
+    tag = m[2] ?? tag;
+    return tag ? [{ start: m.index, end: m.index + m[0].length, id: `${tag}:${m[1]}` }] : [];
+  });
+}
+
+/** What someone may ask for: an id, or a path and the line that a marker shows. */
+export type Wanted = { readonly kind: 'id'; readonly id: string } | { readonly kind: 'place'; readonly path: string; readonly line: number };
+
+/** @returns undefined for what can be neither */
+export function parseWanted(text: string): Wanted | undefined {
+  const id = ID.exec(text.trim());
+  if (id) return { kind: 'id', id: `${id[1]}:${id[2]}` };
+  const place = PLACE.exec(text.trim());
+  return place ? { kind: 'place', path: place[1]!, line: Number(place[2]) } : undefined;
+}
