@@ -54,6 +54,7 @@ export function whyInWords(kept: boolean, reason: SpanReason): string {
   const words: Readonly<Record<SpanReason, string>> = {
     score: kept ? t('its statement earned its place in the budget') : t('its statement added too little for its tokens'),
     pinned: t('it is pinned'),
+    excluded: t('you excluded it'),
     protected: t('lines like this are always protected'),
     syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
     absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),

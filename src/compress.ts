@@ -34,6 +34,7 @@ import { askedNames, namesOf } from './text/names';
 import { orderCuts, type CutOrder } from './text/order';
 import { renderPrefix, type Rendered, type RenderOptions } from './text/render';
 import { parseStructure, type CodeStructure } from './text/structure';
+import { wishesOf, type Asked } from './text/wishes';
 
 export interface CompressorOptions {
   readonly modelDir: string;
@@ -120,7 +121,7 @@ export class Compressor implements CompressionService {
       const evidence = await this.observe(source, scorer, request.query, clock, signal, onProgress);
       throwIfAborted(signal);
       const begun = performance.now();
-      const order = await this.order(source, evidence, request.pins?.[i] ?? [], scorer, request.query);
+      const order = await this.order(source, evidence, askedOf(request, i), scorer, request.query);
       clock.scoreMs += performance.now() - begun;
       files.push({ source, evidence, order, before: counter.count(source.text) });
     }
@@ -225,15 +226,16 @@ export class Compressor implements CompressionService {
   private async order(
     source: SourceText,
     evidence: Evidence,
-    pins: readonly { start: number; end: number }[],
+    asked: Asked,
     scorer: Scorer,
     query?: string,
   ): Promise<CutOrder> {
-    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(pins));
+    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(asked));
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
-    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query), pins);
+    const { pins, drops, protects } = wishesOf(structure, asked);
+    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query), pins, { drops, protects });
     this.orders.set(key, order);
     return order;
   }
@@ -248,7 +250,7 @@ export class Compressor implements CompressionService {
     const before = counter.count(formatContext(files.map((f) => f.source)));
     const allowed = allowedTokens(request.budget, before)!;
     const options = files.map((f) => renderOptions(f, counter, request.markers));
-    if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, 0, options[i]!)), counter, before);
+    if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, f.order.forced, options[i]!)), counter, before);
     const sizes = files.map((f) => f.before);
     const whole = sizes.reduce((a, b) => a + b, 0);
     const floors = files.map((): number | undefined => undefined);
@@ -286,6 +288,16 @@ export class Compressor implements CompressionService {
     if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
     return best!;
   }
+}
+
+function askedOf(request: CompressRequest, index: number): Asked {
+  return {
+    pins: request.pins?.[index] ?? [],
+    drops: request.drops?.[index] ?? [],
+    protectedPatterns: request.protectedPatterns ?? [],
+    droppedPatterns: request.droppedPatterns ?? [],
+    inlineMarkers: request.inlineMarkers ?? true,
+  };
 }
 
 interface Fitted {

@@ -5,14 +5,21 @@ import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../core/context';
 import { COUNTER_IDS, type CounterId } from '../core/token';
 import { parseWanted } from '../text/markers';
 
+/** What stays or goes: 1-based inclusive lines of a single file, lines that match, files that match as in .gitignore. */
+export type Wish =
+  | { readonly kind: 'lines'; readonly from: number; readonly to: number }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'files'; readonly glob: string };
+
 export interface CompressCommand {
   readonly command: 'compress';
   readonly paths: readonly string[];
   readonly budget: Budget;
   readonly query?: string;
   readonly scorer: ScorerId;
-  /** 1-based inclusive lines. */
-  readonly pins: readonly { readonly from: number; readonly to: number }[];
+  readonly pins: readonly Wish[];
+  readonly drops: readonly Wish[];
+  readonly inlineMarkers: boolean;
   readonly languageId?: string;
   readonly counter: CounterId;
   readonly format: 'text' | 'json';
@@ -34,7 +41,7 @@ export class UsageError extends Error {
 export const USAGE = `namm: compress code for an assistant, on this machine.
 
   namm compress <path…>|-  [--keep-ratio r | --max-tokens n | --auto] [--query TEXT] [--scorer S]
-                           [--pin A-B]… [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers]
+                           [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers]
   namm inspect  <path>     token scores as JSON: layers × heads × tokens
   namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line
 
@@ -43,7 +50,10 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --auto           let the scorer's calibrated threshold decide, where it has one
   --query TEXT     the question to compress for
   --scorer S       ${SCORER_IDS.join(', ')} (default ${DEFAULT_SCORER})
-  --pin A-B        lines that stay, 1-based and inclusive (with a single file)
+  --pin WHAT       what stays: lines like 12-40 of a single file, lines that match a /pattern/, whole files by a glob
+  --drop WHAT      what goes whatever the budget: lines like 12-40 of a single file, statements that begin on a line
+                   that matches a /pattern/, files by a glob
+  --ignore-inline  comments namm:keep and namm:drop do not count
   --language ID    language of the text, as the editor calls it: typescript, python, go, … (default: by file name)
   --counter C      whose tokens are counted (default o200k)
   --no-markers     leave no trace of what was cut
@@ -58,6 +68,8 @@ const OPTIONS = {
   query: { type: 'string' },
   scorer: { type: 'string' },
   pin: { type: 'string', multiple: true },
+  drop: { type: 'string', multiple: true },
+  'ignore-inline': { type: 'boolean' },
   language: { type: 'string' },
   counter: { type: 'string' },
   format: { type: 'string' },
@@ -108,13 +120,16 @@ export function parseCommand(argv: readonly string[]): Command {
     default: {
       if (rest.length === 0) throw new UsageError('compress takes at least one path, or - for standard input.');
       if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
-      const pins = (values.pin ?? []).map(pin);
-      if (pins.length && rest.length > 1) throw new UsageError('--pin goes with a single file.');
+      const pins = (values.pin ?? []).map((w) => wish('pin', w));
+      const drops = (values.drop ?? []).map((w) => wish('drop', w));
+      if (rest.length > 1 && [...pins, ...drops].some((w) => w.kind === 'lines')) throw new UsageError('Lines after --pin and --drop go with a single file.');
       return {
         command: 'compress',
         paths: rest,
         budget: budget(values),
         pins,
+        drops,
+        inlineMarkers: !values['ignore-inline'],
         counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
         format: oneOf('format', values.format, ['text', 'json'] as const, 'text'),
         markers: !values['no-markers'],
@@ -146,12 +161,22 @@ function budget(values: { 'keep-ratio'?: string; 'max-tokens'?: string; auto?: b
   return values.auto ? { kind: 'auto' } : DEFAULT_BUDGET;
 }
 
-function pin(text: string): { from: number; to: number } {
+function wish(option: 'pin' | 'drop', text: string): Wish {
+  const pattern = /^\/(.+)\/$/s.exec(text)?.[1];
+  if (pattern !== undefined) {
+    try {
+      new RegExp(pattern, 'u');
+    } catch (error) {
+      throw new UsageError(`--${option} ${text} is no regular expression: ${(error as Error).message}.`);
+    }
+    return { kind: 'pattern', pattern };
+  }
   const m = /^(\d+)(?:-(\d+))?$/.exec(text);
   const from = Number(m?.[1]);
   const to = Number(m?.[2] ?? m?.[1]);
-  if (!m || from < 1 || to < from || !Number.isSafeInteger(to)) throw new UsageError(`--pin takes lines like 12 or 12-40, got "${text}".`);
-  return { from, to };
+  if (m && from >= 1 && to >= from && Number.isSafeInteger(to)) return { kind: 'lines', from, to };
+  if (!text.trim() || /^[\d\s-]+$/.test(text)) throw new UsageError(`--${option} takes lines like 12 or 12-40, a /pattern/ or a glob like **/*.test.ts, got "${text}".`);
+  return { kind: 'files', glob: text };
 }
 
 function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], fallback: T): T {

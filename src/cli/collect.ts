@@ -17,7 +17,7 @@ export interface Collected {
 }
 
 /** Why a file was left out while others were read. */
-export type SkipReason = FailureReason | 'generated' | 'minified' | 'vendored' | 'link';
+export type SkipReason = FailureReason | 'generated' | 'minified' | 'vendored' | 'link' | 'excluded';
 
 export interface Skipped {
   readonly path: string;

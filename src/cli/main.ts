@@ -4,10 +4,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CompressRequest, Progress, SourceText } from '../core/context';
 import { CancelledError, CompressionError, throwIfAborted } from '../core/errors';
+import type { Span } from '../core/span';
 import { ElisionStore, type Original } from '../engine/elisionStore';
 import { formatContext } from '../text/format';
+import { matches } from '../text/globs';
 import { hasGrammar, languageOf } from '../text/languages';
-import { parseCommand, USAGE, UsageError, type CompressCommand } from './arguments';
+import { parseCommand, USAGE, UsageError, type CompressCommand, type Wish } from './arguments';
 import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from './collect';
 import { sentenceFor } from './messages';
 import { contextJson, progressLine, reportJson, skippedLines, summary } from './output';
@@ -79,10 +81,16 @@ async function compress(command: CompressCommand): Promise<void> {
       originals.set(f.path, { file: f.file, text: f.text });
     }
   }
+  const left = withoutDropped(sources, command.drops);
+  for (const s of sources) if (!left.includes(s)) skipped.push({ path: s.path, reason: 'excluded' });
+  sources.splice(0, sources.length, ...left);
   process.stderr.write(skippedLines(skipped));
   if (sources.length === 0) throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
   noteLanguage(command.languageId);
-  if (command.pins.length && sources.length > 1) throw new UsageError('--pin goes with a single file.');
+  const spans = (wishes: readonly Wish[], s: SourceText): Span[] =>
+    wishes.flatMap((w) => (w.kind === 'lines' ? [linesToSpan(s, w)] : w.kind === 'files' && matches([w.glob], s.path) ? [{ start: 0, end: s.text.length }] : []));
+  const patterns = (wishes: readonly Wish[]): string[] => wishes.flatMap((w) => (w.kind === 'pattern' ? [w.pattern] : []));
+  if (sources.length > 1 && [...command.pins, ...command.drops].some((w) => w.kind === 'lines')) throw new UsageError('Lines after --pin and --drop go with a single file.');
   const request: CompressRequest = {
     sources,
     budget: command.budget,
@@ -90,7 +98,11 @@ async function compress(command: CompressCommand): Promise<void> {
     counter: command.counter,
     markers: command.markers,
     ...(command.query ? { query: command.query } : {}),
-    ...(command.pins.length ? { pins: [command.pins.map((p) => linesToSpan(sources[0]!, p.from, p.to))] } : {}),
+    pins: sources.map((s) => spans(command.pins, s)),
+    drops: sources.map((s) => spans(command.drops.filter((w) => w.kind === 'lines'), s)),
+    protectedPatterns: patterns(command.pins),
+    droppedPatterns: patterns(command.drops),
+    inlineMarkers: command.inlineMarkers,
   };
   const result = await withEngine((engine, signal, progress) => engine.compress(request, signal, progress));
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
@@ -100,12 +112,17 @@ async function compress(command: CompressCommand): Promise<void> {
   process.stderr.write(summary(result));
 }
 
+function withoutDropped(sources: readonly SourceText[], drops: readonly Wish[]): SourceText[] {
+  const globs = drops.flatMap((w) => (w.kind === 'files' ? [w.glob] : []));
+  return sources.filter((s) => !matches(globs, s.path));
+}
+
 /** 1-based inclusive lines as a span in UTF-16 units. @throws UsageError when the text has no such lines */
-function linesToSpan(source: SourceText, from: number, to: number): { start: number; end: number } {
+function linesToSpan(source: SourceText, { from, to }: { readonly from: number; readonly to: number }): Span {
   const starts = [0];
   for (const m of source.text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
   if (starts.length > 1 && starts.at(-1) === source.text.length) starts.pop(); // the last line break ends the last line
-  if (from > starts.length) throw new UsageError(`--pin ${from}-${to} lies behind the ${starts.length} lines of ${source.path}.`);
+  if (from > starts.length) throw new UsageError(`The lines ${from}-${to} lie behind the ${starts.length} lines of ${source.path}.`);
   return { start: starts[from - 1]!, end: starts[to] ?? source.text.length };
 }
 

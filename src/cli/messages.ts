@@ -31,6 +31,7 @@ export function sentenceFor(reason: FailureReason, detail: string): string {
 const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
   generated: 'generated',
   minified: 'minified',
+  excluded: 'by --drop',
   vendored: "somebody else's code",
   link: 'links are not followed',
   binaryFile: 'not UTF-8 text',

@@ -45,6 +45,7 @@ export type TokenClass = (typeof TOKEN_CLASSES)[number];
 export type SpanReason =
   | 'score' // its rank under the budget decided
   | 'pinned' // the user asked for it
+  | 'excluded' // the user asked for it to go
   | 'protected' // pragma-like line, shebang, …
   | 'syntax' // cutting it would break the code, or it closes something kept
   | 'absorbed' // blank space or punctuation that went with its neighbours
@@ -124,6 +125,14 @@ export interface CompressRequest {
   readonly query?: string;
   /** Spans that must stay, by index into `sources`. */
   readonly pins?: readonly (readonly Span[])[];
+  /** Spans that go whatever the budget, by index into `sources`: the statements in them without what is pinned. */
+  readonly drops?: readonly (readonly Span[])[];
+  /** Regular expressions, each tried on single lines: lines that match stay. */
+  readonly protectedPatterns?: readonly string[];
+  /** Regular expressions, each tried on single lines: statements that begin on one that matches go. */
+  readonly droppedPatterns?: readonly string[];
+  /** False: `namm:keep` and `namm:drop` in comments do not count. */
+  readonly inlineMarkers?: boolean;
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
   readonly markers: boolean;
   /** Default 'user'. */

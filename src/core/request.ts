@@ -6,7 +6,7 @@ import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkCompress(request: CompressRequest): void {
-  const { sources, budget, scorer, counter, markers, query, pins } = request as Partial<Record<keyof CompressRequest, unknown>>;
+  const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers } = request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(Array.isArray(sources) && sources.every(isSource), 'sources');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(isOneOf(COUNTER_IDS, counter), 'counter');
@@ -14,7 +14,10 @@ export function checkCompress(request: CompressRequest): void {
   demand(query === undefined || typeof query === 'string', 'query');
   demand(typeof budget === 'object' && budget !== null && ['keepRatio', 'maxTokens', 'auto'].includes(request.budget.kind), 'budget');
   checkBudget(request.budget);
-  demand(pins === undefined || (Array.isArray(pins) && pins.every((list, i) => list === undefined || areSpans(list, request.sources[i]))), 'pins');
+  for (const [field, value] of Object.entries({ pins, drops }))
+    demand(value === undefined || (Array.isArray(value) && value.every((list, i) => list === undefined || areSpans(list, request.sources[i]))), field);
+  for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || (Array.isArray(value) && value.every((p) => typeof p === 'string')), field);
+  demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
 }
 
 /** @throws CompressionError badRequest that names the first field that is wrong */

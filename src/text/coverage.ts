@@ -30,7 +30,7 @@ const ROOT = -1;
 const LEAST_COST = 0.5; // a unit that closes a hole saves its marker: it may cost nothing, never less
 
 /** Units in the order in which a growing budget takes them in: a child never before its parent. */
-export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, held: readonly Span[]): Placed[] {
+export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, held: readonly Span[], excluded: ReadonlySet<Unit> = new Set()): Placed[] {
   const { names } = evidence;
   if (!names) return [];
   const nodes: Node[] = [];
@@ -70,6 +70,11 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
     let at = start;
     for (const unit of units) {
       piece(at, unit.start, owner);
+      if (excluded.has(unit)) {
+        while (occurrence < table.starts.length && table.starts[occurrence]! < unit.end) occurrence++; // its names are nobody's
+        at = unit.end;
+        continue;
+      }
       let own = owner;
       if (unit.cuttable && !overlaps(held, unit.start, unit.end)) {
         own = nodes.length;

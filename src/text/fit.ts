@@ -20,7 +20,7 @@ export function fitToTokens(order: CutOrder, allowed: number, options: RenderOpt
     const r = sizes.rendered(steps);
     return { rendered: r, steps, ...(r.readerTokens > allowed ? { floor: r.readerTokens } : {}) };
   };
-  if (sizes.at(0) <= allowed || order.steps.length === 0) return rendered(0);
+  if (sizes.at(order.forced) <= allowed || order.steps.length === order.forced) return rendered(order.forced);
   let at = sizes.firstWithin(allowed);
   let fit = rendered(at);
   // The order was tried at checkpoints; the text that leaves is always tried itself.
@@ -35,11 +35,11 @@ export function fitToTokens(order: CutOrder, allowed: number, options: RenderOpt
 /** The smallest answer that is valid, when the smallest of all is not. */
 function fitFromBelow(order: CutOrder, sizes: Sizes, rendered: (steps: number) => Fit): Fit {
   const answers: number[] = [];
-  for (let next = sizes.after(0); next !== undefined; next = sizes.after(next)) answers.push(next);
+  for (let next = sizes.after(order.forced); next !== undefined; next = sizes.after(next)) answers.push(next);
   for (const steps of answers.reverse()) {
     if (sizes.valid(steps)) return rendered(steps);
   }
-  return rendered(0);
+  return rendered(order.forced);
 }
 
 const sourceErrors = new WeakMap<CodeStructure, number>();
@@ -51,11 +51,11 @@ function stillValid({ structure }: CutOrder, text: string): boolean {
   return structure.errorsIn(text) <= own;
 }
 
-/** Number of steps whose key lies under a calibrated threshold, fewer where that would not be valid code. */
+/** Number of steps that are forced or whose key lies under a calibrated threshold, fewer where that would not be valid code. */
 export function stepsUnder(order: CutOrder, threshold: number): number {
-  let count = 0;
+  let count = order.forced;
   while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
-  while (count > 0 && !stillValid(order, cutText(order.source, order.steps.slice(0, count).map((s) => s.unit)))) count--;
+  while (count > order.forced && !stillValid(order, cutText(order.source, order.steps.slice(0, count).map((s) => s.unit)))) count--;
   return count;
 }
 
@@ -68,17 +68,18 @@ class Sizes {
   private readonly known = new Map<number, number>();
   private readonly parses = new Map<number, boolean>();
   private last: { readonly steps: number; readonly rendered: Rendered } | undefined; // budgets are tried again and again near each other
-  private readonly posts: number[] = [0]; // step counts, each text smaller than the one before
+  private readonly posts: number[]; // step counts, each text smaller than the one before
 
   constructor(
     private readonly order: CutOrder,
     private readonly options: RenderOptions,
   ) {
     const last = order.steps.length;
+    this.posts = [order.forced];
     const stride = Math.ceil(Math.sqrt(last)); // as many posts as steps between two of them
     const offer = (steps: number): void => void (this.at(steps) < this.at(this.posts.at(-1)!) && this.posts.push(steps));
-    for (let steps = stride; steps < last - stride; steps += stride) offer(steps);
-    for (let steps = Math.max(1, last - 2 * stride); steps <= last; steps++) if (steps > this.posts.at(-1)!) offer(steps); // how small it can get
+    for (let steps = order.forced + stride; steps < last - stride; steps += stride) offer(steps);
+    for (let steps = Math.max(order.forced + 1, last - 2 * stride); steps <= last; steps++) if (steps > this.posts.at(-1)!) offer(steps); // how small it can get
   }
 
   /** Steps of the first text of at most `allowed` tokens; of the smallest text when there is none. */
@@ -92,7 +93,7 @@ class Sizes {
     }
     const post = this.posts[lo]!;
     const least = this.at(post); // what is smaller belongs to a later post
-    for (let steps = (this.posts[lo - 1] ?? 0) + 1; steps < post; steps++) if (this.at(steps) <= allowed && this.at(steps) >= least) return steps;
+    for (let steps = (this.posts[lo - 1] ?? this.order.forced) + 1; steps < post; steps++) if (this.at(steps) <= allowed && this.at(steps) >= least) return steps;
     return post;
   }
 

@@ -6,6 +6,7 @@ import { keepOrder } from './coverage';
 import { massOf, type Mass } from './mass';
 import { cutText } from './render';
 import type { CodeStructure, Unit } from './structure';
+import { unitsToGo, type Wishes } from './wishes';
 
 /** One more unit goes. */
 export interface CutStep {
@@ -18,11 +19,15 @@ export interface CutOrder {
   readonly source: SourceText;
   readonly structure: CodeStructure;
   readonly steps: readonly CutStep[];
+  /** Number of leading steps that are always taken: what the user excluded. */
+  readonly forced: number;
   readonly pins: readonly Span[];
   readonly protectedSpans: readonly Span[];
 }
 
 export interface OrderOptions {
+  readonly drops?: Wishes['drops'];
+  readonly protects?: Wishes['protects'];
   /** Evolution ranks thousands of orders and looks at few of them: it may skip the parser's word on each. */
   readonly verify?: boolean;
 }
@@ -34,10 +39,18 @@ const GRAIN_SHARE = 0.015;
 
 /** Orders every unit by its evidence alone: what adds least to the rest goes first. */
 export function orderCuts(structure: CodeStructure, evidence: TokenEvidence, pins: readonly Span[], options: OrderOptions = {}): CutOrder {
-  const held = unionSpans([...pins, ...structure.protectedSpans]);
-  let steps = evidence.names ? keepOrder(structure, evidence, held).reverse() : meanOrder(structure, evidence, held);
+  const { drops = [], protects = [] } = options;
+  let asked: CutStep[] = drops.length ? unitsToGo(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity })) : [];
+  if (options.verify !== false && asked.length) asked = verified(structure, asked);
+  const excluded = new Set(asked.map((s) => s.unit));
+  const stays = structure.protectedSpans.filter((s) => !overlaps(unionSpans(excluded), s.start, s.end));
+  const protectedSpans = unionSpans([...stays, ...protects]);
+  const held = unionSpans([...pins, ...protectedSpans]);
+  const ranked = evidence.names ? keepOrder(structure, evidence, held, excluded).reverse() : meanOrder(structure, evidence, held);
+  let steps: CutStep[] = asked.length ? withoutSwallowed([...asked, ...ranked]) : ranked;
   if (options.verify !== false) steps = verified(structure, steps);
-  return { source: structure.source, structure, steps, pins: unionSpans(pins), protectedSpans: structure.protectedSpans };
+  const forced = steps.filter((s) => excluded.has(s.unit)).length;
+  return { source: structure.source, structure, steps, forced, pins: unionSpans(pins), protectedSpans };
 }
 
 /**

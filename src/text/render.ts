@@ -46,6 +46,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
   }
   const spans: RetainedSpan[] = [];
   const cuttable = unionSpans(order.steps.map((s) => s.unit));
+  const excluded = unionSpans(order.steps.slice(0, order.forced).map((s) => s.unit));
   const keep = (start: number, end: number): void => {
     // Split where the reason changes: pins and protected lines stand out, the rest is either ranked or held by syntax.
     const edges = new Set([start, end]);
@@ -75,7 +76,13 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
       void spans.push({ start, end, kept: false, reason, retention: retained(start, end), elision: hole.id });
     for (const s of hole.solid) {
       if (s.start > inside) drop(inside, s.start, 'absorbed');
-      drop(s.start, s.end, 'score');
+      for (const e of excluded) {
+        if (e.end <= inside || e.start >= s.end) continue;
+        if (e.start > Math.max(inside, s.start)) drop(Math.max(inside, s.start), e.start, 'score');
+        drop(Math.max(e.start, s.start), Math.min(e.end, s.end), 'excluded');
+        inside = Math.min(e.end, s.end);
+      }
+      if (Math.max(inside, s.start) < s.end) drop(Math.max(inside, s.start), s.end, 'score');
       inside = s.end;
     }
     if (inside < hole.end) drop(inside, hole.end, 'absorbed');

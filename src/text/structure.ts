@@ -33,6 +33,8 @@ export interface CodeStructure {
   readonly units: readonly Unit[];
   readonly protectedSpans: readonly Span[];
   readonly definitions: readonly Definition[];
+  /** Comments in text order; undefined where no grammar knows them. */
+  readonly comments: readonly Span[] | undefined;
   /** Class of each token, as an index into TOKEN_CLASSES. @param bounds [n + 1] token bounds. */
   classes(bounds: Int32Array): Uint8Array;
   /** Syntax errors of another version of this text, by the grammar; 0 without one. */
@@ -55,6 +57,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
       units: indentationUnits(source, lines),
       protectedSpans,
       definitions: [],
+      comments: undefined,
       classes: (bounds) => classesOf(source.text, [], bounds),
       errorsIn: () => 0,
     };
@@ -75,6 +78,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
     units,
     protectedSpans,
     definitions: walk.definitions,
+    comments: walk.comments,
     classes: (bounds) => classesOf(source.text, walk.painted, bounds),
     errorsIn: (text) => countErrors(parser, text),
   };
@@ -169,6 +173,7 @@ const SOUND = /(_definition|_declaration|_statement|_item)$|^declaration$/;
 /** One pass over a tree: units, definitions, classes. */
 class Walk {
   readonly definitions: Definition[] = [];
+  readonly comments: Span[] = [];
   readonly painted: { start: number; end: number; kind: TokenClass }[] = [];
 
   constructor(
@@ -289,6 +294,7 @@ class Walk {
   private paint(cursor: TreeCursor, type: string, depth: number): void {
     const put = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void => void this.painted.push({ start, end, kind });
     if (type.includes('comment')) {
+      if (cursor.startIndex >= (this.comments.at(-1)?.end ?? 0)) this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // not the parts of one
       const text = this.text.slice(cursor.startIndex, Math.min(cursor.endIndex, cursor.startIndex + 4000));
       const doc = /^(\/\/\/|\/\/!|\/\*\*)/.test(text);
       put(cursor.startIndex < 400 && /copyright|licen[cs]e|spdx/i.test(text) ? 'licence' : doc ? 'docstring' : 'comment');
