@@ -4,13 +4,18 @@ import { commandTable } from './commands';
 import { ResultDocuments } from './resultDocument';
 import { Runner } from './runner';
 import { Decorations } from './editor/decorations';
+import { Marks } from './context/marks';
+import { Question } from './context/question';
+import { wishCommands } from './context/wishCommands';
 import { Results } from './documents';
 import { Engine } from './engine';
 import { Elisions } from './handover/elisions';
 import { Hovers } from './editor/hover';
 import { Inspecting } from './inspecting';
 import { InspectorPanel } from './inspectorPanel';
+import { Live } from './editor/live';
 import { StatusBar } from './editor/statusBar';
+import { Refresh } from './refresh';
 
 /** What tests may look at. */
 export interface Api {
@@ -19,6 +24,7 @@ export interface Api {
   readonly engineState: () => string;
   readonly activity: () => string;
   readonly statusText: () => string | undefined;
+  readonly budgetText: () => string;
   readonly told: readonly string[];
   /** Offsets of what the visible editor of a document shows struck through. */
   readonly struck: (uri: vscode.Uri) => readonly { readonly start: number; readonly end: number }[];
@@ -30,17 +36,24 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('NAMM Context', { log: true });
   const engine = new Engine(context.extensionPath, context.globalStorageUri, log);
   const results = new Results();
-  const runner = new Runner(engine, results, log);
+  const marks = new Marks(context.workspaceState);
+  const question = new Question(context.workspaceState);
+  const runner = new Runner(engine, results, { marks, question, contextFiles: () => [] }, log);
   const inspecting = new Inspecting(engine);
-  const compressed = new ResultDocuments();
+  const compressed = new ResultDocuments(results);
   const inspector = new InspectorPanel(inspecting, results);
-  const statusBar = new StatusBar(runner, results);
+  const statusBar = new StatusBar(runner, results, question, () => false);
+  const refresh = new Refresh(runner, marks, question);
+  const live = new Live(runner, results);
   const elisions = new Elisions(results, compressed, context.globalStorageUri, log);
   const hovers = new Hovers(results, inspecting);
   const decorations = new Decorations(results);
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, runner, compressed, inspector, statusBar, elisions, hovers, decorations);
-  const table = commandTable({ runner, results, compressed, inspector, elisions, storage: context.globalStorageUri, log });
+  context.subscriptions.push(log, engine, results, marks, question, runner, refresh, live, compressed, inspector, statusBar, elisions, hovers, decorations);
+  const table = {
+    ...commandTable({ runner, results, compressed, inspector, elisions, storage: context.globalStorageUri, log }),
+    ...wishCommands(marks, question, runner),
+  };
   for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
   const documentAt = (uri: vscode.Uri): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
   return {
@@ -49,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     engineState: () => engine.state,
     activity: () => runner.activity.kind,
     statusText: () => statusBar.text,
+    budgetText: () => statusBar.budgetText,
     told: runner.told,
     struck: (uri) => {
       const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());

@@ -6,6 +6,8 @@ import type { CompressedContext, CompressedFile, InspectReport } from '../src/co
 export type Scope =
   | { readonly kind: 'editor'; readonly uri: vscode.Uri }
   | { readonly kind: 'editors' }
+  | { readonly kind: 'notebook'; readonly uri: vscode.Uri }
+  | { readonly kind: 'context' }
   | { readonly kind: 'files'; readonly uris: readonly vscode.Uri[] };
 
 /** One text as it was when the run began. */
@@ -24,6 +26,8 @@ export interface Source {
 export interface Run {
   readonly scope: Scope;
   readonly context: CompressedContext;
+  /** The question it was compressed for. */
+  readonly query: string | undefined;
   readonly sources: readonly Source[];
 }
 
@@ -68,6 +72,11 @@ export class Results implements vscode.Disposable {
     return this.last;
   }
 
+  /** The result of a text that was not edited since, whether it is open or not. */
+  at(uri: vscode.Uri): Result | undefined {
+    return this.byUri.get(uri.toString());
+  }
+
   /** The result that is true of the document as it stands. */
   of(document: vscode.TextDocument | undefined): Result | undefined {
     const result = document && this.byUri.get(document.uri.toString());
@@ -80,9 +89,13 @@ export class Results implements vscode.Disposable {
     return undefined;
   }
 
-  /** Takes over what a run found, except for documents that were edited meanwhile. @returns how many were */
-  put(run: Run): number {
-    this.last = run;
+  /**
+   * Takes over what a run found, except for documents that were edited meanwhile.
+   * @param asked false for one that the user did not ask for: it is not what "the last" means
+   * @returns how many were edited
+   */
+  put(run: Run, asked = true): number {
+    if (asked) this.last = run;
     let edited = 0;
     run.sources.forEach((source, i) => {
       const key = source.uri.toString();

@@ -12,6 +12,7 @@ export class Inspecting {
         {
           source: { path: source.path, languageId: source.languageId, text: source.document.slice(source.start, source.end) },
           scorer: run.context.scorer,
+          ...(run.query ? { query: run.query } : {}),
         },
         result.gone.signal,
       );

@@ -3,10 +3,13 @@ import * as vscode from 'vscode';
 import type { CompressionService, Progress } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
 import { withSignal } from './cancellation';
-import type { Results, Run, Scope } from './documents';
+import type { Results, Run, Scope, Source } from './documents';
+import type { Marks } from './context/marks';
+import type { Question } from './context/question';
 import { sentenceFor } from './messages';
+import { matches } from '../src/text/globs';
 import { readSettings } from './settings';
-import { fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
+import { areCurrent, cellsOf, fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
 
 const { t } = vscode.l10n;
 
@@ -15,6 +18,7 @@ export type Activity = { readonly kind: 'idle' } | { readonly kind: 'running'; r
 export class Runner implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Activity>();
   private running: AbortController | undefined;
+  private stale = false; // a wish changed while something ran
   private now: Activity = { kind: 'idle' };
   readonly onActivity = this.changed.event;
   /** Every sentence shown, oldest first: what a test can ask for. */
@@ -23,6 +27,7 @@ export class Runner implements vscode.Disposable {
   constructor(
     private readonly service: CompressionService,
     private readonly results: Results,
+    private readonly wishes: { readonly marks: Marks; readonly question: Question; readonly contextFiles: () => readonly vscode.Uri[] },
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -58,8 +63,51 @@ export class Runner implements vscode.Disposable {
       this.tell(error);
       return undefined;
     } finally {
-      if (this.running === own) this.running = undefined;
+      this.settle(own);
     }
+  }
+
+  /** The texts of the last run once more, after a budget or a wish changed: without a notification, and only while they are what they were. */
+  async again(): Promise<void> {
+    if (this.running) {
+      this.stale = true; // what runs began with the old wishes
+      return;
+    }
+    const run = this.results.lastRun;
+    if (run) await this.quietly(async (signal) => ((await areCurrent(run.sources)) ? this.compress(run.scope, run.sources, signal, () => undefined) : undefined), true);
+  }
+
+  /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */
+  async behind(document: vscode.TextDocument): Promise<void> {
+    if (this.running) return;
+    await this.quietly(async (signal) => {
+      const source = fromDocument(document);
+      return source.end > source.start ? this.compress({ kind: 'editor', uri: document.uri }, [source], signal, () => undefined, false) : undefined;
+    }, false);
+  }
+
+  private async quietly(work: (signal: AbortSignal) => Promise<Run | undefined>, tell: boolean): Promise<void> {
+    const own = (this.running = new AbortController());
+    this.become({ kind: 'running', share: undefined });
+    try {
+      await work(own.signal);
+      if (this.running === own) this.become({ kind: 'idle' });
+    } catch (error) {
+      const sentence = sentenceFor(error);
+      if (this.running === own) this.become(sentence ? { kind: 'failed', text: sentence.text } : { kind: 'idle' });
+      if (tell && !own.signal.aborted) this.tell(error);
+    } finally {
+      this.settle(own);
+    }
+  }
+
+  /** The last to run makes up for what changed meanwhile. */
+  private settle(own: AbortController): void {
+    if (this.running !== own) return;
+    this.running = undefined;
+    if (!this.stale) return;
+    this.stale = false;
+    void this.again();
   }
 
   /** One sentence with at most one button; nothing for a cancellation. */
@@ -88,10 +136,8 @@ export class Runner implements vscode.Disposable {
     token: vscode.CancellationToken,
     progress: vscode.Progress<{ message?: string; increment?: number }>,
   ): Promise<Run> {
-    const begun = performance.now();
     const { sources, skipped } = await this.gather(scope, selection, token);
     if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
-    const settings = readSettings(sources.length === 1 ? sources[0]!.uri : undefined);
     const total = sources.reduce((n, s) => n + s.end - s.start, 0);
     const before = new Map<string, number>();
     sources.reduce((at, s) => (before.set(s.path, at), at + s.end - s.start), 0);
@@ -106,6 +152,18 @@ export class Runner implements vscode.Disposable {
       shown = Math.max(shown, percent);
       if (this.now.kind === 'running' && this.now.share !== shown / 100) this.become({ kind: 'running', share: shown / 100 });
     };
+    const run = await this.compress(scope, sources, signal, onProgress);
+    if (run.edited && run.edited === sources.length) this.say(t('The text was edited meanwhile. Run the command again.'));
+    else if (skipped.length) this.nameSkipped(skipped);
+    return run;
+  }
+
+  private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true): Promise<Run & { readonly edited: number }> {
+    const begun = performance.now();
+    // A single text may have settings of its folder and language.
+    const settings = readSettings(sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined);
+    const query = this.wishes.question.text;
+    const spans = sources.map((s) => this.marksOf(s));
     const context = await this.service.compress(
       {
         sources: sources.map((s) => ({
@@ -118,22 +176,34 @@ export class Runner implements vscode.Disposable {
         scorer: settings.scorer,
         counter: settings.counter,
         markers: settings.markers,
+        ...(query ? { query } : {}),
+        pins: sources.map((s, i) => (matches(settings.pinnedFiles, s.path) ? [{ start: 0, end: s.end - s.start }] : spans[i]!.filter((m) => m.kind === 'pin'))),
+        drops: spans.map((all) => all.filter((m) => m.kind === 'drop')),
+        protectedPatterns: settings.protectedPatterns,
+        droppedPatterns: settings.droppedPatterns,
+        inlineMarkers: settings.inlineMarkers,
       },
       signal,
       onProgress,
     );
     if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
-    const run: Run = { scope, context, sources };
-    const edited = this.results.put(run);
+    const run: Run = { scope, context, query, sources };
+    const edited = this.results.put(run, asked);
     const { readerTokens, timings } = context;
     this.log.info(
       `${sources.length} file(s), ${readerTokens.before} -> ${readerTokens.after} ${readerTokens.counter} tokens, ` +
         `${Math.round(performance.now() - begun)} ms (load ${timings.loadMs}, read ${timings.observeMs}, score ${timings.scoreMs}, render ${timings.renderMs})` +
-        `${skipped.length ? `, ${skipped.length} skipped` : ''}${edited ? `, ${edited} edited meanwhile` : ''}`,
+        `${edited ? `, ${edited} edited meanwhile` : ''}`,
     );
-    if (edited && edited === sources.length) this.say(t('The text was edited meanwhile. Run the command again.'));
-    else if (skipped.length) this.nameSkipped(skipped);
-    return run;
+    return Object.assign(run, { edited });
+  }
+
+  /** The marks of a text as spans of the part that is compressed. */
+  private marksOf({ uri, document, start, end }: Source): { kind: 'pin' | 'drop'; start: number; end: number }[] {
+    return this.wishes.marks
+      .of(uri, document)
+      .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))
+      .filter((m) => m.end > m.start);
   }
 
   private async gather(scope: Scope, selection: vscode.Selection | undefined, token: vscode.CancellationToken): Promise<Gathered> {
@@ -144,9 +214,13 @@ export class Runner implements vscode.Disposable {
         return { sources: [open ? fromDocument(open, selection) : await fromUri(scope.uri)], skipped: [] };
       }
       case 'editors':
-        return fromUris(openEditors(), token);
+        return fromUris(openEditors(), token, readSettings().excludedFiles);
       case 'files':
-        return fromUris(scope.uris, token);
+        return fromUris(scope.uris, token, readSettings().excludedFiles);
+      case 'context':
+        return fromUris(this.wishes.contextFiles(), token);
+      case 'notebook':
+        return { sources: cellsOf(scope.uri), skipped: [] };
     }
   }
 

@@ -3,6 +3,7 @@ import ignore from 'ignore';
 import * as vscode from 'vscode';
 import { MAX_TEXT_UNITS } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
+import { matches } from '../src/text/globs';
 import { languageOf } from '../src/text/languages';
 import type { Source } from './documents';
 import { MAX_FILES } from './messages';
@@ -35,15 +36,28 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
 export function openEditors(): vscode.Uri[] {
   const uris = vscode.window.tabGroups.all
     .flatMap((g) => g.tabs)
-    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.original] : []));
+    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.original] : input instanceof vscode.TabInputNotebook ? cellUris(input.uri) : []));
   return [...new Map(uris.map((u) => [u.toString(), u])).values()];
 }
 
-/** Reads files and folders; what cannot be read is named, the rest is done. @throws CompressionError tooManyFiles */
-export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Gathered> {
+/** Cells of an open notebook with something in them, as texts that name the notebook and the cell. */
+export function cellsOf(uri: vscode.Uri): Source[] {
+  return (notebookAt(uri)?.getCells() ?? []).filter((c) => c.document.getText().trim()).map((c) => fromDocument(c.document));
+}
+
+function cellUris(uri: vscode.Uri): vscode.Uri[] {
+  return cellsOf(uri).map((s) => s.uri);
+}
+
+function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
+  return vscode.workspace.notebookDocuments.find((n) => n.uri.toString() === uri.toString());
+}
+
+/** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
+export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Gathered> {
   const files: vscode.Uri[] = [];
   for (const uri of uris) files.push(...(await filesUnder(uri, token)));
-  const unique = [...new Map(files.map((u) => [u.toString(), u])).values()];
+  const unique = [...new Map(files.map((u) => [u.toString(), u])).values()].filter((u) => !matches(excluded, pathOf(u)));
   if (unique.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(unique.length));
   const gathered: Gathered = { sources: [], skipped: [] };
   for (const uri of unique) {
@@ -94,8 +108,11 @@ export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
   return true;
 }
 
-function pathOf(uri: vscode.Uri): string {
+/** Path as the reader sees it: relative to its folder; of a cell with the cell's number. */
+export function pathOf(uri: vscode.Uri): string {
   if (uri.scheme === 'untitled') return uri.path;
+  const notebook = vscode.workspace.notebookDocuments.find((n) => n.getCells().some((c) => c.document.uri.toString() === uri.toString()));
+  if (notebook) return `${pathOf(notebook.uri)}#cell-${notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1}`;
   return vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1).replaceAll('\\', '/');
 }
 

@@ -2,21 +2,29 @@
 import * as vscode from 'vscode';
 import type { Runner } from '../runner';
 import type { Result, Results } from '../documents';
+import { budgetInWords } from '../context/budget';
+import type { Question } from '../context/question';
 import { count, percent } from '../messages';
+import { readSettings } from '../settings';
 
 const { t } = vscode.l10n;
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('namm.result', vscode.StatusBarAlignment.Right, 90);
+  private readonly budget = vscode.window.createStatusBarItem('namm.budget', vscode.StatusBarAlignment.Right, 89);
   private readonly listeners: vscode.Disposable[];
 
   constructor(
     private readonly runner: Runner,
     private readonly results: Results,
+    private readonly question: Question,
+    private readonly hasContext: () => boolean,
   ) {
     this.item.name = t('NAMM Context');
+    this.budget.name = t('NAMM Context: Budget');
+    this.budget.command = 'namm.pickBudget';
     const update = (): void => this.update();
-    this.listeners = [runner.onActivity(update), results.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update)];
+    this.listeners = [runner.onActivity(update), results.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update), vscode.workspace.onDidChangeConfiguration(update), question.onDidChange(update)];
     update();
   }
 
@@ -24,13 +32,18 @@ export class StatusBar implements vscode.Disposable {
     return this.shown ? this.item.text : undefined;
   }
 
+  get budgetText(): string {
+    return this.budget.text;
+  }
+
   private shown = false;
 
   dispose(): void {
-    for (const d of [...this.listeners, this.item]) d.dispose();
+    for (const d of [...this.listeners, this.item, this.budget]) d.dispose();
   }
 
-  private update(): void {
+  update(): void {
+    this.updateBudget();
     const { activity } = this.runner;
     const result = this.results.of(vscode.window.activeTextEditor?.document);
     void vscode.commands.executeCommand('setContext', 'namm.activeHasResult', result !== undefined);
@@ -48,6 +61,26 @@ export class StatusBar implements vscode.Disposable {
       this.shown = false;
       this.item.hide();
     }
+  }
+
+  /** There as long as it matters to something that is shown. */
+  private updateBudget(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    const { budget, profile, live } = readSettings(document && { uri: document.uri, languageId: document.languageId });
+    if (!this.results.size && !live && !this.hasContext() && this.runner.activity.kind !== 'running') return this.budget.hide();
+    const query = this.question.text;
+    const words = budgetInWords(budget);
+    this.budget.text = `$(dashboard) ${profile ? `${profile}: ${words}` : words}${query ? ' $(question)' : ''}`;
+    const lines = [
+      t('Keeps {0}. Select to choose how much.', words),
+      ...(query ? [t('For the question: {0}', plain(query))] : []),
+      `[$(question) ${t('Question')}](command:namm.setQuestion) \u00a0 [$(layers) ${t('Profile')}](command:namm.pickProfile)`,
+    ];
+    const text = new vscode.MarkdownString(lines.join('\n\n'), true);
+    text.isTrusted = { enabledCommands: ['namm.setQuestion', 'namm.pickProfile'] };
+    this.budget.tooltip = text;
+    this.budget.accessibilityInformation = { label: t('NAMM budget: {0}', words) };
+    this.budget.show();
   }
 
   private show(text: string, tooltip: string | vscode.MarkdownString, command: string): void {
@@ -71,4 +104,9 @@ function tooltip({ run, file }: Result): vscode.MarkdownString {
   const text = new vscode.MarkdownString(lines.join('\n\n'), true);
   text.isTrusted = { enabledCommands: ['namm.showCompressed', 'namm.copy', 'namm.clear'] };
   return text;
+}
+
+/** A user's words are no markup. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$]/g, '\\$&');
 }

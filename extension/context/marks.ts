@@ -1,0 +1,94 @@
+// Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
+import * as vscode from 'vscode';
+import { anchored, marked, shifted, unmarked, type Mark, type MarkKind } from './markMath';
+
+const KEY = 'marks';
+const MAX_TEXT = 100_000; // UTF-16 units remembered per document
+
+export class Marks implements vscode.Disposable {
+  private readonly byUri = new Map<string, readonly Mark[]>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly listeners: vscode.Disposable[];
+  /** By the user's word, not by an edit. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly memory: vscode.Memento) {
+    for (const [uri, marks] of Object.entries(memory.get<Record<string, Mark[]>>(KEY, {}))) this.byUri.set(uri, marks);
+    this.listeners = [
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const marks = this.byUri.get(document.uri.toString());
+        if (!marks || !contentChanges.length) return;
+        const changes = contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length }));
+        this.put(document.uri, shifted(marks, changes, document.getText()));
+      }),
+      vscode.workspace.onDidCloseTextDocument((d) => {
+        if (d.isUntitled) this.put(d.uri, []); // the next one may have the same name
+        this.save();
+      }),
+      vscode.workspace.onDidSaveTextDocument(() => this.save()),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) {
+          const marks = this.byUri.get(oldUri.toString());
+          if (!marks) continue;
+          this.put(newUri, marks);
+          this.put(oldUri, []);
+        }
+        this.save();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const d of [...this.listeners, this.changed]) d.dispose();
+  }
+
+  /** Those of a text, wherever they stand in it now. */
+  of(uri: vscode.Uri, text: string): readonly Mark[] {
+    const marks = this.byUri.get(uri.toString());
+    if (!marks) return [];
+    const found = anchored(marks, text);
+    if (found.length !== marks.length || found.some((m, i) => m !== marks[i])) this.put(uri, found);
+    return found;
+  }
+
+  has(uri: vscode.Uri): boolean {
+    return this.byUri.has(uri.toString());
+  }
+
+  add(kind: MarkKind, document: vscode.TextDocument, range: vscode.Range): void {
+    const text = document.getText();
+    const start = document.offsetAt(range.start);
+    const end = document.offsetAt(range.end);
+    if (end > start) this.become(document.uri, marked(this.of(document.uri, text), { kind, start, end, text: '' }, text));
+  }
+
+  /** @returns whether there was something to take away */
+  remove(document: vscode.TextDocument, range: vscode.Range): boolean {
+    const text = document.getText();
+    const marks = this.of(document.uri, text);
+    const left = unmarked(marks, document.offsetAt(range.start), document.offsetAt(range.end), text);
+    if (left.length === marks.length && left.every((m, i) => m === marks[i])) return false;
+    this.become(document.uri, left);
+    return true;
+  }
+
+  clear(uri: vscode.Uri): void {
+    if (this.has(uri)) this.become(uri, []);
+  }
+
+  private become(uri: vscode.Uri, marks: readonly Mark[]): void {
+    this.put(uri, marks);
+    this.save();
+    this.changed.fire(uri);
+  }
+
+  private put(uri: vscode.Uri, marks: readonly Mark[]): void {
+    if (marks.length) this.byUri.set(uri.toString(), marks);
+    else this.byUri.delete(uri.toString());
+  }
+
+  private save(): void {
+    const kept = [...this.byUri].filter(([uri, marks]) => !uri.startsWith('untitled:') && marks.reduce((n, m) => n + m.text.length, 0) <= MAX_TEXT);
+    void this.memory.update(KEY, kept.length ? Object.fromEntries(kept) : undefined);
+  }
+}

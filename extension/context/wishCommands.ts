@@ -1,0 +1,68 @@
+// Knows the commands by which a user says what stays, what goes, and how much.
+import * as vscode from 'vscode';
+import type { Runner } from '../runner';
+import { pickBudget, pickProfile } from './budget';
+import type { Marks } from './marks';
+import type { MarkKind } from './markMath';
+import type { Question } from './question';
+
+const { t } = vscode.l10n;
+
+/** What a link in a hover says: offsets of the whole document. */
+export interface Place {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function isPlace(value: unknown): value is Place {
+  const p = value as Partial<Place> | undefined;
+  return typeof p?.uri === 'string' && typeof p.start === 'number' && typeof p.end === 'number';
+}
+
+export function wishCommands(marks: Marks, question: Question, runner: Runner): Readonly<Record<string, (...args: never[]) => unknown>> {
+  /** The place that a link names, else the selected lines, else the line of the cursor. */
+  const targets = (place: unknown): { document: vscode.TextDocument; ranges: vscode.Range[] } | undefined => {
+    if (isPlace(place)) {
+      const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === place.uri);
+      return document && { document, ranges: [new vscode.Range(document.positionAt(place.start), document.positionAt(place.end))] };
+    }
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) {
+      runner.say(t('Open a text file first, and select what you mean.'));
+      return undefined;
+    }
+    const { document, selections } = editor;
+    return { document, ranges: selections.map((s) => wholeLines(document, s)) };
+  };
+  const mark =
+    (kind: MarkKind) =>
+    (place?: unknown): void => {
+      const meant = targets(place);
+      for (const range of meant?.ranges ?? []) marks.add(kind, meant!.document, range);
+    };
+  const scope = (): vscode.ConfigurationScope | undefined => {
+    const document = vscode.window.activeTextEditor?.document;
+    return document && { uri: document.uri, languageId: document.languageId };
+  };
+  return {
+    'namm.pin': mark('pin'),
+    'namm.drop': mark('drop'),
+    'namm.unmark': (place?: unknown) => {
+      const meant = targets(place);
+      for (const range of meant?.ranges ?? []) marks.remove(meant!.document, range);
+    },
+    'namm.clearMarks': () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      if (uri) marks.clear(uri);
+    },
+    'namm.setQuestion': (text?: unknown) => question.set(typeof text === 'string' ? text : undefined),
+    'namm.pickBudget': () => pickBudget(scope()),
+    'namm.pickProfile': () => pickProfile(scope()),
+  };
+}
+
+function wholeLines(document: vscode.TextDocument, { start, end }: vscode.Range): vscode.Range {
+  const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
+  return new vscode.Range(start.line, 0, last, document.lineAt(last).text.length);
+}

@@ -1,0 +1,56 @@
+// Knows when a text is compressed without being asked: the setting is on, it is in front, and nobody types.
+import * as vscode from 'vscode';
+import type { Results } from '../documents';
+import type { Runner } from '../runner';
+import { readSettings } from '../settings';
+
+const PAUSE_MS = 900;
+const MAX_UNITS = 200_000; // beyond it one reading takes longer than a pause lasts
+const SCHEMES = new Set(['file', 'untitled', 'vscode-notebook-cell', 'vscode-remote', 'vscode-vfs', 'vscode-test-web']);
+
+export class Live implements vscode.Disposable {
+  private readonly listeners: vscode.Disposable[];
+  private timer: NodeJS.Timeout | undefined;
+  private tried = ''; // a text is tried once: who cancels it means it
+  private on = readSettings().live;
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly results: Results,
+  ) {
+    this.listeners = [
+      vscode.workspace.onDidChangeConfiguration((e) => {
+        if (!e.affectsConfiguration('namm')) return;
+        this.on = readSettings().live;
+        this.tried = '';
+        this.wait();
+      }),
+      vscode.workspace.onDidChangeTextDocument((e) => {
+        if (this.on && e.contentChanges.length && e.document === vscode.window.activeTextEditor?.document) this.wait();
+      }),
+      vscode.window.onDidChangeActiveTextEditor(() => this.wait()),
+      runner.onActivity((a) => a.kind === 'idle' && this.wait()),
+    ];
+    this.wait();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    for (const l of this.listeners) l.dispose();
+  }
+
+  private wait(): void {
+    clearTimeout(this.timer);
+    if (this.on) this.timer = setTimeout(() => this.look(), PAUSE_MS);
+  }
+
+  private look(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    if (!document || this.runner.activity.kind === 'running' || this.results.of(document) || !SCHEMES.has(document.uri.scheme)) return;
+    const text = document.getText();
+    const key = `${document.uri.toString()} ${document.version}`;
+    if (key === this.tried || !text.trim() || text.length > MAX_UNITS) return;
+    this.tried = key;
+    void this.runner.behind(document);
+  }
+}
