@@ -3,12 +3,18 @@ import * as vscode from 'vscode';
 import { commandTable } from './commands';
 import { ResultDocuments } from './resultDocument';
 import { Runner } from './runner';
+import { decorationCommands } from './editor/decorationCommands';
 import { Decorations } from './editor/decorations';
+import { addToContext, contextCommands } from './context/contextCommands';
+import { ContextFiles } from './context/contextFiles';
+import { ContextTree } from './context/contextTree';
 import { Marks } from './context/marks';
 import { Question } from './context/question';
 import { wishCommands } from './context/wishCommands';
 import { Results } from './documents';
 import { Engine } from './engine';
+import { sendToChat } from './handover/chat';
+import { copyRun } from './handover/clipboard';
 import { Elisions } from './handover/elisions';
 import { Hovers } from './editor/hover';
 import { Inspecting } from './inspecting';
@@ -28,6 +34,13 @@ export interface Api {
   readonly told: readonly string[];
   /** Offsets of what the visible editor of a document shows struck through. */
   readonly struck: (uri: vscode.Uri) => readonly { readonly start: number; readonly end: number }[];
+  /** Rows of the Context view, and what its head says. */
+  readonly contextRows: () => readonly { readonly path: string; readonly checked: boolean; readonly before?: number; readonly after?: number }[];
+  readonly contextTotal: () => string | undefined;
+  /** A drop of files on the Context view. */
+  readonly dropOnContext: (data: vscode.DataTransfer) => Promise<void>;
+  readonly checkInContext: (uri: vscode.Uri, checked: boolean) => void;
+  readonly decorationMode: () => string;
   readonly tokens: (uri: vscode.Uri) => { readonly before: number; readonly after: number } | undefined;
 }
 
@@ -38,21 +51,34 @@ export function activate(context: vscode.ExtensionContext): Api {
   const results = new Results();
   const marks = new Marks(context.workspaceState);
   const question = new Question(context.workspaceState);
-  const runner = new Runner(engine, results, { marks, question, contextFiles: () => [] }, log);
+  const contextFiles = new ContextFiles(results, context.workspaceState);
+  const runner = new Runner(engine, results, { marks, question, contextFiles: () => contextFiles.checked }, log);
+  const contextTree = new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, runner, uris, before));
   const inspecting = new Inspecting(engine);
   const compressed = new ResultDocuments(results);
   const inspector = new InspectorPanel(inspecting, results);
-  const statusBar = new StatusBar(runner, results, question, () => false);
+  const statusBar = new StatusBar(runner, results, question, () => contextFiles.all.length > 0);
+  const contextListener = contextFiles.onDidChange(() => statusBar.update());
   const refresh = new Refresh(runner, marks, question);
   const live = new Live(runner, results);
   const elisions = new Elisions(results, compressed, context.globalStorageUri, log);
-  const hovers = new Hovers(results, inspecting);
-  const decorations = new Decorations(results);
+  const hovers = new Hovers(results, inspecting, marks);
+  const decorations = new Decorations(results, inspecting, marks, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, marks, question, runner, refresh, live, compressed, inspector, statusBar, elisions, hovers, decorations);
+  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, inspector, statusBar, elisions, hovers, decorations);
   const table = {
     ...commandTable({ runner, results, compressed, inspector, elisions, storage: context.globalStorageUri, log }),
     ...wishCommands(marks, question, runner),
+    ...decorationCommands(decorations, runner),
+    ...contextCommands({
+      files: contextFiles,
+      runner,
+      results,
+      compressed,
+      copy: copyRun,
+      send: (run) => sendToChat(run, context.globalStorageUri, log),
+      selection: () => contextTree.selection,
+    }),
   };
   for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
   const documentAt = (uri: vscode.Uri): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
@@ -68,6 +94,11 @@ export function activate(context: vscode.ExtensionContext): Api {
       const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
       return editor ? decorations.struck(editor) : [];
     },
+    contextRows: () => contextFiles.all.map(({ uri, checked }) => ({ path: vscode.workspace.asRelativePath(uri), checked, ...contextFiles.tokensOf(uri) })),
+    contextTotal: () => contextTree.message,
+    dropOnContext: (data) => contextTree.handleDrop(undefined, data),
+    checkInContext: (uri, checked) => contextFiles.check(new Map([[uri.toString(), checked]])),
+    decorationMode: () => decorations.mode,
     tokens: (uri) => results.of(documentAt(uri))?.file.readerTokens,
   };
 }

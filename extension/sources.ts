@@ -55,9 +55,7 @@ function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
 
 /** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
 export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Gathered> {
-  const files: vscode.Uri[] = [];
-  for (const uri of uris) files.push(...(await filesUnder(uri, token)));
-  const unique = [...new Map(files.map((u) => [u.toString(), u])).values()].filter((u) => !matches(excluded, pathOf(u)));
+  const unique = (await filesOf(uris, token)).filter((u) => !matches(excluded, pathOf(u)));
   if (unique.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(unique.length));
   const gathered: Gathered = { sources: [], skipped: [] };
   for (const uri of unique) {
@@ -94,6 +92,13 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   const document = new TextDecoder().decode(bytes); // drops a BOM, as the editor does
   if (document.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path);
   return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
+}
+
+/** Files, and the files of folders, each once. */
+export async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationToken = new vscode.CancellationTokenSource().token): Promise<vscode.Uri[]> {
+  const files: vscode.Uri[] = [];
+  for (const uri of uris) files.push(...(await filesUnder(uri, token)));
+  return [...new Map(files.map((u) => [u.toString(), u])).values()];
 }
 
 /** Whether every text of a run is still what it was. */

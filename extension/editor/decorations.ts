@@ -1,98 +1,189 @@
-// Knows how a dropped span looks in an editor.
+// Knows what each visible editor shows of a result, and that it never shows what is no longer true.
 import * as vscode from 'vscode';
+import type { Marks } from '../context/marks';
 import type { Result, Results } from '../documents';
+import type { Inspecting } from '../inspecting';
+import { disposeTypes, makeTypes, type Types } from './decorationTypes';
+import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
+import { BANDS, heatRuns } from './heat';
 
-interface Ranges {
-  /** Lines that go as a whole, blank ones included. */
-  readonly lines: vscode.Range[];
-  /** Their text. */
-  readonly text: vscode.Range[];
-  /** Pieces of lines of which something stays. */
-  readonly pieces: vscode.Range[];
-}
+export type Mode = 'dropped' | 'heat' | 'off';
 
-const NOTHING: Ranges = { lines: [], text: [], pieces: [] };
-
-type Types = Readonly<Record<keyof Ranges, vscode.TextEditorDecorationType>>;
-
-function makeTypes(highContrast: boolean): Types {
-  const struck: vscode.DecorationRenderOptions = {
-    textDecoration: 'line-through',
-    // Readable on colours that are dim already; who asked for contrast gets all of it, the strike and the bar say enough.
-    opacity: highContrast ? '1' : '0.7',
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-  };
-  return {
-    // The background shows that a blank line goes; the bar says so without colour.
-    lines: vscode.window.createTextEditorDecorationType({
-      isWholeLine: true,
-      backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
-      borderColor: new vscode.ThemeColor('namm.droppedBorder'),
-      borderStyle: 'solid',
-      borderWidth: highContrast ? '0 0 0 3px' : '0 0 0 2px',
-      overviewRulerColor: new vscode.ThemeColor('namm.droppedOverviewRuler'),
-      overviewRulerLane: vscode.OverviewRulerLane.Left,
-      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-    }),
-    text: vscode.window.createTextEditorDecorationType(struck),
-    pieces: vscode.window.createTextEditorDecorationType({
-      ...struck,
-      backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
-      outline: '1px solid', // takes no room, unlike a border
-      outlineColor: new vscode.ThemeColor('namm.droppedOutline'),
-      overviewRulerColor: new vscode.ThemeColor('namm.droppedOverviewRuler'),
-      overviewRulerLane: vscode.OverviewRulerLane.Left,
-    }),
-  };
-}
+const KEY = 'decorations';
+const WHOLE_LINES = 2000; // longer texts are decorated where they are looked at
+const MARGIN = 150; // lines above and below of what is visible
+const FOLD_LINES = 4; // a shorter elision is as quickly read as folded
 
 function isHighContrast({ kind }: vscode.ColorTheme): boolean {
   return kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight;
 }
 
+/** What an editor was last told to show, and of which lines. */
+interface Shown {
+  readonly ranges: Ranges;
+  readonly from: number;
+  readonly to: number;
+}
+
 export class Decorations implements vscode.Disposable {
   private highContrast = isHighContrast(vscode.window.activeColorTheme);
-  private types = makeTypes(this.highContrast);
-  /** What each editor was last told to show. */
-  private readonly shown = new WeakMap<vscode.TextEditor, Ranges>();
+  private types: Types;
+  private readonly shown = new WeakMap<vscode.TextEditor, Shown>();
+  private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
+  private readonly holes = new WeakMap<Result, vscode.Range[]>();
   private readonly listeners: vscode.Disposable[];
+  private now: Mode;
 
-  constructor(private readonly results: Results) {
+  constructor(
+    private readonly results: Results,
+    private readonly inspecting: Inspecting,
+    private readonly marks: Marks,
+    private readonly memory: vscode.Memento,
+    private readonly media: vscode.Uri,
+  ) {
+    this.types = makeTypes(this.highContrast, media);
+    this.now = memory.get<Mode>(KEY, 'dropped');
+    void vscode.commands.executeCommand('setContext', 'namm.decorations', this.now);
     const refresh = (): void => this.refresh();
     this.listeners = [
       vscode.window.onDidChangeActiveColorTheme((theme) => {
         if (isHighContrast(theme) === this.highContrast) return;
         this.highContrast = !this.highContrast;
-        for (const type of Object.values(this.types)) type.dispose();
-        this.types = makeTypes(this.highContrast);
+        disposeTypes(this.types);
+        this.types = makeTypes(this.highContrast, this.media);
         this.refresh();
       }),
       results.onDidChange(refresh),
+      marks.onDidChange(refresh),
       vscode.window.onDidChangeVisibleTextEditors(refresh),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.follow(textEditor)),
       vscode.window.tabGroups.onDidChangeTabs(refresh), // whether an editor is half of a diff is known by its tab
     ];
+    this.refresh();
+  }
+
+  get mode(): Mode {
+    return this.now;
   }
 
   dispose(): void {
-    for (const d of [...this.listeners, ...Object.values(this.types)]) d.dispose();
+    for (const d of this.listeners) d.dispose();
+    disposeTypes(this.types);
   }
 
   /** Offsets of what an editor shows struck through. */
   struck(editor: vscode.TextEditor): readonly { readonly start: number; readonly end: number }[] {
-    const { lines, pieces } = this.shown.get(editor) ?? NOTHING;
+    const { lines, pieces } = this.shown.get(editor)?.ranges ?? NOTHING;
     const offset = (p: vscode.Position): number => editor.document.offsetAt(p);
     return [...lines, ...pieces].map((r) => ({ start: offset(r.start), end: offset(r.end) })).sort((a, b) => a.start - b.start);
   }
 
-  private refresh(): void {
-    for (const editor of vscode.window.visibleTextEditors) {
-      const ranges = isInDiff(editor) ? NOTHING : droppedRanges(editor.document, this.results.of(editor.document));
-      this.shown.set(editor, ranges);
-      editor.setDecorations(this.types.lines, ranges.lines);
-      editor.setDecorations(this.types.text, ranges.text);
-      editor.setDecorations(this.types.pieces, ranges.pieces);
-    }
+  /** The one switch for all of it. */
+  toggle(): void {
+    this.become(this.now === 'off' ? 'dropped' : 'off');
   }
+
+  toggleHeat(): void {
+    this.become(this.now === 'heat' ? 'dropped' : 'heat');
+  }
+
+  /** Folds what goes, where it is long; the cursor keeps its place. @returns how many stretches */
+  async fold(editor: vscode.TextEditor): Promise<number> {
+    const result = this.results.of(editor.document);
+    if (!result) return 0;
+    const long = this.holesOf(editor.document, result)
+      .map((r) => ({ from: r.start.line, to: r.end.character === 0 ? r.end.line - 1 : r.end.line }))
+      .filter(({ from, to }) => to - from + 1 >= FOLD_LINES);
+    if (!long.length) return 0;
+    const { selections } = editor;
+    editor.selections = long.map(({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length));
+    await vscode.commands.executeCommand('editor.createFoldingRangeFromSelection');
+    editor.selections = selections;
+    return long.length;
+  }
+
+  private become(mode: Mode): void {
+    this.now = mode;
+    void this.memory.update(KEY, mode === 'dropped' ? undefined : mode);
+    void vscode.commands.executeCommand('setContext', 'namm.decorations', mode);
+    this.refresh();
+  }
+
+  private refresh(): void {
+    for (const editor of vscode.window.visibleTextEditors) this.decorate(editor);
+  }
+
+  /** A long text moved under its window. */
+  private follow(editor: vscode.TextEditor): void {
+    const shown = this.shown.get(editor);
+    if (!shown || (editor.document.lineCount <= WHOLE_LINES && this.now !== 'heat') || !this.results.of(editor.document)) return;
+    const { first, last } = visibleLines(editor);
+    if (first < shown.from || last > shown.to) this.decorate(editor);
+  }
+
+  private decorate(editor: vscode.TextEditor): void {
+    const { document } = editor;
+    const result = this.now === 'off' || isInDiff(editor) ? undefined : this.results.of(document);
+    const { first, last } = visibleLines(editor);
+    const whole = document.lineCount <= WHOLE_LINES;
+    const from = whole ? 0 : Math.max(0, first - MARGIN);
+    const to = whole ? document.lineCount - 1 : Math.min(document.lineCount - 1, last + MARGIN);
+    const all = result ? this.holesOf(document, result) : [];
+    const ranges = this.now === 'dropped' ? droppedRanges(document, all, from, to) : NOTHING;
+    this.shown.set(editor, this.now === 'heat' ? { ranges, from: first, to: last } : { ranges, from: whole ? 0 : from, to });
+    this.set(editor, this.types.lines, ranges.lines);
+    this.set(editor, this.types.text, ranges.text);
+    this.set(editor, this.types.pieces, ranges.pieces);
+    this.set(editor, this.types.ruler, all);
+    const marks = this.now === 'off' || !this.marks.has(document.uri) ? [] : this.marks.of(document.uri, document.getText());
+    for (const kind of ['pin', 'drop'] as const)
+      this.set(editor, 
+        this.types[kind],
+        marks.filter((m) => m.kind === kind).map((m) => new vscode.Range(document.positionAt(m.start), document.positionAt(m.end))),
+      );
+    this.heat(editor, this.now === 'heat' ? result : undefined, first, last);
+  }
+
+  private heat(editor: vscode.TextEditor, result: Result | undefined, first: number, last: number): void {
+    if (!result) {
+      for (const type of this.types.heat) this.set(editor, type, []);
+      return;
+    }
+    const { document } = editor;
+    const from = Math.max(0, first - MARGIN);
+    const to = Math.min(document.lineCount - 1, last + MARGIN);
+    void this.inspecting.report(result).then(
+      ({ bounds, retention }) => {
+        if (this.now !== 'heat' || this.results.of(document) !== result) return;
+        const { start } = result.source;
+        const bands = Array.from({ length: BANDS }, (): vscode.Range[] => []);
+        const [low, high] = [document.offsetAt(new vscode.Position(from, 0)) - start, document.offsetAt(document.lineAt(to).range.end) - start];
+        for (const run of heatRuns(bounds, retention, low, high)) bands[run.band]!.push(new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end)));
+        bands.forEach((ranges, band) => this.set(editor, this.types.heat[band]!, ranges));
+        this.shown.set(editor, { ranges: NOTHING, from, to });
+      },
+      () => undefined, // the verdicts stand without the scores
+    );
+  }
+
+  /** Says nothing where nothing was and nothing is: an edit must cost little. */
+  private set(editor: vscode.TextEditor, type: vscode.TextEditorDecorationType, ranges: readonly vscode.Range[]): void {
+    let filled = this.filled.get(editor);
+    if (!filled) this.filled.set(editor, (filled = new Set()));
+    if (!ranges.length && !filled.delete(type)) return;
+    if (ranges.length) filled.add(type);
+    editor.setDecorations(type, ranges);
+  }
+
+  private holesOf(document: vscode.TextDocument, result: Result): vscode.Range[] {
+    let known = this.holes.get(result);
+    if (!known) this.holes.set(result, (known = holes(document, result)));
+    return known;
+  }
+}
+
+function visibleLines({ visibleRanges }: vscode.TextEditor): { first: number; last: number } {
+  return { first: visibleRanges[0]?.start.line ?? 0, last: visibleRanges.at(-1)?.end.line ?? 0 };
 }
 
 /** A diff shows what is missing in its own way; two ways at once cannot be read. */
@@ -101,34 +192,4 @@ function isInDiff({ viewColumn, document }: vscode.TextEditor): boolean {
   const input = all.find((g) => g.viewColumn === viewColumn)?.activeTab?.input;
   if (viewColumn !== undefined) return input instanceof vscode.TabInputTextDiff;
   return all.some((g) => g.activeTab?.input instanceof vscode.TabInputTextDiff && g.activeTab.input.original.toString() === document.uri.toString());
-}
-
-/** Dropped spans as editor ranges, neighbours joined. */
-function droppedRanges(document: vscode.TextDocument, result: Result | undefined): Ranges {
-  if (!result) return NOTHING;
-  const out: Ranges = { lines: [], text: [], pieces: [] };
-  const { spans } = result.file;
-  for (let i = 0; i < spans.length; i++) {
-    if (spans[i]!.kept) continue;
-    const { start } = spans[i]!;
-    while (i + 1 < spans.length && !spans[i + 1]!.kept) i++;
-    const range = new vscode.Range(document.positionAt(result.source.start + start), document.positionAt(result.source.start + spans[i]!.end));
-    if (!range.isEmpty) split(document, range, out);
-  }
-  return out;
-}
-
-function split(document: vscode.TextDocument, { start, end }: vscode.Range, out: Ranges): void {
-  for (let n = start.line; n <= end.line; n++) {
-    const line = document.lineAt(n);
-    const from = n === start.line ? start.character : 0;
-    const to = n === end.line ? end.character : line.text.length;
-    if (n === end.line && to === 0 && (n > start.line || !line.text.length) && !(n === document.lineCount - 1 && n === start.line)) continue; // ends before this line
-    if (from === 0 && to === line.text.length) {
-      const previous = out.lines.at(-1);
-      if (previous?.end.line === n - 1) out.lines[out.lines.length - 1] = new vscode.Range(previous.start, line.range.end);
-      else out.lines.push(line.range);
-      if (!line.isEmptyOrWhitespace) out.text.push(new vscode.Range(n, line.firstNonWhitespaceCharacterIndex, n, to));
-    } else if (to > from) out.pieces.push(new vscode.Range(n, from, n, to));
-  }
 }

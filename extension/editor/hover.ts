@@ -1,9 +1,10 @@
-// Knows what a hover on a compressed document says about a token.
+// Knows what a hover on a compressed document says about a token: the verdict, why, who kept it, and what can be done about it.
 import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { Result, Results } from '../documents';
 import type { Inspecting } from '../inspecting';
-import { className, whyInWords } from '../messages';
+import type { Marks } from '../context/marks';
+import { className, percent, whyInWords } from '../messages';
 import { tokenAt } from '../reportTables';
 
 const { t } = vscode.l10n;
@@ -16,6 +17,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   constructor(
     private readonly results: Results,
     private readonly inspecting: Inspecting,
+    private readonly marks: Marks,
   ) {
     this.listener = results.onDidChange(() => {
       if (results.size) this.registered ??= vscode.languages.registerHoverProvider({ scheme: '*' }, this);
@@ -43,7 +45,13 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
       document.positionAt(source.start + (token?.start ?? span.start)),
       document.positionAt(source.start + (token?.end ?? span.end)),
     );
-    return new vscode.Hover(hoverText(result, span, report, offset), range);
+    const line = document.lineAt(position).range;
+    const place = { uri: document.uri.toString(), start: document.offsetAt(line.start), end: document.offsetAt(line.end) };
+    const marked = this.marks.has(document.uri) && this.marks.of(document.uri, document.getText()).some((m) => m.start < place.end && m.end > place.start);
+    const text = hoverText(result, span, report, offset);
+    text.appendMarkdown(`\n\n${links(place, marked, span)}`);
+    text.isTrusted = { enabledCommands: ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect'] };
+    return new vscode.Hover(text, range);
   }
 
   private unregister(): void {
@@ -63,9 +71,39 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   text.appendMarkdown(
     `${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
+  const layers = token.keptPerLayer.filter((share) => share > 0).length;
+  text.appendMarkdown(`${t('{0} of {1} layers have a head that kept it', `**${layers}**`, report.layers)}\n\n`);
   text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => `\u00a0${i}`).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
-  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n`);
+  text.appendMarkdown(`| | ${token.keptPerLayer.map((share) => `\`${bar(share)}\``).join(' | ')} |\n`);
+  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`);
+  const parts = partsAt(report, report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end));
+  if (parts.length) text.appendMarkdown(`${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`);
   return text;
+}
+
+/** One sign as high as the share is large; an empty one for none. */
+function bar(share: number): string {
+  return share <= 0 ? '·' : '▁▂▃▄▅▆▇█'[Math.min(7, Math.floor(share * 8))]!;
+}
+
+/** What each channel of the memory added to the token, the largest first; nothing where the scorer has no channels. */
+function partsAt(report: InspectReport, token: number): { name: string; share: number; value: number }[] {
+  const { parts } = report as { readonly parts?: Readonly<Record<string, Float32Array>> };
+  if (!parts) return [];
+  const names: Readonly<Record<string, string>> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names') };
+  const all = Object.entries(parts).map(([key, values]) => ({ name: names[key] ?? key, value: values[token] ?? 0 }));
+  const sum = all.reduce((n, p) => n + Math.abs(p.value), 0);
+  return sum > 0 ? all.map((p) => ({ ...p, share: Math.abs(p.value) / sum })).sort((a, b) => b.share - a.share) : [];
+}
+
+function links(place: { uri: string; start: number; end: number }, marked: boolean, span: RetainedSpan): string {
+  const link = (icon: string, words: string, command: string, ...args: unknown[]): string =>
+    `[$(${icon}) ${words}](command:${command}?${encodeURIComponent(JSON.stringify(args))} "${words}")`;
+  return [
+    ...(marked ? [link('discard', t('Undo'), 'namm.unmark', place)] : [link('pinned', t('Keep'), 'namm.pin', place), link('eye-closed', t('Leave Out'), 'namm.drop', place)]),
+    ...(span.elision ? [link('unfold', t('Expand'), 'namm.expand', span.elision)] : []),
+    link('graph', t('Inspect'), 'namm.inspect', place),
+  ].join(' \u00a0 ');
 }
 
 /** Whitespace as signs, so that a token of blanks can be seen. */

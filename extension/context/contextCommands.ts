@@ -1,0 +1,115 @@
+// Knows the commands of the Context view: how files come in and go, and what is done with all of them.
+import * as vscode from 'vscode';
+import type { Results, Run } from '../documents';
+import { CompressionError } from '../../src/core/errors';
+import { count, MAX_FILES } from '../messages';
+import type { ResultDocuments } from '../resultDocument';
+import type { Runner } from '../runner';
+import { writeSetting } from '../settings';
+import { areCurrent, filesOf, openEditors } from '../sources';
+import type { ContextFile, ContextFiles } from './contextFiles';
+import { gitChanges, importsOf } from './gather';
+
+const { t } = vscode.l10n;
+const WINDOWS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
+
+export interface ContextParts {
+  readonly files: ContextFiles;
+  readonly runner: Runner;
+  readonly results: Results;
+  readonly compressed: ResultDocuments;
+  readonly copy: (run: Run) => Promise<void>;
+  readonly send: (run: Run) => Promise<unknown>;
+  readonly selection: () => readonly ContextFile[];
+}
+
+/** Takes files in, and the files of folders. */
+export async function addToContext(files: ContextFiles, runner: Runner, uris: readonly vscode.Uri[], before?: vscode.Uri): Promise<void> {
+  try {
+    const found = await filesOf(uris);
+    if (found.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(found.length));
+    if (!files.add(found, before) && !before) runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
+  } catch (error) {
+    runner.tell(error);
+  }
+}
+
+export function contextCommands(parts: ContextParts): Readonly<Record<string, (...args: never[]) => unknown>> {
+  const { files, runner, results, compressed } = parts;
+  const add = (uris: readonly vscode.Uri[]): Promise<void> => addToContext(files, runner, uris);
+  const active = (): vscode.Uri | undefined => vscode.window.activeTextEditor?.document.uri;
+
+  /** The run over exactly what is checked, made afresh where that or a text has changed. */
+  const current = async (): Promise<Run | undefined> => {
+    const { checked } = files;
+    if (!checked.length) {
+      runner.say(files.all.length ? t('No file is checked.') : t('The context is empty. Add files from the Explorer, the open editors or the changes.'));
+      return undefined;
+    }
+    const run = results.lastRun;
+    const same = run?.scope.kind === 'context' && run.sources.map((s) => s.uri.toString()).join() === checked.map((u) => u.toString()).join();
+    return same && (await areCurrent(run.sources)) ? run : runner.run({ kind: 'context' });
+  };
+
+  return {
+    'namm.contextAdd': async (clicked?: unknown, selected?: unknown) => {
+      const many = Array.isArray(selected) ? selected.filter((u): u is vscode.Uri => u instanceof vscode.Uri) : [];
+      const uris = many.length ? many : clicked instanceof vscode.Uri ? [clicked] : active() ? [active()!] : [];
+      if (uris.length) return add(uris);
+      const picked = await vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, canSelectMany: true, title: t('Files and folders for the context'), openLabel: t('Add') });
+      return picked && add(picked);
+    },
+    'namm.contextAddEditors': () => add(openEditors()),
+    'namm.contextAddChanges': async () => {
+      const uris = await gitChanges();
+      if (!uris) return runner.say(t('The git extension is not available here.'));
+      return uris.length ? add(uris) : runner.say(t('Git sees no changed file.'));
+    },
+    'namm.contextAddImports': async (row?: ContextFile) => {
+      const uri = row?.uri ?? active();
+      if (!uri) return runner.say(t('Open a file first: its imports are added.'));
+      const found = await importsOf(uri);
+      return found.length ? add(found) : runner.say(t('No import of this file leads to a file of the workspace.'));
+    },
+    'namm.contextRemove': (row?: ContextFile, rows?: ContextFile[]) => files.remove((rows?.length ? rows : row ? [row] : parts.selection()).map((f) => f.uri)),
+    'namm.contextClear': () => files.clear(),
+    'namm.contextCompress': () => (files.checked.length ? runner.run({ kind: 'context' }) : current()),
+    'namm.contextShow': async () => {
+      const run = await current();
+      if (run) await compressed.showRun(run);
+    },
+    'namm.contextCopy': async () => {
+      const run = await current();
+      if (run) await parts.copy(run);
+    },
+    'namm.contextSend': async () => {
+      const run = await current();
+      if (run) await parts.send(run);
+    },
+    'namm.contextWindow': () => pickWindow(),
+  };
+}
+
+async function pickWindow(): Promise<void> {
+  const models = await installedModels();
+  const row = (label: string, description: string, tokens: number): vscode.QuickPickItem & { tokens?: number } => ({ label, description, tokens });
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...models.map((m) => row(m.name, t('{0} tokens', count(m.maxInputTokens)), m.maxInputTokens)),
+      ...(models.length ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
+      ...WINDOWS.map((n) => row(t('{0} tokens', count(n)), '', n)),
+    ],
+    { title: t('Window of the Assistant'), placeHolder: t('Tokens that it can take in one request') },
+  );
+  const tokens = picked && 'tokens' in picked ? picked.tokens : undefined;
+  if (tokens) await writeSetting('contextWindow', tokens);
+}
+
+/** Those that the editor lends to extensions; none where it has no such thing, or the user refuses. */
+async function installedModels(): Promise<readonly vscode.LanguageModelChat[]> {
+  try {
+    return await vscode.lm.selectChatModels();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,107 @@
+// Knows which files the user collected for the context, which of them count, and what compression made of each.
+import * as vscode from 'vscode';
+import type { Results } from '../documents';
+
+const KEY = 'context';
+
+export interface ContextFile {
+  readonly uri: vscode.Uri;
+  readonly checked: boolean;
+}
+
+/** Reader tokens; `after` is there when the text is what it was when it was compressed. */
+export interface Tokens {
+  readonly before: number;
+  readonly after: number;
+}
+
+export class ContextFiles implements vscode.Disposable {
+  private files: readonly ContextFile[];
+  private readonly tokens = new Map<string, Tokens>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly listeners: vscode.Disposable[];
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    results: Results,
+    private readonly memory: vscode.Memento,
+  ) {
+    this.files = memory.get<{ uri: string; checked: boolean }[]>(KEY, []).map(({ uri, checked }) => ({ uri: vscode.Uri.parse(uri), checked }));
+    this.mark();
+    this.listeners = [
+      results.onDidChange(() => {
+        const run = results.lastRun;
+        if (run?.scope.kind === 'context')
+          run.sources.forEach((s, i) => {
+            if (s.version === undefined || vscode.workspace.textDocuments.some((d) => d.uri.toString() === s.uri.toString() && d.version === s.version)) this.tokens.set(s.uri.toString(), run.context.files[i]!.readerTokens);
+          });
+        this.changed.fire();
+      }),
+      vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.forget(e.document.uri)),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        const moved = new Map(files.map((f) => [f.oldUri.toString(), f.newUri]));
+        if (this.files.some((f) => moved.has(f.uri.toString()))) this.become(this.files.map((f) => ({ ...f, uri: moved.get(f.uri.toString()) ?? f.uri })));
+      }),
+      vscode.workspace.onDidDeleteFiles(({ files }) => this.remove(files)),
+    ];
+  }
+
+  dispose(): void {
+    for (const d of [...this.listeners, this.changed]) d.dispose();
+  }
+
+  get all(): readonly ContextFile[] {
+    return this.files;
+  }
+
+  get checked(): readonly vscode.Uri[] {
+    return this.files.filter((f) => f.checked).map((f) => f.uri);
+  }
+
+  tokensOf(uri: vscode.Uri): Tokens | undefined {
+    return this.tokens.get(uri.toString());
+  }
+
+  /** @param before puts them in front of this one. @returns how many are new */
+  add(uris: readonly vscode.Uri[], before?: vscode.Uri): number {
+    const known = new Set(this.files.map((f) => f.uri.toString()));
+    const unique = [...new Map(uris.map((u) => [u.toString(), u])).values()];
+    const moved = before ? unique.filter((u) => u.toString() !== before.toString()) : unique.filter((u) => !known.has(u.toString()));
+    const keys = new Set(moved.map((u) => u.toString()));
+    const rest = this.files.filter((f) => !keys.has(f.uri.toString()));
+    const at = before ? rest.findIndex((f) => f.uri.toString() === before.toString()) : -1;
+    const was = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
+    const rows = moved.map((uri) => ({ uri, checked: was.get(uri.toString()) ?? true }));
+    this.become(at < 0 ? [...rest, ...rows] : [...rest.slice(0, at), ...rows, ...rest.slice(at)]);
+    return unique.filter((u) => !known.has(u.toString())).length;
+  }
+
+  remove(uris: readonly vscode.Uri[]): void {
+    const gone = new Set(uris.map((u) => u.toString()));
+    const left = this.files.filter((f) => !gone.has(f.uri.toString()));
+    if (left.length !== this.files.length) this.become(left);
+  }
+
+  check(rows: ReadonlyMap<string, boolean>): void {
+    this.become(this.files.map((f) => ({ ...f, checked: rows.get(f.uri.toString()) ?? f.checked })));
+  }
+
+  clear(): void {
+    this.become([]);
+  }
+
+  private forget(uri: vscode.Uri): void {
+    if (this.tokens.delete(uri.toString())) this.changed.fire();
+  }
+
+  private become(files: readonly ContextFile[]): void {
+    this.files = files;
+    this.mark();
+    void this.memory.update(KEY, files.length ? files.map((f) => ({ uri: f.uri.toString(), checked: f.checked })) : undefined);
+    this.changed.fire();
+  }
+
+  private mark(): void {
+    void vscode.commands.executeCommand('setContext', 'namm.hasContext', this.files.length > 0);
+  }
+}

@@ -1,0 +1,62 @@
+// Knows how everything looks that an editor shows: what goes, what the user marked, the bands of the heat map.
+import * as vscode from 'vscode';
+import { BANDS } from './heat';
+
+export interface Types {
+  readonly lines: vscode.TextEditorDecorationType;
+  readonly text: vscode.TextEditorDecorationType;
+  readonly pieces: vscode.TextEditorDecorationType;
+  readonly ruler: vscode.TextEditorDecorationType;
+  readonly pin: vscode.TextEditorDecorationType;
+  readonly drop: vscode.TextEditorDecorationType;
+  readonly heat: readonly vscode.TextEditorDecorationType[]; // [BANDS]
+}
+
+/** Thickness and pattern say what a colour may not. */
+const UNDERLINES = ['none', 'underline dotted 1px', 'underline dotted 2px', 'underline dashed 2px', 'underline solid 1px', 'underline solid 2px', 'underline solid 4px'];
+
+export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
+  const make = vscode.window.createTextEditorDecorationType;
+  const rangeBehavior = vscode.DecorationRangeBehavior.ClosedClosed;
+  const gutter = (name: string): vscode.DecorationRenderOptions => ({
+    light: { gutterIconPath: vscode.Uri.joinPath(media, 'gutter', `${name}-light.svg`) },
+    dark: { gutterIconPath: vscode.Uri.joinPath(media, 'gutter', `${name}-dark.svg`) },
+    gutterIconSize: 'contain',
+  });
+  const struck: vscode.DecorationRenderOptions = {
+    textDecoration: 'line-through',
+    // Readable on colours that are dim already; who asked for contrast gets all of it, the strike and the bar say enough.
+    opacity: highContrast ? '1' : '0.7',
+    rangeBehavior,
+  };
+  const ruler = (color: string): vscode.DecorationRenderOptions => ({ overviewRulerColor: new vscode.ThemeColor(color), overviewRulerLane: vscode.OverviewRulerLane.Left, rangeBehavior });
+  return {
+    // The background shows that a blank line goes; the bar says so without colour.
+    lines: make({
+      isWholeLine: true,
+      backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
+      borderColor: new vscode.ThemeColor('namm.droppedBorder'),
+      borderStyle: 'solid',
+      borderWidth: highContrast ? '0 0 0 3px' : '0 0 0 2px',
+      rangeBehavior,
+      ...gutter('dropped'),
+    }),
+    text: make(struck),
+    pieces: make({
+      ...struck,
+      backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
+      outline: '1px solid', // takes no room, unlike a border
+      outlineColor: new vscode.ThemeColor('namm.droppedOutline'),
+    }),
+    ruler: make(ruler('namm.droppedOverviewRuler')),
+    pin: make({ ...ruler('namm.pinnedOverviewRuler'), ...gutter('pin') }),
+    drop: make(gutter('drop')),
+    heat: Array.from({ length: BANDS }, (_, band) =>
+      make(highContrast ? { textDecoration: UNDERLINES[band]!, rangeBehavior } : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior }),
+    ),
+  };
+}
+
+export function disposeTypes({ heat, ...others }: Types): void {
+  for (const type of [...Object.values(others), ...heat]) type.dispose();
+}

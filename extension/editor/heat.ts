@@ -1,0 +1,32 @@
+// Knows the bands of the heat map: how strongly a token is coloured for the share of caches that kept it.
+
+/** Enough to tell apart, few enough to name. */
+export const BANDS = 7;
+
+/** @param retention 0…1. @returns 0 … BANDS - 1; only what no cache kept is in band 0, only what all kept in the last. */
+export function bandOf(retention: number): number {
+  if (retention <= 0) return 0;
+  if (retention >= 1) return BANDS - 1;
+  return 1 + Math.min(BANDS - 3, Math.floor(retention * (BANDS - 2)));
+}
+
+/** Neighbouring tokens of one band as one run, within [from, to). @param bounds [tokens + 1]. @param retention [tokens] */
+export function heatRuns(bounds: Int32Array, retention: Float32Array, from: number, to: number): { start: number; end: number; band: number }[] {
+  const out: { start: number; end: number; band: number }[] = [];
+  let lo = 0;
+  let hi = retention.length;
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if (bounds[mid + 1]! <= from) lo = mid + 1;
+    else hi = mid;
+  }
+  for (let t = lo; t < retention.length && bounds[t]! < to; t++) {
+    const [start, end] = [bounds[t]!, bounds[t + 1]!];
+    if (end <= start) continue;
+    const band = bandOf(retention[t]!);
+    const last = out.at(-1);
+    if (last && last.band === band && last.end === start) last.end = end;
+    else out.push({ start, end, band });
+  }
+  return out;
+}

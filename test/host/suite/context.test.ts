@@ -1,0 +1,79 @@
+// Knows that files can be collected, counted and handed over together.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, fileUri, note, open, startClean, until } from './support';
+
+const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+
+suite('the context view', () => {
+  setup(async () => {
+    await startClean();
+    await run('namm.contextClear');
+  });
+  suiteTeardown(async () => {
+    await run('namm.contextClear');
+    await startClean();
+  });
+
+  test('files come from menus, editors and a drop, each once; folders bring their files', async () => {
+    const seen = await api();
+    await run('namm.contextAdd', fileUri('auth.go'));
+    await open('view.js');
+    await run('namm.contextAddEditors');
+    await run('namm.contextAdd', undefined, [fileUri('auth.go'), fileUri('folder')]);
+    const data = new vscode.DataTransfer();
+    data.set('text/uri-list', new vscode.DataTransferItem([fileUri('background.py'), fileUri('view.js')].map(String).join('\r\n')));
+    await seen.dropOnContext(data);
+    const paths = seen.contextRows().map((r) => r.path);
+    assert.equal(new Set(paths).size, paths.length);
+    for (const p of ['auth.go', 'view.js', 'background.py', 'folder/view.js']) assert.ok(paths.includes(p), p);
+    assert.ok(!paths.some((p) => p.includes('ignored')));
+    await run('namm.contextRemove', undefined, [{ uri: fileUri('auth.go') }]);
+    assert.ok(!seen.contextRows().some((r) => r.path === 'auth.go'));
+    await until('an estimate', () => /≈/.test(seen.contextTotal() ?? ''));
+  });
+
+  test('what is checked is compressed, counted, shown and copied; an edit makes the count go', async () => {
+    const seen = await api();
+    await run('namm.contextAdd', undefined, ['auth.go', 'view.js', 'background.py'].map(fileUri));
+    seen.checkInContext(fileUri('view.js'), false);
+    await run('namm.contextCompress');
+    const rows = new Map(seen.contextRows().map((r) => [r.path, r]));
+    assert.ok(rows.get('auth.go')!.after! < rows.get('auth.go')!.before!);
+    assert.equal(rows.get('view.js')!.after, undefined);
+    await until('a total', () => /→.*window/.test(seen.contextTotal() ?? ''));
+    note(seen.contextTotal()!);
+    await run('namm.contextCopy');
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /auth\.go/);
+    assert.match(copied, /background\.py/);
+    assert.doesNotMatch(copied, /view\.js/);
+    await run('namm.contextShow');
+    assert.equal(vscode.window.activeTextEditor!.document.uri.scheme, 'namm-compressed');
+    const editor = await open('auth.go');
+    await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
+    assert.equal(seen.contextRows().find((r) => r.path === 'auth.go')!.after, undefined);
+  });
+
+  test('imports of a file', async () => {
+    const seen = await api();
+    const folder = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'imports');
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'a.ts'), Buffer.from("import { b } from './b.js';\nimport fs from 'node:fs';\nb(fs);\n"));
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'b.ts'), Buffer.from('export const b = console.log;\n'));
+    try {
+      await open('imports/a.ts');
+      await run('namm.contextAddImports');
+      assert.deepEqual(seen.contextRows().map((r) => r.path), ['imports/b.ts']);
+    } finally {
+      await run('workbench.action.closeAllEditors');
+      await vscode.workspace.fs.delete(folder, { recursive: true });
+    }
+  });
+
+  test('nothing to compress is said, not done', async () => {
+    const seen = await api();
+    const told = seen.told.length;
+    await run('namm.contextCopy');
+    assert.deepEqual(seen.told.slice(told), ['The context is empty. Add files from the Explorer, the open editors or the changes.']);
+  });
+});

@@ -1,0 +1,80 @@
+// Knows how results look in an editor: modes, long texts, folds, hover links; and what a key press costs.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, note, open, startClean, until } from './support';
+
+const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+
+suite('decorations', () => {
+  setup(startClean);
+  suiteTeardown(startClean);
+
+  test('one switch for all, another for the heat map', async () => {
+    const seen = await api();
+    const { document } = await open('view.js');
+    await run('namm.compress');
+    assert.ok(seen.struck(document.uri).length);
+    await run('namm.toggleDecorations');
+    assert.equal(seen.decorationMode(), 'off');
+    assert.deepEqual(seen.struck(document.uri), []);
+    await run('namm.toggleHeatMap');
+    assert.equal(seen.decorationMode(), 'heat');
+    await run('namm.toggleHeatMap');
+    assert.ok(seen.struck(document.uri).length);
+  });
+
+  test('what goes can be folded, and the cursor stays', async () => {
+    const editor = await open('JsonArray.java');
+    await run('namm.compress');
+    const before = editor.visibleRanges.length;
+    await run('namm.foldElisions');
+    await until('folds', () => editor.visibleRanges.length > before);
+    assert.deepEqual([editor.selection.active.line, editor.selections.length], [0, 1]);
+    await run('namm.unfoldElisions');
+  });
+
+  test('hover links name only what may be run, and pin the line', async () => {
+    const { document } = await open('createAction.ts');
+    await run('namm.compress');
+    const at = document.positionAt(document.getText().indexOf('import') + 1);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+    const ours = hovers.flatMap((h) => h.contents).filter((c): c is vscode.MarkdownString => c instanceof vscode.MarkdownString && c.value.includes('command:namm.'));
+    assert.equal(ours.length, 1);
+    assert.deepEqual((ours[0]!.isTrusted as { enabledCommands: string[] }).enabledCommands, ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect']);
+    const [, args] = /command:namm\.pin\?([^ )"]+)/.exec(ours[0]!.value)!;
+    await run('namm.pin', ...(JSON.parse(decodeURIComponent(args!)) as unknown[]));
+    const again = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+    await run('namm.clearMarks');
+    assert.match(again.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join(), /namm\.unmark/);
+  });
+
+  test('a long text is decorated where it is looked at, and a key press in it costs under 16 ms', async () => {
+    const seen = await api();
+    const content = Array.from({ length: 5000 }, (_, i) => (i % 5 ? `  call${i % 7}(${i});` : i % 10 ? '}' : `function f${i}() {`)).join('\n');
+    const document = await vscode.workspace.openTextDocument({ language: 'javascript', content });
+    const editor = await vscode.window.showTextDocument(document);
+    await run('namm.compress');
+    const struck = seen.struck(document.uri);
+    assert.ok(struck.length);
+    assert.ok(struck.every((s) => document.positionAt(s.start).line < 1000), 'far from what is visible');
+    editor.revealRange(new vscode.Range(4000, 0, 4010, 0), vscode.TextEditorRevealType.AtTop);
+    await until('what is visible now', () => seen.struck(document.uri).some((s) => document.positionAt(s.start).line > 3900));
+    const costs: number[] = [];
+    const key = async (): Promise<void> => {
+      const before = process.cpuUsage(); // of the extension host alone, whoever else wants the cores
+      await editor.edit((e) => e.insert(new vscode.Position(4005, 0), 'x'));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const { user, system } = process.cpuUsage(before);
+      costs.push((user + system) / 1000);
+    };
+    await key(); // takes the decorations away
+    assert.deepEqual(seen.struck(document.uri), []);
+    for (let i = 0; i < 20; i++) await key();
+    const sorted = [...costs].sort((a, b) => a - b);
+    const median = sorted[sorted.length >> 1]!;
+    note(`first ${costs[0]!.toFixed(1)} ms, median ${median.toFixed(1)} ms, most ${sorted.at(-1)!.toFixed(1)} ms`);
+    assert.ok(median < 16, `${median} ms`);
+    assert.ok(costs[0]! < 16, `${costs[0]} ms`);
+    await run('workbench.action.revertAndCloseActiveEditor');
+  }).timeout(180_000);
+});
