@@ -182,6 +182,7 @@ export class Runner implements vscode.Disposable {
         protectedPatterns: settings.protectedPatterns,
         droppedPatterns: settings.droppedPatterns,
         inlineMarkers: settings.inlineMarkers,
+        priority: asked ? 'user' : 'background',
       },
       signal,
       onProgress,
