@@ -1,0 +1,223 @@
+// Knows what is fed with chance, and what each may do with it: answer as promised, or refuse with a reason.
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCommand, UsageError } from '../../src/cli/arguments';
+import { SCORER_IDS, type CompressRequest } from '../../src/core/context';
+import { CompressionError } from '../../src/core/errors';
+import { checkCompress, checkInspect } from '../../src/core/request';
+import { COUNTER_IDS } from '../../src/core/token';
+import { ElisionStore } from '../../src/engine/elisionStore';
+import { readRequest } from '../../src/engine/protocol';
+import { loadModelFolder } from '../../src/model/manifest';
+import { ReadingStore } from '../../src/model/readingStore';
+import { createSession, loadRuntime } from '../../src/model/runtime';
+import { BpeTokenizer } from '../../src/model/tokenizer';
+import { unpackExtended } from '../../src/scorers/extended';
+import { counterFor } from '../../src/text/counters';
+import { fitToTokens } from '../../src/text/fit';
+import { languageOf } from '../../src/text/languages';
+import { orderCuts } from '../../src/text/order';
+import { parseStructure } from '../../src/text/structure';
+import { testGrammars } from '../support/grammars';
+import { NOISE, PIECES } from '../support/pieces';
+import { checkRendered, evidence, options } from '../unit/text/promises';
+import { anyText, spoiled, spoiledBytes, type Chance } from './random';
+
+export interface Target {
+  readonly name: string;
+  /** Share of all inputs: cheap ones get more. */
+  readonly share: number;
+  /** @throws what breaks a promise */
+  run(chance: Chance): void | Promise<void>;
+}
+
+export interface Targets {
+  readonly all: readonly Target[];
+  close(): void;
+}
+
+const MODEL = 'media/model';
+const SMALL = ['tokenizer.json', 'namm.json', 'extended.json'] as const;
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`broken promise: ${what}`);
+}
+
+/** Whether it refused as it may; anything else is passed on. */
+async function refuses(work: () => unknown, ...reasons: string[]): Promise<boolean> {
+  try {
+    await work();
+    return false;
+  } catch (error) {
+    if (error instanceof UsageError ? reasons.includes('usage') : CompressionError.is(error) && reasons.includes(error.reason)) return true;
+    throw error;
+  }
+}
+
+export function openTargets(): Targets {
+  const dir = mkdtempSync(join(tmpdir(), 'namm-fuzz-'));
+  const grammars = testGrammars();
+  const tokenizerJson = JSON.parse(readFileSync(join(MODEL, 'tokenizer.json'), 'utf8')) as { model: { vocab: Record<string, number>; merges: unknown[] } };
+  const tokenizer = new BpeTokenizer(tokenizerJson);
+  const counter = counterFor('o200k');
+  const files = new Map(['observer.onnx', 'memory.onnx', ...SMALL].map((f) => [f, f === 'observer.onnx' ? Buffer.from('graph') : readFileSync(join(MODEL, f))]));
+  // A vocabulary of this size would make every input slow.
+  const few = Object.fromEntries(Object.entries(tokenizerJson.model.vocab).filter(([, id]) => id < 300));
+  files.set('tokenizer.json', Buffer.from(JSON.stringify({ ...tokenizerJson, model: { ...tokenizerJson.model, vocab: few, merges: tokenizerJson.model.merges.slice(0, 20) } })));
+  const manifest = JSON.parse(readFileSync(join(MODEL, 'manifest.json'), 'utf8')) as Record<string, any>;
+  delete manifest.corpus;
+  const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  for (const [name, bytes] of files) manifest.files[name] = { bytes: bytes.length, sha256: shaOf(bytes) };
+  const memory = files.get('memory.onnx')!;
+
+  const words = ['compress', 'inspect', 'expand', 'shrink', 'src', '-', '--', '.', 'a.ts', '--keep-ratio', '--keep-ratio=0.5', '--max-tokens', '--auto', '--query', '--scorer', '--pin', '--language', '--counter', '--format', '--no-markers', '--help', '-h', '-v', '0.5', '1', '0', '-1', '1e3', '12-40', '9-3', '#k3fa', 'k3fa', 'json', 'o200k', ...SCORER_IDS];
+  const request: CompressRequest = { sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', markers: true, query: 'why', pins: [[{ start: 0, end: 3 }]] };
+
+  const text = (chance: Chance, path: string): string => {
+    const parts = Array.from({ length: 1 + chance.below(8) }, () => (chance.often(0.75) ? chance.of(PIECES[path]!) : chance.often(0.5) ? chance.of(NOISE.filter((n) => n.length < 100)) : anyText(chance, 12)));
+    return (chance.often(0.1) ? '\ufeff' : '') + parts.join(chance.often(0.5) ? '\n' : '\n\n').replace(/·/g, chance.of(['  ', '\t'])).replace(/\n/g, chance.of(['\n', '\n', '\r\n', '\r']));
+  };
+
+  const all: Target[] = [
+    {
+      name: 'command line',
+      share: 0.35,
+      async run(chance) {
+        const argv = chance.many(7, () => (chance.often(0.85) ? chance.of(words) : anyText(chance, 6)));
+        await refuses(() => {
+          const c = parseCommand(argv);
+          if (c.command !== 'compress') return;
+          must(c.paths.length > 0 && SCORER_IDS.includes(c.scorer) && COUNTER_IDS.includes(c.counter), 'a command is whole');
+          if (c.budget.kind === 'keepRatio') must(c.budget.keepRatio > 0 && c.budget.keepRatio <= 1, 'ratio');
+          if (c.budget.kind === 'maxTokens') must(Number.isSafeInteger(c.budget.maxTokens) && c.budget.maxTokens > 0, 'tokens');
+          for (const p of c.pins) must(p.from >= 1 && p.to >= p.from, 'pins');
+        }, 'usage');
+      },
+    },
+    {
+      name: 'engine messages',
+      share: 0.35,
+      async run(chance) {
+        const kind = chance.of(['compress', 'inspect', 'cancel', 'shutdown']);
+        const body = kind === 'inspect' ? { source: request.sources[0], scorer: 'namm' } : request;
+        const read = readRequest(spoiled({ kind, id: 3, request: body }, chance));
+        if (!read) return;
+        must(Number.isSafeInteger(read.id), 'an id to answer under');
+        if (read.kind === 'compress')
+          await refuses(() => {
+            checkCompress(read.request);
+            const { sources, pins = [] } = read.request;
+            for (const s of sources) must([s.path, s.languageId, s.text].every((x) => typeof x === 'string'), 'sources are texts');
+            for (const p of pins.flatMap((list) => list ?? [])) must(p.start >= 0 && p.end >= p.start, 'pins are spans');
+          }, 'badRequest');
+        if (read.kind === 'inspect') await refuses(() => checkInspect(read.request), 'badRequest');
+      },
+    },
+    {
+      name: 'tokenizer',
+      share: 0.13,
+      run(chance) {
+        const input = chance.often(0.5) ? anyText(chance, 60) : text(chance, chance.of(Object.keys(PIECES)));
+        const { ids, bounds, length } = tokenizer.tokenize(input);
+        must(bounds[0] === 0 && bounds[length] === input.length && ids.length === length, 'tokens tile their text');
+        for (let i = 0; i < length; i++) must(bounds[i]! <= bounds[i + 1]! && ids[i]! >= 0 && ids[i]! < tokenizer.vocabSize, 'bounds rise, ids are known');
+      },
+    },
+    {
+      name: 'counter',
+      share: 0.1,
+      run(chance) {
+        const [a, b] = [anyText(chance, 30), anyText(chance, 30)];
+        const whole = counter.count(`${a}\n${b}`);
+        must(whole >= 0 && Number.isInteger(whole) && (whole > 0) === true, 'a text has tokens');
+        must(counter.count(`${a}\n${b}`) === whole, 'counting twice is counting once');
+      },
+    },
+    {
+      name: 'order and renderer',
+      share: 0.025,
+      async run(chance) {
+        const path = chance.of(Object.keys(PIECES));
+        const source = { path, languageId: chance.often(0.9) ? languageOf(path) : anyText(chance, 2), text: text(chance, path) };
+        const structure = await parseStructure(source, grammars);
+        const n = source.text.length;
+        const pins = chance.many(2, () => ({ start: chance.below(n + 1), end: 0 })).map((p) => ({ start: p.start, end: Math.min(n, p.start + chance.below(30)) })).filter((p) => p.end > p.start);
+        const order = orderCuts(structure, evidence(source.text, chance.below(1e6)), pins);
+        const allowed = Math.floor(chance.next() * 1.1 * options.counter.count(source.text));
+        const { rendered, floor } = fitToTokens(order, allowed, options);
+        checkRendered(structure, order, rendered);
+        must(rendered.readerTokens > allowed === (floor !== undefined), 'within the budget, or a floor');
+      },
+    },
+    {
+      name: 'model folder',
+      share: 0.02,
+      async run(chance) {
+        const folder = join(dir, 'model');
+        mkdirSync(folder, { recursive: true });
+        const named = structuredClone(manifest);
+        const target = chance.of([...files.keys(), 'manifest.json']);
+        for (const [name, bytes] of files) if (name !== target) writeFileSync(join(folder, name), bytes);
+        let honest = false; // whether the manifest knows of the change
+        if (files.has(target)) {
+          const original = files.get(target)!;
+          const shaped = (SMALL as readonly string[]).includes(target) && chance.often(0.6);
+          const bytes = shaped ? Buffer.from(JSON.stringify(spoiled(JSON.parse(original.toString()), chance)) ?? '') : spoiledBytes(original, chance);
+          writeFileSync(join(folder, target), bytes);
+          honest = chance.often(0.7);
+          if (honest) named.files[target].sha256 = shaOf(bytes);
+          else if (Buffer.from(bytes).equals(original)) honest = true;
+        } else honest = true;
+        const written = target === 'manifest.json' ? spoiled(named, chance) : named;
+        writeFileSync(join(folder, 'manifest.json'), target === 'manifest.json' && chance.often(0.2) ? spoiledBytes(Buffer.from(JSON.stringify(named)), chance) : (JSON.stringify(written) ?? ''));
+        const refused = await refuses(
+          async () => {
+            const model = await loadModelFolder(folder);
+            new BpeTokenizer(model.tokenizer);
+            unpackExtended(model.extended, model.shape.layers * model.shape.kvHeads);
+            must([...model.namm.weights, ...model.namm.mean, ...model.namm.std, model.namm.threshold].every(Number.isFinite), 'weights are numbers');
+          },
+          'modelCorrupt',
+          'modelUnsupported',
+        );
+        must(honest || refused, 'a byte that the manifest does not know reaches nobody');
+      },
+    },
+    {
+      name: 'graphs',
+      share: 0.001,
+      async run(chance) {
+        const ort = await loadRuntime();
+        await refuses(async () => (await createSession(ort, spoiledBytes(memory, chance), 'memory.onnx', 1)).release(), 'modelCorrupt');
+      },
+    },
+    {
+      name: 'stores',
+      share: 0.024,
+      async run(chance) {
+        const folder = join(dir, 'stores');
+        mkdirSync(folder, { recursive: true });
+        if (chance.often(0.5)) {
+          const entry = { id: 'abcd', path: 'a', languageId: 'go', sha256: '', start: 0, end: 1, startLine: 1, endLine: 1, text: 'x' };
+          const json = JSON.stringify(spoiled({ version: 2, entries: [entry] }, chance)) ?? '';
+          writeFileSync(join(folder, 'elisions.json'), chance.often(0.5) ? json : spoiledBytes(Buffer.from(json), chance));
+          await refuses(async () => must(typeof (await new ElisionStore(folder).expand('abcd')).text === 'string', 'an elision is a text'), 'unknownElision', 'unreadable', 'elisionStale');
+        } else {
+          const key = '0'.repeat(64);
+          const grid = { layers: 1, heads: 2, tokens: 3, data: Float32Array.from([1, 2, 3, 4, 5, 6]) };
+          const store = new ReadingStore(folder);
+          await store.put(key, { layers: 1, heads: 2, tokens: 3, nammScore: grid, evictedAt: new Int16Array(6), updates: 1, meanCacheLength: 1 });
+          const file = join(folder, `${key}.obs`);
+          const bytes = readFileSync(file);
+          writeFileSync(file, spoiledBytes(bytes, chance));
+          const same = readFileSync(file).equals(bytes);
+          must(((await store.get(key, 3)) !== undefined) === same, 'what was damaged is absent');
+        }
+      },
+    },
+  ];
+  return { all, close: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
