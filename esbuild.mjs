@@ -1,5 +1,5 @@
 // Knows the bundles: one per process, each with what it may import; only the first may see `vscode`.
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { existsSync } from 'node:fs';
@@ -54,5 +54,7 @@ for (const [from, files] of GRAMMARS) {
 if (watch) {
   for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir: 'dist' })).watch();
 } else {
-  await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir: 'dist' })));
+  const built = await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir: 'dist', metafile: true })));
+  // What went in, for the bill of materials.
+  writeFileSync('dist/bundled.json', JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()));
 }

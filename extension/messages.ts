@@ -28,6 +28,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   tooManyFiles: (d) => ({ text: t('That is {0} files; at most {1} can be compressed at once. Pick a smaller folder.', d, MAX_FILES) }),
   modelMissing: (d) => ({ text: t('A file of the model is missing: {0}.', d), button: modelSetting() }),
   modelCorrupt: (d) => ({ text: t('The model is damaged ({0}). Reinstall the extension or check the model folder.', d), button: modelSetting() }),
+  grammarCorrupt: (d) => ({ text: t('The grammar {0} is missing or damaged. Reinstall the extension.', d) }),
   modelUnsupported: (d) => ({ text: t('This version of the extension cannot use that model: {0}.', d), button: modelSetting() }),
   runtimeMissing: () => ({
     text: t('There is no native runtime for this platform ({0}), so nothing can be compressed here.', `${process.platform}-${process.arch}`),

@@ -11,6 +11,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   tooManyFiles: (d) => `Too many source files, at most this many of one folder are read: ${d}; name a smaller folder.`,
   modelMissing: (d) => `The model file ${d} is missing; reinstall, or point NAMM_MODEL_DIR to a model folder.`,
   modelCorrupt: (d) => `The model is damaged (${d}); reinstall it.`,
+  grammarCorrupt: (d) => `The grammar ${d} is missing or damaged; reinstall namm.`,
   modelUnsupported: (d) => `This model needs another version of namm (${d}).`,
   runtimeMissing: (d) => `There is no native runtime for ${d || 'this platform'}; namm runs on Linux, Windows and Apple Silicon.`,
   engineStopped: (d) => `The engine stopped${d ? ` (${d})` : ''}; try again.`,

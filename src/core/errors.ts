@@ -10,6 +10,7 @@ export type FailureReason =
   | 'tooManyFiles' // a folder holds more than the stated cap
   | 'modelMissing' // a model file is absent
   | 'modelCorrupt' // a checksum or a shape disagrees with the manifest
+  | 'grammarCorrupt' // a grammar is absent or not the one this version was made with
   | 'modelUnsupported' // manifest format or reading record this engine does not know
   | 'runtimeMissing' // no native runtime for this platform
   | 'engineStopped' // the engine process ended while it worked

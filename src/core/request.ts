@@ -7,7 +7,7 @@ import { COUNTER_IDS } from './token';
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkCompress(request: CompressRequest): void {
   const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers } = request as Partial<Record<keyof CompressRequest, unknown>>;
-  demand(Array.isArray(sources) && sources.every(isSource), 'sources');
+  demand(isList(sources, isSource), 'sources');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(isOneOf(COUNTER_IDS, counter), 'counter');
   demand(typeof markers === 'boolean', 'markers');
@@ -15,8 +15,8 @@ export function checkCompress(request: CompressRequest): void {
   demand(typeof budget === 'object' && budget !== null && ['keepRatio', 'maxTokens', 'auto'].includes(request.budget.kind), 'budget');
   checkBudget(request.budget);
   for (const [field, value] of Object.entries({ pins, drops }))
-    demand(value === undefined || (Array.isArray(value) && value.every((list, i) => list === undefined || areSpans(list, request.sources[i]))), field);
-  for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || (Array.isArray(value) && value.every((p) => typeof p === 'string')), field);
+    demand(value === undefined || isList(value, (list, i) => list === undefined || (isList(list, isSpan) && i < request.sources.length)), field);
+  for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
 }
 
@@ -43,7 +43,12 @@ function isSource(value: unknown): boolean {
 }
 
 /** A pin may reach behind the end of its text, never in front of its start. */
-function areSpans(value: unknown, source: SourceText | undefined): boolean {
-  if (!Array.isArray(value) || source === undefined) return false;
-  return value.every((s) => Number.isInteger(s?.start) && Number.isInteger(s?.end) && s.start >= 0 && s.end >= s.start);
+function isSpan(value: unknown): boolean {
+  const { start, end } = (value ?? {}) as { start?: unknown; end?: unknown };
+  return Number.isInteger(start) && Number.isInteger(end) && (start as number) >= 0 && (end as number) >= (start as number);
+}
+
+/** A hole in a list is an item that is not there: `every` alone would not see it. */
+function isList(value: unknown, isItem: (item: unknown, index: number) => boolean): boolean {
+  return Array.isArray(value) && Array.from(value).every(isItem);
 }

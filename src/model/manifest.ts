@@ -60,6 +60,7 @@ const BINS = 17;
  */
 export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   const manifest = parseJson(await bytesOf(dir, 'manifest.json'), 'manifest.json') as Record<string, any>;
+  if (typeof manifest !== 'object' || manifest === null) throw new CompressionError('modelCorrupt', 'manifest.json');
   if (manifest.format !== 1) throw new CompressionError('modelUnsupported', `manifest format ${String(manifest.format)}`);
   const reading = manifest.reading as ReadingRecord;
   if (!readable(reading)) throw new CompressionError('modelUnsupported', 'reading record');
@@ -90,9 +91,10 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   };
 }
 
-function readable(r: ReadingRecord | undefined): boolean {
+function readable(r: ReadingRecord | null | undefined): boolean {
   return (
     r !== undefined &&
+    r !== null &&
     Number.isInteger(r.nUp) &&
     r.nUp > 0 &&
     r.nUp % 16 === 0 && // the hop of the spectrogram

@@ -15,14 +15,21 @@ export class BpeTokenizer implements Tokenizer {
 
   /** @param json parsed tokenizer.json. @throws CompressionError modelCorrupt */
   constructor(json: unknown) {
-    const data = json as { model?: { vocab?: Record<string, number> } };
-    const vocab = data.model?.vocab;
-    if (!vocab) throw new CompressionError('modelCorrupt', 'tokenizer.json: no vocabulary');
-    this.vocabSize = Object.keys(vocab).length;
+    const vocab = (json as { model?: { vocab?: unknown } } | null)?.model?.vocab;
+    if (typeof vocab !== 'object' || vocab === null) throw new CompressionError('modelCorrupt', 'tokenizer.json: no vocabulary');
+    const entries = Object.entries(vocab as Record<string, unknown>);
+    this.vocabSize = entries.length;
     this.byteLength = new Uint16Array(this.vocabSize);
     // In the byte-level alphabet one character stands for one byte.
-    for (const [entry, id] of Object.entries(vocab)) this.byteLength[id] = entry.length;
-    this.bpe = new HfTokenizer({ ...(json as object), added_tokens: [] } as never, {} as never);
+    for (const [entry, id] of entries) {
+      if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= this.vocabSize) throw new CompressionError('modelCorrupt', 'tokenizer.json: vocabulary');
+      this.byteLength[id as number] = entry.length;
+    }
+    try {
+      this.bpe = new HfTokenizer({ ...(json as object), added_tokens: [] } as never, {} as never);
+    } catch (cause) {
+      throw new CompressionError('modelCorrupt', 'tokenizer.json', { cause });
+    }
   }
 
   tokenize(text: string): TokenList {

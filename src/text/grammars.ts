@@ -1,5 +1,8 @@
-// Knows how to load a grammar once, and one parser per language.
+// Knows how to load a grammar once, after its hash was checked, and one parser per language.
+import { createHash } from 'node:crypto';
 import { Language, Parser } from '@vscode/tree-sitter-wasm';
+import { CompressionError } from '../core/errors';
+import { GRAMMAR_SHA256 } from './grammarHashes';
 import { grammarFile } from './languages';
 
 /** Bytes of a file that lies beside the bundle. */
@@ -12,7 +15,7 @@ export class Grammars {
 
   constructor(private readonly load: GrammarLoader) {}
 
-  /** Parser of a language with a bundled grammar, else undefined. */
+  /** Parser of a language with a bundled grammar, else undefined. @throws CompressionError grammarCorrupt */
   async parserFor(languageId: string): Promise<Parser | undefined> {
     const file = grammarFile(languageId);
     if (!file) return undefined;
@@ -26,10 +29,25 @@ export class Grammars {
   }
 
   private async open(file: string): Promise<Parser> {
-    runtime ??= this.load('tree-sitter.wasm').then((wasmBinary) => Parser.init({ wasmBinary } as never));
-    await runtime;
+    runtime ??= this.verified('tree-sitter.wasm').then((wasmBinary) => Parser.init({ wasmBinary } as never));
+    await runtime.catch((error: unknown) => {
+      runtime = undefined; // may be tried again
+      throw error;
+    });
     const parser = new Parser();
-    parser.setLanguage(await Language.load(await this.load(file)));
+    parser.setLanguage(await Language.load(await this.verified(file)));
     return parser;
+  }
+
+  /** Nothing is compiled that is not, to the byte, what this version was made with. */
+  private async verified(file: string): Promise<Uint8Array> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.load(file);
+    } catch (cause) {
+      throw new CompressionError('grammarCorrupt', file, { cause });
+    }
+    if (createHash('sha256').update(bytes).digest('hex') !== GRAMMAR_SHA256[file]) throw new CompressionError('grammarCorrupt', file);
+    return bytes;
   }
 }

@@ -49,3 +49,15 @@ describe('spans tile the text', () => {
     expect(Array.from(tokenizer.tokenize('<|endoftext|>').ids)).not.toContain(0);
   });
 });
+
+describe('a damaged tokenizer.json is one reason, never a crash', () => {
+  const whole = JSON.parse(readFileSync('media/model/tokenizer.json', 'utf8'));
+  const vocab = { a: 0, b: 1 };
+  test.each([
+    ['nothing', null],
+    ['no model', {}],
+    ['no vocabulary', { ...whole, model: { ...whole.model, vocab: null } }],
+    ['ids that are none', { ...whole, model: { ...whole.model, vocab: { ...vocab, c: 1e9 } } }],
+    ['a pre-tokenizer of another shape', { ...whole, model: { ...whole.model, vocab, merges: [] }, pre_tokenizer: { type: 'Sequence', pretokenizers: 7 } }],
+  ])('%s', (_, json) => expect(() => new BpeTokenizer(json)).toThrow(expect.objectContaining({ reason: 'modelCorrupt' })));
+});
