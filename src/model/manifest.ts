@@ -52,6 +52,7 @@ export interface ModelFolder {
 
 const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'] as const;
 export const NAMM_WEIGHTS = 4172;
+const MOST = 1e6; // of anything in the shape: beyond lies a damaged manifest, not a model
 const BINS = 17;
 
 /**
@@ -75,7 +76,8 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   }
   const shape = manifest.model as ModelShape;
   const counts = [shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize];
-  if (!counts.every((n) => Number.isInteger(n) && n > 0)) throw new CompressionError('modelCorrupt', 'manifest.json: model');
+  const tokens = [shape?.fileToken, shape?.padToken];
+  if (!counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) || !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)) throw new CompressionError('modelCorrupt', 'manifest.json: model');
   const auto = manifest.auto as Readonly<Record<string, number>> | undefined;
   return {
     name: String(manifest.name),
@@ -113,7 +115,7 @@ export function parseNamm(json: unknown): NammWeights {
   const data = json as Record<string, unknown>;
   const numbers = (key: string, length: number): Float32Array => {
     const a = data?.[key];
-    if (!Array.isArray(a) || a.length !== length || !a.every((x) => typeof x === 'number' && Number.isFinite(x)))
+    if (!Array.isArray(a) || a.length !== length || !a.every(isFloat))
       throw new CompressionError('modelCorrupt', `namm.json: ${key}`);
     return Float32Array.from(a as number[]);
   };
@@ -125,9 +127,14 @@ export function parseNamm(json: unknown): NammWeights {
   };
 }
 
+/** What is still finite in 32 bits. */
+function isFloat(x: unknown): boolean {
+  return typeof x === 'number' && Number.isFinite(Math.fround(x));
+}
+
 function parseExtended(json: unknown): Float32Array {
   const { weights } = (json ?? {}) as { weights?: unknown };
-  if (!Array.isArray(weights) || !weights.every((x) => typeof x === 'number' && Number.isFinite(x))) throw new CompressionError('modelCorrupt', 'extended.json: weights');
+  if (!Array.isArray(weights) || !weights.every(isFloat)) throw new CompressionError('modelCorrupt', 'extended.json: weights');
   return Float32Array.from(weights as number[]);
 }
 

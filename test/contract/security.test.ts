@@ -40,7 +40,7 @@ describe('sources that ship', () => {
   test('a setting that names code or a model is not taken from a workspace', () => {
     const { capabilities, contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as any;
     const properties = Object.assign({}, ...contributes.configuration.map((c: any) => c.properties)) as Record<string, { type: string; scope: string }>;
-    const paths = Object.keys(properties).filter((k) => /path|file|folder|command|exec|dir/i.test(k.replace('namm.', '')) && properties[k]!.type === 'string');
+    const paths = Object.keys(properties).filter((k) => /(?:\bpath|Path|\bfile|File|[Ff]older|[Cc]ommand|Dir)$/.test(k) && properties[k]!.type === 'string');
     expect(paths).toContain('namm.modelPath');
     for (const k of paths) {
       expect(capabilities.untrustedWorkspaces.restrictedConfigurations, k).toContain(k);

@@ -93,7 +93,7 @@ export function openTargets(): Targets {
           must(c.paths.length > 0 && SCORER_IDS.includes(c.scorer) && COUNTER_IDS.includes(c.counter), 'a command is whole');
           if (c.budget.kind === 'keepRatio') must(c.budget.keepRatio > 0 && c.budget.keepRatio <= 1, 'ratio');
           if (c.budget.kind === 'maxTokens') must(Number.isSafeInteger(c.budget.maxTokens) && c.budget.maxTokens > 0, 'tokens');
-          for (const p of c.pins) must(p.from >= 1 && p.to >= p.from, 'pins');
+          for (const p of c.pins) must(p.kind !== 'lines' || (p.from >= 1 && p.to >= p.from), 'pins');
         }, 'usage');
       },
     },
