@@ -158,13 +158,14 @@ export class ElisionStore {
   /** Keeps two writers apart. A lock that cannot be had is no reason to fail: at worst one writer's entries are lost. */
   private async lock(): Promise<() => Promise<void>> {
     const path = `${this.file}.lock`;
-    for (const end = Date.now() + LOCK_MS; Date.now() < end; ) {
+    // Neither wait nor age may hang on a clock that somebody sets.
+    for (const end = performance.now() + LOCK_MS; performance.now() < end; ) {
       try {
         await (await open(path, 'wx', 0o600)).close();
         return () => rm(path, { force: true });
       } catch {
         const info = await stat(path).catch(() => undefined);
-        if (info && Date.now() - info.mtimeMs > STALE_LOCK_MS) await rm(path, { force: true });
+        if (info && Math.abs(Date.now() - info.mtimeMs) > STALE_LOCK_MS) await rm(path, { force: true });
         else await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
       }
     }

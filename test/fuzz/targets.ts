@@ -74,7 +74,7 @@ export function openTargets(): Targets {
   const memory = files.get('memory.onnx')!;
 
   const words = ['compress', 'inspect', 'expand', 'shrink', 'src', '-', '--', '.', 'a.ts', '--keep-ratio', '--keep-ratio=0.5', '--max-tokens', '--auto', '--query', '--scorer', '--pin', '--language', '--counter', '--format', '--no-markers', '--help', '-h', '-v', '0.5', '1', '0', '-1', '1e3', '12-40', '9-3', '#k3fa', 'k3fa', 'json', 'o200k', ...SCORER_IDS];
-  const request: CompressRequest = { sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', markers: true, query: 'why', pins: [[{ start: 0, end: 3 }]] };
+  const request: CompressRequest = { sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', markers: true, query: 'why', pins: [[{ start: 0, end: 3 }]], drops: [[]], protectedPatterns: ['^let'], droppedPatterns: [], inlineMarkers: true, priority: 'background' };
 
   const text = (chance: Chance, path: string): string => {
     const parts = Array.from({ length: 1 + chance.below(8) }, () => (chance.often(0.75) ? chance.of(PIECES[path]!) : chance.often(0.5) ? chance.of(NOISE.filter((n) => n.length < 100)) : anyText(chance, 12)));

@@ -1,5 +1,5 @@
 // Knows how to run the host suite inside code-server's extension host.
-// Usage: runCodeServer.mjs [--result FILE] [--timeout SECONDS] [--grep TEXT]. Exit 0 pass, 1 failures, 2 host trouble.
+// Usage: runCodeServer.mjs [--result FILE] [--timeout SECONDS] [--grep TEXT] [--soak COMPRESSIONS]. Exit 0 pass, 1 failures, 2 host trouble.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSuite } from './buildSuite.mjs';
@@ -45,7 +45,7 @@ try {
     folder: run.workspace,
     development: ROOT,
     tests,
-    env: { NAMM_TEST_RESULT: result, ...(option('grep') ? { NAMM_TEST_GREP: option('grep') } : {}) },
+    env: { NAMM_TEST_RESULT: result, ...(option('grep') ? { NAMM_TEST_GREP: option('grep') } : {}), ...(option('soak') ? { NAMM_SOAK: option('soak') } : {}) },
   });
   const { exit, via } = await ended;
   clearInterval(poll);
