@@ -24,8 +24,15 @@ const common = {
   alias: { '@secretlint/profiler': './src/handover/noProfiler.ts' },
 };
 
+/** Loaded by the extension when it is first needed, from the file beside. */
+const apart = {
+  name: 'apart',
+  setup: (build) => build.onResolve({ filter: /\/heavy$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './heavy.js', external: true } : undefined)),
+};
+
 const bundles = [
-  { entryPoints: { extension: 'extension/activate.ts' }, external: ['vscode'] },
+  { entryPoints: { extension: 'extension/activate.ts' }, external: ['vscode'], plugins: [apart] },
+  { entryPoints: { heavy: 'extension/handover/heavy.ts' } },
   { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'] },
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
   ...(process.argv.includes('--bench')

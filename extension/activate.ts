@@ -15,7 +15,13 @@ import { Results } from './documents';
 import { Engine } from './engine';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
+import { Answers } from './handover/answers';
+import { Contexts } from './handover/contexts';
 import { Elisions } from './handover/elisions';
+import { Endpoint } from './handover/endpoint';
+import { Participant } from './handover/participant';
+import { registerTools } from './handover/tools';
+import { routesThere } from './handover/routes';
 import { Hovers } from './editor/hover';
 import { Inspecting } from './inspecting';
 import { InspectorPanel } from './inspectorPanel';
@@ -32,6 +38,8 @@ export interface Api {
   readonly statusText: () => string | undefined;
   readonly budgetText: () => string;
   readonly told: readonly string[];
+  /** Ids of the ways to hand over that exist now. */
+  readonly routes: () => Promise<string[]>;
   /** Offsets of what the visible editor of a document shows struck through. */
   readonly struck: (uri: vscode.Uri) => readonly { readonly start: number; readonly end: number }[];
   /** Rows of the Context view, and what its head says. */
@@ -62,12 +70,18 @@ export function activate(context: vscode.ExtensionContext): Api {
   const refresh = new Refresh(runner, marks, question);
   const live = new Live(runner, results);
   const elisions = new Elisions(results, compressed, context.globalStorageUri, log);
+  const contexts = new Contexts(engine, marks, elisions);
+  const answers = new Answers();
+  const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);
+  const participant = new Participant({ contexts, results, contextFiles: () => contextFiles.checked, elisions, compressed, log }, vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'));
   const hovers = new Hovers(results, inspecting, marks);
   const decorations = new Decorations(results, inspecting, marks, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, inspector, statusBar, elisions, hovers, decorations);
+  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, inspector, statusBar, elisions, answers, participant, hovers, decorations);
+  context.subscriptions.push(...registerTools({ contexts, elisions, log }));
+  const parts = { runner, results, compressed, inspector, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
-    ...commandTable({ runner, results, compressed, inspector, elisions, storage: context.globalStorageUri, log }),
+    ...commandTable(parts),
     ...wishCommands(marks, question, runner),
     ...decorationCommands(decorations, runner),
     ...contextCommands({
@@ -75,8 +89,8 @@ export function activate(context: vscode.ExtensionContext): Api {
       runner,
       results,
       compressed,
-      copy: copyRun,
-      send: (run) => sendToChat(run, context.globalStorageUri, log),
+      copy: (run) => copyRun(run).catch((error: unknown) => runner.tell(error)),
+      send: (run) => sendToChat(run, context.globalStorageUri, log).catch((error: unknown) => runner.tell(error)),
       selection: () => contextTree.selection,
     }),
   };
@@ -90,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     statusText: () => statusBar.text,
     budgetText: () => statusBar.budgetText,
     told: runner.told,
+    routes: async () => (await routesThere(parts)).map((r) => r.id),
     struck: (uri) => {
       const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
       return editor ? decorations.struck(editor) : [];

@@ -6,6 +6,11 @@ import type { Result, Results, Run, Scope } from './documents';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
 import type { Elisions } from './handover/elisions';
+import type { Endpoint } from './handover/endpoint';
+import type { Participant } from './handover/participant';
+import { HandoverError } from '../src/handover/failure';
+import { pickRoute, routesThere } from './handover/routes';
+import { saveRun } from './handover/save';
 import type { InspectorPanel } from './inspectorPanel';
 import { areCurrent } from './sources';
 
@@ -17,6 +22,8 @@ export interface Parts {
   readonly compressed: ResultDocuments;
   readonly inspector: InspectorPanel;
   readonly elisions: Elisions;
+  readonly endpoint: Endpoint;
+  readonly participant: Participant;
   readonly storage: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
 }
@@ -24,7 +31,7 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, compressed, inspector, elisions, storage, log } = parts;
+  const { runner, results, compressed, inspector, elisions, endpoint, participant, storage, log } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = vscode.window.activeTextEditor;
@@ -39,6 +46,18 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     const run = shown?.run ?? (await stillMeant(results.lastRun));
     if (!run) return compressActive();
     return (await areCurrent(run.sources)) ? run : runner.run(run.scope);
+  };
+
+  /** For a hand-over: what the user hears of a failure is one sentence. */
+  const handing = async <T>(hand: (run: Run) => Promise<T>): Promise<T | undefined> => {
+    const run = await currentRun();
+    if (!run) return undefined;
+    try {
+      return await hand(run);
+    } catch (error) {
+      runner.tell(error);
+      return undefined;
+    }
   };
 
   const activeResult = async (): Promise<Result | undefined> => {
@@ -68,19 +87,23 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     },
     'namm.cancel': () => runner.cancel(),
     'namm.clear': () => results.clear(),
-    'namm.copy': async () => {
-      const run = await currentRun();
-      if (run) await copyRun(run);
-    },
+    'namm.copy': () => handing(copyRun),
     'namm.showCompressed': showCompressed,
     'namm.inspect': async () => {
       const result = await activeResult();
       if (result) await inspector.show(result).catch((error: unknown) => runner.tell(error));
     },
-    'namm.sendToChat': async () => {
-      const run = await currentRun();
-      return run ? sendToChat(run, storage, log) : false;
+    'namm.sendToChat': async () => (await handing((run) => sendToChat(run, storage, log))) ?? false,
+    'namm.handOver': async (id?: unknown) => {
+      const there = await routesThere(parts);
+      const route = typeof id === 'string' ? there.find((r) => r.id === id) : await pickRoute(there);
+      if (route) await handing(route.hand);
+      else if (typeof id === 'string') runner.tell(new HandoverError('assistantMissing', id));
     },
+    'namm.askEndpoint': (question?: unknown) => handing((run) => endpoint.ask(run, typeof question === 'string' ? question : undefined)),
+    'namm.setApiKey': () => endpoint.setKey().catch((error: unknown) => runner.tell(error)),
+    'namm.saveAs': (to?: unknown) => handing((run) => saveRun(run, to instanceof vscode.Uri ? to : undefined)),
+    'namm.showSent': (key: unknown) => participant.showSent(key),
     'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
     'namm.showLog': () => log.show(),
   };

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { SpanReason, TokenClass } from '../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../src/core/errors';
+import { HandoverError, type HandoverReason } from '../src/handover/failure';
 
 const { t } = vscode.l10n;
 
@@ -44,10 +45,33 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   internal: () => ({ text: t('Compression failed because of a defect in the extension. The log has the details.'), button: showLog() }),
 };
 
+const endpointSetting = (): NonNullable<Sentence['button']> => ({ title: t('Open Setting'), command: 'workbench.action.openSettings', args: ['namm.endpoint'] });
+const quoted = (detail: string): string => (detail ? ` ${t('It says: {0}', detail)}` : '');
+
+const HANDOVER_SENTENCES: Readonly<Record<HandoverReason, (detail: string) => Sentence>> = {
+  noModel: () => ({ text: t('No chat model is available. Sign in to one or install an extension that brings one, pick it in the chat, and ask again.') }),
+  noPermission: () => ({ text: t('The chat model may not be used: access was refused. Allow it when you are asked, or under Accounts > Manage Extension Access.') }),
+  refused: (d) => ({ text: `${t('The request was refused. Nothing was answered.')}${quoted(d)}` }),
+  overWindow: (d) => ({ text: `${t('The context does not fit the window of the model. Attach fewer files, keep less, or pick a model with a larger window.')}${/ > /.test(d) ? ` (${d})` : quoted(d)}` }),
+  quota: (d) => ({ text: `${t('The quota is used up, or requests come too fast. Wait, or pick another model.')}${quoted(d)}` }),
+  unauthorized: () => ({ text: t('The server does not accept the API key, or wants one.'), button: { title: t('Set API Key'), command: 'namm.setApiKey' } }),
+  unknownModel: (d) => ({ text: t('The server does not know the model {0}.', d), button: endpointSetting() }),
+  notConfigured: () => ({ text: t('No server is set: give its address and a model in the settings.'), button: endpointSetting() }),
+  badAddress: (d) => ({ text: t('There is no chat API at the address that is set ({0}). It must begin with http:// or https:// and mostly ends in /v1.', d), button: endpointSetting() }),
+  redirected: (d) => ({ text: t('The server sends requests on to {0}. Nothing was sent there; set that address if you trust it.', d), button: endpointSetting() }),
+  unreachable: (d) => ({ text: t('The server cannot be reached: {0}. Is it running?', d), button: endpointSetting() }),
+  serverFailed: (d) => ({ text: `${t('The model failed to answer.')}${quoted(d)}` }),
+  malformedAnswer: (d) => ({ text: t('The answer is incomplete or not in the form that was promised ({0}). What had come is kept.', d), button: showLog() }),
+  outsideWorkspace: (d) => ({ text: t('{0} lies outside the workspace, so it was not read.', d) }),
+  assistantMissing: (d) => ({ text: t('{0} does not offer what is needed to take the context. Update it, or copy the context instead.', d), button: { title: t('Copy'), command: 'namm.copy' } }),
+  tooManyCalls: (d) => ({ text: t('The model asked for tools {0} times without answering, so it was stopped.', d) }),
+};
+
 /** What the user is told; undefined when there is nothing to say (cancelled). */
 export function sentenceFor(error: unknown): Sentence | undefined {
   if (error instanceof CancelledError || error instanceof vscode.CancellationError) return undefined;
   if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail);
+  if (HandoverError.is(error)) return HANDOVER_SENTENCES[error.reason](error.detail);
   return SENTENCES.internal('');
 }
 

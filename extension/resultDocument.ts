@@ -68,6 +68,12 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 
+  /** A text that was or would be handed over, as it stands. */
+  async showText(name: string, text: string, viewColumn: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
+    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}` }), text);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn });
+  }
+
   /** What an elision left out, beside. */
   async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
     const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection

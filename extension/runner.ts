@@ -7,7 +7,7 @@ import type { Results, Run, Scope, Source } from './documents';
 import type { Marks } from './context/marks';
 import type { Question } from './context/question';
 import { sentenceFor } from './messages';
-import { matches } from '../src/text/globs';
+import { requestFor } from './request';
 import { readSettings } from './settings';
 import { areCurrent, cellsOf, fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
 
@@ -163,25 +163,10 @@ export class Runner implements vscode.Disposable {
     // A single text may have settings of its folder and language.
     const settings = readSettings(sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined);
     const query = this.wishes.question.text;
-    const spans = sources.map((s) => this.marksOf(s));
     const context = await this.service.compress(
       {
-        sources: sources.map((s) => ({
-          path: s.path,
-          languageId: s.languageId,
-          text: s.document.slice(s.start, s.end),
-          ...(s.start ? { firstLine: s.document.slice(0, s.start).split(/\r\n|\r|\n/).length } : {}),
-        })),
-        budget: settings.budget,
-        scorer: settings.scorer,
-        counter: settings.counter,
-        markers: settings.markers,
+        ...requestFor(sources, settings, this.wishes.marks),
         ...(query ? { query } : {}),
-        pins: sources.map((s, i) => (matches(settings.pinnedFiles, s.path) ? [{ start: 0, end: s.end - s.start }] : spans[i]!.filter((m) => m.kind === 'pin'))),
-        drops: spans.map((all) => all.filter((m) => m.kind === 'drop')),
-        protectedPatterns: settings.protectedPatterns,
-        droppedPatterns: settings.droppedPatterns,
-        inlineMarkers: settings.inlineMarkers,
         priority: asked ? 'user' : 'background',
       },
       signal,
@@ -197,14 +182,6 @@ export class Runner implements vscode.Disposable {
         `${edited ? `, ${edited} edited meanwhile` : ''}`,
     );
     return Object.assign(run, { edited });
-  }
-
-  /** The marks of a text as spans of the part that is compressed. */
-  private marksOf({ uri, document, start, end }: Source): { kind: 'pin' | 'drop'; start: number; end: number }[] {
-    return this.wishes.marks
-      .of(uri, document)
-      .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))
-      .filter((m) => m.end > m.start);
   }
 
   private async gather(scope: Scope, selection: vscode.Selection | undefined, token: vscode.CancellationToken): Promise<Gathered> {

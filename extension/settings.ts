@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, type Budget } from '../src/core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../src/core/context';
 import { COUNTER_IDS, type CounterId } from '../src/core/token';
+import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../src/handover/secretsRule';
+import type { Price } from '../src/handover/price';
+import { FORMAT_STYLES, type FormatStyle } from '../src/text/format';
 
 export const SECTION = 'namm';
 
@@ -108,6 +111,25 @@ function withProfile(config: vscode.WorkspaceConfiguration, profile: Profile | u
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string' && v.trim() !== '') : [];
+}
+
+/** What a hand-over needs to know. */
+export interface HandoverSettings {
+  readonly format: FormatStyle;
+  readonly secrets: SecretsRule;
+  /** Base address and model of an OpenAI-compatible server; empty = none. */
+  readonly endpoint: { readonly url: string; readonly model: string };
+  readonly price: Price;
+}
+
+export function readHandoverSettings(): HandoverSettings {
+  const config = vscode.workspace.getConfiguration(SECTION, null);
+  return {
+    format: oneOf(FORMAT_STYLES, config.get('format'), 'markdown'),
+    secrets: oneOf(SECRETS_RULES, config.get('secrets'), DEFAULT_SECRETS),
+    endpoint: { url: config.get<string>('endpoint.url', '').trim(), model: config.get<string>('endpoint.model', '').trim() },
+    price: { input: config.get<number>('price.input', 0), output: config.get<number>('price.output', 0), currency: config.get<string>('price.currency', 'USD') },
+  };
 }
 
 function oneOf<T extends string>(known: readonly T[], value: unknown, otherwise: T): T {

@@ -1,23 +1,24 @@
 // Knows how compressed context reaches the chat view: a real file attached to a question the user still has to send.
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { formatContext } from '../../src/text/format';
 import type { Run } from '../documents';
 import { copyRun } from './clipboard';
+import { writeHandoverFile } from './handoverFile';
+import { outgoing } from './outgoing';
 
 const { t } = vscode.l10n;
 const OPEN_CHAT = 'workbench.action.chat.open'; // built in, but no public interface: it may be missing or refuse
-const KEPT_FILES = 20;
 
-/** @returns whether the chat took it */
+/** Switched off, the command is still there and does nothing. */
+export function canAttach(commands: ReadonlySet<string>): boolean {
+  return commands.has(OPEN_CHAT) && !vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures');
+}
+
+/** @returns whether the chat took it. @throws CompressionError secretsFound, where credentials are set to block */
 export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
+  const { text } = await outgoing(run);
   try {
-    if (!(await vscode.commands.getCommands(true)).includes(OPEN_CHAT)) throw new Error(`no command ${OPEN_CHAT}`);
-    // Switched off, the command is still there and does nothing.
-    if (vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures')) throw new Error('chat is switched off');
-    const file = await writeOwnerOnly(join(storage.fsPath, 'handover'), nameFor(run), formatContext(run.context.files));
+    if (!canAttach(new Set(await vscode.commands.getCommands(true)))) throw new Error('no chat');
+    const file = await writeHandoverFile(storage, run, text);
     const [first] = run.sources;
     await vscode.commands.executeCommand(OPEN_CHAT, {
       query:
@@ -37,22 +38,4 @@ export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogO
     });
     return false;
   }
-}
-
-function nameFor(run: Run): string {
-  if (run.sources.length !== 1) return `context-${randomBytes(3).toString('hex')}.md`;
-  const name = basename(run.sources[0]!.uri.path);
-  const extension = extname(name);
-  return `${name.slice(0, name.length - extension.length)}-${randomBytes(3).toString('hex')}.compressed${extension || '.txt'}`;
-}
-
-/** The user's code: nobody else on the machine may read it, and old copies go. */
-async function writeOwnerOnly(folder: string, name: string, text: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const file = join(folder, name);
-  await writeFile(file, text, { mode: 0o600 });
-  const aged = await Promise.all((await readdir(folder)).map(async (f) => ({ f: join(folder, f), at: (await stat(join(folder, f))).mtimeMs })));
-  for (const { f } of aged.sort((a, b) => b.at - a.at).slice(KEPT_FILES)) await rm(f, { force: true });
-  return file;
 }

@@ -1,17 +1,22 @@
 // Knows how an id in handed-over text leads back to the original.
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { ElisionStore, type Original } from '../../src/engine/elisionStore';
+import { CompressionError } from '../../src/core/errors';
+import { ElisionStore, type Expanded, type Original } from '../../src/engine/elisionStore';
 import { markersIn, parseWanted } from '../../src/text/markers';
 import type { Results, Run, Source } from '../documents';
 import type { ResultDocuments } from '../resultDocument';
+import { readHandoverSettings } from '../settings';
+import { isInside, resolveInside } from './workspaceRoots';
 
 const { t } = vscode.l10n;
+const MAX_WANTED = 4200; // a path and a line
 
 /** Remembers every run's elisions; brings one back on request. */
 export class Elisions implements vscode.Disposable {
   private readonly store: ElisionStore;
   private readonly listener: vscode.Disposable;
+  private readonly issued = new Set<string>();
   private remembered: Run | undefined;
   private writing: Promise<void> = Promise.resolve();
 
@@ -24,14 +29,36 @@ export class Elisions implements vscode.Disposable {
     this.store = new ElisionStore(storage.fsPath);
     this.listener = results.onDidChange(() => {
       const run = results.lastRun;
-      if (!run || run === this.remembered) return;
-      this.remembered = run;
-      this.writing = this.writing.then(() => this.remember(run));
+      if (run && run !== this.remembered) void this.remember(run);
     });
   }
 
   dispose(): void {
     this.listener.dispose();
+  }
+
+  /** Settles when every elision of the run can be expanded. */
+  remember(run: Run): Promise<void> {
+    this.remembered = run;
+    for (const f of run.context.files) for (const e of f.elisions) this.issued.add(e.id).add(`${f.path}:${e.line}`);
+    return (this.writing = this.writing.then(() => this.keep(run)));
+  }
+
+  /**
+   * For a model, which may guess: only what this window gave out or what lies in its folders.
+   * Credentials are redacted as everywhere.
+   * @throws CompressionError unknownElision | elisionStale | unreadable | secretsFound
+   */
+  async lookUp(id: string, path?: string): Promise<Expanded> {
+    const wanted = id.length <= MAX_WANTED ? parseWanted(id) : undefined;
+    if (!wanted) throw new CompressionError('unknownElision', id.slice(0, 40));
+    await this.writing; // the run that issued the id may have just ended
+    const found = await this.store.expand(id, path);
+    const given = wanted.kind === 'id' ? wanted.id : `${found.path}:${found.startLine}`;
+    if (!this.issued.has(given) && !(await this.isOurs(found))) throw new CompressionError('unknownElision', id);
+    const { guardPart } = await import('./heavy');
+    const guarded = await guardPart(found.path, found.text, { start: 0, end: found.text.length }, readHandoverSettings().secrets);
+    return { ...found, text: guarded.value };
   }
 
   /** Opens the text behind an id beside, read-only; asks for the id when none is given. @throws CompressionError */
@@ -51,7 +78,15 @@ export class Elisions implements vscode.Disposable {
     void vscode.window.setStatusBarMessage(t('{0}, lines {1} to {2}', original.path, original.startLine, original.endLine), 8000);
   }
 
-  private async remember(run: Run): Promise<void> {
+  private async isOurs({ file, path }: Expanded): Promise<boolean> {
+    if (file !== undefined) return isInside(vscode.Uri.file(file));
+    return resolveInside(path.replace(/#L\d+-L\d+$/, '')).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private async keep(run: Run): Promise<void> {
     try {
       const originals = new Map<string, Original>();
       for (const s of run.sources) originals.set(s.path, await originalOf(s));

@@ -33,8 +33,9 @@ export class CompressionError extends Error {
     super(detail ? `${reason}: ${detail}` : reason, options);
   }
 
+  /** By name: a bundle that is loaded apart has a class of its own. */
   static is(error: unknown, reason?: FailureReason): error is CompressionError {
-    return error instanceof CompressionError && (reason === undefined || error.reason === reason);
+    return error instanceof Error && error.name === 'CompressionError' && (reason === undefined || (error as CompressionError).reason === reason);
   }
 }
 

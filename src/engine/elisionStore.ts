@@ -24,6 +24,8 @@ interface Entry {
 export interface Expanded {
   readonly path: string;
   readonly languageId: string;
+  /** Absolute, when the text lies on disk. */
+  readonly file?: string;
   /** 1-based, inclusive lines of the original. */
   readonly startLine: number;
   readonly endLine: number;
@@ -105,7 +107,7 @@ export class ElisionStore {
     const entry = (await this.load()).filter(meant).at(-1);
     if (!entry) throw new CompressionError('unknownElision', id);
     const { languageId, startLine, endLine } = entry;
-    const expanded = { path: entry.path, languageId, startLine, endLine };
+    const expanded = { path: entry.path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }) };
     if (entry.file === undefined) return { ...expanded, text: entry.text! };
     let text: string;
     try {

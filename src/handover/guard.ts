@@ -3,11 +3,7 @@ import type { CompressedFile } from '../core/context';
 import { CompressionError } from '../core/errors';
 import type { Span } from '../core/span';
 import { findSecrets, redact, secretsWithin, type Secret } from './secrets';
-
-/** `redact` replaces, `block` refuses, `off` looks for nothing. */
-export const SECRETS_RULES = ['redact', 'block', 'off'] as const;
-export type SecretsRule = (typeof SECRETS_RULES)[number];
-export const DEFAULT_SECRETS: SecretsRule = 'redact';
+import type { SecretsRule } from './secretsRule';
 
 /** A credential in text that would be handed over. */
 export interface FoundSecret {

@@ -61,6 +61,19 @@ export function makeWorkspace(dir) {
   writeFileSync(path.join(dir, 'recipe.unknown'), 'take flour\n  sift it\n  add salt\n\ntake water\n  warm it\n  add yeast and wait\n\n'.repeat(20));
 }
 
+/** Extensions of the suite: a scripted chat model, and stand-ins for assistants that no registry of ours has. @returns their folders */
+export function makeTestExtensions(dir) {
+  const assistants = ['saoudrizwan.claude-dev', 'RooVeterinaryInc.roo-cline', 'Continue.continue', 'Anthropic.claude-code'].map((id) => {
+    const [publisher, name] = id.split('.');
+    const at = path.join(dir, 'assistants', name);
+    mkdirSync(at, { recursive: true });
+    copyFileSync(path.join(ROOT, 'test/host/assistant.cjs'), path.join(at, 'extension.cjs'));
+    writeFileSync(path.join(at, 'package.json'), JSON.stringify({ name, publisher, version: '0.0.1', engines: { vscode: '^1.90.0' }, main: './extension.cjs', extensionKind: ['workspace'], activationEvents: [] }));
+    return at;
+  });
+  return [path.join(ROOT, 'test/host/fakeLm'), ...assistants];
+}
+
 export function serverEnv(dir) {
   const env = {
     ...process.env,
@@ -148,7 +161,7 @@ export async function openWorkbench(page, base, { folder, development, tests, en
           return JSON.stringify({ ...config, developmentOptions: { ...config.developmentOptions, ...options } });
         };
       },
-      { enableSmokeTestDriver: true, extensions: [uri(development)], extensionTestsPath: uri(tests) },
+      { enableSmokeTestDriver: true, extensions: development.map(uri), extensionTestsPath: uri(tests) },
     );
   const url = new URL(`${base}/`);
   url.searchParams.set('folder', folder);

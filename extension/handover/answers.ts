@@ -1,0 +1,48 @@
+// Knows the read-only document that an answer is streamed into.
+import * as vscode from 'vscode';
+
+const SCHEME = 'namm-answer';
+const REFRESH_MS = 80; // a reader's eye does not need more
+const KEPT = 10;
+
+export class Answers implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private next = 1;
+  readonly onDidChange = this.changed.event; // before the registration, which asks for it
+  private readonly registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  dispose(): void {
+    this.registered.dispose();
+    this.changed.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? '';
+  }
+
+  /** Opens an empty one beside. @returns how to write more of it, and how to close the writing */
+  async open(name: string): Promise<{ readonly uri: vscode.Uri; readonly write: (text: string) => void; readonly end: () => void }> {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}-${this.next++}.md` });
+    const key = uri.toString();
+    this.texts.set(key, '');
+    for (const k of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(k);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: vscode.ViewColumn.Beside, preview: false, preserveFocus: true });
+    let due: NodeJS.Timeout | undefined;
+    const show = (): void => {
+      due = undefined;
+      this.changed.fire(uri);
+    };
+    return {
+      uri,
+      write: (text) => {
+        this.texts.set(key, (this.texts.get(key) ?? '') + text);
+        due ??= setTimeout(show, REFRESH_MS);
+      },
+      end: () => {
+        clearTimeout(due);
+        show();
+      },
+    };
+  }
+}

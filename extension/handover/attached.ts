@@ -1,0 +1,54 @@
+// Knows which texts a chat question is about: what is attached to it, else what the user looks at.
+import * as vscode from 'vscode';
+import { CompressionError } from '../../src/core/errors';
+import type { Results, Source } from '../documents';
+import { readSettings } from '../settings';
+import { areCurrent, fromDocument, fromUri, fromUris, openEditors, type Gathered } from '../sources';
+
+/** What the editor adds by itself: the open file, instructions, lists of skills. Only what the user attached replaces the default. */
+const ADDED = /^vscode\.(implicit|instructions|prompt|customizations)\b/;
+
+export function attachedOf(references: readonly vscode.ChatPromptReference[]): vscode.ChatPromptReference[] {
+  return references.filter((r) => !ADDED.test(r.id) && (r.value instanceof vscode.Uri || r.value instanceof vscode.Location || typeof r.value === 'string'));
+}
+
+/** Files, folders, stretches of files and bare texts, in the order in which they stand in the question. @throws CompressionError tooManyFiles */
+export async function fromReferences(references: readonly vscode.ChatPromptReference[], token: vscode.CancellationToken): Promise<Gathered> {
+  const all: Gathered = { sources: [], skipped: [] };
+  const seen = new Set<string>();
+  for (const { id, value } of [...references].reverse()) {
+    try {
+      const found =
+        value instanceof vscode.Uri ? await fromUris([value], token) : { sources: [value instanceof vscode.Location ? await fromLocation(value) : fromText(id, value as string)], skipped: [] };
+      for (const s of found.sources) {
+        if (!seen.has(s.path)) all.sources.push(s);
+        seen.add(s.path);
+      }
+      all.skipped.push(...found.skipped);
+    } catch (error) {
+      if (!CompressionError.is(error)) throw error;
+      all.skipped.push({ path: error.detail, error });
+    }
+  }
+  return all;
+}
+
+/** The current run if its texts can still be read, else what is checked in the Context view, else the open editors. */
+export async function defaultSources(results: Results, chosen: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Gathered> {
+  const run = results.of(vscode.window.activeTextEditor?.document)?.run ?? results.lastRun;
+  if (!run) return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
+  if (await areCurrent(run.sources)) return { sources: [...run.sources], skipped: [] };
+  return fromUris(run.sources.map((s) => s.uri), token);
+}
+
+async function fromLocation({ uri, range }: vscode.Location): Promise<Source> {
+  const whole = await fromUri(uri); // says what is wrong with a file that is no text
+  if (range.isEmpty) return whole;
+  return fromDocument(await vscode.workspace.openTextDocument(uri), new vscode.Selection(range.start, range.end));
+}
+
+function fromText(id: string, text: string): Source {
+  const name = id.split('.').at(-1)!.replace(/[^\w-]/g, '') || 'text';
+  if (!text) throw new CompressionError('emptyInput', name);
+  return { uri: vscode.Uri.from({ scheme: 'untitled', path: name }), path: name, languageId: 'plaintext', document: text, start: 0, end: text.length, version: undefined };
+}

@@ -1,0 +1,313 @@
+// Knows @namm in the chat: compresses what a question is about for that question, asks the picked model, shows what went.
+import * as vscode from 'vscode';
+import { DEFAULT_BUDGET, type Budget } from '../../src/core/budget';
+import { CancelledError, CompressionError } from '../../src/core/errors';
+import { costOf, moneyIn } from '../../src/handover/price';
+import { contextPrompt } from '../../src/handover/prompt';
+import { fitToWindow } from '../../src/handover/window';
+import { withSignal } from '../cancellation';
+import type { Results, Run } from '../documents';
+import { count, percent, sentenceFor } from '../messages';
+import type { ResultDocuments } from '../resultDocument';
+import { readHandoverSettings, readSettings } from '../settings';
+import type { Gathered } from '../sources';
+import { talk } from './answering';
+import { attachedOf, defaultSources, fromReferences } from './attached';
+import type { Contexts } from './contexts';
+import type { Elisions } from './elisions';
+import { modelFailure, modelFor, said } from './languageModel';
+import { outgoing, type Outgoing } from './outgoing';
+import { expand, EXPAND_TOOL, type ExpandInput } from './tools';
+import { inCode, why } from './why';
+
+const { t } = vscode.l10n;
+
+export const PARTICIPANT = 'namm.chat';
+const FILL = 0.85; // of the model's window: the rest is for what it asks back
+const HISTORY = 0.25; // of the window, at most
+const MORE = 1.6; // a step of "more context"
+const KEPT_SENT = 20;
+
+interface Parts {
+  readonly contexts: Contexts;
+  readonly results: Results;
+  readonly contextFiles: () => readonly vscode.Uri[];
+  readonly elisions: Elisions;
+  readonly compressed: ResultDocuments;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Kept by the editor with the turn: plain JSON. */
+interface Metadata {
+  readonly question: string;
+  readonly keepRatio: number;
+  /** Stands in front of the answer; it is ours, not the model's. */
+  readonly intro: string;
+  readonly largest?: string;
+}
+
+interface Prepared {
+  readonly run: Run;
+  readonly sent: Outgoing;
+  readonly messages: vscode.LanguageModelChatMessage[];
+}
+
+export class Participant implements vscode.Disposable {
+  private readonly participant: vscode.ChatParticipant | undefined;
+  private readonly sent = new Map<string, string>();
+
+  constructor(
+    private readonly parts: Parts,
+    icon: vscode.Uri,
+  ) {
+    // Absent where the editor was built without a chat.
+    this.participant = vscode.chat?.createChatParticipant?.(PARTICIPANT, (...args) => this.handle(...args));
+    if (!this.participant) return;
+    this.participant.iconPath = icon;
+    this.participant.followupProvider = { provideFollowups: (result) => followups(result.metadata as Partial<Metadata> | undefined) };
+  }
+
+  dispose(): void {
+    this.participant?.dispose();
+  }
+
+  /** Opens what was sent with an answer, byte for byte. */
+  async showSent(key: unknown): Promise<void> {
+    const text = this.sent.get(String(key));
+    if (text === undefined) void vscode.window.showInformationMessage(t('That text is no longer kept. Ask again to see what is sent.'));
+    else await this.parts.compressed.showText('sent.md', text);
+  }
+
+  private async handle(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken): Promise<vscode.ChatResult> {
+    try {
+      if (request.command === 'why') return this.why(request, stream);
+      return await withSignal([token], (signal) =>
+        request.command === 'compress' ? this.compress(request, context, stream, token, signal) : this.ask(request, context, stream, token, signal),
+      );
+    } catch (raw) {
+      const error = modelFailure(raw, token);
+      const sentence = sentenceFor(error);
+      if (!sentence) return {}; // cancelled: the chat shows that itself
+      this.parts.log.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
+      if (sentence.button) stream.button({ title: sentence.button.title, command: sentence.button.command, ...(sentence.button.args ? { arguments: [...sentence.button.args] } : {}) });
+      return { errorDetails: { message: sentence.text } };
+    }
+  }
+
+  private async ask(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken, signal: AbortSignal): Promise<vscode.ChatResult> {
+    const { question, ratio } = meant(request.prompt, context);
+    if (!question) {
+      stream.markdown(t('Ask a question about the attached files, or about the open ones when nothing is attached.'));
+      return {};
+    }
+    const model = await modelFor(request);
+    const { sources } = await this.gather(request, context, stream, token);
+    const canCall = typeof vscode.LanguageModelToolCallPart === 'function' && vscode.lm.registerTool !== undefined;
+    const expanded = await this.expandedIn(question);
+    const history = await this.history(context, model, token);
+    const settings = readSettings();
+    stream.progress(sources.length === 1 ? t('Compressing {0} for the question', sources[0]!.path) : t('Compressing {0} files for the question', sources.length));
+    const wanted: Budget = ratio === undefined ? settings.budget : { kind: 'keepRatio', keepRatio: ratio };
+    const { value, tokens } = await fitToWindow<Prepared>({
+      limit: Math.floor(model.maxInputTokens * FILL),
+      compress: async (max) => {
+        const run = await this.parts.contexts.compress(sources, { query: question, budget: max === undefined ? wanted : { kind: 'maxTokens', maxTokens: max } }, signal);
+        const sent = await outgoing(run, { alone: 'block', note: false });
+        // The context first: while it is unchanged, so is the beginning of every request, and the provider's cache holds.
+        const messages = [said.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})), ...history, said.user([question, ...expanded].join('\n\n'))];
+        return { value: { run, sent, messages }, readerTokens: run.context.readerTokens.after };
+      },
+      count: (p) => countAll(model, p.messages, token),
+    });
+    this.parts.results.put(value.run); // the editors show what was left out of it
+    const { before, after } = value.run.context.readerTokens;
+    const key = this.keep([contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'));
+    const intro = this.intro(value, model, tokens, key, history.length > 0);
+    stream.markdown(intro);
+    for (const s of sources) if (s.uri.scheme !== 'untitled') stream.reference(s.uri);
+
+    let used = tokens;
+    const tools = canCall ? toolsFor(request) : [];
+    await talk(
+      {
+        model,
+        messages: value.messages,
+        tools,
+        justification: t('To answer your question to @namm with the compressed context.'),
+        onText: (piece) => stream.markdown(piece),
+        call: async (call) => {
+          const said = await this.call(call, request, stream, token, { tokenBudget: Math.max(0, model.maxInputTokens - used), countTokens: (text) => model.countTokens(text, token) });
+          used += await model.countTokens(said, token);
+          return said;
+        },
+      },
+      token,
+    );
+    stream.button({ command: 'namm.showSent', title: t('Show What Was Sent'), arguments: [key] });
+    const largest = value.run.context.files.flatMap((f) => f.elisions).sort((a, b) => b.readerTokens - a.readerTokens)[0];
+    return { metadata: { question, keepRatio: before ? after / before : 1, intro: intro.value, ...(largest ? { largest: largest.id } : {}) } satisfies Metadata };
+  }
+
+  private async compress(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken, signal: AbortSignal): Promise<vscode.ChatResult> {
+    const { sources } = await this.gather(request, context, stream, token);
+    const question = request.prompt.trim();
+    stream.progress(t('Compressing context'));
+    const run = await this.parts.contexts.compress(sources, question ? { query: question } : {}, signal);
+    this.parts.results.put(run);
+    const { before, after, counter } = run.context.readerTokens;
+    const rows = run.context.files.map((f) => `| ${inCode(f.path).replaceAll('|', '\\|')} | ${count(f.readerTokens.before)} | ${count(f.readerTokens.after)} | ${percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)} |`);
+    stream.markdown(
+      [
+        question ? t('Compressed for “{0}”: {1} to {2} tokens ({3}). Nothing was sent.', question, count(before), count(after), counter) : t('Compressed: {0} to {1} tokens ({2}). Nothing was sent.', count(before), count(after), counter),
+        '',
+        `| ${t('File')} | ${t('Tokens')} | ${t('Left')} | ${t('Kept')} |`,
+        '|---|--:|--:|--:|',
+        ...rows,
+        '',
+      ].join('\n'),
+    );
+    const key = this.keep((await outgoing(run)).text);
+    stream.button({ command: 'namm.showSent', title: t('Show Compressed Context'), arguments: [key] });
+    stream.button({ command: 'namm.handOver', title: t('Hand Over…') });
+    return {};
+  }
+
+  private why(request: vscode.ChatRequest, stream: vscode.ChatResponseStream): vscode.ChatResult {
+    const run = this.parts.results.of(vscode.window.activeTextEditor?.document)?.run ?? this.parts.results.lastRun;
+    if (!run) {
+      stream.markdown(t('Nothing has been compressed yet: ask a question or use /compress first.'));
+      return {};
+    }
+    stream.markdown(why(run, request.prompt));
+    const [id] = /[a-z2-7]{4}:\d+[a-z]?/.exec(request.prompt) ?? [];
+    if (id) stream.button({ command: 'namm.expand', title: t('Show the Original'), arguments: [id] });
+    return {};
+  }
+
+  /** What the question is about; files attached to an earlier turn stay until others are attached. @throws CompressionError */
+  private async gather(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken): Promise<Gathered> {
+    const turns = context.history.filter((turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn);
+    const attached = [request.references, ...turns.reverse().map((turn) => turn.references)].map(attachedOf).find((r) => r.length);
+    this.parts.log.debug(`references: ${request.references.map((r) => r.id).join(', ')}`);
+    const gathered = attached ? await fromReferences(attached, token) : await defaultSources(this.parts.results, this.parts.contextFiles(), token);
+    if (!gathered.sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
+    for (const { error } of gathered.skipped.slice(0, 5)) stream.progress(t('Skipped: {0}', sentenceFor(error)!.text));
+    return gathered;
+  }
+
+  /** Elisions that the question names, in full. */
+  private async expandedIn(question: string): Promise<string[]> {
+    const out: string[] = [];
+    for (const [id] of question.matchAll(/\b[a-z2-7]{4}:\d+[a-z]?\b/g)) {
+      try {
+        out.push(await expand(this.parts.elisions, { id }));
+      } catch (error) {
+        if (!CompressionError.is(error, 'unknownElision')) throw error; // "line:12" is no id
+      }
+    }
+    return out;
+  }
+
+  /** Earlier questions and answers, the youngest first until the share of the window is full; in their order. */
+  private async history(context: vscode.ChatContext, model: vscode.LanguageModelChat, token: vscode.CancellationToken): Promise<vscode.LanguageModelChatMessage[]> {
+    const messages: vscode.LanguageModelChatMessage[] = [];
+    let left = model.maxInputTokens * HISTORY;
+    for (const turn of [...context.history].reverse()) {
+      const text = turn instanceof vscode.ChatRequestTurn ? turn.prompt : turn instanceof vscode.ChatResponseTurn ? answerOf(turn) : '';
+      const local = turn.command === 'compress' || turn.command === 'why'; // never went to a model
+      if (!text || local) continue;
+      left -= await model.countTokens(text, token);
+      if (left < 0) break;
+      messages.unshift(turn instanceof vscode.ChatRequestTurn ? said.user(text) : said.assistant(text));
+    }
+    return messages;
+  }
+
+  private intro({ run, sent }: Prepared, model: vscode.LanguageModelChat, tokens: number, key: string, hasHistory: boolean): vscode.MarkdownString {
+    const { before, after } = run.context.readerTokens;
+    const { price } = readHandoverSettings();
+    const cost = costOf(price, { prompt: tokens });
+    const facts = [
+      run.sources.length === 1 ? t('{0}: {1} of {2} tokens', inCode(run.sources[0]!.path), count(after), count(before)) : t('{0} files: {1} of {2} tokens', run.sources.length, count(after), count(before)),
+      hasHistory ? t('{0} in all with earlier turns, counted by {1}', count(tokens), model.name) : t('{0} in all, counted by {1}', count(tokens), model.name),
+      ...(cost === undefined ? [] : [moneyIn(vscode.env.language, price.currency, cost)]),
+      ...(sent.secrets.length ? [t('{0} credentials redacted', sent.secrets.length)] : []),
+    ];
+    const text = new vscode.MarkdownString(`$(fold) ${facts.join(' · ')} · [${t('Show')}](command:namm.showSent?${encodeURIComponent(JSON.stringify([key]))})\n\n`, true);
+    text.isTrusted = { enabledCommands: ['namm.showSent'] };
+    return text;
+  }
+
+  private async call(
+    { name, input }: vscode.LanguageModelToolCallPart,
+    request: vscode.ChatRequest,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+    tokenizationOptions: vscode.LanguageModelToolTokenizationOptions,
+  ): Promise<string> {
+    try {
+      if (name === EXPAND_TOOL) {
+        // The user asked this participant: bringing back what it left out itself needs no other consent.
+        const wanted = input as ExpandInput;
+        const text = await expand(this.parts.elisions, wanted, tokenizationOptions);
+        stream.progress(t('Expanded {0}', String(wanted.id).replace(/^#/, '')));
+        return text;
+      }
+      if (!toolsFor(request).some((tool) => tool.name === name)) return `There is no tool ${name}.`;
+      const result = await vscode.lm.invokeTool!(name, { input, toolInvocationToken: request.toolInvocationToken, tokenizationOptions }, token);
+      return result.content.map((p) => (p instanceof vscode.LanguageModelTextPart ? p.value : '')).join('');
+    } catch (error) {
+      if (token.isCancellationRequested || error instanceof CancelledError) throw new CancelledError();
+      if (CompressionError.is(error, 'secretsFound')) throw error; // set to block: the user hears it, the model does not go on
+      return (CompressionError.is(error) ? sentenceFor(error)?.text : undefined) ?? (error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private keep(text: string): string {
+    const key = `${Date.now().toString(36)}-${this.sent.size}`;
+    this.sent.set(key, text);
+    for (const k of this.sent.keys()) if (this.sent.size > KEPT_SENT) this.sent.delete(k);
+    return key;
+  }
+}
+
+/** Ours, and those that the user attached to the question. */
+function toolsFor(request: vscode.ChatRequest): vscode.LanguageModelChatTool[] {
+  const wanted = new Set([EXPAND_TOOL, ...(request.toolReferences ?? []).map((r) => r.name)]);
+  return (vscode.lm.tools ?? []).filter((tool) => wanted.has(tool.name)).map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+}
+
+async function countAll(model: vscode.LanguageModelChat, messages: readonly vscode.LanguageModelChatMessage[], token: vscode.CancellationToken): Promise<number> {
+  const counts = await Promise.all(messages.map((m) => model.countTokens(m, token)));
+  return counts.reduce((a, b) => a + b, 0);
+}
+
+const more = (question: string): string => t('With more context: {0}', question);
+const less = (question: string): string => t('With less context: {0}', question);
+
+/** A follow-up is text that the user sees and sends; here it becomes a wish again. */
+function meant(prompt: string, context: vscode.ChatContext): { question: string; ratio: number | undefined } {
+  const last = context.history.filter((turn): turn is vscode.ChatResponseTurn => turn instanceof vscode.ChatResponseTurn).at(-1);
+  const { keepRatio } = (last?.result.metadata ?? {}) as Partial<Metadata>;
+  const before = typeof keepRatio === 'number' ? keepRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
+  if (prompt.startsWith(more(''))) return { question: prompt.slice(more('').length).trim(), ratio: Math.min(1, before * MORE) };
+  if (prompt.startsWith(less(''))) return { question: prompt.slice(less('').length).trim(), ratio: Math.max(0.02, before / MORE) };
+  return { question: prompt.trim(), ratio: undefined };
+}
+
+function followups(metadata: Partial<Metadata> | undefined): vscode.ChatFollowup[] {
+  const { question, keepRatio = 1, largest } = metadata ?? {};
+  if (!question) return [];
+  const bare = question.replace(/^[a-z2-7]{4}:\d+[a-z]?: /, '');
+  return [
+    ...(keepRatio < 0.99 ? [{ label: t('Ask again with more context'), prompt: more(bare) }] : []),
+    { label: t('Ask again with less context'), prompt: less(bare) },
+    ...(largest ? [{ label: t('Expand {0} and ask again', largest), prompt: `${largest}: ${bare}` }] : []),
+  ];
+}
+
+function answerOf(turn: vscode.ChatResponseTurn): string {
+  const text = turn.response.map((p) => (p instanceof vscode.ChatResponseMarkdownPart ? p.value.value : '')).join('');
+  const { intro = '' } = (turn.result.metadata ?? {}) as Partial<Metadata>;
+  return text.startsWith(intro) ? text.slice(intro.length) : text;
+}

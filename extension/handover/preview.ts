@@ -1,0 +1,56 @@
+// Knows what the user sees before something is sent: to whom, how much, what it costs, what was redacted, the text itself.
+import * as vscode from 'vscode';
+import { costOf, moneyIn } from '../../src/handover/price';
+import type { Run } from '../documents';
+import { count, percent } from '../messages';
+import type { ResultDocuments } from '../resultDocument';
+import { readHandoverSettings } from '../settings';
+import type { Outgoing } from './outgoing';
+
+const { t } = vscode.l10n;
+
+export interface Parcel {
+  /** Name of who gets it, with the host if it leaves the machine. */
+  readonly receiver: string;
+  readonly run: Run;
+  readonly sent: Outgoing;
+  /** The whole of what goes, instructions and question included. */
+  readonly text: string;
+  /** Of that text, by `counter`. */
+  readonly tokens: number;
+  readonly counter: string;
+  /** What else must be known, such as that a running task is closed. */
+  readonly warnings?: readonly string[];
+}
+
+interface Item extends vscode.QuickPickItem {
+  readonly does?: 'send' | 'show';
+}
+
+/** @returns whether the user said to send; looking at the text does not end it */
+export async function confirmSending(parcel: Parcel, documents: ResultDocuments): Promise<boolean> {
+  const { receiver, run, tokens, counter, sent, warnings = [] } = parcel;
+  const { price } = readHandoverSettings();
+  const cost = costOf(price, { prompt: tokens });
+  const { before, after } = run.context.readerTokens;
+  const items: Item[] = [
+    {
+      does: 'send',
+      label: `$(send) ${t('Send to {0}', receiver)}`,
+      description: [t('{0} tokens by {1}', count(tokens), counter), ...(cost === undefined ? [] : [t('{0} plus the answer', moneyIn(vscode.env.language, price.currency, cost))])].join(' · '),
+    },
+    { does: 'show', label: `$(preview) ${t('Show What Is Sent')}`, description: t('sends nothing') },
+    ...warnings.map((w) => ({ label: `$(warning) ${w}` })),
+    ...(sent.secrets.length ? [{ label: `$(shield) ${t('{0} credentials redacted', sent.secrets.length)}`, detail: [...new Set(sent.secrets.map((s) => `${s.kind}: ${s.path}:${s.line}`))].slice(0, 5).join(', ') }] : []),
+    { label: t('{0} of {1} tokens of code', count(after), count(before)), kind: vscode.QuickPickItemKind.Separator },
+    ...run.context.files.map((f) => ({
+      label: `$(file-code) ${f.path}`,
+      description: t('{0} → {1} tokens ({2})', count(f.readerTokens.before), count(f.readerTokens.after), percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)),
+    })),
+  ];
+  for (;;) {
+    const picked = await vscode.window.showQuickPick(items, { title: t('Send compressed context'), placeHolder: t('Nothing has been sent yet'), ignoreFocusOut: true });
+    if (picked?.does !== 'show') return picked?.does === 'send';
+    await documents.showText('to-send.md', parcel.text);
+  }
+}

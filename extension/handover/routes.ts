@@ -1,0 +1,163 @@
+// Knows the assistants that may be installed beside us, and the door that each of them has.
+// Facts of 2026: none of these doors is a public promise, so each is looked for before it is offered.
+import * as vscode from 'vscode';
+import { HandoverError } from '../../src/handover/failure';
+import type { Run } from '../documents';
+import type { ResultDocuments } from '../resultDocument';
+import { readHandoverSettings } from '../settings';
+import { canAttach, sendToChat } from './chat';
+import { copyRun } from './clipboard';
+import type { Endpoint } from './endpoint';
+import { writeHandoverFile } from './handoverFile';
+import { outgoing } from './outgoing';
+import { confirmSending } from './preview';
+import { saveRun } from './save';
+
+const { t } = vscode.l10n;
+
+export interface RouteParts {
+  readonly compressed: ResultDocuments;
+  readonly endpoint: Endpoint;
+  readonly storage: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export interface Route {
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  /** Whether its door is there now. */
+  readonly there: (commands: ReadonlySet<string>) => boolean;
+  readonly hand: (run: Run) => Promise<unknown>;
+}
+
+const CLINE = 'saoudrizwan.claude-dev';
+const ROO = 'rooveterinaryinc.roo-cline';
+const CONTINUE = 'continue.continue';
+const CLAUDE = 'anthropic.claude-code';
+const ROO_ADD = 'roo-cline.addToContext';
+const CONTINUE_FOCUS = 'continue.focusContinueInputWithoutClear';
+const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // takes the active editor
+
+export function routes({ compressed, endpoint, storage, log }: RouteParts): Route[] {
+  const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
+  const inFile = async (run: Run): Promise<{ file: string; text: string }> => {
+    const { text } = await outgoing(run);
+    return { file: await writeHandoverFile(storage, run, text), text };
+  };
+  return [
+    {
+      id: 'chat',
+      label: `$(comment-discussion) ${t('Chat view')}`,
+      detail: t('Attached to a question that you still have to send'),
+      there: canAttach,
+      hand: (run) => sendToChat(run, storage, log),
+    },
+    {
+      id: 'participant',
+      label: `$(mention) ${t('@namm in the chat view')}`,
+      detail: t('Compresses again for your question, and can get back what it left out'),
+      there: canAttach,
+      hand: async (run) =>
+        vscode.commands.executeCommand('workbench.action.chat.open', { query: '@namm ', isPartialQuery: true, attachFiles: run.sources.filter((s) => s.uri.scheme !== 'untitled').map((s) => s.uri) }),
+    },
+    {
+      id: 'cline',
+      label: '$(robot) Cline',
+      detail: t('Starts a new task; you see first what is sent'),
+      there: () => installed(CLINE),
+      hand: async (run) => {
+        const api = await doorOf<{ startNewTask?: (text: string, images?: string[]) => Promise<void> }>(CLINE);
+        if (typeof api?.startNewTask !== 'function') throw new HandoverError('assistantMissing', 'Cline');
+        const question = (await vscode.window.showInputBox({ title: t('Task for {0}', 'Cline'), prompt: t('You see what is sent before it goes.'), ignoreFocusOut: true }))?.trim();
+        if (!question) return;
+        const sent = await outgoing(run, { alone: 'block' });
+        const text = `${question}\n\n${sent.text}`;
+        const { counterFor } = await import('./heavy');
+        const parcel = { receiver: 'Cline', run, sent, text, tokens: counterFor('o200k').count(text), counter: 'o200k', warnings: [t('A running task of Cline is closed')] };
+        if (await confirmSending(parcel, compressed)) await api.startNewTask(text);
+      },
+    },
+    {
+      id: 'roo',
+      label: '$(robot) Roo Code',
+      detail: t('Filled into its input; you still have to send it'),
+      there: (commands) => installed(ROO) && commands.has(ROO_ADD),
+      hand: async (run) => {
+        await doorOf(ROO);
+        const { file, text } = await inFile(run);
+        await vscode.commands.executeCommand(ROO_ADD, file, text, 1, text.split('\n').length);
+      },
+    },
+    {
+      id: 'continue',
+      label: '$(robot) Continue',
+      detail: t('Offered there as @NAMM; you still have to pick and send it'),
+      there: () => installed(CONTINUE),
+      hand: async (run) => {
+        const api = await doorOf<{ registerCustomContextProvider?: (provider: unknown) => void }>(CONTINUE);
+        if (typeof api?.registerCustomContextProvider !== 'function') throw new HandoverError('assistantMissing', 'Continue');
+        continueRun = run;
+        if (!continueKnows) api.registerCustomContextProvider(continueProvider);
+        continueKnows = true;
+        await vscode.commands.executeCommand(CONTINUE_FOCUS);
+      },
+    },
+    {
+      id: 'claude',
+      label: '$(robot) Claude Code',
+      detail: t('Opens the compressed file and mentions it there; you still have to send it'),
+      there: (commands) => installed(CLAUDE) && commands.has(CLAUDE_MENTION),
+      hand: async (run) => {
+        const { file } = await inFile(run);
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)), { preview: false });
+        await vscode.commands.executeCommand(CLAUDE_MENTION);
+      },
+    },
+    {
+      id: 'endpoint',
+      label: `$(server) ${endpoint.configured ? t('{0} at the configured server', readHandoverSettings().endpoint.model) : t('OpenAI-compatible server')}`,
+      detail: t('You see first what is sent; the answer opens beside'),
+      there: () => endpoint.configured,
+      hand: (run) => endpoint.ask(run),
+    },
+    { id: 'clipboard', label: `$(copy) ${t('Clipboard')}`, detail: t('For any other assistant'), there: () => true, hand: copyRun },
+    { id: 'file', label: `$(save) ${t('File…')}`, detail: t('As Markdown or XML blocks'), there: () => true, hand: (run) => saveRun(run) },
+  ];
+}
+
+/** Only what is there: what is missing is not worth a line. */
+export async function routesThere(parts: RouteParts): Promise<Route[]> {
+  const commands = new Set(await vscode.commands.getCommands(true));
+  return routes(parts).filter((r) => r.there(commands));
+}
+
+export async function pickRoute(there: readonly Route[]): Promise<Route | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    there.map((route) => ({ label: route.label, detail: route.detail, route })),
+    { title: t('Hand over compressed context to…'), matchOnDetail: true },
+  );
+  return picked?.route;
+}
+
+// Continue keeps a provider for as long as it runs: one is registered, and gives whatever was handed over last.
+let continueRun: Run | undefined;
+let continueKnows = false;
+const continueProvider = {
+  get description() {
+    return { title: 'namm', displayTitle: 'NAMM', description: t('Compressed context'), type: 'normal' };
+  },
+  async getContextItems(): Promise<{ name: string; description: string; content: string }[]> {
+    if (!continueRun) return [];
+    const { text } = await outgoing(continueRun, { alone: 'block' });
+    return [{ name: 'NAMM', description: t('Compressed context'), content: text }];
+  },
+  loadSubmenuItems: (): Promise<never[]> => Promise.resolve([]),
+};
+
+async function doorOf<T>(id: string): Promise<T | undefined> {
+  const extension = vscode.extensions.getExtension<T>(id);
+  if (!extension) throw new HandoverError('assistantMissing', id);
+  return extension.isActive ? extension.exports : await extension.activate();
+}
+

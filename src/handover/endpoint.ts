@@ -1,0 +1,183 @@
+// Knows the OpenAI-compatible chat API: one request, a stream of text, the server's own count of tokens.
+import { createParser } from 'eventsource-parser';
+import { CancelledError } from '../core/errors';
+import { HandoverError } from './failure';
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface EndpointRequest {
+  /** Base address, such as http://localhost:11434/v1. */
+  readonly url: string;
+  readonly model: string;
+  /** Sent to this address and to no other. */
+  readonly key?: string;
+  readonly messages: readonly ChatMessage[];
+}
+
+export interface EndpointAnswer {
+  readonly text: string;
+  /** Tokens as the server counted them; undefined when it does not say. */
+  readonly usage?: { readonly prompt: number; readonly completion: number };
+  /** Why it stopped: "stop", "length", …; as the server says. */
+  readonly finish?: string;
+}
+
+const MAX_ANSWER = 8_000_000; // UTF-16 units: no answer is this long, a broken server's may be
+const MAX_EVENT = 4_000_000;
+const MAX_COMPLAINT = 64_000;
+const DETAIL = 300;
+
+/** @returns where chat completions are asked for. @throws HandoverError badAddress */
+export function completionsUrl(base: string): URL {
+  let url: URL;
+  try {
+    url = new URL(base.trim());
+  } catch (cause) {
+    throw new HandoverError('badAddress', base, { cause });
+  }
+  // A name and password in an address would end up in logs and pictures.
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new HandoverError('badAddress', `${url.protocol}//${url.host}`);
+  url.hash = '';
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = path.endsWith('/chat/completions') ? path : `${path}/chat/completions`;
+  return url;
+}
+
+/**
+ * Sends once: no retry, no redirect.
+ * @param onText pieces of the answer as they come
+ * @throws HandoverError; CancelledError. What had come before a failure has been given to `onText`.
+ */
+export async function askEndpoint(request: EndpointRequest, onText: (piece: string) => void, signal?: AbortSignal): Promise<EndpointAnswer> {
+  const url = completionsUrl(request.url);
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual', // neither the key nor the code goes where the user did not send it
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...(request.key ? { authorization: `Bearer ${request.key}` } : {}) },
+      body: JSON.stringify({ model: request.model, messages: request.messages, stream: true, stream_options: { include_usage: true } }),
+      ...(signal ? { signal } : {}),
+    });
+    if (response.status >= 300 && response.status < 400) throw new HandoverError('redirected', originOf(response.headers.get('location'), url));
+    if (!response.ok) throw complaint(response.status, await readSome(response), request);
+    return /\bjson\b/.test(response.headers.get('content-type') ?? '') ? whole(await response.text(), onText) : await streamed(response, onText);
+  } catch (error) {
+    if (signal?.aborted) throw new CancelledError();
+    if (error instanceof HandoverError) throw error;
+    // fetch says "fetch failed" before an answer and "terminated" in the middle of one; the cause knows more.
+    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+    const begun = error instanceof TypeError && error.message === 'terminated';
+    throw new HandoverError(begun ? 'malformedAnswer' : 'unreachable', begun ? 'cut off' : `${url.host}${cause?.code ? ` (${cause.code})` : ''}`, { cause: error });
+  }
+}
+
+async function streamed(response: Response, onText: (piece: string) => void): Promise<EndpointAnswer> {
+  let text = '';
+  let usage: EndpointAnswer['usage'];
+  let finish: string | undefined;
+  let done = false;
+  let failure: HandoverError | undefined;
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (failure || done) return;
+      if (data.trim() === '[DONE]') {
+        done = true;
+        return;
+      }
+      const chunk = parsed(data);
+      if (!chunk) failure = new HandoverError('malformedAnswer', 'an event is no JSON');
+      else if (chunk.error !== undefined) failure = complaint(0, data, {});
+      else {
+        const [choice] = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
+        const piece = field(field(choice, 'delta'), 'content');
+        if (typeof piece === 'string' && piece) {
+          text += piece;
+          onText(piece);
+        }
+        const reason = field(choice, 'finish_reason');
+        if (typeof reason === 'string') finish = reason;
+        usage = usageOf(chunk) ?? usage;
+      }
+    },
+  });
+  const decoder = new TextDecoder();
+  let event = 0;
+  for await (const bytes of response.body ?? []) {
+    const piece = decoder.decode(bytes as Uint8Array, { stream: true });
+    event = piece.includes('\n') ? piece.length - piece.lastIndexOf('\n') : event + piece.length;
+    if (event > MAX_EVENT || text.length > MAX_ANSWER) throw new HandoverError('malformedAnswer', 'without end');
+    parser.feed(piece);
+    if (failure) throw failure; // leaving the loop closes the connection
+    if (done) break;
+  }
+  if (!done && finish === undefined) throw new HandoverError('malformedAnswer', text ? 'cut off' : 'no events');
+  return { text, ...(usage ? { usage } : {}), ...(finish === undefined ? {} : { finish }) };
+}
+
+/** Some servers answer in one piece although they were asked to stream. */
+function whole(body: string, onText: (piece: string) => void): EndpointAnswer {
+  const answer = parsed(body);
+  if (answer?.error !== undefined) throw complaint(0, body, {});
+  const [choice] = Array.isArray(answer?.choices) ? (answer.choices as unknown[]) : [];
+  const text = field(field(choice, 'message'), 'content');
+  if (typeof text !== 'string') throw new HandoverError('malformedAnswer', 'no text in it');
+  onText(text);
+  const usage = usageOf(answer!);
+  const finish = field(choice, 'finish_reason');
+  return { text, ...(usage ? { usage } : {}), ...(typeof finish === 'string' ? { finish } : {}) };
+}
+
+/** What a status and the words with it mean. 0 = said in the middle of a stream. */
+function complaint(status: number, body: string, { model = '' }: { model?: string }): HandoverError {
+  const error = parsed(body)?.error;
+  const said = typeof error === 'string' ? error : field(error, 'message');
+  const words = (typeof said === 'string' ? said : '').replace(/\s+/g, ' ').slice(0, DETAIL);
+  const code = String(field(error, 'code') ?? field(error, 'type') ?? '');
+  const tooLong = /context_length|exceed_context/.test(code) || /context (length|window|size)|maximum context|too many tokens|prompt is too long|exceeds? the (available )?context/i.test(words);
+  if (status === 413 || tooLong) return new HandoverError('overWindow', words);
+  if (status === 401 || status === 403 || code === 'invalid_api_key') return new HandoverError('unauthorized', words);
+  if (status === 402 || status === 429 || /quota|rate_limit/.test(code)) return new HandoverError('quota', words);
+  if (code === 'model_not_found' || (status === 404 && words)) return new HandoverError('unknownModel', model || words);
+  if (status === 404 || status === 405) return new HandoverError('badAddress', 'no chat API');
+  if (status >= 400 && status < 500) return new HandoverError('refused', words || String(status));
+  return new HandoverError('serverFailed', words || String(status || ''));
+}
+
+async function readSome(response: Response): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    text += decoder.decode(bytes as Uint8Array, { stream: true });
+    if (text.length > MAX_COMPLAINT) break;
+  }
+  return text;
+}
+
+function usageOf(chunk: Record<string, unknown>): EndpointAnswer['usage'] {
+  const [prompt, completion] = [field(chunk.usage, 'prompt_tokens'), field(chunk.usage, 'completion_tokens')];
+  return Number.isSafeInteger(prompt) ? { prompt: prompt as number, completion: Number.isSafeInteger(completion) ? (completion as number) : 0 } : undefined;
+}
+
+function originOf(location: string | null, base: URL): string {
+  try {
+    return new URL(location ?? '', base).origin;
+  } catch {
+    return '';
+  }
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,200 @@
+// Knows the ways out of the editor: other assistants, a server of the user's, a file. Nothing goes without a user's action.
+import * as assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as vscode from 'vscode';
+import { api, fileUri, open, startClean, until } from './support';
+
+interface Assistant {
+  readonly got: any[];
+  readonly appear: () => vscode.Disposable;
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const accept = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+const close = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+
+/** Does `what` until `work` has come to its end: a list may take a while to open. */
+async function whileDoing<T>(work: Thenable<T>, what: () => Thenable<unknown>): Promise<T> {
+  let over = false;
+  const end = (): void => void (over = true);
+  work.then(end, end);
+  for (let i = 0; !over && i < 200; i++) {
+    await wait(150);
+    if (!over) await what();
+  }
+  return work;
+}
+
+const activeTab = (): vscode.Uri | undefined => (vscode.window.tabGroups.activeTabGroup.activeTab?.input as { uri?: vscode.Uri } | undefined)?.uri;
+
+suite('hand over', () => {
+  setup(startClean);
+  suiteTeardown(startClean);
+
+  test('only what is there is offered', async () => {
+    const { routes } = await api();
+    const before = await routes();
+    for (const id of ['clipboard', 'file']) assert.ok(before.includes(id), before.join());
+    for (const id of ['roo', 'claude', 'endpoint']) assert.ok(!before.includes(id), before.join());
+    const off = vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures');
+    assert.equal(before.includes('chat'), !off);
+    assert.equal(before.includes('cline'), vscode.extensions.getExtension('saoudrizwan.claude-dev') !== undefined);
+  });
+
+  const assistant = async function (this: Mocha.Context, id: string): Promise<Assistant> {
+    const extension = vscode.extensions.getExtension<Assistant>(id);
+    if (!extension?.extensionPath.includes('assistants')) this.skip(); // a desktop may have the real one
+    const there = await extension!.activate();
+    there.got.length = 0;
+    return there;
+  };
+
+  test('Roo Code gets the text in its input, as of a file that only the owner reads', async function () {
+    const roo = await assistant.call(this, 'rooveterinaryinc.roo-cline');
+    const command = roo.appear();
+    try {
+      await open('createAction.ts');
+      await vscode.commands.executeCommand('namm.handOver', 'roo');
+      assert.equal(roo.got.length, 1, (await api()).told.at(-1));
+      const [[file, text, first, last]] = roo.got;
+      assert.equal(readFileSync(file, 'utf8'), text);
+      assert.match(text, /…\d+ #[a-z2-7]{4}/);
+      assert.deepEqual([first, last], [1, text.split('\n').length]);
+    } finally {
+      command.dispose();
+    }
+  });
+
+  test('Claude Code is told of the compressed file, which is open', async function () {
+    const claude = await assistant.call(this, 'anthropic.claude-code');
+    const command = claude.appear();
+    try {
+      await open('createAction.ts');
+      await vscode.commands.executeCommand('namm.handOver', 'claude');
+      assert.match(claude.got[0], /createAction-[0-9a-f]{6}\.compressed\.ts$/);
+      assert.equal(activeTab()?.fsPath, claude.got[0]);
+    } finally {
+      command.dispose();
+    }
+  });
+
+  test('Continue is given a provider, once, that holds what was handed over last', async function () {
+    const other = await assistant.call(this, 'continue.continue');
+    const command = other.appear();
+    try {
+      await open('createAction.ts');
+      await vscode.commands.executeCommand('namm.handOver', 'continue');
+      await open('view.js');
+      await vscode.commands.executeCommand('namm.handOver', 'continue');
+      const providers = other.got.filter((g) => g?.getContextItems);
+      assert.equal(providers.length, 1);
+      assert.deepEqual(providers[0].description.title, 'namm');
+      const [item] = await providers[0].getContextItems('', {});
+      assert.match(item.content, /view\.js\n```javascript\n/);
+    } finally {
+      command.dispose();
+    }
+  });
+
+  suite('an OpenAI-compatible server', () => {
+    const config = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('namm');
+    const got: { headers: IncomingHttpHeaders; body: any }[] = [];
+    let answer: (response: ServerResponse) => void;
+    let server: Server;
+    suiteSetup(async () => {
+      server = createServer((request, response) => {
+        let body = '';
+        request.on('data', (d) => (body += d));
+        request.on('end', () => {
+          got.push({ headers: request.headers, body: JSON.parse(body) });
+          answer(response);
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      await config().update('endpoint.url', `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, vscode.ConfigurationTarget.Global);
+      await config().update('endpoint.model', 'small', vscode.ConfigurationTarget.Global);
+    });
+    suiteTeardown(async () => {
+      server.closeAllConnections();
+      server.close();
+      await config().update('endpoint.url', undefined, vscode.ConfigurationTarget.Global);
+      await config().update('endpoint.model', undefined, vscode.ConfigurationTarget.Global);
+    });
+    setup(() => {
+      got.length = 0;
+      answer = (r) => {
+        r.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const content of ['It **matches** ', 'by type.']) r.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
+        r.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 1234, completion_tokens: 7 } })}\n\ndata: [DONE]\n\n`);
+      };
+    });
+    const ask = (question: string): Thenable<{ uri: vscode.Uri; answer: { text: string; usage: object } } | undefined> => vscode.commands.executeCommand('namm.askEndpoint', question);
+
+    test('the answer is streamed into a read-only document, with what the server counted', async () => {
+      await open('createAction.ts');
+      assert.ok((await (await api()).routes()).includes('endpoint'));
+      const result = await whileDoing(ask('How does match work?'), accept);
+      assert.deepEqual(result!.answer.usage, { prompt: 1234, completion: 7 });
+      assert.equal(got.length, 1);
+      assert.equal(got[0]!.headers.authorization, undefined);
+      const [context, question] = got[0]!.body.messages;
+      assert.match(context.content, /createAction\.ts\n```typescript\n[\s\S]*…\d+ #[a-z2-7]{4}/);
+      assert.equal(question.content, 'How does match work?');
+      const shown = vscode.workspace.textDocuments.find((d) => d.uri.toString() === result!.uri.toString())!;
+      await until('the answer', () => shown.getText().endsWith('counted*\n'));
+      assert.match(shown.getText(), /^# How does match work\?\n\nIt \*\*matches\*\* by type\.\n\n---\n\n\*1,234 tokens sent and 7 received, as small counted\*\n$/);
+    });
+
+    test('going back before it is sent sends nothing', async () => {
+      await open('createAction.ts');
+      assert.equal(await whileDoing(ask('And this?'), close), undefined);
+      await wait(200);
+      assert.equal(got.length, 0);
+    });
+
+    test('what the server says goes wrong is one sentence, and is not tried again', async () => {
+      await open('createAction.ts');
+      const { told } = await api();
+      const json = (status: number, message: string): ((r: ServerResponse) => void) => (r) => void r.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+      const cases: [(r: ServerResponse) => void, RegExp][] = [
+        [json(401, 'no key'), /does not accept the API key/],
+        [json(404, 'model small not found'), /does not know the model small/],
+        [json(429, 'slow down'), /quota is used up.*slow down/],
+        [json(413, ''), /does not fit the window/],
+        [json(500, 'oops'), /failed to answer.*oops/],
+        [(r) => void r.writeHead(307, { location: 'https://elsewhere.example/' }).end(), /sends requests on to https:\/\/elsewhere\.example\. Nothing was sent there/],
+        [(r) => void r.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices":[{"delta":{"content":"half"}}]}\n\n'), /answer is incomplete/],
+      ];
+      for (const [how, sentence] of cases) {
+        answer = how;
+        got.length = 0;
+        const before = told.length;
+        assert.equal(await whileDoing(ask('Why?'), accept), undefined);
+        assert.equal(told.length, before + 1);
+        assert.match(told.at(-1)!, sentence);
+        assert.equal(got.length, 1);
+      }
+    });
+
+    test('a server that is down', async () => {
+      await open('createAction.ts');
+      const { told } = await api();
+      await config().update('endpoint.url', 'http://127.0.0.1:9/v1', vscode.ConfigurationTarget.Global);
+      await whileDoing(ask('Why?'), accept);
+      assert.match(told.at(-1)!, /cannot be reached: 127\.0\.0\.1:9/);
+    });
+  });
+
+  test('a file gets Markdown or XML blocks, as its ending says', async () => {
+    await open('createAction.ts');
+    for (const [name, begins] of [['context.md', /^createAction\.ts\n```typescript\n|^Some lines/], ['context.xml', /^(<note>|<file path="createAction\.ts")/]] as const) {
+      await vscode.commands.executeCommand('namm.saveAs', fileUri(name));
+      const text = readFileSync(fileUri(name).fsPath, 'utf8');
+      rmSync(fileUri(name).fsPath);
+      assert.match(text, begins);
+      assert.match(text, /…\d+ #[a-z2-7]{4}/);
+    }
+  });
+});
