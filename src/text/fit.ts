@@ -1,7 +1,7 @@
 // Knows how many cuts a budget needs.
 import type { CutOrder } from './order';
 import { cutText, fill, holesOf, renderPrefix, type Rendered, type RenderOptions } from './render';
-import type { CodeStructure } from './structure';
+import type { CodeStructure, Unit } from './structure';
 
 export interface Fit {
   readonly rendered: Rendered;
@@ -67,6 +67,7 @@ export function stepsUnder(order: CutOrder, threshold: number): number {
 class Sizes {
   private readonly known = new Map<number, number>();
   private readonly parses = new Map<number, boolean>();
+  private readonly inText: readonly { readonly unit: Unit; readonly at: number }[]; // all steps as they stand in the text: sorted, they need no sorting
   private last: { readonly steps: number; readonly rendered: Rendered } | undefined; // budgets are tried again and again near each other
   private readonly posts: number[]; // step counts, each text smaller than the one before
 
@@ -75,6 +76,7 @@ class Sizes {
     private readonly options: RenderOptions,
   ) {
     const last = order.steps.length;
+    this.inText = order.steps.map(({ unit }, at) => ({ unit, at })).sort((a, b) => a.unit.start - b.unit.start || b.unit.end - a.unit.end);
     this.posts = [order.forced];
     const stride = Math.ceil(Math.sqrt(last)); // as many posts as steps between two of them
     const offer = (steps: number): void => void (this.at(steps) < this.at(this.posts.at(-1)!) && this.posts.push(steps));
@@ -118,7 +120,7 @@ class Sizes {
   at(steps: number): number {
     let tokens = this.known.get(steps);
     if (tokens === undefined) {
-      const units = this.order.steps.slice(0, steps).map((s) => s.unit);
+      const units = this.inText.filter((s) => s.at < steps).map((s) => s.unit);
       const { source, pins } = this.order;
       tokens = this.options.counter.count(fill(source.text, holesOf(source, units, this.options.markers, pins)));
       this.known.set(steps, tokens);

@@ -132,6 +132,7 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
   const facts = factsOf(source);
   let next = 0;
   let nextCode = 0;
+  let nextEmpty = 0;
   let named = false;
   let last = 0;
   let twins = 0;
@@ -147,7 +148,8 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
     // Every token is paid for at every hole: the first one of a file names the version for all of them.
     const note = `…${place}${named ? '' : ` #${facts.tag}`}`;
     // At most one: another suite's header would stand between, and it stays.
-    const empty = emptied.find((e) => e.start >= hole.start && e.start < hole.end);
+    while (nextEmpty < emptied.length && emptied[nextEmpty]!.start < hole.start) nextEmpty++;
+    const empty = nextEmpty < emptied.length && emptied[nextEmpty]!.start < hole.end ? emptied[nextEmpty] : undefined;
     const comment = overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
     let marker = '';
     if (empty) marker = `${empty.indent}${emptyBlock(source.languageId)!.statement}${marked ? `  ${comment}` : ''}`;
@@ -172,16 +174,46 @@ function outermost(units: readonly Unit[]): Unit[] {
 function emptiedSuites(text: string, units: readonly Unit[], gone: ReadonlySet<Unit>, spans: readonly Span[]): { start: number; indent: string }[] {
   const suites = new Set<Suite>();
   for (const u of units) if (u.suite) suites.add(u.suite);
+  if (suites.size === 0) return [];
+  const reach = reachOf(units);
   const out: { start: number; indent: string }[] = [];
   for (const suite of suites) {
     const statements = suite.members.filter((m) => !m.comment);
     if (statements.some((m) => !gone.has(m))) continue;
     const first = statements.find((m) => gone.has(m)) ?? suite.members[0]!;
     // Inside a larger cut nothing of the suite is left to fill.
-    const swallowed = units.some((u) => u.suite !== suite && u.start <= first.start && u.end >= first.end && !suite.members.includes(u));
-    if (!swallowed && overlaps(spans, first.start, first.end)) out.push({ start: first.start, indent: /^[ \t]*/.exec(text.slice(first.start, first.start + 200))![0] });
+    if (reach(first.start, suite) < first.end && overlaps(spans, first.start, first.end)) out.push({ start: first.start, indent: /^[ \t]*/.exec(text.slice(first.start, first.start + 200))![0] });
   }
   return out.sort((a, b) => a.start - b.start);
+}
+
+/** How far units that begin at or in front of an offset reach, those of one suite left out; -1 where there is none. */
+function reachOf(units: readonly Unit[]): (offset: number, without: Suite) => number {
+  const sorted = [...units].sort((a, b) => a.start - b.start);
+  // The furthest so far, and the furthest of any other suite: one of the two is not of the suite that is left out.
+  const best = new Float64Array(sorted.length);
+  const whose: (Suite | undefined)[] = [];
+  const second = new Float64Array(sorted.length);
+  let [most, other] = [-1, -1];
+  let owner: Suite | undefined;
+  sorted.forEach(({ end, suite }, i) => {
+    if (suite === owner && most >= 0) most = Math.max(most, end);
+    else if (end > most) [other, most, owner] = [most, end, suite];
+    else other = Math.max(other, end);
+    best[i] = most;
+    whose[i] = owner;
+    second[i] = other;
+  });
+  return (offset, without) => {
+    let lo = 0;
+    let hi = sorted.length;
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1;
+      if (sorted[mid]!.start <= offset) lo = mid + 1;
+      else hi = mid;
+    }
+    return lo === 0 ? -1 : whose[lo - 1] === without ? second[lo - 1]! : best[lo - 1]!;
+  };
 }
 
 /** Length of the blank lines that begin at `offset` (a line start), up to the first pinned unit. */

@@ -1,0 +1,74 @@
+// Knows that compressing again and again after edits makes nothing grow: memory, listeners, decorations, files.
+// 30 times with every run of the suite, 500 with `npm run soak`.
+import * as assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { api, note, open, startClean } from './support';
+
+const TIMES = Number(process.env.NAMM_SOAK ?? 30);
+const WARM = Math.min(10, TIMES / 3);
+const HEAP_MB = 30; // of the extension host; what the collector has not taken yet is in it
+const ENGINE_MB = 300; // readings and trails fill up to their bounds
+
+function filesBelow(dir: string): number {
+  try {
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((f) => statSync(join(dir, f), { throwIfNoEntry: false })?.isFile()).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** MB that a process holds; undefined where the system does not say. */
+function residentOf(pid: number): number | undefined {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+suite('soak', () => {
+  setup(startClean);
+  suiteTeardown(startClean);
+
+  test('many compressions with edits between them leave no more than the first few', async function () {
+    this.timeout(60_000 + TIMES * 10_000);
+    const seen = await api();
+    const editor = await open('view.js');
+    const { document } = editor;
+    const warnings: string[] = [];
+    const onWarning = (w: Error): void => void warnings.push(w.name);
+    process.on('warning', onWarning); // an emitter with too many listeners says so
+    const told = seen.told.length;
+    const listeners = (): number => process.eventNames().reduce((n, e) => n + process.listenerCount(e), 0);
+    let base: { heap: number; engine: number | undefined; pid: number | undefined; temporary: number; listeners: number } | undefined;
+    const measure = () => ({ heap: process.memoryUsage().heapUsed / 1e6, engine: residentOf(seen.enginePid()!), pid: seen.enginePid(), temporary: filesBelow(tmpdir()), listeners: listeners() });
+    const heaps: number[] = [];
+    for (let i = 0; i < TIMES; i++) {
+      const line = (i * 7) % document.lineCount;
+      await editor.edit((e) => e.insert(new vscode.Position(line, 0), `// edit ${i % 2 ? 'one' : 'two'}\n`));
+      assert.deepEqual(seen.struck(document.uri), [], 'an edit takes the old result away');
+      await vscode.commands.executeCommand('namm.compress');
+      const struck = seen.struck(document.uri);
+      assert.ok(struck.length > 0 && struck.length <= document.lineCount, `${struck.length} ranges`);
+      if (i % 2) await vscode.commands.executeCommand('undo');
+      heaps.push(process.memoryUsage().heapUsed / 1e6);
+      if (i + 1 === WARM) base = measure();
+    }
+    process.off('warning', onWarning);
+    const end = measure();
+    // The lowest point of each part is what was still held: the rest is waiting for the collector.
+    const held = (part: number[]): number => Math.min(...part);
+    const growth = held(heaps.slice(-WARM)) - held(heaps.slice(0, WARM));
+    note(`${TIMES} compressions: heap ${growth.toFixed(1)} MB, engine ${base!.engine?.toFixed(0) ?? '?'} → ${end.engine?.toFixed(0) ?? '?'} MB, ${end.temporary - base!.temporary} temporary files`);
+    assert.ok(growth < HEAP_MB, `the heap grew by ${growth.toFixed(1)} MB`);
+    assert.equal(end.pid, base!.pid, 'the engine lived through it');
+    if (end.engine !== undefined) assert.ok(end.engine - base!.engine! < ENGINE_MB, `the engine grew from ${base!.engine} to ${end.engine} MB`);
+    assert.ok(end.temporary <= base!.temporary + 5, `${end.temporary - base!.temporary} more temporary files`);
+    assert.ok(end.listeners <= base!.listeners, 'more listeners');
+    assert.deepEqual(warnings.filter((w) => w.includes('MaxListeners')), []);
+    assert.equal(seen.told.length, told, 'nothing was said');
+  });
+});
