@@ -50,6 +50,10 @@ const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
 
 /** Share of the budget that may stay unused before it is offered to the files once more. */
 const SLACK = 0.02;
+/** The same while files keep the shares they had: a prompt cache is worth more than the last tokens. */
+const HELD_SLACK = 0.05;
+/** Least part of its fair share that a changed file gets before the others have to give up theirs. */
+const LEAST_SHARE = 0.75;
 
 interface Evidence {
   readonly tokens: TokenList;
@@ -253,6 +257,11 @@ export class Compressor implements CompressionService {
     if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, f.order.forced, options[i]!)), counter, before);
     const sizes = files.map((f) => f.before);
     const whole = sizes.reduce((a, b) => a + b, 0);
+    // Where not every file can keep its share, those at the end give theirs up first: the beginning is what a cache keeps.
+    for (let held = [...(request.held ?? [])]; held.some((h) => h !== undefined); held = held.slice(0, held.findLastIndex((h) => h !== undefined))) {
+      const fitted = this.renderHeld(files, held, allowed, before, options, counter);
+      if (fitted) return fitted;
+    }
     const floors = files.map((): number | undefined => undefined);
     let target = allowed - (files.length > 1 ? before - whole : 0); // headers are part of the budget
     let best: Fitted | undefined;
@@ -288,6 +297,34 @@ export class Compressor implements CompressionService {
     if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
     return best!;
   }
+
+  /** Files keep what they had; the others get their fair share of the budget, or what is left of it. @returns undefined when that is too little, or leaves too much unused */
+  private renderHeld(
+    files: readonly Ready[],
+    held: readonly (number | undefined)[],
+    allowed: number,
+    before: number,
+    options: readonly RenderOptions[],
+    counter: TokenCounter,
+  ): Fitted | undefined {
+    const sum = (of: (f: Ready, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
+    const kept = files.map((f, i) => (held[i] === undefined ? undefined : fitToTokens(f.order, held[i], options[i]!).rendered));
+    const free = sum((f, i) => (kept[i] ? 0 : f.before));
+    const whole = sum((f) => f.before);
+    const headers = files.length > 1 ? before - whole : 0;
+    const fair = (allowed - headers) / whole;
+    let target = allowed - headers - sum((_, i) => kept[i]?.readerTokens ?? 0);
+    for (let round = 0; round < 6; round++) {
+      const ratio = free === 0 ? fair : Math.min(fair, target / free);
+      if (ratio < fair * LEAST_SHARE) return undefined;
+      const rendered = files.map((f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), options[i]!).rendered);
+      const now = totals(files, rendered, counter, before);
+      if (now.after <= allowed) return now.after < allowed * (1 - HELD_SLACK) ? undefined : now;
+      if (free === 0) return undefined;
+      target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // the reading note, and units larger than what is over
+    }
+    return undefined;
+  }
 }
 
 function askedOf(request: CompressRequest, index: number): Asked {
@@ -307,7 +344,7 @@ interface Fitted {
 }
 
 function totals(files: readonly Ready[], rendered: readonly Rendered[], counter: TokenCounter, before: number): Fitted {
-  const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text }));
+  const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text, elisions: rendered[i]!.elisions }));
   return { rendered, before, after: counter.count(formatContext(texts)) };
 }
 

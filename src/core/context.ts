@@ -133,6 +133,11 @@ export interface CompressRequest {
   readonly droppedPatterns?: readonly string[];
   /** False: `namm:keep` and `namm:drop` in comments do not count. */
   readonly inlineMarkers?: boolean;
+  /**
+   * Reader tokens that a file got last time and shall get again, by index into `sources`: unchanged, it renders to the
+   * same bytes. Given up only where the budget, or the share of the other files, would suffer too much.
+   */
+  readonly held?: readonly (number | undefined)[];
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
   readonly markers: boolean;
   /** Default 'user'. */

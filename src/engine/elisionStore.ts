@@ -31,6 +31,18 @@ export interface Expanded {
   readonly endLine: number;
   /** The original, byte for byte. */
   readonly text: string;
+  /** What `text` was cut out of, where it is known: a credential may begin before it. */
+  readonly source: { readonly text: string; readonly start: number; readonly end: number };
+}
+
+/** One place that an id may stand for. */
+export interface Match {
+  readonly path: string;
+  /** Absolute; absent when the text itself is stored. */
+  readonly file?: string;
+  readonly id: string;
+  /** @throws CompressionError elisionStale | unreadable */
+  expand(): Promise<Expanded>;
 }
 
 export interface Original {
@@ -101,22 +113,17 @@ export class ElisionStore {
    * @throws CompressionError unknownElision | elisionStale | unreadable
    */
   async expand(id: string, path?: string): Promise<Expanded> {
+    const [match] = (await this.matches(id)).filter((m) => path === undefined || isAt(m, path));
+    if (!match) throw new CompressionError('unknownElision', id);
+    return match.expand();
+  }
+
+  /** Every elision that is meant by an id, or by a path and line; the newest first. Ids are short: texts may share one. */
+  async matches(id: string): Promise<Match[]> {
     const wanted = parseWanted(id);
-    const at = (e: Entry, place: string | undefined): boolean => place === undefined || e.path === place || e.file === place || (e.file !== undefined && e.file === resolve(place));
-    const meant = (e: Entry): boolean => (wanted?.kind === 'place' ? e.startLine === wanted.line && at(e, wanted.path) : e.id === wanted?.id) && at(e, path);
-    const entry = (await this.load()).filter(meant).at(-1);
-    if (!entry) throw new CompressionError('unknownElision', id);
-    const { languageId, startLine, endLine } = entry;
-    const expanded = { path: entry.path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }) };
-    if (entry.file === undefined) return { ...expanded, text: entry.text! };
-    let text: string;
-    try {
-      text = await readFile(entry.file, 'utf8');
-    } catch (cause) {
-      throw new CompressionError('unreadable', entry.path, { cause });
-    }
-    if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', entry.path);
-    return { ...expanded, text: text.slice(entry.start, entry.end) };
+    const meant = (e: Entry): boolean => (wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id);
+    const found = (await this.load()).filter(meant).reverse();
+    return found.map((e) => ({ id: e.id, path: e.path, ...(e.file === undefined ? {} : { file: e.file }), expand: () => expanded(e) }));
   }
 
   /** Reads again before it writes, so that another process' entries survive. */
@@ -184,6 +191,28 @@ export class ElisionStore {
     }
     return [];
   }
+}
+
+/** As shown to the reader, absolute, or from the working folder. */
+function isAt({ path, file }: Pick<Entry, 'path' | 'file'>, place: string): boolean {
+  return path === place || (file !== undefined && (file === place || file === resolve(place)));
+}
+
+async function expanded(entry: Entry): Promise<Expanded> {
+  const { path, languageId, startLine, endLine, start, end } = entry;
+  const place = { path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }) };
+  if (entry.file === undefined) {
+    const text = entry.text!;
+    return { ...place, text, source: { text, start: 0, end: text.length } };
+  }
+  let text: string;
+  try {
+    text = await readFile(entry.file, 'utf8');
+  } catch (cause) {
+    throw new CompressionError('unreadable', path, { cause });
+  }
+  if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', path);
+  return { ...place, text: text.slice(start, end), source: { text, start, end } };
 }
 
 function isEntry(value: unknown): value is Entry {

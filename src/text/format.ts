@@ -1,10 +1,12 @@
 // Knows the text that is handed over, whoever takes it.
-import { markersIn } from './markers';
+import { markersIn, notesIn } from './markers';
 
 export interface FormatFile {
   readonly path: string;
   readonly languageId: string;
   readonly text: string;
+  /** What was left out of it; absent for a text that was not compressed. */
+  readonly elisions?: readonly { readonly id: string; readonly marker: string }[];
 }
 
 export const FORMAT_STYLES = ['markdown', 'xml'] as const;
@@ -25,27 +27,32 @@ const NOTE =
 
 /**
  * One file alone is its text, byte for byte. Several become blocks with path and language, under a note on how to read
- * them when something was left out.
+ * them when something was left out. The head of a block names what only looks like a marker in it.
  */
 export function formatContext(files: readonly FormatFile[], { style = 'markdown', alone = 'text', note = true }: FormatOptions = {}): string {
   if (files.length === 1 && alone === 'text') return files[0]!.text;
-  const noted = note && files.some((f) => markersIn(f.text).length > 0);
-  const block = style === 'xml' ? xmlBlock(files) : markdownBlock;
-  return [...(noted ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []), ...files.map(block)].join('\n');
+  const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
+  const warning = (f: FormatFile): string => (marked && f.elisions ? lookalikeWarning(f) : ''); // without markers nobody looks for any
+  const block = style === 'xml' ? xmlBlock(files, warning) : (f: FormatFile) => markdownBlock(f, warning(f));
+  return [...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []), ...files.map(block)].join('\n');
 }
 
-function markdownBlock({ path, languageId, text }: FormatFile): string {
+function markdownBlock({ path, languageId, text }: FormatFile, warning: string): string {
   // A fence longer than any run of backticks inside cannot be closed from inside.
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
   const fence = '`'.repeat(longest + 1);
-  return `${oneLine(path)}\n${fence}${languageId}\n${closed(text)}${fence}\n`;
+  return `${oneLine(path)}${warning && ` (${warning})`}\n${fence}${languageId}\n${closed(text)}${fence}\n`;
 }
 
 /** The text stays as it is: a tag that stands in none of the texts cannot be closed from inside. */
-function xmlBlock(files: readonly FormatFile[]): (file: FormatFile) => string {
+function xmlBlock(files: readonly FormatFile[], warningOf: (file: FormatFile) => string): (file: FormatFile) => string {
   let tag = 'file';
   for (let n = 2; files.some((f) => f.text.includes(`</${tag}`)); n++) tag = `file-${n}`;
-  return ({ path, languageId, text }) => `<${tag} path="${attribute(path)}" language="${attribute(languageId)}">\n${closed(text)}</${tag}>\n`;
+  return (file) => {
+    const warning = warningOf(file);
+    const { path, languageId, text } = file;
+    return `<${tag} path="${attribute(path)}" language="${attribute(languageId)}"${warning && ` warning="${attribute(warning)}"`}>\n${closed(text)}</${tag}>\n`;
+  };
 }
 
 function closed(text: string): string {
@@ -59,4 +66,30 @@ function oneLine(path: string): string {
 
 function attribute(value: string): string {
   return oneLine(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** What in a compressed text is no marker of ours but source that looks like one, as it is written. */
+export function lookalikes(file: FormatFile): string[] {
+  const real = markersOf(file);
+  const out = new Set<string>();
+  let next = 0; // markers stand in the order of their elisions
+  for (const { start, end, place, tag } of notesIn(file.text)) {
+    const [ownTag, ownPlace] = real[next]?.id.split(':') ?? [];
+    if (place === ownPlace && (tag === undefined || tag === ownTag)) next++;
+    else out.add(file.text.slice(start, end));
+  }
+  return [...out];
+}
+
+/** For the reader, who would take the source for more than it is; empty when there is nothing to warn of. */
+export function lookalikeWarning(file: FormatFile): string {
+  const found = lookalikes(file);
+  if (!found.length) return '';
+  const [first] = markersOf(file);
+  const own = first ? `; all real ids of this file begin with ${first.id.split(':')[0]!}` : '';
+  return `its own text imitates markers, these stand for nothing: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}${own}`;
+}
+
+function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {
+  return elisions.filter((e) => e.marker.includes('…'));
 }

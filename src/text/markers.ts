@@ -11,15 +11,28 @@ const MARKER = /…(\d+[a-z]?)(?: #([a-z2-7]{4}))?(?!\w)/g;
 const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
 const PLACE = /^(.+):(\d+)$/;
 
+/** The words of a marker: `…120 #k3fa` or `…140`. */
+export interface Note {
+  readonly start: number; // UTF-16 units
+  readonly end: number;
+  readonly place: string; // "120", "7b"
+  readonly tag?: string;
+}
+
+/** All that looks like a marker. */
+export function notesIn(text: string): Note[] {
+  return [...text.matchAll(MARKER)].map((m) => ({ start: m.index, end: m.index + m[0].length, place: m[1]!, ...(m[2] ? { tag: m[2] } : {}) }));
+}
+
 /**
  * Markers of a text in order: `…120 #k3fa` names the version of its file, `…140` behind it is another hole of the same.
  * Text that only looks like a marker is found too: who issued an id tells whether it is one.
  */
 export function markersIn(text: string): Marker[] {
   let tag: string | undefined;
-  return [...text.matchAll(MARKER)].flatMap((m) => {
-    tag = m[2] ?? tag;
-    return tag ? [{ start: m.index, end: m.index + m[0].length, id: `${tag}:${m[1]}` }] : [];
+  return notesIn(text).flatMap(({ start, end, place, tag: own }) => {
+    tag = own ?? tag;
+    return tag ? [{ start, end, id: `${tag}:${place}` }] : [];
   });
 }
 
