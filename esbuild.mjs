@@ -34,6 +34,7 @@ const bundles = [
   { entryPoints: { extension: 'extension/activate.ts' }, external: ['vscode'], plugins: [apart] },
   { entryPoints: { heavy: 'extension/handover/heavy.ts' } },
   { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'] },
+  { entryPoints: { mcp: 'src/mcp/main.ts' }, external: [] },
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
   ...(process.argv.includes('--bench')
     ? [

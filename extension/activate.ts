@@ -19,6 +19,7 @@ import { Answers } from './handover/answers';
 import { Contexts } from './handover/contexts';
 import { Elisions } from './handover/elisions';
 import { Endpoint } from './handover/endpoint';
+import { McpServer } from './handover/mcpServer';
 import { Participant } from './handover/participant';
 import { registerTools } from './handover/tools';
 import { routesThere } from './handover/routes';
@@ -49,6 +50,8 @@ export interface Api {
   readonly dropOnContext: (data: vscode.DataTransfer) => Promise<void>;
   readonly checkInContext: (uri: vscode.Uri, checked: boolean) => void;
   readonly decorationMode: () => string;
+  /** How the editor would start the MCP server; undefined where it knows of no such servers. */
+  readonly mcpServer: () => { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } | undefined;
   readonly tokens: (uri: vscode.Uri) => { readonly before: number; readonly after: number } | undefined;
 }
 
@@ -74,10 +77,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   const answers = new Answers();
   const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);
   const participant = new Participant({ contexts, results, contextFiles: () => contextFiles.checked, elisions, compressed, log }, vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'));
+  const mcpServer = new McpServer(context);
   const hovers = new Hovers(results, inspecting, marks);
   const decorations = new Decorations(results, inspecting, marks, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, inspector, statusBar, elisions, answers, participant, hovers, decorations);
+  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
   const parts = { runner, results, compressed, inspector, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
@@ -114,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     dropOnContext: (data) => contextTree.handleDrop(undefined, data),
     checkInContext: (uri, checked) => contextFiles.check(new Map([[uri.toString(), checked]])),
     decorationMode: () => decorations.mode,
+    mcpServer: () => (mcpServer.registered ? mcpServer.start() : undefined),
     tokens: (uri) => results.of(documentAt(uri))?.file.readerTokens,
   };
 }

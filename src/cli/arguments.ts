@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../core/context';
 import { COUNTER_IDS, type CounterId } from '../core/token';
+import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../handover/secretsRule';
+import { parseMcpOptions, type McpOptions } from '../mcp/options';
 import { parseWanted } from '../text/markers';
 
 /** What stays or goes: 1-based inclusive lines of a single file, lines that match, files that match as in .gitignore. */
@@ -24,12 +26,14 @@ export interface CompressCommand {
   readonly counter: CounterId;
   readonly format: 'text' | 'json';
   readonly markers: boolean;
+  readonly secrets: SecretsRule;
 }
 
 export type Command =
   | CompressCommand
   | { readonly command: 'inspect'; readonly path: string; readonly scorer: ScorerId; readonly languageId?: string; readonly query?: string }
-  | { readonly command: 'expand'; readonly id: string }
+  | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule }
+  | { readonly command: 'mcp'; readonly options: McpOptions }
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
@@ -41,9 +45,10 @@ export class UsageError extends Error {
 export const USAGE = `namm: compress code for an assistant, on this machine.
 
   namm compress <path…>|-  [--keep-ratio r | --max-tokens n | --auto] [--query TEXT] [--scorer S]
-                           [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers]
+                           [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers] [--secrets R]
   namm inspect  <path>     token scores as JSON: layers × heads × tokens
-  namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line
+  namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line [--secrets R]
+  namm mcp                 a Model Context Protocol server on stdin and stdout [--root FOLDER]… [--secrets R] [--counter C]
 
   --keep-ratio r   share of the reader's tokens that may stay, above 0 and at most 1 (default 0.5)
   --max-tokens n   total over all files
@@ -57,6 +62,8 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --language ID    language of the text, as the editor calls it: typescript, python, go, … (default: by file name)
   --counter C      whose tokens are counted (default o200k)
   --no-markers     leave no trace of what was cut
+  --secrets R      what happens to credentials: redact, block, off (default redact)
+  --root FOLDER    what the server may read (default: the client's folders, else the current one)
 
 Exit: 0 done, 1 failed, 2 wrong usage. Folders: .gitignore counts, at most 500 files, at most 2 MB each.
 `;
@@ -74,6 +81,7 @@ const OPTIONS = {
   counter: { type: 'string' },
   format: { type: 'string' },
   'no-markers': { type: 'boolean' },
+  secrets: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -81,11 +89,12 @@ const OPTIONS = {
 const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   ['compress', Object.keys(OPTIONS)],
   ['inspect', ['scorer', 'language', 'query', 'format']],
-  ['expand', []],
+  ['expand', ['secrets']],
 ]);
 
 /** @throws UsageError */
 export function parseCommand(argv: readonly string[]): Command {
+  if (argv[0] === 'mcp' && !argv.some((a) => a === '--help' || a === '-h')) return { command: 'mcp', options: mcpOptions(argv.slice(1)) };
   let values: ReturnType<typeof parse>['values'];
   let positionals: string[];
   try {
@@ -96,13 +105,15 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
-  if (!command) throw new UsageError('No command given: compress, inspect or expand. Try: namm --help');
+  if (!command) throw new UsageError('No command given: compress, inspect, expand or mcp. Try: namm --help');
+  if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
   const allowed = ALLOWED.get(command);
-  if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect or expand.`);
+  if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect, expand or mcp.`);
   for (const name of Object.keys(values)) if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
   const scorer = oneOf('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
   if (values.language !== undefined && !/^[\w+#.-]+$/.test(values.language))
     throw new UsageError(`--language takes an editor's language id like typescript or python, got "${values.language}".`);
+  const secrets = oneOf('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS);
   const shared = {
     scorer,
     ...(values.language ? { languageId: values.language.toLowerCase() } : {}),
@@ -112,7 +123,7 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'expand':
       if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa:120');
       if (!parseWanted(rest[0]!)) throw new UsageError(`expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`);
-      return { command, id: rest[0]! };
+      return { command, id: rest[0]!, secrets };
     case 'inspect':
       if (rest.length !== 1 || rest[0] === '-') throw new UsageError('inspect takes one path of a file.');
       if (values.format !== undefined && values.format !== 'json') throw new UsageError('inspect knows --format json only.');
@@ -133,9 +144,18 @@ export function parseCommand(argv: readonly string[]): Command {
         counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
         format: oneOf('format', values.format, ['text', 'json'] as const, 'text'),
         markers: !values['no-markers'],
+        secrets,
         ...shared,
       };
     }
+  }
+}
+
+function mcpOptions(argv: readonly string[]): McpOptions {
+  try {
+    return parseMcpOptions(argv);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }
 

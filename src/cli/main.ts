@@ -1,11 +1,12 @@
 // Knows the namm command: reads, runs the engine in this process, prints.
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { CompressRequest, Progress, SourceText } from '../core/context';
 import { CancelledError, CompressionError, throwIfAborted } from '../core/errors';
 import type { Span } from '../core/span';
 import { ElisionStore, type Original } from '../engine/elisionStore';
+import { describeSecrets, guardFiles, guardPart, type FoundSecret } from '../handover/guard';
 import { formatContext } from '../text/format';
 import { matches } from '../text/globs';
 import { hasGrammar, languageOf } from '../text/languages';
@@ -13,27 +14,12 @@ import { parseCommand, USAGE, UsageError, type CompressCommand, type Wish } from
 import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from './collect';
 import { sentenceFor } from './messages';
 import { contextJson, progressLine, reportJson, skippedLines, summary } from './output';
+import { cacheDir, stateDir } from './state';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 
 const modelDir = process.env.NAMM_MODEL_DIR || join(__dirname, '..', 'media', 'model');
 const grammarDir = join(__dirname, 'grammars');
-
-/** Where elisions are remembered. */
-function stateDir(): string {
-  const { NAMM_STATE_DIR, XDG_STATE_HOME, LOCALAPPDATA } = process.env;
-  if (NAMM_STATE_DIR) return NAMM_STATE_DIR;
-  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'namm');
-  return join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'namm');
-}
-
-/** Where readings are kept, so that the same file is not read twice. */
-function cacheDir(): string {
-  const { NAMM_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (NAMM_CACHE_DIR) return NAMM_CACHE_DIR;
-  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'namm', 'cache');
-  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'namm');
-}
 
 async function withEngine<T>(work: (engine: import('../compress').Compressor, signal: AbortSignal, progress: (p: Progress) => void) => Promise<T>): Promise<T> {
   const stop = new AbortController();
@@ -105,11 +91,17 @@ async function compress(command: CompressCommand): Promise<void> {
     inlineMarkers: command.inlineMarkers,
   };
   const result = await withEngine((engine, signal, progress) => engine.compress(request, signal, progress));
+  const { value: files, found } = await guardFiles(result.files, new Map(sources.map((s) => [s.path, s.text])), command.secrets);
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
   await new ElisionStore(stateDir()).put(result, originals).catch((e: Error) => process.stderr.write(`elisions were not stored: ${e.message}\n`));
-  if (command.format === 'json') print(contextJson(result, skipped));
-  else print(formatContext(result.files));
+  if (command.format === 'json') print(contextJson({ ...result, files }, skipped));
+  else print(formatContext(files));
   process.stderr.write(summary(result));
+  sayRedacted(found);
+}
+
+function sayRedacted(found: readonly FoundSecret[]): void {
+  if (found.length) process.stderr.write(`redacted: ${describeSecrets(found)}\n`);
 }
 
 function withoutDropped(sources: readonly SourceText[], drops: readonly Wish[]): SourceText[] {
@@ -148,8 +140,12 @@ async function run(): Promise<void> {
     case 'expand': {
       const found = await new ElisionStore(stateDir()).expand(command.id);
       process.stderr.write(found.startLine ? `${found.path}:${found.startLine}-${found.endLine}\n` : `${found.path}\n`);
-      return print(found.text);
+      const { value, found: secrets } = await guardPart(found.path, found.source.text, found.source, command.secrets);
+      sayRedacted(secrets);
+      return print(value);
     }
+    case 'mcp': // a bundle of its own: nobody else pays for the protocol
+      return (createRequire(__filename)('./mcp.js') as typeof import('../mcp/main')).serve(command.options);
     case 'inspect': {
       const text = await readText(command.path);
       noteLanguage(command.languageId);

@@ -12,7 +12,7 @@ export interface Way {
 export function contextPrompt(context: string, { tool }: Way): string {
   return [
     'Here is source code for the question that follows. It was compressed: what matters less for the question was left out.',
-    'A comment such as "…120 #k3fa" stands for code from line 120 on; "…140" below it stands for more of the same file. Comments may be left out without a sign.',
+    'A comment such as "…120" stands for code from line 120 on; the last one of a file, such as "…140 #k3fa", names its version. Comments may be left out without a sign.',
     tool
       ? `When the answer needs what was left out, call the tool ${tool} with the id (here "k3fa:120" or "k3fa:140") instead of guessing.`
       : 'When the answer needs what was left out, ask for the id (here k3fa:120 or k3fa:140) instead of guessing.',

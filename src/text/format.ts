@@ -22,7 +22,7 @@ export interface FormatOptions {
 }
 
 const NOTE =
-  'Some lines are left out. A comment like "…120 #k3fa" stands for code from line 120 on; "…140" further down for more of the same file. ' +
+  'Some lines are left out. A comment like "…120" stands for code from line 120 on; the last one of a file, like "…140 #k3fa", names its version. ' +
   'Ask for "k3fa:120" or "k3fa:140" to get it back. Comments may be left out without a sign.';
 
 /**

@@ -11,7 +11,7 @@ const MARKER = /…(\d+[a-z]?)(?: #([a-z2-7]{4}))?(?!\w)/g;
 const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
 const PLACE = /^(.+):(\d+)$/;
 
-/** The words of a marker: `…120 #k3fa` or `…140`. */
+/** The words of a marker: `…120` or `…140 #k3fa`. */
 export interface Note {
   readonly start: number; // UTF-16 units
   readonly end: number;
@@ -25,15 +25,18 @@ export function notesIn(text: string): Note[] {
 }
 
 /**
- * Markers of a text in order: `…120 #k3fa` names the version of its file, `…140` behind it is another hole of the same.
+ * Markers of a text in order: `…140 #k3fa` names the version of its file, `…120` before it is another hole of the same.
  * Text that only looks like a marker is found too: who issued an id tells whether it is one.
  */
 export function markersIn(text: string): Marker[] {
   let tag: string | undefined;
-  return notesIn(text).flatMap(({ start, end, place, tag: own }) => {
-    tag = own ?? tag;
-    return tag ? [{ start, end, id: `${tag}:${place}` }] : [];
-  });
+  return notesIn(text)
+    .reverse()
+    .flatMap(({ start, end, place, tag: own }) => {
+      tag = own ?? tag;
+      return tag ? [{ start, end, id: `${tag}:${place}` }] : [];
+    })
+    .reverse();
 }
 
 /** What someone may ask for: an id, or a path and the line that a marker shows. */

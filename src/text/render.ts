@@ -130,32 +130,36 @@ export function holesOf(source: SourceText, units: readonly Unit[], markers: boo
   const markup = unionSpans(outermost(units).filter((u) => u.markup));
   const code = units.filter((u) => !u.comment).sort((a, b) => a.start - b.start);
   const facts = factsOf(source);
-  let next = 0;
   let nextCode = 0;
+  const marked = grown.map((hole) => {
+    while (nextCode < code.length && code[nextCode]!.start < hole.start) nextCode++;
+    return markers && nextCode < code.length && code[nextCode]!.start < hole.end;
+  });
+  const commented = (hole: Span, note: string): string | undefined =>
+    overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
+  // Every token is paid for at every hole: one names the version for all of them, and it is the last, because any edit
+  // changes that name, and what a receiver has cached ends where the text differs.
+  const naming = grown.findLastIndex((hole, i) => marked[i]! && commented(hole, '') !== undefined);
+  let next = 0;
   let nextEmpty = 0;
-  let named = false;
   let last = 0;
   let twins = 0;
-  return grown.map((hole) => {
+  return grown.map((hole, i) => {
     const solid: Span[] = [];
     while (next < spans.length && spans[next]!.start < hole.end) solid.push(spans[next++]!);
-    while (nextCode < code.length && code[nextCode]!.start < hole.start) nextCode++;
-    const marked = markers && nextCode < code.length && code[nextCode]!.start < hole.end;
     const { line, lines, indent, eol } = facts.cut(hole.start, hole.end);
     twins = line === last ? twins + 1 : 0;
     last = line;
     const place = `${line}${twins ? String.fromCharCode(97 + (twins % 26)) : ''}`; // two holes in one line: 7, 7b
-    // Every token is paid for at every hole: the first one of a file names the version for all of them.
-    const note = `…${place}${named ? '' : ` #${facts.tag}`}`;
+    const note = `…${place}${i === naming ? ` #${facts.tag}` : ''}`;
     // At most one: another suite's header would stand between, and it stays.
     while (nextEmpty < emptied.length && emptied[nextEmpty]!.start < hole.start) nextEmpty++;
     const empty = nextEmpty < emptied.length && emptied[nextEmpty]!.start < hole.end ? emptied[nextEmpty] : undefined;
-    const comment = overlaps(markup, hole.start, hole.end) ? `{/* ${note} */}` : commentIn(source.languageId, note);
+    const comment = commented(hole, note);
     let marker = '';
-    if (empty) marker = `${empty.indent}${emptyBlock(source.languageId)!.statement}${marked ? `  ${comment}` : ''}`;
-    else if (marked && comment !== undefined) marker = indent + comment;
+    if (empty) marker = `${empty.indent}${emptyBlock(source.languageId)!.statement}${marked[i] ? `  ${comment}` : ''}`;
+    else if (marked[i] && comment !== undefined) marker = indent + comment;
     if (marker) marker += eol;
-    named ||= marked && comment !== undefined;
     return { ...hole, marker, id: `${facts.tag}:${place}`, line, lines, solid };
   });
 }

@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import { markersIn, parseWanted } from '../../../src/text/markers';
 
-test('the first marker of a file names it, the others follow', () => {
-  const text = 'a\n// …3 #k3fa\nb\n    # …12b\nc // …5 #zz22\n/* …7 */\n';
+test('the last marker of a file names it, for those before it too', () => {
+  const text = 'a\n// …3\nb\n    # …12b #k3fa\nc // …5\n/* …7 #zz22 */\n// …9\n';
   expect(markersIn(text).map((m) => [m.id, text.slice(m.start, m.end)])).toEqual([
-    ['k3fa:3', '…3 #k3fa'],
-    ['k3fa:12b', '…12b'],
-    ['zz22:5', '…5 #zz22'],
-    ['zz22:7', '…7'],
+    ['k3fa:3', '…3'],
+    ['k3fa:12b', '…12b #k3fa'],
+    ['zz22:5', '…5'],
+    ['zz22:7', '…7 #zz22'],
   ]);
 });
 

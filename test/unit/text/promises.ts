@@ -51,7 +51,7 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
   for (const p of [...order.pins, ...order.protectedSpans]) expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
 }
 
-/** `…120 #k3fa` for the first of a file, `…120` behind it. */
+/** `…120 #k3fa` for the last of a file, `…120` before it. */
 function markerOf(id: string): string {
   const [tag, place] = id.split(':');
   return `${place}( #${tag})?`;

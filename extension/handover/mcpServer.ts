@@ -1,0 +1,67 @@
+// Knows how the editor starts our MCP server: a process of its own that reads in the editor's folders.
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { readHandoverSettings, readSettings, SECTION } from '../settings';
+
+/** Since VS Code 1.101; the oldest editor that we run in has none of it. */
+interface StdioDefinition {
+  readonly label: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly version?: string;
+}
+interface McpHost {
+  readonly lm: {
+    registerMcpServerDefinitionProvider?(
+      id: string,
+      provider: { onDidChangeMcpServerDefinitions: vscode.Event<void>; provideMcpServerDefinitions(): StdioDefinition[] },
+    ): vscode.Disposable;
+  };
+  readonly McpStdioServerDefinition?: new (label: string, command: string, args: string[], env: Record<string, string>, version: string) => StdioDefinition;
+}
+
+export class McpServer implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly parts: vscode.Disposable[] = [this.changed];
+  readonly registered: boolean;
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    const { lm, McpStdioServerDefinition: Definition } = vscode as unknown as McpHost;
+    this.registered = lm?.registerMcpServerDefinitionProvider !== undefined && Definition !== undefined;
+    if (!this.registered) return;
+    this.parts.push(
+      vscode.workspace.onDidChangeConfiguration((e) => {
+        if (e.affectsConfiguration(SECTION)) this.changed.fire();
+      }),
+      lm.registerMcpServerDefinitionProvider!('namm.mcp', {
+        onDidChangeMcpServerDefinitions: this.changed.event,
+        provideMcpServerDefinitions: () => {
+          const { command, args, env } = this.start();
+          const { version } = this.context.extension.packageJSON as { version: string };
+          return [new Definition!('NAMM Context', command, args, env, version)];
+        },
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const part of this.parts.reverse()) part.dispose();
+  }
+
+  /** The editor's own Node, the settings of the window, and the ids that this window knows. Its folders come over the protocol. */
+  start(): { command: string; args: string[]; env: Record<string, string> } {
+    const { modelPath, counter } = readSettings();
+    const { globalStorageUri, extensionPath } = this.context;
+    return {
+      command: process.execPath,
+      args: [join(extensionPath, 'dist', 'mcp.js'), '--counter', counter, '--secrets', readHandoverSettings().secrets],
+      env: {
+        ELECTRON_RUN_AS_NODE: '1',
+        NAMM_STATE_DIR: globalStorageUri.fsPath,
+        NAMM_CACHE_DIR: join(globalStorageUri.fsPath, 'readings'),
+        ...(modelPath ? { NAMM_MODEL_DIR: modelPath } : {}),
+      },
+    };
+  }
+}
