@@ -37,11 +37,11 @@ describe('sources that ship', () => {
     }
   });
 
-  test('a setting that names code or a model is not taken from a workspace', () => {
+  test('a setting that names code, a model or an address is not taken from a workspace', () => {
     const { capabilities, contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as any;
     const properties = Object.assign({}, ...contributes.configuration.map((c: any) => c.properties)) as Record<string, { type: string; scope: string }>;
-    const paths = Object.keys(properties).filter((k) => /(?:\bpath|Path|\bfile|File|[Ff]older|[Cc]ommand|Dir)$/.test(k) && properties[k]!.type === 'string');
-    expect(paths).toContain('namm.modelPath');
+    const paths = Object.keys(properties).filter((k) => /(?:\bpath|Path|\bfile|File|[Ff]older|[Cc]ommand|Dir|url|Url|endpoint\.model)$/.test(k) && properties[k]!.type === 'string');
+    expect(paths).toEqual(expect.arrayContaining(['namm.modelPath', 'namm.endpoint.url']));
     for (const k of paths) {
       expect(capabilities.untrustedWorkspaces.restrictedConfigurations, k).toContain(k);
       expect(properties[k]!.scope, k).toBe('machine');

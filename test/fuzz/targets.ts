@@ -11,6 +11,9 @@ import { checkCompress, checkInspect } from '../../src/core/request';
 import { COUNTER_IDS } from '../../src/core/token';
 import { ElisionStore } from '../../src/engine/elisionStore';
 import { readRequest } from '../../src/engine/protocol';
+import { completionsUrl } from '../../src/handover/endpoint';
+import { HandoverError } from '../../src/handover/failure';
+import { findSecrets, redact } from '../../src/handover/secrets';
 import { loadModelFolder } from '../../src/model/manifest';
 import { ReadingStore } from '../../src/model/readingStore';
 import { createSession, loadRuntime } from '../../src/model/runtime';
@@ -182,6 +185,30 @@ export function openTargets(): Targets {
           'modelUnsupported',
         );
         must(honest || refused, 'a byte that the manifest does not know reaches nobody');
+      },
+    },
+    {
+      name: 'hand-over',
+      share: 0.003,
+      async run(chance) {
+        const address = chance.often(0.5) ? anyText(chance, 6) : `${chance.of(['http', 'https', 'file', 'javascript', 'ftp'])}:${chance.of(['//', '/', ''])}${chance.of(['', 'u:p@', 'localhost', '[::1]', 'a.b'])}${chance.of(['', ':1', ':99999'])}/${anyText(chance, 3)}`;
+        try {
+          const url = completionsUrl(address);
+          must(/^https?:$/.test(url.protocol) && !url.username && !url.password && url.pathname.endsWith('/chat/completions'), 'an address of the web');
+        } catch (error) {
+          if (!(error instanceof HandoverError && error.reason === 'badAddress')) throw error;
+        }
+        const secret = `ghp_${Array.from({ length: 36 }, () => chance.of([...'abcXYZ0189'])).join('')}`;
+        const input = `${anyText(chance, 10)}\n${chance.often(0.5) ? `const token = "${secret}";` : secret.slice(0, chance.below(41))}\n${anyText(chance, 10)}`;
+        const found = await findSecrets(input);
+        let at = 0;
+        for (const s of found) {
+          must(s.start >= at && s.end > s.start && s.end <= input.length, 'credentials are disjoint spans of the text');
+          at = s.end;
+        }
+        const left = redact(input, found);
+        if (input.includes(`"${secret}"`)) must(!left.includes(secret), 'a credential does not leave');
+        if (!found.length) must(left === input, 'without one every byte stays');
       },
     },
     {
