@@ -178,7 +178,7 @@ async function main(): Promise<void> {
   writeFileSync(join(out, 'speed.json'), `${JSON.stringify(speed, null, 1)}\n`);
   writeFileSync(join(out, 'speed.svg'), picture(speed));
   const page = join(out, 'speed.md');
-  writeFileSync(page, withTables(readFileSync(page, 'utf8'), text));
+  writeFileSync(page, withTables(readFileSync(page, 'utf8'), `![Characters read per second, and time against length](speed.svg)\n\n${text}`));
 }
 
 void main();

@@ -88,7 +88,7 @@ export function picture(s: Speed): string {
         `<text x="${(left + (t.charsPerSecond / fastest) * wide + 6).toFixed(1)}" y="${y + 14}">${whole(t.charsPerSecond)}</text>`,
       ];
     }),
-    `<text x="${x2}" y="24">seconds by tokens, the whole way (both logarithmic; dashed: linear)</text>`,
+    `<text x="${x2}" y="24">seconds by tokens, logarithmic (dashed: linear)</text>`,
     `<line x1="${x2}" x2="${x2 + wide}" y1="${top + high}" y2="${top + high}"/>`,
     `<line stroke-dasharray="4 4" x1="${px(first.tokens).toFixed(1)}" y1="${py((last.ms * first.tokens) / last.tokens).toFixed(1)}" x2="${px(last.tokens).toFixed(1)}" y2="${py(last.ms).toFixed(1)}"/>`,
     `<polyline points="${s.lengths.map((l) => `${px(l.tokens).toFixed(1)},${py(l.ms).toFixed(1)}`).join(' ')}"/>`,

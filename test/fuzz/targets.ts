@@ -1,8 +1,8 @@
 // Knows what is fed with chance, and what each may do with it: answer as promised, or refuse with a reason.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { parseCommand, UsageError } from '../../src/cli/arguments';
 import { SCORER_IDS, type CompressRequest } from '../../src/core/context';
@@ -14,6 +14,8 @@ import { readRequest } from '../../src/engine/protocol';
 import { completionsUrl } from '../../src/handover/endpoint';
 import { HandoverError } from '../../src/handover/failure';
 import { findSecrets, redact } from '../../src/handover/secrets';
+import { Intake } from '../../src/mcp/intake';
+import { PathRefused, Roots } from '../../src/mcp/roots';
 import { loadModelFolder } from '../../src/model/manifest';
 import { ReadingStore } from '../../src/model/readingStore';
 import { createSession, loadRuntime } from '../../src/model/runtime';
@@ -209,6 +211,40 @@ export function openTargets(): Targets {
         const left = redact(input, found);
         if (input.includes(`"${secret}"`)) must(!left.includes(secret), 'a credential does not leave');
         if (!found.length) must(left === input, 'without one every byte stays');
+      },
+    },
+    {
+      name: 'MCP',
+      share: 0.02,
+      async run(chance) {
+        // Lines of any bytes in any pieces: whole ones pass in order, longer ones are told of, nothing else happens.
+        const lines = chance.many(4, () => `${chance.often(0.5) ? (JSON.stringify(spoiled({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'compress', arguments: { paths: ['a.ts'] } } }, chance)) ?? '') : anyText(chance, 20).replace(/\n/g, '')}\n`);
+        const bytes = Buffer.from(lines.join(''));
+        const whole = bytes.toString().split('\n').slice(0, -1).map((l) => `${l}\n`);
+        let refused = 0;
+        const intake = new Intake(() => refused++, 64);
+        const passed: string[] = [];
+        intake.on('data', (d: Buffer) => passed.push(d.toString()));
+        for (let at = 0; at < bytes.length; ) {
+          const end = at + 1 + chance.below(40);
+          intake.write(bytes.subarray(at, end));
+          at = end;
+        }
+        await new Promise<void>((resolve) => intake.end(resolve));
+        const short = whole.filter((l) => Buffer.byteLength(l) <= 64);
+        must(passed.join('') === short.join('') && refused === whole.length - short.length, 'every line passes or is refused');
+
+        const root = join(dir, 'root');
+        mkdirSync(join(root, 'in'), { recursive: true });
+        writeFileSync(join(root, 'in', 'a.ts'), '');
+        if (!existsSync(join(root, 'out'))) symlinkSync(tmpdir(), join(root, 'out'));
+        const path = Array.from({ length: 1 + chance.below(5) }, () => (chance.often(0.8) ? chance.of(['in', 'a.ts', '..', '.', '', 'out', 'root', '~', 'etc', 'passwd', '%2e%2e', 'file:']) : anyText(chance, 2))).join(chance.of(['/', '/', '\\']));
+        try {
+          const { file } = await new Roots([root]).place(chance.often(0.3) ? `/${path}` : path);
+          must(file === realpathSync(root) || file.startsWith(realpathSync(root) + sep), 'a path lies inside');
+        } catch (error) {
+          if (!(error instanceof PathRefused) && !CompressionError.is(error)) throw error;
+        }
       },
     },
     {
