@@ -36,6 +36,8 @@ const bundles = [
   { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'] },
   { entryPoints: { mcp: 'src/mcp/main.ts' }, external: [] },
   { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], banner: { js: '#!/usr/bin/env node' } },
+  // Runs in a web view: no Node, no editor, one plain script.
+  { entryPoints: { inspector: 'src/inspector/view/main.ts' }, platform: 'browser', format: 'iife', target: 'chrome118' },
   ...(process.argv.includes('--bench')
     ? [
         { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts', calibrate: 'bench/quality/calibrate.ts' }, external: ['onnxruntime-node'] },

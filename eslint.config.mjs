@@ -32,5 +32,6 @@ export default tseslint.config(
   border('src/handover', [['**/scorers/**', '**/model/**', '**/engine/**', '**/cli/**', '**/mcp/**', '../compress*', '../text/*', '!../text/format'], 'handover knows core and the formatter.'], noEditor, noRuntime),
   border('src/mcp', [['**/scorers/**', '**/model/**'], 'mcp knows compress, hand-over and its own protocol.'], noEditor, noRuntime),
   border('src/cli', [['**/scorers/**'], 'cli knows compress and its own protocol.'], noEditor, noRuntime),
+  border('src/inspector', [['../scorers/*', '../text/*', '../model/*', '../engine/*', '../cli/*', '../compress*', '../../scorers/*', '../../text/*', '../../model/*', '../../engine/*', '../../cli/*', '../../compress*', 'node:*'], 'The inspector knows core only.'], noEditor, noRuntime),
   border('extension', [['**/scorers/**', '**/model/**', '**/cli/**', '**/compress*'], 'The extension talks to the engine client.'], noRuntime),
 );

@@ -25,7 +25,8 @@ import { registerTools } from './handover/tools';
 import { routesThere } from './handover/routes';
 import { Hovers } from './editor/hover';
 import { Inspecting } from './inspecting';
-import { InspectorPanel } from './inspectorPanel';
+import { Mask } from './inspector/mask';
+import { InspectorPanel } from './inspector/panel';
 import { Live } from './editor/live';
 import { StatusBar } from './editor/statusBar';
 import { Refresh } from './refresh';
@@ -52,6 +53,9 @@ export interface Api {
   readonly decorationMode: () => string;
   /** How the editor would start the MCP server; undefined where it knows of no such servers. */
   readonly mcpServer: () => { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } | undefined;
+  readonly inspector: Pick<InspectorPanel, 'state' | 'receive' | 'lastBudgetMs'>;
+  /** Offsets of the mask that a document's editors show. */
+  readonly mask: Mask['stretchesOn'];
   readonly tokens: (uri: vscode.Uri) => { readonly before: number; readonly after: number } | undefined;
 }
 
@@ -67,7 +71,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const contextTree = new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, runner, uris, before));
   const inspecting = new Inspecting(engine);
   const compressed = new ResultDocuments(results);
-  const inspector = new InspectorPanel(inspecting, results);
+  const mask = new Mask();
+  const inspector = new InspectorPanel({ extensionUri: context.extensionUri, service: engine, inspecting, results, runner, mask });
   const statusBar = new StatusBar(runner, results, question, () => contextFiles.all.length > 0);
   const contextListener = contextFiles.onDidChange(() => statusBar.update());
   const refresh = new Refresh(runner, marks, question);
@@ -79,11 +84,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   const participant = new Participant({ contexts, results, contextFiles: () => contextFiles.checked, elisions, compressed, log }, vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'));
   const mcpServer = new McpServer(context);
   const hovers = new Hovers(results, inspecting, marks);
-  const decorations = new Decorations(results, inspecting, marks, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
+  const decorations = new Decorations(results, inspecting, marks, mask, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
+  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
-  const parts = { runner, results, compressed, inspector, elisions, endpoint, participant, storage: context.globalStorageUri, log };
+  const parts = { runner, results, compressed, inspector, mask, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
     ...commandTable(parts),
     ...wishCommands(marks, question, runner),
@@ -119,6 +124,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     checkInContext: (uri, checked) => contextFiles.check(new Map([[uri.toString(), checked]])),
     decorationMode: () => decorations.mode,
     mcpServer: () => (mcpServer.registered ? mcpServer.start() : undefined),
+    inspector,
+    mask: (uri) => mask.stretchesOn(uri),
     tokens: (uri) => results.of(documentAt(uri))?.file.readerTokens,
   };
 }

@@ -11,7 +11,8 @@ import type { Participant } from './handover/participant';
 import { HandoverError } from '../src/handover/failure';
 import { pickRoute, routesThere } from './handover/routes';
 import { saveRun } from './handover/save';
-import type { InspectorPanel } from './inspectorPanel';
+import type { Mask } from './inspector/mask';
+import type { InspectorPanel } from './inspector/panel';
 import { areCurrent } from './sources';
 
 const { t } = vscode.l10n;
@@ -21,6 +22,7 @@ export interface Parts {
   readonly results: Results;
   readonly compressed: ResultDocuments;
   readonly inspector: InspectorPanel;
+  readonly mask: Mask;
   readonly elisions: Elisions;
   readonly endpoint: Endpoint;
   readonly participant: Participant;
@@ -31,7 +33,7 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, compressed, inspector, elisions, endpoint, participant, storage, log } = parts;
+  const { runner, results, compressed, inspector, mask, elisions, endpoint, participant, storage, log } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = vscode.window.activeTextEditor;
@@ -93,6 +95,7 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
       const result = await activeResult();
       if (result) await inspector.show(result).catch((error: unknown) => runner.tell(error));
     },
+    'namm.clearMask': () => mask.clear(),
     'namm.sendToChat': async () => (await handing((run) => sendToChat(run, storage, log))) ?? false,
     'namm.handOver': async (id?: unknown) => {
       const there = await routesThere(parts);

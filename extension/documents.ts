@@ -1,6 +1,6 @@
 // Knows which compression belongs to which document, and when it no longer does.
 import * as vscode from 'vscode';
-import type { CompressedContext, CompressedFile, InspectReport } from '../src/core/context';
+import type { CompressedContext, CompressedFile, CompressRequest } from '../src/core/context';
 
 /** Where a text came from, so that a run can be repeated. */
 export type Scope =
@@ -25,6 +25,8 @@ export interface Source {
 
 export interface Run {
   readonly scope: Scope;
+  /** What was asked, so that it can be asked again with another budget. */
+  readonly request: CompressRequest;
   readonly context: CompressedContext;
   /** The question it was compressed for. */
   readonly query: string | undefined;
@@ -37,7 +39,6 @@ export interface Result {
   readonly source: Source;
   readonly file: CompressedFile;
   version: number | undefined;
-  report?: Promise<InspectReport>;
   /** Fires when the document no longer shows this result. */
   readonly gone: AbortController;
 }

@@ -1,24 +1,26 @@
-// Knows how a result gets its token-level report: once, when first asked for, and only while it is shown.
-import type { CompressionService, InspectReport } from '../src/core/context';
-import type { Result } from './documents';
+// Knows how a text that was compressed gets its token-level report: once per scorer and question, when first asked for.
+import type { CompressionService, InspectReport, ScorerId } from '../src/core/context';
+import type { Result, Source } from './documents';
 
 export class Inspecting {
+  /** A moved budget makes a new result of the same source: its report stays. */
+  private readonly known = new WeakMap<Source, Map<string, Promise<InspectReport>>>();
+
   constructor(private readonly service: CompressionService) {}
 
-  report(result: Result): Promise<InspectReport> {
-    if (!result.report) {
-      const { source, run } = result;
-      const asked = this.service.inspect(
-        {
-          source: { path: source.path, languageId: source.languageId, text: source.document.slice(source.start, source.end) },
-          scorer: run.context.scorer,
-          ...(run.query ? { query: run.query } : {}),
-        },
-        result.gone.signal,
-      );
-      result.report = asked;
-      asked.catch(() => delete result.report); // the next question asks again
+  /** @throws CompressionError, CancelledError */
+  report({ source, run, gone }: Pick<Result, 'source' | 'run' | 'gone'>, scorer: ScorerId = run.context.scorer): Promise<InspectReport> {
+    let reports = this.known.get(source);
+    if (!reports) this.known.set(source, (reports = new Map()));
+    const key = `${scorer} ${run.query ?? ''}`;
+    let asked = reports.get(key);
+    if (!asked) {
+      const { path, languageId, document, start, end } = source;
+      asked = this.service.inspect({ source: { path, languageId, text: document.slice(start, end) }, scorer, ...(run.query ? { query: run.query } : {}) }, gone.signal);
+      const all = reports;
+      all.set(key, asked);
+      asked.catch(() => all.delete(key)); // the next question asks again
     }
-    return result.report;
+    return asked;
   }
 }

@@ -1,6 +1,6 @@
 // Knows one compression from request to result, and keeps at most one going.
 import * as vscode from 'vscode';
-import type { CompressionService, Progress } from '../src/core/context';
+import type { CompressionService, CompressRequest, Progress } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
 import { withSignal } from './cancellation';
 import type { Results, Run, Scope, Source } from './documents';
@@ -158,22 +158,20 @@ export class Runner implements vscode.Disposable {
     return run;
   }
 
-  private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true): Promise<Run & { readonly edited: number }> {
-    const begun = performance.now();
+  /** What the settings and the user's wishes make of these texts. */
+  requestFor(sources: readonly Source[]): CompressRequest {
     // A single text may have settings of its folder and language.
     const settings = readSettings(sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined);
     const query = this.wishes.question.text;
-    const context = await this.service.compress(
-      {
-        ...requestFor(sources, settings, this.wishes.marks),
-        ...(query ? { query } : {}),
-        priority: asked ? 'user' : 'background',
-      },
-      signal,
-      onProgress,
-    );
+    return { ...requestFor(sources, settings, this.wishes.marks), ...(query ? { query } : {}) };
+  }
+
+  private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true): Promise<Run & { readonly edited: number }> {
+    const begun = performance.now();
+    const request: CompressRequest = { ...this.requestFor(sources), priority: asked ? 'user' : 'background' };
+    const context = await this.service.compress(request, signal, onProgress);
     if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
-    const run: Run = { scope, context, query, sources };
+    const run: Run = { scope, request, context, query: request.query, sources };
     const edited = this.results.put(run, asked);
     const { readerTokens, timings } = context;
     this.log.info(

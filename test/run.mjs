@@ -41,6 +41,7 @@ function noEditor() {
 const rings = {
   static: () => {
     run('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
+    run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/inspector/view']);
     run('borders', 'npx', ['eslint', '.']);
     run('bundles', 'node', ['esbuild.mjs', '--production']);
   },

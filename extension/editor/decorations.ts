@@ -14,7 +14,7 @@ const WHOLE_LINES = 2000; // longer texts are decorated where they are looked at
 const MARGIN = 150; // lines above and below of what is visible
 const FOLD_LINES = 4; // a shorter elision is as quickly read as folded
 
-function isHighContrast({ kind }: vscode.ColorTheme): boolean {
+export function isHighContrast({ kind }: vscode.ColorTheme): boolean {
   return kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight;
 }
 
@@ -38,6 +38,8 @@ export class Decorations implements vscode.Disposable {
     private readonly results: Results,
     private readonly inspecting: Inspecting,
     private readonly marks: Marks,
+    /** Texts that show something else in the place of their strikes. */
+    private readonly covered: { readonly onDidChange: vscode.Event<void>; isOn(uri: vscode.Uri): boolean },
     private readonly memory: vscode.Memento,
     private readonly media: vscode.Uri,
   ) {
@@ -55,6 +57,7 @@ export class Decorations implements vscode.Disposable {
       }),
       results.onDidChange(refresh),
       marks.onDidChange(refresh),
+      covered.onDidChange(refresh),
       vscode.window.onDidChangeVisibleTextEditors(refresh),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.follow(textEditor)),
       vscode.window.tabGroups.onDidChangeTabs(refresh), // whether an editor is half of a diff is known by its tab
@@ -123,7 +126,7 @@ export class Decorations implements vscode.Disposable {
 
   private decorate(editor: vscode.TextEditor): void {
     const { document } = editor;
-    const result = this.now === 'off' || isInDiff(editor) ? undefined : this.results.of(document);
+    const result = this.now === 'off' || isInDiff(editor) || this.covered.isOn(document.uri) ? undefined : this.results.of(document);
     const { first, last } = visibleLines(editor);
     const whole = document.lineCount <= WHOLE_LINES;
     const from = whole ? 0 : Math.max(0, first - MARGIN);

@@ -1,11 +1,11 @@
 // Knows what a hover on a compressed document says about a token: the verdict, why, who kept it, and what can be done about it.
 import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
+import { tokenAt } from '../../src/core/report';
 import type { Result, Results } from '../documents';
 import type { Inspecting } from '../inspecting';
 import type { Marks } from '../context/marks';
 import { className, percent, whyInWords } from '../messages';
-import { tokenAt } from '../reportTables';
 
 const { t } = vscode.l10n;
 

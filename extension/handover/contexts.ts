@@ -1,6 +1,6 @@
 // Knows how a context is compressed for whoever asks: a chat, a tool, an endpoint; with a question, to a budget of its own.
 import type { Budget } from '../../src/core/budget';
-import type { CompressionService, Progress } from '../../src/core/context';
+import type { CompressionService, CompressRequest, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import type { Marks } from '../context/marks';
 import type { Run, Source } from '../documents';
@@ -25,17 +25,14 @@ export class Contexts {
   async compress(sources: readonly Source[], wish: Wish, signal: AbortSignal, onProgress?: (p: Progress) => void): Promise<Run> {
     if (!sources.length) throw new CompressionError('emptyInput');
     const settings = readSettings(sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined);
-    const context = await this.service.compress(
-      {
-        ...requestFor(sources, settings, this.marks),
-        ...(wish.budget ? { budget: wish.budget } : {}),
-        markers: true, // without them nobody can ask for what was left out
-        ...(wish.query ? { query: wish.query } : {}),
-      },
-      signal,
-      onProgress,
-    );
-    const run: Run = { scope: { kind: 'files', uris: [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()] }, context, query: wish.query, sources };
+    const request: CompressRequest = {
+      ...requestFor(sources, settings, this.marks),
+      ...(wish.budget ? { budget: wish.budget } : {}),
+      markers: true, // without them nobody can ask for what was left out
+      ...(wish.query ? { query: wish.query } : {}),
+    };
+    const context = await this.service.compress(request, signal, onProgress);
+    const run: Run = { request, scope: { kind: 'files', uris: [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()] }, context, query: wish.query, sources };
     await this.elisions.remember(run);
     return run;
   }

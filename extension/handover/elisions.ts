@@ -29,7 +29,7 @@ export class Elisions implements vscode.Disposable {
     this.store = new ElisionStore(storage.fsPath);
     this.listener = results.onDidChange(() => {
       const run = results.lastRun;
-      if (run && run !== this.remembered) void this.remember(run);
+      if (run && run !== this.remembered) void this.remember(run, false);
     });
   }
 
@@ -37,11 +37,14 @@ export class Elisions implements vscode.Disposable {
     this.listener.dispose();
   }
 
-  /** Settles when every elision of the run can be expanded. */
-  remember(run: Run): Promise<void> {
+  /**
+   * Settles when every elision of the run can be expanded.
+   * @param handed false where it is only shown: a slider makes many, and of those that wait only the newest is written
+   */
+  remember(run: Run, handed = true): Promise<void> {
     this.remembered = run;
     for (const f of run.context.files) for (const e of f.elisions) this.issued.add(e.id).add(`${f.path}:${e.line}`);
-    return (this.writing = this.writing.then(() => this.keep(run)));
+    return (this.writing = this.writing.then(() => (handed || run === this.remembered ? this.keep(run) : undefined)));
   }
 
   /**

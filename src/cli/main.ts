@@ -13,7 +13,8 @@ import { hasGrammar, languageOf } from '../text/languages';
 import { parseCommand, USAGE, UsageError, type CompressCommand, type Wish } from './arguments';
 import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from './collect';
 import { sentenceFor } from './messages';
-import { contextJson, progressLine, reportJson, skippedLines, summary } from './output';
+import { reportJson } from '../core/report';
+import { contextJson, progressLine, skippedLines, summary } from './output';
 import { cacheDir, stateDir } from './state';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime

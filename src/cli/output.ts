@@ -1,5 +1,6 @@
 // Knows what leaves the process: results as plain JSON, and the lines for stderr.
-import type { CompressedContext, InspectReport, Progress } from '../core/context';
+import type { CompressedContext, Progress } from '../core/context';
+import { plain } from '../core/report';
 import type { Skipped } from './collect';
 import { wordsForSkip } from './messages';
 
@@ -8,26 +9,6 @@ const LISTED = 5; // skipped files named per reason
 /** One object, docs/cli.md "compress". */
 export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
   return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
-}
-
-/** One object, docs/cli.md "inspect": typed arrays as plain ones, what caches have of their own nested by layer and head. */
-export function reportJson(report: InspectReport): string {
-  const n = report.retention.length;
-  const nested = (data: ArrayLike<number>): number[][][] =>
-    Array.from({ length: report.layers }, (_, l) =>
-      Array.from({ length: report.heads }, (_, h) => Array.from({ length: n }, (_, t) => short(data[(l * report.heads + h) * n + t]!))),
-    );
-  const nestedReport = { ...report, scores: nested(report.scores), keeps: nested(report.keeps), evictedAt: nested(report.evictedAt) };
-  return `${JSON.stringify(nestedReport, plain)}\n`;
-}
-
-function plain(_key: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, short) : value;
-}
-
-/** Six digits tell more than a 32-bit float knows at a score's size. */
-function short(x: number): number {
-  return Number.isInteger(x) ? x : Number(x.toPrecision(6));
 }
 
 /** What became of the size, in one line, and how to get a part back. */

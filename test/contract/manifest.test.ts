@@ -9,9 +9,10 @@ const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text);
 const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
 const settings: Record<string, Record<string, any>> = Object.assign({}, ...manifest.contributes.configuration.map((c: any) => c.properties));
-const code = readdirSync('extension', { recursive: true, encoding: 'utf8' })
+const code = ['extension', 'src/inspector/view']
+  .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => path.join(room, f)))
   .filter((f) => f.endsWith('.ts'))
-  .map((f) => readFileSync(path.join('extension', f), 'utf8'))
+  .map((f) => readFileSync(f, 'utf8'))
   .join('\n');
 
 describe('package.json', () => {

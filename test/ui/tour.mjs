@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inspectorTour } from './inspector.mjs';
 import { ENTRY, makeRunDir, NODE, openWorkbench, ROOT, serverEnv, startBrowser, startServer } from '../host/codeServer.mjs';
 
 const args = process.argv.slice(2);
@@ -226,21 +227,7 @@ try {
     await page.waitForTimeout(500);
     await shot('original');
   });
-  await step('the inspector', async () => {
-    await command('View: Close All Editors').catch(() => undefined);
-    await openFile(FILE);
-    await command('NAMM: Inspect Retention');
-    const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-    await frame.locator('h1', { hasText: FILE }).waitFor();
-    assert.equal(await frame.locator('table').count(), 3);
-    assert.ok((await frame.locator('th[scope=row]').count()) > 10);
-  });
-  for (const key of back)
-    await step(`inspector, ${key}`, async () => {
-      await theme(key);
-      await settle();
-      await shot(`inspector-${key}`);
-    });
+  await inspectorTour({ page, run, shots, step, shot, command, openFile, theme, settle, picture, struck, themes: THEMES, file: FILE });
   await step('an edit takes every strike away', async () => {
     await page.locator('.tab', { hasText: FILE }).first().click();
     assert.ok((await struck()).length);

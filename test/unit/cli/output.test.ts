@@ -1,7 +1,8 @@
 // Knows the shape of what is printed.
 import { expect, test } from 'vitest';
 import { sentenceFor, wordsForSkip } from '../../../src/cli/messages';
-import { contextJson, reportJson, skippedLines, summary } from '../../../src/cli/output';
+import { reportJson } from '../../../src/core/report';
+import { contextJson, skippedLines, summary } from '../../../src/cli/output';
 import type { CompressedContext, InspectReport } from '../../../src/core/context';
 
 const context: CompressedContext = {

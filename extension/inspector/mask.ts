@@ -1,0 +1,114 @@
+// Knows how the mask of a cache looks in the editors.
+import * as vscode from 'vscode';
+import type { MaskKind, MaskStretch } from '../../src/inspector/mask';
+import { isHighContrast } from '../editor/decorations';
+
+const MANY = 1500; // stretches beyond which only what is in sight is decorated
+const MARGIN = 40; // lines around what is in sight
+
+type Types = Readonly<Record<MaskKind, vscode.TextEditorDecorationType>>;
+
+function makeTypes(highContrast: boolean): Types {
+  const lined = (style: string, background: string): vscode.TextEditorDecorationType =>
+    vscode.window.createTextEditorDecorationType({
+      backgroundColor: new vscode.ThemeColor(background),
+      outline: `1px ${style}`,
+      outlineColor: new vscode.ThemeColor('namm.maskOutline'),
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    });
+  return {
+    kept: lined('solid', 'namm.maskKept'),
+    partly: lined('dashed', 'namm.maskPartly'),
+    // No colour of its own: what a cache let go is faded, still readable; outlines say enough to who asked for contrast.
+    dropped: vscode.window.createTextEditorDecorationType({ opacity: highContrast ? '1' : '0.6', rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed }),
+  };
+}
+
+interface Shown {
+  readonly uri: string;
+  readonly offset: number;
+  readonly stretches: readonly MaskStretch[];
+}
+
+export class Mask implements vscode.Disposable {
+  private highContrast = isHighContrast(vscode.window.activeColorTheme);
+  private types = makeTypes(this.highContrast);
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly listeners: vscode.Disposable[];
+  private shown: Shown | undefined;
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    this.listeners = [
+      vscode.window.onDidChangeActiveColorTheme((theme) => {
+        if (isHighContrast(theme) === this.highContrast) return;
+        this.highContrast = !this.highContrast;
+        for (const type of Object.values(this.types)) type.dispose();
+        this.types = makeTypes(this.highContrast);
+        this.draw();
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (this.shown && this.shown.stretches.length > MANY && this.isOn(textEditor.document.uri)) this.drawIn(textEditor);
+      }),
+      vscode.workspace.onDidChangeTextDocument((e) => {
+        if (e.contentChanges.length && this.isOn(e.document.uri)) this.clear(); // it is not of this text any more
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const d of [...this.listeners, this.changed, ...Object.values(this.types)]) d.dispose();
+  }
+
+  /** @param offset where the inspected text begins in the document */
+  show(uri: vscode.Uri, offset: number, stretches: readonly MaskStretch[]): void {
+    this.become({ uri: uri.toString(), offset, stretches });
+  }
+
+  clear(): void {
+    if (this.shown) this.become(undefined);
+  }
+
+  isOn(uri: vscode.Uri): boolean {
+    return this.shown?.uri === uri.toString();
+  }
+
+  /** Offsets in the document of what is shown of each kind. */
+  stretchesOn(uri: vscode.Uri): readonly MaskStretch[] {
+    if (!this.isOn(uri)) return [];
+    const { offset, stretches } = this.shown!;
+    return stretches.map((s) => ({ ...s, start: s.start + offset, end: s.end + offset }));
+  }
+
+  private become(shown: Shown | undefined): void {
+    this.shown = shown;
+    this.draw();
+    void vscode.commands.executeCommand('setContext', 'namm.maskShown', shown !== undefined);
+    this.changed.fire();
+  }
+
+  private draw(): void {
+    for (const editor of vscode.window.visibleTextEditors) this.drawIn(editor);
+  }
+
+  private drawIn(editor: vscode.TextEditor): void {
+    const { document } = editor;
+    const stretches = this.stretchesOn(document.uri);
+    const inSight = stretches.length > MANY ? editor.visibleRanges.map((r) => [document.offsetAt(new vscode.Position(Math.max(0, r.start.line - MARGIN), 0)), document.offsetAt(new vscode.Position(r.end.line + MARGIN, 0))] as const) : undefined;
+    for (const kind of Object.keys(this.types) as MaskKind[]) {
+      const wanted = stretches.filter((s) => s.kind === kind && (!inSight || inSight.some(([from, to]) => s.end > from && s.start < to)));
+      editor.setDecorations(this.types[kind], wanted.flatMap((s) => byLine(document, document.positionAt(s.start), document.positionAt(s.end))));
+    }
+  }
+}
+
+/** Line by line, without the line breaks: an outline around several lines crosses what it does not mean. */
+function byLine(document: vscode.TextDocument, start: vscode.Position, end: vscode.Position): vscode.Range[] {
+  const out: vscode.Range[] = [];
+  for (let n = start.line; n <= end.line; n++) {
+    const range = new vscode.Range(n === start.line ? start : new vscode.Position(n, 0), n === end.line ? end : document.lineAt(n).range.end);
+    if (!range.isEmpty) out.push(range);
+  }
+  return out;
+}

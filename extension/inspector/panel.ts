@@ -1,0 +1,307 @@
+// Knows the inspector's panel: which text it shows, what it answers to its page, when its figures are old.
+import { basename } from 'node:path/posix';
+import * as vscode from 'vscode';
+import type { CompressionService, InspectReport, ScorerId } from '../../src/core/context';
+import { tokenIndexAt } from '../../src/core/report';
+import { droppedEdges } from '../../src/inspector/changes';
+import { maskStretches } from '../../src/inspector/mask';
+import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
+import { scopeIn, type Scope } from '../../src/inspector/scope';
+import type { Result, Results, Run, Source } from '../documents';
+import type { Inspecting } from '../inspecting';
+import { sentenceFor } from '../messages';
+import type { Runner } from '../runner';
+import type { Mask } from './mask';
+import { pageOf } from './page';
+import { compressAgain, type Restoring } from './restoring';
+import { save } from './saving';
+
+const { t } = vscode.l10n;
+export const VIEW_TYPE = 'namm.inspector';
+
+interface Shown {
+  readonly run: Run;
+  readonly index: number; // of the text among the run's sources
+  readonly report: InspectReport;
+  /** What later budgets are held against. */
+  readonly opened: BudgetView;
+  stale: boolean;
+  compared: InspectReport | undefined;
+  readonly gone: AbortController;
+}
+
+export interface InspectorParts {
+  readonly extensionUri: vscode.Uri;
+  readonly service: CompressionService;
+  readonly inspecting: Inspecting;
+  readonly results: Results;
+  readonly runner: Runner;
+  readonly mask: Mask;
+}
+
+export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSerializer<PageState | undefined> {
+  private panel: vscode.WebviewPanel | undefined;
+  private shown: Shown | undefined;
+  /** The text of a window that was reloaded, until it is shown again. */
+  private restoring: Restoring | undefined;
+  private busy = false;
+  private own: vscode.Selection | undefined; // what the page asked the editor to select
+  private readonly listeners: vscode.Disposable[];
+  /** Milliseconds from the page's last wish for a budget to the editors' having been told. */
+  lastBudgetMs: number | undefined;
+
+  constructor(private readonly parts: InspectorParts) {
+    this.listeners = [
+      parts.results.onDidChange(() => this.follow()),
+      parts.mask.onDidChange(() => {
+        if (this.shown && !parts.mask.isOn(this.source!.uri)) this.post({ kind: 'mask', scope: undefined });
+      }),
+      vscode.workspace.onDidChangeTextDocument((e) => {
+        if (e.contentChanges.length && this.source?.uri.toString() === e.document.uri.toString()) this.age();
+      }),
+      vscode.window.onDidChangeTextEditorSelection((e) => this.pointed(e)),
+      vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
+    ];
+  }
+
+  /** What a test may look at. */
+  get state(): { readonly path: string; readonly stale: boolean; readonly scorer: ScorerId; readonly compared: ScorerId | undefined; readonly keepRatio: number; readonly report: InspectReport } | undefined {
+    const { shown } = this;
+    return shown && { path: this.source!.path, stale: shown.stale, scorer: shown.report.scorer, compared: shown.compared?.scorer, keepRatio: shown.run.context.keepRatio, report: shown.report };
+  }
+
+  dispose(): void {
+    for (const l of this.listeners) l.dispose();
+    this.panel?.dispose();
+  }
+
+  /** @throws CompressionError, CancelledError */
+  async show(result: Result): Promise<void> {
+    const report = await this.parts.inspecting.report(result);
+    if (!this.panel) this.adopt(vscode.window.createWebviewPanel(VIEW_TYPE, t('Retention'), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false }));
+    this.present(result.run, result.source, report);
+    this.panel!.reveal(undefined, false);
+  }
+
+  /** After a reload of the window: the page kept what it showed, the text is read again. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: PageState | undefined): Promise<void> {
+    if (this.panel || !state?.uri) return panel.dispose();
+    this.adopt(panel);
+    this.restoring = state;
+    await this.restore();
+  }
+
+  async receive(message: FromPage): Promise<void> {
+    const { shown } = this;
+    if (message.kind === 'ready') return this.greet();
+    if (message.kind === 'readAgain') return this.readAgain();
+    if (!shown) return;
+    switch (message.kind) {
+      case 'mask':
+        return this.showMask(shown, message.scope);
+      case 'token':
+        return this.reveal(shown, message.index);
+      case 'budget':
+        return this.rebudget(shown, message.keepRatio);
+      case 'compare':
+        return this.compare(shown, message.scorer);
+      case 'save':
+        await this.attempt(() => save(this.source!.uri, message.format, message.content));
+    }
+  }
+
+  private get source(): Source | undefined {
+    return this.shown && this.shown.run.sources[this.shown.index];
+  }
+
+  private adopt(panel: vscode.WebviewPanel): void {
+    this.panel = panel;
+    panel.iconPath = vscode.Uri.joinPath(this.parts.extensionUri, 'media', 'icon.png');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.parts.extensionUri, 'media'), vscode.Uri.joinPath(this.parts.extensionUri, 'dist')] };
+    panel.webview.onDidReceiveMessage((message: FromPage) => void this.receive(message));
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+      this.restoring = undefined;
+      this.forget();
+      this.parts.mask.clear();
+    });
+    panel.webview.html = pageOf(panel.webview, this.parts.extensionUri);
+  }
+
+  private forget(): void {
+    this.shown?.gone.abort();
+    this.shown = undefined;
+  }
+
+  private present(run: Run, source: Source, report: InspectReport): void {
+    this.forget();
+    const index = run.sources.indexOf(source);
+    this.restoring = undefined;
+    this.busy = false;
+    this.shown = { run, index, report, opened: budgetOf(run, index), stale: false, compared: undefined, gone: new AbortController() };
+    this.panel!.title = t('Retention: {0}', basename(source.uri.path));
+    this.greet();
+  }
+
+  /** Everything that a page needs that knows nothing. */
+  private greet(): void {
+    const { shown, source } = this;
+    if (!shown || !source) return this.post({ kind: 'busy', busy: this.busy });
+    const { uri, path, document, start, end } = source;
+    const subject = { uri: uri.toString(), path, start, end, text: document.slice(start, end) };
+    this.post({ kind: 'subject', subject, whole: start === 0 && end === document.length, scorer: shown.run.context.scorer, report: shown.report, stale: shown.stale });
+    this.post({ kind: 'budget', budget: shown.opened, opened: true });
+    this.post({ kind: 'budget', budget: budgetOf(shown.run, shown.index), opened: false });
+    const editor = this.editorOf(source);
+    if (editor) this.point(editor);
+  }
+
+  private post(message: ToPage): void {
+    void this.panel?.webview.postMessage(message);
+  }
+
+  private become(busy: boolean): void {
+    this.busy = busy;
+    this.post({ kind: 'busy', busy });
+  }
+
+  private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.parts.runner.tell(error);
+      return undefined;
+    }
+  }
+
+  private age(): void {
+    const { shown } = this;
+    if (!shown || shown.stale) return;
+    shown.stale = true;
+    this.post({ kind: 'stale', stale: true });
+  }
+
+  /** The text was compressed again, here or elsewhere: its new figures replace the old ones. */
+  private follow(): void {
+    const { shown, source } = this;
+    if (!shown || !source) return;
+    const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === source.uri.toString());
+    const now = this.parts.results.of(document);
+    if (!now || now.run === shown.run) return;
+    void this.attempt(async () => {
+      const report = await this.parts.inspecting.report(now);
+      if (this.panel && this.shown === shown) this.present(now.run, now.source, report);
+    });
+  }
+
+  private async readAgain(): Promise<void> {
+    if (this.restoring) return this.restore();
+    const { shown, source } = this;
+    if (!shown || !source || this.busy) return;
+    this.become(true);
+    const { scope } = shown.run;
+    const whole = source.start === 0 && source.end === source.document.length;
+    const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === source.uri.toString());
+    const run = await this.parts.runner.run(scope, whole || !document ? undefined : linesOf(source, document));
+    const again = run?.sources.find((s) => s.uri.toString() === source.uri.toString());
+    if (run && again && this.shown === shown) {
+      const report = await this.attempt(() => this.parts.inspecting.report({ run, source: again, gone: shown.gone }));
+      if (report && this.panel && this.shown === shown) this.present(run, again, report);
+    }
+    this.become(false);
+  }
+
+  private async restore(): Promise<void> {
+    const { restoring } = this;
+    if (!restoring || this.busy) return;
+    this.become(true);
+    try {
+      const run = await compressAgain(restoring, this.parts.service, this.parts.runner);
+      const report = await this.parts.inspecting.report({ run, source: run.sources[0]!, gone: new AbortController() });
+      if (!this.panel || this.restoring !== restoring) return;
+      this.present(run, run.sources[0]!, report);
+      this.parts.results.put(run, false);
+    } catch (error) {
+      this.busy = false;
+      this.post({ kind: 'failed', text: sentenceFor(error)?.text ?? t('Reading was cancelled.') });
+    }
+  }
+
+  private showMask({ report, stale }: Shown, scope: Scope | undefined): void {
+    const { mask } = this.parts;
+    const { uri, start } = this.source!;
+    const known = scope && scopeIn(report, scope);
+    if (!known || known.kind === 'all' || stale) mask.clear();
+    else mask.show(uri, start, maskStretches(report, known));
+  }
+
+  /** The budget alone moves: readings and order are remembered by the engine, every editor shows the new cut. */
+  private async rebudget(shown: Shown, keepRatio: number): Promise<void> {
+    if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
+    const begun = performance.now();
+    const request = { ...shown.run.request, budget: { kind: 'keepRatio', keepRatio }, priority: 'user' } as const;
+    const context = await this.attempt(() => this.parts.service.compress(request, shown.gone.signal));
+    if (this.shown?.report !== shown.report || this.shown.stale) return;
+    if (context) {
+      const run: Run = { ...shown.run, request, context };
+      this.shown = { ...this.shown, run };
+      this.parts.results.put(run);
+      this.lastBudgetMs = performance.now() - begun;
+    }
+    this.post({ kind: 'budget', budget: budgetOf(this.shown.run, shown.index), opened: false });
+  }
+
+  private async compare(shown: Shown, scorer: ScorerId | undefined): Promise<void> {
+    const report = scorer && (await this.attempt(() => this.parts.inspecting.report({ run: shown.run, source: this.source!, gone: shown.gone }, scorer)));
+    if (this.shown?.report !== shown.report) return;
+    this.shown.compared = report;
+    this.post({ kind: 'compared', report });
+  }
+
+  /** Page -> editor. */
+  private async reveal({ report, stale }: Shown, index: number): Promise<void> {
+    const source = this.source!;
+    if (stale || !(index >= 0 && index < report.ids.length)) return;
+    const editor = this.editorOf(source) ?? (await vscode.window.showTextDocument(source.uri, { viewColumn: vscode.ViewColumn.One, preserveFocus: true, preview: true }));
+    const at = (offset: number): vscode.Position => editor.document.positionAt(source.start + offset);
+    this.own = new vscode.Selection(at(report.bounds[index]!), at(report.bounds[index + 1]!));
+    editor.selection = this.own;
+    editor.revealRange(this.own, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  /** Editor -> page. */
+  private pointed({ textEditor }: vscode.TextEditorSelectionChangeEvent): void {
+    if (!this.shown || textEditor.document.uri.toString() !== this.source!.uri.toString()) return;
+    if (this.own?.isEqual(textEditor.selection)) return;
+    this.own = undefined;
+    this.point(textEditor);
+  }
+
+  private point({ document, selection }: vscode.TextEditor): void {
+    const { shown } = this;
+    if (!shown || shown.stale) return;
+    const index = tokenIndexAt(shown.report, document.offsetAt(selection.start) - this.source!.start);
+    if (index !== undefined) this.post({ kind: 'token', index });
+  }
+
+  private editorOf(source: Source): vscode.TextEditor | undefined {
+    return vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === source.uri.toString());
+  }
+}
+
+function budgetOf({ context, request }: Run, index: number): BudgetView {
+  return {
+    keepRatio: request.budget.kind === 'keepRatio' ? request.budget.keepRatio : context.keepRatio,
+    counter: context.readerTokens.counter,
+    before: context.readerTokens.before,
+    after: context.readerTokens.after,
+    files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined ? {} : { floor: f.floor }), dropped: droppedEdges(f.spans) })),
+    index,
+  };
+}
+
+/** The lines that a selection had, in the document as it is now. */
+function linesOf({ document: text, start, end }: Source, document: vscode.TextDocument): vscode.Selection {
+  const line = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
+  return new vscode.Selection(document.validatePosition(new vscode.Position(line(start), 0)), document.validatePosition(new vscode.Position(line(end), 0)));
+}

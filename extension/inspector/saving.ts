@@ -1,0 +1,21 @@
+// Knows where what the inspector shows is saved.
+import { basename } from 'node:path/posix';
+import * as vscode from 'vscode';
+import type { SaveFormat } from '../../src/inspector/protocol';
+
+const { t } = vscode.l10n;
+
+/** Asks for a place and writes; nothing when the user thinks better of it. @returns where it is */
+export async function save(source: vscode.Uri, format: SaveFormat, content: string | Uint8Array): Promise<vscode.Uri | undefined> {
+  const name = `${basename(source.path)}.retention.${format}`;
+  const folder = vscode.workspace.getWorkspaceFolder(source)?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog({
+    title: t('Save Retention'),
+    filters: { [format.toUpperCase()]: [format] },
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+  });
+  if (!uri) return undefined;
+  await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  void vscode.window.setStatusBarMessage(t('Saved {0}', basename(uri.path)), 5000);
+  return uri;
+}

@@ -1,0 +1,73 @@
+// Knows a report token by token, and as plain JSON.
+import { TOKEN_CLASSES, type InspectReport, type TokenClass } from './context';
+
+export interface TokenFacts {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+  readonly class: TokenClass;
+  readonly meanScore: number;
+  readonly retention: number;
+  /** Share of the heads of each layer that kept it. */
+  readonly keptPerLayer: readonly number[];
+}
+
+/** Index of the token that covers an offset of the inspected text. */
+export function tokenIndexAt({ bounds, ids }: Pick<InspectReport, 'bounds' | 'ids'>, offset: number): number | undefined {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (bounds[mid + 1]! <= offset) low = mid + 1;
+    else high = mid;
+  }
+  return low >= ids.length || offset < bounds[low]! ? undefined : low;
+}
+
+/** The token that covers an offset of the inspected text. */
+export function tokenAt(report: InspectReport, offset: number): TokenFacts | undefined {
+  const index = tokenIndexAt(report, offset);
+  return index === undefined ? undefined : tokenFacts(report, index);
+}
+
+export function tokenFacts(report: InspectReport, index: number): TokenFacts {
+  const { bounds, layers, heads, ids } = report;
+  let sum = 0;
+  const keptPerLayer = Array.from({ length: layers }, (_, layer) => {
+    let kept = 0;
+    for (let head = 0; head < heads; head++) {
+      const at = (layer * heads + head) * ids.length + index;
+      sum += report.scores[at]!;
+      kept += report.keeps[at]!;
+    }
+    return kept / heads;
+  });
+  return {
+    index,
+    start: bounds[index]!,
+    end: bounds[index + 1]!,
+    class: TOKEN_CLASSES[report.classes[index]!]!,
+    meanScore: sum / (layers * heads),
+    retention: report.retention[index]!,
+    keptPerLayer,
+  };
+}
+
+/** docs/cli.md "inspect": typed arrays as plain ones, what caches have of their own nested by layer and head. */
+export function reportJson(report: InspectReport): string {
+  const n = report.retention.length;
+  const nested = (data: ArrayLike<number>): number[][][] =>
+    Array.from({ length: report.layers }, (_, l) =>
+      Array.from({ length: report.heads }, (_, h) => Array.from({ length: n }, (_, t) => short(data[(l * report.heads + h) * n + t]!))),
+    );
+  return `${JSON.stringify({ ...report, scores: nested(report.scores), keeps: nested(report.keeps), evictedAt: nested(report.evictedAt) }, plain)}\n`;
+}
+
+/** For JSON.stringify: typed arrays as plain ones. */
+export function plain(_key: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, short) : value;
+}
+
+/** Six digits tell more than a 32-bit float knows at a score's size. */
+function short(x: number): number {
+  return Number.isInteger(x) ? x : Number(x.toPrecision(6));
+}

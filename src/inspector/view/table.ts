@@ -1,0 +1,45 @@
+// Knows plain tables, and the table that says the same as a chart.
+import { el } from './dom';
+import { t } from './words';
+
+export type Cell = string | Node;
+
+/** First column: row headings. @param caption for those who do not see what stands above it */
+export function table(caption: string, head: readonly string[], rows: readonly (readonly Cell[])[]): HTMLElement {
+  const grid = el(
+    'table',
+    {},
+    el('caption', { class: 'unseen' }, caption),
+    el('thead', {}, el('tr', {}, ...head.map((h) => el('th', { scope: 'col' }, h)))),
+    el('tbody', {}, ...rows.map(([first, ...others]) => el('tr', {}, el('th', { scope: 'row' }, first!), ...others.map((c) => el('td', {}, c))))),
+  );
+  return el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption }, grid);
+}
+
+/** A chart's table, made when it is opened and while it stays open. */
+export class Twin {
+  readonly element: HTMLDetailsElement;
+  private build: (() => Node) | undefined;
+
+  constructor(
+    readonly id: string,
+    open: boolean,
+    onToggle: (id: string, open: boolean) => void,
+  ) {
+    this.element = el('details', { open }, el('summary', {}, t('As a table')));
+    this.element.addEventListener('toggle', () => {
+      onToggle(id, this.element.open);
+      this.fill();
+    });
+  }
+
+  show(build: () => Node): void {
+    this.build = build;
+    this.fill();
+  }
+
+  private fill(): void {
+    const [summary] = this.element.children;
+    this.element.replaceChildren(summary!, ...(this.element.open && this.build ? [this.build()] : []));
+  }
+}
