@@ -168,7 +168,12 @@ export class Runner implements vscode.Disposable {
 
   private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
-    const request: CompressRequest = { ...this.requestFor(sources), priority: asked ? 'user' : 'background' };
+    const request: CompressRequest = {
+      ...this.requestFor(sources),
+      // One text is compressed around the place of work; a context of several must not change with every move of the cursor.
+      ...(scope.kind === 'editor' ? { focus: sources.map(cursorIn) } : {}),
+      priority: asked ? 'user' : 'background',
+    };
     const context = await this.service.compress(request, signal, onProgress);
     if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
     const run: Run = { scope, request, context, query: request.query, sources };
@@ -215,4 +220,12 @@ export class Runner implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.running', activity.kind === 'running');
     this.changed.fire(activity);
   }
+}
+
+/** Offset of the cursor in the part that is compressed, while its editor is the active one. At the very start it has not been placed. */
+function cursorIn({ uri, start, end }: Source): number | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.toString() !== uri.toString()) return undefined;
+  const at = editor.document.offsetAt(editor.selection.active);
+  return at > 0 && at >= start && at <= end ? at - start : undefined;
 }

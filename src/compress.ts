@@ -17,7 +17,7 @@ import {
   type SourceText,
 } from './core/context';
 import { CompressionError, throwIfAborted } from './core/errors';
-import type { TokenEvidence } from './core/evidence';
+import type { TextChannels, TokenEvidence } from './core/evidence';
 import type { CacheGrid, Observation, TokenScores } from './core/observation';
 import { checkCompress, checkInspect } from './core/request';
 import { keepTop } from './core/select';
@@ -125,7 +125,7 @@ export class Compressor implements CompressionService {
       const evidence = await this.observe(source, scorer, request.query, clock, signal, onProgress);
       throwIfAborted(signal);
       const begun = performance.now();
-      const order = await this.order(source, evidence, askedOf(request, i), scorer, request.query);
+      const order = await this.order(source, evidence, askedOf(request, i), scorer, request.query, request.focus?.[i]);
       clock.scoreMs += performance.now() - begun;
       files.push({ source, evidence, order, before: counter.count(source.text) });
     }
@@ -175,6 +175,7 @@ export class Compressor implements CompressionService {
       retention: evidence.retention,
       ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
       evictedAt: evidence.seen.evictedAt,
+      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens.bounds, request.query)) } : {}),
       updates: evidence.seen.updates,
       meanCacheLength: evidence.seen.meanCacheLength,
     };
@@ -233,13 +234,14 @@ export class Compressor implements CompressionService {
     asked: Asked,
     scorer: Scorer,
     query?: string,
+    focus?: number,
   ): Promise<CutOrder> {
-    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(asked));
+    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(asked), `${focus ?? ''}`);
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
     const { pins, drops, protects } = wishesOf(structure, asked);
-    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query), pins, { drops, protects });
+    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query, focus), pins, { drops, protects });
     this.orders.set(key, order);
     return order;
   }
@@ -382,13 +384,20 @@ function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
 }
 
 /** What ranks the text: the scorer's own weighing, or the mean score over all caches. */
-function evidenceFor(structure: CodeStructure, { tokens, scores, seen }: Evidence, scorer: Scorer, query?: string): TokenEvidence {
+function evidenceFor(structure: CodeStructure, { tokens, scores, seen }: Evidence, scorer: Scorer, query?: string, focus?: number): TokenEvidence {
   const { bounds } = tokens;
-  if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
+  return scorer.weigh ? { bounds, ...scorer.weigh(seen, channelsOf(structure, bounds, query, focus)) } : { bounds, values: meanOverCaches(scores) };
+}
+
+function channelsOf(structure: CodeStructure, bounds: Int32Array, query?: string, focus?: number): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
-  const asked = query ? { asked: askedNames(names, structure.source.text, query) } : {};
-  return { bounds, ...scorer.weigh(seen, { classes, names, ...asked }) };
+  return {
+    classes,
+    names,
+    ...(query ? { asked: askedNames(names, structure.source.text, query) } : {}),
+    ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),
+  };
 }
 
 /** @returns [tokens] */

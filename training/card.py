@@ -56,7 +56,7 @@ def main():
     ]
     if t.get('probe'):
         parts.append(table(['position', 'held-out loss'], t['probe']['byPosition'].items()) +
-                     f"\n\nThe 256 tokens behind 768 tokens of context cost {t['probe']['after768Tokens']} nats each with that context and "
+                     f"\n\nThe 256 tokens behind {t['probe']['context']} tokens of context cost {t['probe']['afterContext']} nats each with that context and "
                      f"{t['probe']['sameTokensWithoutContext']} without it.")
     parts += [
         f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "

@@ -302,7 +302,7 @@ def write_manifest(out, state, corpus):
         'files': files,
         'model': {'vocab': c['vocab'], 'layers': c['layers'], 'heads': c['heads'], 'kvHeads': c['kv_heads'],
                   'headSize': c['head_size'], 'dModel': c['d_model'], 'dFf': c['d_ff'], 'ropeBase': c['rope_base'],
-                  'trainedContext': 1024, 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2},
+                  'trainedContext': state.get('context', 1024), 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2},
         'reading': {'nUp': 512, 'cacheSize': 512, 'evicting': True, 'selection': 'perHead', 'positions': 'cacheSlot',
                     'closing': 'remainder', 'readings': 1, 'evidenceUpdate': 1},
         'training': {'tokens': state['tokens'], 'minutes': round(state['minutes'], 1), 'seed': state['seed'],

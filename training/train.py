@@ -161,6 +161,7 @@ def run(args):
             break
         progress = args.start + (args.end - args.start) * share
         context = [size for since, size in CONTEXTS if progress >= since][-1]
+        state['context'] = max(state.get('context', 0), context)
         scale = rate(progress, state['step'])
         for group in muon.param_groups:
             group['lr'] = MUON_LR * scale
@@ -201,25 +202,28 @@ def run(args):
 
 @torch.no_grad()
 def probe(args):
-    """Prints held-out loss by position, and what 768 tokens of context bring to the 256 tokens behind them."""
+    """Prints held-out loss by position, and what the context brings to the last 256 tokens of a trained length."""
     torch.set_num_threads(args.threads)
     saved = torch.load(args.out / 'checkpoint.pt', weights_only=False)
     model = Decoder(Config(**saved['state']['config']))
     model.load_state_dict(saved['model'])
     ids = np.memmap(args.corpus / 'validation.bin', np.uint16, 'r')
-    starts = np.linspace(0, len(ids) - 1026, 48).astype(int)
+    length = saved['state'].get('context', 1024)
+    before = length - 256
+    starts = np.linspace(0, len(ids) - length - 2, 48).astype(int)
     losses, short = [], []
     for s in starts:
-        row = torch.from_numpy(ids[s:s + 1025].astype(np.int64))[None]
+        row = torch.from_numpy(ids[s:s + length + 1].astype(np.int64))[None]
         losses.append(F.cross_entropy(model(row[:, :-1])[0], row[0, 1:], reduction='none').numpy())
-        tail = row[:, 768:1025]
+        tail = row[:, before:length + 1]
         short.append(F.cross_entropy(model(tail[:, :-1])[0], tail[0, 1:], reduction='none').numpy())
     by = np.stack(losses).mean(0)
-    edges = [0, 64, 256, 512, 768, 1024]
+    edges = [e for e in (0, 64, 256, 512, 768, 1024, 1536, 2048) if e <= length]
     result = {'byPosition': {f'{a}-{b}': round(float(by[a:b].mean()), 3) for a, b in zip(edges, edges[1:])},
-              'after768Tokens': round(float(by[768:1024].mean()), 3),
+              'context': before,
+              'afterContext': round(float(by[before:].mean()), 3),
               'sameTokensWithoutContext': round(float(np.stack(short).mean()), 3)}
-    assert math.isfinite(result['after768Tokens'])
+    assert math.isfinite(result['afterContext'])
     saved['state']['probe'] = result
     torch.save(saved, args.out / 'checkpoint.pt')
     print(json.dumps(result, indent=1))

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
+import type { TextChannels } from '../../src/core/evidence';
 import { languageOf } from '../../src/text/languages';
 import { isName } from '../../src/text/names';
 
@@ -26,6 +27,11 @@ export interface CaseOptions {
   readonly context: readonly [number, number];
   /** UTF-16 units of the target. */
   readonly target: number;
+}
+
+/** Where its reader works, as the product would know by the cursor: at the end, when he goes on right there. */
+export function focusOf({ kind, context }: Case, bounds: Int32Array): Pick<TextChannels, 'focus'> {
+  return kind === 'next' ? { focus: { offset: context.text.length, bounds } } : {};
 }
 
 interface Row {

@@ -1,17 +1,15 @@
 // Knows how well a model can go on after a context: the loss over a target, without eviction, at most the trained length.
 import type { SourceText } from '../../src/core/context';
 import { BINS, HOP, ObserverGraph } from '../../src/model/graphs';
-import { loadModelFolder } from '../../src/model/manifest';
+import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
 import { createSession, loadRuntime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
-
-export const TRAINED_LENGTH = 1024;
 
 export class LossMeter {
   private constructor(
     private readonly graph: ObserverGraph,
     private readonly tokenizer: BpeTokenizer,
-    private readonly shape: { readonly layers: number; readonly kvHeads: number; readonly fileToken: number; readonly padToken: number },
+    private readonly shape: Pick<ModelShape, 'layers' | 'kvHeads' | 'fileToken' | 'padToken' | 'trainedContext'>,
   ) {}
 
   static async open(dir: string, threads?: number): Promise<LossMeter> {
@@ -22,15 +20,15 @@ export class LossMeter {
     return new LossMeter(graph, new BpeTokenizer(folder.tokenizer), folder.shape);
   }
 
-  /** Model tokens of context, headers and target together. */
-  length(context: SourceText, target: SourceText): number {
-    return this.ids(context, target).all.length;
+  /** Whether the model was trained on texts as long as these, with room for markers, which can make a context longer. */
+  fits(context: SourceText, target: SourceText): boolean {
+    return this.ids(context, target).all.length <= this.shape.trainedContext - 64;
   }
 
   /** Sum of nats over the target's tokens. An empty context is no context. @throws RangeError beyond the trained length. */
   async nats(context: SourceText, target: SourceText): Promise<number> {
     const { all, from } = this.ids(context, target);
-    if (all.length > TRAINED_LENGTH) throw new RangeError(`${all.length} tokens`);
+    if (all.length > this.shape.trainedContext) throw new RangeError(`${all.length} tokens`);
     const size = Math.ceil(all.length / HOP) * HOP;
     const pad = (a: Int32Array): Int32Array => {
       const out = new Int32Array(size).fill(this.shape.padToken);

@@ -20,9 +20,9 @@ import { Grammars } from '../../src/text/grammars';
 import { namesOf } from '../../src/text/names';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
-import { loadCases, type Case } from '../cases/cases';
+import { focusOf, loadCases, type Case } from '../cases/cases';
 import { neededDefinitions, recallOf } from '../cases/recall';
-import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
+import { LossMeter } from '../cases/loss';
 
 const RATIOS = [0.25, 0.5];
 const BINS = 17;
@@ -148,7 +148,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item) });
+    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, { ...item, ...focusOf(item.case, item.tokens.bounds) }) });
   };
   return {
     namm: async (weights) => {
@@ -212,7 +212,7 @@ async function main(): Promise<void> {
   const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, { limit, seed, context, target })) if (!meter || meter.length(c.context, c.target) <= TRAINED_LENGTH - 64) out.push(await prepare(model, c, meter));
+    for (const c of loadCases(file, { limit, seed, context, target })) if (!meter || meter.fits(c.context, c.target)) out.push(await prepare(model, c, meter));
     return out;
   };
   const train = await load(trainFile!, Number(trainCases), 11);

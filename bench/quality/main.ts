@@ -15,7 +15,7 @@ import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
 import { loadCases, type Case, type CaseKind } from '../cases/cases';
 import { recallOf } from '../cases/recall';
-import { LossMeter, TRAINED_LENGTH } from '../cases/loss';
+import { LossMeter } from '../cases/loss';
 import { evidenceOf, readCase, type Reading } from './read';
 import { picture, tables, withTables, type Comparison } from './report';
 import { ALONG_SYNTAX, evidenceBy, linesOf, ORACLE, RULES, take } from './rules';
@@ -57,6 +57,7 @@ async function main(): Promise<void> {
   alongSyntax('extended without attention', (r) => evidenceOf(r, without('caches')));
   alongSyntax('extended without surprisal', (r) => evidenceOf(r, without('surprisal')));
   alongSyntax('extended without class', (r) => evidenceOf(r, without('classes')));
+  alongSyntax('extended without the cursor', (r) => evidenceOf(r, without('focus')));
   for (const name of ALONG_SYNTAX) alongSyntax(`${name}; along syntax`, (r) => evidenceBy(RULES[name]!, r, counter));
   for (const [name, rule] of [...Object.entries(RULES), ['oracle (knows the answer)', ORACLE] as const])
     methods.set(name, (r) => {
@@ -98,7 +99,7 @@ async function main(): Promise<void> {
   // Loss recovery, where context and target fit the trained length.
   const wanted = Number(option('loss-cases', '150'));
   const short = loadCases(file!, { limit: wanted * 2, seed: 22, context: [1500, 2600], target: 900 })
-    .filter((c) => meter.length(c.context, c.target) <= TRAINED_LENGTH - 64) // markers may make a context longer
+    .filter((c) => meter.fits(c.context, c.target))
     .slice(0, wanted);
   const losses = { none: [] as number[], full: [] as number[], methods: new Map(names.map((n) => [n, RATIOS.map(() => [] as number[])])) };
   await everyMethod(short, async ({ context, target }, _, texts) => {
@@ -130,7 +131,7 @@ async function main(): Promise<void> {
     repositories: [...new Set(cases.map((c) => c.repo))].sort(),
     meanContextTokens: Math.round(contextTokens),
     lossCases: short.length,
-    lossLength: TRAINED_LENGTH,
+    lossLength: shape.trainedContext,
     lossWithout: mean(losses.none),
     lossFull: mean(losses.full),
     ratios: RATIOS,

@@ -7,7 +7,7 @@ import type { Scorer } from '../../src/scorers';
 import type { Grammars } from '../../src/text/grammars';
 import { namesOf } from '../../src/text/names';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
-import type { Case } from '../cases/cases';
+import { focusOf, type Case } from '../cases/cases';
 import { neededDefinitions } from '../cases/recall';
 
 export interface Reading {
@@ -41,9 +41,9 @@ export async function readCase(model: LocalModel, grammars: Grammars, counter: T
 }
 
 /** What the product ranks text by, for one scorer. */
-export function evidenceOf({ tokens, seen, structure, classes }: Reading, scorer: Scorer): TokenEvidence {
+export function evidenceOf({ case: item, tokens, seen, structure, classes }: Reading, scorer: Scorer): TokenEvidence {
   const { bounds } = tokens;
-  if (scorer.weigh) return { bounds, ...scorer.weigh(seen, { classes, names: namesOf(structure, bounds, classes) }) };
+  if (scorer.weigh) return { bounds, ...scorer.weigh(seen, { classes, names: namesOf(structure, bounds, classes), ...focusOf(item, bounds) }) };
   const { data, layers, heads } = scorer.score(seen);
   const values = new Float32Array(tokens.length);
   data.forEach((x, i) => (values[i % tokens.length]! += x / (layers * heads)));

@@ -1,5 +1,6 @@
 // Knows what goes into a compression and what comes out: the vocabulary of every border.
 import type { Budget } from './budget';
+import type { EvidenceParts } from './evidence';
 import type { Span } from './span';
 import type { CounterId } from './token';
 
@@ -138,6 +139,8 @@ export interface CompressRequest {
    * same bytes. Given up only where the budget, or the share of the other files, would suffer too much.
    */
   readonly held?: readonly (number | undefined)[];
+  /** Where the reader works, UTF-16 offset by index into `sources`: what stands near is worth more. */
+  readonly focus?: readonly (number | undefined)[];
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
   readonly markers: boolean;
   /** Default 'user'. */
@@ -169,6 +172,8 @@ export interface InspectReport {
   readonly threshold?: number;
   /** [layers][heads][tokens] update (0-based) in which the reading evicted the token; -1 where it stayed to the end. */
   readonly evictedAt: Int16Array;
+  /** What the evidence for each token is made of; absent for scorers that know attention or surprisal alone. */
+  readonly parts?: EvidenceParts;
   readonly updates: number;
   readonly meanCacheLength: number;
 }

@@ -18,7 +18,12 @@ export interface TextChannels {
   readonly names: NameTable;
   /** [names.count] 1 where the question uses the name. */
   readonly asked?: Uint8Array;
+  /** UTF-16 offset at which the reader works, in a text with these token bounds; absent when he works elsewhere. */
+  readonly focus?: { readonly offset: number; readonly bounds: Int32Array };
 }
+
+/** What the evidence for each token is made of, [tokens] each, in the units of the score. */
+export type EvidenceParts = Readonly<Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus', Float32Array>>;
 
 /** Worth of names: coverage counts each once, so a second copy adds little. */
 export interface NameWorth {

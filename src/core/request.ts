@@ -6,7 +6,7 @@ import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkCompress(request: CompressRequest): void {
-  const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers } = request as Partial<Record<keyof CompressRequest, unknown>>;
+  const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers, focus } = request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(isOneOf(COUNTER_IDS, counter), 'counter');
@@ -18,6 +18,7 @@ export function checkCompress(request: CompressRequest): void {
     demand(value === undefined || isList(value, (list, i) => list === undefined || (isList(list, isSpan) && i < request.sources.length)), field);
   for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
+  demand(focus === undefined || isList(focus, (at) => at === undefined || (Number.isInteger(at) && (at as number) >= 0)), 'focus');
 }
 
 /** @throws CompressionError badRequest that names the first field that is wrong */

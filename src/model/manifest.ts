@@ -24,6 +24,8 @@ export interface ModelShape {
   readonly headSize: number;
   readonly fileToken: number;
   readonly padToken: number;
+  /** Longest text that the base model was trained on, in tokens. */
+  readonly trainedContext: number;
 }
 
 /** Evolved memory: 4172 weights as data, frozen statistics, threshold. */
@@ -75,7 +77,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     files.set(name, bytes);
   }
   const shape = manifest.model as ModelShape;
-  const counts = [shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize];
+  const counts = [shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize, shape?.trainedContext];
   const tokens = [shape?.fileToken, shape?.padToken];
   if (!counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) || !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)) throw new CompressionError('modelCorrupt', 'manifest.json: model');
   const auto = manifest.auto as Readonly<Record<string, number>> | undefined;

@@ -15,17 +15,19 @@ export interface ExtendedWeights {
   readonly definition: Float32Array; // [NAME_FEATURES]
   readonly again: number; // log-odds of the share that a repetition is worth
   readonly marker: number; // natural log of the model tokens that one more hole costs
+  readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
 }
 
 /** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
 const NAME_FEATURES = 7;
 const ASKED = 20; // far above what is learned: a name in the question comes before all others
+const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1]];
+  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1], ['focus', FOCUS_REACH.length]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -51,6 +53,12 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
   weigh(seen, text) {
     const { scores, logProb } = signals(seen);
     return mix(weights, attentionOf(scores, weights.caches), surprisalOf(logProb), text);
+  },
+  explain(seen, text) {
+    const { scores, logProb } = signals(seen);
+    const attention = attentionOf(scores, weights.caches);
+    const surprisal = surprisalOf(logProb);
+    return { attention, ...ownWorth(weights, surprisal, text), names: perToken(mix(weights, attention, surprisal, text).names, attention.length) };
   },
 });
 
@@ -82,9 +90,49 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
   return logProb.map((p) => Math.min(MOST_NATS, Math.max(0, -p)) / UNIT_NATS);
 }
 
+/** What surprisal, class and the place of work add to each token. @param surprisal [tokens] */
+function ownWorth(w: ExtendedWeights, surprisal: Float32Array, text: TextChannels): Record<'surprisal' | 'class' | 'focus', Float32Array> {
+  const { focus } = text;
+  const at = focus ? tokenAt(focus.bounds, focus.offset) : 0;
+  return {
+    surprisal: surprisal.map((s) => w.surprisal[0]! * s + w.surprisal[1]! * s ** 2),
+    class: Float32Array.from(text.classes, (c) => w.classes[c]!),
+    focus: surprisal.map((_, t) => (focus ? FOCUS_REACH.reduce((sum, reach, i) => sum + w.focus[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0)),
+  };
+}
+
+/** Names bring their worth once: at the first mention and the first definition. @returns [tokens] */
+function perToken({ table, mention, definition, again }: NameWorth, tokens: number): Float32Array {
+  const out = new Float32Array(tokens);
+  const mentioned = new Set<number>();
+  const defined = new Set<number>();
+  table.names.forEach((name, i) => {
+    const t = table.tokens[i]!;
+    out[t]! += mention[name]! * (mentioned.has(name) ? again : 1);
+    mentioned.add(name);
+    if (!table.defines[i] || defined.has(name)) return;
+    out[t]! += definition[name]!;
+    defined.add(name);
+  });
+  return out;
+}
+
+/** Index of the token that holds an offset. @param bounds [tokens + 1] */
+function tokenAt(bounds: Int32Array, offset: number): number {
+  let lo = 0;
+  let hi = bounds.length - 1;
+  while (hi - lo > 1) {
+    const mid = (lo + hi) >> 1;
+    if (bounds[mid]! <= offset) lo = mid;
+    else hi = mid;
+  }
+  return lo;
+}
+
 /** @param attention [tokens] @param surprisal [tokens] */
 export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Float32Array, text: TextChannels): { values: Float32Array; names: NameWorth } {
-  const values = attention.map((a, t) => a + w.surprisal[0]! * surprisal[t]! + w.surprisal[1]! * surprisal[t]! ** 2 + w.classes[text.classes[t]!]!);
+  const own = ownWorth(w, surprisal, text);
+  const values = attention.map((a, t) => a + own.surprisal[t]! + own.class[t]! + own.focus[t]!);
   const features = nameFeatures(text.names, attention, surprisal);
   const worth = (v: Float32Array): Float32Array =>
     Float32Array.from(

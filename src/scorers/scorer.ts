@@ -1,6 +1,6 @@
 // Knows what a scorer is: signals in, scores out, nothing about budgets.
 import type { ScorerId } from '../core/context';
-import type { TextChannels, TokenEvidence } from '../core/evidence';
+import type { EvidenceParts, TextChannels, TokenEvidence } from '../core/evidence';
 import type { Observation, Signal, TokenScores } from '../core/observation';
 
 export interface Scorer {
@@ -13,4 +13,6 @@ export interface Scorer {
   score(seen: Observation): TokenScores;
   /** What ranks text, where that is more than the mean score over all caches. Pure. */
   weigh?(seen: Observation, text: TextChannels): Omit<TokenEvidence, 'bounds'>;
+  /** What that is made of. */
+  explain?(seen: Observation, text: TextChannels): EvidenceParts;
 }

@@ -1,0 +1,53 @@
+// Knows what the mixture makes of its channels: each part is told apart, and the place of work counts where there is one.
+import { expect, test } from 'vitest';
+import type { TextChannels } from '../../../src/core/evidence';
+import type { Observation } from '../../../src/core/observation';
+import { extended, extendedSizes, unpackExtended } from '../../../src/scorers/extended';
+
+const TOKENS = 200;
+const size = extendedSizes(1).reduce((n, [, s]) => n + s, 0);
+const weights = (focus: readonly [number, number]) => {
+  const flat = Array.from({ length: size }, (_, i) => ((i * 7) % 5) / 10);
+  flat.splice(size - 2, 2, ...focus);
+  return unpackExtended(flat, 1);
+};
+const seen = {
+  layers: 1,
+  heads: 1,
+  nammScore: { layers: 1, heads: 1, tokens: TOKENS, data: Float32Array.from({ length: TOKENS }, (_, i) => Math.sin(i)) },
+  logProb: Float32Array.from({ length: TOKENS }, (_, i) => -(i % 9)),
+} as unknown as Observation;
+const bounds = Int32Array.from({ length: TOKENS + 1 }, (_, i) => 4 * i);
+const text: TextChannels = {
+  classes: Uint8Array.from({ length: TOKENS }, (_, i) => i % 4),
+  names: {
+    count: 2,
+    starts: Int32Array.of(40, 80, 120),
+    tokens: Int32Array.of(10, 20, 30),
+    names: Int32Array.of(0, 1, 0),
+    defines: Uint8Array.of(1, 0, 0),
+    depths: Uint8Array.of(0, 0, 0),
+    regions: Int32Array.of(0, 1, 2),
+  },
+};
+const at = (offset: number): TextChannels => ({ ...text, focus: { offset, bounds } });
+
+test('the parts add up to the evidence; names bring theirs where they stand, a repetition less', () => {
+  const scorer = extended(weights([1, 0.5]));
+  const parts = scorer.explain!(seen, at(400));
+  const { values } = scorer.weigh!(seen, at(400));
+  values.forEach((v, t) => expect(parts.attention[t]! + parts.surprisal[t]! + parts.class[t]! + parts.focus[t]!).toBeCloseTo(v, 4));
+  expect([...parts.names.keys()].filter((t) => parts.names[t] !== 0)).toEqual([10, 20, 30]);
+  expect(parts.names[10]!).toBeGreaterThan(parts.names[30]!);
+});
+
+test('tokens near the place of work gain most, and without one nothing changes', () => {
+  const plain = extended(weights([0, 0])).weigh!(seen, text).values;
+  const without = extended(weights([3, 1])).weigh!(seen, text).values;
+  expect(without).toEqual(plain);
+  const near = extended(weights([3, 1])).weigh!(seen, at(4 * 150 + 1)).values;
+  const gain = Array.from(near, (v, t) => v - plain[t]!);
+  expect(gain.indexOf(Math.max(...gain))).toBe(150);
+  expect(gain[150]).toBeCloseTo(4, 4);
+  expect(gain[150 - 64]).toBeCloseTo(3 / Math.E + Math.exp(-64 / 512), 3);
+});
