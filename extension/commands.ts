@@ -81,6 +81,10 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
   return {
     'namm.compress': compressActive,
     'namm.compressOpenEditors': () => runner.run({ kind: 'editors' }),
+    'namm.compressNotebook': () => {
+      const uri = vscode.window.activeNotebookEditor?.notebook.uri;
+      return uri ? runner.run({ kind: 'notebook', uri }) : runner.say(t('Open a notebook first: its cells are compressed together.'));
+    },
     'namm.compressFiles': async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
       const uris = selected?.length ? selected : clicked ? [clicked] : await pick();
       if (!uris?.length) return;

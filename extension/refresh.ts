@@ -12,15 +12,22 @@ export class Refresh implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(runner: Runner, marks: Marks, question: Question) {
+    let marked = false;
     const soon = (): void => {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => void runner.again(), PAUSE_MS);
+      this.timer = setTimeout(() => {
+        void runner.again(marked);
+        marked = false;
+      }, PAUSE_MS);
     };
     this.listeners = [
       vscode.workspace.onDidChangeConfiguration((e) => {
         if ([...SHAPING_KEYS, 'profile', 'profiles'].some((key) => e.affectsConfiguration(`${SECTION}.${key}`))) soon();
       }),
-      marks.onDidChange(soon),
+      marks.onDidChange(() => {
+        marked = true;
+        soon();
+      }),
       question.onDidChange(soon),
     ];
   }

@@ -67,14 +67,23 @@ export class Runner implements vscode.Disposable {
     }
   }
 
-  /** The texts of the last run once more, after a budget or a wish changed: without a notification, and only while they are what they were. */
-  async again(): Promise<void> {
+  /**
+   * The texts of the last run once more, after a budget or a wish changed: without a notification, and only while they are what they were.
+   * @param marked whether the user marked lines: what cannot go is told
+   */
+  async again(marked = false): Promise<void> {
     if (this.running) {
       this.stale = true; // what runs began with the old wishes
       return;
     }
     const run = this.results.lastRun;
-    if (run) await this.quietly(async (signal) => ((await areCurrent(run.sources)) ? this.compress(run.scope, run.sources, signal, () => undefined) : undefined), true);
+    if (!run) return;
+    await this.quietly(async (signal) => {
+      if (!(await areCurrent(run.sources))) return undefined;
+      const now = await this.compress(run.scope, run.sources, signal, () => undefined);
+      if (marked) this.nameStaying(now);
+      return now;
+    }, true);
   }
 
   /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */
@@ -203,6 +212,14 @@ export class Runner implements vscode.Disposable {
       case 'notebook':
         return { sources: cellsOf(scope.uri), skipped: [] };
     }
+  }
+
+  /** What was marked to go and could not. */
+  private nameStaying({ sources, context }: Run): void {
+    const stays = sources.some((s, i) =>
+      this.marksOf(s).some((m) => m.kind === 'drop' && !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start)),
+    );
+    if (stays) this.say(t('Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.'));
   }
 
   private nameSkipped(skipped: Gathered['skipped']): void {

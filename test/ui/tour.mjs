@@ -71,8 +71,7 @@ async function openFile(file) {
   const box = page.locator('.quick-input-widget input.input');
   await box.waitFor({ state: 'visible' });
   await box.fill(file);
-  await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().waitFor();
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().click(); // Enter would take what was open before
   await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
 }
 
@@ -96,6 +95,15 @@ async function setting(key, value) {
     await page.waitForTimeout(300);
   }
   await editor.waitFor({ state: 'hidden' });
+}
+
+async function goTo(line) {
+  await page.keyboard.press('Control+G');
+  const box = page.locator('.quick-input-widget input.input');
+  await box.waitFor({ state: 'visible' });
+  await box.fill(`:${line}`);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(300);
 }
 
 const KINDS = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black', contrastLight: 'hc-light' };
@@ -207,6 +215,96 @@ try {
       await picture(key, 'compressed.png');
       return (await hover.innerText()).replace(/\s+/g, ' ').slice(0, 160);
     });
+  await step('lines to keep and to leave out, marked beside the numbers', async () => {
+    await theme('dark');
+    await page.keyboard.press('Escape');
+    await goTo(`${Number(LINE) - 5}`);
+    await command('NAMM: Keep These Lines');
+    await goTo(`${Number(LINE) + 1}`);
+    await command('NAMM: Leave Out These Lines');
+    await page.locator('.editor-instance .glyph-margin-widgets .cgmr').first().waitFor();
+    await page.waitForTimeout(1500); // compressed once more
+  });
+  for (const key of there)
+    await step(`marks, ${key}`, async () => {
+      await theme(key);
+      await settle();
+      assert.ok((await page.locator('.editor-instance .glyph-margin-widgets .cgmr').count()) > 2);
+      await shot(`marks-${key}`);
+      await picture(key, 'shaped.png');
+    });
+  await step('marks go away again', async () => {
+    await command('NAMM: Let the Memory Decide About the Whole File');
+    await page.waitForTimeout(1500);
+  });
+  for (const key of back)
+    await step(`heat map, ${key}`, async () => {
+      await theme(key);
+      if (key === back[0]) await command('NAMM: Toggle Heat Map of Retention');
+      await page.waitForTimeout(1500);
+      await settle();
+      await shot(`heat-${key}`);
+      assert.equal((await struck()).length, 0);
+      const looks = await page.evaluate(() => ({
+        backgrounds: new Set([...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map((e) => getComputedStyle(e).backgroundColor)).size,
+        underlines: new Set([...document.querySelectorAll('.editor-instance .view-line span > span')].map((e) => getComputedStyle(e)).filter((s) => s.textDecorationLine.includes('underline')).map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`)).size,
+      }));
+      assert.ok(key.startsWith('contrast') ? looks.underlines > 2 : looks.backgrounds > 3, JSON.stringify(looks));
+      if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Retention');
+      return looks;
+    });
+  await step('what goes can be folded', async () => {
+    await command('NAMM: Fold What Goes');
+    await page.waitForTimeout(700);
+    await shot('folded');
+    assert.ok((await page.locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed').count()) > 0);
+    await command('NAMM: Unfold What Goes');
+  });
+  await step('how much to keep: chosen in the status bar, and what is shown follows', async () => {
+    const before = (await status().innerText()).trim();
+    await page.locator('.statusbar-item[id="namm-context.namm-context.namm.budget"]').click();
+    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: '75 %' });
+    await row.waitFor();
+    await page.waitForTimeout(500); // it fades in
+    await shot('budget');
+    await row.click();
+    for (let i = 0; (await status().innerText()).trim() === before; i++) {
+      if (i > 100) throw new Error('the status bar did not follow');
+      await page.waitForTimeout(100);
+    }
+    const after = (await status().innerText()).trim();
+    await page.locator('.statusbar-item[id="namm-context.namm-context.namm.budget"]').click();
+    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: '50 %' }).click();
+    await page.waitForTimeout(1500);
+    return { before, after };
+  });
+  await step('the Context view, empty, says what to do', async () => {
+    await command('Explorer: Focus on Context View');
+    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
+    await page.waitForTimeout(400);
+    await shot('context-empty');
+  });
+  await step('the Context view: files, counts, total', async () => {
+    await openFile('auth.go');
+    await openFile('background.py');
+    await openFile(FILE);
+    await command('NAMM: Add Open Editors to Context');
+    await command('NAMM: Compress Files of the Context');
+    await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor({ timeout: 90_000 });
+    await page.locator('.pane .message', { hasText: 'of the window' }).waitFor();
+    await page.waitForTimeout(500);
+  });
+  for (const key of there)
+    await step(`context, ${key}`, async () => {
+      await theme(key);
+      await settle();
+      await shot(`context-${key}`);
+      if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), 'context.png'), clip: { x: 0, y: 30, width: 976, height: 770 } });
+    });
+  await step('the Context view is cleared', async () => {
+    await command('NAMM: Clear Context');
+    await openFile(FILE);
+  });
   await step('the diff against the original', async () => {
     await page.keyboard.press('Escape');
     await command('NAMM: Show Compressed Context');

@@ -73,6 +73,18 @@ suite('what the user decides', () => {
     assert.ok(seen.tokens(vscode.window.activeTextEditor!.document.uri));
   });
 
+  test('what cannot go is told', async () => {
+    const seen = await api();
+    const editor = await open('createAction.ts');
+    await run('namm.compress');
+    const line = editor.document.getText().split('\n').findIndex((l) => l.startsWith('  IsUnknownOrNonInferrable')); // one name of an import
+    editor.selection = new vscode.Selection(line, 0, line, 0);
+    const told = seen.told.length;
+    await run('namm.drop');
+    await until('a sentence', () => seen.told.length > told);
+    assert.match(seen.told[told]!, /^Lines that you left out stay/);
+  });
+
   test('a question changes what stays', async () => {
     const { document } = await open('JsonArray.java');
     await run('namm.compress');
