@@ -27,7 +27,7 @@ export function requestFor(sources: readonly Source[], settings: Settings, marks
 }
 
 /** The marks of a text as spans of the part that is compressed. */
-function marksOf({ uri, document, start, end }: Source, marks: Marks): { kind: 'pin' | 'drop'; start: number; end: number }[] {
+export function marksOf({ uri, document, start, end }: Source, marks: Marks): { kind: 'pin' | 'drop'; start: number; end: number }[] {
   return marks
     .of(uri, document)
     .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))

@@ -7,7 +7,7 @@ import type { Results, Run, Scope, Source } from './documents';
 import type { Marks } from './context/marks';
 import type { Question } from './context/question';
 import { sentenceFor } from './messages';
-import { requestFor } from './request';
+import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
 import { areCurrent, cellsOf, fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
 
@@ -217,7 +217,7 @@ export class Runner implements vscode.Disposable {
   /** What was marked to go and could not. */
   private nameStaying({ sources, context }: Run): void {
     const stays = sources.some((s, i) =>
-      this.marksOf(s).some((m) => m.kind === 'drop' && !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start)),
+      marksOf(s, this.wishes.marks).some((m) => m.kind === 'drop' && !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start)),
     );
     if (stays) this.say(t('Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.'));
   }
