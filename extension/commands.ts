@@ -13,7 +13,7 @@ import { pickRoute, routesThere } from './handover/routes';
 import { saveRun } from './handover/save';
 import type { Mask } from './inspector/mask';
 import type { InspectorPanel } from './inspector/panel';
-import { areCurrent } from './sources';
+import { areCurrent, isOwn } from './sources';
 
 const { t } = vscode.l10n;
 
@@ -37,7 +37,7 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = vscode.window.activeTextEditor;
-    if (editor) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
+    if (editor && !isOwn(editor.document.uri)) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
     runner.say(t('Open a text file first: there is nothing to compress.'));
     return undefined;
   };
@@ -118,7 +118,8 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
 
 /** An earlier run over several files is still meant from any editor; one over another single file is not. */
 async function stillMeant(run: Run | undefined): Promise<Run | undefined> {
-  const active = vscode.window.activeTextEditor?.document.uri.toString();
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  const active = uri && !isOwn(uri) ? uri.toString() : undefined; // a text of ours is no wish of its own
   const single = (scope: Scope): boolean => scope.kind === 'editor';
   if (!run || (single(run.scope) && active !== undefined && run.sources[0]!.uri.toString() !== active)) return undefined;
   return run;

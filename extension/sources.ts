@@ -32,12 +32,17 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
   return { uri: document.uri, path, languageId: document.languageId, document: text, start, end, version: document.version };
 }
 
+/** What we show ourselves: compressed texts, originals, answers. */
+export function isOwn(uri: vscode.Uri): boolean {
+  return uri.scheme.startsWith('namm-');
+}
+
 /** Text tabs of every editor group, in order, each once. */
 export function openEditors(): vscode.Uri[] {
   const uris = vscode.window.tabGroups.all
     .flatMap((g) => g.tabs)
     .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.original] : input instanceof vscode.TabInputNotebook ? cellUris(input.uri) : []));
-  return [...new Map(uris.map((u) => [u.toString(), u])).values()];
+  return [...new Map(uris.filter((u) => !isOwn(u)).map((u) => [u.toString(), u])).values()];
 }
 
 /** Cells of an open notebook with something in them, as texts that name the notebook and the cell. */

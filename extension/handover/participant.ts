@@ -1,4 +1,5 @@
 // Knows @namm in the chat: compresses what a question is about for that question, asks the picked model, shows what went.
+import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, type Budget } from '../../src/core/budget';
 import { CancelledError, CompressionError } from '../../src/core/errors';
@@ -41,8 +42,8 @@ interface Parts {
 interface Metadata {
   readonly question: string;
   readonly keepRatio: number;
-  /** Stands in front of the answer; it is ours, not the model's. */
-  readonly intro: string;
+  /** Stands behind the answer; it is ours, not the model's. */
+  readonly footer: string;
   readonly largest?: string;
 }
 
@@ -122,8 +123,8 @@ export class Participant implements vscode.Disposable {
     this.parts.results.put(value.run); // the editors show what was left out of it
     const { before, after } = value.run.context.readerTokens;
     const key = this.keep([contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'));
-    const intro = this.intro(value, model, tokens, key, history.length > 0);
-    stream.markdown(intro);
+    const facts = factsOf(value, model, tokens, history.length > 0);
+    stream.progress(t('Sending to {0}: {1}', model.name, facts)); // before it goes; the chat folds this away afterwards
     for (const s of sources) if (s.uri.scheme !== 'untitled') stream.reference(s.uri);
 
     let used = tokens;
@@ -143,9 +144,11 @@ export class Participant implements vscode.Disposable {
       },
       token,
     );
+    const footer = `\n\n---\n\n${facts.replace(/[\\`*_[\]<>|]/g, '\\$&')}\n`;
+    stream.markdown(footer);
     stream.button({ command: 'namm.showSent', title: t('Show What Was Sent'), arguments: [key] });
     const largest = value.run.context.files.flatMap((f) => f.elisions).sort((a, b) => b.readerTokens - a.readerTokens)[0];
-    return { metadata: { question, keepRatio: before ? after / before : 1, intro: intro.value, ...(largest ? { largest: largest.id } : {}) } satisfies Metadata };
+    return { metadata: { question, keepRatio: before ? after / before : 1, footer, ...(largest ? { largest: largest.id } : {}) } satisfies Metadata };
   }
 
   private async compress(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken, signal: AbortSignal): Promise<vscode.ChatResult> {
@@ -223,21 +226,6 @@ export class Participant implements vscode.Disposable {
     return messages;
   }
 
-  private intro({ run, sent }: Prepared, model: vscode.LanguageModelChat, tokens: number, key: string, hasHistory: boolean): vscode.MarkdownString {
-    const { before, after } = run.context.readerTokens;
-    const { price } = readHandoverSettings();
-    const cost = costOf(price, { prompt: tokens });
-    const facts = [
-      run.sources.length === 1 ? t('{0}: {1} of {2} tokens', inCode(run.sources[0]!.path), count(after), count(before)) : t('{0} files: {1} of {2} tokens', run.sources.length, count(after), count(before)),
-      hasHistory ? t('{0} in all with earlier turns, counted by {1}', count(tokens), model.name) : t('{0} in all, counted by {1}', count(tokens), model.name),
-      ...(cost === undefined ? [] : [moneyIn(vscode.env.language, price.currency, cost)]),
-      ...(sent.secrets.length ? [t('{0} credentials redacted', sent.secrets.length)] : []),
-    ];
-    const text = new vscode.MarkdownString(`$(fold) ${facts.join(' · ')} · [${t('Show')}](command:namm.showSent?${encodeURIComponent(JSON.stringify([key]))})\n\n`, true);
-    text.isTrusted = { enabledCommands: ['namm.showSent'] };
-    return text;
-  }
-
   private async call(
     { name, input }: vscode.LanguageModelToolCallPart,
     request: vscode.ChatRequest,
@@ -269,6 +257,19 @@ export class Participant implements vscode.Disposable {
     for (const k of this.sent.keys()) if (this.sent.size > KEPT_SENT) this.sent.delete(k);
     return key;
   }
+}
+
+/** What was or will be sent, in one line without markup. */
+function factsOf({ run, sent }: Prepared, model: vscode.LanguageModelChat, tokens: number, hasHistory: boolean): string {
+  const { before, after } = run.context.readerTokens;
+  const { price } = readHandoverSettings();
+  const cost = costOf(price, { prompt: tokens });
+  return [
+    run.sources.length === 1 ? t('{0}: {1} of {2} tokens', basename(run.sources[0]!.path), count(after), count(before)) : t('{0} files: {1} of {2} tokens', run.sources.length, count(after), count(before)),
+    hasHistory ? t('{0} in all with earlier turns, counted by {1}', count(tokens), model.name) : t('{0} in all, counted by {1}', count(tokens), model.name),
+    ...(cost === undefined ? [] : [moneyIn(vscode.env.language, price.currency, cost)]),
+    ...(sent.secrets.length ? [t('{0} credentials redacted', sent.secrets.length)] : []),
+  ].join(' · ');
 }
 
 /** Ours, and those that the user attached to the question. */
@@ -308,6 +309,6 @@ function followups(metadata: Partial<Metadata> | undefined): vscode.ChatFollowup
 
 function answerOf(turn: vscode.ChatResponseTurn): string {
   const text = turn.response.map((p) => (p instanceof vscode.ChatResponseMarkdownPart ? p.value.value : '')).join('');
-  const { intro = '' } = (turn.result.metadata ?? {}) as Partial<Metadata>;
-  return text.startsWith(intro) ? text.slice(intro.length) : text;
+  const { footer = '' } = (turn.result.metadata ?? {}) as Partial<Metadata>;
+  return footer && text.endsWith(footer) ? text.slice(0, -footer.length) : text;
 }
