@@ -1,5 +1,6 @@
 // Knows what is said about the selected token, and the table of the tokens around it.
 import { TOKEN_CLASSES, type InspectReport } from '../../core/context';
+import type { EvidenceParts } from '../../core/evidence';
 import { tokenFacts } from '../../core/report';
 import type { App } from './app';
 import { button, card, el } from './dom';
@@ -7,9 +8,6 @@ import { table, Twin } from './table';
 import { count, decimal, percent, t, visible } from './words';
 
 const AROUND = 20; // tokens to either side in the table
-
-/** Shares of the decision, once a report has them; their order is that of the memory. */
-type Parts = Readonly<Record<'attention' | 'surprisal' | 'class' | 'names', Float32Array>>;
 
 export class TokenCard {
   readonly element: HTMLElement;
@@ -85,11 +83,10 @@ export class TokenCard {
 }
 
 /** What each part of the memory added to its score, as bars to either side of nothing. */
-function partsOf(report: InspectReport & { readonly parts?: Parts }, token: number): Node[] {
-  const { parts } = report;
+function partsOf({ parts }: InspectReport, token: number): Node[] {
   if (!parts) return [];
-  const names: Record<keyof Parts, string> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names') };
-  const values = (Object.keys(names) as (keyof Parts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
+  const names: Record<keyof EvidenceParts, string> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor') };
+  const values = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
   const total = values.reduce((sum, v) => sum + Math.abs(v.value), 0) || 1;
   return [
     el('h3', {}, t('What its score is made of')),
