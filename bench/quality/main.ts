@@ -98,7 +98,7 @@ async function main(): Promise<void> {
 
   // Loss recovery, where context and target fit the trained length.
   const wanted = Number(option('loss-cases', '150'));
-  const short = loadCases(file!, { limit: wanted * 2, seed: 22, context: [1500, 2600], target: 900 })
+  const short = loadCases(file!, { limit: wanted * 2, seed: 22, context: [1500, 5000], target: 900 })
     .filter((c) => meter.fits(c.context, c.target))
     .slice(0, wanted);
   const losses = { none: [] as number[], full: [] as number[], methods: new Map(names.map((n) => [n, RATIOS.map(() => [] as number[])])) };
