@@ -1,5 +1,5 @@
 // Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole, in one run.
-// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--out DIR]   DIR: where quality.md lies; quality.json and quality.svg are written beside it
+// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--repomix BIN] [--out DIR]   DIR: where quality.md lies; quality.json and quality.svg are written beside it
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { loadCases, type Case, type CaseKind } from '../cases/cases';
 import { recallOf } from '../cases/recall';
 import { LossMeter } from '../cases/loss';
 import { evidenceOf, readCase, type Reading } from './read';
+import { recallOfText, repomixOf } from './repomix';
 import { picture, tables, withTables, type Comparison } from './report';
 import { ALONG_SYNTAX, evidenceBy, linesOf, ORACLE, RULES, take } from './rules';
 import { interval, mean } from './statistics';
@@ -87,8 +88,17 @@ async function main(): Promise<void> {
   const reached = new Map(names.map((n) => [n, RATIOS.map(() => [] as number[])]));
   const cases = loadCases(file!, { limit: Number(option('cases', '400')), seed: 21, context: [3000, 24_000], target: 900 });
   let contextTokens = 0;
+  const bin = option('repomix', '');
+  const peer = bin ? { theirs: repomixOf(bin, cases), ratio: [] as number[], recall: [] as number[], ours: [] as number[] } : undefined;
   await everyMethod(cases, async (item, reading, texts) => {
     contextTokens += reading.tokens.length / cases.length;
+    const theirs = peer?.theirs.get(item);
+    if (peer && theirs !== undefined) {
+      const size = Math.min(reading.readerTokens, counter.count(theirs));
+      peer.ratio.push(size / reading.readerTokens);
+      peer.recall.push(recallOfText(item, reading.structure, reading.definitions, theirs));
+      peer.ours.push(recallOf(item, reading.structure, reading.definitions, methods.get(SHIPPED)!(reading)(size).kept));
+    }
     for (const [name, at] of texts)
       at.forEach(({ text, kept }, i) => {
         recall.get(name)![i]!.push(recallOf(item, reading.structure, reading.definitions, kept));
@@ -136,6 +146,18 @@ async function main(): Promise<void> {
     lossFull: mean(losses.full),
     ratios: RATIOS,
     rows,
+    ...(peer
+      ? {
+          peer: {
+            name: 'repomix --compress',
+            cases: peer.ratio.length,
+            ratio: mean(peer.ratio),
+            recall: mean(peer.recall),
+            ours: mean(peer.ours),
+            ahead: interval(peer.ratio.length, (s) => mean(s.map((j) => peer.ours[j]! - peer.recall[j]!))),
+          },
+        }
+      : {}),
   };
   const out = option('out', '');
   if (out) {

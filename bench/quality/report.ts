@@ -24,6 +24,8 @@ export interface Comparison {
   readonly lossFull: number;
   readonly ratios: readonly number[];
   readonly rows: readonly Row[];
+  /** A tool that chooses its own size; the shipped memory at the same size in every case. */
+  readonly peer?: { readonly name: string; readonly cases: number; readonly ratio: number; readonly recall: number; readonly ours: number; readonly ahead: readonly [number, number] };
 }
 
 /** Shipped is better than the row beyond doubt: +; worse: −; undecided: nothing. */
@@ -41,6 +43,12 @@ export function tables(c: Comparison): string {
     `| | needed names ${ratios.join(' | ')} | loss recovery ${ratios.join(' | ')} | kept |`,
     `|---|${'---|'.repeat(c.ratios.length * 2 + 1)}`,
     ...c.rows.map((r) => `| ${label(r.name)} | ${[...r.recall.map((v, i) => cell(v, r.recallBehind[i]!, r.name)), ...r.recovery.map((v, i) => cell(v, r.recoveryBehind[i]!, r.name)), r.reached.map((v) => v.toFixed(2)).join(' / ')].join(' | ')} |`),
+    ...(c.peer
+      ? [
+          '',
+          `\`${c.peer.name}\` chooses its own size, ${c.peer.ratio.toFixed(2)} of the reader tokens on average (${c.peer.cases} cases that it takes): it keeps ${c.peer.recall.toFixed(3)} of the needed names, the shipped memory at the same size in every case ${c.peer.ours.toFixed(3)} (difference ${c.peer.ahead.map((v) => v.toFixed(3)).join(' to ')}). Its text is not meant to parse.`,
+        ]
+      : []),
     '',
     'Needed names by where the target stands: right behind the context, further down its file, in another file of its folder.',
     '',
