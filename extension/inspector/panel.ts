@@ -7,7 +7,7 @@ import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
 import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
 import { scopeIn, type Scope } from '../../src/inspector/scope';
-import type { Result, Results, Run, Source } from '../documents';
+import type { Result, Results, Run, Scope as RunScope, Source } from '../documents';
 import type { Inspecting } from '../inspecting';
 import { sentenceFor } from '../messages';
 import type { Runner } from '../runner';
@@ -199,7 +199,9 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const { shown, source } = this;
     if (!shown || !source || this.busy) return;
     this.become(true);
-    const { scope } = shown.run;
+    // The texts that are shown, also where the editors or the view that named them have changed since.
+    const { scope: first, sources } = shown.run;
+    const scope: RunScope = first.kind === 'editors' || first.kind === 'context' ? { kind: 'files', uris: sources.map((s) => s.uri) } : first;
     const whole = source.start === 0 && source.end === source.document.length;
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === source.uri.toString());
     const run = await this.parts.runner.run(scope, whole || !document ? undefined : linesOf(source, document));
