@@ -246,6 +246,7 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
     return seen;
   });
   await step('back to the file, with its strikes', async () => {
+    await command('View: Close All Editors');
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).dblclick();
     await editor.locator('.view-line').first().waitFor();
     await command('NAMM: Compress Context');
