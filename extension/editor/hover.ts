@@ -1,6 +1,7 @@
 // Knows what a hover on a compressed document says about a token: the verdict, why, who kept it, and what can be done about it.
 import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
+import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
 import type { Result, Results } from '../documents';
 import type { Inspecting } from '../inspecting';
@@ -71,8 +72,6 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   text.appendMarkdown(
     `${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
-  const layers = token.keptPerLayer.filter((share) => share > 0).length;
-  text.appendMarkdown(`${t('{0} of {1} layers have a head that kept it', `**${layers}**`, report.layers)}\n\n`);
   text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => `\u00a0${i}`).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
   text.appendMarkdown(`| | ${token.keptPerLayer.map((share) => `\`${bar(share)}\``).join(' | ')} |\n`);
   text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`);
@@ -88,12 +87,12 @@ function bar(share: number): string {
 
 /** What each channel of the memory added to the token, the largest first; nothing where the scorer has no channels. */
 function partsAt(report: InspectReport, token: number): { name: string; share: number; value: number }[] {
-  const { parts } = report as { readonly parts?: Readonly<Record<string, Float32Array>> };
+  const { parts } = report;
   if (!parts) return [];
-  const names: Readonly<Record<string, string>> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names') };
-  const all = Object.entries(parts).map(([key, values]) => ({ name: names[key] ?? key, value: values[token] ?? 0 }));
+  const names: Readonly<Record<keyof EvidenceParts, string>> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor') };
+  const all = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
   const sum = all.reduce((n, p) => n + Math.abs(p.value), 0);
-  return sum > 0 ? all.map((p) => ({ ...p, share: Math.abs(p.value) / sum })).sort((a, b) => b.share - a.share) : [];
+  return all.filter((p) => p.value !== 0).map((p) => ({ ...p, share: Math.abs(p.value) / sum })).sort((a, b) => b.share - a.share);
 }
 
 function links(place: { uri: string; start: number; end: number }, marked: boolean, span: RetainedSpan): string {

@@ -408,6 +408,8 @@ try {
     await page.locator('.interactive-session').first().waitFor();
     const input = page.locator('.interactive-input-part .monaco-editor').first();
     await input.click();
+    await page.keyboard.press('Control+A'); // what an earlier hand-over filled in
+    await page.keyboard.press('Delete');
     await page.keyboard.type('@namm How is an action type matched?', { delay: 15 });
     await page.waitForTimeout(600);
     await page.keyboard.press('Escape');
