@@ -90,9 +90,9 @@ export function buildServer(work: Work, version: string): McpServer {
       inputSchema: {
         id: z
           .string()
-          .max(100)
-          .regex(/^#?[a-z2-7]{4}:\d+[a-z]?$|^…?\d+$/, 'An id looks like k3fa:120; with a path, the line that the marker shows is enough.')
-          .describe('Such as k3fa:120.'),
+          .min(1)
+          .max(4200)
+          .describe('Such as k3fa:120; with a path, the line that the marker shows is enough.'),
         path: path.optional().describe('Path as it stands above the block.'),
       },
       annotations: READ_ONLY,

@@ -11,7 +11,8 @@ import type { ElisionStore, Match, Original } from '../engine/elisionStore';
 import { describeSecrets, guardFiles, guardPart } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
 import { formatContext, lookalikeWarning } from '../text/format';
-import { languageOf } from '../text/languages';
+import { commentIn, languageOf } from '../text/languages';
+import { parseWanted } from '../text/markers';
 import { AmbiguousElision } from './messages';
 import type { Place, Roots } from './roots';
 
@@ -81,11 +82,10 @@ export class Work {
     return this.compress([source], size, query, [], call, pins);
   }
 
-  /** @param id as `k3fa:120`, or with a path the line of a marker alone */
-  async expand(id: string, path: string | undefined): Promise<Blocks> {
+  /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
+  async expand(id: string, given: string | undefined): Promise<Blocks> {
+    const { wanted, line, path } = asked(id, given);
     const roots = await this.roots();
-    const wanted = id.replace(/^[#…]/, '');
-    const line = path !== undefined && /^\d+$/.test(wanted) ? `:${wanted}` : undefined;
     const file = path === undefined ? undefined : await roots.place(path).then((p) => p.file, () => undefined);
     const shown = path?.replace(/^\.\//, '');
     const found = line === undefined ? await this.store.matches(wanted) : [...(file === undefined ? [] : await this.store.matches(file + line)), ...(await this.store.matches(shown! + line))];
@@ -139,6 +139,8 @@ export class Work {
     if (!remembered) notes.push('The ids could not be stored, so expand will not know them.');
     if (found.length) notes.push(`Redacted: ${describeSecrets(found)}.`);
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
+    const silent = silentHoles(context);
+    if (silent) notes.push(silent);
     const warning = files.length === 1 ? lookalikeWarning(files[0]!) : '';
     if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
     return [formatContext(files), notes.join(' ')];
@@ -215,6 +217,18 @@ async function gather(place: Place, given: string, among: boolean): Promise<{ fi
   return { files: files.map((f) => ({ ...f, path: prefix + f.path })), skipped: skipped.map((s) => ({ ...s, path: s.path === given ? given : prefix + s.path })) };
 }
 
+/** What an agent may mean: it copies what it sees. */
+function asked(id: string, path: string | undefined): { wanted: string; line?: string; path?: string } {
+  const alone = /^\D*…(\d+)(?![a-z\d])[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
+  const line = alone?.[1] ?? alone?.[2];
+  if (line !== undefined && path === undefined) throw new CompressionError('badRequest', `Line ${line} alone does not say of which file: give its path too, or the id with the letters of the file's last marker, such as k3fa:${line}`);
+  if (line !== undefined) return { wanted: line, line: `:${line}`, path: path! };
+  const parsed = parseWanted(id);
+  if (!parsed) throw new CompressionError('badRequest', `"${id.slice(0, 40)}" is no id: an id looks like k3fa:120, and with a path the line that the marker shows is enough`);
+  if (parsed.kind === 'place') return { wanted: `${parsed.line}`, line: `:${parsed.line}`, path: path ?? parsed.path };
+  return { wanted: parsed.id, ...(path === undefined ? {} : { path }) };
+}
+
 function budgetOf({ keepRatio, maxTokens }: Size): Budget {
   if (maxTokens !== undefined) return { kind: 'maxTokens', maxTokens };
   return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
@@ -225,6 +239,17 @@ function savings({ readerTokens: { before, after, counter }, files }: Compressed
   const floor = files.some((f) => f.floor !== undefined) ? ' Syntax or kept lines need more than the asked budget.' : '';
   if (!count) return `Nothing was left out: ${before} ${counter} tokens.${floor}`;
   return `${after} of ${before} ${counter} tokens; ${count} part${count === 1 ? '' : 's'} left out.${floor}`;
+}
+
+/** Where a language has no comments nothing in the text shows a hole: the agent would take it for the whole. */
+function silentHoles({ files }: CompressedContext): string {
+  const silent = files.filter((f) => f.elisions.length && commentIn(f.languageId, '') === undefined);
+  if (!silent.length) return '';
+  const first = silent.slice(0, 5).map(({ path, elisions }) => {
+    const lines = elisions.slice(0, 10).map((e) => `${e.line}`);
+    return `${path} (from line ${lines.join(', ')}${elisions.length > lines.length ? ', …' : ''})`;
+  });
+  return `No marker shows what went where a language has no comments: ${first.join(', ')}${silent.length > first.length ? ` and ${silent.length - first.length} more files` : ''}; call expand with the path and the line.`;
 }
 
 function skippedWords(skipped: readonly Skipped[]): string {

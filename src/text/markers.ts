@@ -10,6 +10,7 @@ export interface Marker {
 const MARKER = /…(\d+[a-z]?)(?: #([a-z2-7]{4}))?(?!\w)/g;
 const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
 const PLACE = /^(.+):(\d+)$/;
+const COPIED = /…(\d+[a-z]?) #([a-z2-7]{4})(?!\w)/;
 
 /** The words of a marker: `…120` or `…140 #k3fa`. */
 export interface Note {
@@ -39,7 +40,7 @@ export function markersIn(text: string): Marker[] {
     .reverse();
 }
 
-/** What someone may ask for: an id, or a path and the line that a marker shows. */
+/** What someone may ask for: an id, a path and the line that a marker shows, or the last marker of a file as it stands. */
 export type Wanted = { readonly kind: 'id'; readonly id: string } | { readonly kind: 'place'; readonly path: string; readonly line: number };
 
 /** @returns undefined for what can be neither */
@@ -47,5 +48,7 @@ export function parseWanted(text: string): Wanted | undefined {
   const id = ID.exec(text.trim());
   if (id) return { kind: 'id', id: `${id[1]}:${id[2]}` };
   const place = PLACE.exec(text.trim());
-  return place ? { kind: 'place', path: place[1]!, line: Number(place[2]) } : undefined;
+  if (place) return { kind: 'place', path: place[1]!, line: Number(place[2]) };
+  const copied = COPIED.exec(text);
+  return copied ? { kind: 'id', id: `${copied[2]}:${copied[1]}` } : undefined;
 }

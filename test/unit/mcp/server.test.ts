@@ -92,6 +92,9 @@ describe('tools', () => {
       expect(original.split('\n').slice(from! - 1, to).join('\n')).toBe(part.replace(/\n$/, ''));
       expect(Number(id.split(':')[1]!.replace(/\D/, ''))).toBe(from);
       expect((await call(client, 'expand', { id: `…${from!}`, path: 'src/createAction.ts' })).text).toBe(part);
+      expect((await call(client, 'expand', { id: `src/createAction.ts:${from!}` })).text).toBe(part);
+      expect((await call(client, 'expand', { id: `// …${id.split(':').reverse().join(' #')}`, path: 'src/createAction.ts' })).text).toBe(part);
+      expect(await call(client, 'expand', { id: `// …${from!}` })).toMatchObject({ failed: true, text: expect.stringMatching(/give its path/) });
       const { contents } = await client.readResource({ uri: `namm://elision/${id}` });
       expect((contents[0] as { text: string }).text).toBe(part);
       whole = whole.replace(new RegExp(`^.*…${from!}\\b.*\\n`, 'm'), () => part);
@@ -168,6 +171,14 @@ describe('hostile input', () => {
       expect(failed, name).toBe(true);
       expect(text).toMatch(words);
     }
+  });
+
+  test('where no marker can stand the answer says what went', async () => {
+    writeFileSync(at('work/some.json'), readFileSync('test/samples/package.json'));
+    const { text, note } = await call(client, 'read_file_compressed', { path: 'some.json', keepRatio: 0.2 });
+    expect(text).not.toContain('…');
+    const [, line] = /No marker shows .*: some\.json \(from line (\d+)/.exec(note)!;
+    expect((await call(client, 'expand', { id: line!, path: 'some.json' })).note).toMatch(new RegExp(`^some\\.json, lines ${line!}-`));
   });
 
   test('wrong arguments and unknown tools are answered, not thrown about', async () => {
