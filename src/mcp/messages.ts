@@ -8,7 +8,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   emptyInput: (d) => (d ? `${d} is empty, so there is nothing to compress.` : 'The text is empty, so there is nothing to compress.'),
   binaryFile: (d) => `${d} is not UTF-8 text.`,
   fileTooLarge: (d) => `${d} is over 2 MB; pass the part that matters to compress_text.`,
-  unreadable: (d) => `${d} cannot be read; check that it is a file and that it may be read.`,
+  unreadable: (d) => `${d} cannot be read; check that it may be read and is a file: folders are for compress_files.`,
   notFound: (d) => `${d} does not exist.`,
   tooManyFiles: (d) => `Too many source files (${d}); name a smaller folder or fewer files.`,
   modelMissing: (d) => `The model file ${d} is missing; the user has to reinstall NAMM Context, or to point NAMM_MODEL_DIR to a model folder.`,
