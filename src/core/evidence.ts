@@ -16,7 +16,7 @@ export interface NameTable {
 export interface TextChannels {
   readonly classes: Uint8Array; // [tokens] index into TOKEN_CLASSES
   readonly names: NameTable;
-  /** [names.count] 1 where the question uses the name. */
+  /** [names.count] 2 where the question uses the name, 1 where it uses a word of it, else 0. */
   readonly asked?: Uint8Array;
   /** UTF-16 offset at which the reader works, in a text with these token bounds; absent when he works elsewhere. */
   readonly focus?: { readonly offset: number; readonly bounds: Int32Array };
@@ -30,6 +30,7 @@ export interface NameWorth {
   readonly table: NameTable;
   readonly mention: Float32Array; // [count] the first mention that is kept
   readonly definition: Float32Array; // [count] a kept definition, besides its mention
+  readonly always?: Float32Array; // [count] what every unit with the name brings, however many are kept
   readonly again: number; // share of `mention` that every further unit with the name brings
   readonly markerTokens: number; // model tokens that one more hole costs
 }

@@ -122,7 +122,11 @@ export class ElisionStore {
   async matches(id: string): Promise<Match[]> {
     const wanted = parseWanted(id);
     const meant = (e: Entry): boolean => (wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id);
-    const found = (await this.load()).filter(meant).reverse();
+    const all = (await this.load()).reverse();
+    const exact = all.filter(meant);
+    // A line from elsewhere, a stack trace: whatever was left out around it.
+    const around = (e: Entry): boolean => wanted?.kind === 'place' && e.startLine <= wanted.line && wanted.line <= e.endLine && isAt(e, wanted.path);
+    const found = exact.length ? exact : all.filter(around);
     return found.map((e) => ({ id: e.id, path: e.path, ...(e.file === undefined ? {} : { file: e.file }), expand: () => expanded(e) }));
   }
 

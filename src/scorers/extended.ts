@@ -20,7 +20,9 @@ export interface ExtendedWeights {
 
 /** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
 const NAME_FEATURES = 7;
-const ASKED = 20; // far above what is learned: a name in the question comes before all others
+/** Far above what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name] */
+const ASKED = [0, 10, 100];
+const ASKED_AGAIN = [0, 4, 60]; // for each further unit that has it: an import alone does not answer a question
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
@@ -137,7 +139,7 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
   const worth = (v: Float32Array): Float32Array =>
     Float32Array.from(
       { length: text.names.count },
-      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)) + (text.asked?.[name] ? ASKED : 0),
+      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)) + ASKED[text.asked?.[name] ?? 0]!,
     );
   return {
     values,
@@ -145,6 +147,7 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
       table: text.names,
       mention: worth(w.mention),
       definition: worth(w.definition),
+      ...(text.asked ? { always: Float32Array.from(text.asked, (a) => ASKED_AGAIN[a]!) } : {}),
       again: 1 / (1 + Math.exp(-w.again)),
       markerTokens: Math.exp(w.marker),
     },

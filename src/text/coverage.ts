@@ -118,7 +118,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       worth += node.worth;
       tokens += node.tokens;
       for (const n of node.mentions) {
-        worth += mentioned[n] || now.has(n) ? names.again * names.mention[n]! : names.mention[n]!;
+        worth += (names.always?.[n] ?? 0) + (mentioned[n] || now.has(n) ? names.again * names.mention[n]! : names.mention[n]!);
         now.add(n);
       }
       for (const n of node.definitions) {

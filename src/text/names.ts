@@ -15,22 +15,32 @@ const KEYWORDS = new Set(
     'undefined union unknown unless unsafe unsigned until use using val var virtual void volatile when where while with yield')
     .split(' '),
 );
+/** Words of a question that tell nothing about what it asks. */
+const SMALL_WORDS = new Set('about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(' '));
 const SILENT: ReadonlySet<TokenClass> = new Set(['blank', 'comment', 'docstring', 'literal', 'licence', 'generated']);
 
 export function isName(word: string): boolean {
   return !KEYWORDS.has(word);
 }
 
-/** Names of a table that a question uses, in any case. @returns [count] 1 where it does. */
+/** Names of a table that a question uses, in any case. @returns [count] 2 where it names it, 1 where it uses a word of it, else 0. */
 export function askedNames({ starts, names, count }: NameTable, text: string, question: string): Uint8Array {
-  const words = new Set([...question.matchAll(WORD)].map((m) => m[0].toLowerCase()));
+  const words = [...question.matchAll(WORD)].map((m) => m[0]);
+  const whole = new Set(words.map((w) => w.toLowerCase()));
+  const stems = new Set(words.filter((w) => !SMALL_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
   const asked = new Uint8Array(count);
   const word = new RegExp(WORD, 'uy');
   starts.forEach((start, i) => {
     word.lastIndex = start;
-    if (words.has(word.exec(text)![0].toLowerCase())) asked[names[i]!] = 1;
+    const name = word.exec(text)![0];
+    asked[names[i]!] = whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0;
   });
   return asked;
+}
+
+/** The words of an identifier or of a question, without plural and participle: "loadEngines" and "engines loaded" share two. */
+function stemsOf(name: string): string[] {
+  return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu) ?? []).map((w) => w.toLowerCase().replace(/(?<=...)(ing|ed|s)$/, '')).filter((w) => w.length > 3);
 }
 
 /** @param bounds [n + 1] token bounds. @param classes [n] of those tokens. */
