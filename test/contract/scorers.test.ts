@@ -100,8 +100,9 @@ describe('extended', () => {
   });
 
   test('a name in the question is worth more than all others', () => {
-    const { mention } = SCORERS.extended(learned({ mention: [3, 1, 0, 0, 0, 0, 0] })).weigh!(seen, { classes, names, asked: Uint8Array.of(0, 1) }).names!;
+    const { mention, always } = SCORERS.extended(learned({ mention: [3, 1, 0, 0, 0, 0, 0] })).weigh!(seen, { classes, names, asked: Uint8Array.of(0, 2) }).names!;
     expect(mention[1]!).toBeGreaterThan(mention[0]! + 10);
+    expect(always![1]!).toBeGreaterThan(always![0]! + 10); // also where an import has it already
   });
 
   test('weights of another model are refused', () => {

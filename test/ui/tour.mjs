@@ -263,7 +263,7 @@ try {
       await picture(key, 'shaped.png');
     });
   await step('marks go away again', async () => {
-    await command('NAMM: Let the Memory Decide About the Whole File');
+    await command('NAMM: Remove All Keep and Leave-Out Marks of the File');
     await page.waitForTimeout(1500);
   });
   for (const key of back)
@@ -283,7 +283,7 @@ try {
       return looks;
     });
   await step('what goes can be folded', async () => {
-    await command('NAMM: Fold What Goes');
+    await command('NAMM: Fold Dropped Code');
     await page.waitForTimeout(700);
     await shot('folded');
     assert.ok((await page.locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed').count()) > 0);
@@ -333,7 +333,7 @@ try {
       if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), 'context.png'), clip: { x: 0, y: 30, width: 976, height: 770 } });
     });
   await step('the Context view is cleared', async () => {
-    await command('NAMM: Clear Context');
+    await command('NAMM: Empty the Context View');
     await openFile(FILE);
   });
   await step('the diff against the original', async () => {
