@@ -249,6 +249,8 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
     await command('View: Close All Editors');
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).dblclick();
     await editor.locator('.view-line').first().waitFor();
+    await editor.click();
+    await page.keyboard.press('Control+Home'); // what stands near the cursor would stay
     await command('NAMM: Compress Context');
     await page.locator('.statusbar-item[id="namm-context.namm-context.namm.result"]').filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
   });
