@@ -407,8 +407,11 @@ try {
     await command('Chat: New Chat').catch(() => command('Chat: Open Chat'));
     await page.locator('.interactive-session').first().waitFor();
     const input = page.locator('.interactive-input-part .monaco-editor').first();
+    // What an earlier hand-over filled in and attached.
+    const chips = page.locator('.interactive-input-part .chat-attached-context-attachment .codicon-close');
+    for (let i = 0; i < 4 && (await chips.count()); i++) await chips.first().click();
     await input.click();
-    await page.keyboard.press('Control+A'); // what an earlier hand-over filled in
+    await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');
     await page.keyboard.type('@namm How is an action type matched?', { delay: 15 });
     await page.waitForTimeout(600);
