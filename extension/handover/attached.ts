@@ -5,11 +5,16 @@ import type { Results, Source } from '../documents';
 import { readSettings } from '../settings';
 import { areCurrent, fromDocument, fromUri, fromUris, openEditors, type Gathered } from '../sources';
 
+/** What was handed over compressed and is attached still: the run that made it is meant, not its text once more. */
+const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
+
 /** What the editor adds by itself: the open file, instructions, lists of skills. Only what the user attached replaces the default. */
 const ADDED = /^vscode\.(implicit|instructions|prompt|customizations)\b/;
 
 export function attachedOf(references: readonly vscode.ChatPromptReference[]): vscode.ChatPromptReference[] {
-  return references.filter((r) => !ADDED.test(r.id) && (r.value instanceof vscode.Uri || r.value instanceof vscode.Location || typeof r.value === 'string'));
+  return references.filter(
+    (r) => !ADDED.test(r.id) && (r.value instanceof vscode.Location || typeof r.value === 'string' || (r.value instanceof vscode.Uri && !OURS.test(r.value.path))),
+  );
 }
 
 /** Files, folders, stretches of files and bare texts, in the order in which they stand in the question. @throws CompressionError tooManyFiles */
