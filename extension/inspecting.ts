@@ -1,4 +1,4 @@
-// Knows how a text that was compressed gets its token-level report: once per scorer and question, when first asked for.
+// Knows how a text that was compressed gets its token-level report: once per scorer, question and cursor, when first asked for.
 import type { CompressionService, InspectReport, ScorerId } from '../src/core/context';
 import type { Result, Source } from './documents';
 
@@ -12,11 +12,16 @@ export class Inspecting {
   report({ source, run, gone }: Pick<Result, 'source' | 'run' | 'gone'>, scorer: ScorerId = run.context.scorer): Promise<InspectReport> {
     let reports = this.known.get(source);
     if (!reports) this.known.set(source, (reports = new Map()));
-    const key = `${scorer} ${run.query ?? ''}`;
+    const focus = run.request.focus?.[run.sources.indexOf(source)];
+    const key = `${scorer} ${focus ?? ''} ${run.query ?? ''}`;
     let asked = reports.get(key);
     if (!asked) {
       const { path, languageId, document, start, end } = source;
-      asked = this.service.inspect({ source: { path, languageId, text: document.slice(start, end) }, scorer, ...(run.query ? { query: run.query } : {}) }, gone.signal);
+      const text = document.slice(start, end);
+      asked = this.service.inspect(
+        { source: { path, languageId, text }, scorer, ...(run.query ? { query: run.query } : {}), ...(focus === undefined ? {} : { focus }) },
+        gone.signal,
+      );
       const all = reports;
       all.set(key, asked);
       asked.catch(() => all.delete(key)); // the next question asks again

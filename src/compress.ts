@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Bounded } from './core/bounded';
-import { allowedTokens } from './core/budget';
 import {
   MAX_TEXT_UNITS,
   type CompressedContext,
@@ -17,22 +16,20 @@ import {
   type SourceText,
 } from './core/context';
 import { CompressionError, throwIfAborted } from './core/errors';
-import type { TextChannels, TokenEvidence } from './core/evidence';
-import type { CacheGrid, Observation, TokenScores } from './core/observation';
+import type { Observation, TokenScores } from './core/observation';
 import { checkCompress, checkInspect } from './core/request';
 import { keepTop } from './core/select';
 import type { CounterId, TokenCounter, TokenList } from './core/token';
 import { openModel, type LocalModel } from './model/model';
 import { Readings } from './model/readings';
+import { channelsOf, evidenceFor } from './ranking';
 import { SCORERS, type Learned, type Scorer } from './scorers';
 import { unpackExtended } from './scorers/extended';
 import { counterFor } from './text/counters';
-import { fitToTokens, stepsUnder } from './text/fit';
-import { formatContext } from './text/format';
 import { Grammars } from './text/grammars';
-import { askedNames, namesOf } from './text/names';
 import { orderCuts, type CutOrder } from './text/order';
-import { renderPrefix, type Rendered, type RenderOptions } from './text/render';
+import type { Rendered } from './text/render';
+import { cutUnder, shareBudget, type Sharer } from './text/share';
 import { parseStructure, type CodeStructure } from './text/structure';
 import { wishesOf, type Asked } from './text/wishes';
 
@@ -48,13 +45,6 @@ export interface CompressorOptions {
 const EVIDENCE_BYTES = 128_000_000;
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
 
-/** Share of the budget that may stay unused before it is offered to the files once more. */
-const SLACK = 0.02;
-/** The same while files keep the shares they had: a prompt cache is worth more than the last tokens. */
-const HELD_SLACK = 0.05;
-/** Least part of its fair share that a changed file gets before the others have to give up theirs. */
-const LEAST_SHARE = 0.75;
-
 interface Evidence {
   readonly tokens: TokenList;
   readonly scores: TokenScores;
@@ -63,11 +53,8 @@ interface Evidence {
   readonly seen: Observation;
 }
 
-interface Ready {
-  readonly source: SourceText;
+interface Ready extends Sharer {
   readonly evidence: Evidence;
-  readonly order: CutOrder;
-  readonly before: number; // reader tokens
 }
 
 interface Clock {
@@ -127,15 +114,16 @@ export class Compressor implements CompressionService {
       const begun = performance.now();
       const order = await this.order(source, evidence, askedOf(request, i), scorer, request.query, request.focus?.[i]);
       clock.scoreMs += performance.now() - begun;
-      files.push({ source, evidence, order, before: counter.count(source.text) });
+      const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
+      files.push({ source, evidence, order, before: counter.count(source.text), options: { markers: request.markers, counter, retention } });
     }
     throwIfAborted(signal);
     onProgress?.({ stage: 'render', done: 0, total: files.length });
     const begun = performance.now();
     const { rendered, before, after } =
       request.budget.kind === 'auto'
-        ? this.renderAuto(files, auto!, counter, request.markers)
-        : this.renderTo(files, request, counter);
+        ? cutUnder(files, auto!, counter)
+        : shareBudget(files, request.budget, request.held ?? [], counter);
     clock.renderMs = performance.now() - begun;
     return {
       version: 1,
@@ -175,7 +163,7 @@ export class Compressor implements CompressionService {
       retention: evidence.retention,
       ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
       evictedAt: evidence.seen.evictedAt,
-      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens.bounds, request.query)) } : {}),
+      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens.bounds, request)) } : {}),
       updates: evidence.seen.updates,
       meanCacheLength: evidence.seen.meanCacheLength,
     };
@@ -241,91 +229,9 @@ export class Compressor implements CompressionService {
     if (known) return known;
     const structure = await this.structure(source);
     const { pins, drops, protects } = wishesOf(structure, asked);
-    const order = orderCuts(structure, evidenceFor(structure, evidence, scorer, query, focus), pins, { drops, protects });
+    const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, { query, focus }), pins, { drops, protects });
     this.orders.set(key, order);
     return order;
-  }
-
-  private renderAuto(files: readonly Ready[], threshold: number, counter: TokenCounter, markers: boolean): Fitted {
-    const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), renderOptions(f, counter, markers)));
-    return totals(files, rendered, counter, counter.count(formatContext(files.map((f) => f.source))));
-  }
-
-  /** Shares the budget by size; what one file cannot give back (its floor) is asked of the others. */
-  private renderTo(files: readonly Ready[], request: CompressRequest, counter: TokenCounter): Fitted {
-    const before = counter.count(formatContext(files.map((f) => f.source)));
-    const allowed = allowedTokens(request.budget, before)!;
-    const options = files.map((f) => renderOptions(f, counter, request.markers));
-    if (allowed >= before) return totals(files, files.map((f, i) => renderPrefix(f.order, f.order.forced, options[i]!)), counter, before);
-    const sizes = files.map((f) => f.before);
-    const whole = sizes.reduce((a, b) => a + b, 0);
-    // Where not every file can keep its share, those at the end give theirs up first: the beginning is what a cache keeps.
-    for (let held = [...(request.held ?? [])]; held.some((h) => h !== undefined); held = held.slice(0, held.findLastIndex((h) => h !== undefined))) {
-      const fitted = this.renderHeld(files, held, allowed, before, options, counter);
-      if (fitted) return fitted;
-    }
-    const floors = files.map((): number | undefined => undefined);
-    let target = allowed - (files.length > 1 ? before - whole : 0); // headers are part of the budget
-    let best: Fitted | undefined;
-    let stride = 1; // units are coarse: a little less may change nothing, so a vain step is followed by a longer one
-    let previous = -1;
-    for (let round = 0; round < 16; round++) {
-      const stuck = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
-      const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
-      let settled = true;
-      const rendered = files.map((f, i): Rendered & { floor?: number } => {
-        const share = floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - stuck) * sizes[i]!) / Math.max(1, free)));
-        const fit = fitToTokens(f.order, share, options[i]!);
-        if (fit.floor !== undefined && floors[i] === undefined) {
-          floors[i] = fit.floor;
-          settled = false;
-        }
-        return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
-      });
-      const now = totals(files, rendered, counter, before);
-      // The fullest text within the budget wins; failing that, the smallest.
-      const better = now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
-      if (better) best = now;
-      if (floors.every((f) => f !== undefined)) break;
-      const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
-      stride = now.after === previous ? stride * 2 : 1;
-      previous = now.after;
-      if (over > 0) target -= over * stride;
-      else if (!settled) continue;
-      else if (files.length === 1 || -over < allowed * SLACK) break;
-      else target -= Math.ceil(over * 0.8);
-    }
-    // A floor is worth telling only when the whole missed the budget for it.
-    if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
-    return best!;
-  }
-
-  /** Files keep what they had; the others get their fair share of the budget, or what is left of it. @returns undefined when that is too little, or leaves too much unused */
-  private renderHeld(
-    files: readonly Ready[],
-    held: readonly (number | undefined)[],
-    allowed: number,
-    before: number,
-    options: readonly RenderOptions[],
-    counter: TokenCounter,
-  ): Fitted | undefined {
-    const sum = (of: (f: Ready, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
-    const kept = files.map((f, i) => (held[i] === undefined ? undefined : fitToTokens(f.order, held[i], options[i]!).rendered));
-    const free = sum((f, i) => (kept[i] ? 0 : f.before));
-    const whole = sum((f) => f.before);
-    const headers = files.length > 1 ? before - whole : 0;
-    const fair = (allowed - headers) / whole;
-    let target = allowed - headers - sum((_, i) => kept[i]?.readerTokens ?? 0);
-    for (let round = 0; round < 6; round++) {
-      const ratio = free === 0 ? fair : Math.min(fair, target / free);
-      if (ratio < fair * LEAST_SHARE) return undefined;
-      const rendered = files.map((f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), options[i]!).rendered);
-      const now = totals(files, rendered, counter, before);
-      if (now.after <= allowed) return now.after < allowed * (1 - HELD_SLACK) ? undefined : now;
-      if (free === 0) return undefined;
-      target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // the reading note, and units larger than what is over
-    }
-    return undefined;
   }
 }
 
@@ -337,21 +243,6 @@ function askedOf(request: CompressRequest, index: number): Asked {
     droppedPatterns: request.droppedPatterns ?? [],
     inlineMarkers: request.inlineMarkers ?? true,
   };
-}
-
-interface Fitted {
-  readonly rendered: readonly (Rendered & { floor?: number })[];
-  readonly before: number;
-  readonly after: number;
-}
-
-function totals(files: readonly Ready[], rendered: readonly Rendered[], counter: TokenCounter, before: number): Fitted {
-  const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text, elisions: rendered[i]!.elisions }));
-  return { rendered, before, after: counter.count(formatContext(texts)) };
-}
-
-function renderOptions(file: Ready, counter: TokenCounter, markers: boolean): RenderOptions {
-  return { markers, counter, retention: { bounds: file.evidence.tokens.bounds, values: file.evidence.retention } };
 }
 
 function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): CompressedFile {
@@ -381,30 +272,6 @@ function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
     for (let t = 0; t < n; t++) retention[t]! += keeps[c * n + t]! / caches;
   }
   return { tokens, scores, keeps, retention, seen };
-}
-
-/** What ranks the text: the scorer's own weighing, or the mean score over all caches. */
-function evidenceFor(structure: CodeStructure, { tokens, scores, seen }: Evidence, scorer: Scorer, query?: string, focus?: number): TokenEvidence {
-  const { bounds } = tokens;
-  return scorer.weigh ? { bounds, ...scorer.weigh(seen, channelsOf(structure, bounds, query, focus)) } : { bounds, values: meanOverCaches(scores) };
-}
-
-function channelsOf(structure: CodeStructure, bounds: Int32Array, query?: string, focus?: number): TextChannels {
-  const classes = structure.classes(bounds);
-  const names = namesOf(structure, bounds, classes);
-  return {
-    classes,
-    names,
-    ...(query ? { asked: askedNames(names, structure.source.text, query) } : {}),
-    ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),
-  };
-}
-
-/** @returns [tokens] */
-function meanOverCaches({ layers, heads, tokens, data }: CacheGrid): Float32Array {
-  const mean = new Float32Array(tokens);
-  data.forEach((x, i) => (mean[i % tokens]! += x / (layers * heads)));
-  return mean;
 }
 
 /** Share of tokens kept per layer and head, over all files. */

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
-import type { TextChannels } from '../../src/core/evidence';
 import { languageOf } from '../../src/text/languages';
 import { isName } from '../../src/text/names';
 
@@ -29,9 +28,9 @@ export interface CaseOptions {
   readonly target: number;
 }
 
-/** Where its reader works, as the product would know by the cursor: at the end, when he goes on right there. */
-export function focusOf({ kind, context }: Case, bounds: Int32Array): Pick<TextChannels, 'focus'> {
-  return kind === 'next' ? { focus: { offset: context.text.length, bounds } } : {};
+/** Where its reader works, as the product would know by the cursor: at the end, when he goes on right there. UTF-16 offset. */
+export function focusOf({ kind, context }: Case): number | undefined {
+  return kind === 'next' ? context.text.length : undefined;
 }
 
 interface Row {

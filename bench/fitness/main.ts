@@ -7,7 +7,7 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { NameTable, TokenEvidence } from '../../src/core/evidence';
+import type { NameTable, TextChannels, TokenEvidence } from '../../src/core/evidence';
 import type { CacheGrid } from '../../src/core/observation';
 import type { TokenCounter, TokenList } from '../../src/core/token';
 import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
@@ -141,6 +141,12 @@ function fitnessOf(cases: readonly Prepared[], outcomes: readonly Outcome[]): nu
   return 0.5 * recall + (0.5 * sum(outcomes.map((o) => o.saved))) / sum(cases.map((c) => c.nats!.none - c.nats!.full));
 }
 
+/** What the text side tells, made once; the place of work beside it. */
+function channels({ case: item, tokens: { bounds }, classes, names }: Prepared): TextChannels {
+  const offset = focusOf(item);
+  return { classes, names, ...(offset === undefined ? {} : { focus: { offset, bounds } }) };
+}
+
 type Judge = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<TokenEvidence>>;
 
 function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }): Record<keyof typeof SPACES, Judge> {
@@ -148,7 +154,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, { ...item, ...focusOf(item.case, item.tokens.bounds) }) });
+    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, channels(item)) });
   };
   return {
     namm: async (weights) => {

@@ -3,9 +3,9 @@ import type { TokenEvidence } from '../../src/core/evidence';
 import type { Observation, Signal } from '../../src/core/observation';
 import type { TokenCounter, TokenList } from '../../src/core/token';
 import type { LocalModel } from '../../src/model/model';
+import { evidenceFor } from '../../src/ranking';
 import type { Scorer } from '../../src/scorers';
 import type { Grammars } from '../../src/text/grammars';
-import { namesOf } from '../../src/text/names';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
 import { focusOf, type Case } from '../cases/cases';
 import { neededDefinitions } from '../cases/recall';
@@ -41,11 +41,6 @@ export async function readCase(model: LocalModel, grammars: Grammars, counter: T
 }
 
 /** What the product ranks text by, for one scorer. */
-export function evidenceOf({ case: item, tokens, seen, structure, classes }: Reading, scorer: Scorer): TokenEvidence {
-  const { bounds } = tokens;
-  if (scorer.weigh) return { bounds, ...scorer.weigh(seen, { classes, names: namesOf(structure, bounds, classes), ...focusOf(item, bounds) }) };
-  const { data, layers, heads } = scorer.score(seen);
-  const values = new Float32Array(tokens.length);
-  data.forEach((x, i) => (values[i % tokens.length]! += x / (layers * heads)));
-  return { bounds, values };
+export function evidenceOf({ case: item, tokens, seen, structure }: Reading, scorer: Scorer): TokenEvidence {
+  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, { focus: focusOf(item) });
 }

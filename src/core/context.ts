@@ -182,6 +182,8 @@ export interface InspectRequest {
   readonly source: SourceText;
   readonly scorer: ScorerId;
   readonly query?: string;
+  /** As it was compressed with: UTF-16 offset of the place of work. */
+  readonly focus?: number;
   /** Default 'user'. */
   readonly priority?: Priority;
 }

@@ -18,15 +18,20 @@ export function checkCompress(request: CompressRequest): void {
     demand(value === undefined || isList(value, (list, i) => list === undefined || (isList(list, isSpan) && i < request.sources.length)), field);
   for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
-  demand(focus === undefined || isList(focus, (at) => at === undefined || (Number.isInteger(at) && (at as number) >= 0)), 'focus');
+  demand(focus === undefined || isList(focus, (at) => at === undefined || isOffset(at)), 'focus');
 }
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkInspect(request: InspectRequest): void {
-  const { source, scorer, query } = request as Partial<Record<keyof InspectRequest, unknown>>;
+  const { source, scorer, query, focus } = request as Partial<Record<keyof InspectRequest, unknown>>;
   demand(isSource(source), 'source');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(query === undefined || typeof query === 'string', 'query');
+  demand(focus === undefined || isOffset(focus), 'focus');
+}
+
+function isOffset(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0;
 }
 
 function demand(holds: boolean, field: string): void {

@@ -108,3 +108,17 @@ test('a report says when each cache evicted a token, and the threshold where the
   expect(new Set(evictedAt).size).toBeGreaterThan(2); // not all at once
   expect((await engine.inspect({ source, scorer: 'h2o' })).threshold).toBeUndefined();
 });
+
+test('what stands near the cursor stays, and the report tells how much that counted', async () => {
+  const source = sources.find((s) => s.path === 'JsonArray.java')!;
+  const budget = { kind: 'keepRatio', keepRatio: 0.15 } as const;
+  const near = ['asList', 'getAsBigInteger', 'hashCode'].map((n) => source.text.indexOf(` ${n}(`)).find((at) => at > 0)!;
+  const kept = async (focus?: number): Promise<number> => {
+    const { spans } = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended', ...(focus === undefined ? {} : { focus: [focus] }) }))).files[0]!;
+    return spans.filter((s) => s.kept).reduce((n, s) => n + Math.max(0, Math.min(s.end, near + 300) - Math.max(s.start, near - 300)), 0);
+  };
+  expect(await kept(near)).toBeGreaterThan(await kept());
+  const parts = async (focus?: number) => (await engine.inspect({ source, scorer: 'extended', ...(focus === undefined ? {} : { focus }) })).parts!.focus;
+  expect(Math.max(...(await parts(near)))).toBeGreaterThan(1);
+  expect(Math.max(...(await parts()))).toBe(0);
+});

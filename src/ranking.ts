@@ -1,0 +1,42 @@
+// Knows what a text is ranked by: the scorer's own weighing of what the text side tells it, or its mean score over all caches.
+import type { TextChannels, TokenEvidence } from './core/evidence';
+import type { CacheGrid, Observation, TokenScores } from './core/observation';
+import type { TokenList } from './core/token';
+import type { Scorer } from './scorers';
+import { askedNames, namesOf } from './text/names';
+import type { CodeStructure } from './text/structure';
+
+/** What the user asks about and where he works; both as in `CompressRequest`. */
+export interface Aim {
+  readonly query?: string | undefined;
+  readonly focus?: number | undefined;
+}
+
+export interface Scored {
+  readonly tokens: TokenList;
+  readonly seen: Observation;
+  readonly scores: TokenScores;
+}
+
+export function evidenceFor(scorer: Scorer, { tokens: { bounds }, seen, scores }: Scored, structure: CodeStructure, aim: Aim = {}): TokenEvidence {
+  return scorer.weigh ? { bounds, ...scorer.weigh(seen, channelsOf(structure, bounds, aim)) } : { bounds, values: meanOverCaches(scores) };
+}
+
+/** @param bounds [tokens + 1] */
+export function channelsOf(structure: CodeStructure, bounds: Int32Array, { query, focus }: Aim = {}): TextChannels {
+  const classes = structure.classes(bounds);
+  const names = namesOf(structure, bounds, classes);
+  return {
+    classes,
+    names,
+    ...(query ? { asked: askedNames(names, structure.source.text, query) } : {}),
+    ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),
+  };
+}
+
+/** @returns [tokens] */
+function meanOverCaches({ layers, heads, tokens, data }: CacheGrid): Float32Array {
+  const mean = new Float32Array(tokens);
+  data.forEach((x, i) => (mean[i % tokens]! += x / (layers * heads)));
+  return mean;
+}
