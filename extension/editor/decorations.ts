@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Marks } from '../context/marks';
 import type { Result, Results } from '../documents';
 import type { Inspecting } from '../inspecting';
+import { Contrast } from './contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
 import { BANDS, heatRuns } from './heat';
@@ -14,10 +15,6 @@ const WHOLE_LINES = 2000; // longer texts are decorated where they are looked at
 const MARGIN = 150; // lines above and below of what is visible
 const FOLD_LINES = 4; // a shorter elision is as quickly read as folded
 
-export function isHighContrast({ kind }: vscode.ColorTheme): boolean {
-  return kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight;
-}
-
 /** What an editor was last told to show, and of which lines. */
 interface Shown {
   readonly ranges: Ranges;
@@ -26,7 +23,7 @@ interface Shown {
 }
 
 export class Decorations implements vscode.Disposable {
-  private highContrast = isHighContrast(vscode.window.activeColorTheme);
+  private readonly contrast = new Contrast();
   private types: Types;
   private readonly shown = new WeakMap<vscode.TextEditor, Shown>();
   private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
@@ -43,16 +40,15 @@ export class Decorations implements vscode.Disposable {
     private readonly memory: vscode.Memento,
     private readonly media: vscode.Uri,
   ) {
-    this.types = makeTypes(this.highContrast, media);
+    this.types = makeTypes(this.contrast.high, media);
     this.now = memory.get<Mode>(KEY, 'dropped');
     void vscode.commands.executeCommand('setContext', 'namm.decorations', this.now);
     const refresh = (): void => this.refresh();
     this.listeners = [
-      vscode.window.onDidChangeActiveColorTheme((theme) => {
-        if (isHighContrast(theme) === this.highContrast) return;
-        this.highContrast = !this.highContrast;
+      this.contrast,
+      this.contrast.onDidChange(() => {
         disposeTypes(this.types);
-        this.types = makeTypes(this.highContrast, this.media);
+        this.types = makeTypes(this.contrast.high, this.media);
         this.refresh();
       }),
       results.onDidChange(refresh),

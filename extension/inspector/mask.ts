@@ -1,7 +1,7 @@
 // Knows how the mask of a cache looks in the editors.
 import * as vscode from 'vscode';
 import type { MaskKind, MaskStretch } from '../../src/inspector/mask';
-import { isHighContrast } from '../editor/decorations';
+import { Contrast } from '../editor/contrast';
 
 const MANY = 1500; // stretches beyond which only what is in sight is decorated
 const MARGIN = 40; // lines around what is in sight
@@ -31,8 +31,8 @@ interface Shown {
 }
 
 export class Mask implements vscode.Disposable {
-  private highContrast = isHighContrast(vscode.window.activeColorTheme);
-  private types = makeTypes(this.highContrast);
+  private readonly contrast = new Contrast();
+  private types = makeTypes(this.contrast.high);
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   private shown: Shown | undefined;
@@ -40,11 +40,10 @@ export class Mask implements vscode.Disposable {
 
   constructor() {
     this.listeners = [
-      vscode.window.onDidChangeActiveColorTheme((theme) => {
-        if (isHighContrast(theme) === this.highContrast) return;
-        this.highContrast = !this.highContrast;
+      this.contrast,
+      this.contrast.onDidChange(() => {
         for (const type of Object.values(this.types)) type.dispose();
-        this.types = makeTypes(this.highContrast);
+        this.types = makeTypes(this.contrast.high);
         this.draw();
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
