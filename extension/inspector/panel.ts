@@ -282,7 +282,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private point({ document, selection }: vscode.TextEditor): void {
     const { shown } = this;
     if (!shown || shown.stale) return;
-    const index = tokenIndexAt(shown.report, document.offsetAt(selection.start) - this.source!.start);
+    const index = tokenIndexAt(shown.report.bounds, document.offsetAt(selection.start) - this.source!.start);
     if (index !== undefined) this.post({ kind: 'token', index });
   }
 

@@ -11,11 +11,11 @@ import { formatContext } from '../text/format';
 import { matches } from '../text/globs';
 import { hasGrammar, languageOf } from '../text/languages';
 import { parseCommand, USAGE, UsageError, type CompressCommand, type Wish } from './arguments';
-import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from './collect';
+import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from '../files/collect';
 import { sentenceFor } from './messages';
 import { reportJson } from '../core/report';
 import { contextJson, progressLine, skippedLines, summary } from './output';
-import { cacheDir, stateDir } from './state';
+import { cacheDir, stateDir } from '../files/folders';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 

@@ -1,6 +1,5 @@
 // Knows the sentence for every failure: what happened, and what to do.
 import type { FailureReason } from '../core/errors';
-import type { SkipReason } from './collect';
 
 const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   emptyInput: (d) => (d ? `There is nothing to compress: ${d} is empty.` : 'There is nothing to compress: the input is empty.'),
@@ -27,22 +26,4 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
 /** One sentence, one line. */
 export function sentenceFor(reason: FailureReason, detail: string): string {
   return SENTENCES[reason](detail).replace(/\s*[\r\n]+\s*/g, ' ');
-}
-
-const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
-  generated: 'generated',
-  minified: 'minified',
-  excluded: 'by --drop',
-  vendored: "somebody else's code",
-  link: 'links are not followed',
-  binaryFile: 'not UTF-8 text',
-  fileTooLarge: 'over 2 MB',
-  unreadable: 'cannot be read',
-  notFound: 'does not exist',
-  emptyInput: 'empty',
-  tooManyFiles: 'too many files, name a smaller folder',
-};
-
-export function wordsForSkip(reason: SkipReason): string {
-  return SKIPS[reason] ?? reason;
 }

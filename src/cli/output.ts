@@ -1,8 +1,8 @@
 // Knows what leaves the process: results as plain JSON, and the lines for stderr.
 import type { CompressedContext, Progress } from '../core/context';
 import { plain } from '../core/report';
-import type { Skipped } from './collect';
-import { wordsForSkip } from './messages';
+import type { Skipped } from '../files/collect';
+import { wordsForSkip } from '../files/skipWords';
 
 const LISTED = 5; // skipped files named per reason
 

@@ -12,20 +12,34 @@ export interface TokenFacts {
   readonly keptPerLayer: readonly number[];
 }
 
-/** Index of the token that covers an offset of the inspected text. */
-export function tokenIndexAt({ bounds, ids }: Pick<InspectReport, 'bounds' | 'ids'>, offset: number): number | undefined {
-  let [low, high] = [0, ids.length];
+/** @returns [layers][heads] tokens that each cache kept */
+export function keptPerCache({ layers, heads, ids, keeps }: InspectReport): number[][] {
+  const tokens = ids.length;
+  return Array.from({ length: layers }, (_, layer) =>
+    Array.from({ length: heads }, (_, head) => {
+      const at = (layer * heads + head) * tokens;
+      let kept = 0;
+      for (let t = at; t < at + tokens; t++) kept += keeps[t]!;
+      return kept;
+    }),
+  );
+}
+
+/** Index of the token that covers an offset. @param bounds [tokens + 1] UTF-16 */
+export function tokenIndexAt(bounds: Int32Array, offset: number): number | undefined {
+  const tokens = bounds.length - 1;
+  let [low, high] = [0, tokens];
   while (low < high) {
     const mid = (low + high) >> 1;
     if (bounds[mid + 1]! <= offset) low = mid + 1;
     else high = mid;
   }
-  return low >= ids.length || offset < bounds[low]! ? undefined : low;
+  return low >= tokens || offset < bounds[low]! ? undefined : low;
 }
 
 /** The token that covers an offset of the inspected text. */
 export function tokenAt(report: InspectReport, offset: number): TokenFacts | undefined {
-  const index = tokenIndexAt(report, offset);
+  const index = tokenIndexAt(report.bounds, offset);
   return index === undefined ? undefined : tokenFacts(report, index);
 }
 

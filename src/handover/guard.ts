@@ -3,6 +3,7 @@ import type { CompressedFile } from '../core/context';
 import { CompressionError } from '../core/errors';
 import type { Span } from '../core/span';
 import { findSecrets, redact, secretsWithin, type Secret } from './secrets';
+import { Lines } from '../text/lines';
 import type { SecretsRule } from './secretsRule';
 
 /** A credential in text that would be handed over. */
@@ -79,5 +80,5 @@ function redactFile(file: CompressedFile, original: string, secrets: readonly Se
 }
 
 function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
+  return new Lines(text).at(offset) + 1;
 }

@@ -1,19 +1,7 @@
 // Knows how to add up a report: tokens kept by cache, layer and class, scores in bins, evictions by update.
 import { TOKEN_CLASSES, type InspectReport, type TokenClass } from '../core/context';
+import { keptPerCache } from '../core/report';
 import { ALL, cachesOf, keptBy, type Scope } from './scope';
-
-/** @returns [layers][heads] tokens that each cache kept */
-export function keptPerCache({ layers, heads, ids, keeps }: InspectReport): number[][] {
-  const tokens = ids.length;
-  return Array.from({ length: layers }, (_, layer) =>
-    Array.from({ length: heads }, (_, head) => {
-      const at = (layer * heads + head) * tokens;
-      let kept = 0;
-      for (let t = at; t < at + tokens; t++) kept += keeps[t]!;
-      return kept;
-    }),
-  );
-}
 
 export interface LayerBand {
   readonly layer: number;

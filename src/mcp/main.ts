@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { RootsListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { cacheDir, stateDir } from '../cli/state';
+import { cacheDir, stateDir } from '../files/folders';
 import { EngineClient } from '../engine/client';
 import { ElisionStore } from '../engine/elisionStore';
 import { Intake, MAX_MESSAGE_BYTES } from './intake';

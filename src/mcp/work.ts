@@ -1,10 +1,11 @@
 // Knows what each tool does: paths in, sources read, compressed, guarded, remembered; words out.
 import { relative, sep } from 'node:path';
-import { collect, readText, type Collected, type Skipped } from '../cli/collect';
-import { wordsForSkip } from '../cli/messages';
+import { collect, readText, type Collected, type Skipped } from '../files/collect';
+import { wordsForSkip } from '../files/skipWords';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
 import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type InspectReport, type Progress, type SourceText } from '../core/context';
 import { CompressionError } from '../core/errors';
+import { keptPerCache } from '../core/report';
 import type { Span } from '../core/span';
 import type { CounterId } from '../core/token';
 import type { ElisionStore, Match, Original } from '../engine/elisionStore';
@@ -12,6 +13,7 @@ import { describeSecrets, guardFiles, guardPart } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
 import { formatContext, lookalikeWarning } from '../text/format';
 import { commentIn, languageOf } from '../text/languages';
+import { Lines } from '../text/lines';
 import { parseWanted } from '../text/markers';
 import { AmbiguousElision } from './messages';
 import type { Place, Roots } from './roots';
@@ -77,8 +79,8 @@ export class Work {
   /** @param keep 1-based, inclusive lines that stay as they are */
   async readFile(path: string, keep: readonly { readonly from: number; readonly to: number }[], size: Size, query: string | undefined, call: Call): Promise<Blocks> {
     const source = await this.source(path);
-    const lines = lineStarts(source.text);
-    const pins = keep.flatMap(({ from, to }): Span[] => (from <= to && from <= lines.length ? [{ start: lines[from - 1]!, end: lines[to] ?? source.text.length }] : []));
+    const { starts } = new Lines(source.text);
+    const pins = keep.flatMap(({ from, to }): Span[] => (from <= to && from <= starts.length ? [{ start: starts[from - 1]!, end: starts[to] ?? source.text.length }] : []));
     return this.compress([source], size, query, [], call, pins);
   }
 
@@ -179,13 +181,7 @@ export interface Retention {
 function retentionOf(report: InspectReport): Retention {
   const n = report.retention.length;
   const share = (sum: number, of: number): number => Math.round((sum / Math.max(1, of)) * 1e3) / 1e3;
-  const layers = Array.from({ length: report.layers }, (_, layer) => ({
-    layer,
-    heads: Array.from({ length: report.heads }, (_, head) => {
-      const at = (layer * report.heads + head) * n;
-      return share(report.keeps.subarray(at, at + n).reduce((a, b) => a + b, 0), n);
-    }),
-  }));
+  const layers = keptPerCache(report).map((heads, layer) => ({ layer, heads: heads.map((kept) => share(kept, n)) }));
   const classes = TOKEN_CLASSES.map((name, c) => {
     let tokens = 0;
     let kept = 0;
@@ -255,10 +251,4 @@ function silentHoles({ files }: CompressedContext): string {
 function skippedWords(skipped: readonly Skipped[]): string {
   const first = skipped.slice(0, 10).map((s) => `${s.path} (${wordsForSkip(s.reason)})`);
   return first.join(', ') + (skipped.length > first.length ? ` and ${skipped.length - first.length} more` : '');
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (const m of text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
-  return starts;
 }

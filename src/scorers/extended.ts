@@ -3,6 +3,7 @@
 import type { NameTable, NameWorth, TextChannels } from '../core/evidence';
 import { CompressionError } from '../core/errors';
 import type { CacheGrid, Observation } from '../core/observation';
+import { tokenIndexAt } from '../core/report';
 import { TOKEN_CLASSES } from '../core/context';
 import type { Scorer } from './scorer';
 
@@ -95,7 +96,7 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 /** What surprisal, class and the place of work add to each token. @param surprisal [tokens] */
 function ownWorth(w: ExtendedWeights, surprisal: Float32Array, text: TextChannels): Record<'surprisal' | 'class' | 'focus', Float32Array> {
   const { focus } = text;
-  const at = focus ? tokenAt(focus.bounds, focus.offset) : 0;
+  const at = focus ? (tokenIndexAt(focus.bounds, focus.offset) ?? text.classes.length - 1) : 0; // behind the end is at its end
   return {
     surprisal: surprisal.map((s) => w.surprisal[0]! * s + w.surprisal[1]! * s ** 2),
     class: Float32Array.from(text.classes, (c) => w.classes[c]!),
@@ -117,18 +118,6 @@ function perToken({ table, mention, definition, again }: NameWorth, tokens: numb
     defined.add(name);
   });
   return out;
-}
-
-/** Index of the token that holds an offset. @param bounds [tokens + 1] */
-function tokenAt(bounds: Int32Array, offset: number): number {
-  let lo = 0;
-  let hi = bounds.length - 1;
-  while (hi - lo > 1) {
-    const mid = (lo + hi) >> 1;
-    if (bounds[mid]! <= offset) lo = mid;
-    else hi = mid;
-  }
-  return lo;
 }
 
 /** @param attention [tokens] @param surprisal [tokens] */

@@ -4,6 +4,7 @@ import type { Elision, RetainedSpan, SourceText, SpanReason } from '../core/cont
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { TokenCounter } from '../core/token';
 import { commentIn, emptyBlock } from './languages';
+import { Lines } from './lines';
 import { massOf } from './mass';
 import type { CutOrder } from './order';
 import type { Suite, Unit } from './structure';
@@ -247,11 +248,11 @@ interface Cut {
 class Facts {
   /** Names path and text, so that an id never leads into another version of the file. */
   readonly tag: string;
-  private readonly breaks: number[] = []; // offsets behind line breaks
+  private readonly lines: Lines;
   private readonly cuts = new Map<number, Cut>();
 
   constructor(private readonly source: SourceText) {
-    for (const m of source.text.matchAll(/\r\n|\r|\n/g)) this.breaks.push(m.index + m[0].length);
+    this.lines = new Lines(source.text);
     this.tag = base32(createHash('sha256').update(`${source.path}\0${source.text}`).digest()).slice(0, TAG_LENGTH);
   }
 
@@ -260,26 +261,14 @@ class Facts {
     const key = start * (text.length + 1) + end;
     let cut = this.cuts.get(key);
     if (!cut) {
-      const first = this.breaksUpTo(start);
+      const first = this.lines.at(start);
       const closed = /[\r\n]/.test(text[end - 1]!);
-      const lines = this.breaksUpTo(end) - first + (closed ? 0 : 1);
+      const lines = this.lines.at(end) - first + (closed ? 0 : 1);
       const eol = closed ? (text.endsWith('\r\n', end) ? '\r\n' : text[end - 1]!) : '';
       cut = { line: firstLine + first, lines, indent: /^[ \t]*/.exec(text.slice(start, Math.min(end, start + 400)))![0], eol };
       this.cuts.set(key, cut);
     }
     return cut;
-  }
-
-  /** Number of line breaks that end at or before `offset`. */
-  private breaksUpTo(offset: number): number {
-    let lo = 0;
-    let hi = this.breaks.length;
-    while (lo < hi) {
-      const mid = (lo + hi) >> 1;
-      if (this.breaks[mid]! <= offset) lo = mid + 1;
-      else hi = mid;
-    }
-    return lo;
   }
 }
 

@@ -2,7 +2,8 @@
 import { CompressionError } from '../core/errors';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import { lineComment } from './languages';
-import { Lines, type CodeStructure, type Unit } from './structure';
+import { Lines } from './lines';
+import type { CodeStructure, Unit } from './structure';
 
 /** As it was asked for one text. */
 export interface Asked {

@@ -1,7 +1,7 @@
 // Knows the heat map of layers and heads: a grid of buttons, each with its exact count.
 import { agreementPerCache } from '../comparison';
 import { sameScope, type Scope } from '../scope';
-import { keptPerCache } from '../summary';
+import { keptPerCache } from '../../core/report';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { count, percent, t } from './words';

@@ -121,7 +121,7 @@ export class TextPane {
     const pieces = piecesOf(row, report!.bounds);
     const made = pieces.map((p) => span(p.token, p.start, text.slice(p.start, p.end)));
     // A token that is nothing but the line break would not be seen.
-    const broken = row.end < text.length && /[\r\n]/.test(text[row.end]!) ? tokenIndexAt(report!, row.end) : undefined;
+    const broken = row.end < text.length && /[\r\n]/.test(text[row.end]!) ? tokenIndexAt(report!.bounds, row.end) : undefined;
     if (broken !== undefined && broken !== pieces.at(-1)?.token) made.push(span(broken, row.end, '⏎'));
     return el('div', { class: 'row' }, el('span', { class: 'number', 'aria-hidden': 'true' }, row.continued ? '' : String(row.line + 1)), ...made);
   }
@@ -139,7 +139,7 @@ export class TextPane {
       const at = report.bounds[token ?? 0]!;
       const from = this.rows[rowAt(this.rows, at)]!;
       const to = this.rows[Math.max(0, Math.min(this.rows.length - 1, rowAt(this.rows, at) + rows))]!;
-      return tokenIndexAt(report, Math.min(to.start + at - from.start, Math.max(to.start, to.end - 1))) ?? last;
+      return tokenIndexAt(report.bounds, Math.min(to.start + at - from.start, Math.max(to.start, to.end - 1))) ?? last;
     };
     const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight) - 1);
     const next: Record<string, () => number> = {

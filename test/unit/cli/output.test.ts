@@ -1,6 +1,7 @@
 // Knows the shape of what is printed.
 import { expect, test } from 'vitest';
-import { sentenceFor, wordsForSkip } from '../../../src/cli/messages';
+import { sentenceFor } from '../../../src/cli/messages';
+import { wordsForSkip } from '../../../src/files/skipWords';
 import { reportJson } from '../../../src/core/report';
 import { contextJson, skippedLines, summary } from '../../../src/cli/output';
 import type { CompressedContext, InspectReport } from '../../../src/core/context';

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect } from '../../../src/cli/collect';
+import { collect } from '../../../src/files/collect';
 import type { CompressRequest, Progress } from '../../../src/core/context';
 import { EngineClient } from '../../../src/engine/client';
 import { ElisionStore } from '../../../src/engine/elisionStore';

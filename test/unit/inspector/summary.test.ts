@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { levelsOf, TOP } from '../../../src/inspector/levels';
 import { maskStretches } from '../../../src/inspector/mask';
 import { ALL, cachesOf, keptBy, sameScope, scopeIn } from '../../../src/inspector/scope';
-import { classShares, cutOf, evictions, keptPerCache, layerBands, layersThatKept, meanEviction, scoreHistogram } from '../../../src/inspector/summary';
+import { classShares, cutOf, evictions, layerBands, layersThatKept, meanEviction, scoreHistogram } from '../../../src/inspector/summary';
+import { keptPerCache } from '../../../src/core/report';
 import { opposite, small } from './report';
 
 const layer0 = { kind: 'layer', layer: 0 } as const;

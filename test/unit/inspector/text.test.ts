@@ -43,7 +43,7 @@ test('a token that holds the later bytes of a character has no piece, and is nev
   const bounds = Int32Array.of(0, 2, 2, 3);
   expect(piecesOf({ line: 0, start: 0, end: 3, continued: false }, bounds).map((p) => p.token)).toEqual([0, 2]);
   const report = { bounds, ids: Int32Array.of(1, 2, 3) };
-  expect([0, 1, 2, 3].map((i) => tokenIndexAt(report, i))).toEqual([0, 0, 2, undefined]);
+  expect([0, 1, 2, 3].map((i) => tokenIndexAt(report.bounds, i))).toEqual([0, 0, 2, undefined]);
 });
 
 test('facts of a token', () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect, MAX_FILE_BYTES, MAX_FILES } from '../../../src/cli/collect';
+import { collect, MAX_FILE_BYTES, MAX_FILES } from '../../../src/files/collect';
 
 let dir: string;
 beforeEach(() => void (dir = realpathSync(mkdtempSync(join(tmpdir(), 'namm-collect-')))));
