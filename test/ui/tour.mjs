@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
 import { ENTRY, makeRunDir, NODE, openWorkbench, ROOT, serverEnv, startBrowser, startServer } from '../host/codeServer.mjs';
 
@@ -35,6 +35,7 @@ const run = makeRunDir(settings);
 for (const f of readdirSync(path.join(ROOT, 'test/samples'))) if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(run.workspace, f));
 const settingsFile = path.join(run.userData, 'User/settings.json');
 const tally = { passed: 0, failed: 0, steps: [] };
+const own = await ownServer();
 let server, browser, page;
 
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
@@ -135,21 +136,6 @@ const settle = async () => {
   await page.waitForTimeout(300);
 };
 
-/** A server of the user's own that speaks the OpenAI-compatible API; `answer` decides how. */
-const asked = [];
-let answer = (response) => {
-  for (const content of ['An action matches when its **type** is the one ', 'that `createAction` was given.']) response.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
-  response.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }], usage: { prompt_tokens: 1312, completion_tokens: 17 } })}\n\ndata: [DONE]\n\n`);
-};
-const ownServer = createServer((request, response) => {
-  let body = '';
-  request.on('data', (d) => (body += d));
-  request.on('end', () => {
-    asked.push({ key: request.headers.authorization, body: JSON.parse(body), closed: new Promise((resolve) => response.on('close', resolve)) });
-    answer(response.writeHead(200, { 'content-type': 'text/event-stream' }));
-  });
-});
-
 /** The scripted chat model, as an extension that is installed like ours. */
 function packFakeModel() {
   const out = path.join(run.dir, 'fake-lm.vsix');
@@ -159,9 +145,8 @@ function packFakeModel() {
 }
 
 try {
-  await new Promise((resolve) => ownServer.listen(0, '127.0.0.1', resolve));
   mkdirSync(path.join(run.userData, 'Machine'), { recursive: true });
-  writeFileSync(path.join(run.userData, 'Machine/settings.json'), JSON.stringify({ 'namm.endpoint.url': `http://127.0.0.1:${ownServer.address().port}/v1`, 'namm.endpoint.model': 'small-coder' }));
+  writeFileSync(path.join(run.userData, 'Machine/settings.json'), JSON.stringify({ 'namm.endpoint.url': own.url, 'namm.endpoint.model': 'small-coder' }));
   execFileSync(NODE, [ENTRY, '--config', path.join(run.dir, 'server.yaml'), '--user-data-dir', run.userData, '--extensions-dir', run.extensions, '--install-extension', vsix, '--install-extension', packFakeModel()], {
     env: serverEnv(run.dir),
     stdio: 'pipe',
@@ -377,141 +362,14 @@ try {
     await shot('edited');
     await settle();
   });
-  await step('without a chat the user is told, and can copy instead', async () => {
-    await command('NAMM: Send Compressed Context to Chat');
-    const toast = page.locator('.notification-toast .notification-list-item', { hasText: 'chat view is not available' });
-    await toast.waitFor({ timeout: 90_000 });
-    await page.waitForTimeout(400);
-    await shot('no-chat');
-    await toast.locator('.monaco-button', { hasText: 'Copy Instead' }).click();
-    await page.locator('.statusbar-item', { hasText: 'Copied' }).waitFor();
-  });
-  await step('with a chat it is filled in, with the file attached, and not sent', async () => {
-    await setting('chat.disableAIFeatures', false);
-    await page.waitForTimeout(2000);
-    await command('NAMM: Send Compressed Context to Chat');
-    await page.locator('.interactive-session .chat-attached-context-attachment', { hasText: '.compressed' }).first().waitFor();
-    await page.waitForTimeout(400);
-    await shot('chat');
-    assert.equal(await page.locator('.interactive-request').count(), 0);
-  });
-  let expandedId;
-  await step('@namm answers in the chat, with what it brought back', async () => {
-    await setting('chat.disableAIFeatures', false);
-    await page.waitForTimeout(1500);
-    await openFile(FILE);
-    await command('Chat: New Chat').catch(() => command('Chat: Open Chat'));
-    await page.locator('.interactive-session').first().waitFor();
-    const input = page.locator('.interactive-input-part .monaco-editor').first();
-    // What an earlier hand-over filled in and attached.
-    const chips = page.locator('.interactive-input-part .chat-attached-context-attachment .codicon-close');
-    for (let i = 0; i < 4 && (await chips.count()); i++) await chips.first().click();
-    await input.click();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.press('Delete');
-    await page.keyboard.type('@namm How is an action type matched?', { delay: 15 });
-    await page.waitForTimeout(600);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Enter');
-    const response = page.locator('.interactive-item-container.interactive-response', { hasText: 'What was left out is' });
-    await response.waitFor({ timeout: 90_000 });
-    await page.locator('.interactive-session', { hasText: 'Ask again with more context' }).waitFor();
-    const text = (await response.innerText()).replace(/\s+/g, ' ');
-    assert.match(text, /createAction\.ts: [\d,]+ of [\d,]+ tokens/);
-    assert.match(text, /Lines \d+-\d+ of/);
-    const followups = await page.locator('.interactive-session').allInnerTexts();
-    expandedId = /Expand ([a-z2-7]{4}:\d+) and ask again/.exec(followups.join('\n'))[1];
-    return text.slice(0, 300);
-  });
-  for (const key of there)
-    await step(`@namm in the chat, ${key}`, async () => {
-      await theme(key);
-      await settle();
-      await shot(`ask-${key}`);
-    });
-  await step('@namm shows what was sent, byte for byte', async () => {
-    await theme('dark');
-    await page.locator('.interactive-response .monaco-button', { hasText: 'Show What Was Sent' }).last().click();
-    await page.locator('.tab.active', { hasText: 'sent.md' }).waitFor();
-    await page.locator('.editor-instance .view-line', { hasText: 'Here is source code for the question' }).waitFor();
-    await shot('sent');
-  });
-  await step('an elision is still there after a reload', async () => {
-    await page.reload();
-    await page.waitForTimeout(3000);
-    await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).dblclick();
-    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${FILE}"] .view-line`).first().waitFor();
-    await command('NAMM: Expand Elision');
-    const box = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-widget', { hasText: 'For a comment such as' }).waitFor({ timeout: 60_000 });
-    await box.fill(expandedId);
-    await page.keyboard.press('Enter');
-    await page.locator('.tab.active', { hasText: /:\d+-\d+/ }).waitFor({ timeout: 60_000 });
-    await command('View: Close All Editors');
-  });
-  await step('own server: the key is asked for in secret, and the preview comes before anything is sent', async () => {
-    await openFile(FILE);
-    await command('NAMM: Set API Key');
-    const box = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-widget', { hasText: 'API key for 127.0.0.1' }).waitFor();
-    assert.equal(await box.getAttribute('type'), 'password');
-    await box.fill('sk-tour');
-    await page.keyboard.press('Enter');
-    await page.waitForTimeout(500);
-    await command('NAMM: Ask Configured Server with Compressed Context');
-    await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor({ timeout: 90_000 });
-    await box.fill('How is an action type matched?');
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' }).waitFor({ timeout: 90_000 });
-    await page.waitForTimeout(400);
-    await shot('preview');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' }).click();
-    await page.locator('.tab.active', { hasText: 'to-send.md' }).waitFor();
-    await page.waitForTimeout(500);
-    await shot('preview-text');
-    assert.equal(asked.length, 0);
-  });
-  await step('own server: sent once, the answer is streamed beside', async () => {
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Send to small-coder' }).click();
-    await page.locator('.editor-instance .view-line', { hasText: '1,312 tokens sent' }).waitFor();
-    assert.equal(asked.length, 1);
-    assert.equal(asked[0].key, 'Bearer sk-tour');
-    await settle();
-    await shot('answer');
-  });
-  await step('own server: cancelled in the middle, what had come stays', async () => {
-    answer = (response) => response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: 'It goes on and on' } }] })}\n\n`);
-    await page.locator('.tab', { hasText: FILE }).first().click();
-    await command('NAMM: Ask Configured Server with Compressed Context');
-    const box = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor({ timeout: 90_000 });
-    await box.fill('And why?');
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Send to small-coder' }).click({ timeout: 90_000 });
-    await page.locator('.editor-instance .view-line', { hasText: 'It goes on and on' }).waitFor();
-    await page.locator('.notification-toast', { hasText: 'small-coder is answering' }).locator('.monaco-button', { hasText: 'Cancel' }).click();
-    await page.locator('.editor-instance .view-line', { hasText: 'Cancelled.' }).waitFor();
-    await asked[1].closed;
-    assert.equal(asked.length, 2);
-    await shot('cancelled');
-  });
-  await step('hand over: only what is there is listed', async () => {
-    await page.locator('.tab', { hasText: FILE }).first().click();
-    await command('NAMM: Hand Over Compressed Context to…');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Clipboard' }).waitFor();
-    const rows = (await page.locator('.quick-input-widget .monaco-list-row').allInnerTexts()).join('\n');
-    assert.ok(/Chat view/.test(rows) && /small-coder/.test(rows) && !/Cline|Roo|Continue|Claude/.test(rows), rows);
-    await shot('hand-over');
-    await page.keyboard.press('Escape');
-  });
+  await handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes: there, file: FILE, own });
 } catch (error) {
   tally.failed++;
   console.error(error);
 } finally {
   await browser?.close().catch(() => undefined);
   await server?.stop();
-  ownServer.closeAllConnections();
-  ownServer.close();
+  own.close();
   run.remove();
   writeFileSync(result, JSON.stringify(tally, null, 1));
   console.log(`${tally.passed} passed, ${tally.failed} failed; screenshots in ${path.relative(process.cwd(), shots) || '.'}`);
