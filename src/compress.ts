@@ -25,7 +25,7 @@ import { Readings } from './model/readings';
 import { channelsOf, evidenceFor } from './ranking';
 import { SCORERS, type Learned, type Scorer } from './scorers';
 import { unpackExtended } from './scorers/extended';
-import { counterFor } from './text/counters';
+import { counterFor, modelCounter } from './text/counters';
 import { Grammars } from './text/grammars';
 import { orderCuts, type CutOrder } from './text/order';
 import type { Rendered } from './text/render';
@@ -183,7 +183,7 @@ export class Compressor implements CompressionService {
   private counter(id: CounterId): TokenCounter {
     let counter = this.counters.get(id);
     if (!counter) {
-      counter = id === 'model' ? { id, count: (text) => this.model.tokenizer.tokenize(text).length } : counterFor(id);
+      counter = id === 'model' ? modelCounter(this.model.tokenizer) : counterFor(id);
       this.counters.set(id, counter);
     }
     return counter;

@@ -24,7 +24,8 @@ import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { languageOf } from '../../src/text/languages';
 import { orderCuts, type CutOrder } from '../../src/text/order';
-import { cutText, renderPrefix } from '../../src/text/render';
+import { cutText } from '../../src/text/holes';
+import { renderPrefix } from '../../src/text/render';
 import { parseStructure, type Unit } from '../../src/text/structure';
 
 const RATIOS = [0.75, 0.5, 0.25];

@@ -27,6 +27,13 @@ export interface TokenCounter {
   readonly id: CounterId;
   /** Number of reader tokens in `text`. */
   count(text: string): number;
+  /** The next border behind `from`: what is in front of it and what is behind it count apart. */
+  border(text: string, from: number): Border | undefined;
+}
+
+/** An offset that no token spans, in every text that holds the same characters in [start, end) around it. */
+export interface Border extends Span {
+  readonly at: number;
 }
 
 export const COUNTER_IDS = ['o200k', 'cl100k', 'model'] as const;

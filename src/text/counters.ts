@@ -1,7 +1,7 @@
 // Knows the reader's tokens: what a chat model will count.
 import * as cl100k from 'gpt-tokenizer/encoding/cl100k_base';
 import * as o200k from 'gpt-tokenizer/encoding/o200k_base';
-import type { TokenCounter } from '../core/token';
+import type { Border, CounterId, TokenCounter, Tokenizer } from '../core/token';
 
 const ENCODINGS = { o200k, cl100k } as const;
 // Unbroken runs make byte-pair merging quadratic; no real line is this long.
@@ -12,29 +12,37 @@ const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens writte
 /** Remembers its pieces: the texts of one file at many budgets share almost all of their lines. */
 export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
   const { countTokens } = ENCODINGS[id];
+  return byPieces(id, borderOfChat, (piece) => {
+    let total = 0;
+    let at = 0;
+    // An absurdly long piece goes in slices that keep counting linear (at most one token more each).
+    for (let cut; piece.length - at > LONG_PIECE; at = cut) total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))), PLAIN);
+    return total + countTokens(piece.slice(at), PLAIN);
+  });
+}
+
+/** The scorer's own tokens, for a reader that has the same. */
+export function modelCounter(tokenizer: Tokenizer): TokenCounter {
+  return byPieces('model', borderOfModel, (piece) => tokenizer.tokenize(piece).length);
+}
+
+function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (piece: string) => number): TokenCounter {
   const known = new Map<string, number>();
-  const countPiece = (piece: string): number => {
-    let n = known.get(piece);
-    if (n === undefined) {
-      n = countTokens(piece, PLAIN);
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(` ${piece}`.slice(1), n); // a copy: the piece itself would keep its whole text in memory
-    }
-    return n;
-  };
   return {
     id,
+    border,
     count(text) {
       let total = 0;
       for (let at = 0; at < text.length; ) {
-        const end = pieceEnd(text, at);
-        // An absurdly long piece goes in slices that keep counting linear (at most one token more each).
-        while (end - at > LONG_PIECE) {
-          const cut = sliceEnd(text, at);
-          total += countPiece(text.slice(at, cut));
-          at = cut;
+        const end = border(text, at)?.at ?? text.length;
+        const piece = text.slice(at, end);
+        let n = known.get(piece);
+        if (n === undefined) {
+          n = countPiece(piece);
+          if (known.size >= REMEMBERED) known.clear();
+          known.set(` ${piece}`.slice(1), n); // a copy: the piece itself would keep its whole text in memory
         }
-        total += countPiece(text.slice(at, end));
+        total += n;
         at = end;
       }
       return total;
@@ -52,23 +60,39 @@ function sliceEnd(text: string, from: number): number {
 }
 
 /**
- * End of the piece that begins at `from`: a line break that no token can span. Both encodings let a run of white space
- * end only at its last line break, and o200k lets "/" follow a line break behind punctuation.
+ * A line break that no token can span. Both encodings let a run of white space end only at its last line break, and o200k
+ * lets "/" follow a line break behind punctuation.
  */
-function pieceEnd(text: string, from: number): number {
+function borderOfChat(text: string, from: number): Border | undefined {
   for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
-    const rest = INDENT.exec(((INDENT.lastIndex = at), text))?.[0].length ?? 0;
-    const next = text[at + rest];
-    if (next === undefined) return text.length;
-    if (!/\s/.test(next) && !(rest === 0 && next === '/' && !/[\p{L}\p{N}\s]/u.test(beforeBreaks(text, at)))) return at;
+    const seen = behindIndent(text, at);
+    const next = text[seen];
+    if (next === undefined) return undefined;
+    if (/\s/.test(next)) continue;
+    const start = beforeBreaks(text, at);
+    if (seen > at || next !== '/' || /[\p{L}\p{N}\s]/u.test(text[start] ?? ' ')) return { at, start: Math.max(0, start), end: seen + 1 };
   }
-  return text.length;
+  return undefined;
 }
 
-/** The character in front of the line breaks that end at `at`. */
-function beforeBreaks(text: string, at: number): string {
+/** In front of a line break that follows anything visible: the pattern of our tokenizers takes it with what is behind. */
+function borderOfModel(text: string, from: number): Border | undefined {
+  for (let line = text.indexOf('\n', from + 1); line > 0; line = text.indexOf('\n', line + 1)) {
+    const at = text[line - 1] === '\r' ? line - 1 : line;
+    if (at > from && /\S/.test(text[at - 1]!)) return { at, start: at - 1, end: line + 1 };
+  }
+  return undefined;
+}
+
+/** Offset of the character in front of the line breaks that end at `at`; -1 at the start of the text. */
+function beforeBreaks(text: string, at: number): number {
   let i = at - 1;
   while (i >= 0 && (text[i] === '\n' || text[i] === '\r')) i--;
-  return text[i] ?? ' ';
+  return i;
 }
-const INDENT = /[ \t]*/y;
+
+function behindIndent(text: string, at: number): number {
+  let i = at;
+  while (text[i] === ' ' || text[i] === '\t') i++;
+  return i;
+}

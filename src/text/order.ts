@@ -3,8 +3,8 @@ import { overlaps, unionSpans, type Span } from '../core/span';
 import type { SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
 import { keepOrder } from './coverage';
+import { cutText } from './holes';
 import { massOf, type Mass } from './mass';
-import { cutText } from './render';
 import type { CodeStructure, Unit } from './structure';
 import { unitsToGo, type Wishes } from './wishes';
 
