@@ -16,6 +16,10 @@ export interface Hole extends Span {
 
 /** What went between two stretches that stay. */
 export interface Gap extends Span {
+  /** End of the last unit. */
+  readonly solid: number;
+  /** End of the blank lines behind it: a unit that begins there is part of the same hole. */
+  readonly reach: number;
   /** Whether more than comments went. */
   readonly code: boolean;
   /** How many of its outermost units are markup. */
@@ -40,8 +44,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const TAG_LENGTH = 4;
 
 /**
- * Neighbouring cuts merge with the blank lines between and behind them, if those are free; each hole in the code gets one
- * marker. Where only comments went the code is whole: a comment about a missing comment would cost more than it tells.
+ * Neighbouring cuts merge with the blank lines between them, if those are free; each hole in the code gets one marker. Where only comments went the code is whole: a comment about a missing comment would cost more than it tells.
  * Units may come in any order.
  */
 export class Holes {
@@ -49,6 +52,7 @@ export class Holes {
   private readonly outer: Unit[] = []; // gone units that lie in no other, in text order
   private readonly gone = new Set<Unit>();
   private readonly left = new Map<Suite, number>(); // statements
+  private readonly quiet = new Set<number>(); // ends of cuts without a marker behind a blank line
   private readonly facts: Facts;
   private readonly commented: boolean; // whether the language has comments
 
@@ -69,10 +73,10 @@ export class Holes {
   add(unit: Unit): Change {
     const { list, outer } = this;
     const { start } = unit;
-    // Holes grow over following blank lines, so that neighbours meet.
-    const end = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
-    const from = firstWhere(list, (g) => g.end >= start);
-    const to = Math.max(from, firstWhere(list, (g) => g.start > end));
+    // Holes reach over following blank lines, so that neighbours meet.
+    const own = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
+    const from = firstWhere(list, (g) => g.reach >= start);
+    const to = Math.max(from, firstWhere(list, (g) => g.start > own));
     const removed = list.slice(from, to);
     const inside = firstWhere(outer, (u) => u.end > start);
     const buried = outer[inside] && outer[inside].start <= start && outer[inside].end >= unit.end;
@@ -83,15 +87,29 @@ export class Holes {
     const markup = removed.reduce((sum, g) => sum + g.markup, 0) - swallowed.filter((u) => u.markup).length + (unit.markup && !buried ? 1 : 0);
     // Inside a larger cut nothing of a suite is left to fill.
     const emptied = removed.flatMap((g) => g.emptied).filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
+    const solid = Math.max(unit.end, removed.at(-1)?.solid ?? 0);
+    const reach = Math.max(own, removed.at(-1)?.reach ?? 0);
+    if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own)) this.quiet.add(unit.end);
     const added: Gap = {
       start: Math.min(start, removed[0]?.start ?? start),
-      end: Math.max(end, removed.at(-1)?.end ?? end),
+      end: this.parts(solid, reach) ? solid : reach,
+      solid,
+      reach,
       code: !unit.comment || removed.some((g) => g.code),
       markup,
       emptied,
     };
     list.splice(from, to - from, added);
     return this.emptiedBy(unit, { removed, added, touched: [] });
+  }
+
+  /**
+   * Whether the blank lines behind a hole stay: not in front of what closes a block, at the end of the text, nor behind a
+   * cut that leaves no sign between other blank lines. Those that go stay gone while more is cut: less never keeps more.
+   */
+  private parts(solid: number, reach: number): boolean {
+    const { text } = this.source;
+    return solid < reach && reach < text.length && !this.quiet.has(solid) && !CLOSER.test(text.slice(reach, reach + 200));
   }
 
   /** Adds to a change what stands for a suite that has no statement left. */
@@ -133,7 +151,7 @@ export class Holes {
     while (index > twins && this.facts.lineAt(this.list[index - twins - 1]!.start) === line) twins++;
     const place = `${line}${twins ? String.fromCharCode(97 + (twins % 26)) : ''}`; // two holes in one line: 7, 7b
     const note = `…${place}${gap === naming ? ` #${this.facts.tag}` : ''}`;
-    const comment = this.marked(gap) ? (gap.markup > 0 ? `{/* ${note} */}` : commentIn(this.source.languageId, note)) : undefined;
+    const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
     // At most one: another suite's header would stand between, and it stays.
     const empty = gap.emptied[0];
     let marker = '';
@@ -141,6 +159,12 @@ export class Holes {
     else if (comment !== undefined) marker = indent + comment;
     if (marker) marker += eol;
     return { start, end, marker, id: `${this.facts.tag}:${place}`, line, lines };
+  }
+
+  private comment({ start, markup }: Gap, note: string): string | undefined {
+    if (markup > 0) return `{/* ${note} */}`;
+    const comment = commentIn(this.source.languageId, note);
+    return this.outer[firstWhere(this.outer, (u) => u.end > start)]?.row ? `| ${comment} |` : comment;
   }
 
   all(): Hole[] {
@@ -180,6 +204,16 @@ export function firstWhere<T>(list: ArrayLike<T>, holds: (item: T) => boolean): 
     else lo = mid + 1;
   }
   return lo;
+}
+
+const CLOSER = /^[ \t]*([)\]}]|<\/|(end|fi|done|esac)\b)/;
+const AFTER_BLANK = /(^|[\n\r])[ \t\f\v]*(\r\n|\n|\r)$|^\ufeff?$/;
+const OPENED = /[[({:>]([ \t]*(#|\/\/|--)[^\n\r]*)?[ \t]*(\r\n|\n|\r)$/;
+
+/** Whether the blank lines behind a cut without a marker would be too many: a blank line or the head of their block is in front. */
+function doubled(text: string, start: number, behind: number): boolean {
+  const before = text.slice(Math.max(0, start - 200), start);
+  return AFTER_BLANK.test(before) || (OPENED.test(before) && indentAt(text, start, start + 200).length <= indentAt(text, behind, behind + 200).length);
 }
 
 function indentAt(text: string, start: number, most: number): string {

@@ -84,6 +84,12 @@ export function lineComment(languageId: string): string | undefined {
   return LANGUAGES[languageId]?.line;
 }
 
+/** How a comment of several lines opens and closes. */
+export function blockComment(languageId: string): readonly [string, string] | undefined {
+  const facts = LANGUAGES[languageId];
+  return facts?.block ?? (facts?.braces ? ['/*', '*/'] : undefined);
+}
+
 export function hasBraces(languageId: string): boolean {
   return LANGUAGES[languageId]?.braces === true;
 }

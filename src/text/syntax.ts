@@ -88,6 +88,16 @@ export function syntaxOf(languageId: string): Syntax | undefined {
   return BY_LANGUAGE[languageId];
 }
 
+const MEMBERS = /^(class_body|interface_body|annotation_type_body|enum_body|enum_body_declarations|enum_member_declaration_list|enum_variant_list|enumerator_list|object_type|object|field_declaration_list|interface_type|field_initializer_list)$/;
+const TOP = /^(program|module|source_file|translation_unit|compilation_unit|declaration_list|const_declaration|var_declaration|type_declaration|preproc_.*)$/;
+const DECLARES = /(definition|declaration|_item|_signature|_spec|_specifier|export_statement)$|^preproc_(function_)?def$/;
+const NESTED = /(function|method|class|struct|enum|interface|trait|impl|record|decorated|module|mod)_(\w+_)?(definition|declaration|item|statement)$/;
+
+/** Whether a comment directly above a child of a container is about that child, and not about the lines that follow it. */
+export function speaksOf(container: string, child: string): boolean {
+  return MEMBERS.test(container) || (TOP.test(container) ? DECLARES : NESTED).test(child);
+}
+
 /** Lines that steer tools or the compiler: they stay whatever their score. */
 const PROTECTED =
   /^(\s*\/\/go:\w.*|\s*\/\/ \+build\b.*|\s*['"]use (strict|client|server)['"];?\s*|\s*from __future__ import .*|\s*#!\[.*|\s*#\s*pragma\b.*|\s*#nullable\b.*|\s*\/\/ ?@ts-(nocheck|check)\b.*|\s*package [\w.]+;?\s*|\s*namespace [\w.]+;\s*|\s*@charset\b.*)$/;
