@@ -40,7 +40,7 @@ const { repos, fault } = checkLicences(JSON.parse(readFileSync(model, 'utf8')));
 if (fault) refuse(`${fault} (${model})`);
 if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
 run(process.execPath, ['extension/sbom.mjs', 'dist/sbom.cdx.json']);
-for (const f of ['dist/extension.js', 'dist/heavy.js', 'dist/engine.js', 'dist/inspector.js', 'dist/mcp.js', 'dist/grammars/tree-sitter.wasm']) if (!existsSync(f)) refuse(`${f} is missing`);
+for (const f of ['dist/extension.js', 'dist/heavy.js', 'dist/engine.js', 'dist/counters.js', 'dist/inspector.js', 'dist/mcp.js', 'dist/grammars/tree-sitter.wasm']) if (!existsSync(f)) refuse(`${f} is missing`);
 
 // A stage of its own: the shipped manifest carries nothing about development, and `files`, which speaks to npm, would
 // contradict the allow-list.

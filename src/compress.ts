@@ -25,7 +25,6 @@ import { Readings } from './model/readings';
 import { channelsOf, evidenceFor } from './ranking';
 import { SCORERS, type Learned, type Scorer } from './scorers';
 import { unpackExtended } from './scorers/extended';
-import { counterFor, modelCounter } from './text/counters';
 import { Grammars } from './text/grammars';
 import { orderCuts, type CutOrder } from './text/order';
 import type { Rendered } from './text/render';
@@ -106,18 +105,19 @@ export class Compressor implements CompressionService {
     if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
     const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     this.loadMs = 0; // loading is paid once
-    const counter = this.counter(request.counter);
     const files: Ready[] = [];
     for (const [i, source] of request.sources.entries()) {
       const evidence = await this.observe(source, scorer, request.query, clock, signal, onProgress);
       throwIfAborted(signal);
       const begun = performance.now();
+      const counter = await this.counter(request.counter);
       const order = await this.order(source, evidence, askedOf(request, i), scorer, request.query, request.focus?.[i]);
       clock.scoreMs += performance.now() - begun;
       const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
       files.push({ source, evidence, order, before: counter.count(source.text), options: { markers: request.markers, counter, retention } });
     }
     throwIfAborted(signal);
+    const counter = await this.counter(request.counter);
     onProgress?.({ stage: 'render', done: 0, total: files.length });
     const begun = performance.now();
     const { rendered, before, after } =
@@ -179,13 +179,11 @@ export class Compressor implements CompressionService {
     return structure;
   }
 
-  /** One of each kind: they remember the pieces that they counted. */
-  private counter(id: CounterId): TokenCounter {
+  /** One of each kind: they remember the pieces that they counted. Loaded behind the first reading, their tables are large. */
+  private async counter(id: CounterId): Promise<TokenCounter> {
+    const { counterFor, modelCounter } = await import('./text/counters');
     let counter = this.counters.get(id);
-    if (!counter) {
-      counter = id === 'model' ? modelCounter(this.model.tokenizer) : counterFor(id);
-      this.counters.set(id, counter);
-    }
+    if (!counter) this.counters.set(id, (counter = id === 'model' ? modelCounter(this.model.tokenizer) : counterFor(id)));
     return counter;
   }
 

@@ -1,9 +1,13 @@
 // Knows the reader's tokens: what a chat model will count.
-import * as cl100k from 'gpt-tokenizer/encoding/cl100k_base';
-import * as o200k from 'gpt-tokenizer/encoding/o200k_base';
+import cl100k from 'gpt-tokenizer/bpeRanks/cl100k_base';
+import o200k from 'gpt-tokenizer/bpeRanks/o200k_base';
+import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
 import type { Border, CounterId, TokenCounter, Tokenizer } from '../core/token';
 
-const ENCODINGS = { o200k, cl100k } as const;
+const ENCODINGS = {
+  o200k: () => GptEncoding.getEncodingApi('o200k_base', () => o200k),
+  cl100k: () => GptEncoding.getEncodingApi('cl100k_base', () => cl100k),
+} as const;
 // Unbroken runs make byte-pair merging quadratic; no real line is this long.
 const LONG_PIECE = 2000;
 const REMEMBERED = 50_000; // pieces; a line of code is some 50 bytes
@@ -11,13 +15,14 @@ const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens writte
 
 /** Remembers its pieces: the texts of one file at many budgets share almost all of their lines. */
 export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
-  const { countTokens } = ENCODINGS[id];
+  let encoding: GptEncoding | undefined; // its tables take a quarter of a second to build
+  const countTokens = (text: string): number => (encoding ??= ENCODINGS[id]()).countTokens(text, PLAIN);
   return byPieces(id, borderOfChat, (piece) => {
     let total = 0;
     let at = 0;
     // An absurdly long piece goes in slices that keep counting linear (at most one token more each).
-    for (let cut; piece.length - at > LONG_PIECE; at = cut) total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))), PLAIN);
-    return total + countTokens(piece.slice(at), PLAIN);
+    for (let cut; piece.length - at > LONG_PIECE; at = cut) total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))));
+    return total + countTokens(piece.slice(at));
   });
 }
 
