@@ -1,6 +1,6 @@
 // Knows words: what each failure is called and which button helps.
 import * as vscode from 'vscode';
-import type { SpanReason, TokenClass } from '../src/core/context';
+import type { FloorReason, SpanReason, TokenClass } from '../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../src/core/errors';
 import { HandoverError, type HandoverReason } from '../src/handover/failure';
 
@@ -84,6 +84,15 @@ export function whyInWords(kept: boolean, reason: SpanReason): string {
     syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
     absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),
     untouched: t('the file went through as it was'),
+  };
+  return words[reason];
+}
+
+export function floorInWords(reason: FloorReason, tokens: number): string {
+  const words: Readonly<Record<FloorReason, string>> = {
+    kept: t('Lines that must stay need {0} tokens, more than the budget.', count(tokens)),
+    markers: t('With its markers the text needs {0} tokens, more than the budget.', count(tokens)),
+    syntax: t('With less than {0} tokens the code would not parse; that is more than the budget.', count(tokens)),
   };
   return words[reason];
 }

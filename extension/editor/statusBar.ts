@@ -4,7 +4,7 @@ import type { Runner } from '../runner';
 import type { Result, Results } from '../documents';
 import { budgetInWords } from '../context/budget';
 import type { Question } from '../context/question';
-import { count, percent } from '../messages';
+import { count, floorInWords, percent } from '../messages';
 import { readSettings } from '../settings';
 
 const { t } = vscode.l10n;
@@ -98,7 +98,7 @@ function tooltip({ run, file }: Result): vscode.MarkdownString {
     ...(context.files.length > 1
       ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(context.readerTokens.before), count(context.readerTokens.after))]
       : []),
-    ...(file.floor === undefined ? [] : [t('Syntax and protected lines need {0} tokens, more than the budget.', count(file.floor))]),
+    ...(file.floor === undefined || !context.floorReason ? [] : [floorInWords(context.floorReason, file.floor)]),
     `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,
   ];
   const text = new vscode.MarkdownString(lines.join('\n\n'), true);

@@ -15,16 +15,18 @@ export function canAttach(commands: ReadonlySet<string>): boolean {
 
 /** @returns whether the chat took it. @throws CompressionError secretsFound, where credentials are set to block */
 export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
-  const { text } = await outgoing(run);
+  const sent = await outgoing(run);
   try {
     if (!canAttach(new Set(await vscode.commands.getCommands(true)))) throw new Error('no chat');
-    const file = await writeHandoverFile(storage, run, text);
+    const file = await writeHandoverFile(storage, run, sent);
     const [first] = run.sources;
     await vscode.commands.executeCommand(OPEN_CHAT, {
       query:
-        run.sources.length === 1
-          ? t('Attached is {0}, compressed: comments such as "…120" stand for what was left out. ', first!.path)
-          : t('Attached are {0} files, compressed: comments such as "…120" stand for what was left out. ', run.sources.length),
+        run.sources.length === 1 && sent.framed
+          ? t('Attached is {0}, compressed: its head says what was left out. ', first!.path)
+          : run.sources.length === 1
+            ? t('Attached is {0}, compressed: comments such as "…120" stand for what was left out. ', first!.path)
+            : t('Attached are {0} files, compressed: comments such as "…120" stand for what was left out. ', run.sources.length),
       isPartialQuery: true, // filled in, never sent
       attachFiles: [vscode.Uri.file(file)],
     });

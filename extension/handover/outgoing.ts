@@ -1,20 +1,26 @@
 // Knows the text that leaves: formatted, guarded against credentials, counted.
 import type { FoundSecret } from '../../src/handover/guard';
-import { formatContext, type FormatOptions } from '../../src/text/format';
+import { formatContext, silentWarning, type FormatOptions } from '../../src/text/format';
 import type { Run } from '../documents';
 import { readHandoverSettings } from '../settings';
 
 export interface Outgoing {
   readonly text: string;
+  /** Blocks with heads; false for the bare text of one file. */
+  readonly framed: boolean;
   /** Redacted in it. */
   readonly secrets: readonly FoundSecret[];
 }
 
-/** @throws CompressionError secretsFound, where credentials are set to block */
+/**
+ * One file alone gets a block, too, when nothing else could tell its reader that something is missing.
+ * @throws CompressionError secretsFound, where credentials are set to block
+ */
 export async function outgoing(run: Run, options: FormatOptions = {}): Promise<Outgoing> {
   const { guardFiles } = await import('./heavy');
   const { secrets, format } = readHandoverSettings();
   const originals = new Map(run.sources.map((s) => [s.path, s.document.slice(s.start, s.end)]));
   const { value, found } = await guardFiles(run.context.files, originals, secrets);
-  return { text: formatContext(value, { style: format, ...options }), secrets: found };
+  const alone = options.alone ?? (value.some((f) => silentWarning(f)) ? 'block' : 'text');
+  return { text: formatContext(value, { style: format, ...options, alone }), framed: value.length > 1 || alone === 'block', secrets: found };
 }

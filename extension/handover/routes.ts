@@ -42,8 +42,8 @@ const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // takes the active edit
 export function routes({ compressed, endpoint, storage, log }: RouteParts): Route[] {
   const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
   const inFile = async (run: Run): Promise<{ file: string; text: string }> => {
-    const { text } = await outgoing(run);
-    return { file: await writeHandoverFile(storage, run, text), text };
+    const sent = await outgoing(run);
+    return { file: await writeHandoverFile(storage, run, sent), text: sent.text };
   };
   return [
     {

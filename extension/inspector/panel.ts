@@ -298,6 +298,7 @@ function budgetOf({ context, request }: Run, index: number): BudgetView {
     before: context.readerTokens.before,
     after: context.readerTokens.after,
     files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined ? {} : { floor: f.floor }), dropped: droppedEdges(f.spans) })),
+    ...(context.floorReason ? { floorReason: context.floorReason } : {}),
     index,
   };
 }

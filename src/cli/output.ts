@@ -1,10 +1,17 @@
 // Knows what leaves the process: results as plain JSON, and the lines for stderr.
-import type { CompressedContext, Progress } from '../core/context';
+import type { CompressedContext, FloorReason, Progress } from '../core/context';
 import { plain } from '../core/report';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
+import { silentWarning } from '../text/format';
 
 const LISTED = 5; // skipped files named per reason
+
+const FLOORS: Readonly<Record<FloorReason, string>> = {
+  kept: 'lines that must stay need more',
+  markers: 'what is left are the markers of what went',
+  syntax: 'with less the code would not parse',
+};
 
 /** One object, docs/cli.md "compress". */
 export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
@@ -14,10 +21,11 @@ export function contextJson(context: CompressedContext, skipped: readonly Skippe
 /** What became of the size, in one line, and how to get a part back. */
 export function summary(context: CompressedContext): string {
   const { before, after } = context.readerTokens;
-  const floor = context.files.some((f) => f.floor !== undefined) ? '; pins or syntax keep it above the budget' : '';
+  const floor = context.floorReason ? `; above the budget: ${FLOORS[context.floorReason]}` : '';
   const files = context.files.length === 1 ? context.files[0]!.path : `${context.files.length} files`;
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
-  return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${expandHint(context)}`;
+  const silent = context.files.map((f) => [f.path, silentWarning(f)]).filter(([, warning]) => warning);
+  return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${silent.map((s) => `${s.join(': ')}\n`).join('')}${expandHint(context)}`;
 }
 
 /** Names a real id: where only comments went, or the language has none, the text shows no marker. */

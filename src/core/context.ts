@@ -72,6 +72,8 @@ export interface Elision extends Span {
   readonly readerTokens: number;
   /** What stands in its place in the compressed text, with its line break. Empty where only comments went: the code is whole. */
   readonly marker: string;
+  /** The language has no comments: nothing in the text shows that something is missing here. */
+  readonly silent?: true;
 }
 
 export interface CompressedFile {
@@ -82,9 +84,15 @@ export interface CompressedFile {
   readonly text: string;
   readonly spans: readonly RetainedSpan[];
   readonly elisions: readonly Elision[];
-  /** Set when pins or syntax make the smallest valid text larger than the budget; reader tokens of that text. */
+  /** Set when the smallest valid text is larger than the budget; reader tokens of that text. */
   readonly floor?: number;
 }
+
+/** Why a text cannot get smaller. */
+export type FloorReason =
+  | 'kept' // pins and protected lines
+  | 'markers' // without markers, paths and the reading note it would fit
+  | 'syntax'; // what is left would not parse without it
 
 /** Share of tokens that each KV head of a layer kept, 0…1. */
 export interface LayerRetention {
@@ -110,6 +118,8 @@ export interface CompressedContext {
   /** Of the whole text that is handed over, headers and markers included. */
   readonly readerTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
   readonly files: readonly CompressedFile[];
+  /** There where a file has a floor. */
+  readonly floorReason?: FloorReason;
   readonly layers: readonly LayerRetention[];
   readonly timings: Timings;
 }

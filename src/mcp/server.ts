@@ -5,12 +5,12 @@ import type { CallToolResult, ServerNotification, ServerRequest } from '@modelco
 import { z } from 'zod';
 import { MAX_TEXT_UNITS, type Progress } from '../core/context';
 import { CancelledError } from '../core/errors';
+import { HOW_TO_READ, UNMARKED } from '../text/format';
 import { sentenceFor } from './messages';
 import { MAX_FILES, type Blocks, type Work } from './work';
 
 const MARKERS =
-  'Kept code is verbatim. A comment such as "// …120" stands where code was left out from line 120 on; the last one of a file, such as "// …140 #k3fa", names its version: ' +
-  'call expand with "k3fa:120" or "k3fa:140" and the path of the file to get exactly these lines. Comments may be left out without a sign. ' +
+  `Kept code is verbatim. ${HOW_TO_READ} Call expand with the id and the path of the file to get exactly these lines. ${UNMARKED} ` +
   'Do not edit a file from its compressed text alone: expand what you are about to change.';
 
 export const INSTRUCTIONS =

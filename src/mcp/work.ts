@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
-import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type InspectReport, type Progress, type SourceText } from '../core/context';
+import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type FloorReason, type InspectReport, type Progress, type SourceText } from '../core/context';
 import { CompressionError } from '../core/errors';
 import { keptPerCache } from '../core/report';
 import type { Span } from '../core/span';
@@ -11,8 +11,8 @@ import type { CounterId } from '../core/token';
 import type { ElisionStore, Match, Original } from '../engine/elisionStore';
 import { describeSecrets, guardFiles, guardPart } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
-import { formatContext, lookalikeWarning } from '../text/format';
-import { commentIn, languageOf } from '../text/languages';
+import { formatContext, lookalikeWarning, silentWarning } from '../text/format';
+import { languageOf } from '../text/languages';
 import { Lines } from '../text/lines';
 import { parseWanted } from '../text/markers';
 import { AmbiguousElision } from './messages';
@@ -141,10 +141,7 @@ export class Work {
     if (!remembered) notes.push('The ids could not be stored, so expand will not know them.');
     if (found.length) notes.push(`Redacted: ${describeSecrets(found)}.`);
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
-    const silent = silentHoles(context);
-    if (silent) notes.push(silent);
-    const warning = files.length === 1 ? lookalikeWarning(files[0]!) : '';
-    if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
+    if (files.length === 1) for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)]) if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
     return [formatContext(files), notes.join(' ')];
   }
 
@@ -230,22 +227,17 @@ function budgetOf({ keepRatio, maxTokens }: Size): Budget {
   return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
 }
 
-function savings({ readerTokens: { before, after, counter }, files }: CompressedContext): string {
+const FLOORS: Readonly<Record<FloorReason, string>> = {
+  kept: 'It is above the asked budget, because of lines that must stay.',
+  markers: 'It is above the asked budget: markers and file names alone need the rest.',
+  syntax: 'It is above the asked budget: with less the code would not parse.',
+};
+
+function savings({ readerTokens: { before, after, counter }, files, floorReason }: CompressedContext): string {
   const count = files.reduce((n, f) => n + f.elisions.length, 0);
-  const floor = files.some((f) => f.floor !== undefined) ? ' Syntax or kept lines need more than the asked budget.' : '';
+  const floor = floorReason ? ` ${FLOORS[floorReason]}` : '';
   if (!count) return `Nothing was left out: ${before} ${counter} tokens.${floor}`;
   return `${after} of ${before} ${counter} tokens; ${count} part${count === 1 ? '' : 's'} left out.${floor}`;
-}
-
-/** Where a language has no comments nothing in the text shows a hole: the agent would take it for the whole. */
-function silentHoles({ files }: CompressedContext): string {
-  const silent = files.filter((f) => f.elisions.length && commentIn(f.languageId, '') === undefined);
-  if (!silent.length) return '';
-  const first = silent.slice(0, 5).map(({ path, elisions }) => {
-    const lines = elisions.slice(0, 10).map((e) => `${e.line}`);
-    return `${path} (from line ${lines.join(', ')}${elisions.length > lines.length ? ', …' : ''})`;
-  });
-  return `No marker shows what went where a language has no comments: ${first.join(', ')}${silent.length > first.length ? ` and ${silent.length - first.length} more files` : ''}; call expand with the path and the line.`;
 }
 
 function skippedWords(skipped: readonly Skipped[]): string {

@@ -6,7 +6,7 @@ export interface FormatFile {
   readonly languageId: string;
   readonly text: string;
   /** What was left out of it; absent for a text that was not compressed. */
-  readonly elisions?: readonly { readonly id: string; readonly marker: string }[];
+  readonly elisions?: readonly { readonly id: string; readonly marker: string; readonly line?: number; readonly silent?: true }[];
 }
 
 export const FORMAT_STYLES = ['markdown', 'xml'] as const;
@@ -21,18 +21,22 @@ export interface FormatOptions {
   readonly note?: boolean;
 }
 
-const NOTE =
-  'Some lines are left out. A comment like "…120" stands for code from line 120 on; the last one of a file, like "…140 #k3fa", names its version. ' +
-  'Ask for "k3fa:120" or "k3fa:140" to get it back. Comments may be left out without a sign.';
+/** How a reader finds the id of a marker: the same words wherever somebody is told. */
+export const HOW_TO_READ = 'A comment like "…120" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
+export const UNMARKED = 'Comments may be left out without a sign.';
+
+const SILENT_LISTED = 20;
+const NOTE = `${HOW_TO_READ} Ask for the id to get the code back. ${UNMARKED}`;
 
 /**
  * One file alone is its text, byte for byte. Several become blocks with path and language, under a note on how to read
- * them when something was left out. The head of a block names what only looks like a marker in it.
+ * them when something was left out. The head of a block names what only looks like a marker in it, and what no marker shows.
  */
 export function formatContext(files: readonly FormatFile[], { style = 'markdown', alone = 'text', note = true }: FormatOptions = {}): string {
   if (files.length === 1 && alone === 'text') return files[0]!.text;
   const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
-  const warning = (f: FormatFile): string => (marked && f.elisions ? lookalikeWarning(f) : ''); // without markers nobody looks for any
+  // Without markers nobody looks for any.
+  const warning = (f: FormatFile): string => [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f)].filter(Boolean).join('; ');
   const block = style === 'xml' ? xmlBlock(files, warning) : (f: FormatFile) => markdownBlock(f, warning(f));
   return [...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []), ...files.map(block)].join('\n');
 }
@@ -88,6 +92,14 @@ export function lookalikeWarning(file: FormatFile): string {
   const [first] = markersOf(file);
   const own = first ? `; all real ids of this file begin with ${first.id.split(':')[0]!}` : '';
   return `its own text imitates markers, these stand for nothing: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}${own}`;
+}
+
+/** For the reader, who would take a text for the whole: where a language has no comments, nothing in it shows what went. Empty when nothing did. */
+export function silentWarning({ path, elisions = [] }: FormatFile): string {
+  const lines = elisions.filter((e) => e.silent).map((e) => e.line);
+  if (!lines.length) return '';
+  const [first] = lines;
+  return `without markers: left out from line ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for "${oneLine(path)}:${first}" to get it back`;
 }
 
 function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {

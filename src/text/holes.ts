@@ -12,6 +12,7 @@ export interface Hole extends Span {
   readonly id: string;
   readonly line: number; // 1-based, of its file
   readonly lines: number;
+  readonly silent: boolean; // a marker was wanted, and the language has none
 }
 
 /** What went between two stretches that stay. */
@@ -158,7 +159,7 @@ export class Holes {
     if (empty) marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${emptyBlock(this.source.languageId)!.statement}${comment === undefined ? '' : `  ${comment}`}`;
     else if (comment !== undefined) marker = indent + comment;
     if (marker) marker += eol;
-    return { start, end, marker, id: `${this.facts.tag}:${place}`, line, lines };
+    return { start, end, marker, id: `${this.facts.tag}:${place}`, line, lines, silent: this.markers && gap.code && comment === undefined };
   }
 
   private comment({ start, markup }: Gap, note: string): string | undefined {

@@ -91,6 +91,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     lines: h.lines,
     readerTokens: options.counter.count(source.text.slice(h.start, h.end)),
     marker: h.marker,
+    ...(h.silent ? { silent: true as const } : {}),
   }));
   return { text, spans, elisions, readerTokens };
 }

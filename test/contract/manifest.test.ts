@@ -4,6 +4,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SCORER_IDS } from '../../src/core/context';
 import { COUNTER_IDS } from '../../src/core/token';
+import { contextPrompt } from '../../src/handover/prompt';
+import { INSTRUCTIONS } from '../../src/mcp/server';
+import { HOW_TO_READ } from '../../src/text/format';
 
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text);
@@ -38,6 +41,11 @@ describe('package.json', () => {
     const { menus, keybindings } = manifest.contributes;
     const used = [...Object.values(menus).flat(), ...keybindings].map((m: any) => m.command).filter(Boolean);
     expect(used.filter((c) => !known.has(c))).toEqual([]);
+  });
+  it('tells models how to read a marker in the words that everybody is told', () => {
+    for (const tool of manifest.contributes.languageModelTools) expect(tool.modelDescription, tool.name).toContain(HOW_TO_READ);
+    expect(INSTRUCTIONS).toContain(HOW_TO_READ);
+    expect(contextPrompt('', {})).toContain(HOW_TO_READ);
   });
   it('is typed by the lowest editor that it claims to run in', () => {
     expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies['@types/vscode']}`);

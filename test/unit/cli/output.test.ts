@@ -58,9 +58,12 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
 
 test('the savings are one line, and a floor is said', () => {
   expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
-  expect(summary({ ...context, files: [{ ...context.files[0]!, floor: 25 }] })).toContain('above the budget');
+  for (const [floorReason, words] of [['kept', 'lines that must stay'], ['markers', 'the markers of what went'], ['syntax', 'would not parse']] as const)
+    expect(summary({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(new RegExp(`; above the budget: .*${words}`));
   const elisions = [{ id: 'k3fa:7', start: 0, end: 9, line: 7, lines: 2, readerTokens: 4, marker: '' }];
   expect(summary({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(/\nleft out: 1 part; "namm expand k3fa:7" shows the first \(2 lines\)\n$/);
+  const silent = [{ ...elisions[0]!, silent: true as const }];
+  expect(summary({ ...context, files: [{ ...context.files[0]!, path: 'a.json', elisions: silent }] })).toContain('\na.json: without markers: left out from line 7 of the original; ask for "a.json:7" to get it back\n');
 });
 
 test('many skipped files of a kind share a line', () => {
