@@ -42,13 +42,14 @@ export interface Api {
   readonly told: readonly string[];
   /** Ids of the ways to hand over that exist now. */
   readonly routes: () => Promise<string[]>;
-  /** Offsets of what the visible editor of a document shows struck through. */
-  readonly struck: (uri: vscode.Uri) => readonly { readonly start: number; readonly end: number }[];
+  /** Offsets of what the visible editor of a document shows struck through; of several the one in the given column. */
+  readonly struck: (uri: vscode.Uri, column?: vscode.ViewColumn) => readonly { readonly start: number; readonly end: number }[];
   /** Rows of the Context view, and what its head says. */
   readonly contextRows: () => readonly { readonly path: string; readonly checked: boolean; readonly before?: number; readonly after?: number }[];
   readonly contextTotal: () => string | undefined;
-  /** A drop of files on the Context view. */
-  readonly dropOnContext: (data: vscode.DataTransfer) => Promise<void>;
+  /** What is dragged along with rows of the Context view, and a drop on it or on one of its rows. */
+  readonly dragFromContext: (uris: readonly vscode.Uri[]) => vscode.DataTransfer;
+  readonly dropOnContext: (data: vscode.DataTransfer, row?: vscode.Uri) => Promise<void>;
   readonly checkInContext: (uri: vscode.Uri, checked: boolean) => void;
   readonly decorationMode: () => string;
   /** How the editor would start the MCP server; undefined where it knows of no such servers. */
@@ -104,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     }),
   };
   for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
+  const rowsOf = (uris: readonly vscode.Uri[]) => contextFiles.all.filter((f) => uris.some((u) => u.toString() === f.uri.toString()));
   const documentAt = (uri: vscode.Uri): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
   return {
     activationMs: performance.now() - begun,
@@ -114,13 +116,18 @@ export function activate(context: vscode.ExtensionContext): Api {
     budgetText: () => statusBar.budgetText,
     told: runner.told,
     routes: async () => (await routesThere(parts)).map((r) => r.id),
-    struck: (uri) => {
-      const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
+    struck: (uri, column) => {
+      const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString() && (column === undefined || e.viewColumn === column));
       return editor ? decorations.struck(editor) : [];
     },
     contextRows: () => contextFiles.all.map(({ uri, checked }) => ({ path: vscode.workspace.asRelativePath(uri), checked, ...contextFiles.tokensOf(uri) })),
     contextTotal: () => contextTree.message,
-    dropOnContext: (data) => contextTree.handleDrop(undefined, data),
+    dragFromContext: (uris) => {
+      const data = new vscode.DataTransfer();
+      contextTree.handleDrag(rowsOf(uris), data);
+      return data;
+    },
+    dropOnContext: (data, row) => contextTree.handleDrop(row && rowsOf([row])[0], data),
     checkInContext: (uri, checked) => contextFiles.check(new Map([[uri.toString(), checked]])),
     decorationMode: () => decorations.mode,
     mcpServer: () => (mcpServer.registered ? mcpServer.start() : undefined),

@@ -80,6 +80,11 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
 
   return {
     'namm.compress': compressActive,
+    'namm.renew': async () => {
+      const active = vscode.window.activeTextEditor?.document.uri.toString();
+      const run = results.lastRun;
+      return run?.sources.some((s) => s.uri.toString() === active) ? runner.run(run.scope) : compressActive();
+    },
     'namm.compressOpenEditors': () => runner.run({ kind: 'editors' }),
     'namm.compressNotebook': () => {
       const uri = vscode.window.activeNotebookEditor?.notebook.uri;

@@ -49,17 +49,21 @@ export class Results implements vscode.Disposable {
   private readonly byUri = new Map<string, Result>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
+  private readonly edited = new Set<string>(); // had a result until an edit
   private last: Run | undefined;
   readonly onDidChange = this.changed.event;
 
   constructor() {
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument((e) => {
-        if (e.contentChanges.length) this.drop(e.document.uri); // a mere dirty flag changes nothing
+        if (!e.contentChanges.length || !this.forget(e.document.uri.toString())) return; // a mere dirty flag changes nothing
+        this.edited.add(e.document.uri.toString());
+        this.changed.fire();
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
         const result = this.byUri.get(d.uri.toString());
-        if (d.isUntitled) this.drop(d.uri);
+        this.edited.delete(d.uri.toString());
+        if (d.isUntitled && this.forget(d.uri.toString())) this.changed.fire();
         else if (result) result.version = undefined; // versions start again when it is opened again
       }),
     ];
@@ -76,6 +80,11 @@ export class Results implements vscode.Disposable {
   /** The result of a text that was not edited since, whether it is open or not. */
   at(uri: vscode.Uri): Result | undefined {
     return this.byUri.get(uri.toString());
+  }
+
+  /** Whether an edit took the result of a document away, and nothing came in its place. */
+  wasEdited(document: vscode.TextDocument | undefined): boolean {
+    return document !== undefined && this.edited.has(document.uri.toString());
   }
 
   /** The result that is true of the document as it stands. */
@@ -105,8 +114,10 @@ export class Results implements vscode.Disposable {
       const version = open?.version;
       if (open && (source.version === undefined ? open.getText() !== source.document : source.version !== version)) {
         edited++;
+        this.edited.add(key);
         return;
       }
+      this.edited.delete(key);
       this.byUri.set(key, { run, source, file: run.context.files[i]!, version, gone: new AbortController() });
     });
     for (const key of this.byUri.keys()) if (this.byUri.size > MAX_RESULTS) this.forget(key);
@@ -114,12 +125,9 @@ export class Results implements vscode.Disposable {
     return edited;
   }
 
-  drop(uri: vscode.Uri): void {
-    if (this.forget(uri.toString())) this.changed.fire();
-  }
-
   clear(): void {
     for (const key of [...this.byUri.keys()]) this.forget(key);
+    this.edited.clear();
     this.last = undefined;
     this.changed.fire();
   }

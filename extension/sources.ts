@@ -7,6 +7,7 @@ import { matches } from '../src/text/globs';
 import { languageOf } from '../src/text/languages';
 import type { Source } from './documents';
 import { MAX_FILES } from './messages';
+import { filesBelow, isSearched } from './virtualFolders';
 
 const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
 const SNIFFED = 8192;
@@ -139,15 +140,17 @@ async function filesUnder(uri: vscode.Uri, token: vscode.CancellationToken): Pro
       .filter(([, on]) => on === true)
       .map(([glob]) => glob),
   );
-  const exclude = `{${[...new Set([...excluded, '**/.git/**'])].join(',')}}`;
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(uri, '**/*'), exclude, undefined, token);
-  const kept = await withoutIgnored(found, uri);
+  const globs = [...new Set([...excluded, '**/.git/**'])];
+  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? uri;
+  const found = isSearched(uri)
+    ? await vscode.workspace.findFiles(new vscode.RelativePattern(uri, '**/*'), `{${globs.join(',')}}`, undefined, token)
+    : await filesBelow(uri, root, globs, token);
+  const kept = await withoutIgnored(found, root);
   return kept.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 /** Applies the `.gitignore` files from the workspace folder down to each file. */
-async function withoutIgnored(files: readonly vscode.Uri[], picked: vscode.Uri): Promise<vscode.Uri[]> {
-  const root = vscode.workspace.getWorkspaceFolder(picked)?.uri ?? picked;
+async function withoutIgnored(files: readonly vscode.Uri[], root: vscode.Uri): Promise<vscode.Uri[]> {
   const rules = new Map<string, Promise<ReturnType<typeof ignore> | undefined>>();
   const rulesIn = (folder: string): Promise<ReturnType<typeof ignore> | undefined> => {
     let known = rules.get(folder);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Budget } from '../../src/core/budget';
 import { count, percent } from '../messages';
+import { pickOne } from '../pick';
 import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../settings';
 
 const { t } = vscode.l10n;
@@ -9,6 +10,8 @@ const RATIOS = [0.1, 0.25, 0.5, 0.75, 0.9, 1];
 
 interface Choice extends vscode.QuickPickItem {
   readonly choose?: () => Promise<Budget | undefined>;
+  /** What counts now. */
+  readonly now?: boolean;
 }
 
 export function budgetInWords(budget: Budget): string {
@@ -26,20 +29,21 @@ export function budgetInWords(budget: Budget): string {
 export async function pickBudget(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { budget, profile, profiles } = readSettings(scope);
   const here = (b: Budget): boolean => JSON.stringify(b) === JSON.stringify(budget);
-  const row = (label: string, b: Budget, detail?: string): Choice => ({ label: `${here(b) ? '$(check) ' : ''}${label}`, ...(detail ? { description: detail } : {}), choose: () => Promise.resolve(b) });
+  const row = (label: string, b: Budget, detail?: string): Choice => ({ label: `${here(b) ? '$(check) ' : ''}${label}`, ...(detail ? { description: detail } : {}), choose: () => Promise.resolve(b), now: here(b) });
+  const ratios = [...new Set([...RATIOS, ...(budget.kind === 'keepRatio' ? [budget.keepRatio] : [])])].sort((a, b) => a - b);
   const items: Choice[] = [
     { label: t('Share of the tokens'), kind: vscode.QuickPickItemKind.Separator },
-    ...RATIOS.map((keepRatio) => row(percent(keepRatio), { kind: 'keepRatio', keepRatio })),
+    ...ratios.map((keepRatio) => row(percent(keepRatio), { kind: 'keepRatio', keepRatio })),
     { label: t('Another share…'), choose: askRatio },
     { label: t('Number of tokens'), kind: vscode.QuickPickItemKind.Separator },
-    { label: budget.kind === 'maxTokens' ? `$(check) ${budgetInWords(budget)}…` : t('A limit in tokens…'), choose: askTokens },
+    { label: budget.kind === 'maxTokens' ? `$(check) ${budgetInWords(budget)}…` : t('A limit in tokens…'), choose: askTokens, now: budget.kind === 'maxTokens' },
     { label: t('As much as matters'), kind: vscode.QuickPickItemKind.Separator },
     row(t('Auto'), { kind: 'auto' }, t('what adds too little goes, whatever that leaves')),
   ];
   const leaves = profile && BUDGET_KEYS.some((k) => Object.hasOwn(profiles[profile]!, k));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, items.find((i) => i.now), {
     title: t('How Much to Keep'),
-    placeHolder: leaves ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile) : t('Now {0}', budgetInWords(budget)),
+    placeholder: leaves ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile) : t('Now {0}', budgetInWords(budget)),
   });
   const chosen = await picked?.choose?.();
   if (!chosen) return;
@@ -81,21 +85,20 @@ async function askTokens(): Promise<Budget | undefined> {
 /** Chooses among the profiles, saves the present settings as a new one, or goes to where they are written. */
 export async function pickProfile(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { profile, profiles } = readSettings(scope);
-  const row = (name: string, label: string, description: string): vscode.QuickPickItem & { run: () => Promise<unknown> } => ({
+  const row = (name: string, label: string, description: string): vscode.QuickPickItem & { run: () => Promise<unknown>; now?: boolean } => ({
     label: `${name === profile ? '$(check) ' : ''}${label}`,
     description,
     run: () => writeSetting('profile', name, scope),
+    now: name === profile,
   });
-  const picked = await vscode.window.showQuickPick(
-    [
-      row('', t('No profile'), t('the settings as they are')),
-      ...Object.entries(profiles).map(([name, p]) => row(name, name, inWords(p))),
-      { label: '', kind: vscode.QuickPickItemKind.Separator, run: () => Promise.resolve() },
-      { label: `$(add) ${t('Save the present settings as a profile…')}`, run: () => saveProfile(scope) },
-      { label: `$(gear) ${t('Edit profiles…')}`, run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'namm.profiles') },
-    ],
-    { title: t('Profile'), placeHolder: t('Settings that have a name together') },
-  );
+  const items = [
+    row('', t('No profile'), t('the settings as they are')),
+    ...Object.entries(profiles).map(([name, p]) => row(name, name, inWords(p))),
+    { label: '', kind: vscode.QuickPickItemKind.Separator, run: () => Promise.resolve() },
+    { label: `$(add) ${t('Save the present settings as a profile…')}`, run: () => saveProfile(scope) },
+    { label: `$(gear) ${t('Edit profiles…')}`, run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'namm.profiles') },
+  ];
+  const picked = await pickOne(items, items.find((i) => i.now), { title: t('Profile'), placeholder: t('Settings that have a name together') });
   await picked?.run();
 }
 

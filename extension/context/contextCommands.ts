@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { Results, Run } from '../documents';
 import { CompressionError } from '../../src/core/errors';
 import { count, MAX_FILES } from '../messages';
+import { pickOne } from '../pick';
 import type { ResultDocuments } from '../resultDocument';
 import type { Runner } from '../runner';
-import { writeSetting } from '../settings';
+import { readSettings, writeSetting } from '../settings';
 import { areCurrent, filesOf, openEditors } from '../sources';
 import type { ContextFile, ContextFiles } from './contextFiles';
 import { gitChanges, importsOf } from './gather';
@@ -92,15 +93,15 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
 
 async function pickWindow(): Promise<void> {
   const models = await installedModels();
-  const row = (label: string, description: string, tokens: number): vscode.QuickPickItem & { tokens?: number } => ({ label, description, tokens });
-  const picked = await vscode.window.showQuickPick(
-    [
-      ...models.map((m) => row(m.name, t('{0} tokens', count(m.maxInputTokens)), m.maxInputTokens)),
-      ...(models.length ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
-      ...WINDOWS.map((n) => row(t('{0} tokens', count(n)), '', n)),
-    ],
-    { title: t('Window of the Assistant'), placeHolder: t('Tokens that it can take in one request') },
-  );
+  const { contextWindow } = readSettings();
+  const row = (label: string, description: string, tokens: number): vscode.QuickPickItem & { tokens?: number } => ({ label: `${tokens === contextWindow ? '$(check) ' : ''}${label}`, description, tokens });
+  const items = [
+    ...models.map((m) => row(m.name, t('{0} tokens', count(m.maxInputTokens)), m.maxInputTokens)),
+    ...(models.length ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
+    ...WINDOWS.map((n) => row(t('{0} tokens', count(n)), '', n)),
+  ];
+  const now = items.find((i) => 'tokens' in i && i.tokens === contextWindow);
+  const picked = await pickOne(items, now, { title: t('Window of the Assistant'), placeholder: t('Tokens that it can take in one request') });
   const tokens = picked && 'tokens' in picked ? picked.tokens : undefined;
   if (tokens) await writeSetting('contextWindow', tokens);
 }

@@ -18,6 +18,7 @@ export interface Tokens {
 export class ContextFiles implements vscode.Disposable {
   private files: readonly ContextFile[];
   private readonly tokens = new Map<string, Tokens>();
+  private whole: (Tokens & { readonly of: string }) | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   readonly onDidChange = this.changed.event;
@@ -31,10 +32,12 @@ export class ContextFiles implements vscode.Disposable {
     this.listeners = [
       results.onDidChange(() => {
         const run = results.lastRun;
-        if (run?.scope.kind === 'context')
+        if (run?.scope.kind === 'context') {
           run.sources.forEach((s, i) => {
             if (s.version === undefined || vscode.workspace.textDocuments.some((d) => d.uri.toString() === s.uri.toString() && d.version === s.version)) this.tokens.set(s.uri.toString(), run.context.files[i]!.readerTokens);
           });
+          this.whole = { ...run.context.readerTokens, of: keyOf(run.sources.map((s) => s.uri)) };
+        }
         this.changed.fire();
       }),
       vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.forget(e.document.uri)),
@@ -60,6 +63,12 @@ export class ContextFiles implements vscode.Disposable {
 
   tokensOf(uri: vscode.Uri): Tokens | undefined {
     return this.tokens.get(uri.toString());
+  }
+
+  /** Of all that is checked as it is handed over, paths and reading note included; undefined until exactly that was compressed as it is. */
+  get total(): Tokens | undefined {
+    const { checked, whole } = this;
+    return whole && whole.of === keyOf(checked) && checked.every((uri) => this.tokens.has(uri.toString())) ? whole : undefined;
   }
 
   /** @param before puts them in front of this one. @returns how many are new */
@@ -104,4 +113,8 @@ export class ContextFiles implements vscode.Disposable {
   private mark(): void {
     void vscode.commands.executeCommand('setContext', 'namm.hasContext', this.files.length > 0);
   }
+}
+
+function keyOf(uris: readonly vscode.Uri[]): string {
+  return uris.map(String).join('\n');
 }

@@ -97,16 +97,15 @@ export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode
     if (!this.files.all.length) return undefined; // the empty view says what to do
     if (!checked.length) return t('No file is checked.');
     const { contextWindow } = readSettings();
-    const known = checked.map((uri) => this.files.tokensOf(uri));
-    if (known.every((k) => k !== undefined)) {
-      const before = known.reduce((n, k) => n + k.before, 0);
-      const after = known.reduce((n, k) => n + k.after, 0);
+    const { total } = this.files;
+    if (total) {
+      const { before, after } = total;
       const share = after / contextWindow;
       return share > 1
         ? t('{0} → {1} tokens: more than the {2} of the window', count(before), count(after), count(contextWindow))
         : t('{0} → {1} tokens, {2} of the {3} of the window', count(before), count(after), share < 0.01 ? t('less than 1 %') : percent(share), count(contextWindow));
     }
-    const estimates = await Promise.all(checked.map(async (uri, i) => known[i]?.before ?? (await this.tokensBySize(uri)) ?? 0));
+    const estimates = await Promise.all(checked.map(async (uri) => this.files.tokensOf(uri)?.before ?? (await this.tokensBySize(uri)) ?? 0));
     return t('≈ {0} tokens before compression, window {1}', count(estimates.reduce((a, b) => a + b, 0)), count(contextWindow));
   }
 

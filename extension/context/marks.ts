@@ -14,6 +14,7 @@ export class Marks implements vscode.Disposable {
 
   constructor(private readonly memory: vscode.Memento) {
     for (const [uri, marks] of Object.entries(memory.get<Record<string, Mark[]>>(KEY, {}))) this.byUri.set(uri, marks);
+    this.mark();
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const marks = this.byUri.get(document.uri.toString());
@@ -83,8 +84,14 @@ export class Marks implements vscode.Disposable {
   }
 
   private put(uri: vscode.Uri, marks: readonly Mark[]): void {
+    const before = this.byUri.size;
     if (marks.length) this.byUri.set(uri.toString(), marks);
     else this.byUri.delete(uri.toString());
+    if (!before !== !this.byUri.size) this.mark();
+  }
+
+  private mark(): void {
+    void vscode.commands.executeCommand('setContext', 'namm.hasMarks', this.byUri.size > 0);
   }
 
   private save(): void {

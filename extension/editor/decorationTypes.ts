@@ -12,8 +12,8 @@ export interface Types {
   readonly heat: readonly vscode.TextEditorDecorationType[]; // [BANDS]
 }
 
-/** Thickness and pattern say what a colour may not. */
-const UNDERLINES = ['none', 'underline dotted 1px', 'underline dotted 2px', 'underline dashed 2px', 'underline solid 1px', 'underline solid 2px', 'underline solid 4px'];
+/** Thickness and pattern say what a colour may not; what most caches let go says nothing, or nothing could be read. */
+const UNDERLINES = [undefined, undefined, undefined, undefined, 'underline dotted 1px', 'underline solid 1px', 'underline solid 3px'];
 
 export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
   const make = vscode.window.createTextEditorDecorationType;
@@ -52,7 +52,7 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     pin: make({ ...ruler('namm.pinnedOverviewRuler'), ...gutter('pin') }),
     drop: make(gutter('drop')),
     heat: Array.from({ length: BANDS }, (_, band) =>
-      make(highContrast ? { textDecoration: UNDERLINES[band]!, rangeBehavior } : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior }),
+      make(highContrast ? { ...(UNDERLINES[band] ? { textDecoration: UNDERLINES[band] } : {}), rangeBehavior } : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior }),
     ),
   };
 }

@@ -157,7 +157,10 @@ export class Decorations implements vscode.Disposable {
         const { start } = result.source;
         const bands = Array.from({ length: BANDS }, (): vscode.Range[] => []);
         const [low, high] = [document.offsetAt(new vscode.Position(from, 0)) - start, document.offsetAt(document.lineAt(to).range.end) - start];
-        for (const run of heatRuns(bounds, retention, low, high)) bands[run.band]!.push(new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end)));
+        for (const run of heatRuns(bounds, retention, low, high)) {
+          const range = new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
+          bands[run.band]!.push(...(this.contrast.high ? withoutIndent(document, range) : [range])); // an underlined indent looks like text
+        }
         bands.forEach((ranges, band) => this.set(editor, this.types.heat[band]!, ranges));
         this.shown.set(editor, { ranges: NOTHING, from, to });
       },
@@ -179,6 +182,18 @@ export class Decorations implements vscode.Disposable {
     if (!known) this.holes.set(result, (known = holes(document, result)));
     return known;
   }
+}
+
+/** Pieces of a range, line by line, that are not white space at the beginning or end of their line. */
+function withoutIndent(document: vscode.TextDocument, { start, end }: vscode.Range): vscode.Range[] {
+  const out: vscode.Range[] = [];
+  for (let n = start.line; n <= end.line; n++) {
+    const { text, firstNonWhitespaceCharacterIndex: first } = document.lineAt(n);
+    const from = Math.max(first, n === start.line ? start.character : 0);
+    const to = Math.min(text.trimEnd().length, n === end.line ? end.character : text.length);
+    if (to > from) out.push(new vscode.Range(n, from, n, to));
+  }
+  return out;
 }
 
 function visibleLines({ visibleRanges }: vscode.TextEditor): { first: number; last: number } {

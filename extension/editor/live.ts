@@ -6,7 +6,8 @@ import { readSettings } from '../settings';
 
 const PAUSE_MS = 900;
 const MAX_UNITS = 200_000; // beyond it one reading takes longer than a pause lasts
-const SCHEMES = new Set(['file', 'untitled', 'vscode-notebook-cell', 'vscode-remote', 'vscode-vfs', 'vscode-test-web']);
+const UNSAVED = new Set(['untitled', 'vscode-notebook-cell']);
+const SETTINGS = 'vscode-userdata';
 
 export class Live implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
@@ -46,11 +47,16 @@ export class Live implements vscode.Disposable {
 
   private look(): void {
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || this.runner.activity.kind === 'running' || this.results.of(document) || !SCHEMES.has(document.uri.scheme)) return;
+    if (!document || this.runner.activity.kind === 'running' || this.results.of(document) || !isWorkedOn(document.uri)) return;
     const text = document.getText();
     const key = `${document.uri.toString()} ${document.version}`;
     if (key === this.tried || !text.trim() || text.length > MAX_UNITS) return;
     this.tried = key;
     void this.runner.behind(document);
   }
+}
+
+/** What a user writes: files, wherever they are kept, and what will be one; not output, history or our own texts. */
+function isWorkedOn({ scheme }: vscode.Uri): boolean {
+  return UNSAVED.has(scheme) || (scheme !== SETTINGS && vscode.workspace.fs.isWritableFileSystem(scheme) === true);
 }

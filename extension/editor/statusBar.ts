@@ -45,7 +45,8 @@ export class StatusBar implements vscode.Disposable {
   update(): void {
     this.updateBudget();
     const { activity } = this.runner;
-    const result = this.results.of(vscode.window.activeTextEditor?.document);
+    const document = vscode.window.activeTextEditor?.document;
+    const result = this.results.of(document);
     void vscode.commands.executeCommand('setContext', 'namm.activeHasResult', result !== undefined);
     void vscode.commands.executeCommand('setContext', 'namm.hasResults', this.results.size > 0);
     this.item.backgroundColor = undefined;
@@ -57,6 +58,9 @@ export class StatusBar implements vscode.Disposable {
     } else if (result) {
       const { before, after } = result.file.readerTokens;
       this.show(`$(fold) ${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`, tooltip(result), 'namm.showCompressed');
+    } else if (this.results.wasEdited(document)) {
+      const { live } = readSettings();
+      this.show(`$(refresh) NAMM: ${t('edited')}`, live ? t('The text has changed since it was compressed. It is compressed again as soon as you pause.') : t('The text has changed since it was compressed. Select to compress it again.'), 'namm.renew');
     } else {
       this.shown = false;
       this.item.hide();
@@ -67,7 +71,7 @@ export class StatusBar implements vscode.Disposable {
   private updateBudget(): void {
     const document = vscode.window.activeTextEditor?.document;
     const { budget, profile, live } = readSettings(document && { uri: document.uri, languageId: document.languageId });
-    if (!this.results.size && !live && !this.hasContext() && this.runner.activity.kind !== 'running') return this.budget.hide();
+    if (!this.results.size && !this.results.wasEdited(document) && !live && !this.hasContext() && this.runner.activity.kind !== 'running') return this.budget.hide();
     const query = this.question.text;
     const words = budgetInWords(budget);
     this.budget.text = `$(dashboard) ${profile ? `${profile}: ${words}` : words}${query ? ' $(question)' : ''}`;

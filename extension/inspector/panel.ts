@@ -65,9 +65,9 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   /** What a test may look at. */
-  get state(): { readonly path: string; readonly stale: boolean; readonly scorer: ScorerId; readonly compared: ScorerId | undefined; readonly keepRatio: number; readonly report: InspectReport } | undefined {
+  get state(): { readonly path: string; readonly stale: boolean; readonly scorer: ScorerId; readonly compared: ScorerId | undefined; readonly keepRatio: number; readonly total: { readonly before: number; readonly after: number }; readonly report: InspectReport } | undefined {
     const { shown } = this;
-    return shown && { path: this.source!.path, stale: shown.stale, scorer: shown.report.scorer, compared: shown.compared?.scorer, keepRatio: shown.run.context.keepRatio, report: shown.report };
+    return shown && { path: this.source!.path, stale: shown.stale, scorer: shown.report.scorer, compared: shown.compared?.scorer, keepRatio: shown.run.context.keepRatio, total: shown.run.context.readerTokens, report: shown.report };
   }
 
   dispose(): void {

@@ -42,6 +42,16 @@ describe('package.json', () => {
     const used = [...Object.values(menus).flat(), ...keybindings].map((m: any) => m.command).filter(Boolean);
     expect(used.filter((c) => !known.has(c))).toEqual([]);
   });
+  it('shows in the palette only what can be done from there, all in one category', () => {
+    const { menus, commands } = manifest.contributes;
+    const hidden = menus.commandPalette.filter((m: any) => m.when === 'false').map((m: any) => m.command);
+    const rows = menus['view/item/context'].map((m: any) => m.command).filter((c: string) => c !== 'namm.contextAddImports'); // that one takes the active editor, too
+    const ofTheView = menus['view/title'].map((m: any) => m.command).filter((c: string) => /^namm\.context(?!Add)/.test(c));
+    expect([...hidden].sort()).toEqual([...new Set([...rows, ...ofTheView])].sort());
+    for (const c of commands) expect([c.command, c.category], c.command).toEqual([c.command, 'NAMM']);
+    const titles = commands.map((c: any) => nls[c.title.slice(1, -1)]);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
   it('tells models how to read a marker in the words that everybody is told', () => {
     for (const tool of manifest.contributes.languageModelTools) expect(tool.modelDescription, tool.name).toContain(HOW_TO_READ);
     expect(INSTRUCTIONS).toContain(HOW_TO_READ);

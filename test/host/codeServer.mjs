@@ -61,6 +61,13 @@ export function makeWorkspace(dir) {
   writeFileSync(path.join(dir, 'recipe.unknown'), 'take flour\n  sift it\n  add salt\n\ntake water\n  warm it\n  add yeast and wait\n\n'.repeat(20));
 }
 
+/** A workspace of one folder to which a test can add others: a window on a folder alone would start its extensions again. @returns its file */
+export function makeWorkspaceFile(dir, workspace) {
+  const file = path.join(dir, 'suite.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: [{ path: workspace }] }));
+  return file;
+}
+
 /** Extensions of the suite: a scripted chat model, and stand-ins for assistants that no registry of ours has. @returns their folders */
 export function makeTestExtensions(dir) {
   const assistants = ['saoudrizwan.claude-dev', 'RooVeterinaryInc.roo-cline', 'Continue.continue', 'Anthropic.claude-code'].map((id) => {
@@ -147,7 +154,7 @@ export async function startBrowser(viewport = { width: 1400, height: 900 }) {
  * to load from source and which suite to run. The page reads that from one attribute, and that one read is patched: a
  * rewritten response would lose its address space and with it the web socket.
  */
-export async function openWorkbench(page, base, { folder, development, tests, env }) {
+export async function openWorkbench(page, base, { folder, workspaceFile, development, tests, env }) {
   const uri = (p) => ({ $mid: 1, scheme: 'vscode-remote', authority: new URL(base).host, path: p });
   if (tests)
     await page.addInitScript(
@@ -164,7 +171,8 @@ export async function openWorkbench(page, base, { folder, development, tests, en
       { enableSmokeTestDriver: true, extensions: development.map(uri), extensionTestsPath: uri(tests) },
     );
   const url = new URL(`${base}/`);
-  url.searchParams.set('folder', folder);
+  if (workspaceFile) url.searchParams.set('workspace', workspaceFile);
+  else url.searchParams.set('folder', folder);
   url.searchParams.set('payload', JSON.stringify([...(env ? [['extensionEnvironment', JSON.stringify(env)]] : []), ['skipWelcome', 'true'], ['skipReleaseNotes', 'true']]));
   await page.goto(url.href, { waitUntil: 'commit' });
 }

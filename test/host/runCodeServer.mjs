@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSuite } from './buildSuite.mjs';
-import { makeRunDir, makeTestExtensions, makeWorkspace, openWorkbench, ROOT, startBrowser, startServer } from './codeServer.mjs';
+import { makeRunDir, makeTestExtensions, makeWorkspace, makeWorkspaceFile, openWorkbench, ROOT, startBrowser, startServer } from './codeServer.mjs';
 
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
@@ -42,7 +42,7 @@ try {
   };
   poll = setInterval(show, 300);
   await openWorkbench(page, server.base, {
-    folder: run.workspace,
+    workspaceFile: makeWorkspaceFile(run.dir, run.workspace),
     development: [ROOT, ...makeTestExtensions(run.dir)],
     tests,
     env: { NAMM_TEST_RESULT: result, ...(option('grep') ? { NAMM_TEST_GREP: option('grep') } : {}), ...(option('soak') ? { NAMM_SOAK: option('soak') } : {}) },

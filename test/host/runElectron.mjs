@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { buildSuite } from './buildSuite.mjs';
-import { makeTestExtensions, makeWorkspace, ROOT } from './codeServer.mjs';
+import { makeTestExtensions, makeWorkspace, makeWorkspaceFile, ROOT } from './codeServer.mjs';
 
 const tests = await buildSuite();
 const dir = mkdtempSync(path.join(tmpdir(), 'namm-host-'));
@@ -17,7 +17,7 @@ try {
     ...(process.env.VSCODE_VERSION ? { version: process.env.VSCODE_VERSION } : {}),
     extensionDevelopmentPath: [ROOT, ...makeTestExtensions(dir)],
     extensionTestsPath: tests,
-    launchArgs: [workspace, '--disable-extensions', '--user-data-dir', path.join(dir, 'user-data')],
+    launchArgs: [makeWorkspaceFile(dir, workspace), '--disable-extensions', '--user-data-dir', path.join(dir, 'user-data')],
     extensionTestsEnv: { NAMM_TEST_RESULT: path.join(ROOT, 'out/host.json') },
   });
 } catch (error) {

@@ -38,11 +38,27 @@ suite('compress', () => {
     assert.ok(seen.struck(editor.document.uri).length);
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
     assert.deepEqual(seen.struck(editor.document.uri), []);
-    assert.equal(seen.statusText(), undefined);
-    await compress();
+    assert.match(seen.statusText()!, /edited/);
+    await vscode.commands.executeCommand('namm.renew'); // what a click on it does
     assert.ok(seen.struck(editor.document.uri).length);
+    assert.match(seen.statusText()!, /→/);
     await vscode.commands.executeCommand('namm.clear');
     assert.deepEqual(seen.struck(editor.document.uri), []);
+    await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
+    assert.equal(seen.statusText(), undefined); // nothing is missed that was cleared
+  });
+
+  test('after an edit of one of several files, one action renews them all', async () => {
+    const seen = await api();
+    await open('auth.go');
+    const editor = await open('view.js');
+    await vscode.commands.executeCommand('namm.compressOpenEditors');
+    await editor.edit((e) => e.insert(new vscode.Position(0, 0), 'const edited = 1;\n'));
+    await vscode.commands.executeCommand('namm.renew');
+    assert.ok(seen.tokens(editor.document.uri));
+    await vscode.commands.executeCommand('namm.copy');
+    const copied = await vscode.env.clipboard.readText();
+    for (const path of ['auth.go', 'view.js']) assert.ok(copied.includes(`\n${path}\n\`\`\``), copied.slice(0, 400)); // still the two together
   });
 
   test('an edit during the run: nothing stale is ever shown', async () => {
@@ -62,7 +78,7 @@ suite('compress', () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       assert.equal(shown, 0);
       assert.equal(seen.tokens(uri), undefined);
-      assert.equal(seen.statusText(), undefined);
+      assert.match(seen.statusText()!, /edited/);
       assert.deepEqual(seen.told.slice(told), ['The text was edited meanwhile. Run the command again.']);
     } finally {
       clearInterval(watch);

@@ -33,6 +33,26 @@ suite('the context view', () => {
     await until('an estimate', () => /≈/.test(seen.contextTotal() ?? ''));
   });
 
+  test('rows are dragged to another place, files and folders to a row, and what a row drags is its file', async () => {
+    const seen = await api();
+    const order = (): string[] => seen.contextRows().map((r) => r.path);
+    await run('namm.contextAdd', undefined, ['auth.go', 'view.js', 'background.py'].map(fileUri));
+    seen.checkInContext(fileUri('background.py'), false);
+    const dragged = seen.dragFromContext([fileUri('background.py')]);
+    assert.equal(await dragged.get('text/uri-list')!.asString(), fileUri('background.py').toString()); // what an editor or a chat takes
+    await seen.dropOnContext(dragged, fileUri('auth.go'));
+    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']);
+    assert.equal(seen.contextRows()[0]!.checked, false); // it only moved
+    await seen.dropOnContext(seen.dragFromContext(['background.py', 'auth.go'].map(fileUri)), fileUri('view.js'));
+    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // they stand there already
+    await seen.dropOnContext(seen.dragFromContext([fileUri('auth.go')]), fileUri('auth.go'));
+    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // onto itself
+    const fromExplorer = new vscode.DataTransfer();
+    fromExplorer.set('text/uri-list', new vscode.DataTransferItem(`# a comment\r\n${fileUri('folder').toString()}\r\n${fileUri('createAction.ts').toString()}`));
+    await seen.dropOnContext(fromExplorer, fileUri('view.js'));
+    assert.deepEqual(order(), ['background.py', 'auth.go', 'folder/.gitignore', 'folder/background.py', 'folder/picture.bin', 'folder/view.js', 'createAction.ts', 'view.js']);
+  });
+
   test('what is checked is compressed, counted, shown and copied; an edit makes the count go', async () => {
     const seen = await api();
     await run('namm.contextAdd', undefined, ['auth.go', 'view.js', 'background.py'].map(fileUri));
@@ -43,6 +63,18 @@ suite('the context view', () => {
     assert.equal(rows.get('view.js')!.after, undefined);
     await until('a total', () => /→.*window/.test(seen.contextTotal() ?? ''));
     note(seen.contextTotal()!);
+    // The total is that of the inspector: what is handed over, with paths and the reading note.
+    await open('auth.go');
+    await run('namm.inspect');
+    await until('a report', () => seen.inspector.state?.path === 'auth.go');
+    const whole = seen.inspector.state!.total;
+    const sum = [...rows.values()].reduce((n, r) => n + (r.after ?? 0), 0);
+    assert.ok(whole.after > sum, `${whole.after} ${sum}`);
+    assert.ok(seen.contextTotal()!.startsWith(`${whole.before.toLocaleString('en')} → ${whole.after.toLocaleString('en')} tokens`), `${seen.contextTotal()!} ${JSON.stringify(whole)}`);
+    seen.checkInContext(fileUri('view.js'), true); // another context: nobody knows what would come of it
+    await until('an estimate', () => /^≈/.test(seen.contextTotal() ?? ''));
+    seen.checkInContext(fileUri('view.js'), false);
+    await until('the total again', () => /→.*window/.test(seen.contextTotal() ?? ''));
     await run('namm.contextCopy');
     const copied = await vscode.env.clipboard.readText();
     assert.match(copied, /auth\.go/);

@@ -43,6 +43,17 @@ suite('hand over', () => {
     assert.equal(before.includes('cline'), vscode.extensions.getExtension('saoudrizwan.claude-dev') !== undefined);
   });
 
+  test('where no marker can stand the clipboard says what went, and the way back works', async () => {
+    const { document } = await open('package.json');
+    await vscode.commands.executeCommand('namm.copy');
+    const copied = await vscode.env.clipboard.readText();
+    const [, line] = /^package\.json \(without markers: left out from line (\d+)[^)]*; ask for "package\.json:\1" to get it back\)\n```json\n/.exec(copied) ?? assert.fail(copied.slice(0, 300));
+    await vscode.commands.executeCommand('namm.expand', `package.json:${line!}`);
+    const original = vscode.window.activeTextEditor!.document;
+    assert.equal(original.uri.scheme, 'namm-compressed');
+    assert.ok(document.getText().includes(original.getText()) && !copied.includes(original.getText()));
+  });
+
   const assistant = async function (this: Mocha.Context, id: string): Promise<Assistant> {
     const extension = vscode.extensions.getExtension<Assistant>(id);
     if (!extension?.extensionPath.includes('assistants')) this.skip(); // a desktop may have the real one
@@ -189,7 +200,7 @@ suite('hand over', () => {
 
   test('a file gets Markdown or XML blocks, as its ending says', async () => {
     await open('createAction.ts');
-    for (const [name, begins] of [['context.md', /^createAction\.ts\n```typescript\n|^Some lines/], ['context.xml', /^(<note>|<file path="createAction\.ts")/]] as const) {
+    for (const [name, begins] of [['context.md', /^createAction\.ts\n```typescript\n|^A comment like/], ['context.xml', /^(<note>|<file path="createAction\.ts")/]] as const) {
       await vscode.commands.executeCommand('namm.saveAs', fileUri(name));
       const text = readFileSync(fileUri(name).fsPath, 'utf8');
       rmSync(fileUri(name).fsPath);
