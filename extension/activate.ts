@@ -28,6 +28,7 @@ import { Inspecting } from './inspecting';
 import { Mask } from './inspector/mask';
 import { InspectorPanel } from './inspector/panel';
 import { Live } from './editor/live';
+import { MeantEditor } from './editor/meantEditor';
 import { StatusBar } from './editor/statusBar';
 import { Refresh } from './refresh';
 
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('NAMM Context', { log: true });
   const engine = new Engine(context.extensionPath, context.globalStorageUri, log);
   const results = new Results();
+  const meant = new MeantEditor();
   const marks = new Marks(context.workspaceState);
   const question = new Question(context.workspaceState);
   const contextFiles = new ContextFiles(results, context.workspaceState);
@@ -87,12 +89,12 @@ export function activate(context: vscode.ExtensionContext): Api {
   const hovers = new Hovers(results, inspecting, marks);
   const decorations = new Decorations(results, inspecting, marks, mask, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
+  context.subscriptions.push(log, engine, results, meant, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
-  const parts = { runner, results, compressed, inspector, mask, elisions, endpoint, participant, storage: context.globalStorageUri, log };
+  const parts = { runner, results, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
     ...commandTable(parts),
-    ...wishCommands(marks, question, runner),
+    ...wishCommands(marks, question, runner, meant),
     ...decorationCommands(decorations, runner),
     ...contextCommands({
       files: contextFiles,

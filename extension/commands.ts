@@ -5,6 +5,7 @@ import type { ResultDocuments } from './resultDocument';
 import type { Result, Results, Run, Scope } from './documents';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
+import type { MeantEditor } from './editor/meantEditor';
 import type { Elisions } from './handover/elisions';
 import type { Endpoint } from './handover/endpoint';
 import type { Participant } from './handover/participant';
@@ -23,6 +24,7 @@ export interface Parts {
   readonly compressed: ResultDocuments;
   readonly inspector: InspectorPanel;
   readonly mask: Mask;
+  readonly meant: MeantEditor;
   readonly elisions: Elisions;
   readonly endpoint: Endpoint;
   readonly participant: Participant;
@@ -33,11 +35,11 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, compressed, inspector, mask, elisions, endpoint, participant, storage, log } = parts;
+  const { runner, results, compressed, inspector, mask, meant, elisions, endpoint, participant, storage, log } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
-    const editor = vscode.window.activeTextEditor;
-    if (editor && !isOwn(editor.document.uri)) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
+    const editor = await meant.get();
+    if (editor) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
     runner.say(t('Open a text file first: there is nothing to compress.'));
     return undefined;
   };

@@ -4,6 +4,7 @@ import type { Runner } from '../runner';
 import { pickBudget, pickProfile } from './budget';
 import type { Marks } from './marks';
 import type { MarkKind } from './markMath';
+import type { MeantEditor } from '../editor/meantEditor';
 import type { Question } from './question';
 
 const { t } = vscode.l10n;
@@ -20,14 +21,14 @@ function isPlace(value: unknown): value is Place {
   return typeof p?.uri === 'string' && typeof p.start === 'number' && typeof p.end === 'number';
 }
 
-export function wishCommands(marks: Marks, question: Question, runner: Runner): Readonly<Record<string, (...args: never[]) => unknown>> {
+export function wishCommands(marks: Marks, question: Question, runner: Runner, meantEditor: MeantEditor): Readonly<Record<string, (...args: never[]) => unknown>> {
   /** The place that a link names, else the selected lines, else the line of the cursor. */
-  const targets = (place: unknown): { document: vscode.TextDocument; ranges: vscode.Range[] } | undefined => {
+  const targets = async (place: unknown): Promise<{ document: vscode.TextDocument; ranges: vscode.Range[] } | undefined> => {
     if (isPlace(place)) {
       const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === place.uri);
       return document && { document, ranges: [new vscode.Range(document.positionAt(place.start), document.positionAt(place.end))] };
     }
-    const editor = vscode.window.activeTextEditor;
+    const editor = await meantEditor.get();
     if (!editor) {
       runner.say(t('Open a text file first, and select what you mean.'));
       return undefined;
@@ -37,8 +38,8 @@ export function wishCommands(marks: Marks, question: Question, runner: Runner): 
   };
   const mark =
     (kind: MarkKind) =>
-    (place?: unknown): void => {
-      const meant = targets(place);
+    async (place?: unknown): Promise<void> => {
+      const meant = await targets(place);
       for (const range of meant?.ranges ?? []) marks.add(kind, meant!.document, range);
     };
   const scope = (): vscode.ConfigurationScope | undefined => {
@@ -48,8 +49,8 @@ export function wishCommands(marks: Marks, question: Question, runner: Runner): 
   return {
     'namm.pin': mark('pin'),
     'namm.drop': mark('drop'),
-    'namm.unmark': (place?: unknown) => {
-      const meant = targets(place);
+    'namm.unmark': async (place?: unknown) => {
+      const meant = await targets(place);
       for (const range of meant?.ranges ?? []) marks.remove(meant!.document, range);
     },
     'namm.clearMarks': () => {

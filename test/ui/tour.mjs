@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
+import { newUserTour } from './newUser.mjs';
 import { ENTRY, makeRunDir, NODE, openWorkbench, ROOT, serverEnv, startBrowser, startServer } from '../host/codeServer.mjs';
 
 const args = process.argv.slice(2);
@@ -36,7 +37,7 @@ for (const f of readdirSync(path.join(ROOT, 'test/samples'))) if (f !== 'README.
 const settingsFile = path.join(run.userData, 'User/settings.json');
 const tally = { passed: 0, failed: 0, steps: [] };
 const own = await ownServer();
-let server, browser, page;
+let server, browser, page, contextPane;
 
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
 /** The editor alone, for readers. */
@@ -136,6 +137,24 @@ const settle = async () => {
   await page.waitForTimeout(300);
 };
 
+/** A button in the head of the Context view. */
+async function viewAction(label) {
+  await contextPane.hover();
+  await contextPane.locator(`.action-label[aria-label^="${label}"]`).first().click();
+}
+
+/** With the mouse, as a hand does it: the editor looks at where it passes. */
+async function drag(from, to) {
+  const [a, b] = [await from.boundingBox(), await to.boundingBox()];
+  await page.mouse.move(a.x + 60, a.y + a.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(a.x + 70, a.y + a.height / 2 + 8, { steps: 3 });
+  await page.mouse.move(b.x + 60, b.y + b.height / 2, { steps: 8 });
+  await page.waitForTimeout(300);
+  await page.mouse.up();
+  await page.waitForTimeout(500);
+}
+
 /** The scripted chat model, as an extension that is installed like ours. */
 function packFakeModel() {
   const out = path.join(run.dir, 'fake-lm.vsix');
@@ -156,28 +175,10 @@ try {
   browser = started.browser;
   page = await started.context.newPage();
   page.setDefaultTimeout(20_000);
+  contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'NAMM Context' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
-  await step('the walkthrough', async () => {
-    await page.locator('.monaco-workbench').waitFor();
-    await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
-    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' });
-    for (let i = 0; i < 4 && !(await row.count()); i++) {
-      await page.keyboard.press('Escape'); // the editor may list its own before it has looked at the extensions
-      await command('Welcome: Open Walkthrough...');
-      await page.waitForTimeout(1500);
-    }
-    await row.click();
-    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).waitFor();
-    await page.waitForTimeout(1000);
-    await shot('walkthrough');
-    await page.locator('.getting-started-step').filter({ hasText: 'Look at the result' }).click();
-    await page.waitForTimeout(700);
-    await shot('walkthrough-2');
-    const widths = await page.locator('.getting-started-media img').evaluateAll((all) => all.map((i) => i.naturalWidth));
-    assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
-    await command('View: Close Editor');
-  });
+  await newUserTour({ page, run, step, shot, command, status, struck, file: FILE });
   await step('the workbench opens a real file', async () => {
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
@@ -263,12 +264,35 @@ try {
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Retention');
       return looks;
     });
+  await step('split editors: both have the strikes', async () => {
+    await command('View: Split Editor Right');
+    await page.waitForTimeout(1000);
+    const perEditor = await page.evaluate(() =>
+      [...document.querySelectorAll('.editor-instance')].map((e) => [...e.querySelectorAll('.view-line span > span')].filter((s) => getComputedStyle(s).textDecorationLine.includes('line-through')).length),
+    );
+    await shot('split');
+    assert.ok(perEditor.length === 2 && perEditor.every((n) => n > 0), JSON.stringify(perEditor));
+    await command('View: Close All Editors in Group');
+    await page.waitForTimeout(500);
+    return perEditor;
+  });
+  await step('the palette offers what can be done now', async () => {
+    await page.keyboard.press('F1');
+    const box = page.locator('.quick-input-widget input.input');
+    await box.waitFor({ state: 'visible' });
+    await box.fill('>NAMM: ');
+    await page.waitForTimeout(800);
+    await shot('palette');
+    const listed = await page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
+    await page.keyboard.press('Escape');
+    assert.ok(!listed.some((l) => /of the Context|Remove from|Context Window/.test(l)), listed.join());
+  });
   await step('what goes can be folded', async () => {
     await command('NAMM: Fold Dropped Code');
     await page.waitForTimeout(700);
     await shot('folded');
     assert.ok((await page.locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed').count()) > 0);
-    await command('NAMM: Unfold What Goes');
+    await command('NAMM: Unfold Dropped Code');
   });
   await step('how much to keep: chosen in the status bar, and what is shown follows', async () => {
     const before = (await status().innerText()).trim();
@@ -277,6 +301,7 @@ try {
     await row.waitFor();
     await page.waitForTimeout(500); // it fades in
     await shot('budget');
+    assert.match(await page.locator('.quick-input-widget .monaco-list-row.focused').innerText(), /50 %/); // it opens on what counts now
     await row.click();
     for (let i = 0; (await status().innerText()).trim() === before; i++) {
       if (i > 100) throw new Error('the status bar did not follow');
@@ -289,7 +314,7 @@ try {
     return { before, after };
   });
   await step('the Context view, empty, says what to do', async () => {
-    await command('Explorer: Focus on Context View');
+    await command('Explorer: Focus on NAMM Context View');
     await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
     await page.waitForTimeout(400);
     await shot('context-empty');
@@ -301,7 +326,7 @@ try {
     await command('NAMM: Add Open Editors to Context');
     await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered when there is something
     await page.waitForTimeout(500);
-    await command('NAMM: Compress Files of the Context');
+    await viewAction('Compress Files of the Context');
     await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor({ timeout: 90_000 });
     await page.locator('.pane .message', { hasText: 'of the window' }).waitFor();
     await page.waitForTimeout(500);
@@ -313,20 +338,36 @@ try {
       await shot(`context-${key}`);
       if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), 'context.png'), clip: { x: 0, y: 30, width: 976, height: 770 } });
     });
+  await step('the Context view: a file dragged in from the Explorer, a row dragged to the top', async () => {
+    await theme('dark');
+    await settle();
+    const files = page.locator('.explorer-folders-view .monaco-list-row');
+    await drag(files.filter({ hasText: 'view.js' }), contextPane.locator('.monaco-list-row').last());
+    await contextPane.locator('.monaco-list-row', { hasText: 'view.js' }).waitFor();
+    await drag(contextPane.locator('.monaco-list-row', { hasText: 'view.js' }), contextPane.locator('.monaco-list-row').first());
+    await contextPane.locator('.monaco-list-row').first().filter({ hasText: 'view.js' }).waitFor();
+    await page.waitForTimeout(400);
+    await shot('context-dragged');
+    return (await contextPane.locator('.monaco-list-row').allInnerTexts()).map((t) => t.replace(/\s+/g, ' '));
+  });
   await step('the Context view is cleared', async () => {
-    await command('NAMM: Empty the Context View');
+    await viewAction('Views and More Actions...');
+    await page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' }).click();
+    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
     await openFile(FILE);
   });
   await step('the diff against the original', async () => {
     await page.keyboard.press('Escape');
     await command('NAMM: Show Compressed Context');
     await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
-    const marker = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: '…' });
-    for (let i = 0; i < 12 && !(await marker.count()); i++) {
-      await page.keyboard.press('PageDown'); // what is left out of comments leaves no marker
-      await page.waitForTimeout(400);
+    const marker = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: /…\d/ });
+    const inSight = async () => (await Promise.all((await marker.all()).map((m) => m.boundingBox()))).some((b) => b && b.y > 150 && b.y < 620);
+    for (let i = 0; i < 30 && !(await inSight()); i++) {
+      await page.mouse.move(1000, 400);
+      await page.mouse.wheel(0, 220); // what is left out of comments leaves no marker
+      await page.waitForTimeout(300);
     }
-    await marker.first().waitFor();
+    assert.ok(await inSight());
   });
   for (const key of there)
     await step(`diff, ${key}`, async () => {
@@ -350,7 +391,14 @@ try {
     await page.keyboard.press('End');
     await page.keyboard.type(' ');
     await page.waitForFunction(() => ![...document.querySelectorAll('.editor-instance .view-line span > span')].some((s) => getComputedStyle(s).textDecorationLine.includes('line-through')));
-    await status().waitFor({ state: 'hidden' });
+    await status().filter({ hasText: 'edited' }).waitFor();
+    await page.waitForTimeout(300);
+    await shot('edited-status');
+    await status().click(); // one action renews it
+    await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
+    assert.ok((await struck()).length);
+    await page.keyboard.type(' ');
+    await status().filter({ hasText: 'edited' }).waitFor();
   });
   await step('an edit while it works: no strike, one sentence', async () => {
     await command('NAMM: Compress Context');

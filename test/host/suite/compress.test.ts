@@ -48,6 +48,21 @@ suite('compress', () => {
     assert.equal(seen.statusText(), undefined); // nothing is missed that was cleared
   });
 
+  test('with the walkthrough in front, the text that was in front before is meant', async () => {
+    const seen = await api();
+    await open('auth.go');
+    const { document } = await open('view.js');
+    await open('background.py');
+    await open('view.js');
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'namm-context.namm-context#start', false);
+    await until('no text in front', () => vscode.window.activeTextEditor === undefined);
+    const told = seen.told.length;
+    await compress();
+    assert.deepEqual(seen.told.slice(told), []);
+    assert.equal(vscode.window.activeTextEditor?.document, document);
+    assert.ok(seen.struck(document.uri).length);
+  });
+
   test('after an edit of one of several files, one action renews them all', async () => {
     const seen = await api();
     await open('auth.go');

@@ -24,7 +24,7 @@ suite('a foreign folder', () => {
     });
     await vscode.workspace.fs.writeFile(settings, new TextEncoder().encode(JSON.stringify({ 'namm.modelPath': '/nowhere', 'namm.keepRatio': 0.37 })));
     await read;
-    const config = vscode.workspace.getConfiguration('namm');
+    const config = vscode.workspace.getConfiguration('namm', fileUri('view.js'));
     assert.equal(config.get('keepRatio'), 0.37);
     assert.equal(config.get('modelPath'), '');
     const { document } = await open('view.js');

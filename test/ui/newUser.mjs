@@ -1,0 +1,76 @@
+// Knows the way of a new user who reads nothing but the walkthrough: from its first button to compressed context in the clipboard.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+
+/** @param tools what the tour gives: page, run, step, shot, command, openFile, status, struck, file */
+export async function newUserTour({ page, run, step, shot, command, status, struck, file }) {
+  const tab = page.locator('.tab', { hasText: /Walkthrough|Welcome|Compress code context/ }).first();
+  const card = (title) => page.locator('.getting-started-step', { hasText: title });
+  /** Back to the page, its card unfolded, and on the button: nothing else is known to a new user. */
+  const press = async (title, button) => {
+    await tab.click();
+    await card(title).waitFor();
+    if (!(await card(title).locator('.monaco-button', { hasText: button }).isVisible())) await card(title).click();
+    await page.waitForTimeout(500);
+    await shot(`new-user-${button.replace(/\W+/g, '-')}`);
+    await card(title).locator('.monaco-button', { hasText: button }).click();
+  };
+  await step('the walkthrough', async () => {
+    await page.locator('.monaco-workbench').waitFor();
+    await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).waitFor();
+    const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' });
+    for (let i = 0; i < 4 && !(await row.count()); i++) {
+      await page.keyboard.press('Escape'); // the editor may list its own before it has looked at the extensions
+      await command('Welcome: Open Walkthrough...');
+      await page.waitForTimeout(1500);
+    }
+    await row.click();
+    await card('Look at the result').waitFor();
+    await page.waitForTimeout(1000);
+    await shot('walkthrough');
+    for (const [i, title] of ['Look at the result', 'Say what matters', 'Collect several files', 'Hand it over'].entries()) {
+      await card(title).click();
+      await page.waitForTimeout(700);
+      await shot(`walkthrough-${i + 2}`);
+      const widths = await page.locator('.getting-started-media img').evaluateAll((all) => all.map((i) => i.naturalWidth));
+      assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
+    }
+  });
+  await step('by the walkthrough alone: a file is opened and compressed', async () => {
+    await press('Compress a file', 'Open File');
+    const box = page.locator('.quick-input-widget input.input');
+    await box.waitFor({ state: 'visible' });
+    await box.fill(path.join(run.workspace, file));
+    await page.waitForTimeout(700);
+    await page.keyboard.press('Enter');
+    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
+    await press('Compress a file', 'Compress Context');
+    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
+    await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
+    await page.waitForTimeout(500);
+    await shot('new-user-compressed');
+    assert.equal(await page.locator('.notification-toast', { hasText: 'Open a text file' }).count(), 0);
+    assert.ok((await struck()).length);
+    return (await status().innerText()).trim();
+  });
+  await step('by the walkthrough alone: the result, a pin, the clipboard', async () => {
+    await press('Look at the result', 'Show Compressed Context');
+    await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
+    await page.waitForTimeout(500);
+    await shot('new-user-diff');
+    await press('Say what matters', 'Keep Selected Lines');
+    await page.locator('.editor-instance .glyph-margin-widgets .cgmr').first().waitFor();
+    await page.waitForTimeout(1500);
+    await shot('new-user-pinned');
+    await command('NAMM: Remove All Keep and Leave-Out Marks of the File');
+    await page.waitForTimeout(1500);
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await press('Hand it over', 'Copy Compressed Context');
+    await page.locator('.statusbar-item', { hasText: 'Copied' }).waitFor();
+    await shot('new-user-copied');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /…\d+ #[a-z2-7]{4}/);
+    await command('View: Close All Editors');
+    return copied.length;
+  });
+}
