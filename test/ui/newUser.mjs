@@ -8,8 +8,12 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
   const card = (title) => page.locator('.getting-started-step', { hasText: title });
   /** Back to the page, its card unfolded, and on the button: nothing else is known to a new user. */
   const press = async (title, button) => {
-    await tab.click();
+    if (!(await card(title).isVisible())) await tab.click();
+    await page.waitForTimeout(700);
+    const list = page.locator('button.getting-started-category:enabled', { hasText: 'Compress code context' });
+    if (await list.isVisible()) await list.click(); // the editor may come back to its own first page
     await card(title).waitFor();
+    await page.waitForTimeout(700);
     if (!(await card(title).locator('.monaco-button', { hasText: button }).isVisible())) await card(title).click();
     await page.waitForTimeout(500);
     await shot(`new-user-${button.replace(/\W+/g, '-')}`);

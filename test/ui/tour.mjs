@@ -251,7 +251,10 @@ try {
   for (const key of back)
     await step(`heat map, ${key}`, async () => {
       await theme(key);
-      if (key === back[0]) await command('NAMM: Toggle Heat Map of Retention');
+      if (key === back[0]) {
+        await goTo(LINE); // the head of the file leaves every cache cold
+        await command('NAMM: Toggle Heat Map of Retention');
+      }
       await page.waitForTimeout(1500);
       await settle();
       await shot(`heat-${key}`);
@@ -260,7 +263,7 @@ try {
         backgrounds: new Set([...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map((e) => getComputedStyle(e).backgroundColor)).size,
         underlines: new Set([...document.querySelectorAll('.editor-instance .view-line span > span')].map((e) => getComputedStyle(e)).filter((s) => s.textDecorationLine.includes('underline')).map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`)).size,
       }));
-      assert.ok(key.startsWith('contrast') ? looks.underlines > 2 : looks.backgrounds > 3, JSON.stringify(looks));
+      assert.ok(key.startsWith('contrast') ? looks.underlines >= 2 : looks.backgrounds > 3, JSON.stringify(looks));
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Retention');
       return looks;
     });
@@ -351,7 +354,8 @@ try {
     return (await contextPane.locator('.monaco-list-row').allInnerTexts()).map((t) => t.replace(/\s+/g, ' '));
   });
   await step('the Context view is cleared', async () => {
-    await viewAction('Views and More Actions...');
+    await contextPane.hover();
+    await contextPane.locator('.codicon-toolbar-more').first().click();
     await page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' }).click();
     await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
     await openFile(FILE);
