@@ -1,6 +1,7 @@
 """Knows the ONNX graphs that the engine runs: observer (reads a chunk), memory (scores cache entries), spectral (tests).
 
     python export.py --run RUN --tokenizer tokenizer.json --out media/model [--conformance test/golden]
+    python export.py --again media/model --out DIR     the graphs of today around the weights of an exported model
 
 The graphs are built node by node from the PyTorch weights: chunk reading with a cache, the spectrogram reduced inside
 the graph (NAMM.md 1.3-1.4: periodic Hann 32, hop 16, 17 magnitudes, EMA 0.99 a token) and nothing of size
@@ -16,9 +17,12 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from model import Config
+
 HERE = Path(__file__).resolve().parent
 HOP, WINDOW, BINS, GAMMA = 16, 32, 17, 0.99
 FEATURES, HIDDEN, AGE_BASE = 25, 32, 50000.0
+BLOCKS = 8  # the memory's own attention is computed in as many blocks of rows
 
 
 class Graph:
@@ -82,40 +86,53 @@ def save(graph, name, inputs, outputs, path):
     path.write_bytes(model.SerializeToString())
 
 
-def spectral(g, attention, past_tail, past_ema, frames_name=None):
-    """attention [H, U, N] (KV-head means), past_tail [H, O, 16], past_ema [H, O, 17] -> ema [H, N, 17], tail [H, N, 16].
+def spectral(g, attention, past_tail, past_ema, real=None, frames_name=None):
+    """attention [H, U, N] (KV-head means), past_tail [H, O, 16], past_ema [H, O, 17], real [U] or None: 1 for real queries, 0
+    for padding -> ema [H, N, 17], tail [H, N, 16], sums [H, N] over the real queries.
 
-    Frames before a new entry exists are zero because its attention column is, so the sum over frames needs no mask.
+    Frames before a new entry exists are zero because its attention column is, so the sum over frames needs no mask. Frames
+    overlap by half: the odd ones tile the attention as it lies in memory, the even ones the same behind the remembered
+    samples, so that each is one product with a whole window. What padding queries saw is left out by the small factors.
     """
     n = np.arange(WINDOW)
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * n / WINDOW)
     angle = 2 * np.pi * np.arange(BINS)[:, None] * n / WINDOW
-    dft = np.concatenate([np.cos(angle), -np.sin(angle)]) * hann  # [34, 32]: real rows, then imaginary
+    dft = (np.stack([np.cos(angle), -np.sin(angle)]) * hann).astype(np.float32)                    # [2, 17, 32]: real, imaginary
     u, total, old = g.size(attention, 1), g.size(attention, 2), g.size(past_tail, 1)
     heads = g.size(attention, 0)
     new = g.Sub(total, old)
     history = g.concat(g.Transpose(past_tail, perm=[0, 2, 1]),
                        g.Expand(0.0, g.concat(heads, g.constant([HOP]), new, axis=0)), axis=2)     # [H, 16, N]
     blocks = g.Div(u, [HOP])                                                                       # T
-    signal = g.concat(history, attention, axis=1)                                                  # [H, 16 + U, N]
-    first = g.reshape(g.slice(signal, 0, -HOP, 1), 0, blocks, HOP, total)                          # [H, T, 16, N]
-    second = g.reshape(attention, 0, blocks, HOP, total)
-    spectrum = g.Add(g.MatMul(dft[:, :HOP].astype(np.float32), first),
-                     g.MatMul(dft[:, HOP:].astype(np.float32), second))                            # [H, T, 34, N]
-    power = g.Mul(spectrum, spectrum)
-    frames = g.Sqrt(g.Add(g.slice(power, 0, BINS, 2), g.slice(power, BINS, 2 * BINS, 2)))          # [H, T, 17, N]
-    if frames_name:
-        g.Transpose(frames, perm=[0, 1, 3, 2], name=frames_name)                                   # [H, T, N, 17]
+    odd = g.Div(u, [WINDOW])                                                                       # frames 1, 3, …
+    even = g.Sub(blocks, odd)                                                                      # frames 0, 2, …
     decay = GAMMA ** HOP
     age = g.Cast(g.Sub(g.Sub(blocks, [1]), g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1))), to=TensorProto.FLOAT)
     weights = g.Mul(np.float32(1 - decay), g.Pow(np.float32(decay), age))                          # [T], newest last
-    flat = g.reshape(frames, 0, blocks, -1)                                                        # [H, T, 17 N]
-    summed = g.reshape(g.MatMul(g.Unsqueeze(weights, [0]), flat), heads, BINS, total)
+    seen = real if real else g.Expand(1.0, u)
+    parts, summed = [], []
+    for first, count in ((0, even), (1, odd)):
+        rows = g.Mul(count, [WINDOW])
+        start = g.slice(attention, 0, rows, 1) if first else g.concat(history, g.slice(attention, 0, g.Sub(rows, [HOP]), 1), axis=1)
+        mask = g.slice(seen, 0, rows, 0) if first else g.concat(g.constant(np.ones(HOP)), g.slice(seen, 0, g.Sub(rows, [HOP]), 0), axis=0)
+        window = g.reshape(start, 0, count, WINDOW, total)                                         # [H, T/2, 32, N]
+        mask = g.reshape(mask, count, 1, WINDOW)
+        re, im = (g.MatMul(g.Mul(mask, half), window) for half in dft)                             # [H, T/2, 17, N]
+        frames = g.Sqrt(g.Add(g.Mul(re, re), g.Mul(im, im)))
+        parts.append(frames)
+        own = g.Slice(weights, [first], [2 ** 31], [0], [2])                                       # [T/2]
+        summed.append(g.MatMul(g.Unsqueeze(own, [0]), g.reshape(frames, heads, count, g.Mul(total, [BINS]))))  # [H, 1, 17 N]
+    if frames_name:
+        both = g.concat(*parts, axis=1)
+        order = g.Add(g.Div(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2),
+                      g.Mul(g.Mod(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2), g.Squeeze(even)))
+        g.Transpose(g.Gather(both, order, axis=1), perm=[0, 1, 3, 2], name=frames_name)            # [H, T, N, 17]
     faded = g.Mul(past_ema, g.Pow(np.float32(GAMMA), g.Cast(u, to=TensorProto.FLOAT)))
     carried = g.concat(faded, g.Expand(0.0, g.concat(heads, new, g.constant([BINS]), axis=0)), axis=1)
-    ema = g.Add(g.Transpose(summed, perm=[0, 2, 1]), carried)
-    tail = g.Transpose(g.slice(attention, -HOP, 2 ** 31, 1), perm=[0, 2, 1])
-    return ema, tail
+    ema = g.Add(g.Transpose(g.reshape(g.Add(*summed), heads, BINS, total), perm=[0, 2, 1]), carried)
+    last = g.Mul(g.slice(attention, -HOP, 2 ** 31, 1), g.Unsqueeze(g.slice(seen, -HOP, 2 ** 31, 0), [0, 2]))
+    sums = g.Squeeze(g.MatMul(g.Unsqueeze(seen, [0]), attention), [1])                             # [H, N]
+    return ema, g.Transpose(last, perm=[0, 2, 1]), sums
 
 
 def spectral_graph(path):
@@ -124,7 +141,7 @@ def spectral_graph(path):
     heads = g.size('past_tail', 0)
     grouped = g.reshape('attn', heads, -1, g.size('attn', 1), g.size('attn', 2))
     mean = g.ReduceMean(grouped, [1], keepdims=0)
-    ema, tail = spectral(g, mean, 'past_tail', 'past_ema', frames_name='frames')
+    ema, tail, _ = spectral(g, mean, 'past_tail', 'past_ema', frames_name='frames')
     g.Identity(ema, name='ema')
     g.Identity(tail, name='tail')
     f = TensorProto.FLOAT
@@ -162,9 +179,8 @@ def observer_graph(config, weights, path):
     # Additive mask [U, U] for the chunk, and for each cache [1, M]; padding keys stand behind every real query.
     index = g.Range(g.constant(0), g.Squeeze(u), g.constant(1))
     future = g.Less(g.Unsqueeze(index, [1]), g.Unsqueeze(index, [0]))
-    causal = g.Where(future, np.float32(-1e9), np.float32(0))
+    causal = g.concat(g.Expand(0.0, g.concat(u, m, axis=0)), g.Where(future, np.float32(-1e9), np.float32(0)), axis=1)   # [U, M + U]
     real = g.Cast(g.Less(index, 'n_valid'), to=TensorProto.FLOAT)                  # [U]
-    real_rows = g.Unsqueeze(real, [0, 2])                                          # [1, U, 1]
 
     x = g.Gather(table, 'input_ids')
     x = rms_norm(g, x, None, c['d_model'], c['norm_eps'])
@@ -183,21 +199,22 @@ def observer_graph(config, weights, path):
         q = g.Mul(rotate(q, cos_q, sin_q), np.float32(size ** -0.5))
         all_k = rotate(g.concat(pick('past_key'), k, axis=1), cos, sin)            # [H, M + U, size]
         all_v = g.concat(pick('past_value'), v, axis=1)
-        hidden = g.Mul(g.Sub(pick('past_valid'), np.float32(1)), np.float32(1e9))  # [H, M]: 0 or -1e9
-        blank = g.Expand(g.Unsqueeze(hidden, [1]), g.concat(g.constant([kv]), u, m, axis=0))
-        mask = g.concat(blank, g.Expand(g.Unsqueeze(causal, [0]), g.concat(g.constant([kv]), u, u, axis=0)), axis=2)
-        logits = g.MatMul(g.reshape(q, kv, group, u, size), g.Unsqueeze(g.Transpose(all_k, perm=[0, 2, 1]), [1]))
-        attention = g.Softmax(g.Add(logits, g.Unsqueeze(mask, [1])), axis=-1)      # [H, G, U, M + U]
+        # What is not there is hidden by one more factor of keys and queries: -1e9 for it, 0 for what is there.
+        absent = g.concat(g.Mul(g.Sub(pick('past_valid'), np.float32(1)), np.float32(1e9)), g.Expand(0.0, g.concat(g.constant([kv]), u, axis=0)), axis=1)
+        q = g.concat(q, g.Expand(1.0, g.concat(g.constant([heads]), u, g.constant([1]), axis=0)), axis=2)
+        all_k = g.concat(all_k, g.Unsqueeze(absent, [2]), axis=2)                  # [H, M + U, size + 1]
+        logits = g.MatMul(g.reshape(q, kv, group, u, size + 1), g.Unsqueeze(g.Transpose(all_k, perm=[0, 2, 1]), [1]))
+        attention = g.Softmax(g.Add(logits, causal), axis=-1)                      # [H, G, U, M + U]
         mixed = g.reshape(g.MatMul(attention, g.Unsqueeze(all_v, [1])), heads, u, size)
         x = g.Add(x, g.MatMul(g.reshape(g.Transpose(mixed, perm=[1, 0, 2]), u, heads * size), g.weight(f'o{i}', w('o').T)))
         h = rms_norm(g, x, w('norm2').astype(np.float32), c['d_model'], c['norm_eps'])
         gate, up = g.MatMul(h, g.weight(f'gate{i}', w('gate').T)), g.MatMul(h, g.weight(f'up{i}', w('up').T))
         x = g.Add(x, g.MatMul(g.Mul(g.Mul(gate, g.Sigmoid(gate)), up), g.weight(f'down{i}', w('down').T)))
         # The group is averaged before the transform: a third of the spectrogram's work.
-        mean = g.Mul(g.ReduceMean(attention, [1], keepdims=0), real_rows)          # [H, U, M + U]
-        ema, tail = spectral(g, mean, pick('past_tail'), pick('past_ema'))
+        mean = g.ReduceMean(attention, [1], keepdims=0)                            # [H, U, M + U]
+        ema, tail, seen = spectral(g, mean, pick('past_tail'), pick('past_ema'), real)
         for store, part in ((keys, k), (values, v), (emas, ema), (tails, tail),
-                            (sums, g.ReduceSum(mean, [1], keepdims=0)),
+                            (sums, seen),
                             (norms, g.Sqrt(g.ReduceSum(g.Mul(k, k), [2], keepdims=0)))):
             store.append(g.Unsqueeze(part, [0]))
     for name, parts in (('key', keys), ('value', values), ('ema', emas), ('tail', tails), ('attn_sum', sums), ('key_norm', norms)):
@@ -229,12 +246,20 @@ def bam(g, phi, valid):
     """phi [C, N, 25], valid [C, N] -> name of scores [C, N] (NAMM.md 2.1); an entry sees itself and newer ones."""
     qkv = g.Add(g.MatMul(phi, 'w_qkv'), 'b_qkv')
     q, k, v = (g.slice(qkv, i * HIDDEN, (i + 1) * HIDDEN, 2) for i in range(3))
-    logits = g.Mul(g.MatMul(q, g.Transpose(k, perm=[0, 2, 1])), np.float32(HIDDEN ** -0.5))
     n = g.size(phi, 1)
     index = g.Range(g.constant(0), g.Squeeze(n), g.constant(1))
     older = g.Where(g.Less(g.Unsqueeze(index, [0]), g.Unsqueeze(index, [1])), np.float32(-1e9), np.float32(0))
-    absent = g.Unsqueeze(g.Mul(g.Sub(valid, np.float32(1)), np.float32(1e9)), [1])
-    context = g.MatMul(g.Softmax(g.Add(g.Add(logits, older), absent), axis=-1), v)
+    # What is not there is hidden by one more factor of queries and keys, which costs no pass over the logits.
+    q = g.concat(g.Mul(q, np.float32(HIDDEN ** -0.5)), g.Expand(1.0, g.concat(g.size(phi, 0), n, g.constant([1]), axis=0)), axis=2)
+    k = g.concat(k, g.Unsqueeze(g.Mul(g.Sub(valid, np.float32(1)), np.float32(1e9)), [2]), axis=2)
+    # In blocks of rows: none looks at the columns of those before it, and the logits of one block stay in the cache.
+    keys, contexts = g.Transpose(k, perm=[0, 2, 1]), []
+    edges = [g.constant([0])] + [g.Div(g.Mul(n, [i]), [BLOCKS]) for i in range(1, BLOCKS)] + [n]
+    for start, end in zip(edges, edges[1:]):
+        mask = g.Slice(older, g.concat(start, start, axis=0), g.concat(end, n, axis=0), [0, 1])
+        logits = g.Add(g.MatMul(g.slice(q, start, end, 1), g.slice(keys, start, n, 2)), mask)
+        contexts.append(g.MatMul(g.Softmax(logits, axis=-1), g.slice(v, start, n, 1)))
+    context = g.concat(*contexts, axis=1)
     out = g.Add(g.MatMul(context, 'w_out'), 'b_out')
     add, gate = g.slice(out, 0, FEATURES, 2), g.slice(out, FEATURES, 2 * FEATURES, 2)
     y = g.Add(g.Mul(phi, g.Add(gate, np.float32(1))), add)
@@ -314,13 +339,31 @@ def write_manifest(out, state, corpus):
     path.write_text(json.dumps(manifest, indent=1) + '\n')
 
 
+def again(model, out):
+    """The same weights, tokenizer and memory in new graphs: for a change of the graphs alone."""
+    config, weights = read_back(model)
+    out.mkdir(parents=True, exist_ok=True)
+    observer_graph({'norm_eps': Config.norm_eps, **config}, {n: w.numpy() for n, w in weights.items()}, out / 'observer.onnx')
+    memory_graph(out / 'memory.onnx')
+    manifest = json.loads((model / 'manifest.json').read_text())
+    for name in manifest['files']:
+        if not name.endswith('.onnx'):
+            (out / name).write_bytes((model / name).read_bytes())
+        manifest['files'][name] = digest(out / name)
+    (out / 'manifest.json').write_text(json.dumps(manifest, indent=1) + '\n')
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--run', required=True, type=Path)
-    parser.add_argument('--tokenizer', required=True, type=Path)
+    parser.add_argument('--run', type=Path)
+    parser.add_argument('--tokenizer', type=Path)
+    parser.add_argument('--again', type=Path, help='an exported model instead of a run')
     parser.add_argument('--out', required=True, type=Path)
     parser.add_argument('--conformance', type=Path, help='folder for the stand-alone parts that the golden tests run')
     args = parser.parse_args()
+    if args.again:
+        again(args.again, args.out)
+        return
     saved = torch.load(args.run / 'checkpoint.pt', weights_only=False)
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
     saved['state']['parameters'] = int(sum(w.size for w in weights.values()))

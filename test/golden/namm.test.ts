@@ -76,21 +76,28 @@ describe('observer: spectrogram', () => {
   });
 
   test('the shipped observer carries the very transform that was tested', () => {
-    // the two halves of the windowed DFT are the only [34, 16] float tensors of either graph
-    const halves = (file: string): Buffer[] => {
+    // The windowed DFT, [34, 32] real rows before imaginary: by parts [17, 32], or by halves [34, 16] as older graphs have it.
+    const transformIn = (file: string): number[] => {
       const bytes = readFileSync(file);
-      const found: Buffer[] = [];
-      const size = 34 * 16 * 4;
-      const mark = Buffer.from([0x08, 34, 0x08, 16]); // dims 34, 16
-      for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
-        const raw = bytes.indexOf(Buffer.from([0x4a, 0x80, 0x11]), at); // raw_data of 2176 bytes
-        if (raw > 0 && raw - at < 64) found.push(bytes.subarray(raw + 3, raw + 3 + size));
-      }
-      return found;
+      const tensors = (rows: number, columns: number): Float32Array[] => {
+        const found: Float32Array[] = [];
+        const size = rows * columns * 4;
+        const raw = Buffer.from([0x4a, 0x80 | (size & 0x7f), size >> 7]); // raw_data of so many bytes
+        const mark = Buffer.from([0x08, rows, 0x08, columns]); // dims
+        for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
+          const data = bytes.indexOf(raw, at) + raw.length;
+          if (data - at < 64) found.push(new Float32Array(Uint8Array.from(bytes.subarray(data, data + size)).buffer));
+        }
+        return found;
+      };
+      const parts = tensors(17, 32);
+      if (parts.length === 2) return parts.flatMap((p) => [...p]);
+      const [left, right] = tensors(34, 16) as [Float32Array, Float32Array];
+      return Array.from({ length: 34 }, (_, k) => [...left.subarray(k * 16, k * 16 + 16), ...right.subarray(k * 16, k * 16 + 16)]).flat();
     };
-    const want = halves('test/golden/spectral.onnx');
-    expect(want).toHaveLength(2);
-    expect(halves('media/model/observer.onnx')).toEqual(want);
+    const want = transformIn('test/golden/spectral.onnx');
+    expect(want).toHaveLength(34 * 32);
+    expect(transformIn('media/model/observer.onnx')).toEqual(want);
   });
 });
 
