@@ -86,8 +86,9 @@ def evolve(args):
     args.out.mkdir(parents=True, exist_ok=True)
     fitness = Fitness(args.command)
     dim = fitness.ready['dim']
+    free = dim - args.fixed
     settings = {'algorithm': 'CMA-ES' if dim < FULL_BELOW else 'separable CMA-ES', 'population': args.population, 'sigma': args.sigma, 'seed': args.seed,
-                'start': args.start.name if args.start else 'zeros', 'sample': args.sample,
+                'start': args.start.name if args.start else 'zeros', 'sample': args.sample, 'fixed': args.fixed,
                 'train': fitness.ready.get('train'), 'validation': fitness.ready.get('validation')}
     saved = args.out / 'state.pkl'
     if saved.exists():
@@ -98,8 +99,8 @@ def evolve(args):
         start = np.array(json.loads(args.start.read_text())['weights'], float) if args.start else np.zeros(dim)
         if start.shape != (dim,):
             raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
-        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [],
-                 'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start, args.sigma, seed=args.seed, population_size=args.population),
+        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:],
+                 'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start[:free], args.sigma, seed=args.seed, population_size=args.population),
                  'statistics': fitness.ask(op='statistics')}
         first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])
         state.update(best=start, bestFitness=first, startFitness=first, bestGeneration=0)
@@ -109,11 +110,11 @@ def evolve(args):
         state['generation'] += 1
         g = state['generation']
         candidates = [cma.ask() for _ in range(cma.population_size)]
-        got = fitness.evaluate(g, 'train', args.sample, candidates)
+        got = fitness.evaluate(g, 'train', args.sample, [np.concatenate([c, state['fixed']]) for c in candidates])
         cma.tell([(c, -f) for c, f in zip(candidates, got)])  # the library minimises
         row = {'generation': g, 'best': float(got.max()), 'mean': float(got.mean()), 'sigma': float(cma._sigma)}
         if g % EVERY == 0:
-            middle = cma._mean.copy()
+            middle = np.concatenate([cma._mean, state['fixed']])
             row['validation'] = float(fitness.evaluate(g, 'validation', args.validation_sample, [middle])[0])
             if row['validation'] > state['bestFitness']:
                 state.update(best=middle, bestFitness=row['validation'], bestGeneration=g)
@@ -137,6 +138,7 @@ def main():
     parser.add_argument('--sigma', type=float, default=SIGMA)
     parser.add_argument('--seed', type=int, default=1337)
     parser.add_argument('--sample', type=int, default=16, help='training cases per generation, the same for all candidates')
+    parser.add_argument('--fixed', type=int, default=0, help='weights at the end that stay as they start')
     parser.add_argument('--validation-sample', type=int, default=0, help='0: all')
     parser.add_argument('--start', type=Path, help='JSON with "weights" to begin from; zeros without it')
     parser.add_argument('--max-generations', type=int, default=400)

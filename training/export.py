@@ -156,8 +156,8 @@ def rms_norm(g, x, weight, size, eps):
     return y if weight is None else g.Mul(y, weight)
 
 
-def observer_graph(config, weights, path):
-    """Reads U tokens against M cache entries; see docs/method.md for the contract."""
+def observer_graph(config, weights, path, predicts=False):
+    """Reads U tokens against M cache entries; see docs/method.md for the contract. `predicts`: it also says the next token."""
     c = config
     layers, heads, kv, size = c['layers'], c['heads'], c['kv_heads'], c['head_size']
     group = heads // kv
@@ -228,9 +228,13 @@ def observer_graph(config, weights, path):
     no = Graph('none_')
     none = no.Mul(no.Cast('targets', to=TensorProto.FLOAT), np.float32(0), name='no_log_prob')
     f, i64 = TensorProto.FLOAT, TensorProto.INT64
-    branches = [helper.make_graph(b.nodes, n, [], [value(o, f, ['U'])], b.weights)
-                for b, n, o in ((yes, 'with_head', taken), (no, 'without_head', none))]
-    g.If(g.Squeeze('want_log_prob'), then_branch=branches[0], else_branch=branches[1], name='log_prob')
+    ends = [[value(taken, f, ['U'])], [value(none, f, ['U'])]]
+    if predicts:
+        ends[0].append(value(yes.ArgMax(scores, axis=-1, keepdims=0, name='yes_next'), i64, ['U']))
+        ends[1].append(value(no.Mul('targets', [0], name='no_next'), i64, ['U']))
+    branches = [helper.make_graph(b.nodes, n, [], e, b.weights) for b, n, e in ((yes, 'with_head', ends[0]), (no, 'without_head', ends[1]))]
+    g.nodes.append(helper.make_node('If', [g.Squeeze('want_log_prob')], ['log_prob', 'next'][:len(ends[0])],
+                                    then_branch=branches[0], else_branch=branches[1]))
     save(g, 'observer', [
         value('input_ids', i64, ['U']), value('targets', i64, ['U']), value('n_valid', i64, [1]),
         value('want_log_prob', TensorProto.BOOL, [1]),
@@ -239,7 +243,8 @@ def observer_graph(config, weights, path):
         value('past_tail', f, [layers, kv, 'M', HOP])],
         [value('key', f, [layers, kv, 'U', size]), value('value', f, [layers, kv, 'U', size]),
          value('ema', f, [layers, kv, 'N', BINS]), value('tail', f, [layers, kv, 'N', HOP]),
-         value('attn_sum', f, [layers, kv, 'N']), value('key_norm', f, [layers, kv, 'U']), value('log_prob', f, ['U'])], path)
+         value('attn_sum', f, [layers, kv, 'N']), value('key_norm', f, [layers, kv, 'U']), value('log_prob', f, ['U'])]
+         + ([value('next', i64, ['U'])] if predicts else []), path)
 
 
 def bam(g, phi, valid):
@@ -323,7 +328,7 @@ def write_manifest(out, state, corpus):
     files = {n: digest(out / n) for n in ('observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json') if (out / n).exists()}
     manifest = {
         'format': 1,
-        'name': f"namm-base-{round(state['parameters'] / 1e6)}m",
+        'name': f"namm-{state.get('size', 'base')}-{round(state['parameters'] / 1e6)}m",
         'files': files,
         'model': {'vocab': c['vocab'], 'layers': c['layers'], 'heads': c['heads'], 'kvHeads': c['kv_heads'],
                   'headSize': c['head_size'], 'dModel': c['d_model'], 'dFf': c['d_ff'], 'ropeBase': c['rope_base'],
@@ -359,6 +364,7 @@ def main():
     parser.add_argument('--tokenizer', type=Path)
     parser.add_argument('--again', type=Path, help='an exported model instead of a run')
     parser.add_argument('--out', required=True, type=Path)
+    parser.add_argument('--predicts', action='store_true', help='the observer also says its most probable next token: for a judge that writes')
     parser.add_argument('--conformance', type=Path, help='folder for the stand-alone parts that the golden tests run')
     args = parser.parse_args()
     if args.again:
@@ -368,7 +374,7 @@ def main():
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
     saved['state']['parameters'] = int(sum(w.size for w in weights.values()))
     args.out.mkdir(parents=True, exist_ok=True)
-    observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx')
+    observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx', args.predicts)
     memory_graph(args.out / 'memory.onnx')
     (args.out / 'tokenizer.json').write_bytes(args.tokenizer.read_bytes())
     if args.conformance:

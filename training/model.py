@@ -21,6 +21,12 @@ class Config:
     as_dict = asdict
 
 
+SIZES = {
+    'base': Config(),                                # what ships
+    'judge': Config(d_model=256, layers=4, heads=8),  # another depth, width and seed: a second opinion, and what the memory is carried over to
+}
+
+
 class RMSNorm(nn.Module):
     def __init__(self, size, eps):
         super().__init__()

@@ -48,6 +48,20 @@ def read(session, ids, past=None, valid=None, targets=None, pad_left=0, head=Tru
     return dict(zip(names, session.run(names, feed)))
 
 
+def test_a_judge_says_the_most_probable_next_token(tmp_path):
+    torch.manual_seed(6)
+    model = Decoder(CONFIG)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.copy_((p + 0.05 * torch.randn_like(p)).half().float())
+    export.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, tmp_path / 'judge.onnx', predicts=True)
+    ids = np.random.default_rng(2).integers(4, 300, 32)
+    with torch.no_grad():
+        want = model(torch.from_numpy(ids[None]))[0].argmax(-1).numpy()
+    got = read(ort.InferenceSession(tmp_path / 'judge.onnx'), ids)
+    assert (got['next'] == want).mean() > 0.95  # ties of a random model may fall either way
+
+
 def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs):
     model, sessions = graphs
     ids = np.random.default_rng(1).integers(4, 300, 97)

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from export import read_back
 from fused import head_loss
-from model import Config, Decoder
+from model import SIZES, Config, Decoder
 from muon import Muon
 
 FILE, END = 1, 0
@@ -128,7 +128,7 @@ def run(args):
     out = args.out
     out.mkdir(parents=True, exist_ok=True)
     dtype = getattr(torch, args.precision)
-    model = Decoder(Config())
+    model = Decoder(SIZES[args.size])
     muon, adam = optimizers(model)
     batches = Batches(args.corpus / 'train.bin', args.seed)
     state = {'step': 0, 'tokens': 0, 'minutes': 0.0, 'curve': []}
@@ -148,7 +148,7 @@ def run(args):
         print(f'{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters', flush=True)
 
     def save():
-        state.update(seed=args.seed, config=model.config.as_dict())
+        state.update(seed=args.seed, size=args.size, config=model.config.as_dict())
         torch.save({'model': model.state_dict(), 'muon': muon.state_dict(), 'adam': adam.state_dict(),
                     'rng': batches.rng.bit_generator.state, 'state': state}, f'{checkpoint}.tmp')
         os.replace(f'{checkpoint}.tmp', checkpoint)
@@ -236,6 +236,7 @@ def main():
     parser.add_argument('--tokenizer', type=Path)
     parser.add_argument('--out', type=Path)
     parser.add_argument('--base', type=Path, help='model folder to go on from when there is no checkpoint; its tokenizer must have packed the corpus')
+    parser.add_argument('--size', choices=list(SIZES), default='base')
     parser.add_argument('--minutes', type=float, default=60)
     parser.add_argument('--start', type=float, default=0.0)
     parser.add_argument('--end', type=float, default=1.0)

@@ -5,6 +5,8 @@ import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
 import { createSession, loadRuntime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
 
+const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+
 export class LossMeter {
   private constructor(
     private readonly graph: ObserverGraph,
@@ -27,7 +29,28 @@ export class LossMeter {
 
   /** Sum of nats over the target's tokens. An empty context is no context. @throws RangeError beyond the trained length. */
   async nats(context: SourceText, target: SourceText): Promise<number> {
-    const { all, from } = this.ids(context, target);
+    return (await this.perToken(context, target)).nats.reduce((sum, x) => sum + x, 0);
+  }
+
+  /** Nats that each word of the target costs less with the context than without: what the context tells of it, summed over its occurrences. */
+  async gains(context: SourceText, target: SourceText, words: ReadonlySet<string>): Promise<Map<string, number>> {
+    const { nats: full, bounds } = await this.perToken(context, target);
+    const { nats: none } = await this.perToken({ ...context, text: '' }, target);
+    const out = new Map<string, number>();
+    let token = 0;
+    for (const m of target.text.matchAll(WORD)) {
+      if (!words.has(m[0])) continue;
+      while (bounds[token + 1]! <= m.index) token++;
+      let gain = 0;
+      for (let t = token; t < full.length && bounds[t]! < m.index + m[0].length; t++) gain += none[t]! - full[t]!;
+      out.set(m[0], (out.get(m[0]) ?? 0) + gain);
+    }
+    return out;
+  }
+
+  /** nats [target tokens], bounds [target tokens + 1] */
+  private async perToken(context: SourceText, target: SourceText): Promise<{ nats: Float32Array; bounds: Int32Array }> {
+    const { all, from, bounds } = this.ids(context, target);
     if (all.length > this.shape.trainedContext) throw new RangeError(`${all.length} tokens`);
     const size = Math.ceil(all.length / HOP) * HOP;
     const pad = (a: Int32Array): Int32Array => {
@@ -41,17 +64,15 @@ export class LossMeter {
       { ids: pad(all), targets: pad(all.subarray(1)), valid: all.length, wantLogProb: true },
       { width: 0, lengths: new Array<number>(caches).fill(0), key: none, value: none, valid: none, ema: new Float32Array(0 * BINS), tail: none, position: new Int32Array(0) },
     );
-    let sum = 0;
-    for (let i = from - 1; i < all.length - 1; i++) sum -= logProb[i]!;
-    return sum;
+    return { nats: logProb.slice(from - 1, all.length - 1).map((p) => -p), bounds };
   }
 
   /** One document goes on where the context ends in the same file; another begins with its own header. */
-  private ids(context: SourceText, target: SourceText): { all: Int32Array; from: number } {
+  private ids(context: SourceText, target: SourceText): { all: Int32Array; from: number; bounds: Int32Array } {
     const header = (path: string): number[] => [this.shape.fileToken, ...this.tokenizer.tokenize(`${path}\n`).ids];
     const before = [...(context.text || context.path === target.path ? header(context.path) : []), ...this.tokenizer.tokenize(context.text).ids];
     const second = context.path === target.path ? [] : header(target.path);
-    const all = Int32Array.from([...before, ...second, ...this.tokenizer.tokenize(target.text).ids]);
-    return { all, from: before.length + second.length };
+    const { ids, bounds } = this.tokenizer.tokenize(target.text);
+    return { all: Int32Array.from([...before, ...second, ...ids]), from: before.length + second.length, bounds };
   }
 }

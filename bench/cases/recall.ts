@@ -9,13 +9,23 @@ export function neededDefinitions(item: Case, structure: CodeStructure): Set<str
   return new Set([...item.needed].filter((n) => names.has(n)));
 }
 
-/** 0…1; mention recall alone when nothing needed is defined in the context. Names in kept comments do not count. */
-export function recallOf(item: Case, structure: CodeStructure, definitions: ReadonlySet<string>, kept: readonly Span[]): number {
-  const left = namesIn(bare(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n')));
-  const mention = [...item.needed].filter((w) => left.has(w)).length / item.needed.size;
+/**
+ * 0…1; mention recall alone when nothing needed is defined in the context. Names in kept comments do not count.
+ * @param weight how much a name counts
+ */
+export function recallOf(item: Case, structure: CodeStructure, definitions: ReadonlySet<string>, kept: readonly Span[], weight: (name: string) => number = () => 1): number {
+  const share = (all: ReadonlySet<string>, there: ReadonlySet<string>): number => {
+    let [sum, found] = [0, 0];
+    for (const name of all) {
+      sum += weight(name);
+      if (there.has(name)) found += weight(name);
+    }
+    return found / sum;
+  };
+  const mention = share(item.needed, namesIn(bare(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n'))));
   if (definitions.size === 0) return mention;
   const defined = new Set(
     structure.definitions.filter((d) => kept.some((s) => s.start <= d.span.start && d.span.start < s.end)).map((d) => d.name),
   );
-  return 0.5 * mention + 0.5 * ([...definitions].filter((d) => defined.has(d)).length / definitions.size);
+  return 0.5 * mention + 0.5 * share(definitions, defined);
 }

@@ -1,8 +1,8 @@
 // Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
 // Speaks JSON lines with training/evolve.py and training/imitate.py.
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
-//   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it. SPACE extended-loss: the same, and
-//   half of the fitness is loss recovery by the base model.
+//   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
+//   the nats that the context saves the base model on it.
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,8 +32,6 @@ const SPACES = {
   namm: { context: [1200, 3000], target: 3000 },
   // Any length: what the network said is the same for every candidate.
   extended: { context: [1500, 12_000], target: 1800 },
-  // Context and target must fit the trained length.
-  'extended-loss': { context: [1200, 2600], target: 800 },
 } as const;
 
 interface Prepared {
@@ -48,12 +46,12 @@ interface Prepared {
   readonly structure: CodeStructure;
   readonly definitions: ReadonlySet<string>;
   readonly readerTokens: number;
-  readonly nats?: { readonly none: number; readonly full: number }; // over the target
+  readonly gains?: ReadonlyMap<string, number>; // nats that the context saves on each needed name, where both fit the trained length
 }
 
 const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] = process.argv.slice(2);
 if (!validationFile || !(space! in SPACES)) {
-  console.error('usage: fitness namm|extended|extended-loss MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
+  console.error('usage: fitness namm|extended MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
   process.exit(2);
 }
 const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
@@ -80,7 +78,7 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
     structure,
     definitions: neededDefinitions(item, structure),
     readerTokens: counter.count(item.context.text),
-    ...(meter ? { nats: { none: await meter.nats({ ...item.context, text: '' }, item.target), full: await meter.nats(item.context, item.target) } } : {}),
+    ...(meter?.fits(item.context, item.target) ? { gains: await meter.gains(item.context, item.target, item.needed) } : {}),
   };
 }
 
@@ -116,29 +114,19 @@ function pooled(all: readonly Prepared[]): { mean: number[]; std: number[] } {
   return { mean, std: mean.map((m, b) => Math.max(Math.sqrt(Math.max(0, square[b]! / count - m * m)), 1e-7)) };
 }
 
-interface Outcome {
-  readonly recall: number; // mean over the ratios
-  readonly saved: number; // nats that the compressed context still saves, mean over the ratios
-}
+const LEAST_WEIGHT = 0.25; // nats: a name that the model knows without the context is still better there
 
-async function outcomeOf(item: Prepared, evidence: TokenEvidence, meter?: LossMeter): Promise<Outcome> {
-  const order = orderCuts(item.structure, evidence, [], { verify: false });
-  let recall = 0;
-  let saved = 0;
+/** Needed names that survive, mean over the ratios; half of it, where it is known, by what each is worth to the base model. */
+function fitnessOf({ case: item, structure, definitions, readerTokens, gains }: Prepared, evidence: TokenEvidence): number {
+  const order = orderCuts(structure, evidence, [], { verify: false });
+  let sum = 0;
   for (const ratio of RATIOS) {
-    const { rendered } = fitToTokens(order, Math.floor(item.readerTokens * ratio), { markers: true, counter });
-    recall += recallOf(item.case, item.structure, item.definitions, rendered.spans.filter((s) => s.kept)) / RATIOS.length;
-    if (meter) saved += (item.nats!.none - (await meter.nats({ ...item.case.context, text: rendered.text }, item.case.target))) / RATIOS.length;
+    const { rendered } = fitToTokens(order, Math.floor(readerTokens * ratio), { markers: true, counter });
+    const kept = rendered.spans.filter((s) => s.kept);
+    const recall = recallOf(item, structure, definitions, kept);
+    sum += gains ? 0.5 * recall + 0.5 * recallOf(item, structure, definitions, kept, (name) => Math.max(LEAST_WEIGHT, gains.get(name) ?? 0)) : recall;
   }
-  return { recall, saved };
-}
-
-/** Needed names that survive; with a meter, half that and half the share of the context's loss reduction that survives. */
-function fitnessOf(cases: readonly Prepared[], outcomes: readonly Outcome[]): number {
-  const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
-  const recall = sum(outcomes.map((o) => o.recall)) / cases.length;
-  if (!cases[0]!.nats) return recall;
-  return 0.5 * recall + (0.5 * sum(outcomes.map((o) => o.saved))) / sum(cases.map((c) => c.nats!.none - c.nats!.full));
+  return sum / RATIOS.length;
 }
 
 /** What the text side tells, made once; the place of work beside it. */
@@ -169,7 +157,6 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
       };
     },
     extended,
-    'extended-loss': extended,
   };
 }
 
@@ -214,11 +201,11 @@ function needOf(item: Prepared): Float32Array {
 async function main(): Promise<void> {
   const model = await openModel(modelDir!, 1);
   const caches = model.folder.shape.layers * model.folder.shape.kvHeads;
-  const meter = space === 'extended-loss' ? await LossMeter.open(modelDir!, 1) : undefined;
+  const meter = space === 'extended' ? await LossMeter.open(modelDir!, 1) : undefined;
   const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, { limit, seed, context, target })) if (!meter || meter.fits(c.context, c.target)) out.push(await prepare(model, c, meter));
+    for (const c of loadCases(file, { limit, seed, context, target })) out.push(await prepare(model, c, meter));
     return out;
   };
   const train = await load(trainFile!, Number(trainCases), 11);
@@ -246,9 +233,9 @@ async function main(): Promise<void> {
     const fitness: number[] = [];
     for (const candidate of request.candidates) {
       const evidence = await judge(Float32Array.from(candidate));
-      const outcomes: Outcome[] = [];
-      for (const c of cases) outcomes.push(await outcomeOf(c, await evidence(c), meter));
-      fitness.push(fitnessOf(cases, outcomes));
+      let sum = 0;
+      for (const c of cases) sum += fitnessOf(c, await evidence(c));
+      fitness.push(sum / cases.length);
     }
     say({ fitness });
   }

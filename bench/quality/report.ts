@@ -1,60 +1,79 @@
 // Knows how a comparison is written down: tables and one picture, nothing measured here.
-import type { CaseKind } from '../cases/cases';
-
-export interface Row {
-  readonly name: string;
-  readonly recall: readonly number[]; // by ratio
-  readonly recallBehind: readonly (readonly [number, number])[]; // shipped minus this, 95 % interval
-  readonly recallByKind: Readonly<Record<CaseKind, readonly number[]>>;
-  readonly reached: readonly number[];
-  readonly recovery: readonly number[];
-  readonly recoveryBehind: readonly (readonly [number, number])[];
-}
-
-export interface Comparison {
-  readonly model: { readonly name: string; readonly sha256: string };
-  readonly shipped: string;
-  readonly cases: number;
-  readonly languages: readonly string[];
-  readonly repositories: readonly string[];
-  readonly meanContextTokens: number;
-  readonly lossCases: number;
-  readonly lossLength: number;
-  readonly lossWithout: number; // nats over a target, mean
-  readonly lossFull: number;
-  readonly ratios: readonly number[];
-  readonly rows: readonly Row[];
-  /** A tool that chooses its own size; the shipped memory at the same size in every case. */
-  readonly peer?: { readonly name: string; readonly cases: number; readonly ratio: number; readonly recall: number; readonly ours: number; readonly ahead: readonly [number, number] };
-}
+import type { Column, Comparison, Interval, Row } from './comparison';
 
 /** Shipped is better than the row beyond doubt: +; worse: −; undecided: nothing. */
-const verdict = ([low, high]: readonly [number, number]): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
+const verdict = ([low, high]: Interval): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
 
 export function tables(c: Comparison): string {
-  const cell = (value: number, behind: readonly [number, number], name: string): string => `${value.toFixed(3)}${name === c.shipped ? '' : verdict(behind)}`;
   const label = (name: string): string => (name === c.shipped ? `**${name}** (shipped)` : name);
-  const ratios = c.ratios.map((r) => `@${r}`);
+  const cells = (row: Row, column: Column): string[] => column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
+  const at = (what: string): string[] => c.ratios.map((r, i) => (i ? `@${r}` : `${what} @${r}`));
   return [
-    `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.join(', ')}) from ${c.repositories.length} repositories that took no part in training or in choosing weights; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
+    `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.map((l) => l.name).join(', ')}) from ${c.repositories.length} repositories that took no part in training or in choosing weights; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
+    ...(c.judge && c.lines
+      ? [
+          '',
+          `Judge: \`${c.judge.name}\` (${c.judge.sha256.slice(0, 12)}), another base model (${c.judge.layers} layers, another width and seed). It pays ${c.judgedWithout!.toFixed(1)} nats for a target without context, ${c.judgedFull!.toFixed(1)} with all of it. The line it writes in the middle of a target (${c.lines.cases} cases) is ${c.lines.without.toFixed(3)} similar to the real one without context, ${c.lines.full.toFixed(3)} with all of it, and the very same in ${percent(c.lines.sameWithout)} and ${percent(c.lines.sameFull)}.`,
+        ]
+      : []),
     '',
     'A + means that the shipped memory is better than this row with a 95 % interval (paired bootstrap) above zero, a − that it is worse. Plain text rules cut any line and leave no marker; scorers, and rules *along syntax*, pay for a marker at every hole and still parse.',
     '',
-    `| | needed names ${ratios.join(' | ')} | loss recovery ${ratios.join(' | ')} | kept |`,
-    `|---|${'---|'.repeat(c.ratios.length * 2 + 1)}`,
-    ...c.rows.map((r) => `| ${label(r.name)} | ${[...r.recall.map((v, i) => cell(v, r.recallBehind[i]!, r.name)), ...r.recovery.map((v, i) => cell(v, r.recoveryBehind[i]!, r.name)), r.reached.map((v) => v.toFixed(2)).join(' / ')].join(' | ')} |`),
+    ...table(
+      ['', ...at('needed names'), ...at('loss recovery'), ...(c.judge ? at('under the judge') : []), ...(c.lines ? [...at('next line, similarity'), ...at('the same')] : []), 'parses', 'kept'],
+      c.rows.map((r) => [
+        label(r.name),
+        ...[r.names, r.recovery, r.judged, r.similarity, r.same].flatMap((column) => (column ? cells(r, column) : [])),
+        r.parses.map((v) => v.toFixed(2)).join(' / '),
+        r.reached.map((v) => v.toFixed(2)).join(' / '),
+      ]),
+    ),
+    '',
+    ...c.gap.map((g) => `From the best rule in loss recovery under ${g.under} at ${c.ratios[0]} (*${g.rule}*, ${g.best.toFixed(3)}) to the oracle (${g.oracle.toFixed(3)}) the shipped memory goes ${percent(g.closed)} of the way.`),
     ...(c.peer
       ? [
           '',
           `\`${c.peer.name}\` chooses its own size, ${c.peer.ratio.toFixed(2)} of the reader tokens on average (${c.peer.cases} cases that it takes): it keeps ${c.peer.recall.toFixed(3)} of the needed names, the shipped memory at the same size in every case ${c.peer.ours.toFixed(3)} (difference ${c.peer.ahead.map((v) => v.toFixed(3)).join(' to ')}). Its text is not meant to parse.`,
         ]
       : []),
+    ...(c.carried
+      ? [
+          '',
+          '### On another base model',
+          '',
+          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved. + and −: the NAMM is better or worse than the row beyond doubt.`,
+          '',
+          ...table(
+            ['', ...at('needed names'), ...at('loss recovery under the judge')],
+            c.carried.map((r, n) => [r.name, ...[r.names, r.judged].flatMap((column) => column.value.map((v, i) => `${v.toFixed(3)}${n ? verdict(column.behind[i]!) : ''}`))]),
+          ),
+        ]
+      : []),
     '',
-    'Needed names by where the target stands: right behind the context, further down its file, in another file of its folder.',
+    '### `--auto`',
     '',
-    `| | ${['next', 'later', 'across'].map((k) => ratios.map((r) => `${k} ${r}`).join(' | ')).join(' | ')} |`,
-    `|---|${'---|'.repeat(c.ratios.length * 3)}`,
-    ...c.rows.map((r) => `| ${label(r.name)} | ${(['next', 'later', 'across'] as const).flatMap((k) => r.recallByKind[k].map((v) => v.toFixed(3))).join(' | ')} |`),
+    `With the threshold that was calibrated on validation repositories it keeps ${percent(c.auto.recall)} of the needed names here (${c.auto.recallInterval.map(percent).join(' to ')}) and ${percent(c.auto.kept)} of the reader's tokens.`,
+    '',
+    ...table(['class', 'share of the text', 'of it left out'], c.auto.classes.map((k) => [k.name, percent(k.share), percent(k.dropped)])),
+    '',
+    ...table(['lines of a hole', ...c.auto.runs.map((r) => r.name)], [['share of what is left out', ...c.auto.runs.map((r) => percent(r.share))]]),
+    '',
+    ...table(['layer', ...c.auto.layers.map((_, l) => String(l + 1))], [['tokens its caches hold at the end', ...c.auto.layers.map(percent)]]),
+    '',
+    '### Tokens',
+    '',
+    ...table(['characters a token', ...c.languages.map((l) => l.name)], [
+      ['model', ...c.languages.map((l) => l.perToken.toFixed(2))],
+      ['o200k', ...c.languages.map((l) => l.perReaderToken.toFixed(2))],
+    ]),
+    '',
+    '### By where the target stands',
+    '',
+    'Needed names: right behind the context, further down its file, in another file of its folder.',
+    '',
+    ...table(['', ...(['next', 'later', 'across'] as const).flatMap((k) => c.ratios.map((r) => `${k} ${r}`))], c.rows.map((r) => [label(r.name), ...(['next', 'later', 'across'] as const).flatMap((k) => r.namesByKind[k].map((v) => v.toFixed(3)))])),
   ].join('\n');
 }
 
@@ -64,10 +83,10 @@ export function picture(c: Comparison): string {
   const wide = 300;
   const high = 20;
   const top = 46;
-  const rows = [...c.rows].sort((a, b) => b.recovery[0]! + b.recall[0]! - a.recovery[0]! - a.recall[0]!);
+  const rows = [...c.rows].sort((a, b) => b.recovery.value[0]! + b.names.value[0]! - a.recovery.value[0]! - a.names.value[0]!);
   const panels = [
-    { title: `needed names kept, ratio ${c.ratios[0]}`, value: (r: Row) => r.recall[0]! },
-    { title: `loss recovery, ratio ${c.ratios[0]}`, value: (r: Row) => r.recovery[0]! },
+    { title: `needed names kept, ratio ${c.ratios[0]}`, value: (r: Row) => r.names.value[0]! },
+    { title: `loss recovery, ratio ${c.ratios[0]}`, value: (r: Row) => r.recovery.value[0]! },
   ];
   const most = Math.max(1, ...rows.flatMap((r) => panels.map((p) => p.value(r))));
   const x = (panel: number, v: number): number => left + panel * (wide + 40) + (Math.max(0, v) / most) * wide;

@@ -1,0 +1,112 @@
+// Knows how a model goes on: the line it would write next, token by token, and how near that is to the real one.
+import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
+import { distance } from 'fastest-levenshtein';
+import type * as Ort from 'onnxruntime-node';
+import type { SourceText } from '../../src/core/context';
+import { BINS, HOP } from '../../src/model/graphs';
+import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
+import { createSession, loadRuntime, type Runtime } from '../../src/model/runtime';
+import { BpeTokenizer } from '../../src/model/tokenizer';
+import type { Case } from './cases';
+
+const MOST_TOKENS = 32; // of a line
+const LEAST_UNITS = 8; // a brace tells nothing
+const BEFORE_LINE = 0.4; // share of the target that the writer sees in front of its line
+
+/** What stands in front of a line of the target, and the line. */
+export interface LineTask {
+  readonly before: string; // of the target, ends with a line break
+  readonly line: string; // trimmed
+}
+
+/** @returns undefined when no line behind the first part of the target says anything. */
+export function lineTaskOf({ target: { text } }: Case): LineTask | undefined {
+  for (let at = text.indexOf('\n', text.length * BEFORE_LINE) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
+    const end = text.indexOf('\n', at);
+    if (end < 0) return undefined;
+    const line = text.slice(at, end).trim();
+    if (line.length >= LEAST_UNITS) return { before: text.slice(0, at), line };
+  }
+  return undefined;
+}
+
+/** 1 where both are the same, 0 where nothing is. */
+export function editSimilarity(a: string, b: string): number {
+  return 1 - distance(a, b) / Math.max(1, a.length, b.length);
+}
+
+/** Writes greedily. The model's graph must say its most probable next token (`export.py --predicts`). */
+export class NextLine {
+  private constructor(
+    private readonly ort: Runtime,
+    private readonly session: Ort.InferenceSession,
+    private readonly tokenizer: BpeTokenizer,
+    private readonly vocabulary: HfTokenizer,
+    private readonly shape: ModelShape,
+  ) {}
+
+  static async open(dir: string, threads?: number): Promise<NextLine> {
+    const folder = await loadModelFolder(dir);
+    const ort = await loadRuntime();
+    const session = await createSession(ort, folder.observer, 'observer.onnx', threads);
+    if (!session.outputNames.includes('next')) throw new Error(`${dir}: its graph does not say the next token; export it with --predicts`);
+    return new NextLine(ort, session, new BpeTokenizer(folder.tokenizer), new HfTokenizer(folder.tokenizer as never, {} as never), folder.shape);
+  }
+
+  private textOf(ids: number[]): string {
+    return this.vocabulary.decode(ids, { clean_up_tokenization_spaces: false });
+  }
+
+  /** The next line that says something, trimmed; it may be cut off at MOST_TOKENS. An empty context is no context. */
+  async write(context: SourceText, { path }: SourceText, before: string): Promise<string> {
+    const header = (of: string): number[] => [this.shape.fileToken, ...this.tokenizer.tokenize(`${of}\n`).ids];
+    const known = context.text || context.path === path ? [...header(context.path), ...this.tokenizer.tokenize(context.text).ids] : [];
+    const room = this.shape.trainedContext - MOST_TOKENS - HOP;
+    const prompt = [...known, ...(context.path === path ? [] : header(path)), ...this.tokenizer.tokenize(before).ids].slice(-room);
+    const caches = this.shape.layers * this.shape.kvHeads;
+    const size = this.shape.headSize;
+    // Grown once: [caches][prompt + line][headSize], filled to `length`.
+    const most = prompt.length + MOST_TOKENS;
+    const stores = [new Float32Array(caches * most * size), new Float32Array(caches * most * size)];
+    let length = 0;
+    const step = async (ids: readonly number[]): Promise<number> => {
+      const u = Math.ceil(ids.length / HOP) * HOP;
+      const { Tensor } = this.ort;
+      const past = stores.map((all) => {
+        const used = new Float32Array(caches * length * size);
+        for (let c = 0; c < caches; c++) used.set(all.subarray(c * most * size, (c * most + length) * size), c * length * size);
+        return new Tensor('float32', used, [this.shape.layers, this.shape.kvHeads, length, size]);
+      });
+      const flat = [this.shape.layers, this.shape.kvHeads, length];
+      const zeros = (width: number): Ort.Tensor => new Tensor('float32', new Float32Array(caches * length * width), [...flat, width]);
+      const padded = new BigInt64Array(u).fill(BigInt(this.shape.padToken));
+      ids.forEach((id, i) => (padded[i] = BigInt(id)));
+      const out = await this.session.run({
+        input_ids: new Tensor('int64', padded, [u]),
+        targets: new Tensor('int64', new BigInt64Array(u), [u]),
+        n_valid: new Tensor('int64', BigInt64Array.of(BigInt(ids.length)), [1]),
+        want_log_prob: new Tensor('bool', Uint8Array.of(1), [1]),
+        past_key: past[0]!,
+        past_value: past[1]!,
+        past_valid: new Tensor('float32', new Float32Array(caches * length).fill(1), flat),
+        past_ema: zeros(BINS),
+        past_tail: zeros(HOP),
+      });
+      (['key', 'value'] as const).forEach((name, i) => {
+        const fresh = out[name]!.data as Float32Array;
+        for (let c = 0; c < caches; c++) stores[i]!.set(fresh.subarray(c * u * size, (c * u + ids.length) * size), (c * most + length) * size);
+      });
+      length += ids.length;
+      return Number((out.next!.data as BigInt64Array)[ids.length - 1]);
+    };
+    let next = await step(prompt);
+    const written: number[] = [];
+    while (written.length < MOST_TOKENS - 1) {
+      written.push(next);
+      const lines = this.textOf(written).replace(/^\s+/, '').split('\n');
+      if (lines.length > 1) return lines[0]!.trim();
+      next = await step([next]);
+    }
+    return this.textOf(written).trim().split('\n')[0]!.trim();
+  }
+}

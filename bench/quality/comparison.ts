@@ -1,0 +1,196 @@
+// Knows what the measured cases say together: means, how sure they are, and who is ahead of whom.
+import { TOKEN_CLASSES } from '../../src/core/context';
+import type { ModelFolder } from '../../src/model/manifest';
+import type { Case, CaseKind } from '../cases/cases';
+import { CARRIED, carriedName, RATIOS, SHIPPED } from './methods';
+import { RUNS, type Grid, type Judged, type LossMeasure, type Measured, type NamesMeasure } from './measure';
+import { RULES } from './rules';
+import { interval, mean } from './statistics';
+
+export type Interval = readonly [number, number];
+
+/** A value of each ratio, and by how much the shipped memory is ahead of it (95 %). */
+export interface Column {
+  readonly value: readonly number[];
+  readonly behind: readonly Interval[];
+}
+
+export interface Row {
+  readonly name: string;
+  readonly names: Column;
+  readonly recovery: Column; // of loss, under the bundled model
+  readonly judged?: Column; // under the judge
+  readonly similarity?: Column; // of the line that the judge writes
+  readonly same?: Column;
+  readonly namesByKind: Readonly<Record<CaseKind, readonly number[]>>;
+  readonly parses: readonly number[];
+  readonly reached: readonly number[];
+}
+
+export interface Carried {
+  readonly name: string;
+  readonly names: Column; // ahead: the NAMM's lead over this row
+  readonly judged: Column;
+}
+
+export interface Comparison {
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly judge?: { readonly name: string; readonly sha256: string; readonly layers: number };
+  readonly shipped: string;
+  readonly cases: number;
+  readonly languages: readonly { readonly name: string; readonly perToken: number; readonly perReaderToken: number }[]; // UTF-16 units
+  readonly repositories: readonly string[];
+  readonly meanContextTokens: number;
+  readonly lossCases: number;
+  readonly lossLength: number;
+  readonly lossWithout: number; // nats over a target, mean
+  readonly lossFull: number;
+  readonly judgedWithout?: number;
+  readonly judgedFull?: number;
+  readonly lines?: { readonly cases: number; readonly without: number; readonly full: number; readonly sameWithout: number; readonly sameFull: number };
+  readonly ratios: readonly number[];
+  readonly rows: readonly Row[];
+  readonly carried?: readonly Carried[];
+  /** Share of the way from the best rule to the oracle, at the smallest ratio. */
+  readonly gap: readonly { readonly under: string; readonly rule: string; readonly best: number; readonly oracle: number; readonly closed: number }[];
+  readonly auto: {
+    readonly recall: number;
+    readonly recallInterval: Interval;
+    readonly kept: number;
+    readonly classes: readonly { readonly name: string; readonly share: number; readonly dropped: number }[]; // of all tokens; of its own
+    readonly runs: readonly { readonly name: string; readonly share: number }[]; // of what was dropped
+    readonly layers: readonly number[];
+  };
+  /** A tool that chooses its own size; the shipped memory at the same size in every case. */
+  readonly peer?: { readonly name: string; readonly cases: number; readonly ratio: number; readonly recall: number; readonly ours: number; readonly ahead: Interval };
+}
+
+export interface Sources {
+  readonly folder: ModelFolder;
+  readonly judge?: ModelFolder;
+  readonly names: readonly Case[];
+  readonly losses: readonly Case[];
+  readonly measured: readonly Measured[];
+}
+
+const KINDS: readonly CaseKind[] = ['next', 'later', 'across'];
+const ORACLE_NAME = 'oracle (knows the answer)';
+const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']): T[] => (list.filter((m) => m.kind === kind) as T[]).sort((a, b) => a.case - b.case);
+const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
+
+export function comparisonOf({ folder, judge, names: cases, losses, measured }: Sources): Comparison {
+  const names = numbered<NamesMeasure>(measured, 'names');
+  const loss = numbered<LossMeasure>(measured, 'loss');
+  if (names.length !== cases.length || loss.length !== losses.length) throw new Error(`${names.length} of ${cases.length} and ${loss.length} of ${losses.length} cases were measured`);
+  const methods = Object.keys(names[0]!.recall);
+
+  /** How far `first` is ahead of `name` in a mean over cases. */
+  const meanColumn = <T>(list: readonly T[], grid: (m: T) => Grid, name: string, first = SHIPPED): Column => ({
+    value: RATIOS.map((_, i) => mean(list.map((m) => grid(m)[name]![i]!))),
+    behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
+  });
+  /** The same in the share of the loss without context that the context saves, over all targets together. */
+  const recoveryColumn = (of: (m: LossMeasure) => Judged, name: string, first = SHIPPED): Column => {
+    const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
+      sum(sample.map((m) => of(m).none - of(m).at[method]![i]!)) / sum(sample.map((m) => of(m).none - of(m).full));
+    return {
+      value: RATIOS.map((_, i) => rate(loss, name, i)),
+      behind: RATIOS.map((_, i) =>
+        interval(loss.length, (s) => {
+          const sample = s.map((j) => loss[j]!);
+          return rate(sample, first, i) - rate(sample, name, i);
+        }),
+      ),
+    };
+  };
+  const lined = loss.filter((m) => m.line);
+  const own = (m: LossMeasure): Judged => m.own;
+  const other = (m: LossMeasure): Judged => m.other!;
+  const rowOf = (name: string): Row => ({
+    name,
+    names: meanColumn(names, (m) => m.recall, name),
+    recovery: recoveryColumn(own, name),
+    ...(judge ? { judged: recoveryColumn(other, name) } : {}),
+    ...(lined.length ? { similarity: meanColumn(lined, (m) => m.line!.similarity.at, name), same: meanColumn(lined, (m) => m.line!.same.at, name) } : {}),
+    namesByKind: Object.fromEntries(KINDS.map((kind) => [kind, RATIOS.map((_, i) => mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!)))])) as Record<CaseKind, number[]>,
+    parses: RATIOS.map((_, i) => mean(names.map((m) => m.parses[name]![i]!))),
+    reached: RATIOS.map((_, i) => mean(names.map((m) => m.reached[name]![i]!))),
+  });
+  const ids = CARRIED.map((id) => carriedName(id));
+  const rows = methods.filter((m) => !ids.includes(m)).map(rowOf);
+  const gapUnder = (under: string, column: (r: Row) => Column): Comparison['gap'][number] => {
+    const best = rows.filter((r) => r.name in RULES).reduce((a, b) => (column(b).value[0]! > column(a).value[0]! ? b : a));
+    const [ours, rule, oracle] = [rows.find((r) => r.name === SHIPPED)!, best, rows.find((r) => r.name === ORACLE_NAME)!].map((r) => column(r).value[0]!) as [number, number, number];
+    return { under, rule: best.name, best: rule, oracle, closed: (ours - rule) / (oracle - rule) };
+  };
+  const peers = names.flatMap((m) => m.peer ?? []);
+  const texts = names.map((m) => ({ language: cases[m.case]!.language, units: cases[m.case]!.context.text.length, tokens: m.contextTokens, readerTokens: m.readerTokens }));
+  return {
+    model: { name: folder.name, sha256: folder.sha256 },
+    ...(judge ? { judge: { name: judge.name, sha256: judge.sha256, layers: judge.shape.layers } } : {}),
+    shipped: SHIPPED,
+    cases: cases.length,
+    languages: [...new Set(texts.map((t) => t.language))].sort().map((name) => {
+      const of = texts.filter((t) => t.language === name);
+      const units = sum(of.map((t) => t.units));
+      return { name, perToken: units / sum(of.map((t) => t.tokens)), perReaderToken: units / sum(of.map((t) => t.readerTokens)) };
+    }),
+    repositories: [...new Set(cases.map((c) => c.repo))].sort(),
+    meanContextTokens: Math.round(mean(names.map((m) => m.contextTokens))),
+    lossCases: loss.length,
+    lossLength: folder.shape.trainedContext,
+    lossWithout: mean(loss.map((m) => m.own.none)),
+    lossFull: mean(loss.map((m) => m.own.full)),
+    ...(judge ? { judgedWithout: mean(loss.map((m) => m.other!.none)), judgedFull: mean(loss.map((m) => m.other!.full)) } : {}),
+    ...(lined.length
+      ? {
+          lines: {
+            cases: lined.length,
+            without: mean(lined.map((m) => m.line!.similarity.none)),
+            full: mean(lined.map((m) => m.line!.similarity.full)),
+            sameWithout: mean(lined.map((m) => m.line!.same.none)),
+            sameFull: mean(lined.map((m) => m.line!.same.full)),
+          },
+        }
+      : {}),
+    ratios: RATIOS,
+    rows,
+    ...(judge
+      ? {
+          carried: [...ids, 'random line; along syntax'].map((name) => ({
+            name,
+            names: meanColumn(names, (m) => m.recall, name, ids[0]!),
+            judged: recoveryColumn(other, name, ids[0]!),
+          })),
+        }
+      : {}),
+    gap: [gapUnder('the bundled model', (r) => r.recovery), ...(judge ? [gapUnder('the judge', (r) => r.judged!)] : [])],
+    auto: autoOfAll(names),
+    ...(peers.length
+      ? {
+          peer: {
+            name: 'repomix --compress',
+            cases: peers.length,
+            ratio: mean(peers.map((p) => p.ratio)),
+            recall: mean(peers.map((p) => p.recall)),
+            ours: mean(peers.map((p) => p.ours)),
+            ahead: interval(peers.length, (s) => mean(s.map((j) => peers[j]!.ours - peers[j]!.recall))),
+          },
+        }
+      : {}),
+  };
+}
+
+function autoOfAll(names: readonly NamesMeasure[]): Comparison['auto'] {
+  const recalls = names.map((m) => m.auto.recall);
+  const classes = TOKEN_CLASSES.map((name, c) => ({ name, all: sum(names.map((m) => m.auto.classes[c]![0])), gone: sum(names.map((m) => m.auto.classes[c]![1])) }));
+  const [all, gone] = [sum(classes.map((c) => c.all)), sum(classes.map((c) => c.gone))];
+  return {
+    recall: mean(recalls),
+    recallInterval: interval(recalls.length, (s) => mean(s.map((j) => recalls[j]!))),
+    kept: sum(names.map((m) => m.auto.kept)) / sum(names.map((m) => m.readerTokens)),
+    classes: classes.filter((c) => c.all > 0).map((c) => ({ name: c.name, share: c.all / all, dropped: c.gone / c.all })),
+    runs: RUNS.map((name, r) => ({ name, share: sum(names.map((m) => m.auto.runs[r]!)) / Math.max(1, gone) })),
+    layers: names[0]!.auto.layers.map((_, l) => sum(names.map((m) => m.auto.layers[l]! * m.contextTokens)) / sum(names.map((m) => m.contextTokens))),
+  };
+}
