@@ -7,6 +7,7 @@ import esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const outdir = process.argv.includes('--outdir') ? process.argv[process.argv.indexOf('--outdir') + 1] : 'dist';
 const require = createRequire(import.meta.url);
 
 const common = {
@@ -61,18 +62,18 @@ const GRAMMARS = [
   ['tree-sitter-json', ['tree-sitter-json.wasm']],
 ];
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist/grammars', { recursive: true });
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(join(outdir, 'grammars'), { recursive: true });
 for (const [from, files] of GRAMMARS) {
   const [scope, name, ...rest] = from.startsWith('@') ? from.split('/') : ['', from];
   const root = dirname(require.resolve(join(scope, name, 'package.json')));
-  for (const file of files) cpSync(join(root, ...rest, file), join('dist/grammars', file));
+  for (const file of files) cpSync(join(root, ...rest, file), join(outdir, 'grammars', file));
 }
 
 if (watch) {
-  for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir: 'dist' })).watch();
+  for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir })).watch();
 } else {
-  const built = await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir: 'dist', metafile: true })));
+  const built = await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir, metafile: true })));
   // What went in, for the bill of materials.
-  writeFileSync('dist/bundled.json', JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()));
+  writeFileSync(join(outdir, 'bundled.json'), JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()));
 }

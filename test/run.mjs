@@ -1,5 +1,5 @@
-// Knows the rings of the suite and their order: types, borders, bundles, unit … model, real editor, packaged extension.
-// The last two run where an editor can be had.
+// Knows the rings of the suite and their order: types, borders, bundles, unit … model, training, real editor, packaged extension.
+// Training runs where a CPU build of PyTorch can be had, the last two where an editor can.
 // Ends with one line that counts every test.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -58,6 +58,13 @@ const rings = {
     run('unit, contract, golden, model', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=out/vitest.json']);
     tally('out/vitest.json', (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + (r.success || r.numFailedTests ? 0 : 1) }));
   },
+  training: () => {
+    run('the model made again in miniature', 'node', ['test/pipeline/run.mjs', '--result', 'out/pipeline.json']);
+    tally('out/pipeline.json', (r) => {
+      if (r.notRun) notRun.push(`training (${r.notRun})`);
+      return r;
+    });
+  },
   host: () => {
     if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
     run('real editor', 'node', ['test/host/runCodeServer.mjs', '--result', 'out/host.json']);
@@ -71,15 +78,15 @@ const rings = {
   },
 };
 
+const notRun = [];
 if (!asked.length) rmSync('out', { recursive: true, force: true });
 if (!existsSync('out')) mkdirSync('out');
 const missing = noEditor();
-const notRun = [];
 for (const [name, ring] of Object.entries(rings)) {
   if (asked.length && !asked.includes(name)) continue;
-  if (missing && (name === 'host' || name === 'ui')) notRun.push(name);
+  if (missing && (name === 'host' || name === 'ui')) notRun.push(`${name} (no real editor: ${missing})`);
   else ring();
 }
-if (notRun.length) console.log(`\nNot run and not counted: ${notRun.join(' and ')}, a real editor (${missing}).`);
+if (notRun.length) console.log(`\nNot run and not counted: ${notRun.join(', ')}.`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = broken || counts.failed || !counts.passed ? 1 : 0;

@@ -279,8 +279,9 @@ def main():
     parser.add_argument('command', choices=['pin', 'build'])
     parser.add_argument('--clones', required=True, type=Path)
     parser.add_argument('--out', type=Path)
+    parser.add_argument('--list', type=Path, default=HERE / 'corpus.json', help='which repositories')
     args = parser.parse_args()
-    path = HERE / 'corpus.json'
+    path = args.list
     data = json.loads(path.read_text())
     if args.command == 'pin':
         pin(args.clones, data['repositories'])

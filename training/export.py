@@ -364,6 +364,7 @@ def main():
     parser.add_argument('--tokenizer', type=Path)
     parser.add_argument('--again', type=Path, help='an exported model instead of a run')
     parser.add_argument('--out', required=True, type=Path)
+    parser.add_argument('--list', type=Path, default=HERE / 'corpus.json', help='the repositories it was trained on')
     parser.add_argument('--predicts', action='store_true', help='the observer also says its most probable next token: for a judge that writes')
     parser.add_argument('--conformance', type=Path, help='folder for the stand-alone parts that the golden tests run')
     args = parser.parse_args()
@@ -380,7 +381,7 @@ def main():
     if args.conformance:
         spectral_graph(args.conformance / 'spectral.onnx')
         bam_graph(args.conformance / 'bam.onnx')
-    write_manifest(args.out, saved['state'], json.loads((HERE / 'corpus.json').read_text()))
+    write_manifest(args.out, saved['state'], json.loads(args.list.read_text()))
     for name in ('observer.onnx', 'memory.onnx'):
         print(name, (args.out / name).stat().st_size, 'bytes')
 

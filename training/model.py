@@ -24,6 +24,7 @@ class Config:
 SIZES = {
     'base': Config(),                                # what ships
     'judge': Config(d_model=256, layers=4, heads=8),  # another depth, width and seed: a second opinion, and what the memory is carried over to
+    'mini': Config(vocab=2048, d_model=64, layers=2, heads=4, head_size=16, d_ff=160),  # a minute of training: tries the pipeline
 }
 
 

@@ -39,7 +39,7 @@ def main():
                                   initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), max_token_length=24)
     tokenizer.train_from_iterator(documents(args.corpus, args.share, 1), trainer)
     tokenizer.save(args.out)
-    sample = list(documents(args.corpus, 0.01, 2))
+    sample = list(documents(args.corpus, 0.01, 2)) or list(documents(args.corpus, 1, 2))  # a small corpus is its own sample
     ids = [len(tokenizer.encode(t).ids) for t in sample]
     assert all(tokenizer.decode(tokenizer.encode(t).ids) == t for t in sample[:50])
     print(f'{tokenizer.get_vocab_size()} entries, {sum(map(len, sample)) / sum(ids):.2f} characters per token')

@@ -28,7 +28,7 @@ from muon import Muon
 FILE, END = 1, 0
 CONTEXTS = (0.0, 512), (0.2, 1024), (0.75, 2048)   # from which share of the run: a model trained on short ones learns late to look back
 LONG = CONTEXTS[-1][1]
-STEP_TOKENS, MICRO_TOKENS = 12288, 4096
+MICRO_TOKENS = 4096
 MUON_LR, ADAM_LR = 0.02, 0.004
 HOLES_SHARE = 0.15   # of the code files that are trained on
 HASH_COMMENTS = ('.py', '.rb', '.sh')
@@ -168,7 +168,7 @@ def run(args):
             group['momentum'] = min(0.95, 0.85 + 0.1 * state['step'] / 300)
         for group in adam.param_groups:
             group['lr'] = ADAM_LR * scale
-        parts = STEP_TOKENS // MICRO_TOKENS
+        parts = args.step_tokens // MICRO_TOKENS
         total = 0.0
         for _ in range(parts):
             batch = batches.next(context)
@@ -182,7 +182,7 @@ def run(args):
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         state['step'] += 1
-        state['tokens'] += STEP_TOKENS
+        state['tokens'] += parts * MICRO_TOKENS
         state['minutes'] = done_before + (time.time() - began) / 60
         shown = total if shown is None else 0.95 * shown + 0.05 * total
         if state['step'] % 20 == 0:
@@ -238,6 +238,7 @@ def main():
     parser.add_argument('--base', type=Path, help='model folder to go on from when there is no checkpoint; its tokenizer must have packed the corpus')
     parser.add_argument('--size', choices=list(SIZES), default='base')
     parser.add_argument('--minutes', type=float, default=60)
+    parser.add_argument('--step-tokens', type=int, default=12288, help=f'between two steps of the optimiser; a multiple of {MICRO_TOKENS}')
     parser.add_argument('--start', type=float, default=0.0)
     parser.add_argument('--end', type=float, default=1.0)
     parser.add_argument('--threads', type=int, default=2)
