@@ -164,8 +164,9 @@ export class Holes {
 
   private comment({ start, markup }: Gap, note: string): string | undefined {
     if (markup > 0) return `{/* ${note} */}`;
-    const comment = commentIn(this.source.languageId, note);
-    return this.outer[firstWhere(this.outer, (u) => u.end > start)]?.row ? `| ${comment} |` : comment;
+    const first = this.outer[firstWhere(this.outer, (u) => u.end > start)];
+    const comment = commentIn(first?.language ?? this.source.languageId, note);
+    return first?.row ? `| ${comment} |` : comment;
   }
 
   all(): Hole[] {

@@ -5,7 +5,9 @@ import { commentClass, type Paint } from './classes';
 import { remarkUnit, runFrom, steers } from './comments';
 import { blockComment, emptyBlock, hasBraces, lineComment } from './languages';
 import type { Lines } from './lines';
+import { paragraphs } from './prose';
 import type { Unit } from './structure';
+import { balancedTags, embeddedIn, endsTag, isTagged, leavesTagOpen } from './tags';
 
 const MAX_DEPTH = 300; // deeper text is left whole rather than risk the stack
 
@@ -21,7 +23,7 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
 /** Belongs to what the line before it at its own depth began. */
 const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
 const HANGS = /(,|&&|\|\||[=+])\s*$/; // deeper lines are the rest of it, where no brace opens a block
-const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|&&|\|\||=>|[?:+] )/; // where blocks have braces
+const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // where blocks have braces
 const LEADS = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // an attribute belongs to what follows
 const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, perhaps with its parameters
 
@@ -30,6 +32,9 @@ const MODIFIERS = '(export|default|public|private|protected|internal|open|static
 const DECLARES = new RegExp(`^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*\\{?\\s*$|^\\s*@\\w`);
 /** Languages that do nothing but declare. */
 const LISTED = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'makefile']);
+
+/** Languages in which a list of lines in front of a block is its head. */
+const SELECTORS = new Set(['css', 'scss', 'less']);
 
 const HEREDOC: Readonly<Record<string, RegExp>> = {
   shellscript: /<<-?\s*(['"]?)([A-Za-z_]\w*)\1/,
@@ -57,7 +62,7 @@ function opens(text: string): boolean {
 }
 
 /** A text whose brackets do not pair holds a part of something larger. Strings and prose count as well: only caution is lost. */
-function balancedBrackets(text: string): boolean {
+export function balancedBrackets(text: string): boolean {
   const open: string[] = [];
   for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
     const at = '([{'.indexOf(bracket);
@@ -85,6 +90,10 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const block = emptyBlock(source.languageId);
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
+  const selectors = SELECTORS.has(source.languageId);
+  const tagged = isTagged(source.languageId);
+  const embedded = tagged ? embeddedIn(text) : [];
+  const languageAt = (start: number, end: number): string | undefined => embedded.find((e) => start >= e.start && end <= e.end)?.language;
   const listed = LISTED.has(source.languageId);
   const painted: Paint[] = [];
   let before = ''; // the line above
@@ -111,7 +120,7 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     if (!words.trim()) continue;
     // A list may stand at the depth of the key that it belongs to.
     const indent = words.search(/\S/) * 2 + (yaml && /^\s*- /.test(words) ? 1 : 0);
-    const closing = CLOSES.test(words) || (braces && (leading || CONTINUES.test(words)));
+    const closing = CLOSES.test(words) || (braces && (leading || CONTINUES.test(words))) || ((selectors || languageAt(start, end) === 'css') && /,\s*$/.test(before));
     leading = braces && LEADS.test(words);
     while (open.length && (open.at(-1)!.indent > indent || (open.at(-1)!.indent === indent && !closing))) open.pop();
     const parent = open.at(-1);
@@ -132,18 +141,20 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     }
     before = words;
     continued = /\\\r?\n?$/.test(words);
-    if (words.length < 2000) until = stretchFrom(words, source.languageId);
+    if (words.length < 2000) until = tagged && leavesTagOpen(words) && !languageAt(start, end) ? endsTag : stretchFrom(words, source.languageId);
   }
   const finish = (d: Draft): Unit => {
     const words = text.slice(d.start, d.end);
+    const language = languageAt(d.start, d.end);
     const unit: Unit = {
       start: d.start,
       end: d.end,
       children: finished(d.children),
-      cuttable: !CLOSES.test(words.slice(0, 200)) && balancedBrackets(words),
+      cuttable: !CLOSES.test(words.slice(0, 200)) && balancedBrackets(words) && (!tagged || language !== undefined || balancedTags(words)),
       comment: false,
       markup: false,
       suite: d.suite,
+      ...(language ? { language } : {}),
     };
     return unit;
   };
@@ -184,5 +195,6 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     }
     return out;
   };
-  return { units: finished(roots), painted };
+  const units = finished(roots);
+  return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, painted };
 }

@@ -72,6 +72,13 @@ export function languageOf(path: string): string {
   return BY_NAME.get(name) ?? BY_EXTENSION.get(extension) ?? 'plaintext';
 }
 
+/** Language of code that goes by a short name, as in a fence: "ts", "python", "bash"; undefined when unknown. */
+export function codeLanguage(name: string): string | undefined {
+  const id = name.toLowerCase();
+  if (id === 'shell' || id === 'console') return 'shellscript';
+  return LANGUAGES[id] ? id : BY_EXTENSION.get(id);
+}
+
 export function hasGrammar(languageId: string): boolean {
   return LANGUAGES[languageId]?.grammar !== undefined;
 }

@@ -1,9 +1,13 @@
 // Knows a Markdown text as a tree of blocks: sections under their headings, lists of items, tables of rows.
 import MarkdownIt from 'markdown-it';
 import type { Span } from '../core/span';
+import { balancedBrackets } from './indentation';
+import { codeLanguage, commentIn } from './languages';
 import type { Lines } from './lines';
 import type { Unit } from './structure';
+import { balancedTags } from './tags';
 
+const DIVIDED_FROM = 12; // lines of code
 const MAX_NESTING = 100; // deeper quotes and lists are left whole
 const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable(['inline', 'text_join', 'linkify', 'replacements', 'smartquotes'], true);
 
@@ -40,11 +44,25 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
     suite: undefined,
     ...more,
   });
+  /** Long code can go in part: stretches between its blank lines, the fence stays around them. */
+  const fenced = (block: Block, language: string | undefined): Unit[] => {
+    if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined) return [];
+    const out: Unit[] = [];
+    let from = block.from + 1;
+    for (let i = from; i < block.to; i++) {
+      if (i + 1 < block.to && !blank(i)) continue;
+      const span = { start: offset(from), end: offset(i) };
+      if (i > from) out.push(unit(span, [], { cuttable: balancedBrackets(text.slice(span.start, span.end)), language }));
+      from = i + 1;
+    }
+    return out.length > 1 ? out : [];
+  };
   const blockUnit = (block: Block): Unit => {
     const span = spanOf(block);
     const words = text.slice(span.start, span.end);
     if (block.type === 'html_block') return unit(span, [], { cuttable: balancedTags(words), comment: /^\s*<!--(?:(?!-->)[^])*-->\s*$/.test(words) });
     if (block.type === 'table') return unit(span, block.children.map((row) => unit(spanOf(row), [], { row: true })));
+    if (block.type === 'fence') return unit(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
     return unit(span, parted(block));
   };
   /** Items of a list, one by one; an item keeps its own first words while it stays. */
@@ -55,13 +73,14 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
   };
 
   const roots: Unit[] = [];
-  const sections: { level: number; from: number; units: Unit[] }[] = [];
+  const sections: { level: number; from: number; units: Unit[]; html: string }[] = [];
   const here = (): Unit[] => sections.at(-1)?.units ?? roots;
   const close = (level: number, to: number): void => {
     while (sections.length && sections.at(-1)!.level >= level) {
-      const { from, units } = sections.pop()!;
+      const { from, units, html } = sections.pop()!;
       const span = spanOf({ from, to });
-      here().push(unit(span, units, { cuttable: balancedTags(text.slice(span.start, span.end)) }));
+      here().push(unit(span, units, { cuttable: balancedTags(html) }));
+      if (sections.length) sections.at(-1)!.html += html;
     }
   };
   let line = head; // what no block took: definitions of links
@@ -70,10 +89,11 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
   };
   for (const block of blocks) {
     loose(block.from);
-    const { end } = spanOf(block);
+    const { start, end } = spanOf(block);
+    if (block.type === 'html_block' && sections.length) sections.at(-1)!.html += text.slice(start, end);
     if (block.level) {
       close(block.level, block.from);
-      sections.push({ level: block.level, from: block.from, units: [] });
+      sections.push({ level: block.level, from: block.from, units: [], html: '' });
     } else here().push(...(block.type === 'list' ? parted(block) : [blockUnit(block)]));
     line = Math.max(line, lines.at(Math.max(0, end - 1)) + 1);
   }
@@ -129,17 +149,3 @@ const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
     [`${name}_close`, kind],
   ]),
 );
-
-/** Half of a pair of tags must not go alone. */
-function balancedTags(html: string): boolean {
-  const open: string[] = [];
-  for (const [, closes, name, self] of html.replace(/<!--[^]*?-->|(`+)[^]*?\1/g, '').matchAll(/<(\/?)([a-zA-Z][\w-]*)(?:\s[^<>]*?)?(\/?)>/g)) {
-    const tag = name!.toLowerCase();
-    if (self || VOID.has(tag)) continue;
-    if (!closes) open.push(tag);
-    else if (open.pop() !== tag) return false;
-  }
-  return open.length === 0;
-}
-
-const VOID = new Set('area base br col embed hr img input link meta param source track wbr p li'.split(' '));

@@ -18,6 +18,8 @@ export interface Unit extends Span {
   readonly comment: boolean;
   /** In markup a comment is an expression. */
   readonly markup: boolean;
+  /** Its language, where it is embedded in another. */
+  readonly language?: string;
   /** A row of a table: what stands for it must be one. */
   readonly row?: boolean;
   /** The suite it stands in, when that may not become empty. */

@@ -16,8 +16,10 @@ export const PIECES: Readonly<Record<string, readonly string[]>> = {
   'a.sh': ['if a; then\n·# why\n·b\nelif c; then\n·d\nfi', 'f() {\n·for x in "$@"; do\n··echo "$x"\n·done\n}', 'case "$1" in\n·a) b ;;\n·*)\n··c\n··;;\nesac', 'cat <<EOF\n·raw\nEOF', 'a=(\n·1\n·2\n)'],
   'a.rb': ['class A\n·def f\n··g 1,\n··  2\n·rescue B\n··h\n·end\nend', 'x = y.map do |z|\n·z\nend'],
   'a.yaml': ['a:\n·b: 1\n·c:\n··- d\n··- e', 't: |\n·raw\n·\n·text'],
-  'a.md': ['# A', 'text', '```\n·code\n\nmore\n```', '- a\n·- b'],
+  'a.md': ['# A', 'text', '```\n·code\n\nmore\n```', '- a\n·- b', '## B\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |', '<details>\n\n- c\n\n</details>', `\`\`\`js\n${'a();\n\nb(\n\n1);\n'.repeat(3)}\`\`\``],
   'a.html': ['<div>\n·<p>a</p>\n·<!-- b\n c -->\n</div>'],
+  'a.vue': ['<script setup>\nconst a = 1;\nf(a);\n</script>', '<template>\n·<a\n··b="c"\n·>\n··<br>\n·</a>\n</template>', '<style>\n.a,\n.b {\n·c: 1;\n}\n</style>'],
+  'a.scss': ['// a\n// b\n.a,\n.b {\n·c: 1;\n·.d {\n··e: f;\n·}\n}', '/* a\n b */', '$a: 1;'],
   'a.xyz': ['alpha', '·beta', '(', '}'],
 };
 export const NOISE = ['', '', '·', '\t x', '😀 = "e\u0301";', '\ud800', '\udc00\ud800', '\u0000', '}', '(', '"', "'''", '/*', '`', '\\', '<', '\u2028', '\f', 'x'.repeat(5000), `${'ab '.repeat(2000)};`];

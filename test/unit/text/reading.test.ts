@@ -148,3 +148,39 @@ describe('Markdown', () => {
     for (const eol of ['\r\n', '\r']) expect(wordsOf(await read('a.md', text.replaceAll('\n', eol))).map((w) => w.replaceAll(eol, '\n'))).toEqual(wordsOf(await read('a.md', text)));
   });
 });
+
+describe('without a grammar', () => {
+  test('a list of selectors is the head of its block', async () => {
+    const found = wordsOf(await read('a.scss', '.x {\n  .a,\n  .b {\n    c: 1;\n  }\n  d: 2;\n}\n'));
+    expect(found).toContain('  .a,\n  .b {\n    c: 1;\n  }\n');
+    expect(found).not.toContain('  .a,\n');
+  });
+
+  test('a chain of calls is one statement', async () => {
+    expect(wordsOf(await read('a.php', '<?php\nfunction f()\n{\n    $a = b()\n        ->c()\n        ?->d();\n    e();\n}\n'))).not.toContain('        ?->d();\n');
+  });
+
+  test('a tag over several lines and what it holds go together', async () => {
+    const html = '<main>\n  <a\n    href="b"\n    @c="() => d()"\n  >\n    e\n  </a>\n  <hr>\n</main>\n';
+    expect(wordsOf(await read('a.html', html))).toEqual([html, '  <a\n    href="b"\n    @c="() => d()"\n  >\n    e\n  </a>\n', '    e\n', '  <hr>\n']);
+  });
+
+  test('what is embedded is marked in its own language', async () => {
+    expect(await without('a.html', '<script>\n  a();\n  b();\n</script>\n', 'a()')).toBe('<script>\n  // …\n  b();\n</script>\n');
+    expect(await without('a.vue', '<style>\n.a {\n  b: 1;\n  c: 2;\n}\n</style>\n', 'b: 1')).toBe('<style>\n.a {\n  /* … */\n  c: 2;\n}\n</style>\n');
+    expect(wordsOf(await read('a.vue', '<script setup>\nconst a = 1;\nconst b = 2;\n</script>\n'))).toEqual(['const a = 1;\n']);
+  });
+
+  test('long code in a fence goes in part, between blank lines', async () => {
+    const code = ['import a', 'import b', '', 'def f():', '    return a', '', 'print(', '', ')', 'f()', 'b()', '', 'end()'].map((l) => `${l}\n`).join('');
+    const text = `One.\n\n\`\`\`python\n${code}\`\`\`\n`;
+    expect(await without('a.md', text, 'def f')).toContain('import b\n\n# …\n\nprint(');
+    expect(wordsOf(await read('a.md', text))).not.toContain('print(\n');
+    expect(wordsOf(await read('a.md', text.replace('python', 'unknown')))).toHaveLength(2);
+  });
+
+  test('a paragraph of prose is one, a list of entries is not', async () => {
+    const prose = 'A sentence that is long enough to be broken\ninto several lines, as a person does it.\n';
+    expect(wordsOf(await read('a.txt', `${prose}\npytest\nnumpy\n`))).toEqual([prose, 'pytest\n', 'numpy\n']);
+  });
+});

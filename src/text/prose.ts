@@ -1,0 +1,25 @@
+// Knows paragraphs of plain text: lines that someone wrote to be read on.
+import type { Unit } from './structure';
+
+const LONG_LINE = 40; // UTF-16 units: shorter ones are entries, not a text that was broken into lines
+const CODE = /[{};\\]\s*$/;
+
+/** Lines without a blank one between them become one unit where they read as prose; a list of entries stays one. */
+export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
+  const out: Unit[] = [];
+  for (let i = 0; i < units.length; ) {
+    let next = i + 1;
+    while (next < units.length && units[next]!.start === units[next - 1]!.end) next++;
+    const run = units.slice(i, next);
+    const span = { start: run[0]!.start, end: run.at(-1)!.end };
+    if (prose(text.slice(span.start, span.end))) out.push({ ...span, children: [], cuttable: true, comment: false, markup: false, suite: undefined });
+    else out.push(...run);
+    i = next;
+  }
+  return out;
+}
+
+function prose(words: string): boolean {
+  const lines = words.trimEnd().split(/\r\n|\r|\n/);
+  return lines.length > 1 && lines.slice(0, -1).every((line) => line.trim().length >= LONG_LINE && !CODE.test(line)) && /[.!?:"')]\s*$/.test(lines.at(-1)!);
+}
