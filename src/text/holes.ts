@@ -76,8 +76,18 @@ export class Holes {
     const { start } = unit;
     // Holes reach over following blank lines, so that neighbours meet.
     const own = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
-    const from = firstWhere(list, (g) => g.reach >= start);
-    const to = Math.max(from, firstWhere(list, (g) => g.start > own));
+    let from = firstWhere(list, (g) => g.reach >= start);
+    let to = Math.max(from, firstWhere(list, (g) => g.start > own));
+    if (list[from]?.reach === start && list[from]!.solid < start) from++; // met over blank lines: seen below
+    if (to > from && unit.end < own && list[to - 1]!.start === own && this.hugs(list[to - 1]!)) to--;
+    to = Math.max(from, to);
+    const ends = (): { start: number; solid: number; reach: number; code: boolean } => ({
+      start: Math.min(start, list[from]?.start ?? start),
+      solid: Math.max(unit.end, from < to ? list[to - 1]!.solid : 0),
+      reach: Math.max(own, from < to ? list[to - 1]!.reach : 0),
+      code: !unit.comment || list.slice(from, to).some((g) => g.code),
+    });
+    while (from > 0 && list[from - 1]!.reach >= ends().start && !this.hugs(ends())) from--;
     const removed = list.slice(from, to);
     const inside = firstWhere(outer, (u) => u.end > start);
     const buried = outer[inside] && outer[inside].start <= start && outer[inside].end >= unit.end;
@@ -88,20 +98,23 @@ export class Holes {
     const markup = removed.reduce((sum, g) => sum + g.markup, 0) - swallowed.filter((u) => u.markup).length + (unit.markup && !buried ? 1 : 0);
     // Inside a larger cut nothing of a suite is left to fill.
     const emptied = removed.flatMap((g) => g.emptied).filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
-    const solid = Math.max(unit.end, removed.at(-1)?.solid ?? 0);
-    const reach = Math.max(own, removed.at(-1)?.reach ?? 0);
+    const { solid, reach, ...edge } = ends();
     if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own)) this.quiet.add(unit.end);
     const added: Gap = {
-      start: Math.min(start, removed[0]?.start ?? start),
+      ...edge,
       end: this.parts(solid, reach) ? solid : reach,
       solid,
       reach,
-      code: !unit.comment || removed.some((g) => g.code),
       markup,
       emptied,
     };
     list.splice(from, to - from, added);
     return this.emptiedBy(unit, { removed, added, touched: [] });
+  }
+
+  /** Whether only comments went right above what stays: the blank lines in front still part that from another hole. */
+  private hugs({ code, solid, reach }: Pick<Gap, 'code' | 'solid' | 'reach'>): boolean {
+    return !code && solid === reach && reach < this.source.text.length;
   }
 
   /**

@@ -96,6 +96,16 @@ describe('blank lines', () => {
     expect(await without('a.ts', '// why\n\nb();\n\nc();\n\n', '// why', 'c()')).toBe('b();\n\n// …\n');
   });
 
+  test('in front of a comment that went from above a declaration part it from a hole', async () => {
+    const text = 'package a\n\nvar x = 1\n\n// F is.\nfunc F() {}\n\nvar y = 2\n';
+    const { source, units } = await read('a.go', text);
+    const unit = (words: string, comment = false): Unit => all(units).find((u) => u.comment === comment && text.slice(u.start, u.end).startsWith(words))!;
+    const cut = (...gone: Unit[]): string => cutText(source, gone).replace(/…\d+( #\w{4})?/g, '…');
+    expect(cut(unit('var x'), unit('// F', true))).toBe('package a\n\n// …\n\nfunc F() {}\n\nvar y = 2\n');
+    expect(cut(unit('var x'), unit('// F'))).toBe('package a\n\n// …\n\nvar y = 2\n');
+    expect(cut(unit('var x'), unit('// F', true), unit('// F'))).toBe('package a\n\n// …\n\nvar y = 2\n');
+  });
+
   test('without markers part what a cut left over', async () => {
     const text = 'def f():\n    a()\n\n\ndef g():\n    b()\n\n    c()\n';
     const { source, units } = await read('a.py', text);
