@@ -4,6 +4,7 @@ import type { TokenClass } from '../core/context';
 import type { Span } from '../core/span';
 import { commentClass, type Paint } from './classes';
 import { columnOf, remarkUnit, runFrom, steers } from './comments';
+import { balancedBrackets } from './indentation';
 import type { Lines } from './lines';
 import type { Definition, Suite, Unit } from './structure';
 import { balancedDirectives, speaksOf, type Syntax } from './syntax';
@@ -157,15 +158,17 @@ export class Walk {
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
     // With commas in front, the first element carries none: without it the second would begin with a comma.
     const keepFirst = this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
+    // What a whole #if … #endif holds may be lost on the grammar (macros), its lines are still complete.
+    const broken = (row: Item | undefined): boolean => row !== undefined && row.broken && !(row.conditional && balancedBrackets(this.text.slice(row.start, row.end)));
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
       const stays =
         !row.named ||
         row.fixed ||
         row.leads ||
-        row.broken ||
-        rows[i - 1]?.broken ||
-        rows[i + 1]?.broken ||
+        broken(row) ||
+        broken(rows[i - 1]) ||
+        broken(rows[i + 1]) ||
         // Inside an error only complete things among complete things: an `else` may hang on what is in front of it.
         (type === 'ERROR' && ![row, rows[i - 1] ?? row, rows[i + 1] ?? row].every((r) => r.sound)) ||
         (keepFirst && i === real[0]) ||

@@ -137,6 +137,11 @@ describe('what real parsers taught', () => {
     expect(await units('a.rs', body)).not.toContain('[E] the `-Z` flag\n');
   });
 
+  test('a whole #if goes whatever its macros look like to the grammar, half of one does not', async () => {
+    expect(await units('a.h', '#ifdef A\nM(a)\n#else\nN(a)\n#endif\n#ifdef B\nM(b)\n#endif\n')).toContain('#ifdef A\nM(a)\n#else\nN(a)\n#endif\n');
+    expect(await units('a.h', '#ifdef A\nvoid f() {\n#else\nvoid g() {\n#endif\n}\n')).toEqual([]);
+  });
+
   test('a blank line that is pinned stays', async () => {
     const text = 'const a = 1;\n\n\nconst b = 2;\n\n';
     const structure = await parseStructure({ path: 'a.ts', languageId: 'typescript', text }, grammars);
