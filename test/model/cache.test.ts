@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** Ten files of some 2,000 tokens. */
-const FILES = ['text/structure', 'text/render', 'engine/client', 'compress', 'model/reader', 'files/collect', 'text/coverage', 'cli/arguments', 'engine/elisionStore', 'model/trail'];
+const FILES = ['text/tree', 'text/holes', 'engine/client', 'compress', 'model/reader', 'files/collect', 'text/coverage', 'cli/arguments', 'engine/elisionStore', 'model/trail'];
 const sources: SourceText[] = FILES.map((f) => ({ path: `${f}.ts`, languageId: 'typescript', text: readFileSync(`src/${f}.ts`, 'utf8').slice(0, 8000) }));
 const ask = (more: Partial<CompressRequest> = {}): CompressRequest => ({ sources, budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'extended', counter: 'o200k', markers: true, ...more });
 const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
