@@ -76,6 +76,7 @@ export class Holes {
     const { start } = unit;
     // Holes reach over following blank lines, so that neighbours meet.
     const own = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
+    if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own)) this.quiet.add(unit.end);
     let from = firstWhere(list, (g) => g.reach >= start);
     let to = Math.max(from, firstWhere(list, (g) => g.start > own));
     if (list[from]?.reach === start && list[from]!.solid < start) from++; // met over blank lines: seen below
@@ -99,7 +100,6 @@ export class Holes {
     // Inside a larger cut nothing of a suite is left to fill.
     const emptied = removed.flatMap((g) => g.emptied).filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
     const { solid, reach, ...edge } = ends();
-    if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own)) this.quiet.add(unit.end);
     const added: Gap = {
       ...edge,
       end: this.parts(solid, reach) ? solid : reach,
@@ -112,9 +112,10 @@ export class Holes {
     return this.emptiedBy(unit, { removed, added, touched: [] });
   }
 
-  /** Whether only comments went right above what stays: the blank lines in front still part that from another hole. */
+  /** Whether only comments went above what stays, with the blank lines behind them: those in front still part that from another hole. */
   private hugs({ code, solid, reach }: Pick<Gap, 'code' | 'solid' | 'reach'>): boolean {
-    return !code && solid === reach && reach < this.source.text.length;
+    const { text } = this.source;
+    return !code && reach < text.length && !this.parts(solid, reach) && !CLOSER.test(text.slice(reach, reach + 200));
   }
 
   /**

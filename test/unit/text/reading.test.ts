@@ -106,6 +106,12 @@ describe('blank lines', () => {
     expect(cut(unit('var x'), unit('// F', true), unit('// F'))).toBe('package a\n\n// …\n\nvar y = 2\n');
   });
 
+  test('in front of a comment that went with those behind it part what follows from a hole', async () => {
+    expect(await without('a.ts', 'a();\n\n// why\n\nb();\n', 'a()', '// why')).toBe('// …\n\nb();\n');
+    expect(await without('a.ts', 'a();\n\n// why\n\nb();\n\nc();\n', 'a()', '// why', 'b()')).toBe('// …\n\nc();\n');
+    for (const behind of ['', '\n']) expect(await without('a.ts', `function f() {\n  a();\n  b();\n\n  // why\n${behind}}\n`, 'b()', '// why')).toBe('function f() {\n  a();\n  // …\n}\n');
+  });
+
   test('without markers part what a cut left over', async () => {
     const text = 'def f():\n    a()\n\n\ndef g():\n    b()\n\n    c()\n';
     const { source, units } = await read('a.py', text);
