@@ -343,7 +343,7 @@ try {
       await theme(key);
       await settle();
       await shot(`context-${key}`);
-      if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), 'context.png'), clip: { x: 0, y: 30, width: 976, height: 770 } });
+      if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), 'context.png'), clip: { x: 0, y: 400, width: 700, height: 400 } });
     });
   await step('the Context view: a file dragged in from the Explorer, a row dragged to the top', async () => {
     await theme('dark');
