@@ -48,7 +48,7 @@ describe('package.json', () => {
     const rows = menus['view/item/context'].map((m: any) => m.command).filter((c: string) => c !== 'namm.contextAddImports'); // that one takes the active editor, too
     const ofTheView = menus['view/title'].map((m: any) => m.command).filter((c: string) => /^namm\.context(?!Add)/.test(c));
     expect([...hidden].sort()).toEqual([...new Set([...rows, ...ofTheView])].sort());
-    for (const c of commands) expect([c.command, c.category], c.command).toEqual([c.command, 'NAMM']);
+    for (const c of commands) expect([c.category, c.icon], c.command).toEqual(['NAMM', expect.stringMatching(/^\$\([a-z-]+\)$/)]);
     const titles = commands.map((c: any) => nls[c.title.slice(1, -1)]);
     expect(new Set(titles).size).toBe(titles.length);
   });
