@@ -1,5 +1,5 @@
 // Knows how to run the whole comparison from a clone with one command; what cannot be had is left out and named.
-// Usage: node bench/speed/run.mjs [--quick] [--out docs] [--no-host]     PYTHON: one with training/requirements.txt
+// Usage: node bench/speed/run.mjs [--parts reading,lengths,…] [--model DIR] [--quick] [--out docs] [--no-host]     PYTHON: one with training/requirements.txt
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,7 +11,8 @@ process.chdir(root);
 const args = process.argv.slice(2);
 const work = join(root, 'out/speed');
 mkdirSync(work, { recursive: true });
-const run = (command, commandArgs) => spawnSync(command, commandArgs, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+const MOST = 900_000; // of any one step, all parts together among them
+const run = (command, commandArgs) => spawnSync(command, commandArgs, { stdio: ['ignore', 'inherit', 'inherit'], timeout: MOST }).status === 0;
 const missing = (what) => console.error(`left out: ${what}`);
 
 if (!run(process.execPath, ['esbuild.mjs', '--production'])) process.exit(1);
@@ -28,14 +29,26 @@ await esbuild.build({
   logLevel: 'warning',
 });
 const given = [];
-const graphs = join(work, 'graphs');
-if (run(process.env.PYTHON ?? 'python3', [join(import.meta.dirname, 'graphs.py'), graphs])) given.push('--graphs', graphs);
-else missing('encoders of other sizes (PYTHON must have training/requirements.txt)');
-const repomix = join(work, 'repomix/node_modules/repomix/bin/repomix.cjs');
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-if (existsSync(repomix) || run(npm, ['install', '--prefix', join(work, 'repomix'), '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', REPOMIX])) given.push('--repomix', repomix);
-else missing(`${REPOMIX} from npm`);
-if (!args.includes('--quick') && !args.includes('--no-host')) {
+const wanted = args.includes('--parts') ? args[args.indexOf('--parts') + 1].split(',') : undefined;
+const wants = (...parts) => !wanted || parts.some((p) => wanted.includes(p));
+const python = process.env.PYTHON ?? 'python3';
+const model = args.includes('--model') ? resolve(args[args.indexOf('--model') + 1]) : join(root, 'media/model');
+if (wants('reading')) {
+  const graphs = join(work, 'graphs');
+  if (run(python, [join(import.meta.dirname, 'graphs.py'), graphs])) given.push('--graphs', graphs);
+  else missing('encoders of other sizes (PYTHON must have training/requirements.txt)');
+}
+if (wants('graph', 'int8')) {
+  if (run(python, [join(import.meta.dirname, 'profile.py'), model, work])) given.push('--graph', work);
+  else missing('profile of the graph and int8 weights (PYTHON must have training/requirements.txt)');
+}
+if (wants('commands')) {
+  const repomix = join(work, 'repomix/node_modules/repomix/bin/repomix.cjs');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  if (existsSync(repomix) || run(npm, ['install', '--prefix', join(work, 'repomix'), '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', REPOMIX])) given.push('--repomix', repomix);
+  else missing(`${REPOMIX} from npm`);
+}
+if (!wanted && !args.includes('--quick') && !args.includes('--no-host')) {
   const result = join(work, 'host.json');
   const seen = existsSync('.host') && run(process.execPath, ['test/host/runCodeServer.mjs', '--result', result, '--grep', 'never blocked']);
   const note = seen && JSON.parse(readFileSync(result, 'utf8')).tests.find((t) => t.note)?.note;

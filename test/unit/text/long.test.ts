@@ -14,6 +14,6 @@ test('Python of 50,000 tokens is cut in seconds, and keeps the promises', async 
   const order = orderCuts(structure, evidence(text, 1), []);
   const begun = performance.now();
   const { rendered } = fitToTokens(order, Math.floor(counter.count(text) / 2), options);
-  expect(performance.now() - begun).toBeLessThan(5_000); // it is a tenth of that, and was minutes
+  expect(performance.now() - begun).toBeLessThan(15_000); // it is less than a second on an idle machine, and was minutes
   checkRendered(structure, order, rendered);
 }, 120_000);

@@ -1,0 +1,276 @@
+// Knows what is measured, part by part; every part is a process of its own, so that none disturbs another's memory.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Compressor } from '../../src/compress';
+import type { CompressRequest, SourceText } from '../../src/core/context';
+import { EngineClient } from '../../src/engine/client';
+import { openModel, type LocalModel } from '../../src/model/model';
+import type { Reader } from '../../src/model/reader';
+import { SCORERS } from '../../src/scorers';
+import { unpackExtended } from '../../src/scorers/extended';
+import { counterFor } from '../../src/text/counters';
+import { agreement, choose, neededFiles, recall } from './choices';
+import type { Again, Command, Graph, Int8, Length, Loss, Recall, Spent, Throughput, Without } from './report';
+import { gpt2Tokens, mbertTokensAtLeast, openRivals } from './rivals';
+import { longText, sourcePaths } from './texts';
+
+export interface Setting {
+  readonly root: string;
+  readonly modelDir: string;
+  readonly quick: boolean;
+  readonly option: (name: string) => string | undefined;
+}
+
+const CHARS_A_TOKEN = 4; // of our tokenizer on code, before it is measured
+const ENOUGH_MS = 45_000; // on a busy machine fewer rounds have to do
+const FILES = 30; // whose choices are compared
+
+const ask = (sources: readonly SourceText[], keepRatio = 0.5): CompressRequest => ({ sources, budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', counter: 'o200k', markers: true });
+const foldersOf = ({ root, modelDir }: Setting) => ({ modelDir, grammarDir: join(root, 'dist/grammars') });
+const say = (words: string): void => void process.stderr.write(`  ${words}\n`);
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  return (await clocked(work)).ms;
+}
+
+/** By the clock, and by the processor over all threads: others may be at work beside. */
+async function clocked(work: () => Promise<unknown>): Promise<Spent> {
+  const before = process.cpuUsage();
+  const begun = performance.now();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - begun, cpuMs: (user + system) / 1000 };
+}
+
+const requestOf = (model: LocalModel, ids: Int32Array) => {
+  const { shape, extended } = model.folder;
+  const { needs } = SCORERS.extended({ extended: unpackExtended(extended, shape.layers * shape.kvHeads) });
+  return { header: Int32Array.of(shape.fileToken), text: ids, question: new Int32Array(0), needs };
+};
+
+function withoutEviction(model: LocalModel): Reader {
+  const { namm, reading } = model.folder;
+  return model.withMemory({ ...namm, threshold: -Infinity }, undefined, { ...reading, cacheSize: 1e9 }).reader;
+}
+
+/** Rounds of everybody in turn, so that a busy minute hits all alike; the best of each. */
+async function reading(setting: Setting): Promise<Throughput[]> {
+  const model = await openModel(setting.modelDir);
+  const graphs = setting.option('graphs');
+  const rivals = graphs ? await openRivals(graphs) : [];
+  const text = longText(200_000);
+  const tokens = model.tokenizer.tokenize(text);
+  const perToken = { ours: text.length / tokens.length, gpt2: text.length / gpt2Tokens(text), mbert: text.length / mbertTokensAtLeast(text) };
+  const own = setting.quick ? 2048 : 8192;
+  const times = new Map<string, Spent[]>();
+  const add = (name: string, spent: Spent): void => void times.set(name, [...(times.get(name) ?? []), spent]);
+  await model.reader.read(requestOf(model, tokens.ids.subarray(0, 1024))); // warm
+  for (const r of rivals) await r.run();
+  const rounds = setting.quick ? 1 : 5;
+  const begun = performance.now();
+  for (let round = 0; round < rounds && performance.now() - begun < ENOUGH_MS; round++) {
+    add('ours', await clocked(() => model.reader.read(requestOf(model, tokens.ids.subarray(0, own)))));
+    for (const r of rivals) add(r.name, await clocked(() => r.run()));
+    say(`round ${round + 1} of ${rounds}`);
+  }
+  const row = (name: string, n: number, charsPerToken: number, atMost = false): Throughput => {
+    const seen = times.get(name)!;
+    const perSecond = (1000 * n) / Math.min(...seen.map((t) => t.ms));
+    const perCpuSecond = (1000 * n) / Math.min(...seen.map((t) => t.cpuMs));
+    return { name, tokensPerSecond: perSecond, charsPerToken, charsPerSecond: perSecond * charsPerToken, charsPerCpuSecond: perCpuSecond * charsPerToken, atMost };
+  };
+  for (const r of rivals) await r.release();
+  await model.release();
+  return [row('ours', own, perToken.ours), ...rivals.map((r) => (r.name.startsWith('mBERT') ? row(r.name, r.window, perToken.mbert, true) : row(r.name, r.window, perToken.gpt2)))];
+}
+
+/** Our own graph with every entry kept. */
+async function eviction(setting: Setting): Promise<Without[]> {
+  const model = await openModel(setting.modelDir);
+  const all = withoutEviction(model);
+  const { ids } = model.tokenizer.tokenize(longText(80_000));
+  const out: Without[] = [];
+  for (const tokens of setting.quick ? [1024, 2048] : [1024, 4096, 8192]) {
+    const request = requestOf(model, ids.subarray(0, tokens));
+    out.push({ tokens, with: await clocked(() => model.reader.read(request)), without: await clocked(() => all.read(request)) });
+    say(`${tokens} tokens`);
+  }
+  await model.release();
+  return out;
+}
+
+/** Whole way of one text of about this many model tokens, in a process of its own. */
+export async function oneLength(setting: Setting, tokens: number): Promise<Length> {
+  const engine = await Compressor.create(foldersOf(setting));
+  let text = longText(tokens * CHARS_A_TOKEN);
+  text = text.slice(0, Math.floor((text.length * tokens) / engine.model.tokenizer.tokenize(text).length));
+  const source = { path: 'long.ts', languageId: 'typescript', text };
+  let renderMs = 0;
+  const { ms, cpuMs } = await clocked(async () => (renderMs = (await engine.compress(ask([source]))).timings.renderMs));
+  const peakMB = peak();
+  const budgetMs = await timed(() => engine.compress(ask([source], 0.3)));
+  const { meanCacheLength, ids } = await engine.inspect({ source, scorer: 'extended' });
+  await engine.dispose();
+  return { tokens: ids.length, ms, cpuMs, fitMs: renderMs, budgetMs, peakMB, meanCacheLength };
+}
+
+/** MB. A new process begins with the peak of the one that forked it, unless the kernel is asked for this program's own. */
+function peak(): number {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024;
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
+}
+
+function lengths({ root, modelDir, quick }: Setting): Promise<Length[]> {
+  const all = quick ? [1024, 4096] : [1024, 4096, 16_384, 65_536, 131_072];
+  return Promise.resolve(
+    all.map((n) => {
+      const { stdout, status } = spawnSync(process.execPath, [process.argv[1]!, root, '--model', modelDir, '--length', String(n)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root, timeout: 150_000, killSignal: 'SIGKILL' });
+      if (status !== 0) throw new Error(`${n} tokens: exit code ${status}`);
+      say(`${n} tokens: ${stdout}`);
+      return JSON.parse(stdout) as Length;
+    }),
+  );
+}
+
+/** Ten files of 2,000 tokens: cold, the same with one line changed, other budgets over five of them. */
+async function again(setting: Setting): Promise<Again> {
+  const engine = await Compressor.create(foldersOf(setting));
+  const sources = Array.from({ length: 10 }, (_, i) => ({ path: `file${i}.ts`, languageId: 'typescript', text: longText(120_000).slice(i * 8000, (i + 1) * 8000) }));
+  await engine.compress(ask([{ path: 'warm.ts', languageId: 'typescript', text: 'export const a = 1;\n' }]));
+  const coldMs = await timed(() => engine.compress(ask(sources)));
+  say('ten files, cold');
+  const editMs: number[] = [];
+  for (const where of [1000, 4000, 7000]) {
+    const edited = sources.map((s, i) => (i === 4 ? { ...s, text: `${s.text.slice(0, where)}\n// changed ${where}\n${s.text.slice(where)}` } : s));
+    editMs.push(await timed(() => engine.compress(ask(edited))));
+  }
+  say('edits');
+  const five = sources.slice(0, 5);
+  await engine.compress(ask(five));
+  const budgetMs: number[] = [];
+  for (const ratio of [0.45, 0.4, 0.35, 0.3, 0.25]) budgetMs.push(await timed(() => engine.compress(ask(five, ratio))));
+  await engine.dispose();
+  return { coldMs, editMs, budgetMs };
+}
+
+/** From the fork of the engine's process to the first chunk and to the first result of a small text. */
+async function start(setting: Setting): Promise<{ firstMs: number[]; resultMs: number[] }> {
+  const firstMs: number[] = [];
+  const resultMs: number[] = [];
+  for (let i = 0; i < (setting.quick ? 1 : 5); i++) {
+    const client = new EngineClient({ enginePath: join(setting.root, 'dist/engine.js'), ...foldersOf(setting) });
+    const begun = performance.now();
+    let first = 0;
+    await client.compress(ask([{ path: 'a.ts', languageId: 'typescript', text: 'export const a = 1;\n' }]), undefined, (p) => (first ||= p.stage === 'read' && p.done ? performance.now() - begun : 0));
+    resultMs.push(performance.now() - begun);
+    await client.dispose();
+    firstMs.push(first);
+  }
+  return { firstMs, resultMs };
+}
+
+/** The same files by both command lines, from nothing to a result on disk or in a pipe. */
+function commands({ root, option }: Setting): Promise<Command[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'namm-speed-'));
+  const files = sourcePaths();
+  const counter = counterFor('o200k');
+  const before = counter.count(files.map((f) => readFileSync(f, 'utf8')).join('\n'));
+  const run = (name: string, args: string[], output: (stdout: string) => string): Command => {
+    const begun = performance.now();
+    const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, NAMM_CACHE_DIR: join(dir, 'cache'), NAMM_STATE_DIR: join(dir, 'state') } });
+    const ms = performance.now() - begun;
+    if (status !== 0) throw new Error(`${name}: ${stderr}`);
+    say(`${name}: ${Math.round(ms)} ms`);
+    return { name, ms, kept: counter.count(output(stdout)) / before };
+  };
+  try {
+    const repomix = option('repomix');
+    const target = join(dir, 'packed.xml');
+    const own = [join(root, 'dist/cli.js'), 'compress', '--keep-ratio', '0.4', ...files];
+    return Promise.resolve([
+      ...(repomix ? [run('repomix --compress', [repomix, '--compress', '--no-security-check', '--quiet', '--no-git-sort-by-changes', '-o', target, '--include', 'src/**/*.ts', '.'], () => readFileSync(target, 'utf8'))] : []),
+      run('namm compress', own, (s) => s),
+      run('namm compress, files unchanged', own, (s) => s),
+    ]);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** What the model expects of the same tokens far into a long text, and behind no more than it was trained on. */
+async function loss(setting: Setting): Promise<Loss> {
+  const model = await openModel(setting.modelDir);
+  const tokens = setting.quick ? 8192 : 65_536;
+  const { trainedContext } = model.folder.shape;
+  const { ids } = model.tokenizer.tokenize(longText(tokens * CHARS_A_TOKEN));
+  const far = await model.reader.read(requestOf(model, ids.subarray(0, tokens)), undefined, (done, total) => void (done % 16_384 === 0 && say(`${done} of ${total} tokens`)));
+  const half = trainedContext / 2;
+  let sum = { far: 0, near: 0, count: 0 };
+  for (let end = tokens; end > Math.max(trainedContext, tokens - 12 * half); end -= half) {
+    const near = await model.reader.read(requestOf(model, ids.subarray(end - trainedContext, end)));
+    for (let i = 0; i < half; i++) sum = { far: sum.far - far.logProb![end - half + i]!, near: sum.near - near.logProb![half + i]!, count: sum.count + 1 };
+  }
+  await model.release();
+  return { tokens, trainedContext, compared: sum.count, far: sum.far / sum.count, near: sum.near / sum.count };
+}
+
+/** Needed names that survive, with eviction and without. */
+async function names(setting: Setting): Promise<Recall> {
+  const model = await openModel(setting.modelDir);
+  const files = neededFiles(setting.quick ? 3 : FILES);
+  const { grammarDir } = foldersOf(setting);
+  const evicting = await choose(model, model.reader, grammarDir, files);
+  say('with eviction');
+  const all = await choose(model, withoutEviction(model), grammarDir, files);
+  const tokens = files.map((f) => model.tokenizer.tokenize(f.text).length);
+  await model.release();
+  return { files: files.length, names: files.reduce((sum, f) => sum + f.names.size, 0), tokens, withEviction: recall(files, evicting), without: recall(files, all) };
+}
+
+/** The same model with int8 weights: what it chooses otherwise. */
+async function int8(setting: Setting): Promise<Int8> {
+  const graph = setting.option('graph');
+  if (!graph) throw new Error('no graph with int8 weights was written');
+  const files = neededFiles(setting.quick ? 3 : FILES);
+  const { grammarDir } = foldersOf(setting);
+  const read = async (dir: string) => {
+    const model = await openModel(dir);
+    const choices = await choose(model, model.reader, grammarDir, files);
+    const { logProb } = await model.reader.read(requestOf(model, model.tokenizer.tokenize(longText(16_000)).ids));
+    await model.release();
+    return { choices, loss: -logProb!.reduce((a, b) => a + b, 0) / logProb!.length };
+  };
+  const full = await read(setting.modelDir);
+  say('as shipped');
+  const small = await read(join(graph, 'int8'));
+  return {
+    files: files.length,
+    agreement: agreement(full.choices, small.choices),
+    recall: { full: recall(files, full.choices), int8: recall(files, small.choices) },
+    loss: { full: full.loss, int8: small.loss },
+  };
+}
+
+/** As profile.py wrote it. */
+function graph({ option }: Setting): Promise<Graph> {
+  const dir = option('graph');
+  if (!dir) throw new Error('no profile was written');
+  return Promise.resolve(JSON.parse(readFileSync(join(dir, 'profile.json'), 'utf8')) as Graph);
+}
+
+/** By name, with the most seconds that each may take; in the order in which they run. */
+export const PARTS = {
+  reading: { most: 150, run: reading },
+  graph: { most: 10, run: graph },
+  eviction: { most: 90, run: eviction },
+  again: { most: 60, run: again },
+  start: { most: 30, run: start },
+  commands: { most: 90, run: commands },
+  lengths: { most: 240, run: lengths },
+  loss: { most: 120, run: loss },
+  names: { most: 240, run: names },
+  int8: { most: 180, run: int8 },
+} as const satisfies Record<string, { most: number; run: (setting: Setting) => Promise<unknown> }>;
+export type PartName = keyof typeof PARTS;
