@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/text/languages';
 import { isName } from '../../src/text/names';
+import { withHeader } from './headers';
 
 /** Where the target stands: right behind the context, further down its file, or in another file of its folder. */
 export const CASE_KINDS = ['next', 'later', 'across'] as const;
@@ -26,6 +27,8 @@ export interface CaseOptions {
   readonly context: readonly [number, number];
   /** UTF-16 units of the target. */
   readonly target: number;
+  /** Every third context that is the head of its file gets a licence header, as real files have. */
+  readonly headers?: boolean;
 }
 
 /** Where its reader works, as the product would know by the cursor: at the end, when he goes on right there. UTF-16 offset. */
@@ -57,7 +60,7 @@ export function bare(code: string): string {
 }
 
 /** Cases from a corpus file (one JSON object a line), spread over repositories and kinds; the same for the same seed. */
-export function loadCases(file: string, { limit, seed, context, target }: CaseOptions): Case[] {
+export function loadCases(file: string, { limit, seed, context, target, headers = false }: CaseOptions): Case[] {
   const rows = (readFileSync(file, 'utf8').split('\n').filter(Boolean).map((r) => JSON.parse(r)) as Row[]).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
   const folders = groupBy(rows, (r) => `${r.repo}/${dirname(r.path)}`);
   const repos = [...groupBy(rows, (r) => r.repo).values()];
@@ -91,7 +94,8 @@ export function loadCases(file: string, { limit, seed, context, target }: CaseOp
     const needed = new Set([...namesIn(bare(goal.text))].filter((w) => known.has(w)));
     if (needed.size < LEAST_NEEDED) continue;
     const languageId = languageOf(row.path);
-    cases.push({ kind, repo: row.repo, language: row.language, context: { path: row.path, languageId, text }, target: { languageId, ...goal }, needed });
+    const shown = headers && from === 0 && next(3) === 0 ? withHeader(text, languageId, next) : text;
+    cases.push({ kind, repo: row.repo, language: row.language, context: { path: row.path, languageId, text: shown }, target: { languageId, ...goal }, needed });
   }
   return cases;
 }

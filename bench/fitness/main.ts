@@ -205,7 +205,7 @@ async function main(): Promise<void> {
   const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, { limit, seed, context, target })) out.push(await prepare(model, c, meter));
+    for (const c of loadCases(file, { limit, seed, context, target, headers: space === 'extended' })) out.push(await prepare(model, c, meter));
     return out;
   };
   const train = await load(trainFile!, Number(trainCases), 11);
