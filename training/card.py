@@ -25,10 +25,6 @@ def history(evolution):
         text += (f"{evolution['algorithm']}, population {evolution['population']}, {evolution['generations']} generations from "
                  f"`{evolution['start']}`, best mean at generation {evolution['bestGeneration']}: validation fitness "
                  f"{evolution['startFitness']:.3f} → {evolution['validationFitness']:.3f}")
-    if 'before' in evolution:
-        text += f"; before it {evolution['before']['generations']} generations, ended by time ({evolution['before']['note']})"
-    if 'marker' in evolution:
-        text += f"; afterwards the weight of a marker was {evolution['marker']}, so the fitness is not that of the shipped weights"
     return text.rstrip('; ')
 
 
@@ -62,7 +58,7 @@ def main():
         f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
-        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The weights of the cursor: {extended['focus']}." if 'focus' in extended else ''),
+        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The last three weights, a hole's and the cursor's: {extended['set']}." if 'set' in extended else ''),
         'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
         + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
         'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)]),
