@@ -405,6 +405,8 @@ try {
     await status().click(); // one action renews it
     await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
     await page.locator('.tab', { hasText: FILE }).first().click();
+    await page.locator('.view-line').first().click(); // the status bar had the focus; a tab does not always give it back
+    await page.locator('.monaco-editor.focused').waitFor();
     await page.keyboard.type(' ');
     await status().filter({ hasText: 'edited' }).waitFor();
   });
