@@ -50,7 +50,7 @@ suite('show and hand over', () => {
   });
 
   test('every marker in the compressed text is a link to its original', async () => {
-    await open('createAction.ts');
+    await open('auth.go');
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.showCompressed');
     await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
