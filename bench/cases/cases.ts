@@ -43,7 +43,7 @@ interface Row {
   readonly text: string;
 }
 
-const WORD = /[A-Za-z_$][\w$]{2,}/g;
+export const WORD = /[A-Za-z_$][\w$]{2,}/g; // that may be needed
 const LEAST_NEEDED = 4;
 const GAP = 1200; // units between a context and a later target
 

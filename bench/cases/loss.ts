@@ -4,8 +4,8 @@ import { BINS, HOP, ObserverGraph } from '../../src/model/graphs';
 import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
 import { createSession, loadRuntime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
-
-const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+import { WORD } from './cases';
+import { idsBefore } from './documents';
 
 export class LossMeter {
   private constructor(
@@ -67,12 +67,9 @@ export class LossMeter {
     return { nats: logProb.slice(from - 1, all.length - 1).map((p) => -p), bounds };
   }
 
-  /** One document goes on where the context ends in the same file; another begins with its own header. */
   private ids(context: SourceText, target: SourceText): { all: Int32Array; from: number; bounds: Int32Array } {
-    const header = (path: string): number[] => [this.shape.fileToken, ...this.tokenizer.tokenize(`${path}\n`).ids];
-    const before = [...(context.text || context.path === target.path ? header(context.path) : []), ...this.tokenizer.tokenize(context.text).ids];
-    const second = context.path === target.path ? [] : header(target.path);
+    const before = idsBefore(this.tokenizer, this.shape.fileToken, context, target);
     const { ids, bounds } = this.tokenizer.tokenize(target.text);
-    return { all: Int32Array.from([...before, ...second, ...ids]), from: before.length + second.length, bounds };
+    return { all: Int32Array.from([...before, ...ids]), from: before.length, bounds };
   }
 }

@@ -8,6 +8,7 @@ import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
 import { createSession, loadRuntime, type Runtime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
 import type { Case } from './cases';
+import { idsBefore } from './documents';
 
 const MOST_TOKENS = 32; // of a line
 const LEAST_UNITS = 8; // a brace tells nothing
@@ -58,11 +59,9 @@ export class NextLine {
   }
 
   /** The next line that says something, trimmed; it may be cut off at MOST_TOKENS. An empty context is no context. */
-  async write(context: SourceText, { path }: SourceText, before: string): Promise<string> {
-    const header = (of: string): number[] => [this.shape.fileToken, ...this.tokenizer.tokenize(`${of}\n`).ids];
-    const known = context.text || context.path === path ? [...header(context.path), ...this.tokenizer.tokenize(context.text).ids] : [];
+  async write(context: SourceText, target: SourceText, before: string): Promise<string> {
     const room = this.shape.trainedContext - MOST_TOKENS - HOP;
-    const prompt = [...known, ...(context.path === path ? [] : header(path)), ...this.tokenizer.tokenize(before).ids].slice(-room);
+    const prompt = [...idsBefore(this.tokenizer, this.shape.fileToken, context, target), ...this.tokenizer.tokenize(before).ids].slice(-room);
     const caches = this.shape.layers * this.shape.kvHeads;
     const size = this.shape.headSize;
     // Grown once: [caches][prompt + line][headSize], filled to `length`.

@@ -1,12 +1,13 @@
 // Knows which lines of comment are one thought: what follows each other line on line, in paragraphs.
 import type { Span } from '../core/span';
 import type { Lines } from './lines';
-import type { Unit } from './structure';
 import { isProtectedLine } from './syntax';
+import { unitOf, type Unit } from './unit';
 
-const LINE_COMMENT = /^(\/\/[/!]?|#|--|;)/;
-const BARE = /^\s*(\/\/[/!]?|#|--|;)\s*$/;
-const FENCE = /^\s*(\/\/[/!]?|#|--|;)\s*(```|~~~)/;
+const SIGN = '(\\/\\/[/!]?|#|--|;)';
+const LINE_COMMENT = new RegExp(`^${SIGN}`);
+const BARE = new RegExp(`^\\s*${SIGN}\\s*$`);
+const FENCE = new RegExp(`^\\s*${SIGN}\\s*(\`\`\`|~~~)`);
 
 export function columnOf(lines: Lines, offset: number): number {
   return offset - lines.span(lines.at(offset)).start;
@@ -45,7 +46,6 @@ export function runFrom<T extends Span>(text: string, lines: Lines, comments: re
 
 /** A comment of whole lines as one unit; an empty line of comment, outside fenced code, parts it in paragraphs. */
 export function remarkUnit(text: string, whole: Span, lines: readonly Span[]): Unit {
-  const unit = (span: Span, children: readonly Unit[]): Unit => ({ start: span.start, end: span.end, children, cuttable: true, comment: true, markup: false, suite: undefined });
   const paragraphs: { start: number; end: number }[] = [];
   let open = true; // the next line begins a paragraph
   let fenced = false;
@@ -59,5 +59,6 @@ export function remarkUnit(text: string, whole: Span, lines: readonly Span[]): U
     solid ||= !bare;
     open = bare && solid;
   }
-  return unit(whole, paragraphs.length > 1 ? paragraphs.map((p) => unit(p, [])) : []);
+  const comment = { comment: true };
+  return unitOf(whole, paragraphs.length > 1 ? paragraphs.map((p) => unitOf(p, [], comment)) : [], comment);
 }

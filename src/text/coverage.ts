@@ -3,7 +3,8 @@
 import type { TokenEvidence } from '../core/evidence';
 import { overlaps, type Span } from '../core/span';
 import { massOf } from './mass';
-import type { CodeStructure, Unit } from './structure';
+import type { CodeStructure } from './structure';
+import type { Unit } from './unit';
 
 /** A unit and its place among the kept: `key` is the worth per token at which it was taken; it never rises. */
 export interface Placed {

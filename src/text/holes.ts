@@ -4,7 +4,7 @@ import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
 import { commentIn, emptyBlock } from './languages';
 import { Lines } from './lines';
-import type { Suite, Unit } from './structure';
+import type { Suite, Unit } from './unit';
 
 /** A hole in the text and what stands in it. */
 export interface Hole extends Span {
@@ -45,7 +45,8 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const TAG_LENGTH = 4;
 
 /**
- * Neighbouring cuts merge with the blank lines between them, if those are free; each hole in the code gets one marker. Where only comments went the code is whole: a comment about a missing comment would cost more than it tells.
+ * Neighbouring cuts merge with the blank lines between them, if those are free; each hole in the code gets one marker.
+ * Where only comments went the code is whole: a comment about a missing comment would cost more than it tells.
  * Units may come in any order.
  */
 export class Holes {

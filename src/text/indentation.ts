@@ -6,9 +6,10 @@ import { remarkUnit, runFrom, steers } from './comments';
 import { blockComment, emptyBlock, hasBraces, lineComment } from './languages';
 import type { Lines } from './lines';
 import { paragraphs } from './prose';
-import type { Unit } from './structure';
 import { balancedTags, embeddedIn, endsTag, isTagged, leavesTagOpen } from './tags';
+import { unitOf, type Suite, type Unit } from './unit';
 
+const LONG_LINE = 2000; // UTF-16 units: nobody wrote it, and expressions over it are slow
 const MAX_DEPTH = 300; // deeper text is left whole rather than risk the stack
 
 /** What opens a stretch that stays whole, and what closes it; the same line may do both. */
@@ -22,6 +23,8 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
 ];
 /** Belongs to what the line before it at its own depth began. */
 const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
+const ENDS_BRANCH = /^\s*;[;&]/;
+const BRANCH = /\)\s*(#.*)?$/; // its pattern
 const HANGS = /(,|&&|\|\||[=+])\s*$/; // deeper lines are the rest of it, where no brace opens a block
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // where blocks have braces
 const LEADS = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // an attribute belongs to what follows
@@ -56,6 +59,10 @@ function stretchFrom(words: string, languageId: string): ((line: string) => bool
   return odd(words.replace(/(^|\s)#.*/, '')) ? odd : undefined;
 }
 
+function firstLine(text: string, start: number): string {
+  return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
+}
+
 function opens(text: string): boolean {
   const lines = text.trimEnd();
   return OPENS.test(lines.slice(lines.lastIndexOf('\n') + 1).replace(/\s\/\/.*$/, ''));
@@ -83,8 +90,8 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     start: number;
     end: number;
     whole: boolean; // its inside is not ours to divide
-    branch: { members: Unit[] } | undefined; // the block that its next child stands in
-    suite: { members: Unit[] } | undefined; // the block that it stands in itself
+    branch: Suite | undefined; // the block that its next child stands in
+    suite: Suite | undefined; // the block that it stands in itself
   }
   const { text } = source;
   const block = emptyBlock(source.languageId);
@@ -107,22 +114,32 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const extend = (end: number): void => {
     for (const d of open) d.end = end;
   };
+  const stretch = (words: string, start: number, end: number): ((line: string) => boolean) | undefined => {
+    if (words.length >= LONG_LINE) return undefined;
+    return tagged && leavesTagOpen(words) && !languageAt(start, end) ? endsTag : stretchFrom(words, source.languageId);
+  };
   for (const line of lines.all()) {
     const start = line.start === 0 && text.startsWith('\ufeff') ? 1 : line.start;
     const { end } = line;
     const words = text.slice(start, end);
     if (until || continued) {
       extend(end);
-      if (until?.(words)) until = undefined;
+      if (!until) until = stretch(words, start, end); // a string may begin in any of the lines
+      else if (until(words)) until = undefined;
       continued = !until && /\\\r?\n?$/.test(words);
+      before = words;
       continue;
     }
     if (!words.trim()) continue;
     // A list may stand at the depth of the key that it belongs to.
     const indent = words.search(/\S/) * 2 + (yaml && /^\s*- /.test(words) ? 1 : 0);
-    const closing = CLOSES.test(words) || (braces && (leading || CONTINUES.test(words))) || ((selectors || languageAt(start, end) === 'css') && /,\s*$/.test(before));
+    while (open.length && open.at(-1)!.indent > indent) open.pop();
+    const above = open.at(-1);
+    // What ends a branch stays with the branch, not with its last statement.
+    const ends = ENDS_BRANCH.test(words) && above !== undefined && !BRANCH.test(firstLine(text, above.start));
+    const closing = (CLOSES.test(words) && !ends) || (braces && (leading || CONTINUES.test(words))) || ((selectors || languageAt(start, end) === 'css') && /,\s*$/.test(before));
     leading = braces && LEADS.test(words);
-    while (open.length && (open.at(-1)!.indent > indent || (open.at(-1)!.indent === indent && !closing))) open.pop();
+    while (open.length && open.at(-1)!.indent === indent && !closing) open.pop();
     const parent = open.at(-1);
     // Before its first block opens, deeper lines are the rest of a statement's head.
     const head = parent && braces && parent.indent < indent && !parent.children.length && !opens(text.slice(parent.start, start));
@@ -141,22 +158,16 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     }
     before = words;
     continued = /\\\r?\n?$/.test(words);
-    if (words.length < 2000) until = tagged && leavesTagOpen(words) && !languageAt(start, end) ? endsTag : stretchFrom(words, source.languageId);
+    until = stretch(words, start, end);
   }
   const finish = (d: Draft): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
-    const unit: Unit = {
-      start: d.start,
-      end: d.end,
-      children: finished(d.children),
+    return unitOf(d, finished(d.children), {
       cuttable: !CLOSES.test(words.slice(0, 200)) && balancedBrackets(words) && (!tagged || language !== undefined || balancedTags(words)),
-      comment: false,
-      markup: false,
       suite: d.suite,
       ...(language ? { language } : {}),
-    };
-    return unit;
+    });
   };
   /** Whether it is a comment, and nothing but. */
   const isRemark = (words: string): boolean => {

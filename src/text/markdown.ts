@@ -4,8 +4,8 @@ import type { Span } from '../core/span';
 import { balancedBrackets } from './indentation';
 import { codeLanguage, commentIn } from './languages';
 import type { Lines } from './lines';
-import type { Unit } from './structure';
 import { balancedTags } from './tags';
+import { unitOf, type Unit } from './unit';
 
 const DIVIDED_FROM = 12; // lines of code
 const MAX_NESTING = 100; // deeper quotes and lists are left whole
@@ -34,16 +34,6 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
     while (end > from + 1 && blank(end - 1)) end--;
     return { start: offset(from), end: offset(end) };
   };
-  const unit = (span: Span, children: readonly Unit[], more: Partial<Unit> = {}): Unit => ({
-    start: span.start,
-    end: span.end,
-    children,
-    cuttable: true,
-    comment: false,
-    markup: false,
-    suite: undefined,
-    ...more,
-  });
   /** Long code can go in part: stretches between its blank lines, the fence stays around them. */
   const fenced = (block: Block, language: string | undefined): Unit[] => {
     if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined) return [];
@@ -52,7 +42,7 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
     for (let i = from; i < block.to; i++) {
       if (i + 1 < block.to && !blank(i)) continue;
       const span = { start: offset(from), end: offset(i) };
-      if (i > from) out.push(unit(span, [], { cuttable: balancedBrackets(text.slice(span.start, span.end)), language }));
+      if (i > from) out.push(unitOf(span, [], { cuttable: balancedBrackets(text.slice(span.start, span.end)), language }));
       from = i + 1;
     }
     return out.length > 1 ? out : [];
@@ -60,10 +50,10 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
   const blockUnit = (block: Block): Unit => {
     const span = spanOf(block);
     const words = text.slice(span.start, span.end);
-    if (block.type === 'html_block') return unit(span, [], { cuttable: balancedTags(words), comment: /^\s*<!--(?:(?!-->)[^])*-->\s*$/.test(words) });
-    if (block.type === 'table') return unit(span, block.children.map((row) => unit(spanOf(row), [], { row: true })));
-    if (block.type === 'fence') return unit(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
-    return unit(span, parted(block));
+    if (block.type === 'html_block') return unitOf(span, [], { cuttable: balancedTags(words), comment: /^\s*<!--(?:(?!-->)[^])*-->\s*$/.test(words) });
+    if (block.type === 'table') return unitOf(span, block.children.map((row) => unitOf(spanOf(row), [], { row: true })));
+    if (block.type === 'fence') return unitOf(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
+    return unitOf(span, parted(block));
   };
   /** Items of a list, one by one; an item keeps its own first words while it stays. */
   const parted = (block: Block): Unit[] => {
@@ -79,13 +69,13 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
     while (sections.length && sections.at(-1)!.level >= level) {
       const { from, units, html } = sections.pop()!;
       const span = spanOf({ from, to });
-      here().push(unit(span, units, { cuttable: balancedTags(html) }));
+      here().push(unitOf(span, units, { cuttable: balancedTags(html) }));
       if (sections.length) sections.at(-1)!.html += html;
     }
   };
   let line = head; // what no block took: definitions of links
   const loose = (to: number): void => {
-    for (; line < to; line++) if (!blank(line)) here().push(unit({ start: offset(line), end: offset(line + 1) }, []));
+    for (; line < to; line++) if (!blank(line)) here().push(unitOf({ start: offset(line), end: offset(line + 1) }));
   };
   for (const block of blocks) {
     loose(block.from);

@@ -1,7 +1,8 @@
 // Knows which words of a text are names, where they stand, and where they are introduced.
 import { TOKEN_CLASSES, type TokenClass } from '../core/context';
 import type { NameTable } from '../core/evidence';
-import type { CodeStructure, Unit } from './structure';
+import type { CodeStructure } from './structure';
+import type { Unit } from './unit';
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
 /** Words of the languages themselves: they tell nothing about a program. */

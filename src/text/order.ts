@@ -5,7 +5,8 @@ import type { TokenEvidence } from '../core/evidence';
 import { keepOrder } from './coverage';
 import { cutText } from './holes';
 import { massOf, type Mass } from './mass';
-import type { CodeStructure, Unit } from './structure';
+import type { CodeStructure } from './structure';
+import type { Unit } from './unit';
 import { unitsToGo, type Wishes } from './wishes';
 
 /** One more unit goes. */

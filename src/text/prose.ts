@@ -1,5 +1,5 @@
 // Knows paragraphs of plain text: lines that someone wrote to be read on.
-import type { Unit } from './structure';
+import { unitOf, type Unit } from './unit';
 
 const LONG_LINE = 40; // UTF-16 units: shorter ones are entries, not a text that was broken into lines
 const CODE = /[{};\\]\s*$/;
@@ -12,7 +12,7 @@ export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
     while (next < units.length && units[next]!.start === units[next - 1]!.end) next++;
     const run = units.slice(i, next);
     const span = { start: run[0]!.start, end: run.at(-1)!.end };
-    if (prose(text.slice(span.start, span.end))) out.push({ ...span, children: [], cuttable: true, comment: false, markup: false, suite: undefined });
+    if (prose(text.slice(span.start, span.end))) out.push(unitOf(span));
     else out.push(...run);
     i = next;
   }

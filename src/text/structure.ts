@@ -9,27 +9,7 @@ import { Lines } from './lines';
 import { markdownUnits } from './markdown';
 import { isProtectedLine, syntaxOf } from './syntax';
 import { Walk } from './tree';
-
-/** A stretch of whole lines that can go: statement, member, comment, element. */
-export interface Unit extends Span {
-  readonly children: readonly Unit[];
-  /** False for what only groups smaller units. */
-  readonly cuttable: boolean;
-  readonly comment: boolean;
-  /** In markup a comment is an expression. */
-  readonly markup: boolean;
-  /** Its language, where it is embedded in another. */
-  readonly language?: string;
-  /** A row of a table: what stands for it must be one. */
-  readonly row?: boolean;
-  /** The suite it stands in, when that may not become empty. */
-  readonly suite: Suite | undefined;
-}
-
-/** An indented block that needs at least one statement. */
-export interface Suite {
-  readonly members: Unit[];
-}
+import type { Unit } from './unit';
 
 export interface Definition {
   readonly name: string;

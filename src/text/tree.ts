@@ -6,8 +6,9 @@ import { commentClass, type Paint } from './classes';
 import { columnOf, remarkUnit, runFrom, steers } from './comments';
 import { balancedBrackets } from './indentation';
 import type { Lines } from './lines';
-import type { Definition, Suite, Unit } from './structure';
+import type { Definition } from './structure';
 import { balancedDirectives, speaksOf, type Syntax } from './syntax';
+import type { Suite, Unit } from './unit';
 
 interface Item {
   type: string;

@@ -3,7 +3,8 @@ import { CompressionError } from '../core/errors';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import { lineComment } from './languages';
 import { Lines } from './lines';
-import type { CodeStructure, Unit } from './structure';
+import type { CodeStructure } from './structure';
+import type { Unit } from './unit';
 
 /** As it was asked for one text. */
 export interface Asked {

@@ -6,7 +6,8 @@ import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
 import { orderCuts } from '../../../src/text/order';
 import { renderPrefix } from '../../../src/text/render';
-import { parseStructure, type Unit } from '../../../src/text/structure';
+import { parseStructure } from '../../../src/text/structure';
+import type { Unit } from '../../../src/text/unit';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, counter, evidence, keptOf, options } from './promises';
 
@@ -103,6 +104,8 @@ describe('what real parsers taught', () => {
     ['the end of a chained statement in a fragment', 'a.rs', '}}}\nfn f() {\n    let p = project()\n        .file("a")\n        .build();\n    g();\n}\n((\n', ['        .build();\n']],
     ['a line of a heredoc', 'a.rb', 'f(<<~A)\n  one\ntwo\nA\ng\n', ['  one\n', 'two\n', 'A\n']],
     ['a line of a string', 'a.sh', 'a="one\ntwo\n"\ncat <<X\n  three\nfour\nX\nb\n', ['two\n', '"\n', '  three\n', 'four\n', 'X\n']],
+    ['a line of a string that begins on a continued line', 'a.sh', 'f a \\\n  "b\nc\n" \\\n  d\ng\n', ['  "b\n', 'c\n', '" \\\n', '  d\n']],
+    ['the end of a branch of a case', 'a.sh', 'case $x in\n  a)\n    f\n    ;;\n  b)\n    g;;\nesac\n', ['    ;;\n', '    f\n    ;;\n']],
     ['the rest of arguments', 'a.rb', 'def f\n  g a,\n    b\n  h\nend\n', ['    b\n']],
     ['half of a bracket', 'a.php', '<?php\nf(g(\n1), [\n  2]);\n', ['f(g(\n', '1), [\n', '  2]);\n']],
   ])('%s does not go alone', async (_, path, text, never) => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES } from '../../../src/core/context';
 import { languageOf } from '../../../src/text/languages';
 import { cutText, fill, holesOf } from '../../../src/text/holes';
-import { parseStructure, type CodeStructure, type Unit } from '../../../src/text/structure';
+import { parseStructure, type CodeStructure } from '../../../src/text/structure';
+import type { Unit } from '../../../src/text/unit';
 import { testGrammars } from '../../support/grammars';
 
 const grammars = testGrammars();
