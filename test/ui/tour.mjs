@@ -5,6 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { actionsOf } from './actions.mjs';
+import { contextTour } from './contextView.mjs';
 import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
 import { newUserTour } from './newUser.mjs';
@@ -37,7 +39,7 @@ for (const f of readdirSync(path.join(ROOT, 'test/samples'))) if (f !== 'README.
 const settingsFile = path.join(run.userData, 'User/settings.json');
 const tally = { passed: 0, failed: 0, steps: [] };
 const own = await ownServer();
-let server, browser, page, contextPane;
+let server, browser, page;
 
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
 /** The editor alone, for readers. */
@@ -61,100 +63,6 @@ async function step(title, work) {
   }
 }
 
-async function command(title) {
-  await page.keyboard.press('F1');
-  const box = page.locator('.quick-input-widget input.input');
-  await box.waitFor({ state: 'visible' });
-  await box.fill(`>${title}`);
-  const row = page.locator('.quick-input-widget .quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-  await row.waitFor();
-  await row.click();
-}
-
-async function openFile(file) {
-  await page.keyboard.press('Control+P');
-  const box = page.locator('.quick-input-widget input.input');
-  await box.waitFor({ state: 'visible' });
-  await box.fill(file);
-  await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().click(); // Enter would take what was open before
-  await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
-}
-
-/** Through the editor itself: its watch on the settings file does not fire in every environment. */
-async function setting(key, value) {
-  const text = JSON.stringify({ ...JSON.parse(readFileSync(settingsFile, 'utf8')), [key]: value }, null, 1);
-  await command('Preferences: Open User Settings (JSON)');
-  const editor = page.locator('.monaco-editor[data-uri$="/User/settings.json"]');
-  await editor.locator('.view-line').first().waitFor();
-  await page.evaluate((t) => navigator.clipboard.writeText(t), text);
-  await page.keyboard.press('Control+A');
-  await page.keyboard.press('Control+V');
-  await page.keyboard.press('Control+S');
-  for (let i = 0; readFileSync(settingsFile, 'utf8') !== text; i++) {
-    if (i > 100) throw new Error('the setting was not saved');
-    await page.waitForTimeout(50);
-  }
-  // Escape may first close a widget of the editor.
-  for (let i = 0; i < 5 && (await editor.isVisible()); i++) {
-    await page.keyboard.press('Escape');
-    await page.waitForTimeout(300);
-  }
-  await editor.waitFor({ state: 'hidden' });
-}
-
-async function goTo(line) {
-  await page.keyboard.press('Control+G');
-  const box = page.locator('.quick-input-widget input.input');
-  await box.waitFor({ state: 'visible' });
-  await box.fill(`:${line}`);
-  await page.keyboard.press('Enter');
-  await page.waitForTimeout(300);
-}
-
-const KINDS = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black', contrastLight: 'hc-light' };
-async function theme(key) {
-  const shown = page.locator(`.monaco-workbench.${KINDS[key]}`);
-  if (await shown.count()) return;
-  await setting('workbench.colorTheme', THEMES[key]);
-  await shown.waitFor();
-  await page.waitForTimeout(600); // colours fade in
-}
-
-/** Struck-through text of the visible editor with the styles it was given. */
-const struck = () =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('.editor-instance .view-line span > span')]
-      .map((s) => ({ text: s.textContent, style: getComputedStyle(s) }))
-      .filter((s) => s.style.textDecorationLine.includes('line-through'))
-      .map((s) => ({ text: s.text, opacity: Number(s.style.opacity) })),
-  );
-const status = () => page.locator('.statusbar-item[id="namm-context.namm-context.namm.result"]');
-const settle = async () => {
-  // The editor's own, such as about the TypeScript server that this host lacks.
-  if (await page.locator('.notification-toast').count()) await command('Notifications: Clear All Notifications');
-  await page.locator('.notification-toast').waitFor({ state: 'hidden' }).catch(() => undefined);
-  await page.mouse.move(700, 20);
-  await page.waitForTimeout(300);
-};
-
-/** A button in the head of the Context view. */
-async function viewAction(label) {
-  await contextPane.hover();
-  await contextPane.locator(`.action-label[aria-label^="${label}"]`).first().click();
-}
-
-/** With the mouse, as a hand does it: the editor looks at where it passes. */
-async function drag(from, to) {
-  const [a, b] = [await from.boundingBox(), await to.boundingBox()];
-  await page.mouse.move(a.x + 60, a.y + a.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(a.x + 70, a.y + a.height / 2 + 8, { steps: 3 });
-  await page.mouse.move(b.x + 60, b.y + b.height / 2, { steps: 8 });
-  await page.waitForTimeout(300);
-  await page.mouse.up();
-  await page.waitForTimeout(500);
-}
-
 /** The scripted chat model, as an extension that is installed like ours. */
 function packFakeModel() {
   const out = path.join(run.dir, 'fake-lm.vsix');
@@ -175,7 +83,8 @@ try {
   browser = started.browser;
   page = await started.context.newPage();
   page.setDefaultTimeout(20_000);
-  contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'NAMM Context' }) });
+  const { command, openFile, setting, goTo, theme, struck, status, settle } = actionsOf(page, settingsFile, THEMES);
+  const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'NAMM Context' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
   await newUserTour({ page, run, step, shot, command, status, struck, file: FILE });
@@ -320,50 +229,7 @@ try {
     await page.waitForTimeout(1500);
     return { before, after };
   });
-  await step('the Context view, empty, says what to do', async () => {
-    await command('Explorer: Focus on NAMM Context View');
-    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
-    await page.waitForTimeout(400);
-    await shot('context-empty');
-  });
-  await step('the Context view: files, counts, total', async () => {
-    await openFile('auth.go');
-    await openFile('background.py');
-    await openFile(FILE);
-    await command('NAMM: Add Open Editors to Context');
-    await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered when there is something
-    await page.waitForTimeout(500);
-    await viewAction('Compress Files of the Context');
-    await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor({ timeout: 90_000 });
-    await page.locator('.pane .message', { hasText: 'of the window' }).waitFor();
-    await page.waitForTimeout(500);
-  });
-  for (const key of there)
-    await step(`context, ${key}`, async () => {
-      await theme(key);
-      await settle();
-      await shot(`context-${key}`);
-      if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), 'context.png'), clip: { x: 0, y: 400, width: 700, height: 400 } });
-    });
-  await step('the Context view: a file dragged in from the Explorer, a row dragged to the top', async () => {
-    await theme('dark');
-    await settle();
-    const files = page.locator('.explorer-folders-view .monaco-list-row');
-    await drag(files.filter({ hasText: 'view.js' }), contextPane.locator('.monaco-list-row').last());
-    await contextPane.locator('.monaco-list-row', { hasText: 'view.js' }).waitFor();
-    await drag(contextPane.locator('.monaco-list-row', { hasText: 'view.js' }), contextPane.locator('.monaco-list-row').first());
-    await contextPane.locator('.monaco-list-row').first().filter({ hasText: 'view.js' }).waitFor();
-    await page.waitForTimeout(400);
-    await shot('context-dragged');
-    return (await contextPane.locator('.monaco-list-row').allInnerTexts()).map((t) => t.replace(/\s+/g, ' '));
-  });
-  await step('the Context view is cleared', async () => {
-    await contextPane.hover();
-    await contextPane.locator('.codicon-toolbar-more').first().click();
-    await page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' }).click();
-    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
-    await openFile(FILE);
-  });
+  await contextTour({ page, pane: contextPane, step, shot, command, openFile, theme, settle, picture: option('pictures'), themes: there, file: FILE });
   await step('the diff against the original', async () => {
     await page.keyboard.press('Escape');
     await command('NAMM: Show Compressed Context');

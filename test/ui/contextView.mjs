@@ -1,0 +1,68 @@
+// Knows the tour of the Context view: empty, filled, compressed, dragged into and cleared, in every theme.
+import path from 'node:path';
+
+/** @param tools what the tour gives: page, pane (the view), step, shot, command, openFile, theme, settle, picture (folder for README's, or none), themes, file */
+export async function contextTour({ page, pane, step, shot, command, openFile, theme, settle, picture, themes, file }) {
+  /** A button in the head of the Context view. */
+  const viewAction = async (label) => {
+    await pane.hover();
+    await pane.locator(`.action-label[aria-label^="${label}"]`).first().click();
+  };
+
+  /** With the mouse, as a hand does it: the editor looks at where it passes. */
+  const drag = async (from, to) => {
+    const [a, b] = [await from.boundingBox(), await to.boundingBox()];
+    await page.mouse.move(a.x + 60, a.y + a.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(a.x + 70, a.y + a.height / 2 + 8, { steps: 3 });
+    await page.mouse.move(b.x + 60, b.y + b.height / 2, { steps: 8 });
+    await page.waitForTimeout(300);
+    await page.mouse.up();
+    await page.waitForTimeout(500);
+  };
+
+  await step('the Context view, empty, says what to do', async () => {
+    await command('Explorer: Focus on NAMM Context View');
+    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
+    await page.waitForTimeout(400);
+    await shot('context-empty');
+  });
+  await step('the Context view: files, counts, total', async () => {
+    await openFile('auth.go');
+    await openFile('background.py');
+    await openFile(file);
+    await command('NAMM: Add Open Editors to Context');
+    await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered when there is something
+    await page.waitForTimeout(500);
+    await viewAction('Compress Files of the Context');
+    await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor({ timeout: 90_000 });
+    await page.locator('.pane .message', { hasText: 'of the window' }).waitFor();
+    await page.waitForTimeout(500);
+  });
+  for (const key of themes)
+    await step(`context, ${key}`, async () => {
+      await theme(key);
+      await settle();
+      await shot(`context-${key}`);
+      if (key === 'dark' && picture) await page.screenshot({ path: path.resolve(picture, 'context.png'), clip: { x: 0, y: 400, width: 700, height: 400 } });
+    });
+  await step('the Context view: a file dragged in from the Explorer, a row dragged to the top', async () => {
+    await theme('dark');
+    await settle();
+    const files = page.locator('.explorer-folders-view .monaco-list-row');
+    await drag(files.filter({ hasText: 'view.js' }), pane.locator('.monaco-list-row').last());
+    await pane.locator('.monaco-list-row', { hasText: 'view.js' }).waitFor();
+    await drag(pane.locator('.monaco-list-row', { hasText: 'view.js' }), pane.locator('.monaco-list-row').first());
+    await pane.locator('.monaco-list-row').first().filter({ hasText: 'view.js' }).waitFor();
+    await page.waitForTimeout(400);
+    await shot('context-dragged');
+    return (await pane.locator('.monaco-list-row').allInnerTexts()).map((t) => t.replace(/\s+/g, ' '));
+  });
+  await step('the Context view is cleared', async () => {
+    await pane.hover();
+    await pane.locator('.codicon-toolbar-more').first().click();
+    await page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' }).click();
+    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
+    await openFile(file);
+  });
+}
