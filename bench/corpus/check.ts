@@ -7,12 +7,9 @@
 // Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php; TypeScript is bundled. C# takes
 // ROSLYN="command …" (bench/corpus/roslyn.sh makes one), which prints one number of errors for each file it is given.
 import { createHash } from 'node:crypto';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { Compressor } from '../../src/compress';
 import type { Budget } from '../../src/core/budget';
 import type { Elision, RetainedSpan } from '../../src/core/context';
@@ -26,250 +23,18 @@ import { languageOf } from '../../src/text/languages';
 import { orderCuts, type CutOrder } from '../../src/text/order';
 import { cutText } from '../../src/text/holes';
 import { renderPrefix } from '../../src/text/render';
-import { parseStructure, type Unit } from '../../src/text/structure';
+import { parseStructure } from '../../src/text/structure';
+import type { Unit } from '../../src/text/unit';
+import { random as dice } from '../cases/cases';
+import { parserName, realParser } from './realParsers';
+import { candidatesIn, choose, type Row } from './sample';
 
 const RATIOS = [0.75, 0.5, 0.25];
 const SLACK = 0.02; // of the budget may stay unused, unless one step less would exceed it
-const MAX_UNITS = 60_000; // larger files only cost time
 const MAX_READ_UNITS = 16_000; // of files that the model reads
 const LANGUAGES = ['TypeScript', 'TSX', 'JavaScript', 'Python', 'Go', 'Rust', 'Java', 'C', 'C++', 'C#'];
 /** Cut by lines and indentation: nothing promises that these parse, so their new errors are counted but are no violation. */
 const WITHOUT_GRAMMAR = ['PHP', 'Ruby', 'Kotlin', 'Swift', 'Shell', 'Markdown', 'YAML', 'CSS', 'HTML'];
-
-/** Number of syntax errors of each text, by a parser that did not do the cutting; undefined where there is none. */
-type RealParser = (texts: readonly string[], path: string) => number[] | undefined;
-
-const available = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
-const scratch = mkdtempSync(join(tmpdir(), 'namm-check-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-
-const typescript =
-  (kind: ts.ScriptKind): RealParser =>
-  (texts) =>
-    texts.map((t) => (ts.createSourceFile('x', t, ts.ScriptTarget.Latest, false, kind) as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length);
-
-/** One process for all texts of a file; it prints one number a text. */
-function batch(name: string, command: (files: string[]) => string[]): RealParser {
-  return (texts) => {
-    const files = texts.map((t, i) => {
-      const file = join(scratch, `${i}${name}`);
-      writeFileSync(file, t);
-      return file;
-    });
-    const [exe, ...args] = command(files);
-    const out = execFileSync(exe!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return out.trim().split('\n').map(Number);
-  };
-}
-
-const PYTHON = `
-import ast, sys, warnings
-warnings.simplefilter('ignore')
-for f in sys.argv[1:]:
-    try:
-        ast.parse(open(f, 'rb').read()); print(0)
-    except (SyntaxError, ValueError): print(1)
-`;
-
-const JAVA = `
-import javax.tools.*; import java.util.*; import java.nio.file.*; import java.net.URI;
-public class Parse { public static void main(String[] a) throws Exception {
-  JavaCompiler c = ToolProvider.getSystemJavaCompiler();
-  for (String f : a) { String s = Files.readString(Path.of(f)); DiagnosticCollector<JavaFileObject> d = new DiagnosticCollector<>();
-    JavaFileObject o = new SimpleJavaFileObject(URI.create("string:///X.java"), JavaFileObject.Kind.SOURCE) { public CharSequence getCharContent(boolean i) { return s; } };
-    ((com.sun.source.util.JavacTask) c.getTask(null, null, d, List.of("-proc:none"), null, List.of(o))).parse();
-    System.out.println(d.getDiagnostics().stream().filter(x -> x.getKind() == Diagnostic.Kind.ERROR).count()); } } }
-`;
-
-/**
- * gcc stops at nothing it does not know; only the words of its parser count. C is parsed with a table of names, so names
- * that a cut took away are given back in front (macros, typedefs), and an error on a line where gcc also misses a name
- * is no error of syntax.
- */
-const gcc =
-  (compiler: string, suffix: string): RealParser =>
-  (texts) => {
-    const names = namesOf(texts[0]!);
-    return texts.map((t) => {
-      const file = join(scratch, `x${suffix}`);
-      // Missing headers would end the run before the parser saw the code.
-      writeFileSync(file, `${names}\n#line 1\n${t.replace(/^[ \t]*#[ \t]*include.*$/gm, '')}`);
-      const { stderr } = spawnSync(compiler, ['-fsyntax-only', '-w', '-fmax-errors=0', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
-      const unknown = new Set<string>();
-      const lines: { at: string; words: string }[] = [];
-      for (const m of stderr.matchAll(/:(\d+):\d+: (?:fatal )?error: (.*)$/gm)) {
-        if (/does not name|not declared|has not been declared|undeclared|unknown type|incomplete type|is not a (template|class|type)|no template named|not a member/.test(m[2]!)) unknown.add(m[1]!);
-        else if (/^(expected|stray|unterminated|missing terminating|unbalanced|#(endif|else|elif)|extra)/.test(m[2]!)) lines.push({ at: m[1]!, words: m[2]! });
-      }
-      return lines.filter((l) => !unknown.has(l.at)).length;
-    });
-  };
-
-/** The macros of a C text, once each, and its types: which names are types decides how the rest is read. */
-function namesOf(text: string): string {
-  const macros = new Map<string, string>();
-  for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
-  // A macro of a header that stands alone on its line takes the place of statements.
-  for (const m of text.matchAll(/^[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, `#define ${m[1]!}`);
-  const types = new Set<string>();
-  for (const { index } of text.matchAll(/\btypedef\b/g)) {
-    let depth = 0;
-    let end = index;
-    for (; end < text.length && (depth > 0 || text[end] !== ';'); end++) depth += text[end] === '{' ? 1 : text[end] === '}' ? -1 : 0;
-    const name = /\(\s*\*\s*(\w+)\s*\)\s*\([^]*$|(\w+)\s*(?:\[[^\]]*\]|\([^()]*\))?\s*$/.exec(text.slice(index, end).replace(/\{[^]*\}/, ''));
-    if (name) types.add(name[1] ?? name[2]!);
-  }
-  for (const m of text.matchAll(/\busing\s+(\w+)\s*=/g)) types.add(m[1]!);
-  const classes = new Set([...text.matchAll(/\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?[;:{]/g)].map((m) => m[1]!).filter((name) => !types.has(name)));
-  return [...[...types].map((t) => `typedef int ${t};`), ...[...classes].map((c) => `struct ${c};`), ...macros.values()].join('\n');
-}
-
-const rustc: RealParser = (texts) =>
-  texts.map((t) => {
-    const file = join(scratch, 'x.rs');
-    writeFileSync(file, t);
-    const { status } = spawnSync('rustc', ['--edition', '2021', '--crate-type', 'lib', '-Zparse-crate-root-only', file], {
-      encoding: 'utf8',
-      env: { ...process.env, RUSTC_BOOTSTRAP: '1' },
-    });
-    return status === 0 ? 0 : 1;
-  });
-
-/** One process a text: 0 where the command accepts it. */
-const accepts =
-  (command: readonly [string, ...string[]], suffix: string): RealParser =>
-  (texts) =>
-    texts.map((t) => {
-      const file = join(scratch, `x${suffix}`);
-      writeFileSync(file, t);
-      return spawnSync(command[0], [...command.slice(1), file], { stdio: 'ignore' }).status === 0 ? 0 : 1;
-    });
-
-function realParser(language: string): RealParser | undefined {
-  switch (language) {
-    case 'TypeScript':
-      return typescript(ts.ScriptKind.TS);
-    case 'TSX':
-      return typescript(ts.ScriptKind.TSX);
-    case 'JavaScript':
-      return typescript(ts.ScriptKind.JSX);
-    case 'Python':
-      return available('python3') ? batch('.py', (files) => ['python3', '-c', PYTHON, ...files]) : undefined;
-    case 'Java':
-      if (!available('javac')) return undefined;
-      mkdirSync(scratch, { recursive: true });
-      writeFileSync(join(scratch, 'Parse.java'), JAVA);
-      return batch('.txt', (files) => ['java', join(scratch, 'Parse.java'), ...files]);
-    case 'C':
-      return available('gcc') ? gcc('gcc', '.c') : undefined;
-    case 'C++':
-      return available('g++') ? gcc('g++', '.cpp') : undefined;
-    case 'Rust':
-      return available('rustc') ? rustc : undefined;
-    case 'Go':
-      return available('gofmt')
-        ? (texts) => texts.map((t) => (spawnSync('gofmt', ['-e'], { input: t, maxBuffer: 1 << 26 }).status === 0 ? 0 : 1))
-        : undefined;
-    case 'C#': {
-      const [exe, ...args] = (process.env.ROSLYN ?? '').split(' ');
-      return exe ? batch('.cs', (files) => [exe, ...args, ...files]) : undefined;
-    }
-    case 'Shell':
-      return accepts(['bash', '-n'], '.sh');
-    case 'Ruby':
-      return available('ruby') ? accepts(['ruby', '-c'], '.rb') : undefined;
-    case 'PHP':
-      return available('php') ? accepts(['php', '-l'], '.php') : undefined;
-    default:
-      return undefined;
-  }
-}
-
-interface Row {
-  readonly repo: string;
-  readonly language: string;
-  readonly path: string;
-  readonly text: string;
-}
-
-/** A file that may be chosen; its text is fetched only then. */
-interface Candidate {
-  readonly repo: string;
-  readonly path: string;
-  readonly load: () => string;
-}
-
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  ts: 'TypeScript', mts: 'TypeScript', tsx: 'TSX', js: 'JavaScript', mjs: 'JavaScript', jsx: 'JavaScript', py: 'Python', go: 'Go', rs: 'Rust', java: 'Java', c: 'C', h: 'C++', cc: 'C++', cpp: 'C++', hpp: 'C++', cs: 'C#',
-  php: 'PHP', rb: 'Ruby', kt: 'Kotlin', swift: 'Swift', sh: 'Shell', md: 'Markdown', yml: 'YAML', yaml: 'YAML', css: 'CSS', html: 'HTML',
-};
-
-type Candidates = Map<string, Candidate[]>;
-
-function offer(to: Candidates, language: string, candidate: Candidate): void {
-  const list = to.get(language);
-  if (list) list.push(candidate);
-  else to.set(language, [candidate]);
-}
-
-/** Source files of the newest commit of every clone under `folder`. */
-function offerClones(to: Candidates, folder: string): void {
-  const git = (dir: string, ...args: string[]): string => execFileSync('git', [`--git-dir=${dir}`, ...args], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
-  const isGit = (dir: string): boolean => existsSync(join(dir, 'HEAD')) && existsSync(join(dir, 'objects'));
-  for (const name of readdirSync(folder).sort()) {
-    const at = join(folder, name);
-    if (!statSync(at).isDirectory()) continue;
-    const dir = [at, join(at, '.git'), ...readdirSync(at).flatMap((n) => [join(at, n), join(at, n, '.git')])].find(isGit);
-    if (!dir) continue;
-    for (const line of git(dir, 'ls-tree', '-r', '-l', 'HEAD').split('\n')) {
-      const m = /^100\d{3} blob \w+ +(\d+)\t(.*)$/.exec(line);
-      const language = m && EXTENSIONS[m[2]!.slice(m[2]!.lastIndexOf('.') + 1)];
-      if (!language || Number(m[1]) < 400 || Number(m[1]) > MAX_UNITS || /(^|\/)(vendor|node_modules|third_party|dist)\//.test(m[2]!)) continue;
-      offer(to, language, { repo: name, path: m[2]!, load: () => git(dir, 'show', `HEAD:${m[2]!}`) });
-    }
-  }
-}
-
-function offerRows(to: Candidates, file: string): void {
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (!line) continue;
-    const { repo = '', path, language, text } = JSON.parse(line) as Row;
-    if (text.length <= MAX_UNITS) offer(to, language, { repo, path, load: () => text });
-  }
-}
-
-/** Every repository gives one file in turn, so that no large project fills the table; the same seed picks the same files. */
-function choose(candidates: readonly Candidate[], language: string, count: number, seed: number): Row[] {
-  const byRepo = new Map<string, { key: string; candidate: Candidate }[]>();
-  for (const candidate of candidates) {
-    const key = createHash('sha256').update(`${seed} ${candidate.repo} ${candidate.path}`).digest('hex');
-    const list = byRepo.get(candidate.repo);
-    if (list) list.push({ key, candidate });
-    else byRepo.set(candidate.repo, [{ key, candidate }]);
-  }
-  const queues = [...byRepo.values()].map((list) => list.sort((a, b) => (a.key < b.key ? -1 : 1)));
-  const rows: Row[] = [];
-  for (let round = 0; queues.some((q) => round < q.length); round++) {
-    for (const queue of queues) {
-      const candidate = queue[round]?.candidate;
-      if (!candidate) continue;
-      if (rows.length >= count) return rows;
-      try {
-        const text = candidate.load();
-        if (!text.includes('\ufffd') && !text.includes('\0')) rows.push({ repo: candidate.repo, path: candidate.path, language, text });
-      } catch {
-        // A partial clone lacks some blobs.
-      }
-    }
-  }
-  return rows;
-}
-
-/** Small generator of whole numbers below a bound, for probes. */
-function dice(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => Math.floor(((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296) * below);
-}
 
 const allUnits = (units: readonly Unit[]): Unit[] => units.flatMap((u) => [u, ...allUnits(u.children)]);
 
@@ -332,8 +97,7 @@ async function main(): Promise<void> {
   const grammars = new Grammars((file) => readFile(join(grammarDir, file)));
   const compressor = read > 0 ? await Compressor.create({ modelDir: process.env.NAMM_MODEL_DIR ?? 'media/model', grammarDir, threads: 1 }) : undefined;
   const counter = counterFor('o200k');
-  const candidates: Candidates = new Map();
-  for (const p of places) if (statSync(p).isDirectory()) offerClones(candidates, p); else offerRows(candidates, p);
+  const candidates = candidatesIn(places);
   let violations = 0;
   let files = 0;
   const keep = (row: Row, what: string, cut?: string): void => {
@@ -457,13 +221,6 @@ async function main(): Promise<void> {
   console.log(`${files} files, ${violations} violations`);
   await compressor?.dispose();
   process.exitCode = violations ? 1 : 0;
-}
-
-function parserName(language: string): string {
-  const names: Readonly<Record<string, string>> = {
-    Python: 'CPython ast', Go: 'gofmt', Rust: 'rustc', Java: 'javac', C: 'gcc', 'C++': 'g++', 'C#': 'Roslyn', Shell: 'bash -n', Ruby: 'ruby -c', PHP: 'php -l',
-  };
-  return names[language] ?? 'typescript';
 }
 
 void main();

@@ -1,5 +1,5 @@
 // Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole, in one run.
-// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--judge MODEL_DIR] [--repomix BIN] [--processes n] [--out DIR]
+// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--judge MODEL_DIR] [--repomix BIN] [--out DIR]
 //   DIR: where quality.md lies; quality.json and quality.svg are written beside it. --judge: a second base model, exported with
 //   --predicts; it judges too, writes lines, and the memory is carried over to it.
 import { fork } from 'node:child_process';
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const names = namesCases(settings);
   const losses = lossCases(settings, meters);
   const measured: Measured[] = [];
-  await inProcesses(settings, Number(option('processes') ?? Math.max(1, availableParallelism())), (m) => {
+  await inProcesses(settings, availableParallelism(), (m) => {
     measured.push(m);
     if (measured.length % 20 === 0) console.error(`${measured.length} of ${names.length + losses.length} cases`);
   });

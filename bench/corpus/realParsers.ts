@@ -1,0 +1,162 @@
+// Knows the real parsers that judge a cut: one per language, looked up on PATH, none of them the one that did the cutting.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+/** Number of syntax errors of each text, by a parser that did not do the cutting; undefined where there is none. */
+export type RealParser = (texts: readonly string[], path: string) => number[] | undefined;
+
+const available = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+const scratch = mkdtempSync(join(tmpdir(), 'namm-check-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+const typescript =
+  (kind: ts.ScriptKind): RealParser =>
+  (texts) =>
+    texts.map((t) => (ts.createSourceFile('x', t, ts.ScriptTarget.Latest, false, kind) as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length);
+
+/** One process for all texts of a file; it prints one number a text. */
+function batch(name: string, command: (files: string[]) => string[]): RealParser {
+  return (texts) => {
+    const files = texts.map((t, i) => {
+      const file = join(scratch, `${i}${name}`);
+      writeFileSync(file, t);
+      return file;
+    });
+    const [exe, ...args] = command(files);
+    const out = execFileSync(exe!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return out.trim().split('\n').map(Number);
+  };
+}
+
+const PYTHON = `
+import ast, sys, warnings
+warnings.simplefilter('ignore')
+for f in sys.argv[1:]:
+    try:
+        ast.parse(open(f, 'rb').read()); print(0)
+    except (SyntaxError, ValueError): print(1)
+`;
+
+const JAVA = `
+import javax.tools.*; import java.util.*; import java.nio.file.*; import java.net.URI;
+public class Parse { public static void main(String[] a) throws Exception {
+  JavaCompiler c = ToolProvider.getSystemJavaCompiler();
+  for (String f : a) { String s = Files.readString(Path.of(f)); DiagnosticCollector<JavaFileObject> d = new DiagnosticCollector<>();
+    JavaFileObject o = new SimpleJavaFileObject(URI.create("string:///X.java"), JavaFileObject.Kind.SOURCE) { public CharSequence getCharContent(boolean i) { return s; } };
+    ((com.sun.source.util.JavacTask) c.getTask(null, null, d, List.of("-proc:none"), null, List.of(o))).parse();
+    System.out.println(d.getDiagnostics().stream().filter(x -> x.getKind() == Diagnostic.Kind.ERROR).count()); } } }
+`;
+
+/**
+ * gcc stops at nothing it does not know; only the words of its parser count. C is parsed with a table of names, so names
+ * that a cut took away are given back in front (macros, typedefs), and an error on a line where gcc also misses a name
+ * is no error of syntax.
+ */
+const gcc =
+  (compiler: string, suffix: string): RealParser =>
+  (texts) => {
+    const names = namesOf(texts[0]!);
+    return texts.map((t) => {
+      const file = join(scratch, `x${suffix}`);
+      // Missing headers would end the run before the parser saw the code.
+      writeFileSync(file, `${names}\n#line 1\n${t.replace(/^[ \t]*#[ \t]*include.*$/gm, '')}`);
+      const { stderr } = spawnSync(compiler, ['-fsyntax-only', '-w', '-fmax-errors=0', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
+      const unknown = new Set<string>();
+      const lines: { at: string; words: string }[] = [];
+      for (const m of stderr.matchAll(/:(\d+):\d+: (?:fatal )?error: (.*)$/gm)) {
+        if (/does not name|not declared|has not been declared|undeclared|unknown type|incomplete type|is not a (template|class|type)|no template named|not a member/.test(m[2]!)) unknown.add(m[1]!);
+        else if (/^(expected|stray|unterminated|missing terminating|unbalanced|#(endif|else|elif)|extra)/.test(m[2]!)) lines.push({ at: m[1]!, words: m[2]! });
+      }
+      return lines.filter((l) => !unknown.has(l.at)).length;
+    });
+  };
+
+/** The macros of a C text, once each, and its types: which names are types decides how the rest is read. */
+function namesOf(text: string): string {
+  const macros = new Map<string, string>();
+  for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
+  // A macro of a header that stands alone on its line takes the place of statements.
+  for (const m of text.matchAll(/^[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, `#define ${m[1]!}`);
+  const types = new Set<string>();
+  for (const { index } of text.matchAll(/\btypedef\b/g)) {
+    let depth = 0;
+    let end = index;
+    for (; end < text.length && (depth > 0 || text[end] !== ';'); end++) depth += text[end] === '{' ? 1 : text[end] === '}' ? -1 : 0;
+    const name = /\(\s*\*\s*(\w+)\s*\)\s*\([^]*$|(\w+)\s*(?:\[[^\]]*\]|\([^()]*\))?\s*$/.exec(text.slice(index, end).replace(/\{[^]*\}/, ''));
+    if (name) types.add(name[1] ?? name[2]!);
+  }
+  for (const m of text.matchAll(/\busing\s+(\w+)\s*=/g)) types.add(m[1]!);
+  const classes = new Set([...text.matchAll(/\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?[;:{]/g)].map((m) => m[1]!).filter((name) => !types.has(name)));
+  return [...[...types].map((t) => `typedef int ${t};`), ...[...classes].map((c) => `struct ${c};`), ...macros.values()].join('\n');
+}
+
+const rustc: RealParser = (texts) =>
+  texts.map((t) => {
+    const file = join(scratch, 'x.rs');
+    writeFileSync(file, t);
+    const { status } = spawnSync('rustc', ['--edition', '2021', '--crate-type', 'lib', '-Zparse-crate-root-only', file], {
+      encoding: 'utf8',
+      env: { ...process.env, RUSTC_BOOTSTRAP: '1' },
+    });
+    return status === 0 ? 0 : 1;
+  });
+
+/** One process a text: 0 where the command accepts it. */
+const accepts =
+  (command: readonly [string, ...string[]], suffix: string): RealParser =>
+  (texts) =>
+    texts.map((t) => {
+      const file = join(scratch, `x${suffix}`);
+      writeFileSync(file, t);
+      return spawnSync(command[0], [...command.slice(1), file], { stdio: 'ignore' }).status === 0 ? 0 : 1;
+    });
+
+/** @returns undefined where none can be had */
+export function realParser(language: string): RealParser | undefined {
+  switch (language) {
+    case 'TypeScript':
+      return typescript(ts.ScriptKind.TS);
+    case 'TSX':
+      return typescript(ts.ScriptKind.TSX);
+    case 'JavaScript':
+      return typescript(ts.ScriptKind.JSX);
+    case 'Python':
+      return available('python3') ? batch('.py', (files) => ['python3', '-c', PYTHON, ...files]) : undefined;
+    case 'Java':
+      if (!available('javac')) return undefined;
+      mkdirSync(scratch, { recursive: true });
+      writeFileSync(join(scratch, 'Parse.java'), JAVA);
+      return batch('.txt', (files) => ['java', join(scratch, 'Parse.java'), ...files]);
+    case 'C':
+      return available('gcc') ? gcc('gcc', '.c') : undefined;
+    case 'C++':
+      return available('g++') ? gcc('g++', '.cpp') : undefined;
+    case 'Rust':
+      return available('rustc') ? rustc : undefined;
+    case 'Go':
+      return available('gofmt')
+        ? (texts) => texts.map((t) => (spawnSync('gofmt', ['-e'], { input: t, maxBuffer: 1 << 26 }).status === 0 ? 0 : 1))
+        : undefined;
+    case 'C#': {
+      const [exe, ...args] = (process.env.ROSLYN ?? '').split(' ');
+      return exe ? batch('.cs', (files) => [exe, ...args, ...files]) : undefined;
+    }
+    case 'Shell':
+      return accepts(['bash', '-n'], '.sh');
+    case 'Ruby':
+      return available('ruby') ? accepts(['ruby', '-c'], '.rb') : undefined;
+    case 'PHP':
+      return available('php') ? accepts(['php', '-l'], '.php') : undefined;
+    default:
+      return undefined;
+  }
+}
+export function parserName(language: string): string {
+  const names: Readonly<Record<string, string>> = {
+    Python: 'CPython ast', Go: 'gofmt', Rust: 'rustc', Java: 'javac', C: 'gcc', 'C++': 'g++', 'C#': 'Roslyn', Shell: 'bash -n', Ruby: 'ruby -c', PHP: 'php -l',
+  };
+  return names[language] ?? 'typescript';
+}

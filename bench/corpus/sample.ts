@@ -1,0 +1,94 @@
+// Knows which real files are tried: from clones or from a corpus, one of each repository in turn, the same for the same seed.
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const MAX_UNITS = 60_000; // larger files only cost time
+
+export interface Row {
+  readonly repo: string;
+  readonly language: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A file that may be chosen; its text is fetched only then. */
+interface Candidate {
+  readonly repo: string;
+  readonly path: string;
+  readonly load: () => string;
+}
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  ts: 'TypeScript', mts: 'TypeScript', tsx: 'TSX', js: 'JavaScript', mjs: 'JavaScript', jsx: 'JavaScript', py: 'Python', go: 'Go', rs: 'Rust', java: 'Java', c: 'C', h: 'C++', cc: 'C++', cpp: 'C++', hpp: 'C++', cs: 'C#',
+  php: 'PHP', rb: 'Ruby', kt: 'Kotlin', swift: 'Swift', sh: 'Shell', md: 'Markdown', yml: 'YAML', yaml: 'YAML', css: 'CSS', html: 'HTML',
+};
+
+export type Candidates = Map<string, Candidate[]>;
+
+function offer(to: Candidates, language: string, candidate: Candidate): void {
+  const list = to.get(language);
+  if (list) list.push(candidate);
+  else to.set(language, [candidate]);
+}
+
+/** Source files of the newest commit of every clone under `folder`. */
+function offerClones(to: Candidates, folder: string): void {
+  const git = (dir: string, ...args: string[]): string => execFileSync('git', [`--git-dir=${dir}`, ...args], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  const isGit = (dir: string): boolean => existsSync(join(dir, 'HEAD')) && existsSync(join(dir, 'objects'));
+  for (const name of readdirSync(folder).sort()) {
+    const at = join(folder, name);
+    if (!statSync(at).isDirectory()) continue;
+    const dir = [at, join(at, '.git'), ...readdirSync(at).flatMap((n) => [join(at, n), join(at, n, '.git')])].find(isGit);
+    if (!dir) continue;
+    for (const line of git(dir, 'ls-tree', '-r', '-l', 'HEAD').split('\n')) {
+      const m = /^100\d{3} blob \w+ +(\d+)\t(.*)$/.exec(line);
+      const language = m && EXTENSIONS[m[2]!.slice(m[2]!.lastIndexOf('.') + 1)];
+      if (!language || Number(m[1]) < 400 || Number(m[1]) > MAX_UNITS || /(^|\/)(vendor|node_modules|third_party|dist)\//.test(m[2]!)) continue;
+      offer(to, language, { repo: name, path: m[2]!, load: () => git(dir, 'show', `HEAD:${m[2]!}`) });
+    }
+  }
+}
+
+function offerRows(to: Candidates, file: string): void {
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (!line) continue;
+    const { repo = '', path, language, text } = JSON.parse(line) as Row;
+    if (text.length <= MAX_UNITS) offer(to, language, { repo, path, load: () => text });
+  }
+}
+
+/** Every repository gives one file in turn, so that no large project fills the table; the same seed picks the same files. */
+export function choose(candidates: readonly Candidate[], language: string, count: number, seed: number): Row[] {
+  const byRepo = new Map<string, { key: string; candidate: Candidate }[]>();
+  for (const candidate of candidates) {
+    const key = createHash('sha256').update(`${seed} ${candidate.repo} ${candidate.path}`).digest('hex');
+    const list = byRepo.get(candidate.repo);
+    if (list) list.push({ key, candidate });
+    else byRepo.set(candidate.repo, [{ key, candidate }]);
+  }
+  const queues = [...byRepo.values()].map((list) => list.sort((a, b) => (a.key < b.key ? -1 : 1)));
+  const rows: Row[] = [];
+  for (let round = 0; queues.some((q) => round < q.length); round++) {
+    for (const queue of queues) {
+      const candidate = queue[round]?.candidate;
+      if (!candidate) continue;
+      if (rows.length >= count) return rows;
+      try {
+        const text = candidate.load();
+        if (!text.includes('\ufffd') && !text.includes('\0')) rows.push({ repo: candidate.repo, path: candidate.path, language, text });
+      } catch {
+        // A partial clone lacks some blobs.
+      }
+    }
+  }
+  return rows;
+}
+
+/** @param places folders of clones, or JSONL files */
+export function candidatesIn(places: readonly string[]): Candidates {
+  const candidates: Candidates = new Map();
+  for (const p of places) if (statSync(p).isDirectory()) offerClones(candidates, p); else offerRows(candidates, p);
+  return candidates;
+}
