@@ -360,9 +360,10 @@ def again(model, out):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--run', type=Path)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument('--run', type=Path)
+    source.add_argument('--again', type=Path, help='an exported model instead of a run, with its tokenizer')
     parser.add_argument('--tokenizer', type=Path)
-    parser.add_argument('--again', type=Path, help='an exported model instead of a run')
     parser.add_argument('--out', required=True, type=Path)
     parser.add_argument('--list', type=Path, default=HERE / 'corpus.json', help='the repositories it was trained on')
     parser.add_argument('--predicts', action='store_true', help='the observer also says its most probable next token: for a judge that writes')
@@ -371,6 +372,8 @@ def main():
     if args.again:
         again(args.again, args.out)
         return
+    if not args.tokenizer:
+        parser.error('--run needs --tokenizer')
     saved = torch.load(args.run / 'checkpoint.pt', weights_only=False)
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
     saved['state']['parameters'] = int(sum(w.size for w in weights.values()))

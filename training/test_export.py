@@ -19,15 +19,21 @@ def load(name):
     return json.loads((VECTORS / name).read_text())
 
 
-@pytest.fixture(scope='module')
-def graphs(tmp_path_factory):
-    out = tmp_path_factory.mktemp('graphs')
-    torch.manual_seed(5)
+def tiny(seed, path, **more):
+    """A random model with weights that float16 holds, and its graph at `path`."""
+    torch.manual_seed(seed)
     model = Decoder(CONFIG)
     with torch.no_grad():
         for p in model.parameters():
             p.copy_((p + 0.05 * torch.randn_like(p)).half().float())
-    export.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, out / 'observer.onnx')
+    export.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, path, **more)
+    return model
+
+
+@pytest.fixture(scope='module')
+def graphs(tmp_path_factory):
+    out = tmp_path_factory.mktemp('graphs')
+    model = tiny(5, out / 'observer.onnx')
     export.memory_graph(out / 'memory.onnx')
     export.spectral_graph(out / 'spectral.onnx')
     return model, {n: ort.InferenceSession(out / f'{n}.onnx') for n in ('observer', 'memory', 'spectral')}
@@ -49,12 +55,7 @@ def read(session, ids, past=None, valid=None, targets=None, pad_left=0, head=Tru
 
 
 def test_a_judge_says_the_most_probable_next_token(tmp_path):
-    torch.manual_seed(6)
-    model = Decoder(CONFIG)
-    with torch.no_grad():
-        for p in model.parameters():
-            p.copy_((p + 0.05 * torch.randn_like(p)).half().float())
-    export.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, tmp_path / 'judge.onnx', predicts=True)
+    model = tiny(6, tmp_path / 'judge.onnx', predicts=True)
     ids = np.random.default_rng(2).integers(4, 300, 32)
     with torch.no_grad():
         want = model(torch.from_numpy(ids[None]))[0].argmax(-1).numpy()
