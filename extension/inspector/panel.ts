@@ -9,7 +9,7 @@ import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspecto
 import { scopeIn, type Scope } from '../../src/inspector/scope';
 import type { Result, Results, Run, Scope as RunScope, Source } from '../documents';
 import type { Inspecting } from '../inspecting';
-import { sentenceFor } from '../messages';
+import { floorInWords, sentenceFor } from '../messages';
 import type { Runner } from '../runner';
 import type { Mask } from './mask';
 import { pageOf } from './page';
@@ -297,8 +297,7 @@ function budgetOf({ context, request }: Run, index: number): BudgetView {
     counter: context.readerTokens.counter,
     before: context.readerTokens.before,
     after: context.readerTokens.after,
-    files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined ? {} : { floor: f.floor }), dropped: droppedEdges(f.spans) })),
-    ...(context.floorReason ? { floorReason: context.floorReason } : {}),
+    files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined || !context.floorReason ? {} : { floor: floorInWords(context.floorReason, f.floor) }), dropped: droppedEdges(f.spans) })),
     index,
   };
 }

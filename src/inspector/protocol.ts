@@ -1,5 +1,5 @@
 // Knows the messages between the inspector's page and its panel: two closed unions, and what the page remembers.
-import type { FloorReason, InspectReport, ScorerId } from '../core/context';
+import type { InspectReport, ScorerId } from '../core/context';
 import type { CounterId } from '../core/token';
 import type { DroppedEdges } from './changes';
 import type { Scope } from './scope';
@@ -20,9 +20,8 @@ export interface BudgetView {
   readonly counter: CounterId;
   readonly before: number; // reader tokens of the whole run
   readonly after: number;
-  readonly files: readonly { readonly before: number; readonly after: number; readonly floor?: number; readonly dropped: DroppedEdges }[];
-  /** There where a file has a floor. */
-  readonly floorReason?: FloorReason;
+  /** floor: why it is above the budget, in words. */
+  readonly files: readonly { readonly before: number; readonly after: number; readonly floor?: string; readonly dropped: DroppedEdges }[];
   /** Which of the files is the subject. */
   readonly index: number;
 }

@@ -1,5 +1,4 @@
 // Knows the budget slider: at most one question is on its way, and the newest wish is the next one.
-import type { FloorReason } from '../../core/context';
 import { changedStretches } from '../changes';
 import type { App } from './app';
 import { button, card, el } from './dom';
@@ -59,17 +58,11 @@ export class BudgetCard {
       t('{0} of {1} tokens ({2}) stay, counted by {3}.', count(budget.after), count(budget.before), percent(budget.before ? budget.after / budget.before : 1), budget.counter),
       ...(budget.files.length > 1 ? [t('In this file: {0} of {1}; the budget is shared by {2} files.', count(own.after), count(own.before), budget.files.length)] : []),
       ...(budget.keepRatio === opened.keepRatio ? [] : [changes === 1 ? t('1 span changes.') : t('{0} spans change.', count(changes))]),
-      ...(own.floor === undefined ? [] : [floorInWords(budget.floorReason, own.floor)]),
+      ...(own.floor === undefined ? [] : [own.floor]),
     ];
     this.result.textContent = lines.join(' ');
     const { next } = this;
     this.next = undefined;
     if (next !== undefined && next !== budget.keepRatio) this.ask(next);
   }
-}
-
-function floorInWords(reason: FloorReason | undefined, tokens: number): string {
-  if (reason === 'kept') return t('Lines that must stay need {0} tokens, more than the budget.', count(tokens));
-  if (reason === 'markers') return t('With its markers the text needs {0} tokens, more than the budget.', count(tokens));
-  return t('With less than {0} tokens the code would not parse; that is more than the budget.', count(tokens));
 }
