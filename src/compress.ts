@@ -176,7 +176,7 @@ export class Compressor implements CompressionService {
     const known = this.structures.get(key);
     if (known) return known;
     const structure = await parseStructure(source, this.grammars);
-    this.structures.set(key, structure);
+    this.structures.set(key, structure, source.path);
     return structure;
   }
 
@@ -211,7 +211,7 @@ export class Compressor implements CompressionService {
     begun = performance.now();
     const evidence = weigh(tokens, scorer, seen);
     clock.scoreMs += performance.now() - begun;
-    this.evidence.set(key, evidence);
+    this.evidence.set(key, evidence, `${source.path}\0${scorer.id}`);
     return evidence;
   }
 
@@ -229,7 +229,7 @@ export class Compressor implements CompressionService {
     const structure = await this.structure(source);
     const { pins, drops, protects } = wishesOf(structure, asked);
     const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, { query, focus }), pins, { drops, protects });
-    this.orders.set(key, order);
+    this.orders.set(key, order, `${source.path}\0${scorer.id}`);
     return order;
   }
 }

@@ -1,11 +1,17 @@
-// Knows how to hold on to what was used last, within a bound on its whole cost.
+// Knows how to hold on to what was used last, within a bound on its whole cost; of what replaces each other, the newest few.
 
 interface Held<T> {
   readonly value: T;
   readonly cost: number;
+  readonly name: string;
 }
 
-/** A map that forgets what was not used for longest once the costs sum up to more than `limit`. What costs more alone is not held. */
+const VERSIONS = 4; // an edit, what it undid, and two to compare with
+
+/**
+ * A map that forgets what was not used for longest once the costs sum up to more than `limit`. What costs more alone is
+ * not held, and of values with the same name only the VERSIONS used last: nobody comes back to a text of fifty edits ago.
+ */
 export class Bounded<T> {
   private readonly held = new Map<string, Held<T>>();
   private total = 0;
@@ -32,12 +38,15 @@ export class Bounded<T> {
     return found.value;
   }
 
-  set(key: string, value: T): void {
+  /** @param name of what this is a version of */
+  set(key: string, value: T, name = key): void {
     this.take(key);
     const cost = this.costOf(value);
     if (cost > this.limit) return;
-    this.held.set(key, { value, cost });
+    this.held.set(key, { value, cost, name });
     this.total += cost;
+    const versions = [...this.held.keys()].filter((k) => this.held.get(k)!.name === name);
+    for (const old of versions.slice(0, -VERSIONS)) this.take(old);
     for (const oldest of this.held.keys()) {
       if (this.total <= this.limit) break;
       this.take(oldest);

@@ -4,13 +4,15 @@ import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { api, note, open, startClean } from './support';
 
 const TIMES = Number(process.env.NAMM_SOAK ?? 30);
 const WARM = Math.min(10, TIMES / 3);
-const HEAP_MB = 30; // of the extension host; what the collector has not taken yet is in it
-const ENGINE_MB = 300; // readings and trails fill up to their bounds
+const HEAP_MB = 10; // of the extension host
+const ENGINE_MB = 150; // what native code frees goes back late
 
 function filesBelow(dir: string): number {
   try {
@@ -18,6 +20,13 @@ function filesBelow(dir: string): number {
   } catch {
     return 0;
   }
+}
+
+/** MB that the extension host holds once the collector has been. */
+function heap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 1e6;
 }
 
 /** MB that a process holds; undefined where the system does not say. */
@@ -44,8 +53,7 @@ suite('soak', () => {
     const told = seen.told.length;
     const listeners = (): number => process.eventNames().reduce((n, e) => n + process.listenerCount(e), 0);
     let base: { heap: number; engine: number | undefined; pid: number | undefined; temporary: number; listeners: number } | undefined;
-    const measure = () => ({ heap: process.memoryUsage().heapUsed / 1e6, engine: residentOf(seen.enginePid()!), pid: seen.enginePid(), temporary: filesBelow(tmpdir()), listeners: listeners() });
-    const heaps: number[] = [];
+    const measure = () => ({ heap: heap(), engine: residentOf(seen.enginePid()!), pid: seen.enginePid(), temporary: filesBelow(tmpdir()), listeners: listeners() });
     for (let i = 0; i < TIMES; i++) {
       const line = (i * 7) % document.lineCount;
       await editor.edit((e) => e.insert(new vscode.Position(line, 0), `// edit ${i % 2 ? 'one' : 'two'}\n`));
@@ -54,15 +62,12 @@ suite('soak', () => {
       const struck = seen.struck(document.uri);
       assert.ok(struck.length > 0 && struck.length <= document.lineCount, `${struck.length} ranges`);
       if (i % 2) await vscode.commands.executeCommand('undo');
-      heaps.push(process.memoryUsage().heapUsed / 1e6);
       if (i + 1 === WARM) base = measure();
     }
     process.off('warning', onWarning);
     const end = measure();
-    // The lowest point of each part is what was still held: the rest is waiting for the collector.
-    const held = (part: number[]): number => Math.min(...part);
-    const growth = held(heaps.slice(-WARM)) - held(heaps.slice(0, WARM));
-    note(`${TIMES} compressions: heap ${growth.toFixed(1)} MB, engine ${base!.engine?.toFixed(0) ?? '?'} → ${end.engine?.toFixed(0) ?? '?'} MB, ${end.temporary - base!.temporary} temporary files`);
+    const growth = end.heap - base!.heap;
+    note(`${TIMES} compressions: heap ${base!.heap.toFixed(1)} → ${end.heap.toFixed(1)} MB, engine ${base!.engine?.toFixed(0) ?? '?'} → ${end.engine?.toFixed(0) ?? '?'} MB, ${end.temporary - base!.temporary} temporary files`);
     assert.ok(growth < HEAP_MB, `the heap grew by ${growth.toFixed(1)} MB`);
     assert.equal(end.pid, base!.pid, 'the engine lived through it');
     if (end.engine !== undefined) assert.ok(end.engine - base!.engine! < ENGINE_MB, `the engine grew from ${base!.engine} to ${end.engine} MB`);
