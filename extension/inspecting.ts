@@ -1,4 +1,4 @@
-// Knows how a text that was compressed gets its token-level report: once per scorer, question and cursor, when first asked for.
+// Knows how a text that was compressed gets its token-level report: once per scorer, question, cursor and company, when first asked for.
 import type { CompressionService, InspectReport, ScorerId } from '../src/core/context';
 import type { Result, Source } from './documents';
 
@@ -13,13 +13,14 @@ export class Inspecting {
     let reports = this.known.get(source);
     if (!reports) this.known.set(source, (reports = new Map()));
     const focus = run.request.focus?.[run.sources.indexOf(source)];
-    const key = `${scorer} ${focus ?? ''} ${run.query ?? ''}`;
+    const among = run.sources.length > 1;
+    const key = `${scorer} ${focus ?? ''} ${run.query ?? ''} ${among}`;
     let asked = reports.get(key);
     if (!asked) {
       const { path, languageId, document, start, end } = source;
       const text = document.slice(start, end);
       asked = this.service.inspect(
-        { source: { path, languageId, text }, scorer, ...(run.query ? { query: run.query } : {}), ...(focus === undefined ? {} : { focus }) },
+        { source: { path, languageId, text }, scorer, ...(run.query ? { query: run.query } : {}), ...(focus === undefined ? {} : { focus }), ...(among ? { among } : {}) },
         gone.signal,
       );
       const all = reports;

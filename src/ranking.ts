@@ -3,13 +3,14 @@ import type { TextChannels, TokenEvidence } from './core/evidence';
 import type { CacheGrid, Observation, TokenScores } from './core/observation';
 import type { TokenList } from './core/token';
 import type { Scorer } from './scorers';
-import { askedNames, namesOf } from './text/names';
+import { askedNames, namesOf, sharedNames } from './text/names';
 import type { CodeStructure } from './text/structure';
 
-/** What the user asks about and where he works; both as in `CompressRequest`. */
+/** What the user asks about and where he works, as in `CompressRequest`; and what the other texts of the context use. */
 export interface Aim {
   readonly query?: string | undefined;
   readonly focus?: number | undefined;
+  readonly others?: ReadonlySet<string> | undefined;
 }
 
 export interface Scored {
@@ -23,13 +24,14 @@ export function evidenceFor(scorer: Scorer, { tokens: { bounds }, seen, scores }
 }
 
 /** @param bounds [tokens + 1] */
-export function channelsOf(structure: CodeStructure, bounds: Int32Array, { query, focus }: Aim = {}): TextChannels {
+export function channelsOf(structure: CodeStructure, bounds: Int32Array, { query, focus, others }: Aim = {}): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
   return {
     classes,
     names,
     ...(query ? { asked: askedNames(names, structure.source.text, query) } : {}),
+    ...(others?.size ? { shared: sharedNames(names, structure.source.text, others) } : {}),
     ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),
   };
 }

@@ -4,6 +4,7 @@
 """
 import argparse
 import json
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -58,15 +59,16 @@ def main():
         f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
-        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The last three weights, a hole's and the cursor's: {extended['set']}." if 'set' in extended else ''),
+        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The last four weights, a hole's, the cursor's and that of shared names: {extended['set']}." if 'set' in extended else ''),
         'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
         + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
-        'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)]),
+        'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)])
+        + f'\n\nA name that another text of the context uses is worth {math.exp(w[-1]):.1f} times as much.',
     ]
     if 'calibration' in manifest:
         c = manifest['calibration']
         parts.append(f"## Auto\n\nCalibrated on {c['cases']} validation cases for {c['wanted']:.0%} of needed names: " + '; '.join(
-            f"`{k}` keeps {v['recall']:.1%} of them and {v['kept']:.1%} of the reader's tokens" for k, v in c.items() if isinstance(v, dict)) + '.')
+            f"`{k}` keeps {v['recall']:.1%} of them (at least {v['atLeast']:.1%} in 95 of 100 draws of as many repositories) and {v['kept']:.1%} of the reader's tokens" for k, v in c.items() if isinstance(v, dict)) + '.')
     parts.append('## Files\n\n' + table(['file', 'bytes', 'SHA-256'], [(n, f['bytes'], f"`{f['sha256'][:16]}…`") for n, f in manifest['files'].items()])
                  + '\n\n## Limits\n\nThe base model is small and young: it knows common code and little else. Its attention reaches back 1,024 entries, beyond '
                  'that only what the memory kept. It never writes text; it only ranks what is there.')

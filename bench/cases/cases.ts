@@ -8,7 +8,8 @@ import { withHeader } from './headers';
 
 /** Where the target stands: right behind the context, further down its file, or in another file of its folder. */
 export const CASE_KINDS = ['next', 'later', 'across'] as const;
-export type CaseKind = (typeof CASE_KINDS)[number];
+/** `beside`: in another file, whose beginning is in the context as well. */
+export type CaseKind = (typeof CASE_KINDS)[number] | 'beside';
 
 export interface Case {
   readonly kind: CaseKind;
@@ -16,6 +17,8 @@ export interface Case {
   readonly language: string;
   readonly context: SourceText;
   readonly target: SourceText;
+  /** What stands before the target in its own file, where the context holds that too. */
+  readonly beside?: SourceText;
   /** Names that the target's code uses and the context's code mentions. */
   readonly needed: ReadonlySet<string>;
 }
@@ -29,6 +32,8 @@ export interface CaseOptions {
   readonly target: number;
   /** Every third context that is the head of its file gets a licence header, as real files have. */
   readonly headers?: boolean;
+  /** In turn; default CASE_KINDS. */
+  readonly kinds?: readonly CaseKind[];
 }
 
 /** Where its reader works, as the product would know by the cursor: at the end, when he goes on right there. UTF-16 offset. */
@@ -46,6 +51,7 @@ interface Row {
 export const WORD = /[A-Za-z_$][\w$]{2,}/g; // that may be needed
 const LEAST_NEEDED = 4;
 const GAP = 1200; // units between a context and a later target
+const LEAST_BESIDE = 1500; // units of the target's file before it
 
 export function namesIn(code: string): Set<string> {
   return new Set((code.match(WORD) ?? []).filter(isName));
@@ -60,7 +66,7 @@ export function bare(code: string): string {
 }
 
 /** Cases from a corpus file (one JSON object a line), spread over repositories and kinds; the same for the same seed. */
-export function loadCases(file: string, { limit, seed, context, target, headers = false }: CaseOptions): Case[] {
+export function loadCases(file: string, { limit, seed, context, target, headers = false, kinds = CASE_KINDS }: CaseOptions): Case[] {
   const rows = (readFileSync(file, 'utf8').split('\n').filter(Boolean).map((r) => JSON.parse(r)) as Row[]).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
   const folders = groupBy(rows, (r) => `${r.repo}/${dirname(r.path)}`);
   const repos = [...groupBy(rows, (r) => r.repo).values()];
@@ -68,22 +74,28 @@ export function loadCases(file: string, { limit, seed, context, target, headers 
   const pick = <T>(list: readonly T[]): T => list[next(list.length)]!;
   const cases: Case[] = [];
   for (let tries = 0; cases.length < limit && tries < limit * 200; tries++) {
-    const kind = CASE_KINDS[cases.length % CASE_KINDS.length]!;
+    const kind = kinds[cases.length % kinds.length]!;
+    const away = kind === 'across' || kind === 'beside';
     const row = pick(pick(repos));
     const size = context[0] + next(context[1] - context[0] + 1);
     const whole = row.text.length <= size;
-    if (kind === 'across' ? row.text.length < context[0] : row.text.length < size + target + (kind === 'later' ? GAP : 0)) continue;
+    if (away ? row.text.length < context[0] : row.text.length < size + target + (kind === 'later' ? GAP : 0)) continue;
     // Half of the contexts are the head of their file, half begin at a later line: both happen to a reader.
-    const room = row.text.length - size - (kind === 'across' ? 0 : target + (kind === 'later' ? GAP : 0));
+    const room = row.text.length - size - (away ? 0 : target + (kind === 'later' ? GAP : 0));
     const from = whole || next(2) ? 0 : row.text.indexOf('\n', next(Math.max(1, room))) + 1;
     const cut = whole ? row.text.length : row.text.lastIndexOf('\n', from + size) + 1;
     if (cut - from < size / 2 && !whole) continue;
     const text = row.text.slice(from, cut);
     let goal: { path: string; text: string };
-    if (kind === 'across') {
+    let beside: SourceText | undefined;
+    if (away) {
       const other = pick(folders.get(`${row.repo}/${dirname(row.path)}`)!);
       if (other === row || other.text.length < target) continue;
       const at = other.text.indexOf('\n', next(Math.max(1, other.text.length - target))) + 1;
+      if (kind === 'beside') {
+        if (at < LEAST_BESIDE) continue;
+        beside = { path: other.path, languageId: languageOf(other.path), text: other.text.slice(0, at) };
+      }
       goal = { path: other.path, text: other.text.slice(at, at + target) };
     } else {
       const at = kind === 'next' ? cut : row.text.indexOf('\n', cut + GAP + next(Math.max(1, row.text.length - cut - GAP - target))) + 1;
@@ -95,7 +107,7 @@ export function loadCases(file: string, { limit, seed, context, target, headers 
     if (needed.size < LEAST_NEEDED) continue;
     const languageId = languageOf(row.path);
     const shown = headers && from === 0 && next(3) === 0 ? withHeader(text, languageId, next) : text;
-    cases.push({ kind, repo: row.repo, language: row.language, context: { path: row.path, languageId, text: shown }, target: { languageId, ...goal }, needed });
+    cases.push({ kind, repo: row.repo, language: row.language, context: { path: row.path, languageId, text: shown }, target: { languageId, ...goal }, ...(beside ? { beside } : {}), needed });
   }
   return cases;
 }

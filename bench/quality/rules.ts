@@ -47,7 +47,7 @@ export function linesOf({ case: { context }, tokens, classes, seen }: Reading, c
   return lines;
 }
 
-type Rule = (lines: readonly Line[], reading: Reading) => readonly Line[];
+export type Rule = (lines: readonly Line[], reading: Reading) => readonly Line[];
 const loud: Rule = (lines) => lines.filter((l) => !l.silent);
 const shuffled: Rule = (lines) => {
   const next = random(7);
@@ -101,6 +101,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'comments out, then new names': (lines, r) => newNames(loud(lines, r), r),
   'comments out, then greedy coverage': (lines, r) => coverage(loud(lines, r)),
   'signatures and imports, then head': (lines) => [...lines.filter((l) => l.signature && !l.silent), ...lines.filter((l) => !l.signature && !l.silent)],
+};
+
+/** Lines without comments by how many names they share with the other file of the context, per token. */
+export const LEXICAL_MATCH: Rule = (lines, r) => {
+  const asked = namesIn(bare(r.case.beside?.text ?? ''));
+  return by((l) => [...l.names].filter((n) => asked.has(n)).length / Math.max(1, l.cost))(loud(lines, r), r);
 };
 
 /** The same orders under the product's own terms: cut along syntax, a marker at every hole. Earlier lines are worth more. */

@@ -18,6 +18,8 @@ export interface TextChannels {
   readonly names: NameTable;
   /** [names.count] 2 where the question uses the name, 1 where it uses a word of it, else 0. */
   readonly asked?: Uint8Array;
+  /** [names.count] 1 where another text of the same context uses the name; absent when there is none. */
+  readonly shared?: Uint8Array;
   /** UTF-16 offset at which the reader works, in a text with these token bounds; absent when he works elsewhere. */
   readonly focus?: { readonly offset: number; readonly bounds: Int32Array };
 }

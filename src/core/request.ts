@@ -23,11 +23,12 @@ export function checkCompress(request: CompressRequest): void {
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkInspect(request: InspectRequest): void {
-  const { source, scorer, query, focus } = request as Partial<Record<keyof InspectRequest, unknown>>;
+  const { source, scorer, query, focus, among } = request as Partial<Record<keyof InspectRequest, unknown>>;
   demand(isSource(source), 'source');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(query === undefined || typeof query === 'string', 'query');
   demand(focus === undefined || isOffset(focus), 'focus');
+  demand(among === undefined || typeof among === 'boolean', 'among');
 }
 
 function isOffset(value: unknown): boolean {

@@ -17,6 +17,7 @@ export interface ExtendedWeights {
   readonly again: number; // log-odds of the share that a repetition is worth
   readonly marker: number; // natural log of the model tokens that one more hole costs
   readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
+  readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
 }
 
 /** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
@@ -28,9 +29,11 @@ const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 /
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
+const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared']);
+
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1], ['focus', FOCUS_REACH.length]];
+  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -39,7 +42,7 @@ export function unpackExtended(flat: ArrayLike<number>, caches: number): Extende
   let at = 0;
   for (const [key, size] of extendedSizes(caches)) {
     const part = Float32Array.from({ length: size }, (_, i) => flat[at + i]!);
-    out[key] = key === 'again' || key === 'marker' ? part[0]! : part;
+    out[key] = SINGLE.has(key) ? part[0]! : part;
     at += size;
   }
   if (at !== flat.length) throw new CompressionError('modelCorrupt', `extended.json: ${at} weights expected, got ${flat.length}`);
@@ -125,10 +128,11 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
   const own = ownWorth(w, surprisal, text);
   const values = attention.map((a, t) => a + own.surprisal[t]! + own.class[t]! + own.focus[t]!);
   const features = nameFeatures(text.names, attention, surprisal);
+  const more = Math.exp(w.shared);
   const worth = (v: Float32Array): Float32Array =>
     Float32Array.from(
       { length: text.names.count },
-      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)) + ASKED[text.asked?.[name] ?? 0]!,
+      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)) * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!,
     );
   return {
     values,

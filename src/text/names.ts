@@ -39,6 +39,28 @@ export function askedNames({ starts, names, count }: NameTable, text: string, qu
   return asked;
 }
 
+/** Names of a table that stand in `others`. @returns [count] 1 or 0 */
+export function sharedNames({ starts, names, count }: NameTable, text: string, others: ReadonlySet<string>): Uint8Array {
+  const shared = new Uint8Array(count);
+  const word = new RegExp(WORD, 'uy');
+  starts.forEach((start, i) => {
+    word.lastIndex = start;
+    if (others.has(word.exec(text)![0])) shared[names[i]!] = 1;
+  });
+  return shared;
+}
+
+/** Names that a text uses outside its comments. */
+export function wordsOf({ source: { text }, comments = [] }: CodeStructure): ReadonlySet<string> {
+  const found = new Set<string>();
+  let at = 0;
+  for (const { start, end } of [...comments, { start: text.length, end: text.length }]) {
+    for (const [word] of text.slice(at, start).matchAll(WORD)) if (isName(word)) found.add(word);
+    at = end;
+  }
+  return found;
+}
+
 /** The words of an identifier or of a question, without plural and participle: "loadEngines" and "engines loaded" share two. */
 function stemsOf(name: string): string[] {
   return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu) ?? []).map((w) => w.toLowerCase().replace(/(?<=...)(ing|ed|s)$/, '')).filter((w) => w.length > 3);

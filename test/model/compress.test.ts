@@ -122,3 +122,39 @@ test('what stands near the cursor stays, and the report tells how much that coun
   expect(Math.max(...(await parts(near)))).toBeGreaterThan(1);
   expect(Math.max(...(await parts()))).toBe(0);
 });
+
+// Two functions of one shape; which of them stays is the other file's to say.
+const tools: SourceText = {
+  path: 'tools.ts',
+  languageId: 'typescript',
+  text: ['Alpha', 'Beta', 'Gamma', 'Delta']
+    .map((n) => `export function make${n}(input: readonly string[]): string {\n  const parts${n} = input.map((line) => line.trim());\n  const joined${n} = parts${n}.filter((line) => line.length > 0).join(' ');\n  return joined${n}.toLowerCase();\n}\n`)
+    .join('\n'),
+};
+const user = (name: string): SourceText => ({ path: 'user.ts', languageId: 'typescript', text: `import { make${name} } from './tools';\n\nconsole.log(make${name}(['one', 'two']));\n` });
+
+test('in a context of several files, what one uses stays in the other', async () => {
+  const kept = async (name: string): Promise<string> => (await engine.compress(ask({ scorer: 'extended', sources: [tools, user(name)], budget: { kind: 'keepRatio', keepRatio: 0.55 } }))).files[0]!.text;
+  for (const name of ['Alpha', 'Beta', 'Gamma', 'Delta']) {
+    const text = await kept(name);
+    expect(text).toContain(`function make${name}(`);
+    expect(text.match(/function make/g)!.length).toBeLessThan(4);
+  }
+  const worth = async (among: boolean): Promise<number> => {
+    const { parts } = await engine.inspect({ source: tools, scorer: 'extended', ...(among ? { among } : {}) });
+    return parts!.names.reduce((a, b) => a + b, 0);
+  };
+  expect(await worth(true)).toBeGreaterThan(await worth(false)); // as the last compression took it
+});
+
+test('a file that shall stay as it is does, until another uses what it defines', async () => {
+  const budget = { kind: 'keepRatio', keepRatio: 0.6 } as const;
+  const first = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget }));
+  const held = [first.files[0]!.readerTokens.after, undefined];
+  const edited = { ...user('Beta'), text: user('Beta').text.replace("'two'", "'two', 'input'").replace('console.log', 'const parts = ') };
+  const again = await engine.compress(ask({ scorer: 'extended', sources: [tools, edited], budget, held }));
+  expect(again.files[0]!.text).toBe(first.files[0]!.text);
+  const other = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Gamma')], budget, held }));
+  expect(first.files[0]!.text).not.toContain('function makeGamma(');
+  expect(other.files[0]!.text).toContain('function makeGamma(');
+});

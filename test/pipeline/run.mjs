@@ -91,7 +91,7 @@ step('its graphs, in a model folder', () => {
   writeFileSync(join(model, 'namm.json'), JSON.stringify({ weights: Array(4172).fill(0), mean: Array(17).fill(0), std: Array(17).fill(1), threshold: 0 }));
   exported();
   const { layers, kvHeads } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8')).model;
-  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: Array(layers * kvHeads + 30).fill(0) }));
+  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: Array(layers * kvHeads + 31).fill(0) }));
   exported();
   must('node', ['esbuild.mjs', '--bench', '--outdir', BUNDLES]);
 });
@@ -108,7 +108,7 @@ step("the memory's network: a first fit, then evolution", () => {
   train('imitate.py', '--out', at('start.json'), '--minutes', '0.15', '--', process.execPath, join(BUNDLES, 'fitness.js'), 'namm', model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '24', '12');
   evolved('namm', '--start', at('start.json'), '--sigma', '0.02');
 });
-step('the mixture around it', () => evolved('extended', '--sigma', '0.4', '--fixed', '3'));
+step('the mixture around it', () => evolved('extended', '--sigma', '0.4', '--fixed', '4'));
 step('the threshold of --auto', () => {
   node('calibrate', model, jsonl('validation'), '--cases', '12');
 });

@@ -2,13 +2,14 @@
 import { expect, test } from 'vitest';
 import type { TextChannels } from '../../../src/core/evidence';
 import type { Observation } from '../../../src/core/observation';
-import { extended, extendedSizes, unpackExtended } from '../../../src/scorers/extended';
+import { extended, extendedSizes, unpackExtended, type ExtendedWeights } from '../../../src/scorers/extended';
 
 const TOKENS = 200;
 const size = extendedSizes(1).reduce((n, [, s]) => n + s, 0);
+const one = (key: keyof ExtendedWeights, ...values: number[]) => unpackExtended(extendedSizes(1).flatMap(([k, n]) => (k === key ? values : new Array<number>(n).fill(0))), 1);
 const weights = (focus: readonly [number, number]) => {
   const flat = Array.from({ length: size }, (_, i) => ((i * 7) % 5) / 10);
-  flat.splice(size - 2, 2, ...focus);
+  flat.splice(size - 3, 2, ...focus);
   return unpackExtended(flat, 1);
 };
 const seen = {
@@ -50,4 +51,13 @@ test('tokens near the place of work gain most, and without one nothing changes',
   expect(gain.indexOf(Math.max(...gain))).toBe(150);
   expect(gain[150]).toBeCloseTo(4, 4);
   expect(gain[150 - 64]).toBeCloseTo(3 / Math.E + Math.exp(-64 / 512), 3);
+});
+
+test('a name that another text uses is worth more, by one factor', () => {
+  const worth = (shared: Uint8Array | undefined) => extended(one('shared', Math.log(3))).weigh!(seen, shared ? { ...text, shared } : text).names!;
+  const alone = worth(undefined);
+  const both = worth(Uint8Array.of(0, 1));
+  expect(both.mention[0]!).toBeCloseTo(alone.mention[0]!, 6);
+  expect(both.mention[1]!).toBeCloseTo(3 * alone.mention[1]!, 5);
+  expect(both.definition[1]!).toBeCloseTo(3 * alone.definition[1]!, 5);
 });

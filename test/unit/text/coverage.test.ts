@@ -7,7 +7,7 @@ import { counterFor } from '../../../src/text/counters';
 import { keepOrder } from '../../../src/text/coverage';
 import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
-import { askedNames, namesOf } from '../../../src/text/names';
+import { askedNames, namesOf, sharedNames, wordsOf } from '../../../src/text/names';
 import { orderCuts } from '../../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../../src/text/structure';
 import { testGrammars } from '../../support/grammars';
@@ -55,6 +55,17 @@ test('a question names names, in any case and inside a sentence', async () => {
   const table = namesOf(structure, bounds, structure.classes(bounds));
   const asked = askedNames(table, structure.source.text, 'How does Keep_Top break ties?');
   expect([...table.names].map((name) => asked[name])).toEqual([2, 0, 0, 0, 0]);
+});
+
+test('what another text uses is known by name, comments do not count', async () => {
+  const one = await python('from two import keep_top\n# other is not meant\nprint(keep_top([]))\n');
+  const two = await python('def keep_top(scores):\n    return scores\ndef other(scores):\n    return 1\n');
+  expect([...wordsOf(one)].sort()).toEqual(['keep_top', 'print', 'two']);
+  const n = two.source.text.length;
+  const bounds = Int32Array.from({ length: n + 1 }, (_, i) => i);
+  const table = namesOf(two, bounds, two.classes(bounds));
+  const shared = sharedNames(table, two.source.text, wordsOf(one));
+  expect([...table.names].map((name) => shared[name])).toEqual([1, 0, 0, 0, 0]);
 });
 
 test('a small JSON record stays whole, or goes whole', async () => {
