@@ -3,7 +3,7 @@
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
 //   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
 //   the nats that the context saves the base model on it.
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -179,6 +179,19 @@ function dump(dir: string, all: readonly Prepared[], nUp: number, caches: number
   writeFileSync(join(dir, 'index.json'), JSON.stringify({ caches, bins: BINS, rows }));
 }
 
+/** Fitness of each case when its tokens are ranked by what scores.bin says of them: float32, [n] for every view in order. */
+function ranked(dir: string, all: readonly Prepared[], nUp: number, caches: number): number[] {
+  const bytes = readFileSync(join(dir, 'scores.bin'));
+  const scores = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  let at = 0;
+  return all.map((item) => {
+    const values = new Float32Array(item.tokens.length);
+    const starts = item.views.map((v) => (at += v.age.length / caches) - v.age.length / caches);
+    firstUpdates(item, nUp, (v, row, token) => (values[token] = scores[starts[v]! + (row % (item.views[v]!.age.length / caches))]!), caches);
+    return fitnessOf(item, { bounds: item.tokens.bounds, values });
+  });
+}
+
 /** [tokens] 1 spread over the tokens of a needed name, at its definition and at its newest mention; 0 elsewhere. */
 function needOf(item: Prepared): Float32Array {
   const { text } = item.case.context;
@@ -221,12 +234,16 @@ async function main(): Promise<void> {
       say(statistics);
       continue;
     }
+    const all = request.split === 'train' ? train : validation;
     if (request.op === 'dump') {
-      dump(request.dir, train, model.folder.reading.nUp, caches);
-      say({ dumped: train.length });
+      dump(request.dir, all, model.folder.reading.nUp, caches);
+      say({ dumped: all.length });
       continue;
     }
-    const all = request.split === 'train' ? train : validation;
+    if (request.op === 'rank') {
+      say({ fitness: ranked(request.dir, all, model.folder.reading.nUp, caches) });
+      continue;
+    }
     // The same cases for every candidate of a generation, others in the next.
     const start = request.split === 'train' ? (request.generation * request.sample) % all.length : 0;
     const cases = Array.from({ length: Math.min(request.sample || all.length, all.length) }, (_, i) => all[(start + i) % all.length]!);

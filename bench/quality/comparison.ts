@@ -1,9 +1,8 @@
 // Knows what the measured cases say together: means, how sure they are, and who is ahead of whom.
-import { TOKEN_CLASSES } from '../../src/core/context';
 import type { ModelFolder } from '../../src/model/manifest';
 import type { Case, CaseKind } from '../cases/cases';
 import { CARRIED, carriedName, RATIOS, SHIPPED } from './methods';
-import { RUNS, type Grid, type Judged, type LossMeasure, type Measured, type NamesMeasure } from './measure';
+import type { Grid, Judged, LossMeasure, Measured, NamesMeasure } from './measure';
 import { RULES } from './rules';
 import { interval, mean } from './statistics';
 
@@ -53,14 +52,6 @@ export interface Comparison {
   readonly carried?: readonly Carried[];
   /** Share of the way from the best rule to the oracle, at the smallest ratio. */
   readonly gap: readonly { readonly under: string; readonly rule: string; readonly best: number; readonly oracle: number; readonly closed: number }[];
-  readonly auto: {
-    readonly recall: number;
-    readonly recallInterval: Interval;
-    readonly kept: number;
-    readonly classes: readonly { readonly name: string; readonly share: number; readonly dropped: number }[]; // of all tokens; of its own
-    readonly runs: readonly { readonly name: string; readonly share: number }[]; // of what was dropped
-    readonly layers: readonly number[];
-  };
   /** A tool that chooses its own size; the shipped memory at the same size in every case. */
   readonly peer?: { readonly name: string; readonly cases: number; readonly ratio: number; readonly recall: number; readonly ours: number; readonly ahead: Interval };
 }
@@ -165,7 +156,6 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
         }
       : {}),
     gap: [gapUnder('the bundled model', (r) => r.recovery), ...(judge ? [gapUnder('the judge', (r) => r.judged!)] : [])],
-    auto: autoOfAll(names),
     ...(peers.length
       ? {
           peer: {
@@ -178,19 +168,5 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
           },
         }
       : {}),
-  };
-}
-
-function autoOfAll(names: readonly NamesMeasure[]): Comparison['auto'] {
-  const recalls = names.map((m) => m.auto.recall);
-  const classes = TOKEN_CLASSES.map((name, c) => ({ name, all: sum(names.map((m) => m.auto.classes[c]![0])), gone: sum(names.map((m) => m.auto.classes[c]![1])) }));
-  const [all, gone] = [sum(classes.map((c) => c.all)), sum(classes.map((c) => c.gone))];
-  return {
-    recall: mean(recalls),
-    recallInterval: interval(recalls.length, (s) => mean(s.map((j) => recalls[j]!))),
-    kept: sum(names.map((m) => m.auto.kept)) / sum(names.map((m) => m.readerTokens)),
-    classes: classes.filter((c) => c.all > 0).map((c) => ({ name: c.name, share: c.all / all, dropped: c.gone / c.all })),
-    runs: RUNS.map((name, r) => ({ name, share: sum(names.map((m) => m.auto.runs[r]!)) / Math.max(1, gone) })),
-    layers: names[0]!.auto.layers.map((_, l) => sum(names.map((m) => m.auto.layers[l]! * m.contextTokens)) / sum(names.map((m) => m.contextTokens))),
   };
 }

@@ -10,7 +10,7 @@ import { loadModelFolder } from '../../src/model/manifest';
 import { LossMeter } from '../cases/loss';
 import { comparisonOf } from './comparison';
 import { lossCases, measure, namesCases, type Measured, type Settings } from './measure';
-import { picture, tables, withTables } from './report';
+import { picture, tables, withPart } from './report';
 
 /** A process answers with one message a case; it ends when its share is done. */
 async function inProcesses(settings: Settings, count: number, each: (m: Measured) => void): Promise<void> {
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     writeFileSync(join(out, 'quality.json'), `${JSON.stringify(result, null, 1)}\n`);
     writeFileSync(join(out, 'quality.svg'), picture(result));
     const document = join(out, 'quality.md');
-    writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables(result)));
+    writeFileSync(document, withPart(readFileSync(document, 'utf8'), 'quality', tables(result)));
   }
   console.log(tables(result));
 }

@@ -1,15 +1,14 @@
 // Knows how one case is measured, in a process of its own: a share of all cases, each under every method at every ratio.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TOKEN_CLASSES } from '../../src/core/context';
 import { openModel } from '../../src/model/model';
 import { Grammars } from '../../src/text/grammars';
 import { loadCases, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
 import { recallOf } from '../cases/recall';
-import { autoOf, counter, methodsOf, RATIOS, SHIPPED, type Compressed, type Subject } from './methods';
-import { readCase, type Reading } from './read';
+import { counter, methodsOf, RATIOS, SHIPPED, type Compressed, type Subject } from './methods';
+import { readCase } from './read';
 import { recallOfText, repomixOf } from './repomix';
 
 export interface Settings {
@@ -25,18 +24,6 @@ export interface Settings {
 /** By method, then by ratio. */
 export type Grid = Readonly<Record<string, readonly number[]>>;
 
-/** What a cut run of source lines is counted under, by its length. */
-export const RUNS = ['1', '2–3', '4–9', '10–29', '30 and more'] as const;
-const runOf = (lines: number): number => (lines < 2 ? 0 : lines < 4 ? 1 : lines < 10 ? 2 : lines < 30 ? 3 : 4);
-
-export interface AutoMeasure {
-  readonly recall: number;
-  readonly kept: number; // reader tokens
-  readonly classes: readonly (readonly [number, number])[]; // [TOKEN_CLASSES.length] model tokens, and those left out
-  readonly runs: readonly number[]; // [RUNS.length] model tokens left out in runs of that length
-  readonly layers: readonly number[]; // share of tokens that the caches of each layer still held at the end
-}
-
 export interface NamesMeasure {
   readonly kind: 'names';
   readonly case: number;
@@ -45,7 +32,6 @@ export interface NamesMeasure {
   readonly recall: Grid;
   readonly reached: Grid;
   readonly parses: Grid;
-  readonly auto: AutoMeasure;
   readonly peer?: { readonly ratio: number; readonly recall: number; readonly ours: number };
 }
 
@@ -116,7 +102,6 @@ export async function measure(s: Settings, share: number, of: number, report: (m
       recall: grid(texts, ({ kept }) => recall(kept)),
       reached: grid(texts, ({ text }) => counter.count(text) / own.readerTokens),
       parses: grid(texts, ({ text }) => (own.structure.errorsIn(text) <= ownErrors ? 1 : 0)),
-      auto: autoMeasure(own, autoOf(model.folder, own), recall),
       ...(peer === undefined
         ? {}
         : {
@@ -168,27 +153,4 @@ export async function measure(s: Settings, share: number, of: number, report: (m
   }
   await model.release();
   await second?.release();
-}
-
-function autoMeasure({ tokens, classes, seen }: Reading, rendered: ReturnType<typeof autoOf>, recall: (kept: Compressed['kept']) => number): AutoMeasure {
-  const byClass = TOKEN_CLASSES.map(() => [0, 0] as [number, number]);
-  const runs = RUNS.map(() => 0);
-  let hole = 0;
-  for (let t = 0; t < tokens.length; t++) {
-    const at = tokens.bounds[t]!;
-    while (hole < rendered.elisions.length && rendered.elisions[hole]!.end <= at) hole++;
-    const gone = rendered.elisions[hole];
-    const cut = gone !== undefined && gone.start <= at;
-    byClass[classes[t]!]![0]++;
-    if (!cut) continue;
-    byClass[classes[t]!]![1]++;
-    runs[runOf(gone.lines)]!++;
-  }
-  const layers = Array.from({ length: seen.layers }, (_, layer) => {
-    let held = 0;
-    const from = layer * seen.heads * seen.tokens;
-    for (let i = from; i < from + seen.heads * seen.tokens; i++) if (seen.evictedAt[i] === -1) held++;
-    return held / (seen.heads * seen.tokens);
-  });
-  return { recall: recall(rendered.spans.filter((s) => s.kept)), kept: rendered.readerTokens, classes: byClass, runs, layers };
 }

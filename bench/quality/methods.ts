@@ -6,9 +6,9 @@ import type { ModelFolder } from '../../src/model/manifest';
 import { SCORERS, type Scorer } from '../../src/scorers';
 import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
-import { fitToTokens, stepsUnder } from '../../src/text/fit';
+import { fitToTokens } from '../../src/text/fit';
 import { orderCuts } from '../../src/text/order';
-import { renderPrefix, type Rendered } from '../../src/text/render';
+import type { Rendered } from '../../src/text/render';
 import { evidenceOf, type Reading } from './read';
 import { ALONG_SYNTAX, evidenceBy, linesOf, ORACLE, RULES, take } from './rules';
 
@@ -60,13 +60,4 @@ export function methodsOf({ shape, extended }: ModelFolder, carried: boolean): R
       };
     });
   return methods;
-}
-
-/** What `--auto` leaves of a context. @throws when the model was never calibrated */
-export function autoOf({ shape, extended, auto }: ModelFolder, reading: Reading): Rendered {
-  const threshold = auto?.[SHIPPED];
-  if (threshold === undefined) throw new Error('no calibrated threshold: run calibrate first');
-  const scorer = SCORERS[SHIPPED]({ extended: unpackExtended(extended, shape.layers * shape.kvHeads) });
-  const order = orderCuts(reading.structure, evidenceOf(reading, scorer), []);
-  return renderPrefix(order, stepsUnder(order, threshold), { markers: true, counter });
 }

@@ -3,8 +3,8 @@ import type { Column, Comparison, Interval, Row } from './comparison';
 
 /** Shipped is better than the row beyond doubt: +; worse: −; undecided: nothing. */
 const verdict = ([low, high]: Interval): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
 
 export function tables(c: Comparison): string {
   const label = (name: string): string => (name === c.shipped ? `**${name}** (shipped)` : name);
@@ -52,16 +52,6 @@ export function tables(c: Comparison): string {
         ]
       : []),
     '',
-    '### `--auto`',
-    '',
-    `With the threshold that was calibrated on validation repositories it keeps ${percent(c.auto.recall)} of the needed names here (${c.auto.recallInterval.map(percent).join(' to ')}) and ${percent(c.auto.kept)} of the reader's tokens.`,
-    '',
-    ...table(['class', 'share of the text', 'of it left out'], c.auto.classes.map((k) => [k.name, percent(k.share), percent(k.dropped)])),
-    '',
-    ...table(['lines of a hole', ...c.auto.runs.map((r) => r.name)], [['share of what is left out', ...c.auto.runs.map((r) => percent(r.share))]]),
-    '',
-    ...table(['layer', ...c.auto.layers.map((_, l) => String(l + 1))], [['tokens its caches hold at the end', ...c.auto.layers.map(percent)]]),
-    '',
     '### Tokens',
     '',
     ...table(['characters a token', ...c.languages.map((l) => l.name)], [
@@ -106,9 +96,9 @@ export function picture(c: Comparison): string {
   ].join('\n');
 }
 
-/** `document` with the part between its markers replaced. @throws when it has no markers. */
-export function withTables(document: string, text: string): string {
-  const parts = /^([\s\S]*<!-- quality:begin -->\n)[\s\S]*(<!-- quality:end -->[\s\S]*)$/.exec(document);
-  if (!parts) throw new Error('no <!-- quality:begin --> … <!-- quality:end --> in the document');
+/** `document` with the part between `<!-- name:begin -->` and `<!-- name:end -->` replaced. @throws when it has none */
+export function withPart(document: string, name: string, text: string): string {
+  const parts = new RegExp(`^([^]*<!-- ${name}:begin -->\\n)[^]*(<!-- ${name}:end -->[^]*)$`).exec(document);
+  if (!parts) throw new Error(`no <!-- ${name}:begin --> … <!-- ${name}:end --> in the document`);
   return `${parts[1]}${text}\n${parts[2]}`;
 }
