@@ -107,7 +107,7 @@ export function openTargets(): Targets {
       share: 0.35,
       async run(chance) {
         const kind = chance.of(['compress', 'inspect', 'cancel', 'shutdown']);
-        const body = kind === 'inspect' ? { source: request.sources[0], scorer: 'namm' } : request;
+        const body = kind === 'inspect' ? { source: request.sources[0], scorer: 'namm', focus: 2, among: true } : request;
         const read = readRequest(spoiled({ kind, id: 3, request: body }, chance));
         if (!read) return;
         must(Number.isSafeInteger(read.id), 'an id to answer under');

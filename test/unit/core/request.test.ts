@@ -25,5 +25,7 @@ test.each([
 
 test('a request to inspect', () => {
   expect(() => checkInspect({ source: good.sources[0]!, scorer: 'h2o' })).not.toThrow();
+  expect(() => checkInspect({ source: good.sources[0]!, scorer: 'h2o', focus: 3, among: true })).not.toThrow();
+  expect(() => checkInspect({ source: good.sources[0]!, scorer: 'h2o', among: 1 } as never)).toThrow('among');
   expect(() => checkInspect({ source: null, scorer: 'h2o' } as never)).toThrow('source');
 });
