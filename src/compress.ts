@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Company, type Shared } from './company';
 import { Bounded } from './core/bounded';
 import {
   MAX_TEXT_UNITS,
@@ -26,7 +27,6 @@ import { channelsOf, evidenceFor, type Aim } from './ranking';
 import { SCORERS, type Learned, type Scorer } from './scorers';
 import { unpackExtended } from './scorers/extended';
 import { Grammars } from './text/grammars';
-import { wordsOf } from './text/names';
 import { orderCuts, type CutOrder } from './text/order';
 import type { Rendered } from './text/render';
 import { cutUnder, shareBudget, type Sharer } from './text/share';
@@ -44,7 +44,6 @@ export interface CompressorOptions {
 /** Most bytes held for a moved budget, new pins or another text beside the old ones: evidence, and what the text side made of it. */
 const EVIDENCE_BYTES = 128_000_000;
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
-const SHARED_NAMES = 1_000_000; // of all texts
 
 interface Evidence {
   readonly tokens: TokenList;
@@ -71,8 +70,7 @@ export class Compressor implements CompressionService {
   private readonly evidence = new Bounded<Evidence>(EVIDENCE_BYTES, bytesOf);
   private readonly structures = new Bounded<CodeStructure>(TEXT_UNITS, unitsOf);
   private readonly orders = new Bounded<CutOrder>(TEXT_UNITS, unitsOf);
-  private readonly shared = new Bounded<ReadonlySet<string>>(SHARED_NAMES, (names) => names.size + 1); // by text
-  private readonly words = new WeakMap<CodeStructure, ReadonlySet<string>>();
+  private readonly company = new Company();
   private readonly counters = new Map<CounterId, TokenCounter>();
   private readonly learned: Learned;
 
@@ -95,7 +93,7 @@ export class Compressor implements CompressionService {
   }
 
   async dispose(): Promise<void> {
-    for (const cache of [this.evidence, this.structures, this.orders, this.shared]) cache.clear();
+    for (const cache of [this.evidence, this.structures, this.orders, this.company]) cache.clear();
     await this.readings.close();
     await this.model.release();
   }
@@ -115,12 +113,14 @@ export class Compressor implements CompressionService {
       throwIfAborted(signal);
     }
     const files: Ready[] = [];
-    const others = await this.shareNames(request);
+    const structures: CodeStructure[] = [];
+    for (const source of request.sources) structures.push(await this.structure(source));
+    const company = this.company.of(structures, request.held);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
       const counter = await this.counter(request.counter);
       const evidence = seen[i]!;
-      const order = await this.order(source, evidence, askedOf(request, i), scorer, { query: request.query, focus: request.focus?.[i], others: others[i] });
+      const order = await this.order(source, evidence, askedOf(request, i), scorer, { query: request.query, focus: request.focus?.[i], company: company[i] });
       throwIfAborted(signal);
       clock.scoreMs += performance.now() - begun;
       const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
@@ -174,7 +174,7 @@ export class Compressor implements CompressionService {
       retention: evidence.retention,
       ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
       evictedAt: evidence.seen.evictedAt,
-      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens.bounds, { ...request, others: request.among ? this.shared.get(keyOf(source.path, source.text)) : undefined })) } : {}),
+      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens.bounds, { ...request, others: request.among ? this.company.lastOf(structure)?.names : undefined })) } : {}),
       updates: evidence.seen.updates,
       meanCacheLength: evidence.seen.meanCacheLength,
     };
@@ -225,42 +225,14 @@ export class Compressor implements CompressionService {
     return evidence;
   }
 
-  /**
-   * Of each text, the names that another text uses as well. A file that shall render to the same bytes again keeps the
-   * names that it was last ranked with, unless another file now uses something that it defines.
-   */
-  private async shareNames({ sources, held }: CompressRequest): Promise<readonly ReadonlySet<string>[]> {
-    if (sources.length < 2) return [];
-    const used: ReadonlySet<string>[] = [];
-    for (const source of sources) {
-      const structure = await this.structure(source);
-      const words = this.words.get(structure) ?? wordsOf(structure);
-      this.words.set(structure, words);
-      used.push(words);
-    }
-    const users = new Map<string, number>();
-    for (const words of used) for (const word of words) users.set(word, (users.get(word) ?? 0) + 1);
-    const shared: ReadonlySet<string>[] = [];
-    for (const [i, source] of sources.entries()) {
-      const key = keyOf(source.path, source.text);
-      const fresh = new Set([...used[i]!].filter((word) => users.get(word)! > 1));
-      const before = held?.[i] === undefined ? undefined : this.shared.get(key);
-      const { definitions } = await this.structure(source);
-      const now = before && !definitions.some(({ name }) => fresh.has(name) && !before.has(name)) ? before : fresh;
-      this.shared.set(key, now, source.path);
-      shared.push(now);
-    }
-    return shared;
-  }
-
-  private async order(source: SourceText, evidence: Evidence, asked: Asked, scorer: Scorer, aim: Aim): Promise<CutOrder> {
-    const { query, focus, others } = aim;
-    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(asked), `${focus ?? ''}`, [...(others ?? [])].sort().join(' '));
+  private async order(source: SourceText, evidence: Evidence, asked: Asked, scorer: Scorer, aim: Omit<Aim, 'others'> & { readonly company: Shared | undefined }): Promise<CutOrder> {
+    const { query, focus, company } = aim;
+    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(asked), `${focus ?? ''}`, company?.digest ?? '');
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
     const { pins, drops, protects } = wishesOf(structure, asked);
-    const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, aim), pins, { drops, protects });
+    const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, { query, focus, others: company?.names }), pins, { drops, protects });
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
     return order;
   }
