@@ -13,7 +13,7 @@ export class Inspecting {
     let reports = this.known.get(source);
     if (!reports) this.known.set(source, (reports = new Map()));
     const focus = run.request.focus?.[run.sources.indexOf(source)];
-    const among = run.sources.length > 1;
+    const among = run.sources.length > 1 && run.request.budget.kind !== 'auto';
     const key = `${scorer} ${focus ?? ''} ${run.query ?? ''} ${among}`;
     let asked = reports.get(key);
     if (!asked) {

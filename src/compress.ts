@@ -115,7 +115,8 @@ export class Compressor implements CompressionService {
     const files: Ready[] = [];
     const structures: CodeStructure[] = [];
     for (const source of request.sources) structures.push(await this.structure(source));
-    const company = this.company.of(structures, request.held);
+    // The threshold of `auto` was calibrated on texts alone: names that are worth more would leave too much above it.
+    const company = request.budget.kind === 'auto' ? [] : this.company.of(structures, request.held);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
       const counter = await this.counter(request.counter);

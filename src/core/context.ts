@@ -194,7 +194,7 @@ export interface InspectRequest {
   readonly query?: string;
   /** As it was compressed with: UTF-16 offset of the place of work. */
   readonly focus?: number;
-  /** Whether other texts were compressed with it: what they use of it counts as it did then. */
+  /** Whether other texts were compressed with it, not by `auto`: what they use of it counts as it did then. */
   readonly among?: boolean;
   /** Default 'user'. */
   readonly priority?: Priority;

@@ -147,6 +147,12 @@ test('in a context of several files, what one uses stays in the other', async ()
   expect(await worth(true)).toBeGreaterThan(await worth(false)); // as the last compression took it
 });
 
+test('auto takes each file for itself: its threshold was calibrated on files alone', async () => {
+  const alone = await engine.compress(ask({ scorer: 'extended', sources: [tools], budget: { kind: 'auto' } }));
+  const both = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget: { kind: 'auto' } }));
+  expect(both.files[0]!.text).toBe(alone.files[0]!.text);
+});
+
 test('a file that shall stay as it is does, until another uses what it defines', async () => {
   const budget = { kind: 'keepRatio', keepRatio: 0.6 } as const;
   const first = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget }));
