@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const calibration: Record<string, Found> = {};
   for (const id of ['extended', 'namm'] as const) {
     const all = readings.map((reading) => ({ reading, order: orderCuts(reading.structure, evidenceOf(reading, SCORERS[id](learned)), []) }));
-    const best = thresholdFor(all, WANTED, true);
+    const best = thresholdFor(all, WANTED);
     auto[id] = best.threshold;
     const rounded = (x: number): number => Math.round(x * 1e4) / 1e4;
     calibration[id] = { threshold: best.threshold, recall: rounded(best.recall), atLeast: rounded(best.atLeast), kept: rounded(best.kept) };

@@ -26,8 +26,8 @@ export interface Found {
   readonly kept: number;
 }
 
-/** The highest threshold at which `wanted` of the needed names survive; `sure`: so that `atLeast` does not fall below it. */
-export function thresholdFor(all: readonly Ranked[], wanted: number, sure: boolean): Found {
+/** The highest threshold at which `atLeast` does not fall below `wanted`. */
+export function thresholdFor(all: readonly Ranked[], wanted: number): Found {
   const keys = [...new Set(all.flatMap((a) => a.order.steps.map((s) => s.key)))].sort((a, b) => a - b);
   // A higher threshold cuts more and never brings a name back.
   let lo = 0;
@@ -36,7 +36,7 @@ export function thresholdFor(all: readonly Ranked[], wanted: number, sure: boole
   for (let round = 0; round < ROUNDS && lo <= hi; round++) {
     const mid = (lo + hi) >> 1;
     const found = outcome(all, keys[mid]!);
-    if ((sure ? found.atLeast : found.recall) >= wanted) [best, lo] = [found, mid + 1];
+    if (found.atLeast >= wanted) [best, lo] = [found, mid + 1];
     else hi = mid - 1;
   }
   return best;
