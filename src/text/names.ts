@@ -25,29 +25,27 @@ export function isName(word: string): boolean {
 }
 
 /** Names of a table that a question uses, in any case. @returns [count] 2 where it names it, 1 where it uses a word of it, else 0. */
-export function askedNames({ starts, names, count }: NameTable, text: string, question: string): Uint8Array {
+export function askedNames(table: NameTable, text: string, question: string): Uint8Array {
   const words = [...question.matchAll(WORD)].map((m) => m[0]);
   const whole = new Set(words.map((w) => w.toLowerCase()));
   const stems = new Set(words.filter((w) => !SMALL_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
-  const asked = new Uint8Array(count);
-  const word = new RegExp(WORD, 'uy');
-  starts.forEach((start, i) => {
-    word.lastIndex = start;
-    const name = word.exec(text)![0];
-    asked[names[i]!] = whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0;
-  });
-  return asked;
+  return marked(table, text, (name) => (whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0));
 }
 
 /** Names of a table that stand in `others`. @returns [count] 1 or 0 */
-export function sharedNames({ starts, names, count }: NameTable, text: string, others: ReadonlySet<string>): Uint8Array {
-  const shared = new Uint8Array(count);
+export function sharedNames(table: NameTable, text: string, others: ReadonlySet<string>): Uint8Array {
+  return marked(table, text, (name) => (others.has(name) ? 1 : 0));
+}
+
+/** @returns [count] what `mark` says of each name */
+function marked({ starts, names, count }: NameTable, text: string, mark: (name: string) => number): Uint8Array {
+  const out = new Uint8Array(count);
   const word = new RegExp(WORD, 'uy');
   starts.forEach((start, i) => {
     word.lastIndex = start;
-    if (others.has(word.exec(text)![0])) shared[names[i]!] = 1;
+    out[names[i]!] = mark(word.exec(text)![0]);
   });
-  return shared;
+  return out;
 }
 
 /** Names that a text uses outside its comments. */
