@@ -59,11 +59,11 @@ def main():
         f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
-        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The last four weights, a hole's, the cursor's and that of shared names: {extended['set']}." if 'set' in extended else ''),
+        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The last five weights, a hole's, the cursor's, that of shared names and that of how many names there are: {extended['set']}." if 'set' in extended else ''),
         'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
         + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
         'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)])
-        + f'\n\nA name that another text of the context uses is worth {math.exp(w[-1]):.1f} times as much.',
+        + f'\n\nA name that another text of the context uses is worth {math.exp(w[-2]):.1f} times as much. For each e-fold of 256 names that a text has, {w[-1]:+.2f} are added to each.',
     ]
     if 'calibration' in manifest:
         c = manifest['calibration']

@@ -48,7 +48,7 @@ def with_holes(text, path, rng):
         gone = lines[at:at + 1 + int(rng.expovariate(1 / 6) * (1 - kept_share) / kept_share)]
         code = [line for line in gone if line.strip() and not line.lstrip().startswith((prefix, '*', '/*'))]
         if code:
-            indent = gone[0][:len(gone[0]) - len(gone[0].lstrip())]
+            indent = gone[0][:len(gone[0]) - len(gone[0].lstrip())] if prefix == '#' else ''  # as src/text/holes.ts
             out.append(f'{indent}{prefix} …{at + 1}')
         at += len(gone)
     return '\n'.join(out)

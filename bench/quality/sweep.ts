@@ -1,5 +1,6 @@
-// Knows how the weights that evolution does not set are chosen: what a hole costs and how far the cursor reaches, tried on validation repositories.
-// Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n] [--markers 3,5,7] [--focus 0:0,6:1,10:2]
+// Knows how the weights that evolution does not set are chosen: what a hole costs, how far the cursor reaches and how much less
+// a name is worth among many, tried on validation repositories.
+// Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n] [--markers 3,5,7] [--focus 0:0,6:1,10:2] [--crowd 0,-1.5,-3]
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
@@ -24,10 +25,15 @@ async function main(): Promise<void> {
   const { shape, extended } = model.folder;
   const weights = unpackExtended(extended, shape.layers * shape.kvHeads);
   const tried = option('markers', '3,5,7').split(',').flatMap((marker) =>
-    option('focus', '0:0,6:1,10:2').split(',').map((pair) => ({ name: `marker ${marker}, cursor ${pair}`, marker: Math.log(Number(marker)), focus: Float32Array.from(pair.split(':'), Number) })),
+    option('focus', '0:0,6:1,10:2').split(',').flatMap((pair) =>
+      option('crowd', String(weights.crowd)).split(',').map((crowd) => ({
+        name: `marker ${marker}, cursor ${pair}, crowd ${crowd}`,
+        set: { marker: Math.log(Number(marker)), focus: Float32Array.from(pair.split(':'), Number), crowd: Number(crowd) },
+      })),
+    ),
   );
-  const compress = (r: Reading, { marker, focus }: (typeof tried)[number]): Compressed[] => {
-    const order = orderCuts(r.structure, evidenceOf(r, SCORERS.extended({ extended: { ...weights, marker, focus } })), [], { verify: false });
+  const compress = (r: Reading, { set }: (typeof tried)[number]): Compressed[] => {
+    const order = orderCuts(r.structure, evidenceOf(r, SCORERS.extended({ extended: { ...weights, ...set } })), [], { verify: false });
     return RATIOS.map((ratio) => {
       const { rendered } = fitToTokens(order, Math.floor(r.readerTokens * ratio), { markers: true, counter });
       return { text: rendered.text, kept: rendered.spans.filter((s) => s.kept) };
@@ -59,7 +65,7 @@ async function main(): Promise<void> {
   };
   console.log(`names at ${RATIOS.join(' ')} | loss recovery, all | ${CASE_KINDS.join(' | ')}`);
   tried.forEach(({ name }, k) =>
-    console.log(`${name.padEnd(24)} ${RATIOS.map((_, i) => mean(recall[k]![i]!).toFixed(3)).join(' ')} | ${[undefined, ...CASE_KINDS].map((kind) => RATIOS.map((_, i) => recovery(k, i, kind)).join(' ')).join(' | ')}`),
+    console.log(`${name.padEnd(36)} ${RATIOS.map((_, i) => mean(recall[k]![i]!).toFixed(3)).join(' ')} | ${[undefined, ...CASE_KINDS].map((kind) => RATIOS.map((_, i) => recovery(k, i, kind)).join(' ')).join(' | ')}`),
   );
   await model.release();
 }

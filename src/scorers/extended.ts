@@ -18,6 +18,7 @@ export interface ExtendedWeights {
   readonly marker: number; // natural log of the model tokens that one more hole costs
   readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
   readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
+  readonly crowd: number; // of a name, before the softplus, for each e-fold of USUAL_NAMES that the text has
 }
 
 /** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
@@ -26,14 +27,15 @@ const NAME_FEATURES = 7;
 const ASKED = [0, 10, 100];
 const ASKED_AGAIN = [0, 4, 60]; // for each further unit that has it: an import alone does not answer a question
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
+const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the one that is needed
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
-const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared']);
+const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared', 'crowd']);
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1]];
+  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 1]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -129,10 +131,11 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
   const values = attention.map((a, t) => a + own.surprisal[t]! + own.class[t]! + own.focus[t]!);
   const features = nameFeatures(text.names, attention, surprisal);
   const more = Math.exp(w.shared);
+  const crowd = w.crowd * Math.log(Math.max(1, text.names.count) / USUAL_NAMES);
   const worth = (v: Float32Array): Float32Array =>
     Float32Array.from(
       { length: text.names.count },
-      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, 0)) * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!,
+      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, crowd)) * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!,
     );
   return {
     values,

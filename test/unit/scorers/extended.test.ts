@@ -5,13 +5,9 @@ import type { Observation } from '../../../src/core/observation';
 import { extended, extendedSizes, unpackExtended, type ExtendedWeights } from '../../../src/scorers/extended';
 
 const TOKENS = 200;
-const size = extendedSizes(1).reduce((n, [, s]) => n + s, 0);
 const one = (key: keyof ExtendedWeights, ...values: number[]) => unpackExtended(extendedSizes(1).flatMap(([k, n]) => (k === key ? values : new Array<number>(n).fill(0))), 1);
-const weights = (focus: readonly [number, number]) => {
-  const flat = Array.from({ length: size }, (_, i) => ((i * 7) % 5) / 10);
-  flat.splice(size - 3, 2, ...focus);
-  return unpackExtended(flat, 1);
-};
+const weights = (focus: readonly [number, number]) =>
+  unpackExtended(extendedSizes(1).flatMap(([k, n], group) => (k === 'focus' ? focus : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10))), 1);
 const seen = {
   layers: 1,
   heads: 1,
@@ -60,4 +56,11 @@ test('a name that another text uses is worth more, by one factor', () => {
   expect(both.mention[0]!).toBeCloseTo(alone.mention[0]!, 6);
   expect(both.mention[1]!).toBeCloseTo(3 * alone.mention[1]!, 5);
   expect(both.definition[1]!).toBeCloseTo(3 * alone.definition[1]!, 5);
+});
+
+test('among many names each is worth less, among few more', () => {
+  const worth = (count: number) => extended(one('crowd', -2)).weigh!(seen, { ...text, names: { ...text.names, count } }).names!.mention[0]!;
+  expect(worth(256)).toBeCloseTo(Math.log(2), 5); // as without the weight: the softplus of nothing
+  expect(worth(512)).toBeLessThan(worth(256));
+  expect(worth(128)).toBeCloseTo(Math.log1p(4), 5);
 });

@@ -80,6 +80,15 @@ describe('a comment', () => {
   });
 });
 
+test.each([
+  ['a.ts', 'class A {\n    f() {\n        a();\n        b();\n    }\n}\n', 'class A {\n    f() {\n// …\n        b();\n    }\n}\n'],
+  ['a.tsx', 'f(\n  <p>\n    <a />\n    <b />\n  </p>,\n);\n', 'f(\n  <p>\n{/* … */}\n    <b />\n  </p>,\n);\n', '<a />'],
+  ['a.py', 'def f():\n    a()\n    b()\n', 'def f():\n    # …\n    b()\n'],
+  ['a.md', `- x\n\n  \`\`\`ts\n  a();\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`, `- x\n\n  \`\`\`ts\n  // …\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`],
+])('between braces a marker stands at the margin, elsewhere indented as what it stands for: %s', async (path, text, left, what = 'a()') => {
+  expect(await without(path, text, what)).toBe(left);
+});
+
 describe('blank lines', () => {
   test('behind a hole part it from the code that follows', async () => {
     expect(await without('a.py', 'def f():\n    a()\n    b()\n\n\ndef g():\n    c()\n', 'a()', 'b()')).toBe('def f():\n    ...  # …\n\n\ndef g():\n    c()\n');
@@ -93,7 +102,7 @@ describe('blank lines', () => {
   test('are not doubled by a comment that went, nor left at an end', async () => {
     expect(await without('a.ts', 'a();\n\n// why\n\nb();\n', '// why')).toBe('a();\n\nb();\n');
     expect(await without('a.ts', 'function f() {\n  // why\n\n  b();\n}\n', '// why')).toBe('function f() {\n  b();\n}\n');
-    expect(await without('a.ts', 'function f() {\n  a();\n  b();\n\n}\n', 'b()')).toBe('function f() {\n  a();\n  // …\n}\n');
+    expect(await without('a.ts', 'function f() {\n  a();\n  b();\n\n}\n', 'b()')).toBe('function f() {\n  a();\n// …\n}\n');
     expect(await without('a.ts', '// why\n\nb();\n\nc();\n\n', '// why', 'c()')).toBe('b();\n\n// …\n');
   });
 
@@ -110,7 +119,7 @@ describe('blank lines', () => {
   test('in front of a comment that went with those behind it part what follows from a hole', async () => {
     expect(await without('a.ts', 'a();\n\n// why\n\nb();\n', 'a()', '// why')).toBe('// …\n\nb();\n');
     expect(await without('a.ts', 'a();\n\n// why\n\nb();\n\nc();\n', 'a()', '// why', 'b()')).toBe('// …\n\nc();\n');
-    for (const behind of ['', '\n']) expect(await without('a.ts', `function f() {\n  a();\n  b();\n\n  // why\n${behind}}\n`, 'b()', '// why')).toBe('function f() {\n  a();\n  // …\n}\n');
+    for (const behind of ['', '\n']) expect(await without('a.ts', `function f() {\n  a();\n  b();\n\n  // why\n${behind}}\n`, 'b()', '// why')).toBe('function f() {\n  a();\n// …\n}\n');
   });
 
   test('without markers part what a cut left over', async () => {
