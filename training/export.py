@@ -324,7 +324,7 @@ def write_manifest(out, state, corpus):
     """manifest.json: what the engine checks before it loads a byte, and where the model comes from."""
     c = state['config']
     path = out / 'manifest.json'
-    kept = json.loads(path.read_text()).get('auto') if path.exists() else None
+    kept = json.loads(path.read_text()) if path.exists() else {}
     files = {n: digest(out / n) for n in ('observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json') if (out / n).exists()}
     manifest = {
         'format': 1,
@@ -339,8 +339,7 @@ def write_manifest(out, state, corpus):
                      'heldOutLoss': state.get('heldOutLoss'), 'probe': state.get('probe')},
         'corpus': [{k: e[k] for k in ('repo', 'commit', 'licence', 'split')} for e in corpus['repositories']],
     }
-    if kept:
-        manifest['auto'] = kept
+    manifest.update({k: kept[k] for k in ('auto', 'calibration') if k in kept})
     path.write_text(json.dumps(manifest, indent=1) + '\n')
 
 

@@ -1,14 +1,15 @@
 // Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole, in one run.
-// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--judge MODEL_DIR] [--repomix BIN] [--out DIR]
-//   DIR: where quality.md lies; quality.json and quality.svg are written beside it. --judge: a second base model, exported with
-//   --predicts; it judges too, writes lines, and the memory is carried over to it.
+// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--judge DIR] [--repomix BIN] [--out DIR]
+//   --out: where quality.md lies; quality.json and quality.svg are written beside it. --judge: graph and manifest of a second base
+//   model (bench/judge), exported with --predicts; it judges too, writes lines, and the memory is carried over to it.
 import { fork } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadModelFolder } from '../../src/model/manifest';
 import { LossMeter } from '../cases/loss';
 import { comparisonOf } from './comparison';
+import { judgeFolder } from './judge';
 import { lossCases, measure, namesCases, type Measured, type Settings } from './measure';
 import { picture, tables, withPart } from './report';
 
@@ -29,7 +30,8 @@ async function inProcesses(settings: Settings, count: number, each: (m: Measured
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
   const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
-  const judge = option('judge');
+  const secondDir = option('judge');
+  const judge = secondDir ? judgeFolder(secondDir, modelDir!) : undefined;
   const repomix = option('repomix');
   const settings: Settings = {
     modelDir: modelDir!,
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     writeFileSync(document, withPart(readFileSync(document, 'utf8'), 'quality', tables(result)));
   }
   console.log(tables(result));
+  if (judge) rmSync(judge, { recursive: true });
 }
 
 async function share(): Promise<void> {

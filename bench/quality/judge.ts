@@ -1,0 +1,34 @@
+// Knows the second base model that judges: its own graph and report, read with the tokenizer and the memory of the bundled model.
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SHARED = ['tokenizer.json', 'memory.onnx', 'namm.json', 'extended.json'] as const;
+
+interface Manifest {
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
+const manifestOf = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as Manifest;
+
+/**
+ * A model folder for this run: weights and statistics of the memory are the model's, unchanged, whichever base reads.
+ * @param judge folder with `observer.onnx` and `manifest.json`
+ * @throws Error when the judge was trained with another tokenizer
+ */
+export function judgeFolder(judge: string, modelDir: string): string {
+  const [own, model] = [manifestOf(judge), manifestOf(modelDir)];
+  if (own.files['tokenizer.json']!.sha256 !== model.files['tokenizer.json']!.sha256) throw new Error(`${judge} was trained with another tokenizer than ${modelDir}`);
+  const out = mkdtempSync(join(tmpdir(), 'namm-judge-'));
+  const copy = (from: string, name: string): void => copyFileSync(join(from, name), join(out, name));
+  copy(judge, 'observer.onnx');
+  for (const name of SHARED) copy(modelDir, name);
+  const digest = (name: string): { bytes: number; sha256: string } => {
+    const data = readFileSync(join(out, name));
+    return { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+  };
+  const files = { 'observer.onnx': own.files['observer.onnx'], ...Object.fromEntries(SHARED.map((name) => [name, digest(name)])) };
+  writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...own, files }));
+  return out;
+}
