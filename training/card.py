@@ -63,7 +63,7 @@ def main():
         'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
         + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
         'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)])
-        + f'\n\nA name that another text of the context uses is worth {math.exp(w[-2]):.1f} times as much. For each e-fold of 256 names that a text has, {w[-1]:+.2f} are added to each.',
+        + f'\n\nA name that another text of the context uses is worth {math.exp(w[-2]):.1f} times as much. A text with e times 256 names adds {w[-1]:+.2f} to each before the softplus, and so on by the logarithm.',
     ]
     if 'calibration' in manifest:
         c = manifest['calibration']
