@@ -1,6 +1,6 @@
 // Knows the second base model that judges: its own graph and report, read with the tokenizer and the memory of the bundled model.
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +13,7 @@ interface Manifest {
 const manifestOf = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as Manifest;
 
 /**
- * A model folder for this run: weights and statistics of the memory are the model's, unchanged, whichever base reads.
+ * A model folder that lasts as long as this process: weights and statistics of the memory are the model's, unchanged, whichever base reads.
  * @param judge folder with `observer.onnx` and `manifest.json`
  * @throws Error when the judge was trained with another tokenizer
  */
@@ -21,6 +21,7 @@ export function judgeFolder(judge: string, modelDir: string): string {
   const [own, model] = [manifestOf(judge), manifestOf(modelDir)];
   if (own.files['tokenizer.json']!.sha256 !== model.files['tokenizer.json']!.sha256) throw new Error(`${judge} was trained with another tokenizer than ${modelDir}`);
   const out = mkdtempSync(join(tmpdir(), 'namm-judge-'));
+  process.once('exit', () => rmSync(out, { recursive: true, force: true }));
   const copy = (from: string, name: string): void => copyFileSync(join(from, name), join(out, name));
   copy(judge, 'observer.onnx');
   for (const name of SHARED) copy(modelDir, name);

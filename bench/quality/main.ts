@@ -3,7 +3,7 @@
 //   --out: where quality.md lies; quality.json and quality.svg are written beside it. --judge: graph and manifest of a second base
 //   model (bench/judge), exported with --predicts; it judges too, writes lines, and the memory is carried over to it.
 import { fork } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadModelFolder } from '../../src/model/manifest';
@@ -59,7 +59,6 @@ async function main(): Promise<void> {
     writeFileSync(document, withPart(readFileSync(document, 'utf8'), 'quality', tables(result)));
   }
   console.log(tables(result));
-  if (judge) rmSync(judge, { recursive: true });
 }
 
 async function share(): Promise<void> {

@@ -1,7 +1,6 @@
 // Knows what our markers do to a small judge: the same kept text with them and without, and how often it writes one itself.
 // Usage: markers MODEL_DIR CORPUS.jsonl --judge DIR [--loss-cases n]   on the loss cases of the quality table
 import { readFile } from 'node:fs/promises';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
 import { notesIn } from '../../src/text/markers';
@@ -55,7 +54,6 @@ async function main(): Promise<void> {
     console.log(`| ${name} | ${cells.map((x) => x.toFixed(3)).join(' | ')} |`);
   });
   await model.release();
-  rmSync(judge, { recursive: true });
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 // Knows how ids are read from text and from what someone asks for.
 import { expect, test } from 'vitest';
 import { markersIn, parseWanted } from '../../../src/text/markers';
+import { counter } from './promises';
 
 test('the last marker of a file names it, for those before it too', () => {
   const text = 'a\n// …3\nb\n    # …12b #k3fa\nc // …5\n/* …7 #zz22 */\n// …9\n';
@@ -26,3 +27,8 @@ test.each([
   ['a.ts:', undefined],
   ['', undefined],
 ])('%s', (text, wanted) => expect(parseWanted(text)).toEqual(wanted));
+
+test('at the margin a marker costs a reader three tokens, indented five', () => {
+  const cost = (marker: string) => counter.count(`    a();\n${marker}    b();\n`) - counter.count('    a();\n    b();\n');
+  expect([cost('// …120\n'), cost('    // …120\n')]).toEqual([3, 5]);
+});
