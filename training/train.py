@@ -30,7 +30,8 @@ CONTEXTS = (0.0, 512), (0.2, 1024), (0.75, 2048)   # from which share of the run
 LONG = CONTEXTS[-1][1]
 MICRO_TOKENS = 4096
 MUON_LR, ADAM_LR = 0.02, 0.004
-HOLES_SHARE = 0.15   # of the code files that are trained on
+REPEATED = (8, 64)          # tokens of a stretch that comes again, and of what stands between two
+REPEATS_UNTIL = 0.6         # of the run: it ends on text as people write it
 HASH_COMMENTS = ('.py', '.rb', '.sh')
 CODE = (*HASH_COMMENTS, '.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.go', '.rs', '.java', '.c', '.h', '.cc', '.cpp', '.hpp', '.cs', '.kt', '.swift', '.php')
 
@@ -54,10 +55,11 @@ def with_holes(text, path, rng):
     return '\n'.join(out)
 
 
-def pack(corpus, tokenizer):
+def pack(corpus, tokenizer, holes_share):
     """
     Documents as uint16 ids; a document is <|file|> path newline text; files of a directory stay neighbours.
-    Some of what is trained on has holes, so that the model, which also judges compressed text, knows what they are.
+    A share of the code files that are trained on has holes, so that a model which reads compressed text knows what they are.
+    A model that shall write what comes next, and no holes, is packed without.
     """
     tok = Tokenizer.from_file(str(tokenizer))
     rng = random.Random(11)
@@ -69,7 +71,7 @@ def pack(corpus, tokenizer):
         order = sorted(groups)
         random.Random(7).shuffle(order)
         for key in order:
-            holes = [split == 'train' and d['path'].endswith(CODE) and rng.random() < HOLES_SHARE for d in groups[key]]
+            holes = [split == 'train' and d['path'].endswith(CODE) and rng.random() < holes_share for d in groups[key]]
             texts = [f"{d['path']}\n{with_holes(d['text'], d['path'], rng) if h else d['text']}" for d, h in zip(groups[key], holes)]
             for encoded in tok.encode_batch(texts):
                 ids.append(np.array([FILE] + encoded.ids, np.uint16))
@@ -85,10 +87,24 @@ class Batches:
         self.ids = np.memmap(path, np.uint16, 'r')
         self.rng = np.random.default_rng(seed)
 
-    def next(self, context):
-        """-> ids [B, context + 1] with B * context = MICRO_TOKENS."""
+    def next(self, context, repeats=0.0):
+        """-> ids [B, context + 1] with B * context = MICRO_TOKENS; in a share of the rows much comes a second time."""
         starts = self.rng.integers(0, len(self.ids) - context - 1, MICRO_TOKENS // context)
-        return torch.from_numpy(np.stack([self.ids[s:s + context + 1] for s in starts]).astype(np.int64))
+        rows = np.stack([self.ids[s:s + context + 1] for s in starts]).astype(np.int64)
+        for row in rows:
+            if repeats and self.rng.random() < repeats:
+                self.repeat(row)
+        return torch.from_numpy(rows)
+
+    def repeat(self, row):
+        """Stretches of the row again, further on in it: what a small model needs to see to learn early that looking back pays."""
+        at = len(row) // 8
+        while at < len(row):
+            size = min(int(self.rng.integers(*REPEATED)), len(row) - at)
+            since = int(self.rng.integers(0, at - size + 1)) if at > size else 0
+            size = min(size, at)
+            row[at:at + size] = row[since:since + size]
+            at += size + int(self.rng.integers(*REPEATED))
 
 
 def loss_of(model, batch):
@@ -171,7 +187,7 @@ def run(args):
         parts = args.step_tokens // MICRO_TOKENS
         total = 0.0
         for _ in range(parts):
-            batch = batches.next(context)
+            batch = batches.next(context, args.repeats if progress < REPEATS_UNTIL else 0.0)
             with torch.autocast('cpu', torch.bfloat16, enabled=dtype == torch.bfloat16):
                 hidden = model.hidden(batch[:, :-1]).reshape(-1, model.config.d_model)
             loss = head_loss(hidden, model.embedding.weight, batch[:, 1:].reshape(-1), slice_tokens=512, dtype=dtype) / parts
@@ -236,6 +252,8 @@ def main():
     parser.add_argument('--tokenizer', type=Path)
     parser.add_argument('--out', type=Path)
     parser.add_argument('--base', type=Path, help='model folder to go on from when there is no checkpoint; its tokenizer must have packed the corpus')
+    parser.add_argument('--holes', type=float, default=0.15, help='pack: share of the code files that get holes')
+    parser.add_argument('--repeats', type=float, default=0.0, help='run: share of the windows in which stretches come again, in the first part of the schedule')
     parser.add_argument('--size', choices=list(SIZES), default='base')
     parser.add_argument('--minutes', type=float, default=60)
     parser.add_argument('--step-tokens', type=int, default=12288, help=f'between two steps of the optimiser; a multiple of {MICRO_TOKENS}')
@@ -247,7 +265,7 @@ def main():
                         help='of matrix products; bfloat16 pays on a CPU with bfloat16 units')
     args = parser.parse_args()
     if args.command == 'pack':
-        pack(args.corpus, args.tokenizer)
+        pack(args.corpus, args.tokenizer, args.holes)
     else:
         {'run': run, 'probe': probe}[args.command](args)
 

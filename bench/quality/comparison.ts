@@ -1,8 +1,8 @@
 // Knows what the measured cases say together: means, how sure they are, and who is ahead of whom.
 import type { ModelFolder } from '../../src/model/manifest';
 import type { Case, CaseKind } from '../cases/cases';
-import { CARRIED, carriedName, RATIOS, SHIPPED } from './methods';
-import type { Grid, Judged, LossMeasure, Measured, NamesMeasure } from './measure';
+import { CARRIED, carriedName, ORACLE_NAME, RATIOS, SHIPPED } from './methods';
+import type { CarriedMeasure, Grid, LossMeasure, Measured, NamesMeasure } from './measure';
 import { RULES } from './rules';
 import { interval, mean } from './statistics';
 
@@ -44,6 +44,8 @@ export interface Comparison {
   readonly lossLength: number;
   readonly lossWithout: number; // nats over a target, mean
   readonly lossFull: number;
+  readonly judgedCases?: number;
+  readonly carriedCases?: number;
   readonly judgedWithout?: number;
   readonly judgedFull?: number;
   readonly lines?: { readonly cases: number; readonly without: number; readonly full: number; readonly sameWithout: number; readonly sameFull: number };
@@ -60,19 +62,18 @@ export interface Sources {
   readonly folder: ModelFolder;
   readonly judge?: ModelFolder;
   readonly names: readonly Case[];
-  readonly losses: readonly Case[];
   readonly measured: readonly Measured[];
 }
 
 const KINDS: readonly CaseKind[] = ['next', 'later', 'across'];
-const ORACLE_NAME = 'oracle (knows the answer)';
 const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']): T[] => (list.filter((m) => m.kind === kind) as T[]).sort((a, b) => a.case - b.case);
 const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
 
-export function comparisonOf({ folder, judge, names: cases, losses, measured }: Sources): Comparison {
+export function comparisonOf({ folder, judge, names: cases, measured }: Sources): Comparison {
   const names = numbered<NamesMeasure>(measured, 'names');
   const loss = numbered<LossMeasure>(measured, 'loss');
-  if (names.length !== cases.length || loss.length !== losses.length) throw new Error(`${names.length} of ${cases.length} and ${loss.length} of ${losses.length} cases were measured`);
+  const judged = numbered<LossMeasure>(measured, 'judged');
+  const carried = numbered<CarriedMeasure>(measured, 'carried');
   const methods = Object.keys(names[0]!.recall);
 
   /** How far `first` is ahead of `name` in a mean over cases. */
@@ -81,34 +82,33 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
   });
   /** The same in the share of the loss without context that the context saves, over all targets together. */
-  const recoveryColumn = (of: (m: LossMeasure) => Judged, name: string, first = SHIPPED): Column => {
+  const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => {
     const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
-      sum(sample.map((m) => of(m).none - of(m).at[method]![i]!)) / sum(sample.map((m) => of(m).none - of(m).full));
+      sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
     return {
-      value: RATIOS.map((_, i) => rate(loss, name, i)),
+      value: RATIOS.map((_, i) => rate(list, name, i)),
       behind: RATIOS.map((_, i) =>
-        interval(loss.length, (s) => {
-          const sample = s.map((j) => loss[j]!);
+        interval(list.length, (s) => {
+          const sample = s.map((j) => list[j]!);
           return rate(sample, first, i) - rate(sample, name, i);
         }),
       ),
     };
   };
-  const lined = loss.filter((m) => m.line);
-  const own = (m: LossMeasure): Judged => m.own;
-  const other = (m: LossMeasure): Judged => m.other!;
+  const lined = judged.filter((m) => m.line);
   const rowOf = (name: string): Row => ({
     name,
     names: meanColumn(names, (m) => m.recall, name),
-    recovery: recoveryColumn(own, name),
-    ...(judge ? { judged: recoveryColumn(other, name) } : {}),
+    recovery: recoveryColumn(loss, name),
+    ...(judge ? { judged: recoveryColumn(judged, name) } : {}),
     ...(lined.length ? { similarity: meanColumn(lined, (m) => m.line!.similarity.at, name), same: meanColumn(lined, (m) => m.line!.same.at, name) } : {}),
     namesByKind: Object.fromEntries(KINDS.map((kind) => [kind, RATIOS.map((_, i) => mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!)))])) as Record<CaseKind, number[]>,
     parses: RATIOS.map((_, i) => mean(names.map((m) => m.parses[name]![i]!))),
     reached: RATIOS.map((_, i) => mean(names.map((m) => m.reached[name]![i]!))),
   });
   const ids = CARRIED.map((id) => carriedName(id));
-  const rows = methods.filter((m) => !ids.includes(m)).map(rowOf);
+  const rows = methods.map(rowOf);
+  const onOther = carried.map((m) => ({ ...names[m.case]!.recall, ...m.recall }));
   const gapUnder = (under: string, column: (r: Row) => Column): Comparison['gap'][number] => {
     const best = rows.filter((r) => r.name in RULES).reduce((a, b) => (column(b).value[0]! > column(a).value[0]! ? b : a));
     const [ours, rule, oracle] = [rows.find((r) => r.name === SHIPPED)!, best, rows.find((r) => r.name === ORACLE_NAME)!].map((r) => column(r).value[0]!) as [number, number, number];
@@ -130,9 +130,9 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     meanContextTokens: Math.round(mean(names.map((m) => m.contextTokens))),
     lossCases: loss.length,
     lossLength: folder.shape.trainedContext,
-    lossWithout: mean(loss.map((m) => m.own.none)),
-    lossFull: mean(loss.map((m) => m.own.full)),
-    ...(judge ? { judgedWithout: mean(loss.map((m) => m.other!.none)), judgedFull: mean(loss.map((m) => m.other!.full)) } : {}),
+    lossWithout: mean(loss.map((m) => m.nats.none)),
+    lossFull: mean(loss.map((m) => m.nats.full)),
+    ...(judge ? { judgedCases: judged.length, carriedCases: carried.length, judgedWithout: mean(judged.map((m) => m.nats.none)), judgedFull: mean(judged.map((m) => m.nats.full)) } : {}),
     ...(lined.length
       ? {
           lines: {
@@ -150,8 +150,8 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
       ? {
           carried: [...ids, 'random line; along syntax'].map((name) => ({
             name,
-            names: meanColumn(names, (m) => m.recall, name, ids[0]!),
-            judged: recoveryColumn(other, name, ids[0]!),
+            names: meanColumn(onOther, (m) => m, name, ids[0]!),
+            judged: recoveryColumn(judged, name, ids[0]!),
           })),
         }
       : {}),

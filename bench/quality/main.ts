@@ -1,7 +1,9 @@
-// Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole, in one run.
-// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--judge DIR] [--repomix BIN] [--out DIR]
+// Knows how the memories compare with the scorers and rules that people use instead, on repositories held out whole.
+// Usage: quality MODEL_DIR CORPUS.jsonl [--cases n] [--loss-cases n] [--judge DIR [--judged-cases n] [--carried-cases n]] [--repomix BIN] [--kept FILE] [--out DIR]
 //   --out: where quality.md lies; quality.json and quality.svg are written beside it. --judge: graph and manifest of a second base
-//   model (bench/judge), exported with --predicts; it judges too, writes lines, and the memory is carried over to it.
+//   model (bench/judge), exported with --predicts; it judges the first n loss cases too, writes lines, and the memory is carried
+//   over to it. --kept: what is measured is written there, case by case; the next run goes on from it, and measures anew what
+//   was measured by other code, weights or corpus.
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -10,15 +12,17 @@ import { loadModelFolder } from '../../src/model/manifest';
 import { LossMeter } from '../cases/loss';
 import { comparisonOf } from './comparison';
 import { judgeFolder } from './judge';
-import { lossCases, measure, namesCases, type Measured, type Settings } from './measure';
+import { KeptMeasures, keyOf } from './kept';
+import { lossCases, namesCases, type Kind, type Measured, type Settings, type Task } from './measure';
 import { picture, tables, withPart } from './report';
 
-/** A process answers with one message a case; it ends when its share is done. */
-async function inProcesses(settings: Settings, count: number, each: (m: Measured) => void): Promise<void> {
+const MEASURING = join(__dirname, 'measuring.js');
+
+async function inProcesses(settings: Settings, tasks: readonly Task[], count: number, each: (m: Measured) => void): Promise<void> {
   await Promise.all(
-    Array.from({ length: count }, (_, share) =>
+    Array.from({ length: Math.min(count, tasks.length) }, (_, share) =>
       new Promise<void>((resolve, reject) => {
-        const child = fork(__filename, [], { env: { ...process.env, QUALITY_SHARE: JSON.stringify({ settings, share, count }) } });
+        const child = fork(MEASURING, [], { env: { ...process.env, QUALITY_SHARE: JSON.stringify({ settings, tasks: tasks.filter((_, i) => i % count === share) }) } });
         child.on('message', (m) => each(m as Measured));
         child.on('error', reject);
         child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a measuring process ended with ${code}`))));
@@ -31,26 +35,36 @@ async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
   const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
   const secondDir = option('judge');
-  const judge = secondDir ? judgeFolder(secondDir, modelDir!) : undefined;
+  const judgeDir = secondDir ? judgeFolder(secondDir, modelDir!) : undefined;
   const repomix = option('repomix');
   const settings: Settings = {
     modelDir: modelDir!,
     file: file!,
     cases: Number(option('cases') ?? 400),
     lossCases: Number(option('loss-cases') ?? 150),
-    ...(judge ? { judge } : {}),
+    ...(judgeDir ? { judge: judgeDir } : {}),
     ...(repomix ? { repomix } : {}),
   };
   const folder = await loadModelFolder(settings.modelDir);
-  const meters = await Promise.all([settings.modelDir, ...(judge ? [judge] : [])].map((dir) => LossMeter.open(dir, 1)));
+  const judge = judgeDir ? await loadModelFolder(judgeDir) : undefined;
   const names = namesCases(settings);
-  const losses = lossCases(settings, meters);
-  const measured: Measured[] = [];
-  await inProcesses(settings, availableParallelism(), (m) => {
-    measured.push(m);
-    if (measured.length % 20 === 0) console.error(`${measured.length} of ${names.length + losses.length} cases`);
+  const losses = lossCases(settings, await LossMeter.open(settings.modelDir, 1));
+  const numbers = (kind: Kind, count: number): Task[] => Array.from({ length: count }, (_, i) => ({ kind, case: i }));
+  const tasks = [
+    ...numbers('names', names.length),
+    ...numbers('loss', losses.length),
+    ...(judge ? [...numbers('judged', Math.min(losses.length, Number(option('judged-cases') ?? losses.length))), ...numbers('carried', Math.min(names.length, Number(option('carried-cases') ?? names.length)))] : []),
+  ];
+  const own = keyOf(readFileSync(MEASURING), folder.sha256, readFileSync(settings.file));
+  const withJudge = keyOf(own, judge?.sha256 ?? '');
+  const kept = new KeptMeasures(option('kept'), { names: keyOf(own, repomix ? 'repomix' : ''), loss: own, judged: withJudge, carried: withJudge });
+  const open = tasks.filter((t) => !kept.of(t));
+  let done = tasks.length - open.length;
+  await inProcesses(settings, open, availableParallelism(), (m) => {
+    kept.add(m);
+    if (++done % 20 === 0) console.error(`${done} of ${tasks.length} measures`);
   });
-  const result = comparisonOf({ folder, ...(judge ? { judge: await loadModelFolder(judge) } : {}), names, losses, measured });
+  const result = comparisonOf({ folder, ...(judge ? { judge } : {}), names, measured: tasks.map((t) => kept.of(t)!) });
   const out = option('out');
   if (out) {
     writeFileSync(join(out, 'quality.json'), `${JSON.stringify(result, null, 1)}\n`);
@@ -61,13 +75,7 @@ async function main(): Promise<void> {
   console.log(tables(result));
 }
 
-async function share(): Promise<void> {
-  const { settings, share, count } = JSON.parse(process.env.QUALITY_SHARE!) as { settings: Settings; share: number; count: number };
-  await measure(settings, share, count, (m) => void process.send!(m));
-  process.disconnect();
-}
-
-(process.env.QUALITY_SHARE ? share() : main()).catch((error: unknown) => {
+main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

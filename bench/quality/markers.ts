@@ -21,8 +21,8 @@ async function main(): Promise<void> {
   const meters = [await LossMeter.open(modelDir!), await LossMeter.open(judge)];
   const writer = await NextLine.open(judge);
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
-  const shipped = methodsOf(model.folder, false).get(SHIPPED)!;
-  const cases = lossCases({ modelDir: modelDir!, file: file!, cases: 0, lossCases: Number(option('loss-cases') ?? 48) }, meters);
+  const shipped = methodsOf(model.folder).get(SHIPPED)!;
+  const cases = lossCases({ modelDir: modelDir!, file: file!, cases: 0, lossCases: Number(option('loss-cases') ?? 48) }, meters[0]!);
   const variants = ['with markers', 'without'] as const;
   const saved = RATIOS.map(() => variants.map(() => meters.map(() => 0)));
   const similar = RATIOS.map(() => variants.map(() => [] as number[]));

@@ -1,4 +1,4 @@
-// Knows how one case is measured, in a process of its own: a share of all cases, each under every method at every ratio.
+// Knows how one case is measured under every method at every ratio: needed names, loss, and what a judge says.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
@@ -7,8 +7,8 @@ import { loadCases, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
 import { recallOf } from '../cases/recall';
-import { counter, methodsOf, RATIOS, SHIPPED, type Compressed, type Subject } from './methods';
-import { readCase } from './read';
+import { counter, methodsCarried, methodsOf, RATIOS, SHIPPED, type Compressed, type Method, type Subject } from './methods';
+import { readCase, type Reading } from './read';
 import { recallOfText, repomixOf } from './repomix';
 
 export interface Settings {
@@ -21,12 +21,19 @@ export interface Settings {
   readonly repomix?: string;
 }
 
+/** `judged` is a loss case under the judge, `carried` a names case for the memory on the judge's attention. */
+export type Kind = 'names' | 'carried' | 'loss' | 'judged';
+
+export interface Task {
+  readonly kind: Kind;
+  readonly case: number;
+}
+
 /** By method, then by ratio. */
 export type Grid = Readonly<Record<string, readonly number[]>>;
 
-export interface NamesMeasure {
+export interface NamesMeasure extends Task {
   readonly kind: 'names';
-  readonly case: number;
   readonly contextTokens: number;
   readonly readerTokens: number;
   readonly recall: Grid;
@@ -35,122 +42,123 @@ export interface NamesMeasure {
   readonly peer?: { readonly ratio: number; readonly recall: number; readonly ours: number };
 }
 
+export interface CarriedMeasure extends Task {
+  readonly kind: 'carried';
+  readonly recall: Grid;
+}
+
 export interface Judged {
   readonly none: number;
   readonly full: number;
   readonly at: Grid;
 }
 
-export interface LossMeasure {
-  readonly kind: 'loss';
-  readonly case: number;
-  readonly own: Judged; // nats over the target
-  readonly other?: Judged;
+export interface LossMeasure extends Task {
+  readonly kind: 'loss' | 'judged';
+  readonly nats: Judged; // over the target
   /** Of the line that the judge writes next to the real one: edit similarity, and 1 where both are the same. */
   readonly line?: { readonly similarity: Judged; readonly same: Judged };
 }
 
-export type Measured = NamesMeasure | LossMeasure;
+export type Measured = NamesMeasure | CarriedMeasure | LossMeasure;
 
 export const namesCases = (s: Settings): Case[] => loadCases(s.file, { limit: s.cases, seed: 21, context: [3000, 24_000], target: 900 });
 
-/** Where context and target fit the trained length of every model. */
-export function lossCases(s: Settings, meters: readonly LossMeter[]): Case[] {
-  return loadCases(s.file, { limit: s.lossCases * 2, seed: 22, context: [1500, 5000], target: 900 })
-    .filter((c) => meters.every((m) => m.fits(c.context, c.target)))
+/** Where context and target fit the trained length. */
+export const lossCases = (s: Settings, meter: LossMeter): Case[] =>
+  loadCases(s.file, { limit: s.lossCases * 2, seed: 22, context: [1500, 5000], target: 900 })
+    .filter((c) => meter.fits(c.context, c.target))
     .slice(0, s.lossCases);
-}
 
-/** Measures the cases whose number leaves `share` when divided by `of`. */
-export async function measure(s: Settings, share: number, of: number, report: (m: Measured) => void): Promise<void> {
+export async function measure(s: Settings, tasks: readonly Task[], report: (m: Measured) => void): Promise<void> {
   const model = await openModel(s.modelDir, 1);
   const second = s.judge ? await openModel(s.judge, 1) : undefined;
   const meter = await LossMeter.open(s.modelDir, 1);
-  const otherMeter = s.judge ? await LossMeter.open(s.judge, 1) : undefined;
-  const writer = s.judge ? await NextLine.open(s.judge, 1) : undefined;
+  const judge = s.judge ? { meter: await LossMeter.open(s.judge, 1), writer: await NextLine.open(s.judge, 1) } : undefined;
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
-  const methods = methodsOf(model.folder, second !== undefined);
-  const mine = (cases: readonly Case[]): [number, Case][] => [...cases.entries()].filter(([i]) => i % of === share);
-  const subjectOf = async (item: Case): Promise<Subject> => ({
-    own: await readCase(model, grammars, counter, item),
-    ...(second ? { other: await readCase(second, grammars, counter, item) } : {}),
-  });
-  const every = (subject: Subject): Map<string, Compressed[]> =>
-    new Map(
-      [...methods].map(([name, method]) => {
-        const compress = method(subject);
-        return [name, RATIOS.map((ratio) => compress(Math.floor(subject.own.readerTokens * ratio)))];
-      }),
-    );
+  const names = namesCases(s);
+  const losses = lossCases(s, meter);
+  const caseOf = (t: Task): Case => (t.kind === 'names' || t.kind === 'carried' ? names : losses)[t.case]!;
+  const peers = tasks.filter((t) => t.kind === 'names').map(caseOf);
+  const theirs = s.repomix && peers.length ? repomixOf(s.repomix, peers) : undefined;
+
+  const compress = async (item: Case, methods: ReadonlyMap<string, Method>, carried: boolean): Promise<{ own: Reading; texts: Map<string, Compressed[]>; shipped: (allowed: number) => Compressed }> => {
+    const own = await readCase(model, grammars, counter, item);
+    const subject: Subject = { own, ...(carried ? { other: await readCase(second!, grammars, counter, item) } : {}) };
+    const ways = [...methods].map(([name, method]) => [name, method(subject)] as const);
+    const texts = new Map(ways.map(([name, at]) => [name, RATIOS.map((ratio) => at(Math.floor(own.readerTokens * ratio)))]));
+    return { own, texts, shipped: (allowed) => new Map(ways).get(SHIPPED)!(allowed) };
+  };
   const grid = (texts: ReadonlyMap<string, readonly Compressed[]>, value: (c: Compressed) => number): Grid => Object.fromEntries([...texts].map(([name, at]) => [name, at.map(value)]));
+  const compared = methodsOf(model.folder);
+  const carriedOver = methodsCarried(model.folder);
 
-  const names = mine(namesCases(s));
-  const theirs = s.repomix ? repomixOf(s.repomix, names.map(([, item]) => item)) : undefined;
-  for (const [i, item] of names) {
-    const subject = await subjectOf(item);
-    const { own } = subject;
-    const texts = every(subject);
-    const recall = (kept: Compressed['kept']): number => recallOf(item, own.structure, own.definitions, kept);
-    const ownErrors = own.structure.errorsIn(item.context.text);
-    const peer = theirs?.get(item);
-    const size = Math.min(own.readerTokens, peer === undefined ? 0 : counter.count(peer));
-    report({
-      kind: 'names',
-      case: i,
-      contextTokens: own.tokens.length,
-      readerTokens: own.readerTokens,
-      recall: grid(texts, ({ kept }) => recall(kept)),
-      reached: grid(texts, ({ text }) => counter.count(text) / own.readerTokens),
-      parses: grid(texts, ({ text }) => (own.structure.errorsIn(text) <= ownErrors ? 1 : 0)),
-      ...(peer === undefined
-        ? {}
-        : {
-            peer: {
-              ratio: size / own.readerTokens,
-              recall: recallOfText(item, own.structure, own.definitions, peer),
-              ours: recall(methods.get(SHIPPED)!(subject)(size).kept),
-            },
-          }),
-    });
-  }
-
-  for (const [i, item] of mine(lossCases(s, otherMeter ? [meter, otherMeter] : [meter]))) {
-    const texts = every(await subjectOf(item));
-    const { context, target } = item;
-    const under = async (value: (text: string) => Promise<number>): Promise<Judged> => {
-      const seen = new Map<string, number>(); // many methods leave the same text of a short context
-      const known = async (text: string): Promise<number> => {
-        if (!seen.has(text)) seen.set(text, await value(text));
-        return seen.get(text)!;
+  const measures: { readonly [K in Kind]: (number: number, item: Case) => Promise<Measured> } = {
+    names: async (number, item) => {
+      const { own, texts, shipped } = await compress(item, compared, false);
+      const recall = (kept: Compressed['kept']): number => recallOf(item, own.structure, own.definitions, kept);
+      const ownErrors = own.structure.errorsIn(item.context.text);
+      const peer = theirs?.get(item);
+      const size = Math.min(own.readerTokens, peer === undefined ? 0 : counter.count(peer));
+      return {
+        kind: 'names',
+        case: number,
+        contextTokens: own.tokens.length,
+        readerTokens: own.readerTokens,
+        recall: grid(texts, ({ kept }) => recall(kept)),
+        reached: grid(texts, ({ text }) => counter.count(text) / own.readerTokens),
+        parses: grid(texts, ({ text }) => (own.structure.errorsIn(text) <= ownErrors ? 1 : 0)),
+        ...(peer === undefined ? {} : { peer: { ratio: size / own.readerTokens, recall: recallOfText(item, own.structure, own.definitions, peer), ours: recall(shipped(size).kept) } }),
       };
-      const at: Record<string, number[]> = {};
-      for (const [name, list] of texts) {
-        at[name] = [];
-        for (const { text } of list) at[name].push(await known(text));
-      }
-      return { none: await known(''), full: await known(context.text), at };
-    };
-    const task = writer ? lineTaskOf(item) : undefined;
-    const written = new Map<string, string>();
-    const line = async (text: string): Promise<string> => {
-      if (!written.has(text)) written.set(text, await writer!.write({ ...context, text }, target, task!.before));
-      return written.get(text)!;
-    };
-    report({
-      kind: 'loss',
-      case: i,
-      own: await under((text) => meter.nats({ ...context, text }, target)),
-      ...(otherMeter ? { other: await under((text) => otherMeter.nats({ ...context, text }, target)) } : {}),
-      ...(task
-        ? {
-            line: {
-              similarity: await under(async (text) => editSimilarity(await line(text), task.line)),
-              same: await under(async (text) => ((await line(text)) === task.line ? 1 : 0)),
-            },
-          }
-        : {}),
-    });
-  }
+    },
+    carried: async (number, item) => {
+      const { own, texts } = await compress(item, carriedOver, true);
+      return { kind: 'carried', case: number, recall: grid(texts, ({ kept }) => recallOf(item, own.structure, own.definitions, kept)) };
+    },
+    loss: async (number, item) => {
+      const { texts } = await compress(item, compared, false);
+      return { kind: 'loss', case: number, nats: await under(item, texts, (text) => meter.nats({ ...item.context, text }, item.target)) };
+    },
+    judged: async (number, item) => {
+      const { context, target } = item;
+      const { texts } = await compress(item, new Map([...compared, ...carriedOver]), true);
+      const task = lineTaskOf(item);
+      const written = new Map<string, string>();
+      const line = async (text: string): Promise<string> => {
+        if (!written.has(text)) written.set(text, await judge!.writer.write({ ...context, text }, target, task!.before));
+        return written.get(text)!;
+      };
+      return {
+        kind: 'judged',
+        case: number,
+        nats: await under(item, texts, (text) => judge!.meter.nats({ ...context, text }, target)),
+        ...(task
+          ? {
+              line: {
+                similarity: await under(item, texts, async (text) => editSimilarity(await line(text), task.line)),
+                same: await under(item, texts, async (text) => ((await line(text)) === task.line ? 1 : 0)),
+              },
+            }
+          : {}),
+      };
+    },
+  };
+  for (const task of tasks) report(await measures[task.kind](task.case, caseOf(task)));
   await model.release();
   await second?.release();
+}
+
+/** A value of the target's case under every text that may stand before it. */
+async function under({ context }: Case, texts: ReadonlyMap<string, readonly Compressed[]>, value: (text: string) => Promise<number>): Promise<Judged> {
+  const seen = new Map<string, number>(); // many methods leave the same text of a short context
+  const known = async (text: string): Promise<number> => {
+    if (!seen.has(text)) seen.set(text, await value(text));
+    return seen.get(text)!;
+  };
+  const at: Record<string, number[]> = {};
+  for (const [name, list] of texts) {
+    at[name] = [];
+    for (const { text } of list) at[name].push(await known(text));
+  }
+  return { none: await known(''), full: await known(context.text), at };
 }

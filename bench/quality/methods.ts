@@ -17,6 +17,7 @@ export const RATIOS = [0.25, 0.5] as const;
 export const counter = counterFor('o200k');
 /** The same memory and its rivals on a base model that it was not evolved on. */
 export const CARRIED = ['namm', 'h2o', 'keyNorm'] as const;
+export const ORACLE_NAME = 'oracle (knows the answer)';
 export const carriedName = (id: string): string => `${id}, on the other base`;
 
 export interface Compressed {
@@ -34,24 +35,27 @@ export type Method = (subject: Subject) => (allowed: number) => Compressed;
 
 const compressed = (r: Rendered): Compressed => ({ text: r.text, kept: r.spans.filter((s) => s.kept) });
 
-export function methodsOf({ shape, extended }: ModelFolder, carried: boolean): ReadonlyMap<string, Method> {
-  const learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
+const alongSyntax =
+  (evidence: (subject: Subject) => TokenEvidence): Method =>
+  (subject) => {
+    const order = orderCuts(subject.own.structure, evidence(subject), []);
+    return (allowed) => compressed(fitToTokens(order, allowed, { markers: true, counter }).rendered);
+  };
+
+const learnedOf = ({ shape, extended }: ModelFolder): { extended: ExtendedWeights } => ({ extended: unpackExtended(extended, shape.layers * shape.kvHeads) });
+
+export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
+  const learned = learnedOf(folder);
   const methods = new Map<string, Method>();
-  const alongSyntax = (name: string, evidence: (subject: Subject) => TokenEvidence): unknown =>
-    methods.set(name, (subject) => {
-      const order = orderCuts(subject.own.structure, evidence(subject), []);
-      return (allowed) => compressed(fitToTokens(order, allowed, { markers: true, counter }).rendered);
-    });
-  for (const id of SCORER_IDS) alongSyntax(id, ({ own }) => evidenceOf(own, SCORERS[id](learned)));
+  for (const id of SCORER_IDS) methods.set(id, alongSyntax(({ own }) => evidenceOf(own, SCORERS[id](learned))));
   // What each channel brings: the shipped weights without it, not evolved again.
   const without = (key: keyof ExtendedWeights): Scorer => SCORERS.extended({ extended: { ...learned.extended, [key]: (learned.extended[key] as Float32Array).map(() => 0) } });
-  alongSyntax('extended without attention', ({ own }) => evidenceOf(own, without('caches')));
-  alongSyntax('extended without surprisal', ({ own }) => evidenceOf(own, without('surprisal')));
-  alongSyntax('extended without class', ({ own }) => evidenceOf(own, without('classes')));
-  alongSyntax('extended without the cursor', ({ own }) => evidenceOf(own, without('focus')));
-  if (carried) for (const id of CARRIED) alongSyntax(carriedName(id), ({ other }) => evidenceOf(other!, SCORERS[id](learned)));
-  for (const name of ALONG_SYNTAX) alongSyntax(`${name}; along syntax`, ({ own }) => evidenceBy(RULES[name]!, own, counter));
-  for (const [name, rule] of [...Object.entries(RULES), ['oracle (knows the answer)', ORACLE] as const])
+  methods.set('extended without attention', alongSyntax(({ own }) => evidenceOf(own, without('caches'))));
+  methods.set('extended without surprisal', alongSyntax(({ own }) => evidenceOf(own, without('surprisal'))));
+  methods.set('extended without class', alongSyntax(({ own }) => evidenceOf(own, without('classes'))));
+  methods.set('extended without the cursor', alongSyntax(({ own }) => evidenceOf(own, without('focus'))));
+  for (const name of ALONG_SYNTAX) methods.set(`${name}; along syntax`, alongSyntax(({ own }) => evidenceBy(RULES[name]!, own, counter)));
+  for (const [name, rule] of [...Object.entries(RULES), [ORACLE_NAME, ORACLE] as const])
     methods.set(name, ({ own }) => {
       const lines = rule(linesOf(own, counter), own);
       return (allowed) => {
@@ -61,3 +65,7 @@ export function methodsOf({ shape, extended }: ModelFolder, carried: boolean): R
     });
   return methods;
 }
+
+/** The memory and its rivals on the attention of another base model; subjects need its reading. */
+export const methodsCarried = (folder: ModelFolder): ReadonlyMap<string, Method> =>
+  new Map(CARRIED.map((id) => [carriedName(id), alongSyntax(({ other }) => evidenceOf(other!, SCORERS[id](learnedOf(folder))))]));

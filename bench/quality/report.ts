@@ -15,7 +15,7 @@ export function tables(c: Comparison): string {
     ...(c.judge && c.lines
       ? [
           '',
-          `Judge: \`${c.judge.name}\` (${c.judge.sha256.slice(0, 12)}), another base model (${c.judge.layers} layers, another width and seed). It pays ${c.judgedWithout!.toFixed(1)} nats for a target without context, ${c.judgedFull!.toFixed(1)} with all of it. The line it writes in the middle of a target (${c.lines.cases} cases) is ${c.lines.without.toFixed(3)} similar to the real one without context, ${c.lines.full.toFixed(3)} with all of it, and the very same in ${percent(c.lines.sameWithout)} and ${percent(c.lines.sameFull)}.`,
+          `Judge: \`${c.judge.name}\` (${c.judge.sha256.slice(0, 12)}), another base model (${c.judge.layers} layers, another width and seed), on ${c.judgedCases} of these cases. It pays ${c.judgedWithout!.toFixed(1)} nats for a target without context, ${c.judgedFull!.toFixed(1)} with all of it. The line it writes in the middle of a target (${c.lines.cases} cases) is ${c.lines.without.toFixed(3)} similar to the real one without context, ${c.lines.full.toFixed(3)} with all of it, and the very same in ${percent(c.lines.sameWithout)} and ${percent(c.lines.sameFull)}.`,
         ]
       : []),
     '',
@@ -43,7 +43,7 @@ export function tables(c: Comparison): string {
           '',
           '### On another base model',
           '',
-          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved. + and −: the NAMM is better or worse than the row beyond doubt.`,
+          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved; names in ${c.carriedCases} cases, loss in ${c.judgedCases}. + and −: the NAMM is better or worse than the row beyond doubt.`,
           '',
           ...table(
             ['', ...at('needed names'), ...at('loss recovery under the judge')],

@@ -36,6 +36,7 @@ try {
     for (; shown < report.tests.length; shown++) {
       const t = report.tests[shown];
       console.log(`  ${{ passed: '✔', failed: '✖', pending: '-' }[t.state]} ${t.title}${t.ms === undefined ? '' : ` (${t.ms} ms)`}${t.note ? `: ${t.note}` : ''}`);
+      if (t.firstTry) console.log(`first try: ${t.firstTry}`.replace(/^/gm, '      '));
       if (t.error) console.log(t.error.replace(/^/gm, '      '));
     }
     return report;

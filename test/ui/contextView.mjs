@@ -61,7 +61,10 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
   await step('the Context view is cleared', async () => {
     await pane.hover();
     await pane.locator('.codicon-toolbar-more').first().click();
-    await page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' }).click();
+    const item = page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' });
+    await item.waitFor();
+    await page.waitForTimeout(400); // a menu that has just opened takes no click
+    await item.click();
     await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
     await openFile(file);
   });

@@ -1,0 +1,41 @@
+// Knows which measures an earlier run left: of the same code, weights, corpus and judge, case by case.
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { Kind, Measured, Task } from './measure';
+
+/** What a kind of measure depends on: a change makes it be measured anew. */
+export type Keys = Readonly<Record<Kind, string>>;
+
+export const keyOf = (...parts: readonly (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex').slice(0, 16);
+};
+
+export class KeptMeasures {
+  private readonly known = new Map<string, Measured>();
+
+  /** @param file one JSON object a line; none keeps nothing */
+  constructor(
+    private readonly file: string | undefined,
+    private readonly keys: Keys,
+  ) {
+    if (!file || !existsSync(file)) return;
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      if (!line.endsWith('}')) continue; // a run that was cut off in the middle of a line
+      const { key, measured } = JSON.parse(line) as { key: string; measured: Measured };
+      if (key === keys[measured.kind]) this.known.set(idOf(measured), measured);
+    }
+  }
+
+  of(task: Task): Measured | undefined {
+    return this.known.get(idOf(task));
+  }
+
+  add(measured: Measured): void {
+    this.known.set(idOf(measured), measured);
+    if (this.file) appendFileSync(this.file, `${JSON.stringify({ key: this.keys[measured.kind], measured })}\n`);
+  }
+}
+
+const idOf = ({ kind, case: number }: Task): string => `${kind} ${number}`;
