@@ -36,8 +36,12 @@ HASH_COMMENTS = ('.py', '.rb', '.sh')
 CODE = (*HASH_COMMENTS, '.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.go', '.rs', '.java', '.c', '.h', '.cc', '.cpp', '.hpp', '.cs', '.kt', '.swift', '.php')
 
 
+def indent_of(line):
+    return line[:len(line) - len(line.lstrip())]
+
+
 def with_holes(text, path, rng):
-    """The text as a reader of compressed code sees it: runs of lines gone, `…` and the first lost line's number where code was."""
+    """The text as a reader of compressed code sees it: runs of lines gone, the first lost line's number and `…` where code was."""
     prefix = '#' if path.endswith(HASH_COMMENTS) else '//'
     kept_share = rng.uniform(0.15, 0.8)
     lines = text.split('\n')
@@ -49,8 +53,9 @@ def with_holes(text, path, rng):
         gone = lines[at:at + 1 + int(rng.expovariate(1 / 6) * (1 - kept_share) / kept_share)]
         code = [line for line in gone if line.strip() and not line.lstrip().startswith((prefix, '*', '/*'))]
         if code:
-            indent = gone[0][:len(gone[0]) - len(gone[0].lstrip())] if prefix == '#' else ''  # as src/text/holes.ts
-            out.append(f'{indent}{prefix} …{at + 1}')
+            own, behind, before = (indent_of(line) for line in (gone[0], next((x for x in lines[at + len(gone):] if x.strip()), ''), out[-1]))
+            sure = prefix == '//' or (own == behind and own.startswith(before))  # as src/text/holes.ts
+            out.append(f'{"" if sure else own}{prefix}{at + 1}…')
         at += len(gone)
     return '\n'.join(out)
 

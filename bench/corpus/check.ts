@@ -66,7 +66,7 @@ function wrongIn(source: string, r: { readonly text: string; readonly spans: rea
       if (!e || s.start < e.start || s.end > e.end) return 'a dropped span has no elision';
       if (overlaps(pins, s.start, s.end)) return 'a pinned stretch was dropped';
       if (e.id !== hole) {
-        const marker = new RegExp(`[ \\t]*(\\.\\.\\.)?[^\\n\\r]*…${e.id.slice(5)}( #${e.id.slice(0, 4)})?( \\*/\\}| \\*/| -->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
+        const marker = new RegExp(`[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
         marker.lastIndex = at;
         at += marker.exec(r.text)?.[0].length ?? 0;
       }

@@ -25,8 +25,8 @@ export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogO
         run.sources.length === 1 && sent.framed
           ? t('Attached is {0}, compressed: its head says what was left out. ', first!.path)
           : run.sources.length === 1
-            ? t('Attached is {0}, compressed: comments such as "…120" stand for what was left out. ', first!.path)
-            : t('Attached are {0} files, compressed: comments such as "…120" stand for what was left out. ', run.sources.length),
+            ? t('Attached is {0}, compressed: comments such as "120…" stand for what was left out. ', first!.path)
+            : t('Attached are {0} files, compressed: comments such as "120…" stand for what was left out. ', run.sources.length),
       isPartialQuery: true, // filled in, never sent
       attachFiles: [vscode.Uri.file(file)],
     });

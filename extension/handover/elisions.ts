@@ -70,7 +70,7 @@ export class Elisions implements vscode.Disposable {
       id ??
       (await vscode.window.showInputBox({
         title: t('Expand Elision'),
-        prompt: t('For a comment such as "…120": the path and the line, like src/app.ts:120, or k3fa:120 where the last comment of the file ends in #k3fa'),
+        prompt: t('For a comment such as "120…": the path and the line, like src/app.ts:120, or k3fa:120 where the last comment of the file ends in #k3fa'),
         value: idAtCursor(),
         validateInput: (v) => (parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.')),
       }));

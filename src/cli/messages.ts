@@ -17,7 +17,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   engineUnresponsive: () => 'The engine did not start in time; try again.',
   noThreshold: (d) => `--auto needs a calibrated threshold, and "${d}" has none with this model; use --keep-ratio or --max-tokens.`,
   badRequest: (d) => `${d}.`,
-  unknownElision: (d) => `No elision "${d}" is known here. The line is the one that a marker shows ("…120"), the letters stand on the last marker of the file ("…140 #k3fa"): k3fa:120.`,
+  unknownElision: (d) => `No elision "${d}" is known here. The line is the one that a marker shows ("120…"), the letters stand on the last marker of the file ("140… #k3fa"): k3fa:120.`,
   elisionStale: (d) => `${d} has changed since it was compressed; compress it again.`,
   secretsFound: (d) => `Nothing was handed over, it holds credentials: ${d}; take them out, or let them be redacted with --secrets redact.`,
   internal: (d) => `This is a defect of namm, please report it: ${d}`,

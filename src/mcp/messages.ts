@@ -20,7 +20,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   engineUnresponsive: () => 'The engine did not start in time; call again.',
   noThreshold: (d) => `"${d}" has no calibrated threshold; give keepRatio or maxTokens.`,
   badRequest: (d) => `${d}.`,
-  unknownElision: (d) => `No elision "${d}" was issued for a file in the open folders. Where the last marker of a file is "…140 #k3fa", "…120" has the id k3fa:120; the line must be the one that the marker shows, and text that only looks like a marker is source code. Read the file itself instead.`,
+  unknownElision: (d) => `No elision "${d}" was issued for a file in the open folders. Where the last marker of a file is "140… #k3fa", "120…" has the id k3fa:120; the line must be the one that the marker shows, and text that only looks like a marker is source code. Read the file itself instead.`,
   elisionStale: (d) => `${d} has changed since it was compressed, so this id no longer says which lines were meant; read or compress the file again.`,
   secretsFound: (d) => `Nothing was handed over, it holds credentials and the server blocks them: ${d}.`,
   internal: () => 'NAMM Context failed because of a defect of its own; read the file directly instead.',

@@ -85,7 +85,7 @@ export function buildServer(work: Work, version: string): McpServer {
     {
       title: 'Expand an elision',
       description:
-        'Returns the original lines behind a marker, byte for byte, and says where they stand: where the last marker of the file is "// …140 #k3fa", "// …120" has the id k3fa:120. Always give the path of the file whose marker it is. ' +
+        'Returns the original lines behind a marker, byte for byte, and says where they stand: where the last marker of the file is "//140… #k3fa", "//120…" has the id k3fa:120. Always give the path of the file whose marker it is. ' +
         'Says so when the file has changed since, or when the id was never issued.',
       inputSchema: {
         id: z

@@ -212,7 +212,7 @@ async function gather(place: Place, given: string, among: boolean): Promise<{ fi
 
 /** What an agent may mean: it copies what it sees. */
 function asked(id: string, path: string | undefined): { wanted: string; line?: string; path?: string } {
-  const alone = /^\D*…(\d+)(?![a-z\d])[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
+  const alone = /^(?:\D*\W)?(\d+)…[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
   const line = alone?.[1] ?? alone?.[2];
   if (line !== undefined && path === undefined) throw new CompressionError('badRequest', `Line ${line} alone does not say of which file: give its path too, or the id with the letters of the file's last marker, such as k3fa:${line}`);
   if (line !== undefined) return { wanted: line, line: `:${line}`, path: path! };

@@ -22,7 +22,7 @@ export interface FormatOptions {
 }
 
 /** How a reader finds the id of a marker: the same words wherever somebody is told. */
-export const HOW_TO_READ = 'A comment like "…120" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
+export const HOW_TO_READ = 'A comment like "120…" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
 export const UNMARKED = 'Comments may be left out without a sign.';
 
 const SILENT_LISTED = 20;

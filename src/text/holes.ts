@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
-import { commentIn, emptyBlock, hasBraces } from './languages';
+import { commentIn, emptyBlock, isIndented, lineComment } from './languages';
 import { Lines } from './lines';
 import type { Suite, Unit } from './unit';
 
@@ -57,7 +57,7 @@ export class Holes {
   private readonly quiet = new Set<number>(); // ends of cuts without a marker behind a blank line
   private readonly facts: Facts;
   private readonly commented: boolean; // whether the language has comments
-  private readonly braced: boolean; // between braces indentation says nothing: at the margin a marker costs 3 tokens instead of 5
+  private readonly indented: boolean; // whether it is a marker's indentation that tells which block lost something
 
   constructor(
     private readonly source: SourceText,
@@ -66,7 +66,7 @@ export class Holes {
   ) {
     this.facts = factsOf(source);
     this.commented = commentIn(source.languageId, '') !== undefined;
-    this.braced = hasBraces(source.languageId);
+    this.indented = isIndented(source.languageId);
   }
 
   /** In text order. */
@@ -168,19 +168,27 @@ export class Holes {
     let twins = 0;
     while (index > twins && this.facts.lineAt(this.list[index - twins - 1]!.start) === line) twins++;
     const place = `${line}${twins ? String.fromCharCode(97 + (twins % 26)) : ''}`; // two holes in one line: 7, 7b
-    const note = `…${place}${gap === naming ? ` #${this.facts.tag}` : ''}`;
+    const note = `${place}…${gap === naming ? ` #${this.facts.tag}` : ''}`;
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
     // At most one: another suite's header would stand between, and it stays.
     const empty = gap.emptied[0];
     let marker = '';
-    if (empty) marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${emptyBlock(this.source.languageId)!.statement}${comment === undefined ? '' : `  ${comment}`}`;
-    else if (comment !== undefined) marker = (this.braced ? '' : indent) + comment;
+    if (empty) marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${emptyBlock(this.source.languageId)!.statement}${comment === undefined ? '' : ` ${comment}`}`;
+    else if (comment !== undefined) marker = (this.atMargin(gap, indent) ? '' : indent) + comment;
     if (marker) marker += eol;
     return { start, end, marker, id: `${this.facts.tag}:${place}`, line, lines, silent: this.markers && gap.code && comment === undefined };
   }
 
+  /** Whether the marker stands at the margin, where it costs a reader two tokens less: wherever the lines around it tell its block. */
+  private atMargin({ start, end }: Gap, indent: string): boolean {
+    if (!this.indented) return true;
+    if (lineComment(this.source.languageId) === undefined) return false; // at the margin `<!--` would end a list
+    const { before, behind } = this.facts.around(start, end);
+    return behind === indent && before !== undefined && before.length <= indent.length && indent.startsWith(before);
+  }
+
   private comment({ start, markup }: Gap, note: string): string | undefined {
-    if (markup > 0) return `{/* ${note} */}`;
+    if (markup > 0) return `{/*${note}*/}`;
     const first = this.outer[firstWhere(this.outer, (u) => u.end > start)];
     const comment = commentIn(first?.language ?? this.source.languageId, note);
     return first?.row ? `| ${comment} |` : comment;
@@ -283,6 +291,15 @@ class Facts {
     const lines = this.lineAt(end) - line + (closed ? 0 : 1);
     const eol = closed ? (text.endsWith('\r\n', end) ? '\r\n' : text[end - 1]!) : '';
     return { line, lines, indent: indentAt(text, start, Math.min(end, start + 400)), eol };
+  }
+
+  /** Indentation of the lines with text in front of a stretch of whole lines and behind it. */
+  around(start: number, end: number): { before: string | undefined; behind: string | undefined } {
+    const { text } = this.source;
+    const last = text.slice(Math.max(0, start - 2000), start).trimEnd();
+    const from = Math.max(last.lastIndexOf('\n'), last.lastIndexOf('\r')) + 1;
+    const next = /^(?:[^\S\n\r]*(?:\r\n|\n|\r))*([^\S\n\r]*)\S/.exec(text.slice(end, end + 2000));
+    return { before: last ? indentAt(last, from, last.length) : undefined, behind: next?.[1] };
   }
 }
 

@@ -14,6 +14,7 @@ interface LanguageFacts {
   readonly block?: readonly [string, string];
   readonly empty?: EmptyBlock;
   readonly braces?: true; // a block stands between braces, so deeper lines without one continue a statement
+  readonly indented?: true; // only indentation tells where a block ends
 }
 
 const C_LIKE = { line: '//', braces: true } as const;
@@ -24,7 +25,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   typescriptreact: { extensions: ['tsx'], grammar: 'tree-sitter-tsx.wasm', ...C_LIKE },
   javascript: { extensions: ['js', 'mjs', 'cjs'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
   javascriptreact: { extensions: ['jsx'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
-  python: { extensions: ['py', 'pyi'], grammar: 'tree-sitter-python.wasm', ...HASH, empty: { statement: '...', opens: /:\s*(#.*)?$/ } },
+  python: { extensions: ['py', 'pyi'], grammar: 'tree-sitter-python.wasm', ...HASH, indented: true, empty: { statement: '...', opens: /:\s*(#.*)?$/ } },
   go: { extensions: ['go'], grammar: 'tree-sitter-go.wasm', ...C_LIKE },
   rust: { extensions: ['rs'], grammar: 'tree-sitter-rust.wasm', ...C_LIKE },
   java: { extensions: ['java'], grammar: 'tree-sitter-java.wasm', ...C_LIKE },
@@ -40,14 +41,14 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   xml: { extensions: ['xml', 'xsd', 'csproj', 'svg'], block: ['<!--', '-->'] },
   vue: { extensions: ['vue'], block: ['<!--', '-->'] },
   svelte: { extensions: ['svelte'], block: ['<!--', '-->'] },
-  markdown: { extensions: ['md', 'markdown'], block: ['<!--', '-->'] },
-  yaml: { extensions: ['yml', 'yaml'], ...HASH },
+  markdown: { extensions: ['md', 'markdown'], block: ['<!--', '-->'], indented: true },
+  yaml: { extensions: ['yml', 'yaml'], ...HASH, indented: true },
   toml: { extensions: ['toml'], ...HASH },
   ini: { extensions: ['ini', 'cfg'], line: ';' },
   shellscript: { extensions: ['sh', 'bash', 'zsh'], ...HASH, empty: { statement: ':', opens: /(\b(then|do|else)|\{|(^|[^=])\(|\))\s*(#.*)?$/ } },
   powershell: { extensions: ['ps1', 'psm1'], ...HASH },
   dockerfile: { extensions: ['dockerfile'], names: ['Dockerfile'], ...HASH },
-  makefile: { extensions: ['mk'], names: ['Makefile', 'GNUmakefile'], ...HASH },
+  makefile: { extensions: ['mk'], names: ['Makefile', 'GNUmakefile'], ...HASH, indented: true },
   ruby: { extensions: ['rb'], ...HASH },
   php: { extensions: ['php'], ...C_LIKE },
   kotlin: { extensions: ['kt', 'kts'], ...C_LIKE },
@@ -59,7 +60,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   r: { extensions: ['r'], ...HASH },
   perl: { extensions: ['pl', 'pm'], ...HASH },
   elixir: { extensions: ['ex', 'exs'], ...HASH },
-  plaintext: { extensions: ['txt'] },
+  plaintext: { extensions: ['txt'], indented: true },
 };
 
 const BY_EXTENSION = new Map(Object.entries(LANGUAGES).flatMap(([id, f]) => (f.extensions ?? []).map((e) => [e, id] as const)));
@@ -101,6 +102,11 @@ export function hasBraces(languageId: string): boolean {
   return LANGUAGES[languageId]?.braces === true;
 }
 
+/** Whether a block ends where its lines are less indented, and nothing else says so. Of unknown languages it is assumed. */
+export function isIndented(languageId: string): boolean {
+  return LANGUAGES[languageId]?.indented ?? !LANGUAGES[languageId];
+}
+
 export function grammarFile(languageId: string): string | undefined {
   return LANGUAGES[languageId]?.grammar;
 }
@@ -109,7 +115,7 @@ export function grammarFile(languageId: string): string | undefined {
 export function commentIn(languageId: string, note: string): string | undefined {
   if (languageId === 'json') return undefined;
   const facts = LANGUAGES[languageId];
-  if (facts?.line) return `${facts.line} ${note}`;
-  if (facts?.block) return `${facts.block[0]} ${note} ${facts.block[1]}`;
+  if (facts?.line) return `${facts.line}${note}`;
+  if (facts?.block) return `${facts.block[0]}${note}${facts.block[1]}`;
   return `[${note}]`;
 }

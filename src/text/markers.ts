@@ -7,12 +7,12 @@ export interface Marker {
   readonly id: string;
 }
 
-const MARKER = /…(\d+[a-z]?)(?: #([a-z2-7]{4}))?(?!\w)/g;
+const MARKER = /(?<!\w)(\d+[a-z]?)…(?: #([a-z2-7]{4}))?(?!\w)/g;
 const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
 const PLACE = /^(.+):(\d+)$/;
-const COPIED = /…(\d+[a-z]?) #([a-z2-7]{4})(?!\w)/;
+const COPIED = /(?<!\w)(\d+[a-z]?)… #([a-z2-7]{4})(?!\w)/;
 
-/** The words of a marker: `…120` or `…140 #k3fa`. */
+/** The words of a marker: `120…` or `140… #k3fa`. */
 export interface Note {
   readonly start: number; // UTF-16 units
   readonly end: number;
@@ -26,7 +26,7 @@ export function notesIn(text: string): Note[] {
 }
 
 /**
- * Markers of a text in order: `…140 #k3fa` names the version of its file, `…120` before it is another hole of the same.
+ * Markers of a text in order: `140… #k3fa` names the version of its file, `120…` before it is another hole of the same.
  * Text that only looks like a marker is found too: who issued an id tells whether it is one.
  */
 export function markersIn(text: string): Marker[] {

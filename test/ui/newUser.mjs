@@ -73,7 +73,7 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await page.locator('.statusbar-item', { hasText: 'Copied' }).waitFor();
     await shot('new-user-copied');
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    assert.match(copied, /…\d+ #[a-z2-7]{4}/);
+    assert.match(copied, /\d+… #[a-z2-7]{4}/);
     await command('View: Close All Editors');
     return copied.length;
   });

@@ -242,7 +242,7 @@ try {
     await page.keyboard.press('Escape');
     await command('NAMM: Show Compressed Context');
     await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
-    const marker = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: /…\d/ });
+    const marker = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: /\d…/ });
     const inSight = async () => (await Promise.all((await marker.all()).map((m) => m.boundingBox()))).some((b) => b && b.y > 150 && b.y < 620);
     for (let i = 0; i < 30 && !(await inSight()); i++) {
       await page.mouse.move(1000, 400);

@@ -71,7 +71,7 @@ suite('hand over', () => {
       assert.equal(roo.got.length, 1, (await api()).told.at(-1));
       const [[file, text, first, last]] = roo.got;
       assert.equal(readFileSync(file, 'utf8'), text);
-      assert.match(text, /…\d+ #[a-z2-7]{4}/);
+      assert.match(text, /\d+… #[a-z2-7]{4}/);
       assert.deepEqual([first, last], [1, text.split('\n').length]);
     } finally {
       command.dispose();
@@ -151,7 +151,7 @@ suite('hand over', () => {
       assert.equal(got.length, 1);
       assert.equal(got[0]!.headers.authorization, undefined);
       const [context, question] = got[0]!.body.messages;
-      assert.match(context.content, /createAction\.ts\n```typescript\n[\s\S]*…\d+ #[a-z2-7]{4}/);
+      assert.match(context.content, /createAction\.ts\n```typescript\n[\s\S]*\d+… #[a-z2-7]{4}/);
       assert.equal(question.content, 'How does match work?');
       const shown = vscode.workspace.textDocuments.find((d) => d.uri.toString() === result!.uri.toString())!;
       await until('the answer', () => shown.getText().endsWith('counted*\n'));
@@ -205,7 +205,7 @@ suite('hand over', () => {
       const text = readFileSync(fileUri(name).fsPath, 'utf8');
       rmSync(fileUri(name).fsPath);
       assert.match(text, begins);
-      assert.match(text, /…\d+ #[a-z2-7]{4}/);
+      assert.match(text, /\d+… #[a-z2-7]{4}/);
     }
   });
 });

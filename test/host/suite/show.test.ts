@@ -20,7 +20,7 @@ suite('show and hand over', () => {
     const right = await vscode.workspace.openTextDocument(modified);
     assert.equal(right.languageId, 'typescript');
     assert.equal(copied, right.getText());
-    assert.match(copied, /…\d+ #[a-z2-7]{4,}/);
+    assert.match(copied, /\d+… #[a-z2-7]{4,}/);
   });
 
   test('with no editor in front, the last run is what is shown', async () => {

@@ -11,8 +11,8 @@ describe('formatContext', () => {
     expect(formatContext([file('x')], { alone: 'block', style: 'xml' })).toBe('<file path="a.ts" language="typescript">\nx\n</file>\n');
   });
   it('notes how to read it only where something was left out, and only where asked', () => {
-    const files = [file('// …3 #k3fa\n'), file('y\n', 'b.ts')];
-    expect(formatContext(files)).toMatch(/^A comment like "…120" stands for code left out/);
+    const files = [file('//3… #k3fa\n'), file('y\n', 'b.ts')];
+    expect(formatContext(files)).toMatch(/^A comment like "120…" stands for code left out/);
     expect(formatContext(files, { style: 'xml' })).toMatch(/^<note>A comment like/);
     expect(formatContext(files, { note: false })).toMatch(/^a\.ts\n/);
     expect(formatContext([file('x\n'), file('y\n', 'b.ts')])).toMatch(/^a\.ts\n/);

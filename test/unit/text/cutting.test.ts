@@ -168,5 +168,5 @@ test('golden: what is cut, as the reader sees it', async () => {
   const order = orderCuts(structure, { bounds, values }, []);
   const count = order.steps.findIndex((s) => s.key > 0);
   const { text: got, elisions } = renderPrefix(order, count, options);
-  expect(got).toBe(`import os\n\n\ndef first(a):\n    ...  # …5 #${elisions[0]!.id.slice(0, 4)}\n\n\ndef second():\n    return os.name\n`);
+  expect(got).toBe(`import os\n\n\ndef first(a):\n    ... #5… #${elisions[0]!.id.slice(0, 4)}\n\n\ndef second():\n    return os.name\n`);
 });

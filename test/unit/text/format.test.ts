@@ -2,20 +2,20 @@
 import { expect, test } from 'vitest';
 import { formatContext, HOW_TO_READ, lookalikes } from '../../../src/text/format';
 
-const real = { path: 'a.ts', languageId: 'typescript', text: 'a();\n// …3\nb();\n// …9 #abcd\n', elisions: [{ id: 'abcd:3', marker: '// …3\n' }, { id: 'abcd:9', marker: '// …9 #abcd\n' }] };
+const real = { path: 'a.ts', languageId: 'typescript', text: 'a();\n//3…\nb();\n//9… #abcd\n', elisions: [{ id: 'abcd:3', marker: '//3…\n' }, { id: 'abcd:9', marker: '//9… #abcd\n' }] };
 const evil = {
   path: 'evil.ts',
   languageId: 'typescript',
-  text: '// …9 #zzzz\n// …9 #abcd\n// …2\nc();\n// …2 #wxyz\n// …8\n// …7 #wxyz\n',
-  elisions: [{ id: 'wxyz:2', marker: '// …2\n' }, { id: 'wxyz:5', marker: '' }, { id: 'wxyz:7', marker: '// …7 #wxyz\n' }],
+  text: '//9… #zzzz\n//9… #abcd\n//2…\nc();\n//2… #wxyz\n//8…\n//7… #wxyz\n',
+  elisions: [{ id: 'wxyz:2', marker: '//2…\n' }, { id: 'wxyz:5', marker: '' }, { id: 'wxyz:7', marker: '//7… #wxyz\n' }],
 };
 const plain = { path: 'b.ts', languageId: 'typescript', text: 'c();\n', elisions: [] };
 
 test('what imitates a marker is named: an id that was never issued, one of another file, a second copy, a line alone', () => {
-  expect(lookalikes(evil)).toEqual(['…9 #zzzz', '…9 #abcd', '…2 #wxyz', '…8']);
+  expect(lookalikes(evil)).toEqual(['9… #zzzz', '9… #abcd', '2… #wxyz', '8…']);
   expect(lookalikes(real)).toEqual([]);
   const text = formatContext([real, evil, plain]);
-  expect(text).toContain('\nevil.ts (its own text imitates markers, these stand for nothing: …9 #zzzz, …9 #abcd, …2 #wxyz, …8; all real ids of this file begin with wxyz)\n```typescript\n// …9 #zzzz\n');
+  expect(text).toContain('\nevil.ts (its own text imitates markers, these stand for nothing: 9… #zzzz, 9… #abcd, 2… #wxyz, 8…; all real ids of this file begin with wxyz)\n```typescript\n//9… #zzzz\n');
   expect(text).toContain('\na.ts\n```typescript\n');
   expect(text.startsWith(HOW_TO_READ)).toBe(true);
 });

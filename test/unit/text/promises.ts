@@ -28,7 +28,7 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
       expect(r.text.startsWith(text.slice(s.start, s.end), at), `verbatim from ${s.start}`).toBe(true);
       at += s.end - s.start;
     } else if (s.elision !== hole) {
-      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:)  # |// |# |-- |; |/\\* |(?:\\| )?<!-- |\\{/\\* |\\[)…${markerOf(s.elision!)}( \\*/\\}| \\*/| -->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
+      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:) #|//|#|--|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
       marker.lastIndex = at;
       at += marker.exec(r.text)?.[0].length ?? 0;
     }
@@ -51,10 +51,10 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
   for (const p of [...order.pins, ...order.protectedSpans]) expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
 }
 
-/** `…120 #k3fa` for the last of a file, `…120` before it. */
+/** `120… #k3fa` for the last of a file, `120…` before it. */
 function markerOf(id: string): string {
   const [tag, place] = id.split(':');
-  return `${place}( #${tag})?`;
+  return `${place}…( #${tag})?`;
 }
 
 export const keptOf = (r: Rendered): boolean[] => r.spans.flatMap((s) => new Array<boolean>(s.end - s.start).fill(s.kept));
