@@ -11,6 +11,7 @@ interface LanguageFacts {
   readonly names?: readonly string[]; // whole file names
   readonly grammar?: string; // file beside the bundle
   readonly line?: string; // opens a comment to the end of the line
+  readonly spaced?: true; // `line` opens a comment only in front of a blank
   readonly block?: readonly [string, string];
   readonly empty?: EmptyBlock;
   readonly braces?: true; // a block stands between braces, so deeper lines without one continue a statement
@@ -56,7 +57,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   scala: { extensions: ['scala'], ...C_LIKE },
   dart: { extensions: ['dart'], ...C_LIKE },
   lua: { extensions: ['lua'], line: '--' },
-  sql: { extensions: ['sql'], line: '--' },
+  sql: { extensions: ['sql'], line: '--', spaced: true },
   r: { extensions: ['r'], ...HASH },
   perl: { extensions: ['pl', 'pm'], ...HASH },
   elixir: { extensions: ['ex', 'exs'], ...HASH },
@@ -115,7 +116,7 @@ export function grammarFile(languageId: string): string | undefined {
 export function commentIn(languageId: string, note: string): string | undefined {
   if (languageId === 'json') return undefined;
   const facts = LANGUAGES[languageId];
-  if (facts?.line) return `${facts.line}${note}`;
+  if (facts?.line) return `${facts.line}${facts.spaced ? ' ' : ''}${note}`;
   if (facts?.block) return `${facts.block[0]}${note}${facts.block[1]}`;
   return `[${note}]`;
 }

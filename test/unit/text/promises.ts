@@ -28,7 +28,7 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
       expect(r.text.startsWith(text.slice(s.start, s.end), at), `verbatim from ${s.start}`).toBe(true);
       at += s.end - s.start;
     } else if (s.elision !== hole) {
-      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:) #|//|#|--|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
+      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:) #|//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
       marker.lastIndex = at;
       at += marker.exec(r.text)?.[0].length ?? 0;
     }

@@ -86,6 +86,7 @@ test.each([
   ['a.py', 'def f():\n    a()\n    b()\n', 'def f():\n#…\n    b()\n'],
   ['b.py', 'def f():\n    if x:\n        a()\n        b()\n    c()\n', 'def f():\n    if x:\n        a()\n        #…\n    c()\n', 'b()'],
   ['c.py', 'def f():\n    a()\n    b()\n', 'def f():\n    a()\n    #…\n', 'b()'],
+  ['a.sql', 'SELECT 1;\n\nSELECT 2;\n', 'SELECT 1;\n\n-- …\n', 'SELECT 2'], // `--2` is no comment in MySQL
   ['a.rb', 'def f\n  a()\n  b()\nend\n', 'def f\n  a()\n#…\nend\n', 'b()'],
   ['a.md', `- x\n\n  \`\`\`ts\n  a();\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`, `- x\n\n  \`\`\`ts\n  //…\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`],
 ])('a marker stands at the margin, except where its indentation alone tells which block lost something: %s', async (path, text, left, what = 'a()') => {
