@@ -77,7 +77,7 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
   /** What an elision left out, beside. */
   async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
     const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection
-    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}:${startLine}-${endLine}${ext}` }), text);
+    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}:${startLine === endLine ? startLine : `${startLine}-${endLine}`}${ext}` }), text);
     const document = await vscode.workspace.openTextDocument(uri);
     if (document.languageId !== languageId && (await vscode.languages.getLanguages()).includes(languageId)) await vscode.languages.setTextDocumentLanguage(document, languageId);
     await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });

@@ -78,7 +78,8 @@ export class Elisions implements vscode.Disposable {
     await this.writing; // the run that issued the id may have just ended
     const original = await this.store.expand(wanted.trim());
     await this.documents.showOriginal(original);
-    void vscode.window.setStatusBarMessage(t('{0}, lines {1} to {2}', original.path, original.startLine, original.endLine), 8000);
+    const { path, startLine, endLine } = original;
+    void vscode.window.setStatusBarMessage(startLine === endLine ? t('{0}, line {1}', path, startLine) : t('{0}, lines {1} to {2}', path, startLine, endLine), 8000);
   }
 
   private async isOurs({ file, path }: Expanded): Promise<boolean> {

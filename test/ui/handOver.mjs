@@ -102,7 +102,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.locator('.quick-input-widget', { hasText: 'For a comment such as' }).waitFor({ timeout: 60_000 });
     await box.fill(expandedId);
     await page.keyboard.press('Enter');
-    await page.locator('.tab.active', { hasText: /:\d+-\d+/ }).waitFor({ timeout: 60_000 });
+    await page.locator('.tab.active', { hasText: /:\d+(-\d+)?\./ }).waitFor({ timeout: 60_000 });
     await command('View: Close All Editors');
   });
   await step('own server: the key is asked for in secret, and the preview comes before anything is sent', async () => {

@@ -269,7 +269,7 @@ try {
     await page.mouse.down();
     await page.mouse.up();
     await page.keyboard.up('Control');
-    await page.locator('.tab.active', { hasText: /:\d+-\d+/ }).waitFor();
+    await page.locator('.tab.active', { hasText: /:\d+(-\d+)?\./ }).waitFor();
     await page.waitForTimeout(500);
     await shot('original');
   });
