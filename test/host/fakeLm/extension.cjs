@@ -8,7 +8,7 @@ const textOf = (message) => message.content.map(words).join('');
 function curious({ messages, tools }) {
   const got = messages.at(-1).content.filter((p) => p instanceof vscode.LanguageModelToolResultPart);
   if (got.length) return ['What was left out is:\n\n', words(got[0])];
-  const [, line, tag] = /```[^]*?…(\d+) #([a-z2-7]{4})/.exec(textOf(messages[0])) ?? []; // behind the explanation, which has an example
+  const [, line, tag] = /```[^]*?(\d+)… #([a-z2-7]{4})/.exec(textOf(messages[0])) ?? []; // behind the explanation, which has an example
   const id = tag && `${tag}:${line}`;
   return id && tools.some((t) => t.name === 'namm_expandElision') ? ['I look at what was left out. ', { tool: 'namm_expandElision', input: { id } }] : ['There is nothing to ask for.'];
 }

@@ -25,7 +25,7 @@ suite('MCP server', () => {
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.copy');
     const text = await vscode.env.clipboard.readText();
-    const [, line, tag] = /…(\d+) #([a-z2-7]{4})/.exec(text)!;
+    const [, line, tag] = /(\d+)… #([a-z2-7]{4})/.exec(text)!;
     const folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
     const child = spawn(server.command, [...server.args, '--root', folder], { env: { ...process.env, ...server.env }, stdio: ['pipe', 'pipe', 'ignore'] });
     try {
