@@ -53,8 +53,9 @@ def with_holes(text, path, rng):
         gone = lines[at:at + 1 + int(rng.expovariate(1 / 6) * (1 - kept_share) / kept_share)]
         code = [line for line in gone if line.strip() and not line.lstrip().startswith((prefix, '*', '/*'))]
         if code:
-            own, behind, before = (indent_of(line) for line in (gone[0], next((x for x in lines[at + len(gone):] if x.strip()), ''), out[-1]))
-            sure = prefix == '//' or (own == behind and own.startswith(before))  # as src/text/holes.ts
+            solid = lambda rest: next((indent_of(line) for line in rest if line.strip()), '')
+            own, before, behind = indent_of(gone[0]), solid(lines[at - 1::-1]), solid(lines[at + len(gone):])
+            sure = not path.endswith('.py') or (own == behind and own.startswith(before))  # as src/text/holes.ts
             out.append(f'{"" if sure else own}{prefix}{at + 1}…')
         at += len(gone)
     return '\n'.join(out)

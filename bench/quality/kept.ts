@@ -21,8 +21,7 @@ export class KeptMeasures {
     private readonly keys: Keys,
   ) {
     if (!file || !existsSync(file)) return;
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      if (!line.endsWith('}')) continue; // a run that was cut off in the middle of a line
+    for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
       const { key, measured } = JSON.parse(line) as { key: string; measured: Measured };
       if (key === keys[measured.kind]) this.known.set(idOf(measured), measured);
     }

@@ -82,12 +82,14 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
   const peers = tasks.filter((t) => t.kind === 'names').map(caseOf);
   const theirs = s.repomix && peers.length ? repomixOf(s.repomix, peers) : undefined;
 
-  const compress = async (item: Case, methods: ReadonlyMap<string, Method>, carried: boolean): Promise<{ own: Reading; texts: Map<string, Compressed[]>; shipped: (allowed: number) => Compressed }> => {
+  const compress = async (item: Case, methods: ReadonlyMap<string, Method>, carried: boolean): Promise<{ own: Reading; texts: Map<string, Compressed[]> }> => {
     const own = await readCase(model, grammars, counter, item);
     const subject: Subject = { own, ...(carried ? { other: await readCase(second!, grammars, counter, item) } : {}) };
-    const ways = [...methods].map(([name, method]) => [name, method(subject)] as const);
-    const texts = new Map(ways.map(([name, at]) => [name, RATIOS.map((ratio) => at(Math.floor(own.readerTokens * ratio)))]));
-    return { own, texts, shipped: (allowed) => new Map(ways).get(SHIPPED)!(allowed) };
+    const at = (method: Method): Compressed[] => {
+      const within = method(subject);
+      return RATIOS.map((ratio) => within(Math.floor(own.readerTokens * ratio)));
+    };
+    return { own, texts: new Map([...methods].map(([name, method]) => [name, at(method)])) };
   };
   const grid = (texts: ReadonlyMap<string, readonly Compressed[]>, value: (c: Compressed) => number): Grid => Object.fromEntries([...texts].map(([name, at]) => [name, at.map(value)]));
   const compared = methodsOf(model.folder);
@@ -95,7 +97,7 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
 
   const measures: { readonly [K in Kind]: (number: number, item: Case) => Promise<Measured> } = {
     names: async (number, item) => {
-      const { own, texts, shipped } = await compress(item, compared, false);
+      const { own, texts } = await compress(item, compared, false);
       const recall = (kept: Compressed['kept']): number => recallOf(item, own.structure, own.definitions, kept);
       const ownErrors = own.structure.errorsIn(item.context.text);
       const peer = theirs?.get(item);
@@ -108,7 +110,7 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
         recall: grid(texts, ({ kept }) => recall(kept)),
         reached: grid(texts, ({ text }) => counter.count(text) / own.readerTokens),
         parses: grid(texts, ({ text }) => (own.structure.errorsIn(text) <= ownErrors ? 1 : 0)),
-        ...(peer === undefined ? {} : { peer: { ratio: size / own.readerTokens, recall: recallOfText(item, own.structure, own.definitions, peer), ours: recall(shipped(size).kept) } }),
+        ...(peer === undefined ? {} : { peer: { ratio: size / own.readerTokens, recall: recallOfText(item, own.structure, own.definitions, peer), ours: recall(compared.get(SHIPPED)!({ own })(size).kept) } }),
       };
     },
     carried: async (number, item) => {

@@ -184,7 +184,7 @@ export class Holes {
     if (!this.indented) return true;
     if (lineComment(this.source.languageId) === undefined) return false; // at the margin `<!--` would end a list
     const { before, behind } = this.facts.around(start, end);
-    return behind === indent && before !== undefined && before.length <= indent.length && indent.startsWith(before);
+    return behind === indent && before !== undefined && indent.startsWith(before);
   }
 
   private comment({ start, markup }: Gap, note: string): string | undefined {

@@ -42,6 +42,8 @@ const tally = { passed: 0, failed: 0, steps: [] };
 const own = await ownServer();
 let server, browser, page;
 
+/** Whether a place can be seen and clicked, whatever the panels take. */
+const inSight = (box) => box !== null && box.y > 150 && box.y < 620;
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
 /** The editor alone, for readers. */
 async function picture(key, file) {
@@ -243,13 +245,13 @@ try {
     await command('NAMM: Show Compressed Context');
     await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
     const marker = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: /\d…/ });
-    const inSight = async () => (await Promise.all((await marker.all()).map((m) => m.boundingBox()))).some((b) => b && b.y > 150 && b.y < 620);
-    for (let i = 0; i < 30 && !(await inSight()); i++) {
+    const seen = async () => (await Promise.all((await marker.all()).map((m) => m.boundingBox()))).some(inSight);
+    for (let i = 0; i < 30 && !(await seen()); i++) {
       await page.mouse.move(1000, 400);
       await page.mouse.wheel(0, 220); // what is left out of comments leaves no marker
       await page.waitForTimeout(300);
     }
-    assert.ok(await inSight());
+    assert.ok(await seen());
   });
   for (const key of there)
     await step(`diff, ${key}`, async () => {
@@ -262,7 +264,8 @@ try {
   await step('a marker leads to what it stands for', async () => {
     // The link is drawn anew when Control goes down: a place is clicked, not an element.
     const links = await page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '…' }).all();
-    const box = (await Promise.all(links.map((l) => l.boundingBox()))).find((b) => b && b.y > 150 && b.y < 620);
+    const box = (await Promise.all(links.map((l) => l.boundingBox()))).find(inSight);
+    assert.ok(box, 'no marker in sight');
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.keyboard.down('Control');
     await page.locator('.monaco-diff-editor .editor.modified .detected-link-active').waitFor();

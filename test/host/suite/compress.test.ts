@@ -1,7 +1,7 @@
 // Knows what a user sees of a compression in a real editor, and what must never be seen.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, fileUri, note, open, startClean, until } from './support';
+import { api, crowded, fileUri, note, open, startClean, until } from './support';
 
 const compress = (): Thenable<unknown> => vscode.commands.executeCommand('namm.compress');
 
@@ -10,12 +10,12 @@ suite('compress', () => {
   suiteTeardown(startClean);
 
   test('every contributed command exists, and activation is quick', async () => {
-    const { activationMs } = await api();
+    const { activation } = await api();
     const known = new Set(await vscode.commands.getCommands(true));
     const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as { contributes: { commands: { command: string }[] } };
     for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
-    note(`${activationMs.toFixed(1)} ms`);
-    assert.ok(activationMs < 30, `${activationMs} ms`);
+    note(`${activation.ms.toFixed(1)} ms, at work in ${activation.workMs.toFixed(1)}`);
+    assert.ok((crowded() ? activation.workMs : activation.ms) < 30, JSON.stringify(activation));
   });
 
   test('a real file: struck through, within the budget, shown in the status bar', async () => {

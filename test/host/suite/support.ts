@@ -1,5 +1,6 @@
 // Knows what the host tests share: the extension's window for tests, files of the workspace, waiting.
 import * as assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import * as vscode from 'vscode';
 import type { Api } from '../../../extension/activate';
 
@@ -33,6 +34,9 @@ export async function open(name: string): Promise<vscode.TextEditor> {
   editor.selection = new vscode.Selection(0, 0, 0, 0);
   return editor;
 }
+
+/** Where more wants to run than there are cores, the host also waits for its turn: then only what it was at work for counts. */
+export const crowded = (): boolean => loadavg()[0]! > 1.5 * availableParallelism();
 
 export async function until(what: string, holds: () => boolean, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
