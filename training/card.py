@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 CLASSES = ['blank', 'comment', 'docstring', 'import', 'signature', 'body', 'literal', 'punctuation', 'licence', 'generated']
-FEATURES = ['bias', 'how often (log)', 'attention', 'surprisal', 'depth of definition', 'defined elsewhere', 'units that use it (log)']
+FEATURES = ['bias', 'how often (log)', 'attention', 'surprisal of the word where it first stands (4 nats)', 'depth of definition', 'defined elsewhere', 'units that use it (log)',
+            'length (log of eighths)', 'spread over the text (share)', 'near the place of work (log)']
 
 
 def table(head, rows):
@@ -22,6 +23,10 @@ def history(evolution):
     if 'imitation' in evolution:
         i = evolution['imitation']
         text += f"first fit over {i['readings']} readings (validation fitness {i['validationFitness']:.3f}); "
+    if 'names' in evolution:
+        n = evolution['names']
+        text += (f"names fitted over {n['cases']} cases (of two names of a validation case, one needed and one not, the right one is ahead in {n['toldApart']['mention']:.1%} of mentions, "
+                 f"{n['toldApart']['definition']:.1%} of definitions); ")
     if 'generations' in evolution:
         text += (f"{evolution['algorithm']}, population {evolution['population']}, {evolution['generations']} generations from "
                  f"`{evolution['start']}`, best mean at generation {evolution['bestGeneration']}: validation fitness "
@@ -41,7 +46,8 @@ def main():
     caches = m['layers'] * m['kvHeads']
     w = extended['weights']
     at = caches + 2
-    classes, mention, definition = w[at:at + 10], w[at + 10:at + 17], w[at + 17:at + 24]
+    classes, mention, definition = (w[at + 10 * i:at + 10 * (i + 1)] for i in range(3))
+    (again, *sure), (shared, *crowd) = w[at + 30:at + 33], w[-3:]
     characters = report['characters']['train']
     licences = Counter(e['licence'] for e in manifest['corpus'])
     parts = [
@@ -59,11 +65,13 @@ def main():
         f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
-        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history(extended.get('evolution', {}))}." + (f" The last five weights, a hole's, the cursor's, that of shared names and that of how many names there are: {extended['set']}." if 'set' in extended else ''),
+        f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history({**extended, **extended.get('evolution', {})})}." + (f" {extended['set']}" if 'set' in extended else ''),
         'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
         + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
-        'And of names (before the softplus):\n\n' + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip(FEATURES, mention, definition)])
-        + f'\n\nA name that another text of the context uses is worth {math.exp(w[-2]):.1f} times as much. A text with e times 256 names adds {w[-1]:+.2f} to each before the softplus, and so on by the logarithm.',
+        'And of names, log-odds that later code needs a mention or the definition:\n\n'
+        + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip([*FEATURES, 'names in the text (log of 256ths)'], [*mention, crowd[0]], [*definition, crowd[1]])])
+        + f'\n\nA mention that will surely be needed is worth {math.exp(sure[0]):.1f}, a definition {math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-again)):.3f} of the first; '
+        f'a name that another text of the context uses {math.exp(shared):.1f} times as much.',
     ]
     if 'calibration' in manifest:
         c = manifest['calibration']

@@ -76,7 +76,7 @@ def export(out, state, settings):
     weights = [round(float(v), 6) for v in state['best']]
     statistics = {**state['statistics'], 'threshold': 0} if state['statistics']['mean'] else {}
     write(out / 'memory.json', json.dumps({
-        'weights': weights, **statistics,
+        **state['kept'], 'weights': weights, **statistics,
         'evolution': {**settings, 'generations': state['generation'], 'bestGeneration': state['bestGeneration'],
                       'validationFitness': state['bestFitness'], 'startFitness': state['startFitness'],
                       'minutes': round(state['minutes'], 1)}}) + '\n')
@@ -96,10 +96,11 @@ def evolve(args):
         if state['settings'] != settings:
             raise SystemExit(f"{saved} belongs to other settings: {state['settings']}")
     else:
-        start = np.array(json.loads(args.start.read_text())['weights'], float) if args.start else np.zeros(dim)
+        given = json.loads(args.start.read_text()) if args.start else {'weights': [0.0] * dim}
+        start = np.array(given['weights'], float)
         if start.shape != (dim,):
             raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
-        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:],
+        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:], 'kept': {k: given[k] for k in ('names', 'set') if k in given},
                  'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start[:free], args.sigma, seed=args.seed, population_size=args.population),
                  'statistics': fitness.ask(op='statistics')}
         first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])

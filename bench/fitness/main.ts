@@ -1,5 +1,5 @@
 // Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
-// Speaks JSON lines with training/evolve.py and training/imitate.py.
+// Speaks JSON lines with training/evolve.py, training/imitate.py and training/names.py.
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
 //   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
 //   the nats that the context saves the base model on it.
@@ -13,7 +13,7 @@ import type { TokenCounter, TokenList } from '../../src/core/token';
 import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
 import { openModel, type LocalModel } from '../../src/model/model';
 import type { UpdateView } from '../../src/model/reader';
-import { attentionOf, extendedSizes, mix, surprisalOf, unpackExtended } from '../../src/scorers/extended';
+import { attentionOf, crowdOf, extendedSizes, mix, NAME_FEATURES, nameFeatures, surprisalOf, unpackExtended } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
@@ -135,6 +135,25 @@ function channels({ case: item, tokens: { bounds }, classes, names }: Prepared):
   return { classes, names, ...(offset === undefined ? {} : { focus: { offset, bounds } }) };
 }
 
+/** What is known of each name, the attention mixed by these weights, and what later code needed. @returns rows of needed 0 or 1, its definition 0 or 1 (-1 without one), crowd, features */
+function nameRows(item: Prepared, weights: Float32Array, caches: number): number[][] {
+  const mixture = unpackExtended(weights, caches);
+  const text = channels(item);
+  const features = nameFeatures(text, attentionOf(item.scores, mixture.caches), item.surprisal);
+  const words: string[] = [];
+  const defined = new Set<number>();
+  item.names.names.forEach((name, i) => {
+    const start = item.names.starts[i]!;
+    words[name] = item.case.context.text.slice(start, start + item.names.lengths[name]!);
+    if (item.names.defines[i]) defined.add(name);
+  });
+  return words.map((word, name) => [
+    Number(item.case.needed.has(word)),
+    defined.has(name) ? Number(item.definitions.has(word)) : -1,
+    ...[crowdOf(item.names), ...features.subarray(name * NAME_FEATURES.length, (name + 1) * NAME_FEATURES.length)].map((x) => Math.round(x * 1e4) / 1e4),
+  ]);
+}
+
 type Judge = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<TokenEvidence>>;
 
 function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }): Record<keyof typeof SPACES, Judge> {
@@ -195,18 +214,15 @@ function ranked(dir: string, all: readonly Prepared[], nUp: number, caches: numb
 /** [tokens] 1 spread over the tokens of a needed name, at its definition and at its newest mention; 0 elsewhere. */
 function needOf(item: Prepared): Float32Array {
   const { text } = item.case.context;
-  const { bounds } = item.tokens;
   const out = new Float32Array(item.tokens.length);
   const newest = new Map<number, number>();
   item.names.names.forEach((name, i) => newest.set(name, i));
   item.names.names.forEach((name, i) => {
     if (!item.names.defines[i] && newest.get(name) !== i) return;
     const start = item.names.starts[i]!;
-    const word = /^[\p{L}\p{N}_$]+/u.exec(text.slice(start, start + 200))![0];
-    if (!item.case.needed.has(word)) return;
-    let last = item.names.tokens[i]!;
-    while (last + 1 < out.length && bounds[last + 1]! < start + word.length) last++;
-    for (let t = item.names.tokens[i]!; t <= last; t++) out[t] = 1 / (last - item.names.tokens[i]! + 1);
+    if (!item.case.needed.has(text.slice(start, start + item.names.lengths[name]!))) return;
+    const [first, last] = [item.names.tokens[i]!, item.names.ends[i]!];
+    out.fill(1 / (last - first + 1), first, last + 1);
   });
   return out;
 }
@@ -227,7 +243,10 @@ async function main(): Promise<void> {
   const judge = judges(model, statistics)[space as keyof typeof SPACES];
   const dim = space === 'namm' ? NAMM_WEIGHTS : extendedSizes(caches).reduce((sum, [, size]) => sum + size, 0);
   const say = (o: unknown): void => void process.stdout.write(`${JSON.stringify(o)}\n`);
-  say({ ready: true, dim, train: train.length, validation: validation.length, base: model.folder.sha256 });
+  const layout: Record<string, [number, number]> = {};
+  let at = 0;
+  for (const [key, size] of space === 'extended' ? extendedSizes(caches) : []) layout[key] = [at, (at += size)];
+  say({ ready: true, dim, layout, train: train.length, validation: validation.length, base: model.folder.sha256 });
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line) as { op: string; dir: string; generation: number; split: string; sample: number; candidates: number[][] };
     if (request.op === 'statistics') {
@@ -238,6 +257,10 @@ async function main(): Promise<void> {
     if (request.op === 'dump') {
       dump(request.dir, all, model.folder.reading.nUp, caches);
       say({ dumped: all.length });
+      continue;
+    }
+    if (request.op === 'names') {
+      say({ cases: all.map((item) => nameRows(item, Float32Array.from(request.candidates[0]!), caches)) });
       continue;
     }
     if (request.op === 'rank') {

@@ -1,11 +1,13 @@
-// Knows how the weights that evolution does not set are chosen: what a hole costs, how far the cursor reaches and how much less
-// a name is worth among many, tried on validation repositories.
-// Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n] [--markers 3,5,7] [--focus 0:0,6:1,10:2] [--crowd 0,-1.5,-3]
+// Knows how the weights that neither evolution nor a fit sets are chosen: by needed names and loss recovery on validation repositories.
+// Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n], and lists that are tried together:
+//   [--markers 2,3.5] model tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
+//   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
+//   [--classes 0,1] [--surprisal 0,1] [--attention 0,1] times what the weights say
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
 import { SCORERS } from '../../src/scorers';
-import { unpackExtended } from '../../src/scorers/extended';
+import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
@@ -24,14 +26,19 @@ async function main(): Promise<void> {
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const { shape, extended } = model.folder;
   const weights = unpackExtended(extended, shape.layers * shape.kvHeads);
-  const tried = option('markers', '3,5,7').split(',').flatMap((marker) =>
-    option('focus', '0:0,6:1,10:2').split(',').flatMap((pair) =>
-      option('crowd', String(weights.crowd)).split(',').map((crowd) => ({
-        name: `marker ${marker}, cursor ${pair}, crowd ${crowd}`,
-        set: { marker: Math.log(Number(marker)), focus: Float32Array.from(pair.split(':'), Number), crowd: Number(crowd) },
-      })),
-    ),
-  );
+  const times = (w: Float32Array, by: string): Float32Array => w.map((x) => x * Number(by));
+  const SETTINGS: Readonly<Record<string, (value: string) => Partial<ExtendedWeights>>> = {
+    markers: (v) => ({ marker: Math.log(Number(v)) }),
+    focus: (v) => ({ focus: Float32Array.from(v.split(':'), Number) }),
+    again: (v) => ({ again: Math.log(Number(v) / (1 - Number(v))) }),
+    definitions: (v) => ({ sure: Float32Array.of(weights.sure[0]!, weights.sure[0]! + Math.log(Number(v))) }),
+    classes: (v) => ({ classes: times(weights.classes, v) }),
+    surprisal: (v) => ({ surprisal: times(weights.surprisal, v) }),
+    attention: (v) => ({ caches: times(weights.caches, v) }),
+  };
+  let tried: { name: string; set: Partial<ExtendedWeights> }[] = [{ name: '', set: {} }];
+  for (const [key, make] of Object.entries(SETTINGS))
+    if (rest.includes(`--${key}`)) tried = option(key, '').split(',').flatMap((v) => tried.map((t) => ({ name: `${t.name} ${key} ${v}`, set: { ...t.set, ...make(v) } })));
   const compress = (r: Reading, { set }: (typeof tried)[number]): Compressed[] => {
     const order = orderCuts(r.structure, evidenceOf(r, SCORERS.extended({ extended: { ...weights, ...set } })), [], { verify: false });
     return RATIOS.map((ratio) => {
@@ -65,7 +72,7 @@ async function main(): Promise<void> {
   };
   console.log(`names at ${RATIOS.join(' ')} | loss recovery, all | ${CASE_KINDS.join(' | ')}`);
   tried.forEach(({ name }, k) =>
-    console.log(`${name.padEnd(36)} ${RATIOS.map((_, i) => mean(recall[k]![i]!).toFixed(3)).join(' ')} | ${[undefined, ...CASE_KINDS].map((kind) => RATIOS.map((_, i) => recovery(k, i, kind)).join(' ')).join(' | ')}`),
+    console.log(`${name.padEnd(48)} ${RATIOS.map((_, i) => mean(recall[k]![i]!).toFixed(3)).join(' ')} | ${[undefined, ...CASE_KINDS].map((kind) => RATIOS.map((_, i) => recovery(k, i, kind)).join(' ')).join(' | ')}`),
   );
   await model.release();
 }

@@ -5,7 +5,9 @@ export interface NameTable {
   /** Number of different names. */
   readonly count: number;
   readonly starts: Int32Array; // [occurrences] UTF-16 offset
+  readonly lengths: Int32Array; // [count] UTF-16 units
   readonly tokens: Int32Array; // [occurrences] model token that holds the offset
+  readonly ends: Int32Array; // [occurrences] model token that holds its last unit
   readonly names: Int32Array; // [occurrences] 0 … count - 1
   readonly defines: Uint8Array; // [occurrences] 1 where the name is introduced
   readonly depths: Uint8Array; // [occurrences] nesting of cuttable units around it

@@ -12,30 +12,47 @@ export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
   readonly surprisal: Float32Array; // [2] linear and squared, in units of 4 nats
   readonly classes: Float32Array; // [TOKEN_CLASSES.length]
-  readonly mention: Float32Array; // [NAME_FEATURES]
-  readonly definition: Float32Array; // [NAME_FEATURES]
+  readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
+  readonly definition: Float32Array; // [NAME_FEATURES.length] and its definition
   readonly again: number; // log-odds of the share that a repetition is worth
+  readonly sure: Float32Array; // [2] natural log of what a mention and a definition are worth that will surely be needed
   readonly marker: number; // natural log of the model tokens that one more hole costs
   readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
   readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
-  readonly crowd: number; // of a name, before the softplus, for each e-fold of USUAL_NAMES that the text has
+  readonly crowd: Float32Array; // [2] log-odds of mention and definition for each e-fold of USUAL_NAMES that the text has
 }
 
-/** bias, log of how often, most NAMM attention, most surprisal, depth of its definition, whether it is defined elsewhere, log of the outermost units that use it. */
-const NAME_FEATURES = 7;
-/** Far above what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name] */
-const ASKED = [0, 10, 100];
-const ASKED_AGAIN = [0, 4, 60]; // for each further unit that has it: an import alone does not answer a question
+/** What is known of a name over all its occurrences. */
+export const NAME_FEATURES = [
+  'bias',
+  'count', // natural log
+  'attention', // the most, by the NAMM
+  'surprisal', // of the whole word where it first stands
+  'depth', // of its outermost definition; 0 without one
+  'elsewhere', // 1: defined elsewhere
+  'users', // natural log of the outermost units that use it
+  'length', // natural log, of LENGTH
+  'spread', // share of the text between its first and its last
+  'near', // natural log of NEAR over the tokens between it and the place of work; 0 beyond, or where that is unknown
+] as const;
+export type NameFeature = (typeof NAME_FEATURES)[number];
+const FEATURES = NAME_FEATURES.length;
+const FEATURE = Object.fromEntries(NAME_FEATURES.map((name, i) => [name, i])) as Record<NameFeature, number>;
+const LENGTH = 8; // UTF-16 units
+const NEAR = 1024; // model tokens
+/** In names that will surely be needed, besides what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name] */
+const ASKED = [0, 0.3, 3];
+const ASKED_AGAIN = [0, 0.1, 2]; // for each further unit that has it: an import alone does not answer a question
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the one that is needed
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
-const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared', 'crowd']);
+const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared']);
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', NAME_FEATURES], ['definition', NAME_FEATURES], ['again', 1], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 1]];
+  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', FEATURES], ['definition', FEATURES], ['again', 1], ['sure', 2], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 2]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -98,10 +115,13 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
   return logProb.map((p) => Math.min(MOST_NATS, Math.max(0, -p)) / UNIT_NATS);
 }
 
+/** Model token at which the reader works; behind the end is at its end. */
+const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number => tokenIndexAt(bounds, offset) ?? tokens - 1;
+
 /** What surprisal, class and the place of work add to each token. @param surprisal [tokens] */
 function ownWorth(w: ExtendedWeights, surprisal: Float32Array, text: TextChannels): Record<'surprisal' | 'class' | 'focus', Float32Array> {
   const { focus } = text;
-  const at = focus ? (tokenIndexAt(focus.bounds, focus.offset) ?? text.classes.length - 1) : 0; // behind the end is at its end
+  const at = focus ? placeOf(focus, text.classes.length) : 0;
   return {
     surprisal: surprisal.map((s) => w.surprisal[0]! * s + w.surprisal[1]! * s ** 2),
     class: Float32Array.from(text.classes, (c) => w.classes[c]!),
@@ -129,56 +149,71 @@ function perToken({ table, mention, definition, again }: NameWorth, tokens: numb
 export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Float32Array, text: TextChannels): { values: Float32Array; names: NameWorth } {
   const own = ownWorth(w, surprisal, text);
   const values = attention.map((a, t) => a + own.surprisal[t]! + own.class[t]! + own.focus[t]!);
-  const features = nameFeatures(text.names, attention, surprisal);
+  const features = nameFeatures(text, attention, surprisal);
   const more = Math.exp(w.shared);
-  const crowd = w.crowd * Math.log(Math.max(1, text.names.count) / USUAL_NAMES);
-  const worth = (v: Float32Array): Float32Array =>
-    Float32Array.from(
-      { length: text.names.count },
-      (_, name) => softplus(v.reduce((sum, x, f) => sum + x * features[name * NAME_FEATURES + f]!, crowd)) * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!,
-    );
+  const crowd = crowdOf(text.names);
+  const sure = Array.from(w.sure, Math.exp);
+  const worth = (kind: 'mention' | 'definition', k: 0 | 1): Float32Array =>
+    Float32Array.from({ length: text.names.count }, (_, name) => {
+      const needed = logistic(w[kind].reduce((sum, x, f) => sum + x * features[name * FEATURES + f]!, w.crowd[k]! * crowd));
+      return sure[k]! * (needed * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!);
+    });
   return {
     values,
     names: {
       table: text.names,
-      mention: worth(w.mention),
-      definition: worth(w.definition),
-      ...(text.asked ? { always: Float32Array.from(text.asked, (a) => ASKED_AGAIN[a]!) } : {}),
-      again: 1 / (1 + Math.exp(-w.again)),
+      mention: worth('mention', 0),
+      definition: worth('definition', 1),
+      ...(text.asked ? { always: Float32Array.from(text.asked, (a) => sure[0]! * ASKED_AGAIN[a]!) } : {}),
+      again: logistic(w.again),
       markerTokens: Math.exp(w.marker),
     },
   };
 }
 
-/** What is known of each name over all its occurrences. @returns [names][NAME_FEATURES] */
-function nameFeatures(table: NameTable, attention: Float32Array, surprisal: Float32Array): Float32Array {
-  const out = new Float32Array(table.count * NAME_FEATURES);
+/** Natural log of USUAL_NAMES to how many names a text has. */
+export const crowdOf = ({ count }: NameTable): number => Math.log(Math.max(1, count) / USUAL_NAMES);
+
+/** @param attention [tokens] @param surprisal [tokens] @returns [names][NAME_FEATURES.length] */
+export function nameFeatures({ names: table, focus }: TextChannels, attention: Float32Array, surprisal: Float32Array): Float32Array {
+  const out = new Float32Array(table.count * FEATURES);
   const users = Array.from({ length: table.count }, () => new Set<number>());
+  const first = new Int32Array(table.count).fill(-1);
+  const at = focus ? placeOf(focus, attention.length) : 0;
+  const row = (name: number): Float32Array => out.subarray(name * FEATURES, (name + 1) * FEATURES);
   for (let name = 0; name < table.count; name++) {
-    out[name * NAME_FEATURES] = 1;
-    out[name * NAME_FEATURES + 2] = -Infinity;
-    out[name * NAME_FEATURES + 5] = 1;
+    const of = row(name);
+    of[FEATURE.bias] = 1;
+    of[FEATURE.attention] = -Infinity;
+    of[FEATURE.elsewhere] = 1;
+    of[FEATURE.length] = Math.log(table.lengths[name]! / LENGTH);
   }
   table.names.forEach((name, i) => {
-    const row = out.subarray(name * NAME_FEATURES, (name + 1) * NAME_FEATURES);
+    const of = row(name);
     const t = table.tokens[i]!;
-    row[1]!++;
-    row[2] = Math.max(row[2]!, attention[t]!);
-    row[3] = Math.max(row[3]!, surprisal[t]!);
+    if (first[name]! < 0) {
+      first[name] = t;
+      for (let k = t; k <= table.ends[i]!; k++) of[FEATURE.surprisal]! += surprisal[k]!;
+    }
+    of[FEATURE.count]!++;
+    of[FEATURE.attention] = Math.max(of[FEATURE.attention]!, attention[t]!);
+    of[FEATURE.spread] = (t - first[name]!) / attention.length;
+    if (focus) of[FEATURE.near] = Math.max(of[FEATURE.near]!, Math.log(NEAR / (1 + Math.abs(t - at))));
     if (table.defines[i]) {
       const depth = table.depths[i]!;
-      row[4] = row[5] ? depth : Math.min(row[4]!, depth);
-      row[5] = 0;
+      of[FEATURE.depth] = of[FEATURE.elsewhere] ? depth : Math.min(of[FEATURE.depth]!, depth);
+      of[FEATURE.elsewhere] = 0;
     }
     users[name]!.add(table.regions[i]!);
   });
   users.forEach((set, name) => {
-    out[name * NAME_FEATURES + 1] = Math.log(out[name * NAME_FEATURES + 1]!);
-    out[name * NAME_FEATURES + 6] = Math.log(set.size);
+    const of = row(name);
+    of[FEATURE.count] = Math.log(of[FEATURE.count]!);
+    of[FEATURE.users] = Math.log(set.size);
   });
   return out;
 }
 
-function softplus(x: number): number {
-  return x > 20 ? x : Math.log1p(Math.exp(x));
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }

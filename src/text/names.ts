@@ -69,22 +69,30 @@ export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: U
   const { text } = structure.source;
   const definitions = new Set(structure.definitions.map((d) => d.span.start));
   const ids = new Map<string, number>();
-  const rows: { start: number; token: number; name: number }[] = [];
+  const lengths: number[] = [];
+  const rows: { start: number; token: number; end: number; name: number }[] = [];
   let token = 0;
   for (const m of text.matchAll(WORD)) {
     if (!isName(m[0])) continue;
     while (token + 1 < classes.length && bounds[token + 1]! <= m.index) token++;
     if (SILENT.has(TOKEN_CLASSES[classes[token]!]!)) continue;
     let name = ids.get(m[0]);
-    if (name === undefined) ids.set(m[0], (name = ids.size));
-    rows.push({ start: m.index, token, name });
+    if (name === undefined) {
+      ids.set(m[0], (name = ids.size));
+      lengths.push(m[0].length);
+    }
+    let end = token;
+    while (end + 1 < classes.length && bounds[end + 1]! < m.index + m[0].length) end++;
+    rows.push({ start: m.index, token, end, name });
   }
   const starts = Int32Array.from(rows, (r) => r.start);
   const { depths, regions } = placesOf(structure.units, starts);
   return {
     count: ids.size,
     starts,
+    lengths: Int32Array.from(lengths),
     tokens: Int32Array.from(rows, (r) => r.token),
+    ends: Int32Array.from(rows, (r) => r.end),
     names: Int32Array.from(rows, (r) => r.name),
     defines: Uint8Array.from(rows, (r) => (definitions.has(r.start) ? 1 : 0)),
     depths,

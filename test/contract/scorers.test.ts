@@ -4,7 +4,7 @@ import { SCORER_IDS } from '../../src/core/context';
 import type { Observation } from '../../src/core/observation';
 import { TOKEN_CLASSES } from '../../src/core/context';
 import { SCORERS } from '../../src/scorers';
-import { extendedSizes, unpackExtended } from '../../src/scorers/extended';
+import { extendedSizes, NAME_FEATURES, unpackExtended, type NameFeature } from '../../src/scorers/extended';
 
 const layers = 2;
 const heads = 2;
@@ -69,7 +69,9 @@ describe('extended', () => {
   const names = {
     count: 2,
     starts: Int32Array.of(0, 6, 10),
+    lengths: Int32Array.of(8, 4),
     tokens: Int32Array.of(0, 3, 5),
+    ends: Int32Array.of(1, 3, 6),
     names: Int32Array.of(0, 1, 0),
     defines: Uint8Array.of(0, 1, 0),
     depths: Uint8Array.of(0, 1, 0),
@@ -77,6 +79,7 @@ describe('extended', () => {
   };
   const comment = TOKEN_CLASSES.indexOf('comment');
   const classes = Uint8Array.from({ length: tokens }, (_, t) => (t === 2 ? comment : TOKEN_CLASSES.indexOf('body')));
+  const only = (set: Partial<Record<NameFeature, number>>) => NAME_FEATURES.map((f) => set[f] ?? 0);
   const weigh = (set: Partial<Record<string, number[]>>) => SCORERS.extended(learned(set)).weigh!(seen, { classes, names });
 
   test('with all channels at zero every token is alike', () => {
@@ -94,15 +97,15 @@ describe('extended', () => {
   });
 
   test('a name seen more often can be worth more, and a definition on its own', () => {
-    const worth = weigh({ mention: [0, 1, 0, 0, 0, 0, 0], definition: [2, 0, 0, 0, -1, 0, 0] }).names!;
+    const worth = weigh({ mention: only({ count: 1 }), definition: only({ bias: 2, depth: -1 }) }).names!;
     expect(worth.mention[0]!).toBeGreaterThan(worth.mention[1]!);
-    expect(worth.definition[1]!).toBeCloseTo(Math.log1p(Math.exp(2 - 1)), 5);
+    expect(worth.definition[1]!).toBeCloseTo(1 / (1 + Math.exp(-(2 - 1))), 5);
   });
 
   test('a name in the question is worth more than all others', () => {
-    const { mention, always } = SCORERS.extended(learned({ mention: [3, 1, 0, 0, 0, 0, 0] })).weigh!(seen, { classes, names, asked: Uint8Array.of(0, 2) }).names!;
-    expect(mention[1]!).toBeGreaterThan(mention[0]! + 10);
-    expect(always![1]!).toBeGreaterThan(always![0]! + 10); // also where an import has it already
+    const { mention, always } = SCORERS.extended(learned({ mention: only({ bias: 3, count: 1 }) })).weigh!(seen, { classes, names, asked: Uint8Array.of(0, 2) }).names!;
+    expect(mention[1]!).toBeGreaterThan(3 * mention[0]!);
+    expect(always![1]!).toBeGreaterThan(always![0]! + 1.9); // also where an import has it already
   });
 
   test('weights of another model are refused', () => {

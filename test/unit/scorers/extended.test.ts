@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { TextChannels } from '../../../src/core/evidence';
 import type { Observation } from '../../../src/core/observation';
-import { extended, extendedSizes, unpackExtended, type ExtendedWeights } from '../../../src/scorers/extended';
+import { extended, extendedSizes, NAME_FEATURES, unpackExtended, type ExtendedWeights, type NameFeature } from '../../../src/scorers/extended';
 
 const TOKENS = 200;
 const one = (key: keyof ExtendedWeights, ...values: number[]) => unpackExtended(extendedSizes(1).flatMap(([k, n]) => (k === key ? values : new Array<number>(n).fill(0))), 1);
@@ -20,7 +20,9 @@ const text: TextChannels = {
   names: {
     count: 2,
     starts: Int32Array.of(40, 80, 120),
+    lengths: Int32Array.of(8, 16),
     tokens: Int32Array.of(10, 20, 30),
+    ends: Int32Array.of(11, 23, 31),
     names: Int32Array.of(0, 1, 0),
     defines: Uint8Array.of(1, 0, 0),
     depths: Uint8Array.of(0, 0, 0),
@@ -58,9 +60,36 @@ test('a name that another text uses is worth more, by one factor', () => {
   expect(both.definition[1]!).toBeCloseTo(3 * alone.definition[1]!, 5);
 });
 
+/** Log-odds of each name under the weight of one feature alone. */
+const odds = (feature: NameFeature, channels: TextChannels): number[] =>
+  Array.from(extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!(seen, channels).names!.mention, (p) => Math.log(p / (1 - p)));
+
+test('what is known of a name: its whole word where it first stands, its length, its spread, how near it is', () => {
+  const nats = (...tokens: number[]) => tokens.reduce((sum, t) => sum + (t % 9) / 4, 0);
+  expect(odds('surprisal', text)[0]!).toBeCloseTo(nats(10, 11), 4);
+  expect(odds('surprisal', text)[1]!).toBeCloseTo(nats(20, 21, 22, 23), 4);
+  expect(odds('length', text)[0]!).toBeCloseTo(0, 4);
+  expect(odds('length', text)[1]!).toBeCloseTo(Math.log(2), 4);
+  expect(odds('spread', text)[0]!).toBeCloseTo(20 / TOKENS, 4);
+  expect(odds('spread', text)[1]!).toBeCloseTo(0, 4);
+  expect(odds('near', text)).toEqual([0, 0]);
+  expect(odds('near', at(4 * 33))[0]!).toBeCloseTo(Math.log(1024 / 4), 4); // the nearer of its two places
+  expect(odds('near', at(4 * 33))[1]!).toBeCloseTo(Math.log(1024 / 14), 4);
+  expect(odds('users', text)[0]!).toBeCloseTo(Math.log(2), 4);
+  expect(odds('elsewhere', text)).toEqual([0, 1].map((x) => expect.closeTo(x, 4)));
+});
+
+test('a mention and a definition that will surely be needed have a worth each', () => {
+  const { mention, definition } = extended(one('sure', Math.log(8), Math.log(20))).weigh!(seen, text).names!;
+  expect(mention[0]!).toBeCloseTo(8 / 2, 4); // without any weight, needed and not are alike
+  expect(definition[0]!).toBeCloseTo(20 / 2, 4);
+});
+
 test('among many names each is worth less, among few more', () => {
-  const worth = (count: number) => extended(one('crowd', -2)).weigh!(seen, { ...text, names: { ...text.names, count } }).names!.mention[0]!;
-  expect(worth(256)).toBeCloseTo(Math.log(2), 5); // as without the weight: the softplus of nothing
-  expect(worth(512)).toBeLessThan(worth(256));
-  expect(worth(128)).toBeCloseTo(Math.log1p(4), 5);
+  const names = (count: number) => ({ ...text.names, count, lengths: new Int32Array(count).fill(8) });
+  const worth = (count: number) => extended(one('crowd', -2, 0)).weigh!(seen, { ...text, names: names(count) }).names!;
+  expect(worth(256).mention[0]!).toBeCloseTo(0.5, 5);
+  expect(worth(512).mention[0]!).toBeCloseTo(0.2, 5); // odds of 1 to 4
+  expect(worth(128).mention[0]!).toBeCloseTo(0.8, 5);
+  expect(worth(512).definition[0]!).toBeCloseTo(0.5, 5);
 });
