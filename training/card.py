@@ -66,8 +66,7 @@ def main():
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
         f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history({**extended, **extended.get('evolution', {})})}." + (f" {extended['set']}" if 'set' in extended else ''),
-        'What the extended memory learned, by token class (worth of a token, before attention and surprisal):\n\n'
-        + table(['class', 'weight'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)]),
+        'What the extended memory learned of token classes: ' + ('nothing that helps; they weigh nothing.' if not any(classes) else '\n\n' + table(['class', 'worth of a token'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)])),
         'And of names, log-odds that later code needs a mention or the definition:\n\n'
         + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip([*FEATURES, 'names in the text (log of 256ths)'], [*mention, crowd[0]], [*definition, crowd[1]])])
         + f'\n\nA mention that will surely be needed is worth {math.exp(sure[0]):.1f}, a definition {math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-again)):.3f} of the first; '

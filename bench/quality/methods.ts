@@ -3,8 +3,8 @@ import { SCORER_IDS } from '../../src/core/context';
 import type { TokenEvidence } from '../../src/core/evidence';
 import type { Span } from '../../src/core/span';
 import type { ModelFolder } from '../../src/model/manifest';
-import { SCORERS, type Scorer } from '../../src/scorers';
-import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended';
+import { SCORERS } from '../../src/scorers';
+import { NAME_FEATURES, unpackExtended, type ExtendedWeights, type NameFeature } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { orderCuts } from '../../src/text/order';
@@ -48,12 +48,23 @@ export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
   const learned = learnedOf(folder);
   const methods = new Map<string, Method>();
   for (const id of SCORER_IDS) methods.set(id, alongSyntax(({ own }) => evidenceOf(own, SCORERS[id](learned))));
-  // What each channel brings: the shipped weights without it, not evolved again.
-  const without = (key: keyof ExtendedWeights): Scorer => SCORERS.extended({ extended: { ...learned.extended, [key]: (learned.extended[key] as Float32Array).map(() => 0) } });
-  methods.set('extended without attention', alongSyntax(({ own }) => evidenceOf(own, without('caches'))));
-  methods.set('extended without surprisal', alongSyntax(({ own }) => evidenceOf(own, without('surprisal'))));
-  methods.set('extended without class', alongSyntax(({ own }) => evidenceOf(own, without('classes'))));
-  methods.set('extended without the cursor', alongSyntax(({ own }) => evidenceOf(own, without('focus'))));
+  // What each channel brings: the shipped weights without it, not fitted again. A channel that weighs nothing has no row.
+  const without = (name: string, set: Partial<ExtendedWeights>): void => {
+    if (Object.entries(set).some(([key, to]) => String(to) !== String(learned.extended[key as keyof ExtendedWeights])))
+      methods.set(name, alongSyntax(({ own }) => evidenceOf(own, SCORERS.extended({ extended: { ...learned.extended, ...set } }))));
+  };
+  const nothing = (key: keyof ExtendedWeights): Float32Array => (learned.extended[key] as Float32Array).map(() => 0);
+  const only = (keep: (feature: NameFeature) => boolean): Partial<ExtendedWeights> => {
+    const of = (w: Float32Array): Float32Array => w.map((x, f) => (keep(NAME_FEATURES[f]!) ? x : 0));
+    return { mention: of(learned.extended.mention), definition: of(learned.extended.definition) };
+  };
+  const nowhere = { focus: nothing('focus'), ...only((f) => f !== 'near') };
+  without('extended without attention', { caches: nothing('caches') });
+  without('extended without surprisal', { surprisal: nothing('surprisal') });
+  without('extended without class', { classes: nothing('classes') });
+  without('extended without the cursor', nowhere);
+  without('extended, all names alike', { ...only((f) => f === 'bias'), crowd: nothing('crowd') });
+  without('extended, names alone', { ...nowhere, surprisal: nothing('surprisal') });
   for (const name of ALONG_SYNTAX) methods.set(`${name}; along syntax`, alongSyntax(({ own }) => evidenceBy(RULES[name]!, own, counter)));
   for (const [name, rule] of [...Object.entries(RULES), [ORACLE_NAME, ORACLE] as const])
     methods.set(name, ({ own }) => {
