@@ -46,8 +46,10 @@ def main():
     caches = m['layers'] * m['kvHeads']
     w = extended['weights']
     at = caches + 2
-    classes, mention, definition = (w[at + 10 * i:at + 10 * (i + 1)] for i in range(3))
-    (again, *sure), (shared, *crowd) = w[at + 30:at + 33], w[-3:]
+    groups = iter(w[at:])
+    classes, mention, definition, (again, *sure) = ([next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3))
+    shared, *crowd = w[-3:]
+    known = [row for row in zip([*FEATURES, 'names in the text (log of 256ths)'], [*mention, crowd[0]], [*definition, crowd[1]]) if row[0] != 'attention' or any(w[:caches])]
     characters = report['characters']['train']
     licences = Counter(e['licence'] for e in manifest['corpus'])
     parts = [
@@ -66,9 +68,9 @@ def main():
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
         f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history({**extended, **extended.get('evolution', {})})}." + (f" {extended['set']}" if 'set' in extended else ''),
-        'What the extended memory learned of token classes: ' + ('nothing that helps; they weigh nothing.' if not any(classes) else '\n\n' + table(['class', 'worth of a token'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)])),
+        'Worth of a token by its class: ' + ('none; classes weigh nothing, nor do the network\'s scores.' if not any(classes) else '\n\n' + table(['class', 'worth of a token'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)])),
         'And of names, log-odds that later code needs a mention or the definition:\n\n'
-        + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in zip([*FEATURES, 'names in the text (log of 256ths)'], [*mention, crowd[0]], [*definition, crowd[1]])])
+        + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in known])
         + f'\n\nA mention that will surely be needed is worth {math.exp(sure[0]):.1f}, a definition {math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-again)):.3f} of the first; '
         f'a name that another text of the context uses {math.exp(shared):.1f} times as much.',
     ]

@@ -100,7 +100,8 @@ def evolve(args):
         start = np.array(given['weights'], float)
         if start.shape != (dim,):
             raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
-        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:], 'kept': {k: given[k] for k in ('names', 'set') if k in given},
+        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:],
+                 'kept': {k: given[k] for k in ('names',) if k in given},  # what the start was fitted on
                  'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start[:free], args.sigma, seed=args.seed, population_size=args.population),
                  'statistics': fitness.ask(op='statistics')}
         first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])

@@ -112,6 +112,8 @@ step("the memory's network: a first fit, then evolution", () => {
 });
 step('what names are worth', () => {
   train('names.py', '--start', join(model, 'extended.json'), '--out', at('names.json'), '--', process.execPath, join(BUNDLES, 'fitness.js'), 'extended', model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '24', '12');
+  const { toldApart } = JSON.parse(readFileSync(at('names.json'), 'utf8')).names;
+  for (const [kind, share] of Object.entries(toldApart)) assert.ok(share > 0.5, `${kind}: needed names of validation cases are ahead of others in ${share} of pairs, by chance in half`);
 });
 step('the mixture around it', () => evolved('extended', '--start', at('names.json'), '--sigma', '0.05', '--fixed', '8'));
 step('the threshold of --auto', () => {
