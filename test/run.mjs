@@ -1,11 +1,12 @@
 // Knows the rings of the suite and their order: types, borders, bundles, unit … model, training, real editor, packaged extension.
 // Training runs where a CPU build of PyTorch can be had, the last two where an editor can.
-// Ends with one line that counts every test.
+// Ends with every failure once more, for readers who see only the end of what was printed, and one line that counts every test.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const asked = process.argv.slice(2); // names of rings; none means all
 const counts = { passed: 0, failed: 0 };
+const failures = []; // { title, errors }
 let broken = false;
 
 function run(title, command, args, env = {}) {
@@ -27,12 +28,13 @@ function report(title, command, args) {
 /** Adds what a ring wrote about its tests; a ring that wrote nothing counts as one failure. */
 function tally(file, read) {
   try {
-    const { passed, failed } = read(JSON.parse(readFileSync(file, 'utf8')));
+    const { passed, failed, failures: told } = read(JSON.parse(readFileSync(file, 'utf8')));
     counts.passed += passed;
     counts.failed += failed;
+    failures.push(...told);
   } catch (error) {
-    console.error(`no result in ${file}: ${error.message}`);
     counts.failed++;
+    failures.push({ title: `no result in ${file}`, errors: [error.message] });
   }
 }
 
@@ -56,7 +58,14 @@ const rings = {
   },
   node: () => {
     run('unit, contract, golden, model', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=out/vitest.json']);
-    tally('out/vitest.json', (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + (r.success || r.numFailedTests ? 0 : 1) }));
+    tally('out/vitest.json', (r) => ({
+      passed: r.numPassedTests,
+      failed: r.numFailedTests + (r.success || r.numFailedTests ? 0 : 1),
+      failures: r.testResults.flatMap((file) => [
+        ...(file.message ? [{ title: file.name, errors: [file.message] }] : []),
+        ...file.assertionResults.filter((t) => t.status === 'failed').map((t) => ({ title: t.fullName, errors: t.failureMessages })),
+      ]),
+    }));
   },
   training: () => {
     run('the model made again in miniature', 'node', ['test/pipeline/run.mjs', '--result', 'out/pipeline.json']);
@@ -68,13 +77,20 @@ const rings = {
   host: () => {
     if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
     run('real editor', 'node', ['test/host/runCodeServer.mjs', '--result', 'out/host.json']);
-    tally('out/host.json', (r) => ({ passed: r.tests.filter((t) => t.state === 'passed').length, failed: r.tests.filter((t) => t.state === 'failed').length + (r.done ? 0 : 1) }));
+    tally('out/host.json', (r) => {
+      const failed = r.tests.filter((t) => t.state === 'failed');
+      return {
+        passed: r.tests.filter((t) => t.state === 'passed').length,
+        failed: failed.length + (r.done ? 0 : 1),
+        failures: [...failed.map((t) => ({ title: t.title, errors: [t.firstTry, t.error].filter(Boolean) })), ...(r.done ? [] : [{ title: 'the suite in the real editor', errors: ['it did not come to its end'] }])],
+      };
+    });
   },
   ui: () => {
     if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
     if (!run('package', 'npm', ['run', 'package'])) return void counts.failed++;
     run('packaged extension in a browser', 'node', ['test/ui/tour.mjs', '--shots', 'out/shots', '--result', 'out/ui.json']);
-    tally('out/ui.json', (r) => ({ passed: r.passed, failed: r.failed }));
+    tally('out/ui.json', (r) => ({ passed: r.passed, failed: r.failed, failures: r.steps.filter((s) => !s.ok) }));
   },
 };
 
@@ -88,5 +104,9 @@ for (const [name, ring] of Object.entries(rings)) {
   else ring();
 }
 if (notRun.length) console.log(`\nNot run and not counted: ${notRun.join(', ')}.`);
+for (const { title, errors } of failures) {
+  console.log(`\n✖ ${title}`);
+  for (const error of errors) console.log(error.slice(0, 2000).replace(/^/gm, '    '));
+}
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = broken || counts.failed || !counts.passed ? 1 : 0;

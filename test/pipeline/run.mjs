@@ -12,7 +12,7 @@ const PARTS = { train: ['src', 'training'], validation: ['bench', 'test/unit'], 
 const GENERATIONS = 5;
 const BUNDLES = resolve('node_modules/.dev/pipeline');
 const asked = process.argv[2] === '--result' ? process.argv[3] : undefined;
-const result = { passed: 0, failed: 0 };
+const result = { passed: 0, failed: 0, failures: [] };
 const finish = () => asked && writeFileSync(asked, JSON.stringify(result));
 
 const { python, fault } = pythonFor(resolve('node_modules/.cache/namm-python'));
@@ -45,6 +45,7 @@ function step(name, work) {
     console.log(`  ✓ ${name} (${((Date.now() - begun) / 1000).toFixed(0)} s)`);
   } catch (error) {
     result.failed++;
+    result.failures.push({ title: name, errors: [error.message] });
     console.error(`  ✗ ${name}\n${error.message}`);
     finish();
     rmSync(dir, { recursive: true, force: true });

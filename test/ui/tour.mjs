@@ -307,6 +307,7 @@ try {
   await handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes: there, file: FILE, own });
 } catch (error) {
   tally.failed++;
+  tally.steps.push({ title: 'the tour', ok: false, errors: [String(error.stack ?? error)] });
   console.error(error);
 } finally {
   await browser?.close().catch(() => undefined);

@@ -1,7 +1,7 @@
 // Knows what a user sees of a compression in a real editor, and what must never be seen.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, crowded, fileUri, note, open, startClean, until } from './support';
+import { api, fileUri, note, open, startClean, until } from './support';
 
 const compress = (): Thenable<unknown> => vscode.commands.executeCommand('namm.compress');
 
@@ -15,7 +15,8 @@ suite('compress', () => {
     const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as { contributes: { commands: { command: string }[] } };
     for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
     note(`${activation.ms.toFixed(1)} ms, at work in ${activation.workMs.toFixed(1)}`);
-    assert.ok((crowded() ? activation.workMs : activation.ms) < 30, JSON.stringify(activation));
+    // It came to pass minutes ago, and how crowded the machine was then is not known: by the clock or at work, whichever was less.
+    assert.ok(Math.min(activation.ms, activation.workMs) < 30, JSON.stringify(activation));
   });
 
   test('a real file: struck through, within the budget, shown in the status bar', async () => {
