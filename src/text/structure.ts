@@ -3,13 +3,14 @@ import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
 import { classesOf } from './classes';
+import { complete, completionOf } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
 import { Lines } from './lines';
 import { markdownUnits } from './markdown';
 import { isProtectedLine, syntaxOf } from './syntax';
 import { Walk } from './tree';
-import type { Unit } from './unit';
+import type { Suite, Unit } from './unit';
 
 export interface Definition {
   readonly name: string;
@@ -50,26 +51,60 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
       errorsIn: () => 0,
     };
   }
-  const walk = new Walk(source.text, lines, syntax);
-  const cursor = tree.walk();
-  let units = walk.collect(cursor, 0);
+  tree.delete();
+  const { languageId } = source;
+  const completion = completionOf(source.text, languageId, (text) => damageOf(parser, text));
+  const completed = complete(source.text, languageId, completion);
+  const whole = parser.parse(completed.text)!;
+  const walk = new Walk(completed.text, new Lines(completed.text), syntax);
+  const cursor = whole.walk();
+  let units = within(walk.collect(cursor, 0), completed.front, source.text.length);
   cursor.delete();
-  // A fragment (a selection, a file cut off) is an error to a grammar from the outside in: its lines and indentation say
-  // more. An error further inside is the grammar's own, the compiler may well read it, and the pieces were found all the
-  // same. So it is with C, whose grammar cannot read macros.
-  const broken = tree.rootNode.type === 'ERROR' || tree.rootNode.children.some((c) => c?.type === 'ERROR');
+  // What is broken from the outside in all the same is cut by its lines and indentation: they say more. An error further
+  // inside is the grammar's own, the compiler may well read it, and the pieces were found all the same. So it is with C,
+  // whose grammar cannot read macros.
+  const broken = whole.rootNode.type === 'ERROR' || whole.rootNode.children.some((c) => c?.type === 'ERROR');
   const fragment = broken && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
   if (fragment) ({ units } = indentationUnits(source, lines));
-  tree.delete();
+  whole.delete();
+  const inside = <T extends Span>(spans: readonly T[]): T[] => spans.flatMap((s) => clip(s, completed.front, source.text.length) ?? []);
+  const painted = inside(walk.painted);
   return {
     source,
     units,
     protectedSpans,
-    definitions: walk.definitions,
-    comments: walk.comments,
-    classes: (bounds) => classesOf(source.text, walk.painted, bounds),
-    errorsIn: (text) => countErrors(parser, text),
+    definitions: walk.definitions.flatMap((d) => {
+      const span = clip(d.span, completed.front, source.text.length);
+      return span ? [{ ...d, span }] : [];
+    }),
+    comments: inside(walk.comments),
+    classes: (bounds) => classesOf(source.text, painted, bounds),
+    errorsIn: (text) => faults(parser, complete(text, languageId, completion).text).count,
   };
+}
+
+/** A span of the completed text in the text itself; undefined outside of it. */
+function clip<T extends Span>(span: T, before: number, length: number): T | undefined {
+  const start = Math.max(0, span.start - before);
+  const end = Math.min(length, span.end - before);
+  return start < end ? { ...span, start, end } : undefined;
+}
+
+/** Units of the completed text in the text itself. What reaches beyond it cannot go, unless it is comment. */
+function within(units: readonly Unit[], before: number, length: number): Unit[] {
+  const suites = new Map<Suite, { members: Unit[] }>();
+  const own = (unit: Unit): Unit[] => {
+    const children = unit.children.flatMap(own);
+    const span = clip(unit, before, length);
+    if (!span) return [];
+    const beyond = unit.start < before || unit.end - before > length;
+    let suite: { members: Unit[] } | undefined;
+    if (unit.suite) suites.set(unit.suite, (suite = suites.get(unit.suite) ?? { members: [] }));
+    const out: Unit = { ...span, children, cuttable: unit.cuttable && (!beyond || unit.comment), suite };
+    suite?.members.push(out);
+    return [out];
+  };
+  return units.flatMap(own);
 }
 
 /** UTF-16 units inside something that can be cut. */
@@ -77,14 +112,20 @@ function coverage(units: readonly Unit[]): number {
   return units.reduce((sum, u) => sum + (u.cuttable ? u.end - u.start : coverage(u.children)), 0);
 }
 
-function countErrors(parser: Parser, text: string): number {
+/** Syntax errors, and the UTF-16 units that lie in them. */
+function faults(parser: Parser, text: string): { count: number; units: number } {
   const tree: Tree | null = parser.parse(text);
-  if (!tree) return 0;
-  let errors = 0;
-  if (tree.rootNode.hasError) {
+  let count = 0;
+  let units = 0;
+  if (tree?.rootNode.hasError) {
     const cursor = tree.walk();
+    let covered = 0; // errors may lie in errors
     for (let down = true; ; ) {
-      if (down && (cursor.nodeType === 'ERROR' || cursor.nodeIsMissing)) errors++;
+      if (down && (cursor.nodeType === 'ERROR' || cursor.nodeIsMissing)) {
+        count++;
+        units += Math.max(0, cursor.endIndex - Math.max(covered, cursor.startIndex));
+        covered = Math.max(covered, cursor.endIndex);
+      }
       if (down && cursor.gotoFirstChild()) continue;
       if (cursor.gotoNextSibling()) {
         down = true;
@@ -94,8 +135,14 @@ function countErrors(parser: Parser, text: string): number {
       down = false;
     }
     cursor.delete();
-    errors ||= 1; // what is missing may be hidden from the cursor
+    count ||= 1; // what is missing may be hidden from the cursor
   }
-  tree.delete();
-  return errors;
+  tree?.delete();
+  return { count, units };
+}
+
+/** Errors, a larger one worse than a small one. */
+function damageOf(parser: Parser, text: string): number {
+  const { count, units } = faults(parser, text);
+  return count + units / Math.max(1, text.length);
 }

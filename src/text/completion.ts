@@ -1,0 +1,231 @@
+// Knows what a text lacks that begins or ends in the middle of something: what would have to stand in front of it and behind it.
+// A selection, or a file with a brace still to be typed, is an error to a grammar from the outside in; completed, it is not.
+
+export interface Completion {
+  /** Stands in front; ends with a line break, or is empty. */
+  readonly before: string;
+  readonly after: string;
+  /** The text begins, or ends, in the middle of a comment; what is left of it after a cut may not. */
+  readonly begins: boolean;
+  readonly ends: boolean;
+}
+
+/** How a language opens what a text closes. */
+interface Openers {
+  /** A brace inside the parentheses of a call: a function, or a literal. */
+  readonly inCall: readonly string[];
+  /** The outermost brace, and the next inside it. */
+  readonly outermost: readonly (readonly [string, string])[];
+  readonly bracket: string; // where a statement may stand
+  /** Ends a statement. */
+  readonly end: string;
+  /** Ends a `try` that has nothing behind it. */
+  readonly caught?: string;
+}
+
+const ECMASCRIPT: Openers = {
+  inCall: ['() => {', '{'],
+  outermost: [['{', '{'], ['class x_ {', 'x_() {'], ['interface x_ {', 'x_: {'], ['x_ = {', 'x_: {']],
+  bracket: 'x_ = [',
+  end: ';',
+  caught: ' finally {}',
+};
+const C: Openers = { inCall: ['{'], outermost: [['void x_() {', '{'], ['struct x_ {', 'struct {'], ['int x_[] = {', '{']], bracket: 'x_[', end: ';' };
+const OPENERS: Readonly<Record<string, Openers>> = {
+  typescript: ECMASCRIPT,
+  typescriptreact: ECMASCRIPT,
+  javascript: ECMASCRIPT,
+  javascriptreact: ECMASCRIPT,
+  go: { inCall: ['func() {', 'x_{'], outermost: [['func x_() {', '{'], ['type x_ struct {', 'x_ struct {'], ['var x_ = x_{', 'x_: {']], bracket: 'x_ = x_[', end: '' },
+  rust: { inCall: ['|| {', 'x_ {'], outermost: [['{', '{'], ['impl x_ {', 'fn x_() {'], ['struct x_ {', 'x_: x_ {'], ['match x_ {', 'x_ => {'], ['use x_::{', 'x_::{']], bracket: 'x_ = [', end: ';' },
+  java: { inCall: ['() -> {', 'new x_() {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['enum x_ {', 'x_ {']], bracket: 'x_ = x_[', end: ';', caught: ' finally {}' },
+  c: C,
+  cpp: { ...C, inCall: ['[] {', 'x_{'], outermost: [['void x_() {', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'void x_() {'], ['int x_[] = {', '{']], caught: ' catch (...) {}' },
+  csharp: { inCall: ['() => {', 'new x_ {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'class x_ {'], ['x_ = new x_ {', 'new x_ {']], bracket: 'x_[', end: ';', caught: ' finally {}' },
+  json: { inCall: ['{'], outermost: [['{', '"x_": {']], bracket: '[', end: '' },
+};
+
+/** What may be missing behind the last line: nothing, a value, an end, a body, a declaration. */
+const TAILS = ['', 'x_', ';', '{}', 'x_;', 'int x_;'];
+const PYTHON_TAILS = ['', 'x_', '    pass', 'def x_(): pass'];
+
+const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const LONGEST = 400_000; // UTF-16 units: a text is read once for every attempt
+
+interface Bracket {
+  readonly sign: string;
+  readonly at: number;
+}
+
+interface Scan {
+  /** Closed here, but not opened; innermost first. */
+  readonly closed: readonly Bracket[];
+  /** Opened here, but not closed; outermost first. */
+  readonly open: readonly Bracket[];
+  /** In the middle of a comment. */
+  readonly begins: boolean;
+  readonly ends: boolean;
+  /** The quote of a string of several lines that the text ends in the middle of, or ''. */
+  readonly quote: string;
+}
+
+const REST = '$(?![\\s\\S])';
+const C_COMMENT = `//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|${REST})|\\*/`;
+const BRACKETS = '[()[\\]{}]';
+const DOUBLE = '"(?:\\\\[\\s\\S]|[^"\\\\\\n])*"?';
+const SINGLE = "'(?:\\\\[\\s\\S]|[^'\\\\\\n])*'?";
+const expression = (...parts: string[]): RegExp => new RegExp(parts.join('|'), 'g');
+const C_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, BRACKETS);
+const ECMASCRIPT_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, '(?<=[(,=:[!&|?{};]\\s*)/(?![*/])(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\\\n])*\\]|[^/\\\\\\n])+/', BRACKETS);
+const PIECES: Readonly<Record<string, RegExp>> = {
+  python: expression('#[^\\n]*', `"""[\\s\\S]*?(?:"""|${REST})|'''[\\s\\S]*?(?:'''|${REST})`, DOUBLE, SINGLE, BRACKETS),
+  csharp: expression(C_COMMENT, '\\$*"""[\\s\\S]*?"""', '(?:@\\$?|\\$@)"(?:""|[^"])*"?', DOUBLE, SINGLE, BRACKETS),
+  rust: expression(C_COMMENT, 'r(#+)"[\\s\\S]*?"\\1', '"(?:\\\\[\\s\\S]|[^"\\\\])*"?', "'(?:\\\\[^\\n]|[^'\\\\\\n])'", BRACKETS),
+  typescript: ECMASCRIPT_PIECES,
+  typescriptreact: ECMASCRIPT_PIECES,
+  javascript: ECMASCRIPT_PIECES,
+  javascriptreact: ECMASCRIPT_PIECES,
+};
+
+/** Brackets outside of strings and comments, near enough: whether a completion is right is for the grammar to say. */
+function scan(text: string, languageId: string): Scan {
+  const closed: Bracket[] = [];
+  const open: Bracket[] = [];
+  let begins = false;
+  let ends = false;
+  let quote = '';
+  for (const { 0: piece, index: at } of text.matchAll(PIECES[languageId] ?? C_PIECES)) {
+    if (piece === '*/') {
+      begins = true; // all in front of it was comment
+      closed.length = open.length = 0;
+    } else if (piece.startsWith('/*')) ends = piece.length < 4 || !piece.endsWith('*/');
+    else if (/^("""|'''|`)/.test(piece)) {
+      const sign = piece.slice(0, piece[0] === '`' ? 1 : 3);
+      if (piece.length < 2 * sign.length || !piece.endsWith(sign)) quote = sign;
+    } else if (OPENS[piece]) {
+      const to = open.findLastIndex((b) => b.sign === OPENS[piece]);
+      if (to >= 0) open.length = to; // what was opened since was no bracket, or the text is wrong there
+      else if (!open.length) closed.push({ sign: piece, at });
+    } else if (CLOSES[piece]) open.push({ sign: piece, at });
+  }
+  return { closed, open, begins, ends, quote };
+}
+
+/** What opens the brace that is closed at `at`, by what follows there; undefined where that does not tell. */
+function byFollower(text: string, at: number): string | undefined {
+  const behind = text.slice(at + 1, at + 120);
+  if (/^\s*else\b/.test(behind)) return 'if (x_) {';
+  if (/^\s*(catch|finally)\b/.test(behind)) return 'try {';
+  if (/^\s*while\s*\([^\n]*\)\s*;/.test(behind)) return 'do {';
+  if (/^\s*from\s*['"]/.test(behind)) return 'import {';
+  return undefined;
+}
+
+function fronts(text: string, { closed }: Scan, openers: Openers): string[] {
+  const outward = [...closed].reverse();
+  const opened = (first: string, second: string, inCall: string): string => {
+    let around = '';
+    return outward
+      .map(({ sign, at }, depth) => {
+        const within = around;
+        around = OPENS[sign]!;
+        if (sign === ')') return 'x_(';
+        if (sign === ']') return within === '' || within === '{' ? openers.bracket : '[';
+        return byFollower(text, at) ?? (within === '(' || within === '[' ? inCall : depth === 0 ? first : depth === 1 ? second : '{');
+      })
+      .join('');
+  };
+  const all = closed.length ? openers.outermost.flatMap(([first, second]) => openers.inCall.map((inCall) => `${opened(first, second, inCall)}\n`)) : [''];
+  // The text may go on with what an expression began.
+  return [...new Set(/^\s*(\.|::|\?\.)/.test(text) ? all.flatMap((front) => [front, `${front}x_\n`]) : all)];
+}
+
+function backs(text: string, { open, quote }: Scan, openers: Openers): string[] {
+  const inward = [...open].reverse();
+  const closers = (end: string): string =>
+    inward
+      .map(({ sign, at }, i) => {
+        if (sign !== '{') return CLOSES[sign]! + (inward[i + 1] === undefined || inward[i + 1]!.sign === '{' ? end : '');
+        const head = text.slice(Math.max(0, at - 20), at);
+        return `}${/\btry\s*$/.test(head) ? (openers.caught ?? '') : /\bdo\s*$/.test(head) ? ' while (x_);' : ''}`;
+      })
+      .join('');
+  const all = TAILS.map((tail) => quote + tail + closers(openers.end));
+  const ended = openers.end ? [all[0]!.replaceAll('}', '};')] : []; // a literal, a class in the middle of an expression
+  return inward.some((b) => b.sign !== '{') ? [...all, ...ended, quote + closers(''), quote + closers('{}')] : [...all, ...ended];
+}
+
+/** Python: a block for every depth that the text comes out of. @param inside the string that it begins in the middle of, or '' */
+function pythonFront(text: string, { closed }: Scan, inside: string): string {
+  const last = closed.at(-1);
+  const depths: { indent: number; words: string }[] = [];
+  for (const m of text.slice(last ? text.indexOf('\n', last.at) + 1 : 0).matchAll(/^([ \t]*)([^\s#)\]}][^\n]*)/gm)) {
+    const indent = m[1]!.length;
+    if (indent >= (depths[0]?.indent ?? Infinity)) continue;
+    depths.unshift({ indent, words: m[2]! });
+    if (!indent) break;
+  }
+  const own = ' '.repeat(depths.pop()?.indent ?? 0); // of where the text begins
+  const blocks = depths.map(({ indent, words }) => `${' '.repeat(indent)}${/^(except|finally)\b/.test(words) ? 'try:' : 'if x_:'}\n`).join('');
+  const brackets = [...closed].reverse().map((c) => (c.sign === ')' ? 'x_(' : OPENS[c.sign]!)).join('');
+  return blocks + (last ? `${own}x_ = ${brackets}\n` : '') + (inside ? `${own}${inside}\n` : '');
+}
+
+function pythonBacks(text: string, { open, quote }: Scan): string[] {
+  const indent = /(?:^|\n)([ \t]*)\S[^\n]*\s*$/.exec(text)?.[1] ?? '';
+  const closers = [...open].reverse().map((b) => CLOSES[b.sign]).join('');
+  if (open.length) return [quote + closers, `${quote}x_${closers}`, `${quote}${closers}: pass`];
+  return PYTHON_TAILS.map((tail) => (quote || tail ? indent : '') + quote + (quote && tail ? `\n${indent}` : '') + tail);
+}
+
+interface Attempts {
+  readonly fronts: readonly string[];
+  readonly backs: readonly string[];
+}
+
+function attempts(text: string, languageId: string, found: Scan): Attempts[] {
+  const openers = OPENERS[languageId];
+  if (openers) return [{ fronts: fronts(text, found, openers), backs: backs(text, found, openers) }];
+  const python = (code: string, seen: Scan, inside: string): Attempts => ({ fronts: [pythonFront(code, seen, inside)], backs: pythonBacks(code, seen) });
+  const plain = python(text, found, '');
+  if (!found.quote) return [plain];
+  // An odd number of signs: the text may end in the middle of a string, or begin there.
+  const rest = text.slice(text.indexOf(found.quote) + found.quote.length);
+  return [plain, python(rest, scan(rest, languageId), found.quote)];
+}
+
+/**
+ * The completion that leaves the grammar least to complain of, the first of equals; none when the text itself is best.
+ * @param damage of a text: 0 when the grammar reads all of it
+ */
+export function completionOf(text: string, languageId: string, damage: (text: string) => number): Completion {
+  let best: Completion = { before: '', after: '', begins: false, ends: false };
+  let least = text.length > LONGEST ? 0 : damage(text);
+  if (!least || (!OPENERS[languageId] && languageId !== 'python')) return best;
+  const found = scan(text, languageId);
+  const { begins, ends } = found;
+  const attempt = (before: string, after: string): void => {
+    if (!least) return;
+    const completion: Completion = { before, after, begins, ends };
+    const now = damage(complete(text, languageId, completion).text);
+    if (now < least) [least, best] = [now, completion];
+  };
+  for (const { fronts, backs } of attempts(text, languageId, found)) {
+    for (const before of fronts) attempt(before, backs[0]!);
+    const before = fronts.includes(best.before) ? best.before : fronts[0]!;
+    for (const after of backs.slice(1)) attempt(before, after);
+  }
+  return best;
+}
+
+/**
+ * A text, or what a cut left of it, completed.
+ * @returns how many UTF-16 units stand in front of it
+ */
+export function complete(text: string, languageId: string, { before, after, begins, ends }: Completion): { front: number; text: string } {
+  const left = begins || ends ? scan(text, languageId) : undefined;
+  const front = before + (begins && left!.begins ? '/*\n' : '');
+  const back = (ends && left!.ends ? '*/' : '') + after;
+  return { front: front.length, text: front + text + (back && !text.endsWith('\n') ? '\n' : '') + back };
+}
