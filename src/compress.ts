@@ -175,7 +175,7 @@ export class Compressor implements CompressionService {
       retention: evidence.retention,
       ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
       evictedAt: evidence.seen.evictedAt,
-      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens.bounds, { ...request, others: request.among ? this.company.lastOf(structure)?.names : undefined })) } : {}),
+      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens, { ...request, others: request.among ? this.company.lastOf(structure)?.names : undefined })) } : {}),
       updates: evidence.seen.updates,
       meanCacheLength: evidence.seen.meanCacheLength,
     };

@@ -4,6 +4,7 @@ import type { CacheGrid, Observation, TokenScores } from './core/observation';
 import type { TokenList } from './core/token';
 import type { Scorer } from './scorers';
 import { askedNames, namesOf, sharedNames } from './text/names';
+import { pairsOf } from './text/pairs';
 import type { CodeStructure } from './text/structure';
 
 /** What the user asks about and where he works, as in `CompressRequest`; and what the other texts of the context use. */
@@ -19,17 +20,18 @@ export interface Scored {
   readonly scores: TokenScores;
 }
 
-export function evidenceFor(scorer: Scorer, { tokens: { bounds }, seen, scores }: Scored, structure: CodeStructure, aim: Aim = {}): TokenEvidence {
-  return scorer.weigh ? { bounds, ...scorer.weigh(seen, channelsOf(structure, bounds, aim)) } : { bounds, values: meanOverCaches(scores) };
+export function evidenceFor(scorer: Scorer, { tokens, seen, scores }: Scored, structure: CodeStructure, aim: Aim = {}): TokenEvidence {
+  const { bounds } = tokens;
+  return scorer.weigh ? { bounds, ...scorer.weigh(seen, channelsOf(structure, tokens, aim)) } : { bounds, values: meanOverCaches(scores) };
 }
 
-/** @param bounds [tokens + 1] */
-export function channelsOf(structure: CodeStructure, bounds: Int32Array, { query, focus, others }: Aim = {}): TextChannels {
+export function channelsOf(structure: CodeStructure, { ids, bounds }: TokenList, { query, focus, others }: Aim = {}): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
   return {
     classes,
     names,
+    pairs: pairsOf(ids, classes),
     ...(query ? { asked: askedNames(names, structure.source.text, query) } : {}),
     ...(others?.size ? { shared: sharedNames(names, structure.source.text, others) } : {}),
     ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),

@@ -4,7 +4,7 @@ import { BINS, HOP, ObserverGraph } from '../../src/model/graphs';
 import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
 import { createSession, loadRuntime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
-import { WORD } from './cases';
+import { loadCases, WORD, type Case } from './cases';
 import { idsBefore } from './documents';
 
 export class LossMeter {
@@ -25,6 +25,14 @@ export class LossMeter {
   /** Whether the model was trained on texts as long as these, with room for markers, which can make a context longer. */
   fits(context: SourceText, target: SourceText): boolean {
     return this.ids(context, target).all.length <= this.shape.trainedContext - 64;
+  }
+
+  /** Cases whose context is at least half of the trained length and fits it with its target: shorter ones are nobody's burden. */
+  cases(file: string, limit: number, seed: number): Case[] {
+    const { trainedContext } = this.shape;
+    return loadCases(file, { limit: limit * 4, seed, context: [1.75 * trainedContext, 3.25 * trainedContext], target: 900 })
+      .filter((c) => this.fits(c.context, c.target) && this.tokenizer.tokenize(c.context.text).length >= trainedContext / 2)
+      .slice(0, limit);
   }
 
   /** Sum of nats over the target's tokens. An empty context is no context. @throws RangeError beyond the trained length. */

@@ -7,17 +7,17 @@ import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'nod
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { NameTable, TextChannels, TokenEvidence } from '../../src/core/evidence';
+import type { TextChannels, TokenEvidence } from '../../src/core/evidence';
 import type { CacheGrid } from '../../src/core/observation';
 import type { TokenCounter, TokenList } from '../../src/core/token';
 import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
 import { openModel, type LocalModel } from '../../src/model/model';
 import type { UpdateView } from '../../src/model/reader';
+import { channelsOf } from '../../src/ranking';
 import { attentionOf, crowdOf, extendedSizes, mix, NAME_FEATURES, nameFeatures, surprisalOf, unpackExtended } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
-import { namesOf } from '../../src/text/names';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
 import { focusOf, loadCases, type Case } from '../cases/cases';
@@ -41,8 +41,7 @@ interface Prepared {
   readonly views: readonly UpdateView[]; // as the bundled memory left them
   readonly scores: CacheGrid; // of the bundled memory
   readonly surprisal: Float32Array;
-  readonly classes: Uint8Array;
-  readonly names: NameTable;
+  readonly text: TextChannels;
   readonly structure: CodeStructure;
   readonly definitions: ReadonlySet<string>;
   readonly readerTokens: number;
@@ -65,7 +64,6 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
   const header = Int32Array.of(model.folder.shape.fileToken, ...model.tokenizer.tokenize(`${item.context.path}\n`).ids);
   const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set(['nammScore', 'logProb']) });
   const structure = await parseStructure(item.context, grammars);
-  const classes = structure.classes(tokens.bounds);
   return {
     case: item,
     tokens,
@@ -73,8 +71,7 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
     views,
     scores: seen.nammScore!,
     surprisal: surprisalOf(seen.logProb!),
-    classes,
-    names: namesOf(structure, tokens.bounds, classes),
+    text: channelsOf(structure, tokens, { focus: focusOf(item) }),
     structure,
     definitions: neededDefinitions(item, structure),
     readerTokens: counter.count(item.context.text),
@@ -129,28 +126,22 @@ function fitnessOf({ case: item, structure, definitions, readerTokens, gains }: 
   return sum / RATIOS.length;
 }
 
-/** What the text side tells, made once; the place of work beside it. */
-function channels({ case: item, tokens: { bounds }, classes, names }: Prepared): TextChannels {
-  const offset = focusOf(item);
-  return { classes, names, ...(offset === undefined ? {} : { focus: { offset, bounds } }) };
-}
-
 /** What is known of each name, the attention mixed by these weights, and what later code needed. @returns rows of needed 0 or 1, its definition 0 or 1 (-1 without one), crowd, features */
 function nameRows(item: Prepared, weights: Float32Array, caches: number): number[][] {
   const mixture = unpackExtended(weights, caches);
-  const text = channels(item);
+  const { text } = item;
   const features = nameFeatures(text, attentionOf(item.scores, mixture.caches), item.surprisal);
   const words: string[] = [];
   const defined = new Set<number>();
-  item.names.names.forEach((name, i) => {
-    const start = item.names.starts[i]!;
-    words[name] = item.case.context.text.slice(start, start + item.names.lengths[name]!);
-    if (item.names.defines[i]) defined.add(name);
+  item.text.names.names.forEach((name, i) => {
+    const start = item.text.names.starts[i]!;
+    words[name] = item.case.context.text.slice(start, start + item.text.names.lengths[name]!);
+    if (item.text.names.defines[i]) defined.add(name);
   });
   return words.map((word, name) => [
     Number(item.case.needed.has(word)),
     defined.has(name) ? Number(item.definitions.has(word)) : -1,
-    ...[crowdOf(item.names), ...features.subarray(name * NAME_FEATURES.length, (name + 1) * NAME_FEATURES.length)].map((x) => Math.round(x * 1e4) / 1e4),
+    ...[crowdOf(item.text.names), ...features.subarray(name * NAME_FEATURES.length, (name + 1) * NAME_FEATURES.length)].map((x) => Math.round(x * 1e4) / 1e4),
   ]);
 }
 
@@ -161,7 +152,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, channels(item)) });
+    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item.text) });
   };
   return {
     namm: async (weights) => {
@@ -216,12 +207,12 @@ function needOf(item: Prepared): Float32Array {
   const { text } = item.case.context;
   const out = new Float32Array(item.tokens.length);
   const newest = new Map<number, number>();
-  item.names.names.forEach((name, i) => newest.set(name, i));
-  item.names.names.forEach((name, i) => {
-    if (!item.names.defines[i] && newest.get(name) !== i) return;
-    const start = item.names.starts[i]!;
-    if (!item.case.needed.has(text.slice(start, start + item.names.lengths[name]!))) return;
-    const [first, last] = [item.names.tokens[i]!, item.names.ends[i]!];
+  item.text.names.names.forEach((name, i) => newest.set(name, i));
+  item.text.names.names.forEach((name, i) => {
+    if (!item.text.names.defines[i] && newest.get(name) !== i) return;
+    const start = item.text.names.starts[i]!;
+    if (!item.case.needed.has(text.slice(start, start + item.text.names.lengths[name]!))) return;
+    const [first, last] = [item.text.names.tokens[i]!, item.text.names.ends[i]!];
     out.fill(1 / (last - first + 1), first, last + 1);
   });
   return out;

@@ -64,11 +64,7 @@ export type Measured = NamesMeasure | CarriedMeasure | LossMeasure;
 
 export const namesCases = (s: Settings): Case[] => loadCases(s.file, { limit: s.cases, seed: 21, context: [3000, 24_000], target: 900 });
 
-/** Where context and target fit the trained length. */
-export const lossCases = (s: Settings, meter: LossMeter): Case[] =>
-  loadCases(s.file, { limit: s.lossCases * 2, seed: 22, context: [1500, 5000], target: 900 })
-    .filter((c) => meter.fits(c.context, c.target))
-    .slice(0, s.lossCases);
+export const lossCases = (s: Settings, meter: LossMeter): Case[] => meter.cases(s.file, s.lossCases, 22);
 
 export async function measure(s: Settings, tasks: readonly Task[], report: (m: Measured) => void): Promise<void> {
   const model = await openModel(s.modelDir, 1);

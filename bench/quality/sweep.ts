@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     tried.forEach((t, k) => compress(r, t).forEach(({ kept }, i) => recall[k]![i]!.push(recallOf(c, r.structure, r.definitions, kept))));
   }
   const wanted = Number(option('loss-cases', '36'));
-  const cases = loadCases(file!, { limit: wanted * 2, seed: 32, context: [1500, 5000], target: 900 }).filter((c) => meter.fits(c.context, c.target)).slice(0, wanted);
+  const cases = meter.cases(file!, wanted, 32);
   const losses: { none: number; full: number; at: number[][] }[] = [];
   for (const c of cases) {
     const r = await readCase(model, grammars, counter, c);

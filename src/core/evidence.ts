@@ -1,4 +1,4 @@
-// Knows what ranks text: a worth for every token, and names that bring theirs only once.
+// Knows what ranks text: a worth for every token, and names and pairs of tokens that bring theirs only once.
 
 /** Occurrences of the names a text uses, in code alone (not in comments or literals), in text order. */
 export interface NameTable {
@@ -14,10 +14,18 @@ export interface NameTable {
   readonly regions: Int32Array; // [occurrences] outermost unit around it, -1 outside of all
 }
 
+/** Pairs of neighbouring tokens in code: what was said once is known. */
+export interface PairTable {
+  /** Number of different pairs. */
+  readonly count: number;
+  readonly pairs: Int32Array; // [tokens] 0 … count - 1 of the pair that ends in the token, -1 where it counts for nothing
+}
+
 /** What the text side tells a scorer that reads more than attention. */
 export interface TextChannels {
   readonly classes: Uint8Array; // [tokens] index into TOKEN_CLASSES
   readonly names: NameTable;
+  readonly pairs: PairTable;
   /** [names.count] 2 where the question uses the name, 1 where it uses a word of it, else 0. */
   readonly asked?: Uint8Array;
   /** [names.count] 1 where another text of the same context uses the name; absent when there is none. */
@@ -39,10 +47,18 @@ export interface NameWorth {
   readonly markerTokens: number; // model tokens that one more hole costs
 }
 
+/** Worth of pairs: the first that is kept. */
+export interface PairWorth {
+  readonly table: PairTable;
+  readonly worth: Float32Array; // [count]
+}
+
 /** Higher = keep. Knows neither budget nor protection. */
 export interface TokenEvidence {
   readonly bounds: Int32Array; // [tokens + 1] UTF-16 bounds of the model's tokens
   readonly values: Float32Array; // [tokens]
   /** Present: units are ranked by what they add to the text that is kept already. Absent: by their mean alone. */
   readonly names?: NameWorth;
+  /** Only beside names. */
+  readonly pairs?: PairWorth;
 }

@@ -1,6 +1,6 @@
 // Knows the extended memory: the NAMM's scores beside surprisal, token class and what is covered already, mixed by learned weights.
 // No class or word is removed by rule: each channel enters with an evolved weight, and the weights are data of the model.
-import type { NameTable, NameWorth, TextChannels } from '../core/evidence';
+import type { NameTable, NameWorth, PairTable, PairWorth, TextChannels } from '../core/evidence';
 import { CompressionError } from '../core/errors';
 import type { CacheGrid, Observation } from '../core/observation';
 import { tokenIndexAt } from '../core/report';
@@ -10,7 +10,7 @@ import type { Scorer } from './scorer';
 /** Evolved mixture, in the order of `extended.json`. */
 export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
-  readonly surprisal: Float32Array; // [2] linear and squared, in units of 4 nats
+  readonly surprisal: Float32Array; // [2] worth of a pair of tokens, linear and squared in its surprisal, in units of 4 nats
   readonly classes: Float32Array; // [TOKEN_CLASSES.length]
   readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
   readonly definition: Float32Array; // [NAME_FEATURES.length] and its definition
@@ -83,7 +83,8 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const { scores, logProb } = signals(seen);
     const attention = attentionOf(scores, weights.caches);
     const surprisal = surprisalOf(logProb);
-    return { attention, ...ownWorth(weights, surprisal, text), names: perToken(mix(weights, attention, surprisal, text).names, attention.length) };
+    const { names, pairs } = mix(weights, attention, surprisal, text);
+    return { attention, ...ownWorth(weights, text), surprisal: firstOf(pairs), names: perToken(names, attention.length) };
   },
 });
 
@@ -118,15 +119,33 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 /** Model token at which the reader works; behind the end is at its end. */
 const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number => tokenIndexAt(bounds, offset) ?? tokens - 1;
 
-/** What surprisal, class and the place of work add to each token. @param surprisal [tokens] */
-function ownWorth(w: ExtendedWeights, surprisal: Float32Array, text: TextChannels): Record<'surprisal' | 'class' | 'focus', Float32Array> {
-  const { focus } = text;
-  const at = focus ? placeOf(focus, text.classes.length) : 0;
+/** What class and the place of work add to each token. */
+function ownWorth(w: ExtendedWeights, text: TextChannels): Record<'class' | 'focus', Float32Array> {
+  const { focus, classes } = text;
+  const at = focus ? placeOf(focus, classes.length) : 0;
   return {
-    surprisal: surprisal.map((s) => w.surprisal[0]! * s + w.surprisal[1]! * s ** 2),
-    class: Float32Array.from(text.classes, (c) => w.classes[c]!),
-    focus: surprisal.map((_, t) => (focus ? FOCUS_REACH.reduce((sum, reach, i) => sum + w.focus[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0)),
+    class: Float32Array.from(classes, (c) => w.classes[c]!),
+    focus: Float32Array.from(classes, (_, t) => (focus ? FOCUS_REACH.reduce((sum, reach, i) => sum + w.focus[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0)),
   };
+}
+
+/** A pair is worth what its most surprising standing tells: where it comes again the model has learned it from the text itself. */
+function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable): PairWorth {
+  const most = new Float32Array(table.count);
+  table.pairs.forEach((pair, t) => {
+    if (pair >= 0) most[pair] = Math.max(most[pair]!, surprisal[t]!);
+  });
+  return { table, worth: most.map((s) => w.surprisal[0]! * s + w.surprisal[1]! * s ** 2) };
+}
+
+/** Pairs bring their worth once: where they first stand. @returns [tokens] */
+function firstOf({ table: { pairs, count }, worth }: PairWorth): Float32Array {
+  const said = new Uint8Array(count);
+  return Float32Array.from(pairs, (pair) => {
+    if (pair < 0 || said[pair]) return 0;
+    said[pair] = 1;
+    return worth[pair]!;
+  });
 }
 
 /** Names bring their worth once: at the first mention and the first definition. @returns [tokens] */
@@ -146,9 +165,9 @@ function perToken({ table, mention, definition, again }: NameWorth, tokens: numb
 }
 
 /** @param attention [tokens] @param surprisal [tokens] */
-export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Float32Array, text: TextChannels): { values: Float32Array; names: NameWorth } {
-  const own = ownWorth(w, surprisal, text);
-  const values = attention.map((a, t) => a + own.surprisal[t]! + own.class[t]! + own.focus[t]!);
+export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Float32Array, text: TextChannels): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
+  const own = ownWorth(w, text);
+  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]!);
   const features = nameFeatures(text, attention, surprisal);
   const more = Math.exp(w.shared);
   const crowd = crowdOf(text.names);
@@ -160,6 +179,7 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
     });
   return {
     values,
+    pairs: pairWorth(w, surprisal, text.pairs),
     names: {
       table: text.names,
       mention: worth('mention', 0),

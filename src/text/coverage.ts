@@ -1,5 +1,5 @@
 // Knows the order in which units earn their place: greedily by what each adds to what is kept, per token it costs.
-// Budgeted maximum coverage: names count once, so a unit that only repeats is worth little beside the one it repeats.
+// Budgeted maximum coverage: names and pairs of tokens count once, so a unit that only repeats is worth little beside the one it repeats.
 import type { TokenEvidence } from '../core/evidence';
 import { overlaps, type Span } from '../core/span';
 import { massOf } from './mass';
@@ -23,6 +23,7 @@ interface Node {
   worth: number; // sum over its own tokens
   readonly mentions: Set<number>;
   readonly definitions: Set<number>;
+  readonly pairs: Set<number>;
   kept: boolean;
   version: number;
 }
@@ -32,7 +33,7 @@ const LEAST_COST = 0.5; // a unit that closes a hole saves its marker: it may co
 
 /** Units in the order in which a growing budget takes them in: a child never before its parent. */
 export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, held: readonly Span[], excluded: ReadonlySet<Unit> = new Set()): Placed[] {
-  const { names } = evidence;
+  const { names, pairs } = evidence;
   if (!names) return [];
   const nodes: Node[] = [];
   const owners: number[] = []; // node of every piece of code, in text order; a hole among these costs a marker
@@ -42,6 +43,8 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
   let occurrence = 0;
   const mentioned = new Uint8Array(table.count);
   const defined = new Uint8Array(table.count);
+  const said = new Uint8Array(pairs?.table.count ?? 0);
+  let token = 0;
 
   // Pieces come in text order, so the occurrences are dealt out in one sweep.
   const piece = (start: number, end: number, owner: number): void => {
@@ -55,6 +58,12 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
         else defined[name] = 1;
       }
       occurrence++;
+    }
+    for (; pairs && token < pairs.table.pairs.length && evidence.bounds[token]! < end; token++) {
+      const pair = pairs.table.pairs[token]!;
+      if (pair < 0) continue;
+      if (node) node.pairs.add(pair);
+      else said[pair] = 1;
     }
     // Blank space goes with its neighbours: it opens and closes no hole.
     if (start >= end || !/\S/.test(text.slice(start, end))) return;
@@ -73,13 +82,14 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       piece(at, unit.start, owner);
       if (excluded.has(unit)) {
         while (occurrence < table.starts.length && table.starts[occurrence]! < unit.end) occurrence++; // its names are nobody's
+        while (token < evidence.bounds.length - 1 && evidence.bounds[token]! < unit.end) token++;
         at = unit.end;
         continue;
       }
       let own = owner;
       if (unit.cuttable && !overlaps(held, unit.start, unit.end)) {
         own = nodes.length;
-        nodes.push({ unit, parent: owner, children: [], atoms: [], remarks: [], tokens: 0, worth: 0, mentions: new Set(), definitions: new Set(), kept: false, version: 0 });
+        nodes.push({ unit, parent: owner, children: [], atoms: [], remarks: [], tokens: 0, worth: 0, mentions: new Set(), definitions: new Set(), pairs: new Set(), kept: false, version: 0 });
         nodes[owner]?.children.push(own);
       }
       visit(unit.children, unit.start, unit.end, own);
@@ -114,6 +124,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
     let tokens = 0;
     const now = new Set<number>();
     const nowDefined = new Set<number>();
+    const nowSaid = all.length > 1 ? new Set<number>() : undefined;
     for (const i of all) {
       const node = nodes[i]!;
       worth += node.worth;
@@ -125,6 +136,11 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       for (const n of node.definitions) {
         if (!defined[n] && !nowDefined.has(n)) worth += names.definition[n]!;
         nowDefined.add(n);
+      }
+      for (const p of node.pairs) {
+        if (said[p] || nowSaid?.has(p)) continue;
+        worth += pairs!.worth[p]!;
+        nowSaid?.add(p);
       }
     }
     const cost = Math.max(LEAST_COST, tokens + names.markerTokens * holesAdded(all.flatMap((i) => nodes[i]!.atoms), all.flatMap((i) => nodes[i]!.remarks)));
@@ -152,10 +168,11 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
     key = Math.min(key, value);
     const taken = chain(next.index);
     for (const i of taken) {
-      const { unit, mentions, definitions } = nodes[i]!;
+      const { unit, mentions, definitions, pairs: own } = nodes[i]!;
       nodes[i]!.kept = true;
       for (const n of mentions) mentioned[n] = 1;
       for (const n of definitions) defined[n] = 1;
+      for (const p of own) said[p] = 1;
       placed.push({ unit, key });
     }
     // What became cheaper: the units inside, and those at the edges of the hole that changed.

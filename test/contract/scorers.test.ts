@@ -79,8 +79,9 @@ describe('extended', () => {
   };
   const comment = TOKEN_CLASSES.indexOf('comment');
   const classes = Uint8Array.from({ length: tokens }, (_, t) => (t === 2 ? comment : TOKEN_CLASSES.indexOf('body')));
+  const pairs = { count: tokens, pairs: Int32Array.from({ length: tokens }, (_, t) => t) };
   const only = (set: Partial<Record<NameFeature, number>>) => NAME_FEATURES.map((f) => set[f] ?? 0);
-  const weigh = (set: Partial<Record<string, number[]>>) => SCORERS.extended(learned(set)).weigh!(seen, { classes, names });
+  const weigh = (set: Partial<Record<string, number[]>>) => SCORERS.extended(learned(set)).weigh!(seen, { classes, names, pairs });
 
   test('with all channels at zero every token is alike', () => {
     expect([...weigh({}).values]).toEqual(new Array(tokens).fill(0));
@@ -90,7 +91,7 @@ describe('extended', () => {
     const bias = new Array<number>(TOKEN_CLASSES.length).fill(0);
     bias[comment] = -3;
     expect([...weigh({ classes: bias }).values]).toEqual([0, 0, -3, 0, 0, 0, 0]);
-    const surprised = weigh({ surprisal: [1, 0] }).values;
+    const surprised = weigh({ surprisal: [1, 0] }).pairs!.worth;
     for (let t = 1; t < tokens; t++) expect(surprised[t]!).toBeGreaterThan(surprised[t - 1]!);
     const attended = weigh({ caches: [1, 0, 0, 0] }).values;
     expect(attended.indexOf(Math.max(...attended))).toBe([0, 1, 2, 3, 4, 5, 6].sort((a, b) => Math.sin(b) - Math.sin(a))[0]);
@@ -103,7 +104,7 @@ describe('extended', () => {
   });
 
   test('a name in the question is worth more than all others', () => {
-    const { mention, always } = SCORERS.extended(learned({ mention: only({ bias: 3, count: 1 }) })).weigh!(seen, { classes, names, asked: Uint8Array.of(0, 2) }).names!;
+    const { mention, always } = SCORERS.extended(learned({ mention: only({ bias: 3, count: 1 }) })).weigh!(seen, { classes, names, pairs, asked: Uint8Array.of(0, 2) }).names!;
     expect(mention[1]!).toBeGreaterThan(3 * mention[0]!);
     expect(always![1]!).toBeGreaterThan(always![0]! + 1.9); // also where an import has it already
   });

@@ -28,6 +28,8 @@ const text: TextChannels = {
     depths: Uint8Array.of(0, 0, 0),
     regions: Int32Array.of(0, 1, 2),
   },
+  // Three pairs in turn; the first ten tokens are no code.
+  pairs: { count: 3, pairs: Int32Array.from({ length: TOKENS }, (_, t) => (t < 10 ? -1 : t % 3)) },
 };
 const at = (offset: number): TextChannels => ({ ...text, focus: { offset, bounds } });
 
@@ -35,9 +37,20 @@ test('the parts add up to the evidence; names bring theirs where they stand, a r
   const scorer = extended(weights([1, 0.5]));
   const parts = scorer.explain!(seen, at(400));
   const { values } = scorer.weigh!(seen, at(400));
-  values.forEach((v, t) => expect(parts.attention[t]! + parts.surprisal[t]! + parts.class[t]! + parts.focus[t]!).toBeCloseTo(v, 4));
+  values.forEach((v, t) => expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]!).toBeCloseTo(v, 4));
   expect([...parts.names.keys()].filter((t) => parts.names[t] !== 0)).toEqual([10, 20, 30]);
   expect(parts.names[10]!).toBeGreaterThan(parts.names[30]!);
+});
+
+test('a pair of tokens is worth its most surprising standing, once, and nothing outside of code', () => {
+  const scorer = extended(one('surprisal', 2, 1));
+  const { table, worth } = scorer.weigh!(seen, text).pairs!;
+  expect(table).toBe(text.pairs);
+  // 9 divides by 3: each pair meets the same three surprisals again and again, in units of 4 nats.
+  expect([...worth]).toEqual([6, 7, 8].map((nats) => 2 * (nats / 4) + (nats / 4) ** 2));
+  const { surprisal } = scorer.explain!(seen, text);
+  expect([...surprisal.keys()].filter((t) => surprisal[t] !== 0)).toEqual([10, 11, 12]);
+  expect(surprisal[12]).toBe(worth[0]);
 });
 
 test('tokens near the place of work gain most, and without one nothing changes', () => {

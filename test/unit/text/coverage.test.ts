@@ -8,6 +8,7 @@ import { keepOrder } from '../../../src/text/coverage';
 import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
 import { askedNames, namesOf, sharedNames, wordsOf } from '../../../src/text/names';
+import { pairsOf } from '../../../src/text/pairs';
 import { orderCuts } from '../../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../../src/text/structure';
 import { testGrammars } from '../../support/grammars';
@@ -85,6 +86,28 @@ test('a line that only repeats what is kept already comes last', async () => {
   const order = keepOrder(structure, evidence(structure), []).map((p) => structure.source.text.slice(p.unit.start, p.unit.start + 6));
   expect(order.at(-1)).toBe('first ');
   expect(new Set(order.slice(0, 2))).toEqual(new Set(['first ', 'second']));
+});
+
+test('pairs of tokens stand in code alone, and the same two are one pair', async () => {
+  const structure = await python('a = 1\n# a = 1\na = 1\n');
+  const { text } = structure.source;
+  const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
+  const { count, pairs } = pairsOf(Int32Array.from(text, (c) => c.charCodeAt(0)), structure.classes(bounds));
+  const [first, second] = [text.indexOf(' = '), text.lastIndexOf(' = ')];
+  expect([...pairs.slice(text.indexOf('#'), text.indexOf('\n', 7))].every((p) => p === -1)).toBe(true);
+  expect(pairs[first + 1]).toBe(pairs[second + 1]);
+  expect(pairs[first]).not.toBe(pairs[first + 1]);
+  expect(new Set(pairs.filter((p) => p >= 0)).size).toBe(count);
+});
+
+test('what pairs tell counts once: of two units that say the same, the second comes last', async () => {
+  const structure = await python('f(1, 2)\ng(3, 4)\nf(1, 2)\nh(5, 6)\n');
+  const bare = evidence(structure, 0);
+  const table = { count: 6, pairs: Int32Array.of(0, 1, 2, 3, 0, 1, 4, 5) }; // two tokens a line
+  const order = (worth: Float32Array): number[] => keepOrder(structure, { ...bare, pairs: { table, worth } }, []).map((p) => p.unit.start / 8);
+  expect(order(new Float32Array(6).fill(1)).at(-1)).toBe(2);
+  // The more surprising pairs come first.
+  expect(order(Float32Array.of(1, 1, 1, 1, 9, 9))[0]).toBe(3);
 });
 
 test('the last copy may be the kept one when its tokens are worth more', async () => {
