@@ -1,6 +1,6 @@
 // Knows what the measured cases say together: means, how sure they are, and who is ahead of whom.
 import type { ModelFolder } from '../../src/model/manifest';
-import type { Case, CaseKind } from '../cases/cases';
+import { CASE_KINDS, type Case } from '../cases/cases';
 import { CARRIED, carriedName, ORACLE_NAME, RATIOS, SHIPPED } from './methods';
 import type { CarriedMeasure, Grid, LossMeasure, Measured, NamesMeasure } from './measure';
 import { RULES } from './rules';
@@ -14,6 +14,9 @@ export interface Column {
   readonly behind: readonly Interval[];
 }
 
+/** A value of each ratio; NaN where there was no case. */
+export type ByKind = Readonly<Record<(typeof CASE_KINDS)[number], readonly number[]>>;
+
 export interface Row {
   readonly name: string;
   readonly names: Column;
@@ -21,7 +24,8 @@ export interface Row {
   readonly judged?: Column; // under the judge
   readonly similarity?: Column; // of the line that the judge writes
   readonly same?: Column;
-  readonly namesByKind: Readonly<Record<CaseKind, readonly number[]>>;
+  readonly namesByKind: ByKind;
+  readonly recoveryByKind: ByKind;
   readonly parses: readonly number[];
   readonly reached: readonly number[];
 }
@@ -62,14 +66,15 @@ export interface Sources {
   readonly folder: ModelFolder;
   readonly judge?: ModelFolder;
   readonly names: readonly Case[];
+  readonly losses: readonly Case[];
   readonly measured: readonly Measured[];
 }
 
-const KINDS: readonly CaseKind[] = ['next', 'later', 'across'];
 const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']): T[] => (list.filter((m) => m.kind === kind) as T[]).sort((a, b) => a.case - b.case);
+const byKind = (value: (kind: keyof ByKind, ratio: number) => number): ByKind => Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => value(kind, i))])) as unknown as ByKind;
 const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
 
-export function comparisonOf({ folder, judge, names: cases, measured }: Sources): Comparison {
+export function comparisonOf({ folder, judge, names: cases, losses, measured }: Sources): Comparison {
   const names = numbered<NamesMeasure>(measured, 'names');
   const loss = numbered<LossMeasure>(measured, 'loss');
   const judged = numbered<LossMeasure>(measured, 'judged');
@@ -81,20 +86,18 @@ export function comparisonOf({ folder, judge, names: cases, measured }: Sources)
     value: RATIOS.map((_, i) => mean(list.map((m) => grid(m)[name]![i]!))),
     behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
   });
+  const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
+    sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
   /** The same in the share of the loss without context that the context saves, over all targets together. */
-  const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => {
-    const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
-      sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
-    return {
-      value: RATIOS.map((_, i) => rate(list, name, i)),
-      behind: RATIOS.map((_, i) =>
-        interval(list.length, (s) => {
-          const sample = s.map((j) => list[j]!);
-          return rate(sample, first, i) - rate(sample, name, i);
-        }),
-      ),
-    };
-  };
+  const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => ({
+    value: RATIOS.map((_, i) => rate(list, name, i)),
+    behind: RATIOS.map((_, i) =>
+      interval(list.length, (s) => {
+        const sample = s.map((j) => list[j]!);
+        return rate(sample, first, i) - rate(sample, name, i);
+      }),
+    ),
+  });
   const lined = judged.filter((m) => m.line);
   const rowOf = (name: string): Row => ({
     name,
@@ -102,7 +105,8 @@ export function comparisonOf({ folder, judge, names: cases, measured }: Sources)
     recovery: recoveryColumn(loss, name),
     ...(judge ? { judged: recoveryColumn(judged, name) } : {}),
     ...(lined.length ? { similarity: meanColumn(lined, (m) => m.line!.similarity.at, name), same: meanColumn(lined, (m) => m.line!.same.at, name) } : {}),
-    namesByKind: Object.fromEntries(KINDS.map((kind) => [kind, RATIOS.map((_, i) => mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!)))])) as Record<CaseKind, number[]>,
+    namesByKind: byKind((kind, i) => mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!))),
+    recoveryByKind: byKind((kind, i) => rate(loss.filter((m) => losses[m.case]!.kind === kind), name, i)),
     parses: RATIOS.map((_, i) => mean(names.map((m) => m.parses[name]![i]!))),
     reached: RATIOS.map((_, i) => mean(names.map((m) => m.reached[name]![i]!))),
   });

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     kept.add(m);
     if (++done % 20 === 0) console.error(`${done} of ${tasks.length} measures`);
   });
-  const result = comparisonOf({ folder, ...(judge ? { judge } : {}), names, measured: tasks.map((t) => kept.of(t)!) });
+  const result = comparisonOf({ folder, ...(judge ? { judge } : {}), names, losses, measured: tasks.map((t) => kept.of(t)!) });
   const out = option('out');
   if (out) {
     writeFileSync(join(out, 'quality.json'), `${JSON.stringify(result, null, 1)}\n`);

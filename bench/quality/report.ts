@@ -1,5 +1,6 @@
 // Knows how a comparison is written down: tables and one picture, nothing measured here.
-import type { Column, Comparison, Interval, Row } from './comparison';
+import { CASE_KINDS } from '../cases/cases';
+import type { ByKind, Column, Comparison, Interval, Row } from './comparison';
 
 /** Shipped is better than the row beyond doubt: +; worse: −; undecided: nothing. */
 const verdict = ([low, high]: Interval): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
@@ -7,6 +8,8 @@ export const percent = (share: number): string => `${(share * 100).toFixed(1)} %
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
 
 export function tables(c: Comparison): string {
+  const byKind = (rows: readonly (readonly [string, ByKind])[]): string[] =>
+    table(['', ...CASE_KINDS.flatMap((k) => c.ratios.map((r) => `${k} ${r}`))], rows.map(([name, values]) => [name, ...CASE_KINDS.flatMap((k) => values[k].map((v) => (Number.isFinite(v) ? v.toFixed(3) : '')))]));
   const label = (name: string): string => (name === c.shipped ? `**${name}** (shipped)` : name);
   const cells = (row: Row, column: Column): string[] => column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
   const at = (what: string): string[] => c.ratios.map((r, i) => (i ? `@${r}` : `${what} @${r}`));
@@ -31,7 +34,11 @@ export function tables(c: Comparison): string {
       ]),
     ),
     '',
-    ...c.gap.map((g) => `From the best rule in loss recovery under ${g.under} at ${c.ratios[0]} (*${g.rule}*, ${g.best.toFixed(3)}) to the oracle (${g.oracle.toFixed(3)}) the shipped memory goes ${percent(g.closed)} of the way.`),
+    ...c.gap.map((g) =>
+      g.oracle > g.best
+        ? `From the best rule in loss recovery under ${g.under} at ${c.ratios[0]} (*${g.rule}*, ${g.best.toFixed(3)}) to the oracle (${g.oracle.toFixed(3)}) the shipped memory goes ${percent(g.closed)} of the way.`
+        : `In loss recovery under ${g.under} at ${c.ratios[0]} the oracle, which knows the needed names alone (${g.oracle.toFixed(3)}), is behind the best rule (*${g.rule}*, ${g.best.toFixed(3)}): there is no gap to close.`,
+    ),
     ...(c.peer
       ? [
           '',
@@ -61,9 +68,11 @@ export function tables(c: Comparison): string {
     '',
     '### By where the target stands',
     '',
-    'Needed names: right behind the context, further down its file, in another file of its folder.',
+    'Right behind the context, further down its file, in another file of its folder: needed names, then loss recovery.',
     '',
-    ...table(['', ...(['next', 'later', 'across'] as const).flatMap((k) => c.ratios.map((r) => `${k} ${r}`))], c.rows.map((r) => [label(r.name), ...(['next', 'later', 'across'] as const).flatMap((k) => r.namesByKind[k].map((v) => v.toFixed(3)))])),
+    ...byKind(c.rows.map((r) => [label(r.name), r.namesByKind])),
+    '',
+    ...byKind(c.rows.map((r) => [label(r.name), r.recoveryByKind])),
   ].join('\n');
 }
 
