@@ -86,11 +86,11 @@ suite('what the user decides', () => {
   });
 
   test('a question changes what stays', async () => {
-    const { document } = await open('JsonArray.java');
+    const { document } = await open('createAction.ts');
     await run('namm.compress');
     const before = await struckText(document);
     const seen = await api();
-    await run('namm.setQuestion', 'how does the iterator remove an element?');
+    await run('namm.setQuestion', 'how are the keys of an action checked by isFSA?');
     await until('another result', () => seen.activity() === 'idle' && seen.struck(document.uri).length > 0);
     await new Promise((resolve) => setTimeout(resolve, 400));
     await until('a result for the question', () => seen.activity() === 'idle');
