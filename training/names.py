@@ -48,7 +48,8 @@ def main():
     args = parser.parse_args()
     start = json.loads(args.start.read_text())
     fitness = Fitness(args.command)
-    rows = {split: [np.array(c) for c in fitness.ask(op='names', split=split, candidates=[start['weights']])['cases']] for split in ('train', 'validation')}
+    # A case without names (generated code) tells nothing.
+    rows = {split: [np.array(c) for c in fitness.ask(op='names', split=split, candidates=[start['weights']])['cases'] if c] for split in ('train', 'validation')}
     layout = fitness.ready['layout']
     apart = {}
     for label, kind in enumerate(('mention', 'definition')):

@@ -97,9 +97,10 @@ function scan(text: string, languageId: string): Scan {
   let quote = '';
   for (const { 0: piece, index: at } of text.matchAll(PIECES[languageId] ?? C_PIECES)) {
     if (piece === '*/') {
+      if (text.lastIndexOf('/*', at) >= 0) continue; // it closes what stands in something that looked like a string
       begins = true; // all in front of it was comment
       closed.length = open.length = 0;
-    } else if (piece.startsWith('/*')) ends = piece.length < 4 || !piece.endsWith('*/');
+    } else if (piece.startsWith('/*')) ends = (piece.length < 4 || !piece.endsWith('*/')) && /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at));
     else if (/^("""|'''|`)/.test(piece)) {
       const sign = piece.slice(0, piece[0] === '`' ? 1 : 3);
       if (piece.length < 2 * sign.length || !piece.endsWith(sign)) quote = sign;

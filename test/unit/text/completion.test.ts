@@ -1,6 +1,7 @@
 // Knows what a text that begins or ends in the middle of something lacks, and that it is cut as well as a whole one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { TOKEN_CLASSES } from '../../../src/core/context';
 import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
 import { orderCuts } from '../../../src/text/order';
@@ -64,6 +65,16 @@ describe('what is cut off is completed, and its parts can go', () => {
     expect(structure.errorsIn(text)).toBe(0);
     expect(cuttable(structure)).toContain(comment);
     expect(structure.errorsIn(text.replace(comment, '//1… #abcd\n'))).toBe(0);
+  });
+
+  test.each([
+    ['in front of a comment and of an expression that ends like one', 'a.ts', "import a from 'b';\nc();\n/** Words. */\nif (d) /e*/.test(f);\nfunction g() {\n  one(\n", "import a from 'b';\n"],
+  ])('code is not taken for comment: %s', async (_, path, text, part) => {
+    const structure = await read(path, text);
+    const bounds = Int32Array.from({ length: text.length + 1 }, (__, i) => i);
+    const comment = TOKEN_CLASSES.indexOf('comment');
+    const at = text.indexOf(part);
+    expect([...structure.classes(bounds).slice(at, at + part.length)]).not.toContain(comment);
   });
 
   test('what reaches beyond the text does not go', async () => {
