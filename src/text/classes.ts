@@ -7,6 +7,9 @@ export interface Paint extends Span {
   readonly kind: TokenClass;
 }
 
+/** What no program is made of: it brings neither names nor pairs. */
+export const NO_CODE: ReadonlySet<TokenClass> = new Set(['blank', 'comment', 'docstring', 'licence', 'generated']);
+
 const HEAD_UNITS = 400; // a licence stands at the top
 
 /** The class of a comment, by its words and its place. */

@@ -10,6 +10,9 @@ export interface Completion {
   readonly ends: boolean;
 }
 
+/** Nothing is missing. */
+export const WHOLE: Completion = { before: '', after: '', begins: false, ends: false };
+
 /** How a language opens what a text closes. */
 interface Openers {
   /** A brace inside the parentheses of a call: a function, or a literal. */
@@ -201,7 +204,7 @@ function attempts(text: string, languageId: string, found: Scan): Attempts[] {
  * @param damage of a text: 0 when the grammar reads all of it
  */
 export function completionOf(text: string, languageId: string, damage: (text: string) => number): Completion {
-  let best: Completion = { before: '', after: '', begins: false, ends: false };
+  let best = WHOLE;
   let least = text.length > LONGEST ? 0 : damage(text);
   if (!least || (!OPENERS[languageId] && languageId !== 'python')) return best;
   const found = scan(text, languageId);

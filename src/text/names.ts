@@ -1,6 +1,7 @@
 // Knows which words of a text are names, where they stand, and where they are introduced.
 import { TOKEN_CLASSES, type TokenClass } from '../core/context';
 import type { NameTable } from '../core/evidence';
+import { NO_CODE } from './classes';
 import type { CodeStructure } from './structure';
 import type { Unit } from './unit';
 
@@ -18,7 +19,7 @@ const KEYWORDS = new Set(
 );
 /** Words of a question that tell nothing about what it asks. */
 const SMALL_WORDS = new Set('about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(' '));
-const SILENT: ReadonlySet<TokenClass> = new Set(['blank', 'comment', 'docstring', 'literal', 'licence', 'generated']);
+const SILENT: ReadonlySet<TokenClass> = new Set([...NO_CODE, 'literal']);
 
 export function isName(word: string): boolean {
   return !KEYWORDS.has(word);

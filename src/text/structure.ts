@@ -3,7 +3,7 @@ import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
 import { classesOf } from './classes';
-import { complete, completionOf } from './completion';
+import { complete, completionOf, WHOLE } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
 import { Lines } from './lines';
@@ -51,11 +51,14 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
       errorsIn: () => 0,
     };
   }
-  tree.delete();
   const { languageId } = source;
-  const completion = completionOf(source.text, languageId, (text) => damageOf(parser, text));
+  const completion = tree.rootNode.hasError ? completionOf(source.text, languageId, (text) => damageOf(parser, text)) : WHOLE;
   const completed = complete(source.text, languageId, completion);
-  const whole = parser.parse(completed.text)!;
+  let whole = tree;
+  if (completed.text !== source.text) {
+    tree.delete();
+    whole = parser.parse(completed.text)!;
+  }
   const walk = new Walk(completed.text, new Lines(completed.text), syntax);
   const cursor = whole.walk();
   let units = within(walk.collect(cursor, 0), completed.front, source.text.length);
