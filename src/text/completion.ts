@@ -17,8 +17,8 @@ export const WHOLE: Completion = { before: '', after: '', begins: false, ends: f
 interface Openers {
   /** A brace inside the parentheses of a call: a function, or a literal. */
   readonly inCall: readonly string[];
-  /** The outermost brace, and the next inside it. */
-  readonly outermost: readonly (readonly [string, string])[];
+  /** The outermost brace, and those inside it; a block further in. */
+  readonly outermost: readonly (readonly string[])[];
   readonly bracket: string; // where a statement may stand
   /** Ends a statement. */
   readonly end: string;
@@ -43,8 +43,8 @@ const OPENERS: Readonly<Record<string, Openers>> = {
   rust: { inCall: ['|| {', 'x_ {'], outermost: [['{', '{'], ['impl x_ {', 'fn x_() {'], ['struct x_ {', 'x_: x_ {'], ['match x_ {', 'x_ => {'], ['use x_::{', 'x_::{']], bracket: 'x_ = [', end: ';' },
   java: { inCall: ['() -> {', 'new x_() {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['enum x_ {', 'x_ {']], bracket: 'x_ = x_[', end: ';', caught: ' finally {}' },
   c: C,
-  cpp: { ...C, inCall: ['[] {', 'x_{'], outermost: [['void x_() {', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'void x_() {'], ['int x_[] = {', '{']], caught: ' catch (...) {}' },
-  csharp: { inCall: ['() => {', 'new x_ {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'class x_ {'], ['x_ = new x_ {', 'new x_ {']], bracket: 'x_[', end: ';', caught: ' finally {}' },
+  cpp: { ...C, inCall: ['[] {', 'x_{'], outermost: [['void x_() {', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'void x_() {'], ['namespace x_ {', 'class x_ {', 'void x_() {'], ['int x_[] = {', '{']], caught: ' catch (...) {}' },
+  csharp: { inCall: ['() => {', 'new x_ {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'class x_ {', 'void x_() {'], ['x_ = new x_ {', 'new x_ {']], bracket: 'x_[', end: ';', caught: ' finally {}' },
   json: { inCall: ['{'], outermost: [['{', '"x_": {']], bracket: '[', end: '' },
 };
 
@@ -52,10 +52,11 @@ const OPENERS: Readonly<Record<string, Openers>> = {
 const TAILS = ['', 'x_', ';', '{}', 'x_;', 'int x_;'];
 const PYTHON_TAILS = ['', 'x_', '    pass', 'def x_(): pass'];
 
-const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
-const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '#endif': '#if' };
+const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '#if': '\n#endif\n' };
 const LONGEST = 400_000; // UTF-16 units: a text is read once for every attempt
 
+/** Also an #if, and its #endif. */
 interface Bracket {
   readonly sign: string;
   readonly at: number;
@@ -76,29 +77,33 @@ interface Scan {
 const REST = '$(?![\\s\\S])';
 const C_COMMENT = `//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|${REST})|\\*/`;
 const BRACKETS = '[()[\\]{}]';
+const DIRECTIVES = '(?<=^|\\n)[ \\t]*#[ \\t]*(?:if|elif|else|endif|define)(?:\\\\\\r?\\n|[^\\n])*';
 const DOUBLE = '"(?:\\\\[\\s\\S]|[^"\\\\\\n])*"?';
 const SINGLE = "'(?:\\\\[\\s\\S]|[^'\\\\\\n])*'?";
 const expression = (...parts: string[]): RegExp => new RegExp(parts.join('|'), 'g');
-const C_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, BRACKETS);
+const PLAIN_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, BRACKETS);
+const C_PIECES = expression(C_COMMENT, DIRECTIVES, DOUBLE, SINGLE, BRACKETS);
 const ECMASCRIPT_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, '(?<=[(,=:[!&|?{};]\\s*)/(?![*/])(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\\\n])*\\]|[^/\\\\\\n])+/', BRACKETS);
 const PIECES: Readonly<Record<string, RegExp>> = {
   python: expression('#[^\\n]*', `"""[\\s\\S]*?(?:"""|${REST})|'''[\\s\\S]*?(?:'''|${REST})`, DOUBLE, SINGLE, BRACKETS),
-  csharp: expression(C_COMMENT, '\\$*"""[\\s\\S]*?"""', '(?:@\\$?|\\$@)"(?:""|[^"])*"?', DOUBLE, SINGLE, BRACKETS),
+  csharp: expression(C_COMMENT, DIRECTIVES, '\\$*"""[\\s\\S]*?"""', '(?:@\\$?|\\$@)"(?:""|[^"])*"?', DOUBLE, SINGLE, BRACKETS),
   rust: expression(C_COMMENT, 'r(#+)"[\\s\\S]*?"\\1', '"(?:\\\\[\\s\\S]|[^"\\\\])*"?', "'(?:\\\\[^\\n]|[^'\\\\\\n])'", BRACKETS),
   typescript: ECMASCRIPT_PIECES,
   typescriptreact: ECMASCRIPT_PIECES,
   javascript: ECMASCRIPT_PIECES,
   javascriptreact: ECMASCRIPT_PIECES,
+  c: C_PIECES,
+  cpp: C_PIECES,
 };
 
 /** Brackets outside of strings and comments, near enough: whether a completion is right is for the grammar to say. */
-function scan(text: string, languageId: string): Scan {
+export function scan(text: string, languageId: string): Scan {
   const closed: Bracket[] = [];
   const open: Bracket[] = [];
   let begins = false;
   let ends = false;
   let quote = '';
-  for (const { 0: piece, index: at } of text.matchAll(PIECES[languageId] ?? C_PIECES)) {
+  for (const { 0: piece, index: at } of text.matchAll(PIECES[languageId] ?? PLAIN_PIECES)) {
     if (piece === '*/') {
       if (text.lastIndexOf('/*', at) >= 0) continue; // it closes what stands in something that looked like a string
       begins = true; // all in front of it was comment
@@ -107,6 +112,13 @@ function scan(text: string, languageId: string): Scan {
     else if (/^("""|'''|`)/.test(piece)) {
       const sign = piece.slice(0, piece[0] === '`' ? 1 : 3);
       if (piece.length < 2 * sign.length || !piece.endsWith(sign)) quote = sign;
+    } else if (/^\s*#/.test(piece)) {
+      const directive = /^\s*#\s*(if|el|endif|define)/.exec(piece)?.[1];
+      if (!directive || directive === 'define') continue;
+      const to = open.findLastIndex((b) => b.sign === '#if');
+      if (directive === 'endif' && to >= 0) open.length = to;
+      else if (directive !== 'if' && to < 0 && !open.length) closed.push({ sign: '#endif', at });
+      if (directive === 'if' || (directive === 'el' && to < 0)) open.push({ sign: '#if', at });
     } else if (OPENS[piece]) {
       const to = open.findLastIndex((b) => b.sign === OPENS[piece]);
       if (to >= 0) open.length = to; // what was opened since was no bracket, or the text is wrong there
@@ -128,19 +140,22 @@ function byFollower(text: string, at: number): string | undefined {
 
 function fronts(text: string, { closed }: Scan, openers: Openers): string[] {
   const outward = [...closed].reverse();
-  const opened = (first: string, second: string, inCall: string): string => {
+  const opened = (braces: readonly string[], inCall: string): string => {
     let around = '';
+    let depth = 0;
     return outward
-      .map(({ sign, at }, depth) => {
+      .map(({ sign, at }) => {
+        if (sign === '#endif') return '\n#if x_\n';
         const within = around;
         around = OPENS[sign]!;
+        depth++;
         if (sign === ')') return 'x_(';
         if (sign === ']') return within === '' || within === '{' ? openers.bracket : '[';
-        return byFollower(text, at) ?? (within === '(' || within === '[' ? inCall : depth === 0 ? first : depth === 1 ? second : '{');
+        return byFollower(text, at) ?? (within === '(' || within === '[' ? inCall : (braces[depth - 1] ?? '{'));
       })
       .join('');
   };
-  const all = closed.length ? openers.outermost.flatMap(([first, second]) => openers.inCall.map((inCall) => `${opened(first, second, inCall)}\n`)) : [''];
+  const all = closed.length ? openers.outermost.flatMap((braces) => openers.inCall.map((inCall) => `${opened(braces, inCall)}\n`)) : [''];
   // The text may go on with what an expression began.
   return [...new Set(/^\s*(\.|::|\?\.)/.test(text) ? all.flatMap((front) => [front, `${front}x_\n`]) : all)];
 }
@@ -150,14 +165,14 @@ function backs(text: string, { open, quote }: Scan, openers: Openers): string[] 
   const closers = (end: string): string =>
     inward
       .map(({ sign, at }, i) => {
-        if (sign !== '{') return CLOSES[sign]! + (inward[i + 1] === undefined || inward[i + 1]!.sign === '{' ? end : '');
+        if (sign !== '{') return CLOSES[sign]! + (sign !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.sign ?? '') ? end : '');
         const head = text.slice(Math.max(0, at - 20), at);
         return `}${/\btry\s*$/.test(head) ? (openers.caught ?? '') : /\bdo\s*$/.test(head) ? ' while (x_);' : ''}`;
       })
       .join('');
   const all = TAILS.map((tail) => quote + tail + closers(openers.end));
   const ended = openers.end ? [all[0]!.replaceAll('}', '};')] : []; // a literal, a class in the middle of an expression
-  return inward.some((b) => b.sign !== '{') ? [...all, ...ended, quote + closers(''), quote + closers('{}')] : [...all, ...ended];
+  return inward.some((b) => b.sign === '(' || b.sign === '[') ? [...all, ...ended, quote + closers(''), quote + closers('{}')] : [...all, ...ended];
 }
 
 /** Python: a block for every depth that the text comes out of. @param inside the string that it begins in the middle of, or '' */
@@ -231,5 +246,5 @@ export function complete(text: string, languageId: string, { before, after, begi
   const left = begins || ends ? scan(text, languageId) : undefined;
   const front = before + (begins && left!.begins ? '/*\n' : '');
   const back = (ends && left!.ends ? '*/' : '') + after;
-  return { front: front.length, text: front + text + (back && !text.endsWith('\n') ? '\n' : '') + back };
+  return { front: front.length, text: front + text + (back && !/[^\\](\r?\n)$/.test(text) ? '\n' : '') + back };
 }

@@ -3,10 +3,11 @@ import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
 import { classesOf } from './classes';
-import { complete, completionOf, WHOLE } from './completion';
+import { complete, completionOf, WHOLE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
 import { Lines } from './lines';
+import { hasOddDirectives, macrosOf, NO_MACROS, read, type Complaints, type Macros } from './macros';
 import { markdownUnits } from './markdown';
 import { isProtectedLine, syntaxOf } from './syntax';
 import { Walk } from './tree';
@@ -52,14 +53,16 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
     };
   }
   const { languageId } = source;
-  const completion = tree.rootNode.hasError ? completionOf(source.text, languageId, (text) => damageOf(parser, text)) : WHOLE;
+  const damaged = tree.rootNode.hasError;
+  const { macros, completion } = damaged ? mended(parser, source, syntax.macros) : { macros: NO_MACROS, completion: WHOLE };
   const completed = complete(source.text, languageId, completion);
+  const legible = read(completed.text, macros);
   let whole = tree;
-  if (completed.text !== source.text) {
+  if (legible !== source.text) {
     tree.delete();
-    whole = parser.parse(completed.text)!;
+    whole = parser.parse(legible)!;
   }
-  const walk = new Walk(completed.text, new Lines(completed.text), syntax);
+  const walk = new Walk(completed.text, legible, new Lines(completed.text), syntax);
   const cursor = whole.walk();
   let units = within(walk.collect(cursor, 0), completed.front, source.text.length);
   cursor.delete();
@@ -82,8 +85,32 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
     }),
     comments: inside(walk.comments),
     classes: (bounds) => classesOf(source.text, painted, bounds),
-    errorsIn: (text) => faults(parser, complete(text, languageId, completion).text).count,
+    errorsIn: (text) => faults(parser, read(complete(text, languageId, completion).text, macros)).count,
   };
+}
+
+/** What a text lacks, and what of it the grammar takes for something else, by what leaves it least to complain of. */
+export function mended(parser: Parser, { text, languageId }: SourceText, preprocessed: boolean): { macros: Macros; completion: Completion } {
+  const completed = (macros: Macros): { macros: Macros; completion: Completion; damage: number } => {
+    const damageOf = (t: string): number => faults(parser, read(t, macros)).damage;
+    const completion = completionOf(read(text, macros), languageId, damageOf);
+    return { macros, completion, damage: damageOf(complete(text, languageId, completion).text) };
+  };
+  let best = completed(NO_MACROS);
+  const attempt = (macros: Macros): void => {
+    const now = completed(macros);
+    if (now.damage < best.damage) best = now;
+  };
+  if (!preprocessed) return best;
+  if (best.damage && hasOddDirectives(text)) attempt({ ...NO_MACROS, directives: true });
+  if (!best.damage) return best;
+  const { text: whole, front } = complete(text, languageId, best.completion);
+  const macros = macrosOf(text, best.macros, (m) => {
+    const found = faults(parser, read(whole, m));
+    return { ...found, spans: found.spans.flatMap((s) => clip(s, front, text.length) ?? []) };
+  });
+  if (macros !== best.macros) attempt(macros);
+  return best;
 }
 
 /** A span of the completed text in the text itself; undefined outside of it. */
@@ -115,21 +142,23 @@ function coverage(units: readonly Unit[]): number {
   return units.reduce((sum, u) => sum + (u.cuttable ? u.end - u.start : coverage(u.children)), 0);
 }
 
-/** Syntax errors, and the UTF-16 units that lie in them. */
-function faults(parser: Parser, text: string): { count: number; units: number } {
+/** Syntax errors: how many, where, and what they weigh, a larger one more than a small one. */
+function faults(parser: Parser, text: string): Complaints & { count: number } {
   const tree: Tree | null = parser.parse(text);
   let count = 0;
   let units = 0;
+  const spans: Span[] = [];
   if (tree?.rootNode.hasError) {
     const cursor = tree.walk();
     let covered = 0; // errors may lie in errors
     for (let down = true; ; ) {
       if (down && (cursor.nodeType === 'ERROR' || cursor.nodeIsMissing)) {
         count++;
+        spans.push({ start: cursor.startIndex, end: Math.max(cursor.endIndex, cursor.startIndex + 1) });
         units += Math.max(0, cursor.endIndex - Math.max(covered, cursor.startIndex));
         covered = Math.max(covered, cursor.endIndex);
       }
-      if (down && cursor.gotoFirstChild()) continue;
+      if (down && cursor.currentNode.hasError && cursor.gotoFirstChild()) continue;
       if (cursor.gotoNextSibling()) {
         down = true;
         continue;
@@ -141,11 +170,5 @@ function faults(parser: Parser, text: string): { count: number; units: number } 
     count ||= 1; // what is missing may be hidden from the cursor
   }
   tree?.delete();
-  return { count, units };
-}
-
-/** Errors, a larger one worse than a small one. */
-function damageOf(parser: Parser, text: string): number {
-  const { count, units } = faults(parser, text);
-  return count + units / Math.max(1, text.length);
+  return { count, spans, damage: count + units / Math.max(1, text.length) };
 }

@@ -32,7 +32,7 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
 const ECMASCRIPT = syntax({
   containers: set(
     'program statement_block class_body interface_body object_type enum_body switch_body switch_case switch_default object array',
-    'jsx_element jsx_fragment',
+    'named_imports export_clause jsx_element jsx_fragment jsx_opening_element jsx_self_closing_element',
   ),
   markup: set('jsx_element jsx_fragment'),
   fixed: set('jsx_opening_element jsx_closing_element jsx_text'),
@@ -41,8 +41,9 @@ const ECMASCRIPT = syntax({
 });
 
 const C_FAMILY = syntax({
-  containers: set('translation_unit compound_statement declaration_list field_declaration_list enumerator_list initializer_list preproc_if preproc_ifdef preproc_else preproc_elif'),
+  containers: set('translation_unit compound_statement declaration_list field_declaration_list enumerator_list initializer_list case_statement preproc_if preproc_ifdef preproc_else preproc_elif'),
   macros: true,
+  keepLast: set('case_statement'), // a label in front of a brace is an error in older C
   keepFirst: set('enumerator_list'), // an empty enum is an error in C
   fixed: set('access_specifier preproc_else preproc_elif preproc_elifdef case_statement labeled_statement identifier'),
   opaque: set('string_literal raw_string_literal preproc_def preproc_function_def'),
@@ -53,7 +54,13 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
   typescriptreact: ECMASCRIPT,
   javascript: ECMASCRIPT,
   javascriptreact: ECMASCRIPT,
-  python: syntax({ containers: set('module block list dictionary set'), suites: set('block'), opaque: set('string') }),
+  python: syntax({
+    containers: set('module block list dictionary set import_from_statement if_statement for_statement while_statement'),
+    suites: set('block'),
+    fixed: set('block'), // of an `if`; its `elif` and `else` can go
+    keepLast: set('import_from_statement'),
+    opaque: set('string'),
+  }),
   go: syntax({
     containers: set(
       'source_file block statement_list import_spec_list const_declaration var_declaration type_declaration field_declaration_list interface_type',
@@ -64,21 +71,22 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     opaque: set('interpreted_string_literal raw_string_literal'),
   }),
   rust: syntax({
-    containers: set('source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression'),
+    containers: set('source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression use_list'),
     fixed: set('inner_attribute_item'),
     opaque: set('string_literal raw_string_literal token_tree macro_definition'),
     leads: (type, text) => type === 'attribute_item' || /^(\/\/\/|\/\*\*)/.test(text),
   }),
   java: syntax({
-    containers: set('program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block array_initializer'),
+    containers: set('program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block switch_block_statement_group array_initializer'),
     fixed: set('package_declaration'),
     opaque: set('string_literal'),
   }),
   c: C_FAMILY,
   cpp: C_FAMILY,
   csharp: syntax({
-    containers: set('compilation_unit declaration_list block enum_member_declaration_list initializer_expression switch_body'),
-    fixed: set('file_scoped_namespace_declaration preproc_if preproc_region preproc_endregion preproc_else preproc_elif'),
+    containers: set('compilation_unit declaration_list block enum_member_declaration_list initializer_expression switch_body switch_section preproc_if preproc_else preproc_elif'),
+    keepLast: set('switch_section'),
+    fixed: set('file_scoped_namespace_declaration preproc_region preproc_endregion preproc_else preproc_elif'),
     opaque: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
   }),
   json: syntax({ containers: set('object array'), wholeBelow: 10, keepLast: set('object array'), opaque: set('string') }),

@@ -37,6 +37,8 @@ export class Walk {
 
   constructor(
     private readonly text: string,
+    /** The same as the grammar read it: blank where it could not. */
+    private readonly legible: string,
     private readonly lines: Lines,
     private readonly syntax: Syntax,
   ) {}
@@ -160,7 +162,8 @@ export class Walk {
     // With commas in front, the first element carries none: without it the second would begin with a comma.
     const keepFirst = this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
     // What a whole #if … #endif holds may be lost on the grammar (macros), its lines are still complete.
-    const broken = (row: Item | undefined): boolean => row !== undefined && row.broken && !(row.conditional && balancedBrackets(this.text.slice(row.start, row.end)));
+    // And what is complete as a whole may be lost on it somewhere inside.
+    const broken = (row: Item | undefined): boolean => row !== undefined && row.broken && !((row.conditional || row.sound) && balancedBrackets(this.text.slice(row.start, row.end)));
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
       const stays =
@@ -175,6 +178,7 @@ export class Walk {
         (keepFirst && i === real[0]) ||
         (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
         !own ||
+        this.behindMacro(own.start) ||
         !balancedDirectives(this.text.slice(own.start, own.end));
       const span = own ?? { start: row.start, end: row.end };
       const unit: Unit = { ...span, children: this.inside(row, rows[i - 1]?.broken === true), cuttable: !stays, comment: row.comment, markup, suite };
@@ -182,6 +186,18 @@ export class Walk {
       units.push(unit);
     });
     return units;
+  }
+
+  /** Whether the line above is a macro by itself: it may speak of what follows, or open it. */
+  private behindMacro(start: number): boolean {
+    if (this.legible === this.text) return false;
+    let i = this.lines.at(start);
+    const above = (): string => this.text.slice(this.lines.span(i).start, this.lines.span(i).end);
+    do i--;
+    while (i >= 0 && !above().trim());
+    if (i < 0 || /^\s*#/.test(above())) return false;
+    const { start: from, end } = this.lines.span(i);
+    return !this.legible.slice(from, end).trim();
   }
 
   /** What can go while the row stays. */

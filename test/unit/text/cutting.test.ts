@@ -125,6 +125,31 @@ describe('what real parsers taught', () => {
     ['a.sh', 'if a; then\n  b\nelse\n  c\nfi\n', '  b\n'],
   ])('without a grammar, blocks divide: %s', async (path, text, part) => expect(await units(path, text)).toContain(part));
 
+  test.each([
+    ['a branch of a condition', 'a.py', 'if a:\n    b()\nelif (c and\n      d):\n    e()\nelse:\n    f()\n', ['elif (c and\n      d):\n    e()\n', 'else:\n    f()\n', '    b()\n'], ['if a:\n']],
+    ['what a loop does at its end', 'a.py', 'for a in (\n    1,\n):\n    b()\nelse:\n    c()\n', ['else:\n    c()\n'], ['    1,\n', '):\n']],
+    ['names of an import, but one', 'a.py', 'from a import (\n    b,\n    c as d,\n    e,\n)\nf()\n', ['    b,\n', '    c as d,\n'], ['from a import (\n', '    e,\n', ')\n']],
+    ['names of an import', 'a.ts', "import {\n  A,\n  type B,\n} from 'a';\nexport {\n  A,\n  B\n};\n", ['  A,\n', '  type B,\n', '  B\n'], ['import {\n']],
+    ['names of a use', 'a.rs', 'use a::{\n    b,\n    c::{D, E},\n};\n', ['    b,\n', '    c::{D, E},\n'], ['use a::{\n']],
+    ['attributes of an element', 'a.tsx', 'const a = (\n  <B\n    c={1}\n    d={() => {\n      e();\n    }}\n    {...f}\n  >\n    <G\n      h="1"\n      i\n    />\n  </B>\n);\n', ['    c={1}\n', '      e();\n', '    {...f}\n', '      i\n'], ['  <B\n', '    />\n']],
+    ['statements of a case, but the last', 'a.c', 'int f(int x) {\n  switch (x) {\n  case A:\n  case B: {\n    g();\n    break;\n  }\n  case C:\n    h();\n    i();\n    break;\n  default:\n    j();\n  }\n}\n', ['    g();\n', '    h();\n', '    i();\n'], ['  case C:\n', '    j();\n']],
+    ['statements of a section, but the last', 'a.cs', 'class A\n{\n    int F(int x)\n    {\n        switch (x)\n        {\n            case 1:\n                G();\n                H();\n                break;\n            default:\n                return 1;\n        }\n    }\n}\n', ['                G();\n', '                H();\n'], ['                break;\n', '                return 1;\n']],
+    ['statements of a group', 'a.java', 'class A {\n  int f(int x) {\n    switch (x) {\n      case 1:\n        g();\n        break;\n      default:\n        return 1;\n    }\n  }\n}\n', ['        g();\n', '        break;\n', '        return 1;\n'], []],
+    ['a branch of the preprocessor', 'a.cs', 'class A\n{\n#if B\n    void F() { }\n#else\n    void G() { }\n#endif\n    void H() { }\n}\n', ['#if B\n    void F() { }\n#else\n    void G() { }\n#endif\n', '    void F() { }\n', '    void G() { }\n'], ['#else\n', '#endif\n']],
+  ])('%s: %s', async (_, path, text, go, stay) => {
+    const found = await units(path, text);
+    for (const part of go) expect(found).toContain(part);
+    for (const part of stay) {
+      expect(text).toContain(part);
+      expect(found).not.toContain(part);
+    }
+    const structure = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
+    for (const seed of [1, 2, 3]) {
+      const order = orderCuts(structure, evidence(text, seed), []);
+      for (let n = 0; n <= order.steps.length; n++) checkRendered(structure, order, renderPrefix(order, n, options));
+    }
+  });
+
   test('a shell block that lost its commands keeps a command', async () => {
     const text = 'if a; then\n  # why\n  b\nelse\n  c\n  d\nfi\n';
     const structure = await parseStructure({ path: 'a.sh', languageId: 'shellscript', text }, grammars);
