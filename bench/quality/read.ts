@@ -22,12 +22,13 @@ export interface Reading {
 
 const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']);
 
-export async function readCase(model: LocalModel, grammars: Grammars, counter: TokenCounter, item: Case): Promise<Reading> {
+/** @param twice the text closes its own reading: every token is seen from all others, and counts as it was seen last */
+export async function readCase(model: LocalModel, grammars: Grammars, counter: TokenCounter, item: Case, twice = false): Promise<Reading> {
   const { tokenizer, reader, folder } = model;
   const { context } = item;
   const tokens = tokenizer.tokenize(context.text);
   const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${context.path}\n`).ids);
-  const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: ALL });
+  const seen = await reader.read({ header, text: tokens.ids, question: twice ? tokens.ids : new Int32Array(0), needs: ALL });
   const structure = await parseStructure(context, grammars);
   return {
     case: item,

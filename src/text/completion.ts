@@ -54,6 +54,7 @@ const PYTHON_TAILS = ['', 'x_', '    pass', 'def x_(): pass'];
 
 const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '#endif': '#if' };
 const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '#if': '\n#endif\n' };
+const CHAIN = /^\s*(\.|::|\?\.)/; // goes on with what an expression began
 const LONGEST = 400_000; // UTF-16 units: a text is read once for every attempt
 
 /** Also an #if, and its #endif. */
@@ -157,7 +158,7 @@ function fronts(text: string, { closed }: Scan, openers: Openers): string[] {
   };
   const all = closed.length ? openers.outermost.flatMap((braces) => openers.inCall.map((inCall) => `${opened(braces, inCall)}\n`)) : [''];
   // The text may go on with what an expression began.
-  return [...new Set(/^\s*(\.|::|\?\.)/.test(text) ? all.flatMap((front) => [front, `${front}x_\n`]) : all)];
+  return [...new Set(CHAIN.test(text) ? all.flatMap((front) => [front, `${front}x_\n`]) : all)];
 }
 
 function backs(text: string, { open, quote }: Scan, openers: Openers): string[] {
@@ -223,7 +224,10 @@ export function completionOf(text: string, languageId: string, damage: (text: st
   let least = text.length > LONGEST ? 0 : damage(text);
   if (!least || (!OPENERS[languageId] && languageId !== 'python')) return best;
   const found = scan(text, languageId);
-  const { begins, ends } = found;
+  const { begins, ends, closed, open, quote } = found;
+  // What is wrong with a text that ends where a statement ends, and closes what it opens, is not that something is missing.
+  const last = text.slice(-400).replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|^[ \t]*#[^\n]*/gm, '');
+  if (OPENERS[languageId]?.end && !closed.length && !open.length && !begins && !ends && !quote && /[;}]\s*$/.test(last) && !CHAIN.test(text)) return best;
   const attempt = (before: string, after: string): void => {
     if (!least) return;
     const completion: Completion = { before, after, begins, ends };
