@@ -1,9 +1,10 @@
 // Knows what the reading record is good for: how else a text could be read, by the same memory, and what its ranking keeps then.
-// Usage: readings MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n]
+// Usage: readings MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n] [--memory namm.json] another network beside the one that ships [--only pattern]
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel, type LocalModel } from '../../src/model/model';
-import type { ReadingRecord } from '../../src/model/manifest';
+import { parseNamm, type NammWeights, type ReadingRecord } from '../../src/model/manifest';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
 import { fitToTokens } from '../../src/text/fit';
@@ -21,10 +22,10 @@ interface Way {
   readonly record?: Partial<ReadingRecord>;
   /** The text comes once more as what closes the reading, and a token counts by its last update. */
   readonly twice?: true;
+  readonly memory?: NammWeights;
 }
 
-const WAYS: readonly Way[] = [
-  { name: 'as it ships' },
+const RECORDS: readonly Way[] = [
   { name: 'n_up 128', record: { nUp: 128 } },
   { name: 'n_up 256', record: { nUp: 256 } },
   { name: 'n_up 1024', record: { nUp: 1024 } },
@@ -43,12 +44,15 @@ interface Row {
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
   const option = (name: string, otherwise: string): string => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise);
+  const memory = option('memory', '');
+  const only = new RegExp(option('only', ''));
+  const ways: Way[] = [{ name: 'as it ships' }, ...(memory ? [{ name: memory, memory: parseNamm(JSON.parse(readFileSync(memory, 'utf8'))) }] : []), ...RECORDS.filter((w) => only.test(w.name))];
   const model = await openModel(modelDir!);
   const meter = await LossMeter.open(modelDir!);
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const { shape, extended } = model.folder;
   const weights = unpackExtended(extended, shape.layers * shape.kvHeads);
-  const otherwise = (way: Way): LocalModel => ({ ...model, reader: model.withMemory(model.folder.namm, undefined, { ...model.folder.reading, ...way.record }).reader });
+  const otherwise = (way: Way): LocalModel => ({ ...model, reader: model.withMemory(way.memory ?? model.folder.namm, undefined, { ...model.folder.reading, ...way.record }).reader });
 
   async function measure(item: Case, way: Way, loss: boolean): Promise<Row> {
     const began = performance.now();
@@ -64,6 +68,11 @@ async function main(): Promise<void> {
     return row;
   }
 
+  const each = async (measured: (way: Way) => Promise<Row>): Promise<Row[]> => {
+    const rows: Row[] = [];
+    for (const way of ways) rows.push(await measured(way));
+    return rows;
+  };
   const named = [...loadCases(file!, { limit: Number(option('cases', '60')), seed: 31, context: [3000, 24_000], target: 900 })];
   const lost = meter.cases(file!, Number(option('loss-cases', '40')), 32);
   const names: Row[][] = [];
@@ -80,7 +89,7 @@ async function main(): Promise<void> {
   const against = (difference: (sample: readonly number[]) => number, cases: number): string => interval(cases, difference).map((x) => `${x < 0 ? '' : '+'}${x.toFixed(3)}`).join(' to ');
   console.log(`${named.length} cases for names, ${lost.length} for loss\n`);
   console.log(`| reading | entries a cache | time | ${RATIOS.map((r) => `names @${r} | difference (95 %)`).join(' | ')} | ${RATIOS.map((r) => `loss recovery @${r} | difference (95 %)`).join(' | ')} |\n|---|${'---|'.repeat(2 + 4 * RATIOS.length)}`);
-  WAYS.forEach(({ name }, w) => {
+  ways.forEach(({ name }, w) => {
     const cells = [
       mean(names.map((n) => n[w]!.entries)).toFixed(0),
       (mean(names.map((n) => n[w]!.seconds)) / mean(names.map((n) => n[0]!.seconds))).toFixed(2),
@@ -90,12 +99,6 @@ async function main(): Promise<void> {
     console.log(`| ${name} | ${cells.join(' | ')} |`);
   });
   await model.release();
-}
-
-async function each(measure: (way: Way) => Promise<Row>): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const way of WAYS) rows.push(await measure(way));
-  return rows;
 }
 
 main().catch((error: unknown) => {

@@ -2,7 +2,8 @@
 // Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n], and lists that are tried together:
 //   [--markers 2,3.5] model tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
-//   [--classes 0,1] [--surprisal 0,1] [--attention 0,1] times what the weights say
+//   [--surprisal 1:0,0.8:3] worth of a pair of tokens, and what its spread over the text adds
+//   [--classes 0,1] [--attention 0,1] times what the weights say
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     again: (v) => ({ again: Math.log(Number(v) / (1 - Number(v))) }),
     definitions: (v) => ({ sure: Float32Array.of(weights.sure[0]!, weights.sure[0]! + Math.log(Number(v))) }),
     classes: (v) => ({ classes: times(weights.classes, v) }),
-    surprisal: (v) => ({ surprisal: times(weights.surprisal, v) }),
+    surprisal: (v) => ({ surprisal: Float32Array.from(v.split(':'), Number) }),
     attention: (v) => ({ caches: times(weights.caches, v) }),
   };
   let tried: { name: string; set: Partial<ExtendedWeights> }[] = [{ name: '', set: {} }];

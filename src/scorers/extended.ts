@@ -10,7 +10,7 @@ import type { Scorer } from './scorer';
 /** Evolved mixture, in the order of `extended.json`. */
 export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
-  readonly surprisal: Float32Array; // [2] worth of a pair of tokens, linear and squared in its surprisal, in units of 4 nats
+  readonly surprisal: Float32Array; // [2] worth of a pair of tokens for each 4 nats of its surprisal, and how much more of it a pair is worth that stands from end to end of the text
   readonly classes: Float32Array; // [TOKEN_CLASSES.length]
   readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
   readonly definition: Float32Array; // [NAME_FEATURES.length] and its definition
@@ -129,13 +129,18 @@ function ownWorth(w: ExtendedWeights, text: TextChannels): Record<'class' | 'foc
   };
 }
 
-/** A pair is worth what its most surprising standing tells: where it comes again the model has learned it from the text itself. */
+/** A pair is worth what its most surprising standing tells: where it comes again the model has learned it from the text itself. What is spread over the text is likelier to be needed behind it. */
 function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable): PairWorth {
   const most = new Float32Array(table.count);
+  const first = new Int32Array(table.count).fill(-1);
+  const last = new Int32Array(table.count);
   table.pairs.forEach((pair, t) => {
-    if (pair >= 0) most[pair] = Math.max(most[pair]!, surprisal[t]!);
+    if (pair < 0) return;
+    most[pair] = Math.max(most[pair]!, surprisal[t]!);
+    if (first[pair]! < 0) first[pair] = t;
+    last[pair] = t;
   });
-  return { table, worth: most.map((s) => w.surprisal[0]! * s + w.surprisal[1]! * s ** 2) };
+  return { table, worth: most.map((s, pair) => w.surprisal[0]! * s * (1 + (w.surprisal[1]! * (last[pair]! - first[pair]!)) / surprisal.length)) };
 }
 
 /** Pairs bring their worth once: where they first stand. @returns [tokens] */
