@@ -120,8 +120,12 @@ def spectral(g, attention, past_tail, past_ema, real=None, frames_name=None):
         re, im = (g.MatMul(g.Mul(mask, half), window) for half in dft)                             # [H, T/2, 17, N]
         frames = g.Sqrt(g.Add(g.Mul(re, re), g.Mul(im, im)))
         parts.append(frames)
-        own = g.Slice(weights, [first], [2 ** 31], [0], [2])                                       # [T/2]
-        summed.append(g.MatMul(g.Unsqueeze(own, [0]), g.reshape(frames, heads, count, g.Mul(total, [BINS]))))  # [H, 1, 17 N]
+        own = g.Unsqueeze(g.Slice(weights, [first], [2 ** 31], [0], [2]), [0])                     # [1, T/2]
+        rows = g.reshape(frames, heads, count, g.Mul(total, [BINS]))                               # [H, T/2, 17 N]
+        if first:  # sixteen queries have no odd frame, and a product over nothing is whatever lay in memory: one row of zeros more
+            own = g.concat(own, g.constant(np.zeros((1, 1))), axis=1)
+            rows = g.concat(rows, g.Expand(0.0, g.concat(heads, [1], g.Mul(total, [BINS]), axis=0)), axis=1)
+        summed.append(g.MatMul(own, rows))                                                         # [H, 1, 17 N]
     if frames_name:
         both = g.concat(*parts, axis=1)
         order = g.Add(g.Div(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2),
