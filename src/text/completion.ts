@@ -98,7 +98,7 @@ const PIECES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Brackets outside of strings and comments, near enough: whether a completion is right is for the grammar to say. */
-export function scan(text: string, languageId: string): Scan {
+function scan(text: string, languageId: string): Scan {
   const closed: Bracket[] = [];
   const open: Bracket[] = [];
   let begins = false;
@@ -250,5 +250,5 @@ export function complete(text: string, languageId: string, { before, after, begi
   const left = begins || ends ? scan(text, languageId) : undefined;
   const front = before + (begins && left!.begins ? '/*\n' : '');
   const back = (ends && left!.ends ? '*/' : '') + after;
-  return { front: front.length, text: front + text + (back && !/[^\\](\r?\n)$/.test(text) ? '\n' : '') + back };
+  return { front: front.length, text: front + text + (back && !/[^\\\r]\r?\n$/.test(text) ? '\n' : '') + back };
 }

@@ -46,18 +46,21 @@ function closing(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Where the arguments of the macro at `start` end; undefined without. What follows an `if` is its condition. */
+/** In `if MACRO (…)` the parentheses are the condition's. */
+const behindIf = (text: string, start: number): boolean => /\bif\s+$/.test(text.slice(Math.max(0, start - 20), start));
+
+/** Where the arguments of the macro at `start` end; undefined without. */
 function argumentsOf(text: string, start: number, name: string): number | undefined {
   const end = start + name.length;
   const opens = /^[ \t]*\(/.exec(text.slice(end, end + 40));
-  return opens && !/\bif\s+$/.test(text.slice(Math.max(0, start - 20), start)) ? closing(text, end + opens[0].length - 1) : undefined;
+  return opens && !behindIf(text, start) ? closing(text, end + opens[0].length - 1) : undefined;
 }
 
 /** @param args with their parentheses, and the blanks in front; '' without */
 function written(name: string, args: string, reading: MacroReading): string {
   const hollow = args && blank(args.slice(0, args.indexOf('(') + 1)).slice(0, -1) + '(' + blank(args.slice(args.indexOf('(') + 1, -1)) + ')';
   const whole = blank(name + args);
-  const put = (word: string): string => (whole.length >= word.length && name.length >= word.length ? word + whole.slice(word.length) : whole);
+  const put = (word: string): string => (name.length >= word.length ? word + whole.slice(word.length) : whole);
   switch (reading) {
     case 'nothing':
       return whole;
@@ -123,8 +126,7 @@ export function read(text: string, { directives, conditions, readings }: Macros)
     const reading = readings.get(piece);
     if (!reading || index < at) continue; // the second is inside the arguments of another
     const end = argumentsOf(whole, index, piece) ?? index + piece.length;
-    const condition = /\bif\s+$/.test(whole.slice(Math.max(0, index - 20), index)); // `if MACRO (…)`
-    out.push(whole.slice(at, index), written(piece, whole.slice(index + piece.length, end), condition ? 'nothing' : reading));
+    out.push(whole.slice(at, index), written(piece, whole.slice(index + piece.length, end), behindIf(whole, index) ? 'nothing' : reading));
     at = end;
   }
   return out.join('') + whole.slice(at);

@@ -90,7 +90,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
 }
 
 /** What a text lacks, and what of it the grammar takes for something else, by what leaves it least to complain of. */
-export function mended(parser: Parser, { text, languageId }: SourceText, preprocessed: boolean): { macros: Macros; completion: Completion } {
+function mended(parser: Parser, { text, languageId }: SourceText, preprocessed: boolean): { macros: Macros; completion: Completion } {
   const completed = (macros: Macros): { macros: Macros; completion: Completion; damage: number } => {
     const damageOf = (t: string): number => faults(parser, read(t, macros)).damage;
     const completion = completionOf(read(text, macros), languageId, damageOf);
