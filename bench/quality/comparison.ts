@@ -74,6 +74,26 @@ const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']
 const byKind = (value: (kind: keyof ByKind, ratio: number) => number): ByKind => Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => value(kind, i))])) as unknown as ByKind;
 const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
 
+/** How far `first` is ahead of `name` in a mean over cases. */
+export const meanColumn = <T>(list: readonly T[], grid: (m: T) => Grid, name: string, first = SHIPPED): Column => ({
+  value: RATIOS.map((_, i) => mean(list.map((m) => grid(m)[name]![i]!))),
+  behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
+});
+
+const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
+  sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
+
+/** The same in the share of the loss without context that the context saves, over all targets together. */
+export const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => ({
+  value: RATIOS.map((_, i) => rate(list, name, i)),
+  behind: RATIOS.map((_, i) =>
+    interval(list.length, (s) => {
+      const sample = s.map((j) => list[j]!);
+      return rate(sample, first, i) - rate(sample, name, i);
+    }),
+  ),
+});
+
 export function comparisonOf({ folder, judge, names: cases, losses, measured }: Sources): Comparison {
   const names = numbered<NamesMeasure>(measured, 'names');
   const loss = numbered<LossMeasure>(measured, 'loss');
@@ -81,23 +101,6 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
   const carried = numbered<CarriedMeasure>(measured, 'carried');
   const methods = Object.keys(names[0]!.recall);
 
-  /** How far `first` is ahead of `name` in a mean over cases. */
-  const meanColumn = <T>(list: readonly T[], grid: (m: T) => Grid, name: string, first = SHIPPED): Column => ({
-    value: RATIOS.map((_, i) => mean(list.map((m) => grid(m)[name]![i]!))),
-    behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
-  });
-  const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
-    sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
-  /** The same in the share of the loss without context that the context saves, over all targets together. */
-  const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => ({
-    value: RATIOS.map((_, i) => rate(list, name, i)),
-    behind: RATIOS.map((_, i) =>
-      interval(list.length, (s) => {
-        const sample = s.map((j) => list[j]!);
-        return rate(sample, first, i) - rate(sample, name, i);
-      }),
-    ),
-  });
   const lined = judged.filter((m) => m.line);
   const rowOf = (name: string): Row => ({
     name,

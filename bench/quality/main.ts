@@ -4,32 +4,16 @@
 //   model (bench/judge), exported with --predicts; it judges the first n loss cases too, writes lines, and the memory is carried
 //   over to it. --kept: what is measured is written there, case by case; the next run goes on from it, and measures anew what
 //   was measured by other code, weights or corpus.
-import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadModelFolder } from '../../src/model/manifest';
 import { LossMeter } from '../cases/loss';
 import { comparisonOf } from './comparison';
 import { judgeFolder } from './judge';
 import { KeptMeasures, keyOf } from './kept';
-import { lossCases, namesCases, type Kind, type Measured, type Settings, type Task } from './measure';
+import { lossCases, namesCases, type Kind, type Settings, type Task } from './measure';
+import { measured, measuringCode } from './processes';
 import { picture, tables, withPart } from './report';
-
-const MEASURING = join(__dirname, 'measuring.js');
-
-async function inProcesses(settings: Settings, tasks: readonly Task[], count: number, each: (m: Measured) => void): Promise<void> {
-  await Promise.all(
-    Array.from({ length: Math.min(count, tasks.length) }, (_, share) =>
-      new Promise<void>((resolve, reject) => {
-        const child = fork(MEASURING, [], { env: { ...process.env, QUALITY_SHARE: JSON.stringify({ settings, tasks: tasks.filter((_, i) => i % count === share) }) } });
-        child.on('message', (m) => each(m as Measured));
-        child.on('error', reject);
-        child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a measuring process ended with ${code}`))));
-      }),
-    ),
-  );
-}
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
@@ -55,16 +39,10 @@ async function main(): Promise<void> {
     ...numbers('loss', losses.length),
     ...(judge ? [...numbers('judged', Math.min(losses.length, Number(option('judged-cases') ?? losses.length))), ...numbers('carried', Math.min(names.length, Number(option('carried-cases') ?? names.length)))] : []),
   ];
-  const own = keyOf(readFileSync(MEASURING), folder.sha256, readFileSync(settings.file));
+  const own = keyOf(measuringCode(), folder.sha256, readFileSync(settings.file));
   const withJudge = keyOf(own, judge?.sha256 ?? '');
   const kept = new KeptMeasures(option('kept'), { names: keyOf(own, repomix ? 'repomix' : ''), loss: own, judged: withJudge, carried: withJudge });
-  const open = tasks.filter((t) => !kept.of(t));
-  let done = tasks.length - open.length;
-  await inProcesses(settings, open, availableParallelism(), (m) => {
-    kept.add(m);
-    if (++done % 20 === 0) console.error(`${done} of ${tasks.length} measures`);
-  });
-  const result = comparisonOf({ folder, ...(judge ? { judge } : {}), names, losses, measured: tasks.map((t) => kept.of(t)!) });
+  const result = comparisonOf({ folder, ...(judge ? { judge } : {}), names, losses, measured: await measured(settings, tasks, kept) });
   const out = option('out');
   if (out) {
     writeFileSync(join(out, 'quality.json'), `${JSON.stringify(result, null, 1)}\n`);

@@ -19,6 +19,8 @@ export interface Settings {
   /** Folder of a second, differently trained model. */
   readonly judge?: string;
   readonly repomix?: string;
+  /** These methods alone, and no line written by the judge. */
+  readonly only?: readonly string[];
 }
 
 /** `judged` is a loss case under the judge, `carried` a names case for the memory on the judge's attention. */
@@ -88,8 +90,8 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
     return { own, texts: new Map([...methods].map(([name, method]) => [name, at(method)])) };
   };
   const grid = (texts: ReadonlyMap<string, readonly Compressed[]>, value: (c: Compressed) => number): Grid => Object.fromEntries([...texts].map(([name, at]) => [name, at.map(value)]));
-  const compared = methodsOf(model.folder);
-  const carriedOver = methodsCarried(model.folder);
+  const compared = new Map([...methodsOf(model.folder)].filter(([name]) => !s.only || s.only.includes(name)));
+  const carriedOver = s.only ? new Map<string, Method>() : methodsCarried(model.folder);
 
   const measures: { readonly [K in Kind]: (number: number, item: Case) => Promise<Measured> } = {
     names: async (number, item) => {
@@ -119,8 +121,8 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
     },
     judged: async (number, item) => {
       const { context, target } = item;
-      const { texts } = await compress(item, new Map([...compared, ...carriedOver]), true);
-      const task = lineTaskOf(item);
+      const { texts } = await compress(item, new Map([...compared, ...carriedOver]), carriedOver.size > 0);
+      const task = s.only ? undefined : lineTaskOf(item);
       const written = new Map<string, string>();
       const line = async (text: string): Promise<string> => {
         if (!written.has(text)) written.set(text, await judge!.writer.write({ ...context, text }, target, task!.before));
