@@ -80,10 +80,11 @@ export const meanColumn = <T>(list: readonly T[], grid: (m: T) => Grid, name: st
   behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
 });
 
-const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
+/** Share of the loss without context that a method's text saves, over all targets together. */
+export const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
   sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
 
-/** The same in the share of the loss without context that the context saves, over all targets together. */
+/** The same in that share. */
 export const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => ({
   value: RATIOS.map((_, i) => rate(list, name, i)),
   behind: RATIOS.map((_, i) =>

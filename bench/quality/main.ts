@@ -11,8 +11,8 @@ import { LossMeter } from '../cases/loss';
 import { comparisonOf } from './comparison';
 import { judgeFolder } from './judge';
 import { KeptMeasures, keyOf } from './kept';
-import { lossCases, namesCases, type Kind, type Settings, type Task } from './measure';
-import { measured, measuringCode } from './processes';
+import { lossCases, namesCases, type Settings } from './measure';
+import { measured, measuringCode, tasksOf } from './processes';
 import { picture, tables, withPart } from './report';
 
 async function main(): Promise<void> {
@@ -33,11 +33,10 @@ async function main(): Promise<void> {
   const judge = judgeDir ? await loadModelFolder(judgeDir) : undefined;
   const names = namesCases(settings);
   const losses = lossCases(settings, await LossMeter.open(settings.modelDir, 1));
-  const numbers = (kind: Kind, count: number): Task[] => Array.from({ length: count }, (_, i) => ({ kind, case: i }));
   const tasks = [
-    ...numbers('names', names.length),
-    ...numbers('loss', losses.length),
-    ...(judge ? [...numbers('judged', Math.min(losses.length, Number(option('judged-cases') ?? losses.length))), ...numbers('carried', Math.min(names.length, Number(option('carried-cases') ?? names.length)))] : []),
+    ...tasksOf('names', names.length),
+    ...tasksOf('loss', losses.length),
+    ...(judge ? [...tasksOf('judged', Math.min(losses.length, Number(option('judged-cases') ?? losses.length))), ...tasksOf('carried', Math.min(names.length, Number(option('carried-cases') ?? names.length)))] : []),
   ];
   const own = keyOf(measuringCode(), folder.sha256, readFileSync(settings.file));
   const withJudge = keyOf(own, judge?.sha256 ?? '');

@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { KeptMeasures } from './kept';
-import type { Measured, Settings, Task } from './measure';
+import type { Kind, Measured, Settings, Task } from './measure';
 
 const MEASURING = join(__dirname, 'measuring.js');
 
 /** The code that measures: what it left is not taken up by other code. */
 export const measuringCode = (): Uint8Array => readFileSync(MEASURING);
+
+export const tasksOf = (kind: Kind, count: number): Task[] => Array.from({ length: count }, (_, i) => ({ kind, case: i }));
 
 /** Every task's measure, in their order; what was kept is not measured again, what is new is kept. */
 export async function measured(settings: Settings, tasks: readonly Task[], kept: KeptMeasures): Promise<Measured[]> {

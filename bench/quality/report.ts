@@ -4,13 +4,13 @@ import type { ByKind, Column, Comparison, Interval, Row } from './comparison';
 
 /** Shipped is better than the row beyond doubt: +; worse: −; undecided: nothing. */
 const verdict = ([low, high]: Interval): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
+export const label = (name: string, shipped: string): string => (name === shipped ? `**${name}** (shipped)` : name);
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
 
 export function tables(c: Comparison): string {
   const byKind = (rows: readonly (readonly [string, ByKind])[]): string[] =>
     table(['', ...CASE_KINDS.flatMap((k) => c.ratios.map((r) => `${k} ${r}`))], rows.map(([name, values]) => [name, ...CASE_KINDS.flatMap((k) => values[k].map((v) => (Number.isFinite(v) ? v.toFixed(3) : '')))]));
-  const label = (name: string): string => (name === c.shipped ? `**${name}** (shipped)` : name);
   const cells = (row: Row, column: Column): string[] => column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
   const at = (what: string): string[] => c.ratios.map((r, i) => (i ? `@${r}` : `${what} @${r}`));
   return [
@@ -27,7 +27,7 @@ export function tables(c: Comparison): string {
     ...table(
       ['', ...at('needed names'), ...at('loss recovery'), ...(c.judge ? at('under the judge') : []), ...(c.lines ? [...at('next line, similarity'), ...at('the same')] : []), 'parses', 'kept'],
       c.rows.map((r) => [
-        label(r.name),
+        label(r.name, c.shipped),
         ...[r.names, r.recovery, r.judged, r.similarity, r.same].flatMap((column) => (column ? cells(r, column) : [])),
         r.parses.map((v) => v.toFixed(2)).join(' / '),
         r.reached.map((v) => v.toFixed(2)).join(' / '),
@@ -70,9 +70,9 @@ export function tables(c: Comparison): string {
     '',
     'Right behind the context, further down its file, in another file of its folder: needed names, then loss recovery.',
     '',
-    ...byKind(c.rows.map((r) => [label(r.name), r.namesByKind])),
+    ...byKind(c.rows.map((r) => [label(r.name, c.shipped), r.namesByKind])),
     '',
-    ...byKind(c.rows.map((r) => [label(r.name), r.recoveryByKind])),
+    ...byKind(c.rows.map((r) => [label(r.name, c.shipped), r.recoveryByKind])),
   ].join('\n');
 }
 
