@@ -43,6 +43,7 @@ export interface CompressorOptions {
 
 /** Most bytes held for a moved budget, new pins or another text beside the old ones: evidence, and what the text side made of it. */
 const EVIDENCE_BYTES = 128_000_000;
+const PRICE: CounterId = 'o200k'; // by which units are ranked
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
 
 interface Evidence {
@@ -233,7 +234,9 @@ export class Compressor implements CompressionService {
     if (known) return known;
     const structure = await this.structure(source);
     const { pins, drops, protects } = wishesOf(structure, asked);
-    const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, { query, focus, others: company?.names }), pins, { drops, protects });
+    // Whichever counter measures the budget: a text has one order, and the threshold of `auto` was calibrated on it.
+    const price = await this.counter(PRICE);
+    const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, price, { query, focus, others: company?.names }), pins, { drops, protects });
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
     return order;
   }

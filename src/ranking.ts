@@ -1,8 +1,9 @@
 // Knows what a text is ranked by: the scorer's own weighing of what the text side tells it, or its mean score over all caches.
 import type { TextChannels, TokenEvidence } from './core/evidence';
 import type { CacheGrid, Observation, TokenScores } from './core/observation';
-import type { TokenList } from './core/token';
+import type { TokenCounter, TokenList } from './core/token';
 import type { Scorer } from './scorers';
+import { costsOf } from './text/costs';
 import { askedNames, namesOf, sharedNames } from './text/names';
 import { pairsOf } from './text/pairs';
 import type { CodeStructure } from './text/structure';
@@ -20,9 +21,11 @@ export interface Scored {
   readonly scores: TokenScores;
 }
 
-export function evidenceFor(scorer: Scorer, { tokens, seen, scores }: Scored, structure: CodeStructure, aim: Aim = {}): TokenEvidence {
+/** @param price what a text costs its reader, where worth is set against cost */
+export function evidenceFor(scorer: Scorer, { tokens, seen, scores }: Scored, structure: CodeStructure, price: TokenCounter, aim: Aim = {}): TokenEvidence {
   const { bounds } = tokens;
-  return scorer.weigh ? { bounds, ...scorer.weigh(seen, channelsOf(structure, tokens, aim)) } : { bounds, values: meanOverCaches(scores) };
+  if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
+  return { bounds, costs: costsOf(structure.source.text, tokens, price), ...scorer.weigh(seen, channelsOf(structure, tokens, aim)) };
 }
 
 export function channelsOf(structure: CodeStructure, { ids, bounds }: TokenList, { query, focus, others }: Aim = {}): TextChannels {

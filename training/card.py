@@ -45,7 +45,7 @@ def main():
     m, t = manifest['model'], manifest['training']
     caches = m['layers'] * m['kvHeads']
     w = extended['weights']
-    at = caches + 2
+    at = caches + 3
     groups = iter(w[at:])
     classes, mention, definition, (again, *sure) = ([next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3))
     shared, *crowd = w[-3:]

@@ -17,6 +17,7 @@ import { channelsOf } from '../../src/ranking';
 import { attentionOf, crowdOf, extendedSizes, mix, NAME_FEATURES, nameFeatures, surprisalOf, unpackExtended } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
+import { costsOf } from '../../src/text/costs';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
@@ -42,6 +43,7 @@ interface Prepared {
   readonly scores: CacheGrid; // of the bundled memory
   readonly surprisal: Float32Array;
   readonly text: TextChannels;
+  readonly costs: Float32Array;
   readonly structure: CodeStructure;
   readonly definitions: ReadonlySet<string>;
   readonly readerTokens: number;
@@ -72,6 +74,7 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
     scores: seen.nammScore!,
     surprisal: surprisalOf(seen.logProb!),
     text: channelsOf(structure, tokens, { focus: focusOf(item) }),
+    costs: costsOf(item.context.text, tokens, counter),
     structure,
     definitions: neededDefinitions(item, structure),
     readerTokens: counter.count(item.context.text),
@@ -152,7 +155,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item.text) });
+    return async (item) => ({ bounds: item.tokens.bounds, costs: item.costs, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item.text) });
   };
   return {
     namm: async (weights) => {

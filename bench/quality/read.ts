@@ -17,6 +17,7 @@ export interface Reading {
   readonly structure: CodeStructure;
   readonly classes: Uint8Array; // [tokens]
   readonly definitions: ReadonlySet<string>; // needed names that the context defines
+  readonly counter: TokenCounter;
   readonly readerTokens: number;
 }
 
@@ -37,11 +38,12 @@ export async function readCase(model: LocalModel, grammars: Grammars, counter: T
     structure,
     classes: structure.classes(tokens.bounds),
     definitions: neededDefinitions(item, structure),
+    counter,
     readerTokens: counter.count(context.text),
   };
 }
 
 /** What the product ranks text by, for one scorer. */
-export function evidenceOf({ case: item, tokens, seen, structure }: Reading, scorer: Scorer): TokenEvidence {
-  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, { focus: focusOf(item) });
+export function evidenceOf({ case: item, tokens, seen, structure, counter }: Reading, scorer: Scorer): TokenEvidence {
+  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter, { focus: focusOf(item) });
 }

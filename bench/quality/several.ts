@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const ranked = (shared: number, knows: boolean): Method => {
     const scorer = SCORERS.extended({ extended: { ...weights, shared } });
     return (r, others) => {
-      const evidence = evidenceFor(scorer, { tokens: r.tokens, seen: r.seen, scores: scorer.score(r.seen) }, r.structure, knows ? { others } : {});
+      const evidence = evidenceFor(scorer, { tokens: r.tokens, seen: r.seen, scores: scorer.score(r.seen) }, r.structure, counter, knows ? { others } : {});
       const order = orderCuts(r.structure, evidence, []);
       return each(r, (allowed) => {
         const { rendered } = fitToTokens(order, allowed, { markers: true, counter });

@@ -1,8 +1,8 @@
 // Knows how the weights that neither evolution nor a fit sets are chosen: by needed names and loss recovery on validation repositories.
 // Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n], and lists that are tried together:
-//   [--markers 2,3.5] model tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
+//   [--markers 2,3.5] reader tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
-//   [--surprisal 1:0,0.8:3] worth of a pair of tokens, and what its spread over the text adds
+//   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
 //   [--classes 0,1] [--attention 0,1] times what the weights say
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

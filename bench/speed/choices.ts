@@ -64,7 +64,7 @@ export async function choose(model: LocalModel, reader: Reader, grammarDir: stri
     const header = Int32Array.of(shape.fileToken, ...model.tokenizer.tokenize(`${path}\n`).ids);
     const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: scorer.needs });
     const structure = await parseStructure({ path, languageId: 'typescript', text }, grammars);
-    const order = orderCuts(structure, evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure), []);
+    const order = orderCuts(structure, evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter), []);
     const whole = counter.count(text);
     out.push(
       RATIOS.map((ratio) => {

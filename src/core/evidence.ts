@@ -1,4 +1,4 @@
-// Knows what ranks text: a worth for every token, and names and pairs of tokens that bring theirs only once.
+// Knows what ranks text: a worth for every token, names and pairs of tokens that bring theirs once and then less, and what tokens cost.
 
 /** Occurrences of the names a text uses, in code alone (not in comments or literals), in text order. */
 export interface NameTable {
@@ -44,13 +44,14 @@ export interface NameWorth {
   readonly definition: Float32Array; // [count] a kept definition, besides its mention
   readonly always?: Float32Array; // [count] what every unit with the name brings, however many are kept
   readonly again: number; // share of `mention` that every further unit with the name brings
-  readonly markerTokens: number; // model tokens that one more hole costs
+  readonly markerTokens: number; // reader tokens that one more hole costs
 }
 
-/** Worth of pairs: the first that is kept. */
+/** Worth of pairs: a further copy brings less. */
 export interface PairWorth {
   readonly table: PairTable;
-  readonly worth: Float32Array; // [count]
+  readonly worth: Float32Array; // [count] the first that is kept
+  readonly again: number; // 0…1: share of what the one before brought that each further unit with the pair brings
 }
 
 /** Higher = keep. Knows neither budget nor protection. */
@@ -61,4 +62,6 @@ export interface TokenEvidence {
   readonly names?: NameWorth;
   /** Only beside names. */
   readonly pairs?: PairWorth;
+  /** [tokens] reader tokens that each costs; absent: one each. Only beside names. */
+  readonly costs?: Float32Array;
 }

@@ -10,13 +10,13 @@ import type { Scorer } from './scorer';
 /** Evolved mixture, in the order of `extended.json`. */
 export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
-  readonly surprisal: Float32Array; // [2] worth of a pair of tokens for each 4 nats of its surprisal, and how much more of it a pair is worth that stands from end to end of the text
+  readonly surprisal: Float32Array; // [3] worth of a pair of tokens for each 4 nats of its surprisal, how much more of it a pair is worth that stands from end to end of the text, and the share of it that a further unit with the pair brings
   readonly classes: Float32Array; // [TOKEN_CLASSES.length]
   readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
   readonly definition: Float32Array; // [NAME_FEATURES.length] and its definition
   readonly again: number; // log-odds of the share that a repetition is worth
   readonly sure: Float32Array; // [2] natural log of what a mention and a definition are worth that will surely be needed
-  readonly marker: number; // natural log of the model tokens that one more hole costs
+  readonly marker: number; // natural log of the reader tokens that one more hole costs
   readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
   readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
   readonly crowd: Float32Array; // [2] log-odds of mention and definition for each e-fold of USUAL_NAMES that the text has
@@ -52,7 +52,7 @@ const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', '
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 2], ['classes', TOKEN_CLASSES.length], ['mention', FEATURES], ['definition', FEATURES], ['again', 1], ['sure', 2], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 2]];
+  return [['caches', caches], ['surprisal', 3], ['classes', TOKEN_CLASSES.length], ['mention', FEATURES], ['definition', FEATURES], ['again', 1], ['sure', 2], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 2]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -84,7 +84,7 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const attention = attentionOf(scores, weights.caches);
     const surprisal = surprisalOf(logProb);
     const { names, pairs } = mix(weights, attention, surprisal, text);
-    return { attention, ...ownWorth(weights, text), surprisal: firstOf(pairs), names: perToken(names, attention.length) };
+    return { attention, ...ownWorth(weights, text), surprisal: perStanding(pairs), names: perToken(names, attention.length) };
   },
 });
 
@@ -140,16 +140,18 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
     if (first[pair]! < 0) first[pair] = t;
     last[pair] = t;
   });
-  return { table, worth: most.map((s, pair) => w.surprisal[0]! * s * (1 + (w.surprisal[1]! * (last[pair]! - first[pair]!)) / surprisal.length)) };
+  const [code, spread, again] = w.surprisal as unknown as readonly [number, number, number];
+  return { table, again, worth: most.map((s, pair) => code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length)) };
 }
 
-/** Pairs bring their worth once: where they first stand. @returns [tokens] */
-function firstOf({ table: { pairs, count }, worth }: PairWorth): Float32Array {
-  const said = new Uint8Array(count);
+/** A pair brings its worth where it first stands, a share of it at the next, and so on. @returns [tokens] */
+function perStanding({ table: { pairs, count }, worth, again }: PairWorth): Float32Array {
+  const left = Float32Array.from({ length: count }, () => 1);
   return Float32Array.from(pairs, (pair) => {
-    if (pair < 0 || said[pair]) return 0;
-    said[pair] = 1;
-    return worth[pair]!;
+    if (pair < 0) return 0;
+    const share = left[pair]!;
+    left[pair] = share * again;
+    return share * worth[pair]!;
   });
 }
 

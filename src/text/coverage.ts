@@ -1,5 +1,5 @@
 // Knows the order in which units earn their place: greedily by what each adds to what is kept, per token it costs.
-// Budgeted maximum coverage: names and pairs of tokens count once, so a unit that only repeats is worth little beside the one it repeats.
+// Budgeted maximum coverage: names and pairs of tokens count once and then less, so a unit that only repeats is worth little beside the one it repeats.
 import type { TokenEvidence } from '../core/evidence';
 import { overlaps, type Span } from '../core/span';
 import { massOf } from './mass';
@@ -19,7 +19,7 @@ interface Node {
   readonly children: number[];
   readonly atoms: number[]; // indices of its pieces of code
   readonly remarks: number[]; // for its comments: index of the piece of code behind
-  tokens: number;
+  tokens: number; // the reader's
   worth: number; // sum over its own tokens
   readonly mentions: Set<number>;
   readonly definitions: Set<number>;
@@ -29,6 +29,7 @@ interface Node {
 }
 
 const ROOT = -1;
+const COPIES = 8; // of a pair that are told apart
 const LEAST_COST = 0.5; // a unit that closes a hole saves its marker: it may cost nothing, never less
 
 /** Units in the order in which a growing budget takes them in: a child never before its parent. */
@@ -39,11 +40,14 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
   const owners: number[] = []; // node of every piece of code, in text order; a hole among these costs a marker
   const { text } = structure.source;
   const mass = massOf(evidence.bounds, evidence.values);
+  const price = massOf(evidence.bounds, evidence.costs ?? new Float32Array(evidence.values.length).fill(1));
   const { table } = names;
   let occurrence = 0;
   const mentioned = new Uint8Array(table.count);
   const defined = new Uint8Array(table.count);
-  const said = new Uint8Array(pairs?.table.count ?? 0);
+  const said = new Uint8Array(pairs?.table.count ?? 0); // by how many kept units, COPIES - 1 at most
+  const share = Float64Array.from({ length: COPIES }, (_, k) => (pairs?.again ?? 0) ** k); // that the next copy brings
+  const say = (pair: number): void => void (said[pair] = Math.min(COPIES - 1, said[pair]! + 1));
   let token = 0;
 
   // Pieces come in text order, so the occurrences are dealt out in one sweep.
@@ -63,14 +67,13 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       const pair = pairs.table.pairs[token]!;
       if (pair < 0) continue;
       if (node) node.pairs.add(pair);
-      else said[pair] = 1;
+      else say(pair);
     }
     // Blank space goes with its neighbours: it opens and closes no hole.
     if (start >= end || !/\S/.test(text.slice(start, end))) return;
     if (node) {
-      const own = mass(start, end);
-      node.worth += own.sum;
-      node.tokens += own.tokens;
+      node.worth += mass(start, end).sum;
+      node.tokens += price(start, end).sum;
       (node.unit.comment ? node.remarks : node.atoms).push(owners.length);
       if (node.unit.comment) return;
     }
@@ -124,7 +127,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
     let tokens = 0;
     const now = new Set<number>();
     const nowDefined = new Set<number>();
-    const nowSaid = all.length > 1 ? new Set<number>() : undefined;
+    const nowSaid = all.length > 1 ? new Map<number, number>() : undefined;
     for (const i of all) {
       const node = nodes[i]!;
       worth += node.worth;
@@ -138,9 +141,9 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
         nowDefined.add(n);
       }
       for (const p of node.pairs) {
-        if (said[p] || nowSaid?.has(p)) continue;
-        worth += pairs!.worth[p]!;
-        nowSaid?.add(p);
+        const more = nowSaid?.get(p) ?? 0;
+        worth += pairs!.worth[p]! * share[Math.min(COPIES - 1, said[p]! + more)]!;
+        nowSaid?.set(p, more + 1);
       }
     }
     const cost = Math.max(LEAST_COST, tokens + names.markerTokens * holesAdded(all.flatMap((i) => nodes[i]!.atoms), all.flatMap((i) => nodes[i]!.remarks)));
@@ -172,7 +175,7 @@ export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, hel
       nodes[i]!.kept = true;
       for (const n of mentions) mentioned[n] = 1;
       for (const n of definitions) defined[n] = 1;
-      for (const p of own) said[p] = 1;
+      for (const p of own) say(p);
       placed.push({ unit, key });
     }
     // What became cheaper: the units inside, and those at the edges of the hole that changed.

@@ -91,7 +91,7 @@ describe('extended', () => {
     const bias = new Array<number>(TOKEN_CLASSES.length).fill(0);
     bias[comment] = -3;
     expect([...weigh({ classes: bias }).values]).toEqual([0, 0, -3, 0, 0, 0, 0]);
-    const surprised = weigh({ surprisal: [1, 0] }).pairs!.worth;
+    const surprised = weigh({ surprisal: [1, 0, 0] }).pairs!.worth;
     for (let t = 1; t < tokens; t++) expect(surprised[t]!).toBeGreaterThan(surprised[t - 1]!);
     const attended = weigh({ caches: [1, 0, 0, 0] }).values;
     expect(attended.indexOf(Math.max(...attended))).toBe([0, 1, 2, 3, 4, 5, 6].sort((a, b) => Math.sin(b) - Math.sin(a))[0]);

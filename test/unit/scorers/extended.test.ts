@@ -43,7 +43,7 @@ test('the parts add up to the evidence; names bring theirs where they stand, a r
 });
 
 test('a pair of tokens is worth its most surprising standing, once, more when it is spread over the text, and nothing outside of code', () => {
-  const scorer = extended(one('surprisal', 2, 1));
+  const scorer = extended(one('surprisal', 2, 1, 0));
   const { table, worth } = scorer.weigh!(seen, text).pairs!;
   expect(table).toBe(text.pairs);
   // 9 divides by 3: each pair meets the same three surprisals again and again, in units of 4 nats.
@@ -53,6 +53,14 @@ test('a pair of tokens is worth its most surprising standing, once, more when it
   const { surprisal } = scorer.explain!(seen, text);
   expect([...surprisal.keys()].filter((t) => surprisal[t] !== 0)).toEqual([10, 11, 12]);
   expect(surprisal[12]).toBe(worth[0]);
+});
+
+test('a copy of a pair brings a share of what the one before brought', () => {
+  const scorer = extended(one('surprisal', 2, 1, 0.5));
+  const { worth, again } = scorer.weigh!(seen, text).pairs!;
+  expect(again).toBe(0.5);
+  const { surprisal } = scorer.explain!(seen, text);
+  expect([10, 13, 16].map((t) => surprisal[t]!)).toEqual([1, 0.5, 0.25].map((share) => share * worth[1]!));
 });
 
 test('tokens near the place of work gain most, and without one nothing changes', () => {

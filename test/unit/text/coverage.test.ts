@@ -104,10 +104,28 @@ test('what pairs tell counts once: of two units that say the same, the second co
   const structure = await python('f(1, 2)\ng(3, 4)\nf(1, 2)\nh(5, 6)\n');
   const bare = evidence(structure, 0);
   const table = { count: 6, pairs: Int32Array.of(0, 1, 2, 3, 0, 1, 4, 5) }; // two tokens a line
-  const order = (worth: Float32Array): number[] => keepOrder(structure, { ...bare, pairs: { table, worth } }, []).map((p) => p.unit.start / 8);
+  const order = (worth: Float32Array): number[] => keepOrder(structure, { ...bare, pairs: { table, worth, again: 0 } }, []).map((p) => p.unit.start / 8);
   expect(order(new Float32Array(6).fill(1)).at(-1)).toBe(2);
   // The more surprising pairs come first.
   expect(order(Float32Array.of(1, 1, 1, 1, 9, 9))[0]).toBe(3);
+});
+
+test('a further unit with a pair brings its share, and each less than the one before', async () => {
+  const structure = await python('f(1, 2)\nf(1, 2)\nf(1, 2)\ng(3, 4)\n');
+  const table = { count: 3, pairs: Int32Array.of(0, 1, 0, 1, 0, 1, 2, -1) };
+  const placeOfOther = (again: number, worth: number): number =>
+    keepOrder(structure, { ...evidence(structure, 0), pairs: { table, worth: Float32Array.of(1, 1, worth), again } }, []).findIndex((p) => p.unit.start === 24);
+  expect(placeOfOther(0, 0.1)).toBe(1);
+  expect(placeOfOther(0.5, 0.7)).toBe(2); // behind the second copy, which is worth 1, before the third: 0.5
+  expect(placeOfOther(0.5, 0.1)).toBe(3);
+});
+
+test('of two that say as much, the one that is cheaper for the reader comes first', async () => {
+  const structure = await python('f(1, 2)\ng(3, 4)\n');
+  const base = evidence(structure, 0, () => 1);
+  const order = (costs: readonly number[]): number[] => keepOrder(structure, { ...base, costs: Float32Array.from(costs) }, []).map((p) => p.unit.start / 8);
+  expect(order([1, 1, 3, 3])).toEqual([0, 1]);
+  expect(order([3, 3, 1, 1])).toEqual([1, 0]);
 });
 
 test('the last copy may be the kept one when its tokens are worth more', async () => {
