@@ -94,7 +94,7 @@ step('its graphs, in a model folder', () => {
   const { layers, kvHeads } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8')).model;
   // Only how dear a repetition, a needed name, a hole, the cursor and a shared name are is given; the rest is fitted and evolved.
   const given = [-6, 3.5, 4.5, 1.25, 6, 1, 1, 0, 0];
-  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: [...Array(layers * kvHeads + 32).fill(0), ...given] }));
+  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: [...Array(layers * kvHeads + 33).fill(0), ...given] }));
   exported();
   must('node', ['esbuild.mjs', '--bench', '--outdir', BUNDLES]);
 });
