@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { loadModelFolder } from '../../src/model/manifest';
 import { CASE_KINDS } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
-import { meanColumn, rate, recoveryColumn, type Column } from './comparison';
+import { meanColumn, rate, recoveryColumn } from './comparison';
 import { judgeFolder } from './judge';
 import { KeptMeasures, keyOf } from './kept';
 import { lossCases, namesCases, type Kind, type LossMeasure, type NamesMeasure, type Settings } from './measure';
 import { RATIOS, SHIPPED } from './methods';
 import { measured, measuringCode, tasksOf } from './processes';
-import { label, table, withPart } from './report';
+import { label, leads, table, withPart } from './report';
 
 /** The best rule in needed names at each ratio, and the two that no 96 cases tell from the memory in loss. */
 const RIVALS = ['comments out, then greedy coverage', 'comments out, then new names', 'tail', 'recency'];
@@ -33,18 +33,14 @@ async function main(): Promise<void> {
   const of = <T>(kind: Kind): T[] => all.filter((m) => m.kind === kind) as T[];
   const names = of<NamesMeasure>('names');
   const [own, other] = [of<LossMeasure>('loss'), of<LossMeasure>('judged')];
-  const cells = (of: (name: string) => Column) => (name: string): string[] => {
-    const { value, behind } = of(name);
-    return value.map((v, i) => `${v.toFixed(3)}${name === SHIPPED ? '' : ` (${behind[i]!.map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ')})`}`);
-  };
-  const columns = [cells((n) => meanColumn(names, (m) => m.recall, n)), ...[own, other].map((list) => cells((n) => recoveryColumn(list, n)))];
+  const columns = [(n: string) => meanColumn(names, (m) => m.recall, n), ...[own, other].map((list) => (n: string) => recoveryColumn(list, n))];
   const at = (what: string): string[] => RATIOS.map((r) => `${what} @${r}`);
   const standing = (list: readonly LossMeasure[]) => (name: string): string[] => CASE_KINDS.flatMap((kind) => RATIOS.map((_, i) => rate(list.filter((m) => losses[m.case]!.kind === kind), name, i).toFixed(3)));
   const repositories = new Set([...cases, ...losses].map((c) => c.repo)).size;
   const text = [
     `Needed names in ${cases.length} cases, loss recovery in ${losses.length}, under the bundled model and under the judge; ${repositories} repositories. In brackets by how much the shipped memory is ahead (95 %, paired bootstrap).`,
     '',
-    ...table(['', ...at('needed names'), ...at('loss recovery'), ...at('under the judge')], settings.only!.map((name) => [label(name, SHIPPED), ...columns.flatMap((c) => c(name))])),
+    ...table(['', ...at('needed names'), ...at('loss recovery'), ...at('under the judge')], settings.only!.map((name) => [label(name, SHIPPED), ...columns.flatMap((of) => leads(of(name), name === SHIPPED))])),
     '',
     'Loss recovery by where the target stands, under the bundled model, then under the judge:',
     '',

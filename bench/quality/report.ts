@@ -6,6 +6,10 @@ import type { ByKind, Column, Comparison, Interval, Row } from './comparison';
 const verdict = ([low, high]: Interval): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
 export const label = (name: string, shipped: string): string => (name === shipped ? `**${name}** (shipped)` : name);
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+/** A value of each ratio, and by how much the first row is ahead of this one. */
+export const leads = ({ value, behind }: Column, first: boolean): string[] =>
+  value.map((v, i) => `${v.toFixed(3)}${first ? '' : ` (${behind[i]!.map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ')})`}`);
+
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
 
 export function tables(c: Comparison): string {

@@ -4,10 +4,10 @@
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
 //   [--classes 0,1] [--attention 0,1] times what the weights say
-// What ships is the first row; of every other the brackets tell by how much it is ahead of that (95 %, paired bootstrap). A hundred loss cases do not tell 0.03.
+// What ships is the first row; of every other the brackets tell by how much that is ahead of it (95 %, paired bootstrap). A hundred loss cases do not tell 0.03.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadModelFolder } from '../../src/model/manifest';
+import { loadModelFolder, type ModelFolder } from '../../src/model/manifest';
 import { openModel } from '../../src/model/model';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended';
@@ -17,24 +17,25 @@ import { orderCuts } from '../../src/text/order';
 import { CASE_KINDS, loadCases, type CaseKind } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { recallOf } from '../cases/recall';
+import { meanColumn, rate, recoveryColumn } from './comparison';
+import type { Grid, LossMeasure } from './measure';
 import { counter, RATIOS, type Compressed } from './methods';
 import { inProcesses, processesFor } from './processes';
 import { evidenceOf, readCase, type Reading } from './read';
-import { interval, mean } from './statistics';
+import { leads } from './report';
 
 const [modelDir, file, ...rest] = process.argv.slice(2);
 const option = (name: string, otherwise: string): string => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise);
+
+const FIRST = 'as it ships';
+const [CASES, LOSS_CASES] = [Number(option('cases', '60')), Number(option('loss-cases', '36'))];
 
 interface Tried {
   readonly name: string;
   readonly set: Partial<ExtendedWeights>;
 }
 
-/** `at` [tried][RATIOS.length]: recall, or nats over the target */
-type Row = { readonly case: number; readonly at: readonly (readonly number[])[] } & (
-  | { readonly kind: 'names' }
-  | { readonly kind: 'loss'; readonly where: CaseKind; readonly none: number; readonly full: number }
-);
+type Row = { readonly kind: 'names'; readonly case: number; readonly recall: Grid } | (LossMeasure & { readonly kind: 'loss'; readonly where: CaseKind });
 
 function triedOf(weights: ExtendedWeights): Tried[] {
   const times = (w: Float32Array, by: string): Float32Array => w.map((x) => x * Number(by));
@@ -50,20 +51,17 @@ function triedOf(weights: ExtendedWeights): Tried[] {
   let tried: Tried[] = [{ name: '', set: {} }];
   for (const [key, make] of Object.entries(SETTINGS))
     if (rest.includes(`--${key}`)) tried = option(key, '').split(',').flatMap((v) => tried.map((t) => ({ name: `${t.name} ${key} ${v}`, set: { ...t.set, ...make(v) } })));
-  return [{ name: 'as it ships', set: {} }, ...tried.filter((t) => t.name)];
+  return [{ name: FIRST, set: {} }, ...tried.filter((t) => t.name)];
 }
 
-async function weightsOf(): Promise<ExtendedWeights> {
-  const { shape, extended } = await loadModelFolder(modelDir!);
-  return unpackExtended(extended, shape.layers * shape.kvHeads);
-}
+const weightsOf = ({ shape, extended }: ModelFolder): ExtendedWeights => unpackExtended(extended, shape.layers * shape.kvHeads);
 
 /** Every `of`-th case, one message each. */
 async function measure(share: number, of: number): Promise<void> {
   const model = await openModel(modelDir!, 1);
   const meter = await LossMeter.open(modelDir!, 1);
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
-  const weights = await weightsOf();
+  const weights = weightsOf(model.folder);
   const tried = triedOf(weights);
   const compress = (r: Reading, { set }: Tried): Compressed[] => {
     const order = orderCuts(r.structure, evidenceOf(r, SCORERS.extended({ extended: { ...weights, ...set } })), [], { verify: false });
@@ -73,23 +71,22 @@ async function measure(share: number, of: number): Promise<void> {
     });
   };
   const report = (row: Row): void => void process.send!(row);
-  const names = loadCases(file!, { limit: Number(option('cases', '60')), seed: 31, context: [3000, 24_000], target: 900 });
-  for (const [i, c] of names.entries()) {
+  const grid = async <T>(value: (t: Tried) => T | Promise<T>): Promise<Record<string, T>> => {
+    const out: Record<string, T> = {};
+    for (const t of tried) out[t.name] = await value(t);
+    return out;
+  };
+  for (const [i, c] of loadCases(file!, { limit: CASES, seed: 31, context: [3000, 24_000], target: 900 }).entries()) {
     if (i % of !== share) continue;
     const r = await readCase(model, grammars, counter, c);
-    report({ kind: 'names', case: i, at: tried.map((t) => compress(r, t).map(({ kept }) => recallOf(c, r.structure, r.definitions, kept))) });
+    report({ kind: 'names', case: i, recall: await grid((t) => compress(r, t).map(({ kept }) => recallOf(c, r.structure, r.definitions, kept))) });
   }
-  for (const [i, c] of meter.cases(file!, Number(option('loss-cases', '36')), 32).entries()) {
+  for (const [i, c] of meter.cases(file!, LOSS_CASES, 32).entries()) {
     if (i % of !== share) continue;
     const r = await readCase(model, grammars, counter, c);
     const nats = (text: string): Promise<number> => meter.nats({ ...c.context, text }, c.target);
-    const at: number[][] = [];
-    for (const t of tried) {
-      const row: number[] = [];
-      for (const { text } of compress(r, t)) row.push(await nats(text));
-      at.push(row);
-    }
-    report({ kind: 'loss', case: i, where: c.kind, none: await nats(''), full: await nats(c.context.text), at });
+    const at = await grid((t) => Promise.all(compress(r, t).map(({ text }) => nats(text))));
+    report({ kind: 'loss', case: i, where: c.kind, nats: { none: await nats(''), full: await nats(c.context.text), at } });
   }
   await model.release();
 }
@@ -102,31 +99,16 @@ async function main(): Promise<void> {
     return;
   }
   const rows: Row[] = [];
-  await inProcesses<Row>(__filename, processesFor(Infinity), process.argv.slice(2), (share, of) => ({ SWEEP_SHARE: `${share}/${of}` }), (row) => rows.push(row));
+  await inProcesses<Row>(__filename, processesFor(CASES + LOSS_CASES), process.argv.slice(2), (share, of) => ({ SWEEP_SHARE: `${share}/${of}` }), (row) => rows.push(row));
   rows.sort((a, b) => a.case - b.case); // whichever process was first: the same sums
   const names = rows.filter((r) => r.kind === 'names');
   const losses = rows.filter((r) => r.kind === 'loss');
-  const signed = (x: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`;
-  const ahead = (k: number, cases: number, statistic: (sample: readonly number[]) => number): string => (k && cases ? ` (${interval(cases, statistic).map(signed).join(' … ')})` : '');
-  const recovery = (of: readonly (typeof losses)[number][], k: number, i: number): number => {
-    const sum = (value: (l: (typeof losses)[number]) => number): number => of.reduce((s, l) => s + value(l), 0);
-    return sum((l) => l.none - l.at[k]![i]!) / sum((l) => l.none - l.full);
-  };
   console.log(`${names.length} cases for names, ${losses.length} for loss; at ${RATIOS.join(' and ')}: needed names | loss recovery | ${CASE_KINDS.join(' | ')}`);
-  for (const [k, { name }] of triedOf(await weightsOf()).entries()) {
-    const recall = RATIOS.map((_, i) => {
-      const of = (l: (typeof names)[number], row: number): number => l.at[row]![i]!;
-      return mean(names.map((l) => of(l, k))).toFixed(3) + ahead(k, names.length, (s) => mean(s.map((j) => of(names[j]!, k) - of(names[j]!, 0))));
-    });
-    const loss = RATIOS.map((_, i) => {
-      const lead = (s: readonly number[]): number => {
-        const sample = s.map((j) => losses[j]!);
-        return recovery(sample, k, i) - recovery(sample, 0, i);
-      };
-      return recovery(losses, k, i).toFixed(3) + ahead(k, losses.length, lead);
-    });
-    const kinds = CASE_KINDS.map((kind) => RATIOS.map((_, i) => recovery(losses.filter((l) => l.where === kind), k, i).toFixed(3)).join(' '));
-    console.log(`${name.trim()}: ${[recall.join(' '), loss.join(' '), ...kinds].join(' | ')}`);
+  for (const { name } of triedOf(weightsOf(await loadModelFolder(modelDir!)))) {
+    const first = name === FIRST;
+    const cells = [leads(meanColumn(names, (m) => m.recall, name, FIRST), first), leads(recoveryColumn(losses, name, FIRST), first)];
+    const kinds = CASE_KINDS.map((kind) => RATIOS.map((_, i) => rate(losses.filter((l) => l.where === kind), name, i).toFixed(3)));
+    console.log(`${name.trim()}: ${[...cells, ...kinds].map((c) => c.join(' ')).join(' | ')}`);
   }
 }
 

@@ -140,7 +140,7 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
     if (first[pair]! < 0) first[pair] = t;
     last[pair] = t;
   });
-  const [code, spread, again] = w.surprisal as unknown as readonly [number, number, number];
+  const [code = 0, spread = 0, again = 0] = w.surprisal;
   return { table, again, worth: most.map((s, pair) => code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length)) };
 }
 
