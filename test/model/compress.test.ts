@@ -203,6 +203,15 @@ test('auto takes each file for itself: its threshold was calibrated on files alo
   expect(both.files[0]!.text).toBe(alone.files[0]!.text);
 });
 
+test('whichever counter measures, a text has one order, and auto leaves the same of it', async () => {
+  const auto = (by: Compressor, counter: 'o200k' | 'model') => by.compress(ask({ scorer: 'extended', sources: [tools], budget: { kind: 'auto' }, counter }));
+  const other = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') }); // it has no order yet
+  const [chat, model] = [await auto(engine, 'o200k'), await auto(other, 'model')];
+  await other.dispose();
+  expect(model.files[0]!.text).toBe(chat.files[0]!.text);
+  expect(model.readerTokens.before).not.toBe(chat.readerTokens.before);
+});
+
 test('a file that shall stay as it is does, until another uses what it defines', async () => {
   const budget = { kind: 'keepRatio', keepRatio: 0.4 } as const;
   const first = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget }));
