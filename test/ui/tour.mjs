@@ -240,18 +240,25 @@ try {
     return { before, after };
   });
   await contextTour({ page, pane: contextPane, step, shot, command, openFile, theme, settle, picture: option('pictures'), themes: there, file: FILE });
+  /** Where the link of a marker can be clicked: the compressed side of the diff is scrolled from its top until one is seen. */
+  const markerInSight = async () => {
+    const links = page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '…' });
+    await page.mouse.move(1000, 400);
+    await page.mouse.wheel(0, -100_000);
+    for (let i = 0; i < 40; i++) {
+      await page.waitForTimeout(600); // links come after the text, and the diff itself scrolls to its first change
+      const boxes = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().toJSON()));
+      const box = boxes.find(inSight);
+      if (box) return box;
+      await page.mouse.wheel(0, 220); // what is left out of comments leaves no marker
+    }
+    throw new Error('no marker in sight');
+  };
   await step('the diff against the original', async () => {
     await page.keyboard.press('Escape');
     await command('NAMM: Show Compressed Context');
     await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
-    const marker = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: /\d…/ });
-    const seen = async () => (await Promise.all((await marker.all()).map((m) => m.boundingBox()))).some(inSight);
-    for (let i = 0; i < 30 && !(await seen()); i++) {
-      await page.mouse.move(1000, 400);
-      await page.mouse.wheel(0, 220); // what is left out of comments leaves no marker
-      await page.waitForTimeout(300);
-    }
-    assert.ok(await seen());
+    await markerInSight();
   });
   for (const key of there)
     await step(`diff, ${key}`, async () => {
@@ -262,10 +269,7 @@ try {
       await picture(key, 'diff.png');
     });
   await step('a marker leads to what it stands for', async () => {
-    // The link is drawn anew when Control goes down: a place is clicked, not an element.
-    const links = await page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '…' }).all();
-    const box = (await Promise.all(links.map((l) => l.boundingBox()))).find(inSight);
-    assert.ok(box, 'no marker in sight');
+    const box = await markerInSight(); // the link is drawn anew when Control goes down: a place is clicked, not an element
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.keyboard.down('Control');
     await page.locator('.monaco-diff-editor .editor.modified .detected-link-active').waitFor();
