@@ -4,8 +4,15 @@ import { BINS, HOP, ObserverGraph } from '../../src/model/graphs';
 import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
 import { createSession, loadRuntime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
-import { loadCases, WORD, type Case } from './cases';
+import { loadCases, type Case } from './cases';
 import { idsBefore } from './documents';
+
+/** Of a target's tokens, what each costs, or costs less with its context. */
+export interface TokenNats {
+  readonly ids: Int32Array; // [tokens]
+  readonly bounds: Int32Array; // [tokens + 1] UTF-16 units
+  readonly nats: Float32Array; // [tokens]
+}
 
 export class LossMeter {
   private constructor(
@@ -40,24 +47,14 @@ export class LossMeter {
     return (await this.perToken(context, target)).nats.reduce((sum, x) => sum + x, 0);
   }
 
-  /** Nats that each word of the target costs less with the context than without: what the context tells of it, summed over its occurrences. */
-  async gains(context: SourceText, target: SourceText, words: ReadonlySet<string>): Promise<Map<string, number>> {
-    const { nats: full, bounds } = await this.perToken(context, target);
+  /** What the context tells of the target. @throws RangeError beyond the trained length */
+  async saved(context: SourceText, target: SourceText): Promise<TokenNats> {
+    const { nats: full, bounds, ids } = await this.perToken(context, target);
     const { nats: none } = await this.perToken({ ...context, text: '' }, target);
-    const out = new Map<string, number>();
-    let token = 0;
-    for (const m of target.text.matchAll(WORD)) {
-      if (!words.has(m[0])) continue;
-      while (bounds[token + 1]! <= m.index) token++;
-      let gain = 0;
-      for (let t = token; t < full.length && bounds[t]! < m.index + m[0].length; t++) gain += none[t]! - full[t]!;
-      out.set(m[0], (out.get(m[0]) ?? 0) + gain);
-    }
-    return out;
+    return { ids, bounds, nats: none.map((x, t) => x - full[t]!) };
   }
 
-  /** nats [target tokens], bounds [target tokens + 1] */
-  private async perToken(context: SourceText, target: SourceText): Promise<{ nats: Float32Array; bounds: Int32Array }> {
+  private async perToken(context: SourceText, target: SourceText): Promise<TokenNats> {
     const { all, from, bounds } = this.ids(context, target);
     if (all.length > this.shape.trainedContext) throw new RangeError(`${all.length} tokens`);
     const size = Math.ceil(all.length / HOP) * HOP;
@@ -72,7 +69,7 @@ export class LossMeter {
       { ids: pad(all), targets: pad(all.subarray(1)), valid: all.length, wantLogProb: true },
       { width: 0, lengths: new Array<number>(caches).fill(0), key: none, value: none, valid: none, ema: new Float32Array(0 * BINS), tail: none, position: new Int32Array(0) },
     );
-    return { nats: logProb.slice(from - 1, all.length - 1).map((p) => -p), bounds };
+    return { ids: all.subarray(from), bounds, nats: logProb.slice(from - 1, all.length - 1).map((p) => -p) };
   }
 
   private ids(context: SourceText, target: SourceText): { all: Int32Array; from: number; bounds: Int32Array } {

@@ -21,9 +21,9 @@ import { costsOf } from '../../src/text/costs';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../src/text/structure';
-import { focusOf, loadCases, type Case } from '../cases/cases';
+import { focusOf, loadCases, WORD, type Case } from '../cases/cases';
 import { neededDefinitions, recallOf } from '../cases/recall';
-import { LossMeter } from '../cases/loss';
+import { LossMeter, type TokenNats } from '../cases/loss';
 
 const RATIOS = [0.25, 0.5];
 const BINS = 17;
@@ -58,6 +58,20 @@ if (!validationFile || !(space! in SPACES)) {
 const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
 const counter: TokenCounter = counterFor('o200k');
 
+/** What the context tells of each needed name, summed over its occurrences in the target. */
+function gainsOf({ target, needed }: Case, { bounds, nats }: TokenNats): Map<string, number> {
+  const gains = new Map<string, number>();
+  let token = 0;
+  for (const m of target.text.matchAll(WORD)) {
+    if (!needed.has(m[0])) continue;
+    while (bounds[token + 1]! <= m.index) token++;
+    let gain = 0;
+    for (let t = token; t < nats.length && bounds[t]! < m.index + m[0].length; t++) gain += nats[t]!;
+    gains.set(m[0], (gains.get(m[0]) ?? 0) + gain);
+  }
+  return gains;
+}
+
 /** Reads the context as the product does, with the bundled memory; candidates judge what it saw. */
 async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promise<Prepared> {
   const views: UpdateView[] = [];
@@ -78,7 +92,7 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
     structure,
     definitions: neededDefinitions(item, structure),
     readerTokens: counter.count(item.context.text),
-    ...(meter?.fits(item.context, item.target) ? { gains: await meter.gains(item.context, item.target, item.needed) } : {}),
+    ...(meter?.fits(item.context, item.target) ? { gains: gainsOf(item, await meter.saved(item.context, item.target)) } : {}),
   };
 }
 
