@@ -7,7 +7,9 @@ import { unitOf, type Unit } from './unit';
 const SIGN = '(\\/\\/[/!]?|#|--|;)';
 const LINE_COMMENT = new RegExp(`^${SIGN}`);
 const BARE = new RegExp(`^\\s*${SIGN}\\s*$`);
-const FENCE = new RegExp(`^\\s*${SIGN}\\s*(\`\`\`|~~~)`);
+const BARE_INSIDE = /^[\s/*]*$/; // what opens it has no words either
+const TAG = /^[\s*]*@\w/;
+const FENCE = new RegExp(`^\\s*(${SIGN}|\\*)?\\s*(\`\`\`|~~~)`);
 
 export function columnOf(lines: Lines, offset: number): number {
   return offset - lines.span(lines.at(offset)).start;
@@ -44,8 +46,31 @@ export function runFrom<T extends Span>(text: string, lines: Lines, comments: re
   return run;
 }
 
-/** A comment of whole lines as one unit; an empty line of comment, outside fenced code, parts it in paragraphs. */
-export function remarkUnit(text: string, whole: Span, lines: readonly Span[]): Unit {
+/**
+ * A comment of whole lines as one unit, its paragraphs inside. An empty line of comment, outside fenced code, parts it; in a block
+ * comment a tag begins another, and the first paragraph goes with what opens and closes it.
+ * @param parts the comments that it is made of
+ */
+export function remarkUnit(text: string, whole: Span, parts: readonly Span[], lines: Lines): Unit {
+  const block = parts.length === 1 && divisible(text.slice(whole.start, whole.end)) && !steers(text, lines, whole.start, whole.end);
+  const paragraphs = block ? inBlock(text, whole, lines) : paragraphsOf(text, parts, (words) => BARE.test(words));
+  const comment = { comment: true };
+  return unitOf(whole, paragraphs.length > 1 || block ? paragraphs.map((p) => unitOf(p, [], comment)) : [], comment);
+}
+
+/** Whether lines can go from inside a block comment. */
+function divisible(words: string): boolean {
+  return /^\s*\/\*/.test(words) && words.indexOf('/*', words.indexOf('/*') + 2) < 0 && words.indexOf('*/') === words.lastIndexOf('*/') && /^[\s*]*\*\/\s*$/.test(words.slice(words.trimEnd().lastIndexOf('\n') + 1));
+}
+
+function inBlock(text: string, { start, end }: Span, lines: Lines): Span[] {
+  const all: Span[] = [];
+  for (let i = lines.at(start); i <= lines.at(end - 1); i++) all.push(lines.span(i));
+  return paragraphsOf(text, all.slice(0, -1), (words) => BARE_INSIDE.test(words), (words) => TAG.test(words)).slice(1);
+}
+
+/** @param bare whether there are no words in a line. @param begins whether it begins a paragraph, whatever is in front of it. */
+function paragraphsOf(text: string, lines: readonly Span[], bare: (words: string) => boolean, begins: (words: string) => boolean = () => false): Span[] {
   const paragraphs: { start: number; end: number }[] = [];
   let open = true; // the next line begins a paragraph
   let fenced = false;
@@ -53,12 +78,11 @@ export function remarkUnit(text: string, whole: Span, lines: readonly Span[]): U
   for (const line of lines) {
     const words = text.slice(line.start, line.end);
     if (FENCE.test(words)) fenced = !fenced;
-    const bare = !fenced && BARE.test(words);
-    if (open && (!bare || !paragraphs.length)) paragraphs.push({ start: line.start, end: line.end });
+    const empty = !fenced && bare(words);
+    if ((open && (!empty || !paragraphs.length)) || (solid && !fenced && begins(words))) paragraphs.push({ start: line.start, end: line.end });
     else paragraphs.at(-1)!.end = line.end;
-    solid ||= !bare;
-    open = bare && solid;
+    solid ||= !empty;
+    open = empty && solid;
   }
-  const comment = { comment: true };
-  return unitOf(whole, paragraphs.length > 1 ? paragraphs.map((p) => unitOf(p, [], comment)) : [], comment);
+  return paragraphs;
 }

@@ -196,7 +196,7 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
       const parts = drafts.slice(i, (i += run));
       const whole = { start: draft.start, end: parts.at(-1)!.end };
       painted.push({ ...whole, kind: commentClass(text, draft.start, whole.end) });
-      const remark: Unit = { ...remarkUnit(text, whole, parts), suite: draft.suite };
+      const remark: Unit = { ...remarkUnit(text, whole, parts, lines), suite: draft.suite };
       const next = drafts[i];
       if (next && !comments[i] && next.start === whole.end && next.indent === draft.indent && (listed || DECLARES.test(text.slice(next.start, next.end))) && !steers(text, lines, whole.start, whole.end)) {
         const unit = finish(next);

@@ -121,7 +121,7 @@ export class Walk {
   /** A comment as a unit, its paragraphs inside. */
   private remark(run: readonly Span[]): Unit | undefined {
     const own = this.lines.own(run[0]!.start, run.at(-1)!.end);
-    return own && remarkUnit(this.text, own, run.map((r) => this.lines.own(r.start, r.end) ?? r));
+    return own && remarkUnit(this.text, own, run.map((r) => this.lines.own(r.start, r.end) ?? r), this.lines);
   }
 
   /** Comments among what is no container: between a head and its block, among arguments. */

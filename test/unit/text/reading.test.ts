@@ -29,6 +29,25 @@ describe('a comment', () => {
     expect(found).toEqual(['// One thought,\n// two lines.\n//\n// Another.\n', '// One thought,\n// two lines.\n//\n', '// Another.\n', 'var x = 1\n']);
   });
 
+  test.each(['a.ts', 'a.php'])('in a block keeps its first paragraph, the others and each tag are parts of it: %s', async (path) => {
+    const comment = '/**\n * Does a thing,\n * once.\n *\n * More about it:\n * ```\n * f();\n *\n * @g\n * ```\n *\n * @param a what\n *   it takes\n * @return b\n */\n';
+    const text = `${path === 'a.php' ? '<?php\n' : ''}${comment}function f(a) {}\n`;
+    const found = wordsOf(await read(path, text)).filter((w) => w !== text);
+    expect(found.filter((w) => comment.includes(w))).toEqual([comment, ' * More about it:\n * ```\n * f();\n *\n * @g\n * ```\n *\n', ' * @param a what\n *   it takes\n', ' * @return b\n']);
+    expect(await without(path, text, '* More', '* @return')).toBe(text.replace(/ \* More[^@]*@g\n \* ```\n \*\n/, '').replace(' * @return b\n', ''));
+  });
+
+  test.each([
+    ['tags alone: the first goes with what opens it', '/**\n * @param a\n * @param b\n */\n', [' * @param b\n']],
+    ['words where it ends', '/* One.\n *\n * Two. */\n', []],
+    ['words for a tool', '/**\n * One.\n *\n * namm:keep is ours.\n */\n', []],
+    ['one paragraph', '/*\n * One,\n * two.\n */\n', []],
+    ['two comments in its lines', '/*\n One.\n\n /* Two.\n */\n', []],
+  ])('in a block with %s', async (_, comment, parts) => {
+    const found = wordsOf(await read('a.ts', `${comment}\nf();\n`));
+    expect(found).toEqual([comment, ...parts, 'f();\n']);
+  });
+
   test('is parted by code, by a blank line, by another column, by words for a tool', async () => {
     const text = '// a\n// b\n\n// c\nf();\n// d\n  // e\n// @ts-check\n// f\ng();\n';
     expect(wordsOf(await read('a.ts', text)).filter((w) => w.trimStart().startsWith('//'))).toEqual(['// a\n// b\n', '// c\n', '// d\n', '  // e\n', '// @ts-check\n', '// f\n']);
