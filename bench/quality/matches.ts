@@ -26,7 +26,11 @@ function longest(ids: Int32Array, standing: ReadonlyMap<number, readonly number[
 
 function standingOf(ids: Int32Array): Map<number, number[]> {
   const out = new Map<number, number[]>();
-  ids.forEach((id, t) => out.set(id, [...(out.get(id) ?? []), t]));
+  ids.forEach((id, t) => {
+    const at = out.get(id);
+    if (at) at.push(t);
+    else out.set(id, [t]);
+  });
   return out;
 }
 

@@ -58,9 +58,12 @@ export function remarkUnit(text: string, whole: Span, parts: readonly Span[], li
   return unitOf(whole, paragraphs.length > 1 || block ? paragraphs.map((p) => unitOf(p, [], comment)) : [], comment);
 }
 
-/** Whether lines can go from inside a block comment. */
+/** Whether lines can go from inside a block comment: nothing but its end stands on its last line, and no other begins or ends inside. */
 function divisible(words: string): boolean {
-  return /^\s*\/\*/.test(words) && words.indexOf('/*', words.indexOf('/*') + 2) < 0 && words.indexOf('*/') === words.lastIndexOf('*/') && /^[\s*]*\*\/\s*$/.test(words.slice(words.trimEnd().lastIndexOf('\n') + 1));
+  const opens = words.search(/\S/);
+  const inside = words.slice(opens + 2, words.lastIndexOf('*/'));
+  const last = inside.lastIndexOf('\n');
+  return words.startsWith('/*', opens) && last >= 0 && BARE_INSIDE.test(inside.slice(last)) && !/\/\*|\*\//.test(inside);
 }
 
 function inBlock(text: string, { start, end }: Span, lines: Lines): Span[] {

@@ -43,7 +43,7 @@ const own = await ownServer();
 let server, browser, page;
 
 /** Whether a place can be seen and clicked, whatever the panels take. */
-const inSight = (box) => box !== null && box.y > 150 && box.y < 620;
+const inSight = (box) => box.y > 150 && box.y < 620;
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
 /** The editor alone, for readers. */
 async function picture(key, file) {
