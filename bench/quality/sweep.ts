@@ -9,6 +9,7 @@
 // What ships is the first row; of every other the brackets tell by how much that is ahead of it (95 %, paired bootstrap). A hundred loss cases do not tell 0.03.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TOKEN_CLASSES } from '../../src/core/context';
 import type { TokenEvidence } from '../../src/core/evidence';
 import { loadModelFolder, type ModelFolder } from '../../src/model/manifest';
 import { openModel } from '../../src/model/model';
@@ -17,6 +18,7 @@ import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
+import { pairsOf } from '../../src/text/pairs';
 import { CASE_KINDS, loadCases, type CaseKind } from '../cases/cases';
 import { LossMeter, type TokenNats } from '../cases/loss';
 import { recallOf } from '../cases/recall';
@@ -32,10 +34,9 @@ const option = (name: string, otherwise: string): string => (rest.includes(`--${
 
 const FIRST = 'as it ships';
 const ORACLE = 'knows which pairs come again';
+const REST = 0.03; // of what ships: decides for it among what the target does not need
 const KNOWING = rest.includes('--oracle');
 const [CASES, LOSS_CASES] = [Number(option('cases', '60')), Number(option('loss-cases', '36'))];
-
-const REST = 0.03; // of what ships: decides among what the target does not need
 
 interface Tried {
   readonly name: string;
@@ -62,19 +63,18 @@ function triedOf(weights: ExtendedWeights): Tried[] {
 }
 
 /** Evidence of one who knows the target: a pair of tokens is worth the nats that the context saves where it comes again, all else next to nothing. */
-function knowing(evidence: TokenEvidence, context: Int32Array, kind: CaseKind, { ids, nats }: TokenNats): TokenEvidence {
-  const keyOf = (before: number, id: number): number => (before + 1) * 2 ** 24 + id;
-  const gains = new Map<number, number>();
-  ids.forEach((id, t) => {
-    const key = keyOf(t ? ids[t - 1]! : kind === 'next' ? context.at(-1)! : -1, id);
-    gains.set(key, (gains.get(key) ?? 0) + Math.max(0, nats[t]!));
-  });
+function knowing(r: Reading, evidence: TokenEvidence, { ids, nats }: TokenNats): TokenEvidence {
+  const little = (w: Float32Array): Float32Array => w.map((x) => REST * x);
   const names = evidence.names!;
   const pairs = evidence.pairs!;
-  const little = (w: Float32Array): Float32Array => w.map((x) => REST * x);
   const worth = little(pairs.worth);
-  pairs.table.pairs.forEach((pair, t) => {
-    if (pair >= 0) worth[pair] = REST * pairs.worth[pair]! + (gains.get(keyOf(t ? context[t - 1]! : -1, context[t]!)) ?? 0);
+  // Numbered behind the context, a pair that stands there has its number there; -1 parts texts that do not follow each other.
+  const all = Int32Array.from([...r.tokens.ids, ...(r.case.kind === 'next' ? [] : [-1]), ...ids]);
+  const classes = new Uint8Array(all.length).fill(TOKEN_CLASSES.indexOf('body'));
+  classes.set(r.classes);
+  const again = pairsOf(all, classes).pairs.subarray(-ids.length);
+  again.forEach((pair, t) => {
+    if (pair < worth.length) worth[pair]! += Math.max(0, nats[t]!);
   });
   return { ...evidence, values: little(evidence.values), names: { ...names, mention: little(names.mention), definition: little(names.definition) }, pairs: { ...pairs, worth } };
 }
@@ -120,7 +120,7 @@ async function measure(share: number, of: number): Promise<void> {
     const nats = (text: string): Promise<number> => meter.nats({ ...c.context, text }, c.target);
     const at = await grid((t) => Promise.all(compress(r, t).map(({ text }) => nats(text))));
     if (KNOWING) {
-      const known = knowing(evidenceOf(r, SCORERS.extended({ extended: weights })), r.tokens.ids, c.kind, await meter.saved(c.context, c.target));
+      const known = knowing(r, evidenceOf(r, SCORERS.extended({ extended: weights })), await meter.saved(c.context, c.target));
       at[ORACLE] = await Promise.all(cut(r, known).map(({ text }) => nats(text)));
     }
     report({ kind: 'loss', case: i, where: c.kind, nats: { none: await nats(''), full: await nats(c.context.text), at } });
