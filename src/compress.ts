@@ -308,7 +308,7 @@ function keyOf(...parts: string[]): string {
 /** Bytes of one evidence. */
 function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
   const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map((g) => g?.data);
-  const arrays = [tokens.ids, tokens.bounds, keeps, retention, seen.logProb, seen.evictedAt, ...new Set([scores.data, ...grids])];
+  const arrays = [tokens.ids, tokens.bounds, keeps, retention, seen.logProb, seen.forecast?.said, seen.evictedAt, ...new Set([scores.data, ...grids])];
   return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0);
 }
 

@@ -8,9 +8,11 @@ import math
 from collections import Counter
 from pathlib import Path
 
+MACHINES = {'cpu': 'two CPU cores', 'cuda': 'a GPU (an H100, shared with two smaller models)'}
 CLASSES = ['blank', 'comment', 'docstring', 'import', 'signature', 'body', 'literal', 'punctuation', 'licence', 'generated']
 FEATURES = ['bias', 'how often (log)', 'attention', 'surprisal of the word where it first stands (4 nats)', 'depth of definition', 'defined elsewhere', 'units that use it (log)',
-            'length (log of eighths)', 'spread over the text (share)', 'near the place of work (log)']
+            'length (log of eighths)', 'spread over the text (share)', 'near the place of work (log)', 'foretold to come again (log-odds; mean of its places)',
+            'the same at its last place']
 
 
 def table(head, rows):
@@ -48,7 +50,7 @@ def main():
     at = caches + 3
     groups = iter(w[at:])
     classes, mention, definition, (again, *sure) = ([next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3))
-    shared, *crowd = w[-3:]
+    shared, *crowd, near, wide, saved = w[-6:]
     known = [row for row in zip([*FEATURES, 'names in the text (log of 256ths)'], [*mention, crowd[0]], [*definition, crowd[1]]) if row[0] != 'attention' or any(w[:caches])]
     characters = report['characters']['train']
     licences = Counter(e['licence'] for e in manifest['corpus'])
@@ -56,7 +58,7 @@ def main():
         '# Model card\n\nWritten by `training/card.py` from what travels with the model.',
         f"## Base model\n\n`{manifest['name']}`: decoder-only, {m['parameters'] / 1e6:.2f} M parameters, {m['layers']} layers, {m['heads']} query heads on "
         f"{m['kvHeads']} KV heads of {m['headSize']}, width {m['dModel']}, vocabulary {m['vocab']}, trained context {m['trainedContext']}. "
-        f"Seen: {t['tokens'] / 1e6:.1f} M tokens in {t['minutes']:.0f} minutes on two CPU cores, seed {t['seed']}. "
+        f"Seen: {t['tokens'] / 1e6:.1f} M tokens in {t['minutes']:.0f} minutes on {MACHINES[t['device']]}, seed {t['seed']}. "
         f"Held-out loss {t['heldOutLoss']} nats a token on repositories that took no part in training.",
     ]
     if t.get('probe'):
@@ -72,7 +74,8 @@ def main():
         'And of names, log-odds that later code needs a mention or the definition:\n\n'
         + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in known])
         + f'\n\nA mention that will surely be needed is worth {math.exp(sure[0]):.1f}, a definition {math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-again)):.3f} of the first; '
-        f'a name that another text of the context uses {math.exp(shared):.1f} times as much.',
+        f'a name that another text of the context uses {math.exp(shared):.1f} times as much. A pair of tokens is worth {saved:.1f} for each nat that it is foretold to save; '
+        f'where no place of work is known, a token at the end of its text {near + wide:.1f}, fading.',
     ]
     if 'calibration' in manifest:
         c = manifest['calibration']

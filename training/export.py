@@ -5,7 +5,8 @@
 
 The graphs are built node by node from the PyTorch weights: chunk reading with a cache, the spectrogram reduced inside
 the graph (NAMM.md 1.3-1.4: periodic Hann 32, hop 16, 17 magnitudes, EMA 0.99 a token) and nothing of size
-[heads, U, M + U] among the outputs. Weights are stored as float16 and computed with as float32.
+[heads, U, M + U] among the outputs. Weights are stored as int8 with a scale for each
+output and computed with as float32.
 """
 import argparse
 import hashlib
@@ -17,7 +18,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from model import Config
+from model import KINDS, Config
 
 HERE = Path(__file__).resolve().parent
 HOP, WINDOW, BINS, GAMMA = 16, 32, 17, 0.99
@@ -54,9 +55,15 @@ class Graph:
         return self.known[key]
 
     def weight(self, name, array):
-        """Stores float16, hands out float32 (the runtime folds the cast when it loads)."""
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array, np.float16), name))
-        return self.Cast(name, to=TensorProto.FLOAT)
+        """array [outputs, inputs], as PyTorch has it: stored so as int8 with a scale for each output, handed out as float32
+        (the runtime computes it once, when it loads)."""
+        levels, scale = quantized(array)
+        self.weights += [numpy_helper.from_array(levels, name), numpy_helper.from_array(scale, f'{name}_scale')]
+        return self.Mul(self.Cast(name, to=TensorProto.FLOAT), f'{name}_scale')
+
+    def matrix(self, name, array):
+        """The same, to multiply with from the right: [inputs, outputs]."""
+        return self.Transpose(self.weight(name, array), perm=[1, 0])
 
     def size(self, x, axis):
         return self.Shape(x, start=axis, end=axis + 1)  # [1]
@@ -72,6 +79,13 @@ class Graph:
         if all(isinstance(d, int) for d in dims):
             return self.Reshape(x, list(dims))
         return self.Reshape(x, self.concat(*[d if isinstance(d, str) else self.constant([d]) for d in dims], axis=0))
+
+
+def quantized(array):
+    """[outputs, inputs] -> int8 of the same shape, float32 scale [outputs, 1]; their product is nearest to it."""
+    scale = (np.abs(array).max(1, keepdims=True) / 127).astype(np.float32)
+    scale[scale == 0] = 1
+    return np.rint(array / scale).astype(np.int8), scale
 
 
 def value(name, kind, shape):
@@ -196,7 +210,7 @@ def observer_graph(config, weights, path, predicts=False):
         def pick(name):
             return g.Gather(name, i, axis=0)
         h = rms_norm(g, x, w('norm1').astype(np.float32), c['d_model'], c['norm_eps'])
-        qkv = g.MatMul(h, g.weight(f'qkv{i}', np.concatenate([w('q'), w('k'), w('v')]).T))
+        qkv = g.MatMul(h, g.matrix(f'qkv{i}', np.concatenate([w('q'), w('k'), w('v')])))
         q = g.Transpose(g.reshape(g.slice(qkv, 0, heads * size, 1), u, heads, size), perm=[1, 0, 2])
         k = g.Transpose(g.reshape(g.slice(qkv, heads * size, (heads + kv) * size, 1), u, kv, size), perm=[1, 0, 2])
         v = g.Transpose(g.reshape(g.slice(qkv, (heads + kv) * size, (heads + 2 * kv) * size, 1), u, kv, size), perm=[1, 0, 2])
@@ -210,10 +224,12 @@ def observer_graph(config, weights, path, predicts=False):
         logits = g.MatMul(g.reshape(q, kv, group, u, size + 1), g.Unsqueeze(g.Transpose(all_k, perm=[0, 2, 1]), [1]))
         attention = g.Softmax(g.Add(logits, causal), axis=-1)                      # [H, G, U, M + U]
         mixed = g.reshape(g.MatMul(attention, g.Unsqueeze(all_v, [1])), heads, u, size)
-        x = g.Add(x, g.MatMul(g.reshape(g.Transpose(mixed, perm=[1, 0, 2]), u, heads * size), g.weight(f'o{i}', w('o').T)))
+        x = g.Add(x, g.MatMul(g.reshape(g.Transpose(mixed, perm=[1, 0, 2]), u, heads * size), g.matrix(f'o{i}', w('o'))))
         h = rms_norm(g, x, w('norm2').astype(np.float32), c['d_model'], c['norm_eps'])
-        gate, up = g.MatMul(h, g.weight(f'gate{i}', w('gate').T)), g.MatMul(h, g.weight(f'up{i}', w('up').T))
-        x = g.Add(x, g.MatMul(g.Mul(g.Mul(gate, g.Sigmoid(gate)), up), g.weight(f'down{i}', w('down').T)))
+        gate, up = g.MatMul(h, g.matrix(f'gate{i}', w('gate'))), g.MatMul(h, g.matrix(f'up{i}', w('up')))
+        x = g.Add(x, g.MatMul(g.Mul(g.Mul(gate, g.Sigmoid(gate)), up), g.matrix(f'down{i}', w('down'))))
+        if i + 1 == layers // 2:
+            middle = x
         # The group is averaged before the transform: a third of the spectrogram's work.
         mean = g.ReduceMean(attention, [1], keepdims=0)                            # [H, U, M + U]
         ema, tail, seen = spectral(g, mean, pick('past_tail'), pick('past_ema'), real)
@@ -226,6 +242,16 @@ def observer_graph(config, weights, path, predicts=False):
 
     # The vocabulary head is a third of the model: only computed when somebody asks for surprisal.
     last = rms_norm(g, x, weights['norm.weight'].astype(np.float32), c['d_model'], c['norm_eps'])
+    foretells = 'forecast.up.weight' in weights
+    if foretells:
+        known = g.concat(last, rms_norm(g, middle, None, c['d_model'], c['norm_eps']), axis=1)
+        h = g.MatMul(known, g.matrix('forecast_up', weights['forecast.up.weight']))
+        said = g.MatMul(g.Mul(h, g.Sigmoid(h)), g.matrix('forecast_out', weights['forecast.out.weight']))
+        bias = weights['forecast.bias'].astype(np.float32)
+        own = np.zeros((len(bias), len(weights['forecast.out.weight']) // len(bias)), np.float32)
+        own[:, -1] = bias
+        g.weights.append(numpy_helper.from_array(own.reshape(1, -1), 'forecast_bias'))
+        g.Add(said, 'forecast_bias', name='forecast')                              # [U, KINDS * (3 * size + 1)], as model.py, Forecast
     yes = Graph('head_')
     scores = yes.LogSoftmax(yes.MatMul(last, yes.Transpose(table, perm=[1, 0])), axis=-1)
     taken = yes.Squeeze(yes.GatherElements(scores, yes.Unsqueeze('targets', [1]), axis=1), [1], name='yes_log_prob')
@@ -248,7 +274,8 @@ def observer_graph(config, weights, path, predicts=False):
         [value('key', f, [layers, kv, 'U', size]), value('value', f, [layers, kv, 'U', size]),
          value('ema', f, [layers, kv, 'N', BINS]), value('tail', f, [layers, kv, 'N', HOP]),
          value('attn_sum', f, [layers, kv, 'N']), value('key_norm', f, [layers, kv, 'U']), value('log_prob', f, ['U'])]
-         + ([value('next', i64, ['U'])] if predicts else []), path)
+         + ([value('next', i64, ['U'])] if predicts else [])
+         + ([value('forecast', f, ['U', own.size])] if foretells else []), path)
 
 
 def bam(g, phi, valid):
@@ -302,20 +329,24 @@ def memory_graph(path):
 
 
 def read_back(model_dir):
-    """Config and PyTorch weights (float16 precision) of an exported model: where training goes on without a checkpoint."""
+    """Config and PyTorch weights (int8 precision) of an exported model: where training goes on without a checkpoint."""
     m = json.loads((model_dir / 'manifest.json').read_text())['model']
     config = {'vocab': m['vocab'], 'd_model': m['dModel'], 'layers': m['layers'], 'heads': m['heads'], 'kv_heads': m['kvHeads'],
-              'head_size': m['headSize'], 'd_ff': m['dFf'], 'rope_base': m['ropeBase']}
+              'head_size': m['headSize'], 'd_ff': m['dFf'], 'rope_base': m['ropeBase'], 'forecast': m.get('forecast', 0)}
     arrays = {i.name: numpy_helper.to_array(i) for i in onnx.load(model_dir / 'observer.onnx').graph.initializer}
     norms = iter([a for a in arrays.values() if a.dtype == np.float32 and a.shape == (m['dModel'],)])  # in the order of the graph
+    weight = lambda name: arrays[name].astype(np.float32) * arrays[f'{name}_scale']
     q, kv = m['heads'] * m['headSize'], m['kvHeads'] * m['headSize']
-    out = {'embedding.weight': arrays['embedding']}
+    out = {'embedding.weight': weight('embedding')}
     for i in range(m['layers']):
-        qkv = arrays[f'qkv{i}'].T
+        qkv = weight(f'qkv{i}')
         out.update({f'blocks.{i}.norm1.weight': next(norms), f'blocks.{i}.norm2.weight': next(norms)})
         out.update({f'blocks.{i}.{n}.weight': a for n, a in (('q', qkv[:q]), ('k', qkv[q:q + kv]), ('v', qkv[q + kv:]))})
-        out.update({f'blocks.{i}.{n}.weight': arrays[f'{n}{i}'].T for n in ('o', 'gate', 'up', 'down')})
+        out.update({f'blocks.{i}.{n}.weight': weight(f'{n}{i}') for n in ('o', 'gate', 'up', 'down')})
     out['norm.weight'] = next(norms)
+    if config['forecast']:
+        out.update({'forecast.up.weight': weight('forecast_up'), 'forecast.out.weight': weight('forecast_out'),
+                    'forecast.bias': arrays['forecast_bias'].reshape(KINDS, -1)[:, -1]})
     return config, {n: torch.tensor(a, dtype=torch.float32) for n, a in out.items()}
 
 
@@ -336,11 +367,13 @@ def write_manifest(out, state, corpus):
         'files': files,
         'model': {'vocab': c['vocab'], 'layers': c['layers'], 'heads': c['heads'], 'kvHeads': c['kv_heads'],
                   'headSize': c['head_size'], 'dModel': c['d_model'], 'dFf': c['d_ff'], 'ropeBase': c['rope_base'],
-                  'trainedContext': state.get('context', 1024), 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2},
+                  'trainedContext': state.get('context', 1024), 'parameters': state['parameters'], 'fileToken': 1, 'padToken': 2,
+                  **({'forecast': c['forecast']} if c.get('forecast') else {})},
         'reading': {'nUp': 512, 'cacheSize': 512, 'evicting': True, 'selection': 'perHead', 'positions': 'cacheSlot',
                     'closing': 'remainder', 'readings': 1, 'evidenceUpdate': 1},
         'training': {'tokens': state['tokens'], 'minutes': round(state['minutes'], 1), 'seed': state['seed'],
-                     'heldOutLoss': state.get('heldOutLoss'), 'probe': state.get('probe')},
+                     'heldOutLoss': state.get('heldOutLoss'), 'probe': state.get('probe'), 'device': state['device'],
+                     'forecast': state.get('forecast')},
         'corpus': [{k: e[k] for k in ('repo', 'commit', 'licence', 'split')} for e in corpus['repositories']],
     }
     manifest.update({k: kept[k] for k in ('auto', 'calibration') if k in kept})

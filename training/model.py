@@ -5,6 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+KINDS = 2  # of forecast: log-odds that a word comes again, and log of the nats that a pair of tokens saves where it comes again
+
 
 @dataclass(frozen=True)
 class Config:
@@ -17,14 +19,16 @@ class Config:
     d_ff: int = 512
     rope_base: float = 10000.0
     norm_eps: float = 1e-6
+    forecast: int = 0    # numbers in a key of the forecast; 0: none (forecast.py)
 
     as_dict = asdict
 
 
 SIZES = {
-    'base': Config(),                                # what ships
+    'base': Config(forecast=64),                     # trained by two cores in some hours
+    'release': Config(d_model=384, head_size=64, d_ff=1024, forecast=64),  # wants a GPU
     'judge': Config(d_model=256, layers=4, heads=8),  # another depth, width and seed: a second opinion, and what the memory is carried over to
-    'mini': Config(vocab=2048, d_model=64, layers=2, heads=4, head_size=16, d_ff=160),  # a minute of training: tries the pipeline
+    'mini': Config(vocab=2048, d_model=64, layers=2, heads=4, head_size=16, d_ff=160, forecast=16),  # a minute of training: tries the pipeline
 }
 
 
@@ -41,7 +45,7 @@ class RMSNorm(nn.Module):
 def rope_tables(positions, config):
     """positions [T] -> cos, sin [T, head_size], rotate-half layout."""
     half = config.head_size // 2
-    frequency = config.rope_base ** (-torch.arange(half, dtype=torch.float32) / half)
+    frequency = config.rope_base ** (-torch.arange(half, dtype=torch.float32, device=positions.device) / half)
     angle = positions.float()[:, None] * frequency
     angle = torch.cat([angle, angle], -1)
     return angle.cos(), angle.sin()
@@ -79,11 +83,41 @@ class Block(nn.Module):
         k = rotate(self.k(h).view(b, t, c.kv_heads, c.head_size).transpose(1, 2), cos, sin)
         v = self.v(h).view(b, t, c.kv_heads, c.head_size).transpose(1, 2)
         group = c.heads // c.kv_heads  # query heads h*group … share KV head h
+        q, k = q.to(v.dtype), k.to(v.dtype)
         k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
         a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + self.o(a.transpose(1, 2).reshape(b, t, -1))
         h = self.norm2(x)
         return x + self.down(F.silu(self.gate(h)) * self.up(h))
+
+
+class Forecast(nn.Module):
+    """What each token says of what comes again: for each of KINDS a key, what it adds to the question that the whole context
+    asks, what it adds to the one asked at the place of work, and its own log-odds."""
+    HIDDEN = 256
+
+    def __init__(self, config):
+        super().__init__()
+        self.size = config.forecast
+        self.up = nn.Linear(2 * config.d_model, self.HIDDEN, bias=False)
+        self.out = nn.Linear(self.HIDDEN, KINDS * (3 * self.size + 1), bias=False)
+        self.bias = nn.Parameter(torch.tensor([-1.0, -1.0]))  # about what is usual
+        nn.init.normal_(self.up.weight, std=(2 * config.d_model) ** -0.5)
+        nn.init.normal_(self.out.weight, std=0.02)
+
+    def forward(self, states, middle):
+        """states, middle [B, T, d_model] -> key, everywhere, here [B, T, KINDS, size], own [B, T, KINDS]"""
+        out = self.out(F.silu(self.up(torch.cat([states, middle], -1)))).unflatten(-1, (KINDS, 3 * self.size + 1))
+        key, everywhere, here, own = out.split([self.size, self.size, self.size, 1], -1)
+        return key, everywhere, here, own.squeeze(-1) + self.bias
+
+    def odds(self, parts, context, here):
+        """context, here [B, T]: 1 where a token is part of the context, and of the place of work -> [B, T, KINDS]"""
+        key, everywhere, at, own = (p.float() for p in parts)
+        weight = context / context.sum(1, keepdim=True).clamp_min(1)
+        near = here / here.sum(1, keepdim=True).clamp_min(1)
+        question = torch.einsum('btks,bt->bks', everywhere, weight) + torch.einsum('btks,bt->bks', at, near)
+        return torch.einsum('btks,bks->btk', key, question) * self.size ** -0.5 + own
 
 
 class Decoder(nn.Module):
@@ -94,14 +128,22 @@ class Decoder(nn.Module):
         nn.init.normal_(self.embedding.weight, std=0.02)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = RMSNorm(config.d_model, config.norm_eps)
+        if config.forecast:
+            self.forecast = Forecast(config)
 
-    def hidden(self, ids):
-        """ids [B, T] -> normed states [B, T, d_model] in front of the vocabulary head."""
-        cos, sin = rope_tables(torch.arange(ids.shape[1]), self.config)
+    def states(self, ids, blocks=None):
+        """ids [B, T] -> normed states in front of the vocabulary head, and those half way up, [B, T, d_model] each.
+        `blocks`: the same, compiled."""
+        cos, sin = rope_tables(torch.arange(ids.shape[1], device=ids.device), self.config)
         x = F.rms_norm(self.embedding(ids), (self.config.d_model,), None, self.config.norm_eps)
-        for block in self.blocks:
+        for i, block in enumerate(blocks or self.blocks, 1):
             x = block(x, cos, sin)
-        return self.norm(x)
+            if i == self.config.layers // 2:
+                middle = F.rms_norm(x, (self.config.d_model,), None, self.config.norm_eps)
+        return self.norm(x), middle
+
+    def hidden(self, ids, blocks=None):
+        return self.states(ids, blocks)[0]
 
     def forward(self, ids):
         """ids [B, T] -> logits [B, T, vocab]; the output matrix is the embedding."""

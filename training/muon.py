@@ -25,7 +25,7 @@ class Muon(torch.optim.Optimizer):
     def step(self):
         for group in self.param_groups:
             shapes = {}
-            for p in group['params']:
+            for p in (p for p in group['params'] if p.grad is not None):
                 shapes.setdefault(p.shape, []).append(p)
             for shape, parameters in shapes.items():
                 updates = []

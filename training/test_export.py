@@ -12,7 +12,7 @@ import export
 from model import Config, Decoder
 
 VECTORS = Path(__file__).resolve().parent.parent / 'test' / 'golden' / 'namm'
-CONFIG = Config(vocab=300, layers=2)
+CONFIG = Config(vocab=300, layers=2, forecast=8)
 
 
 def load(name):
@@ -20,12 +20,15 @@ def load(name):
 
 
 def tiny(seed, path, **more):
-    """A random model with weights that float16 holds, and its graph at `path`."""
+    """A random model with weights that int8 holds, and its graph at `path`."""
     torch.manual_seed(seed)
     model = Decoder(CONFIG)
     with torch.no_grad():
         for p in model.parameters():
-            p.copy_((p + 0.05 * torch.randn_like(p)).half().float())
+            p.add_(0.05 * torch.randn_like(p))
+            if p.ndim == 2:
+                levels, scale = export.quantized(p.numpy())
+                p.copy_(torch.from_numpy(levels * scale))
     export.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, path, **more)
     return model
 
@@ -61,6 +64,16 @@ def test_a_judge_says_the_most_probable_next_token(tmp_path):
         want = model(torch.from_numpy(ids[None]))[0].argmax(-1).numpy()
     got = read(ort.InferenceSession(tmp_path / 'judge.onnx'), ids)
     assert (got['next'] == want).mean() > 0.95  # ties of a random model may fall either way
+
+
+def test_the_observer_foretells_what_the_model_foretells(graphs):
+    model, sessions = graphs
+    ids = np.random.default_rng(3).integers(4, 300, 48)
+    with torch.no_grad():
+        key, everywhere, here, own = (p[0].numpy() for p in model.forecast(*model.states(torch.from_numpy(ids[None]))))
+    got = read(sessions['observer'], ids)['forecast'].reshape(48, 2, 25)
+    assert np.abs(got - np.concatenate([key, everywhere, here, own[..., None]], -1)).max() < 1e-4
+    assert np.abs(own).max() > 0.01
 
 
 def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs):

@@ -1,6 +1,7 @@
 // Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
 // Speaks JSON lines with training/evolve.py, training/imitate.py and training/names.py.
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
+//   SPACE names: what is known of every name, and whether it was needed.
 //   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
 //   the nats that the context saves the base model on it.
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
@@ -8,13 +9,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TextChannels, TokenEvidence } from '../../src/core/evidence';
-import type { CacheGrid } from '../../src/core/observation';
 import type { TokenCounter, TokenList } from '../../src/core/token';
 import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
 import { openModel, type LocalModel } from '../../src/model/model';
 import type { UpdateView } from '../../src/model/reader';
 import { channelsOf } from '../../src/ranking';
-import { attentionOf, crowdOf, extendedSizes, mix, NAME_FEATURES, nameFeatures, surprisalOf, unpackExtended } from '../../src/scorers/extended';
+import { channelsOf as channelsFor, crowdOf, extendedSizes, forecastFor, mix, NAME_FEATURES, nameFeatures, unpackExtended, type Signals } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { costsOf } from '../../src/text/costs';
@@ -33,6 +33,7 @@ const SPACES = {
   namm: { context: [1200, 3000], target: 3000 },
   // Any length: what the network said is the same for every candidate.
   extended: { context: [1500, 12_000], target: 1800 },
+  names: { context: [1500, 12_000], target: 1800 },
 } as const;
 
 interface Prepared {
@@ -40,8 +41,7 @@ interface Prepared {
   readonly tokens: TokenList;
   readonly headerLength: number;
   readonly views: readonly UpdateView[]; // as the bundled memory left them
-  readonly scores: CacheGrid; // of the bundled memory
-  readonly surprisal: Float32Array;
+  readonly seen: Signals; // by the bundled memory
   readonly text: TextChannels;
   readonly costs: Float32Array;
   readonly structure: CodeStructure;
@@ -52,7 +52,7 @@ interface Prepared {
 
 const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] = process.argv.slice(2);
 if (!validationFile || !(space! in SPACES)) {
-  console.error('usage: fitness namm|extended MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
+  console.error('usage: fitness namm|extended|names MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
   process.exit(2);
 }
 const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
@@ -78,15 +78,14 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
   const { reader } = model.withMemory(model.folder.namm, (v) => void (space === 'namm' && views.push(v)));
   const tokens = model.tokenizer.tokenize(item.context.text);
   const header = Int32Array.of(model.folder.shape.fileToken, ...model.tokenizer.tokenize(`${item.context.path}\n`).ids);
-  const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set(['nammScore', 'logProb']) });
+  const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set(['nammScore', 'logProb', 'forecast']) });
   const structure = await parseStructure(item.context, grammars);
   return {
     case: item,
     tokens,
     headerLength: header.length,
     views,
-    scores: seen.nammScore!,
-    surprisal: surprisalOf(seen.logProb!),
+    seen: { scores: seen.nammScore!, logProb: seen.logProb!, forecast: seen.forecast },
     text: channelsOf(structure, tokens, { focus: focusOf(item) }),
     costs: costsOf(item.context.text, tokens, counter),
     structure,
@@ -147,7 +146,8 @@ function fitnessOf({ case: item, structure, definitions, readerTokens, gains }: 
 function nameRows(item: Prepared, weights: Float32Array, caches: number): number[][] {
   const mixture = unpackExtended(weights, caches);
   const { text } = item;
-  const features = nameFeatures(text, attentionOf(item.scores, mixture.caches), item.surprisal);
+  const { attention, surprisal, forecast } = channelsFor(mixture, item.seen);
+  const features = nameFeatures(text, attention, surprisal, forecastFor(forecast, text)?.words);
   const words: string[] = [];
   const defined = new Set<number>();
   item.text.names.names.forEach((name, i) => {
@@ -169,7 +169,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, costs: item.costs, ...mix(weights, attentionOf(item.scores, weights.caches), item.surprisal, item.text) });
+    return async (item) => ({ bounds: item.tokens.bounds, costs: item.costs, ...mix(weights, channelsFor(weights, item.seen), item.text) });
   };
   return {
     namm: async (weights) => {
@@ -184,6 +184,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
       };
     },
     extended,
+    names: extended,
   };
 }
 
@@ -242,7 +243,7 @@ async function main(): Promise<void> {
   const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, { limit, seed, context, target, headers: space === 'extended' })) out.push(await prepare(model, c, meter));
+    for (const c of loadCases(file, { limit, seed, context, target, headers: space !== 'namm' })) out.push(await prepare(model, c, meter));
     return out;
   };
   const train = await load(trainFile!, Number(trainCases), 11);
@@ -253,7 +254,7 @@ async function main(): Promise<void> {
   const say = (o: unknown): void => void process.stdout.write(`${JSON.stringify(o)}\n`);
   const layout: Record<string, [number, number]> = {};
   let at = 0;
-  for (const [key, size] of space === 'extended' ? extendedSizes(caches) : []) layout[key] = [at, (at += size)];
+  for (const [key, size] of space === 'namm' ? [] : extendedSizes(caches)) layout[key] = [at, (at += size)];
   say({ ready: true, dim, layout, train: train.length, validation: validation.length, base: model.folder.sha256 });
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line) as { op: string; dir: string; generation: number; split: string; sample: number; candidates: number[][] };

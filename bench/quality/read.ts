@@ -21,7 +21,7 @@ export interface Reading {
   readonly readerTokens: number;
 }
 
-const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']);
+const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb', 'forecast']);
 
 /** @param twice the text closes its own reading: every token is seen from all others, and counts as it was seen last */
 export async function readCase(model: LocalModel, grammars: Grammars, counter: TokenCounter, item: Case, twice = false): Promise<Reading> {

@@ -1,8 +1,10 @@
 // Knows how the weights that neither evolution nor a fit sets are chosen: by needed names and loss recovery on validation repositories.
 // Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n], and lists that are tried together:
 //   [--markers 2,3.5] reader tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
+//   [--age 1:0,2:1] worth at the end of a text without a cursor, near and wide
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
+//   [--saved 0,0.5,1] worth of a pair of tokens for each nat that it is foretold to save
 //   [--beside tail,recency] methods of the tables, on the same cases
 //   [--classes 0,1] [--attention 0,1] times what the weights say
 //   [--oracle] loss alone: what could be recovered if one knew which pairs of tokens come again, and what each of them saves
@@ -50,9 +52,11 @@ function triedOf(weights: ExtendedWeights): Tried[] {
   const SETTINGS: Readonly<Record<string, (value: string) => Partial<ExtendedWeights>>> = {
     markers: (v) => ({ marker: Math.log(Number(v)) }),
     focus: (v) => ({ focus: Float32Array.from(v.split(':'), Number) }),
+    age: (v) => ({ age: Float32Array.from(v.split(':'), Number) }),
     again: (v) => ({ again: Math.log(Number(v) / (1 - Number(v))) }),
     definitions: (v) => ({ sure: Float32Array.of(weights.sure[0]!, weights.sure[0]! + Math.log(Number(v))) }),
     classes: (v) => ({ classes: times(weights.classes, v) }),
+    saved: (v) => ({ saved: Number(v) }),
     surprisal: (v) => ({ surprisal: Float32Array.from(v.split(':'), Number) }),
     attention: (v) => ({ caches: times(weights.caches, v) }),
   };

@@ -89,7 +89,7 @@ function bar(share: number): string {
 function partsAt(report: InspectReport, token: number): { name: string; share: number; value: number }[] {
   const { parts } = report;
   if (!parts) return [];
-  const names: Readonly<Record<keyof EvidenceParts, string>> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor') };
+  const names: Readonly<Record<keyof EvidenceParts, string>> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor'), age: t('nearness to the end') };
   const all = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
   const sum = all.reduce((n, p) => n + Math.abs(p.value), 0);
   return all.filter((p) => p.value !== 0).map((p) => ({ ...p, share: Math.abs(p.value) / sum })).sort((a, b) => b.share - a.share);

@@ -1,7 +1,7 @@
 // Knows what one reading of a text leaves behind, per layer, KV head and token.
 
 /** Signals a scorer may ask for; a reading computes only what is asked. */
-export type Signal = 'nammScore' | 'attentionSum' | 'windowAttention' | 'lastAttention' | 'keyNorm' | 'logProb';
+export type Signal = 'nammScore' | 'attentionSum' | 'windowAttention' | 'lastAttention' | 'keyNorm' | 'logProb' | 'forecast';
 
 /**
  * Values [layers][heads][tokens], flat and row-major: at((layer * heads + head) * tokens + token).
@@ -13,6 +13,14 @@ export interface CacheGrid {
   readonly tokens: number;
   readonly data: Float32Array;
 }
+
+/** What every token says of what comes again in the code that follows, in steps of FORECAST_STEP: [tokens][width] (scorers/forecast.ts). */
+export interface Forecast {
+  readonly width: number;
+  readonly said: Int8Array;
+}
+
+export const FORECAST_STEP = 1 / 16;
 
 export interface Observation {
   readonly layers: number;
@@ -30,6 +38,7 @@ export interface Observation {
   readonly keyNorm?: CacheGrid;
   /** Natural-log probability of each token given what came before, [tokens]; the first token after the header included. */
   readonly logProb?: Float32Array;
+  readonly forecast?: Forecast;
   /** Update (0-based) in which the cache evicted the token; -1 while it was kept to the end. [layers][heads][tokens] */
   readonly evictedAt: Int16Array;
   /** Number of memory updates of the reading, the closing one included. */

@@ -29,6 +29,7 @@ export interface ChunkResult {
   readonly attentionSum: Float32Array; // [caches][width + U]
   readonly keyNorm: Float32Array; // [caches][U]
   readonly logProb: Float32Array; // [U]
+  readonly forecast: Float32Array; // [U][width], of no width where the model foretells nothing
 }
 
 export interface Chunk {
@@ -71,6 +72,7 @@ export class ObserverGraph {
       attentionSum: floats('attn_sum'),
       keyNorm: floats('key_norm'),
       logProb: floats('log_prob'),
+      forecast: out.forecast ? floats('forecast') : new Float32Array(0),
     };
   }
 

@@ -26,7 +26,12 @@ export interface ModelShape {
   readonly padToken: number;
   /** Longest text that the base model was trained on, in tokens. */
   readonly trainedContext: number;
+  /** Numbers in a key of the forecast; absent where the model foretells nothing. */
+  readonly forecast?: number;
 }
+
+/** Numbers that the model says of each token of what comes again: for words and for pairs a key, two questions and its own odds. */
+export const forecastWidth = ({ forecast = 0 }: ModelShape): number => (forecast ? 2 * (3 * forecast + 1) : 0);
 
 /** Evolved memory: 4172 weights as data, frozen statistics, threshold. */
 export interface NammWeights {
@@ -77,7 +82,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     files.set(name, bytes);
   }
   const shape = manifest.model as ModelShape;
-  const counts = [shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize, shape?.trainedContext];
+  const counts = [shape?.forecast ?? 1, shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize, shape?.trainedContext];
   const tokens = [shape?.fileToken, shape?.padToken];
   if (!counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) || !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)) throw new CompressionError('modelCorrupt', 'manifest.json: model');
   const auto = manifest.auto as Readonly<Record<string, number>> | undefined;

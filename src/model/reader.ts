@@ -3,7 +3,7 @@ import { throwIfAborted } from '../core/errors';
 import type { Observation, Signal } from '../core/observation';
 import { keepAligned, keepPerHead } from '../core/select';
 import { BINS, HOP, type CacheState, type Chunk, type ChunkResult, type MemoryGraph, type ObserverGraph } from './graphs';
-import type { ModelShape, ReadingRecord } from './manifest';
+import { forecastWidth, type ModelShape, type ReadingRecord } from './manifest';
 import { changingOf, Notes, type Trail } from './trail';
 
 export interface ReadRequest {
@@ -55,7 +55,7 @@ export class Reader {
     const first = request.header.length;
     const tokens = request.text.length;
     const all = Int32Array.from([...request.header, ...request.text, ...request.question]);
-    const notes = new Notes(layers, kvHeads, tokens, request.needs);
+    const notes = new Notes(layers, kvHeads, tokens, request.needs, forecastWidth(this.shape));
     const stand = trail?.resume(all, first, notes);
 
     let cache = stand?.cache ?? emptyCache(this.caches);
@@ -128,6 +128,11 @@ export class Reader {
       for (let i = 0; notes.logProb && i < valid; i++) {
         const token = at + i + 1 - first;
         if (token >= 0 && token < tokens) notes.logProb[token] = seen.logProb[i]!;
+      }
+      const { forecast } = notes;
+      for (let i = 0; forecast && i < valid; i++) {
+        const token = at + i - first;
+        if (token >= 0 && token < tokens) notes.foretell(token, seen.forecast.subarray(i * forecast.width, (i + 1) * forecast.width));
       }
       updates++;
       if (at + nUp < all.length) {

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import type { Observation } from '../core/observation';
 
 const MAGIC = 'NAMMOBS1'; // another layout needs another number
-const FIXED = 64; // magic, layers, heads, tokens, updates, grids, two unused, mean cache length, four more bytes unused
+const FIXED = 64; // magic, layers, heads, tokens, updates, grids, width of the forecast, one unused, mean cache length, four more bytes unused
 const SUM = 32; // SHA-256
 const GRIDS = ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm'] as const;
 const LOG_PROB = 1 << GRIDS.length;
+const FORECAST = LOG_PROB << 1;
 const NAME = /^[0-9a-f]{64}\.obs$/;
 const TEMPORARY = /\.tmp$/;
 const ABANDONED_MS = 3_600_000; // a writer that takes longer is dead
@@ -108,17 +109,19 @@ export class ReadingStore {
   }
 }
 
-function sizeOf(caches: number, tokens: number, mask: number): number {
+function sizeOf(caches: number, tokens: number, mask: number, width: number): number {
   const grids = GRIDS.filter((_, i) => mask & (1 << i)).length;
-  return FIXED + SUM + 4 * caches * tokens * grids + (mask & LOG_PROB ? 4 * tokens : 0) + 2 * caches * tokens + SUM;
+  return FIXED + SUM + 4 * caches * tokens * grids + (mask & LOG_PROB ? 4 * tokens : 0) + (mask & FORECAST ? width * tokens : 0) + 2 * caches * tokens + SUM;
 }
 
 function encode(seen: Observation, key: string): Buffer {
-  let mask = seen.logProb ? LOG_PROB : 0;
+  const { forecast } = seen;
+  const width = forecast?.width ?? 0;
+  let mask = (seen.logProb ? LOG_PROB : 0) | (forecast ? FORECAST : 0);
   GRIDS.forEach((name, i) => (mask |= seen[name] ? 1 << i : 0));
-  const out = Buffer.alloc(sizeOf(seen.layers * seen.heads, seen.tokens, mask));
+  const out = Buffer.alloc(sizeOf(seen.layers * seen.heads, seen.tokens, mask, width));
   out.write(MAGIC, 0, 'latin1');
-  [seen.layers, seen.heads, seen.tokens, seen.updates, mask].forEach((n, i) => out.writeUInt32LE(n, 8 + 4 * i));
+  [seen.layers, seen.heads, seen.tokens, seen.updates, mask, width].forEach((n, i) => out.writeUInt32LE(n, 8 + 4 * i));
   out.writeDoubleLE(seen.meanCacheLength, 40);
   out.write(key, FIXED, 'hex');
   let at = FIXED + SUM;
@@ -128,6 +131,7 @@ function encode(seen: Observation, key: string): Buffer {
   for (const name of GRIDS) add(seen[name]?.data);
   add(seen.logProb);
   add(seen.evictedAt);
+  add(forecast?.said); // last: its bytes need no alignment
   createHash('sha256').update(out.subarray(0, at)).digest().copy(out, at);
   return out;
 }
@@ -135,9 +139,9 @@ function encode(seen: Observation, key: string): Buffer {
 /** Undefined for anything that `encode` did not write for this key and this many tokens. */
 function decode(bytes: Buffer, key: string, tokens: number): Observation | undefined {
   if (bytes.length < FIXED + 2 * SUM || bytes.toString('latin1', 0, 8) !== MAGIC || bytes.toString('hex', FIXED, FIXED + SUM) !== key) return undefined;
-  const [layers, heads, written, updates, mask] = [0, 1, 2, 3, 4].map((i) => bytes.readUInt32LE(8 + 4 * i)) as [number, number, number, number, number];
+  const [layers, heads, written, updates, mask, width] = [0, 1, 2, 3, 4, 5].map((i) => bytes.readUInt32LE(8 + 4 * i)) as [number, number, number, number, number, number];
   const caches = layers * heads;
-  if (written !== tokens || bytes.length !== sizeOf(caches, tokens, mask)) return undefined;
+  if (written !== tokens || bytes.length !== sizeOf(caches, tokens, mask, width)) return undefined;
   const end = bytes.length - SUM;
   if (!createHash('sha256').update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end))) return undefined;
   let at = FIXED + SUM;
@@ -151,5 +155,6 @@ function decode(bytes: Buffer, key: string, tokens: number): Observation | undef
   });
   const logProb = mask & LOG_PROB ? { logProb: new Float32Array(take(4 * tokens)) } : {};
   const evictedAt = new Int16Array(take(2 * caches * tokens));
-  return { layers, heads, tokens, ...grids, ...logProb, evictedAt, updates, meanCacheLength: bytes.readDoubleLE(40) };
+  const forecast = mask & FORECAST ? { forecast: { width, said: new Int8Array(take(width * tokens)) } } : {};
+  return { layers, heads, tokens, ...grids, ...logProb, ...forecast, evictedAt, updates, meanCacheLength: bytes.readDoubleLE(40) };
 }

@@ -1,6 +1,6 @@
 // Knows how a reading goes on where an earlier one of the same beginning stood: the caches after some chunks, and what
 // every token had by then.
-import { emptyGrid, type Observation, type Signal } from '../core/observation';
+import { emptyGrid, FORECAST_STEP, type Forecast, type Observation, type Signal } from '../core/observation';
 import type { CacheState } from './graphs';
 
 /** What a reading notes of every token, [layers][heads][tokens] each; attention only where it is asked for. */
@@ -12,6 +12,7 @@ export class Notes {
   readonly window: Float32Array | undefined;
   readonly last: Float32Array | undefined;
   readonly logProb: Float32Array | undefined; // [tokens]
+  readonly forecast: Forecast | undefined;
   readonly evictedAt: Int16Array; // update, -1 while it lives
 
   constructor(
@@ -19,6 +20,7 @@ export class Notes {
     readonly heads: number,
     readonly tokens: number,
     readonly needs: ReadonlySet<Signal>,
+    width = 0, // of the forecast
   ) {
     const grid = (signal: Signal): Float32Array | undefined => (needs.has(signal) ? emptyGrid(layers, heads, tokens).data : undefined);
     this.first = emptyGrid(layers, heads, tokens).data;
@@ -28,11 +30,12 @@ export class Notes {
     this.window = grid('windowAttention');
     this.last = grid('lastAttention');
     this.logProb = needs.has('logProb') ? new Float32Array(tokens) : undefined;
+    this.forecast = needs.has('forecast') && width ? { width, said: new Int8Array(tokens * width) } : undefined;
     this.evictedAt = new Int16Array(layers * heads * tokens).fill(-1);
   }
 
   get bytes(): number {
-    return this.all().reduce((sum, a) => sum + (a?.byteLength ?? 0), this.evictedAt.byteLength + (this.logProb?.byteLength ?? 0));
+    return this.all().reduce((sum, a) => sum + (a?.byteLength ?? 0), this.evictedAt.byteLength + (this.logProb?.byteLength ?? 0) + (this.forecast?.said.byteLength ?? 0));
   }
 
   /** Values that a later update overwrites while the token is in the cache. */
@@ -47,7 +50,14 @@ export class Notes {
       for (let c = 0; mine && c < this.layers * this.heads; c++) mine.set(theirs[i]!.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
     });
     for (let c = 0; c < this.layers * this.heads; c++) this.evictedAt.set(from.evictedAt.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
+    this.forecast?.said.set(from.forecast!.said.subarray(0, count * this.forecast.width));
     this.logProb?.set(from.logProb!.subarray(0, Math.min(count + 1, this.tokens)));
+  }
+
+  /** @param row [width] what the model says of a token. */
+  foretell(token: number, row: Float32Array): void {
+    const { said, width } = this.forecast!;
+    for (let i = 0; i < width; i++) said[token * width + i] = Math.max(-127, Math.min(127, Math.round(row[i]! / FORECAST_STEP)));
   }
 
   /** @param byLatest whether the evidence is the last score instead of the first */
@@ -64,6 +74,7 @@ export class Notes {
       ...(this.last ? { lastAttention: grid(this.last) } : {}),
       ...(this.norms ? { keyNorm: grid(this.norms) } : {}),
       ...(this.logProb ? { logProb: this.logProb } : {}),
+      ...(this.forecast ? { forecast: this.forecast } : {}),
       evictedAt: this.evictedAt,
       updates,
       meanCacheLength,

@@ -2,9 +2,10 @@
 // No class or word is removed by rule: each channel enters with an evolved weight, and the weights are data of the model.
 import type { NameTable, NameWorth, PairTable, PairWorth, TextChannels } from '../core/evidence';
 import { CompressionError } from '../core/errors';
-import type { CacheGrid, Observation } from '../core/observation';
+import type { CacheGrid, Forecast, Observation } from '../core/observation';
 import { tokenIndexAt } from '../core/report';
 import { TOKEN_CLASSES } from '../core/context';
+import { foretold, type Foretold } from './forecast';
 import type { Scorer } from './scorer';
 
 /** Evolved mixture, in the order of `extended.json`. */
@@ -20,6 +21,8 @@ export interface ExtendedWeights {
   readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
   readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
   readonly crowd: Float32Array; // [2] log-odds of mention and definition for each e-fold of USUAL_NAMES that the text has
+  readonly age: Float32Array; // [FOCUS_REACH.length] worth of a token at the end of a text whose place of work is unknown, fading with age
+  readonly saved: number; // worth of a pair of tokens for each nat that it is foretold to save
 }
 
 /** What is known of a name over all its occurrences. */
@@ -34,6 +37,8 @@ export const NAME_FEATURES = [
   'length', // natural log, of LENGTH
   'spread', // share of the text between its first and its last
   'near', // natural log of NEAR over the tokens between it and the place of work; 0 beyond, or where that is unknown
+  'foretold', // log-odds that it comes again, by the base model: the mean over its occurrences
+  'latest', // and at its last one
 ] as const;
 export type NameFeature = (typeof NAME_FEATURES)[number];
 const FEATURES = NAME_FEATURES.length;
@@ -48,11 +53,11 @@ const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the on
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
-const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared']);
+const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared', 'saved']);
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 3], ['classes', TOKEN_CLASSES.length], ['mention', FEATURES], ['definition', FEATURES], ['again', 1], ['sure', 2], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 2]];
+  return [['caches', caches], ['surprisal', 3], ['classes', TOKEN_CLASSES.length], ['mention', FEATURES], ['definition', FEATURES], ['again', 1], ['sure', 2], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 2], ['age', FOCUS_REACH.length], ['saved', 1]];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -70,28 +75,41 @@ export function unpackExtended(flat: ArrayLike<number>, caches: number): Extende
 
 export const extended = (weights: ExtendedWeights): Scorer => ({
   id: 'extended',
-  needs: new Set(['nammScore', 'logProb']),
+  needs: new Set(['nammScore', 'logProb', 'forecast']),
   threshold: 0,
   score(seen) {
     return signals(seen).scores;
   },
   weigh(seen, text) {
-    const { scores, logProb } = signals(seen);
-    return mix(weights, attentionOf(scores, weights.caches), surprisalOf(logProb), text);
+    return mix(weights, channelsOf(weights, signals(seen)), text);
   },
   explain(seen, text) {
-    const { scores, logProb } = signals(seen);
-    const attention = attentionOf(scores, weights.caches);
-    const surprisal = surprisalOf(logProb);
-    const { names, pairs } = mix(weights, attention, surprisal, text);
+    const channels = channelsOf(weights, signals(seen));
+    const { attention } = channels;
+    const { names, pairs } = mix(weights, channels, text);
     return { attention, ...ownWorth(weights, text), surprisal: perStanding(pairs), names: perToken(names, attention.length) };
   },
 });
 
-function signals(seen: Observation): { scores: CacheGrid; logProb: Float32Array } {
-  if (!seen.nammScore || !seen.logProb) throw new CompressionError('internal', 'extended: scores or log-probabilities were not observed');
-  return { scores: seen.nammScore, logProb: seen.logProb };
+/** What the mixture reads of a reading. */
+export interface Signals {
+  readonly scores: CacheGrid;
+  readonly logProb: Float32Array;
+  readonly forecast?: Forecast | undefined;
 }
+
+function signals({ nammScore, logProb, forecast }: Observation): Signals {
+  if (!nammScore || !logProb) throw new CompressionError('internal', 'extended: scores or log-probabilities were not observed');
+  return { scores: nammScore, logProb, forecast };
+}
+
+export interface Channels {
+  readonly attention: Float32Array; // [tokens]
+  readonly surprisal: Float32Array; // [tokens]
+  readonly forecast?: Forecast | undefined;
+}
+
+export const channelsOf = (w: ExtendedWeights, { scores, logProb, forecast }: Signals): Channels => ({ attention: attentionOf(scores, w.caches), surprisal: surprisalOf(logProb), forecast });
 
 /** Weighted sum of the caches' scores, each cache standardised over the text. @returns [tokens] */
 export function attentionOf({ tokens, data }: CacheGrid, weights: Float32Array): Float32Array {
@@ -119,29 +137,34 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 /** Model token at which the reader works; behind the end is at its end. */
 const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number => tokenIndexAt(bounds, offset) ?? tokens - 1;
 
-/** What class and the place of work add to each token. */
-function ownWorth(w: ExtendedWeights, text: TextChannels): Record<'class' | 'focus', Float32Array> {
-  const { focus, classes } = text;
-  const at = focus ? placeOf(focus, classes.length) : 0;
+/** What class, the place of work and, where that is unknown, age add to each token. */
+function ownWorth(w: ExtendedWeights, { focus, classes, shared }: TextChannels): Record<'class' | 'focus' | 'age', Float32Array> {
+  const around = (at: number, worth: Float32Array, counts: boolean): Float32Array =>
+    Float32Array.from(classes, (_, t) => (counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0));
   return {
     class: Float32Array.from(classes, (c) => w.classes[c]!),
-    focus: Float32Array.from(classes, (_, t) => (focus ? FOCUS_REACH.reduce((sum, reach, i) => sum + w.focus[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0)),
+    focus: around(focus ? placeOf(focus, classes.length) : 0, w.focus, focus !== undefined),
+    age: around(classes.length - 1, w.age, focus === undefined && shared === undefined),
   };
 }
 
 /** A pair is worth what its most surprising standing tells: where it comes again the model has learned it from the text itself. What is spread over the text is likelier to be needed behind it. */
-function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable): PairWorth {
+function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable, saved?: Float32Array): PairWorth {
   const most = new Float32Array(table.count);
   const first = new Int32Array(table.count).fill(-1);
   const last = new Int32Array(table.count);
+  const count = new Int32Array(table.count);
+  const nats = new Float32Array(table.count);
   table.pairs.forEach((pair, t) => {
     if (pair < 0) return;
+    count[pair]!++;
+    nats[pair]! += saved?.[t] ?? 0;
     most[pair] = Math.max(most[pair]!, surprisal[t]!);
     if (first[pair]! < 0) first[pair] = t;
     last[pair] = t;
   });
   const [code = 0, spread = 0, again = 0] = w.surprisal;
-  return { table, again, worth: most.map((s, pair) => code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length)) };
+  return { table, again, worth: most.map((s, pair) => code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length) + (w.saved * nats[pair]!) / count[pair]!) };
 }
 
 /** A pair brings its worth where it first stands, a share of it at the next, and so on. @returns [tokens] */
@@ -171,11 +194,11 @@ function perToken({ table, mention, definition, again }: NameWorth, tokens: numb
   return out;
 }
 
-/** @param attention [tokens] @param surprisal [tokens] */
-export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Float32Array, text: TextChannels): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
+export function mix(w: ExtendedWeights, { attention, surprisal, forecast }: Channels, text: TextChannels): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
   const own = ownWorth(w, text);
-  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]!);
-  const features = nameFeatures(text, attention, surprisal);
+  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]!);
+  const again = forecastFor(forecast, text);
+  const features = nameFeatures(text, attention, surprisal, again?.words);
   const more = Math.exp(w.shared);
   const crowd = crowdOf(text.names);
   const sure = Array.from(w.sure, Math.exp);
@@ -186,7 +209,7 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
     });
   return {
     values,
-    pairs: pairWorth(w, surprisal, text.pairs),
+    pairs: pairWorth(w, surprisal, text.pairs, again?.saved),
     names: {
       table: text.names,
       mention: worth('mention', 0),
@@ -201,8 +224,11 @@ export function mix(w: ExtendedWeights, attention: Float32Array, surprisal: Floa
 /** Natural log of USUAL_NAMES to how many names a text has. */
 export const crowdOf = ({ count }: NameTable): number => Math.log(Math.max(1, count) / USUAL_NAMES);
 
-/** @param attention [tokens] @param surprisal [tokens] @returns [names][NAME_FEATURES.length] */
-export function nameFeatures({ names: table, focus }: TextChannels, attention: Float32Array, surprisal: Float32Array): Float32Array {
+/** What is foretold of a text, asked where its reader works. */
+export const forecastFor = (forecast: Forecast | undefined, { classes, focus }: TextChannels): Foretold | undefined => forecast && foretold(forecast, focus && placeOf(focus, classes.length));
+
+/** @param attention [tokens] @param surprisal [tokens] @param words [tokens] log-odds that they come again; 0 where nothing is foretold @returns [names][NAME_FEATURES.length] */
+export function nameFeatures({ names: table, focus }: TextChannels, attention: Float32Array, surprisal: Float32Array, words?: Float32Array): Float32Array {
   const out = new Float32Array(table.count * FEATURES);
   const users = Array.from({ length: table.count }, () => new Set<number>());
   const first = new Int32Array(table.count).fill(-1);
@@ -224,6 +250,7 @@ export function nameFeatures({ names: table, focus }: TextChannels, attention: F
     }
     of[FEATURE.count]!++;
     of[FEATURE.attention] = Math.max(of[FEATURE.attention]!, attention[t]!);
+    of[FEATURE.foretold]! += of[FEATURE.latest] = words?.[table.ends[i]!] ?? 0;
     of[FEATURE.spread] = (t - first[name]!) / attention.length;
     if (focus) of[FEATURE.near] = Math.max(of[FEATURE.near]!, Math.log(NEAR / (1 + Math.abs(t - at))));
     if (table.defines[i]) {
@@ -235,6 +262,7 @@ export function nameFeatures({ names: table, focus }: TextChannels, attention: F
   });
   users.forEach((set, name) => {
     const of = row(name);
+    of[FEATURE.foretold]! /= of[FEATURE.count]!;
     of[FEATURE.count] = Math.log(of[FEATURE.count]!);
     of[FEATURE.users] = Math.log(set.size);
   });

@@ -20,6 +20,7 @@ const seen: Observation = {
   lastAttention: grid((i) => (i % 7 === 2 ? 1 : 0)),
   keyNorm: grid((i) => 1 + (i % 3)),
   logProb: Float32Array.from({ length: tokens }, (_, i) => -i),
+  forecast: { width: 8, said: Int8Array.from({ length: tokens * 8 }, (_, i) => i) },
   evictedAt: new Int16Array(layers * heads * tokens).fill(-1),
   updates: 1,
   meanCacheLength: tokens,
@@ -41,7 +42,7 @@ describe.each(SCORER_IDS)('%s', (id) => {
   });
 
   test('says so when its signals are missing', () => {
-    const { nammScore: _n, attentionSum: _a, windowAttention: _w, lastAttention: _t, keyNorm: _k, logProb: _l, ...blind } = seen;
+    const { nammScore: _n, attentionSum: _a, windowAttention: _w, lastAttention: _t, keyNorm: _k, logProb: _l, forecast: _f, ...blind } = seen;
     const scorer = SCORERS[id](learned());
     if (scorer.needs.size) expect(() => scorer.score(blind)).toThrow(/internal/);
     else expect(scorer.score(blind).data.length).toBe(layers * heads * tokens);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => model.release());
 
-const everything: ReadonlySet<Signal> = new Set<Signal>(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']);
+const everything: ReadonlySet<Signal> = new Set<Signal>(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb', 'forecast']);
 const header = Int32Array.of(1, 10, 11);
 const text = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => 4 + ((i * 7919) % 8000));
 
@@ -25,6 +25,10 @@ describe('every token has a score in every layer and head', () => {
       // every key has a norm, so nothing was skipped; every probability is one
       expect(seen.keyNorm!.data.every((x) => x > 0)).toBe(true);
       expect(seen.logProb!.every((x) => x < 0)).toBe(true);
+      // every token foretells something: none was left out at the edges of chunks
+      const { said, width } = seen.forecast!;
+      expect(said.length).toBe(n * width);
+      for (let t = 0; t < n; t++) expect(said.subarray(t * width, (t + 1) * width).some((x) => x !== 0)).toBe(true);
       expect(seen.updates).toBe(Math.ceil((n + header.length) / model.folder.reading.nUp));
     });
 });

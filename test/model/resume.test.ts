@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => model.release());
 
-const SETS: readonly (readonly Signal[])[] = [['nammScore'], ['nammScore', 'logProb'], ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']];
+const SETS: readonly (readonly Signal[])[] = [['nammScore'], ['nammScore', 'logProb', 'forecast'], ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb']];
 const words = (n: number, seed: number): number[] => Array.from({ length: n }, (_, i) => 4 + ((i * 7919 + seed * 104729) % 8000));
 
 function bytes(seen: Observation): Record<string, string> {
   const hex = (a: ArrayBufferView | undefined): string => (a ? Buffer.from(a.buffer, a.byteOffset, a.byteLength).toString('base64') : '-');
-  const { nammScore, attentionSum, windowAttention, lastAttention, keyNorm, logProb, evictedAt, updates, meanCacheLength } = seen;
+  const { nammScore, attentionSum, windowAttention, lastAttention, keyNorm, logProb, forecast, evictedAt, updates, meanCacheLength } = seen;
   const grids = { nammScore, attentionSum, windowAttention, lastAttention, keyNorm };
-  return { ...Object.fromEntries(Object.entries(grids).map(([k, g]) => [k, hex(g?.data)])), logProb: hex(logProb), evictedAt: hex(evictedAt), rest: `${updates} ${meanCacheLength}` };
+  return { ...Object.fromEntries(Object.entries(grids).map(([k, g]) => [k, hex(g?.data)])), logProb: hex(logProb), forecast: hex(forecast?.said), evictedAt: hex(evictedAt), rest: `${updates} ${meanCacheLength}` };
 }
 
 test('after any edits, at any place, with or without a question: the bits of a cold reading', async () => {

@@ -79,7 +79,7 @@ step('a tokenizer', () => {
 
 step('a base model, which learns', () => {
   train('train.py', 'pack', '--corpus', at('corpus'), '--tokenizer', at('tokenizer.json'));
-  train('train.py', 'run', '--size', 'mini', '--corpus', at('corpus'), '--out', at('run'), '--threads', '1', '--step-tokens', '4096', '--minutes', '1');
+  train('train.py', 'run', '--size', 'mini', '--corpus', at('corpus'), '--tokenizer', at('tokenizer.json'), '--out', at('run'), '--threads', '1', '--step-tokens', '4096', '--minutes', '1');
   const said = train('train.py', 'probe', '--corpus', at('corpus'), '--out', at('run'));
   const { afterContext } = JSON.parse(said);
   assert.ok(afterContext < Math.log(2048) - 1, `held-out loss ${afterContext}, chance is ${Math.log(2048)}`);
@@ -93,8 +93,8 @@ step('its graphs, in a model folder', () => {
   exported();
   const { layers, kvHeads } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8')).model;
   // Only how dear a repetition, a needed name, a hole, the cursor and a shared name are is given; the rest is fitted and evolved.
-  const given = [-6, 3.5, 4.5, 1.25, 6, 1, 1, 0, 0];
-  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: [...Array(layers * kvHeads + 33).fill(0), ...given] }));
+  const given = [-6, 3.5, 4.5, 1.25, 6, 1, 1, 0, 0, 0, 0, 0];
+  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: [...Array(layers * kvHeads + 37).fill(0), ...given] }));
   exported();
   must('node', ['esbuild.mjs', '--bench', '--outdir', BUNDLES]);
 });
@@ -112,11 +112,11 @@ step("the memory's network: a first fit, then evolution", () => {
   evolved('namm', '--start', at('start.json'), '--sigma', '0.02');
 });
 step('what names are worth', () => {
-  train('names.py', '--start', join(model, 'extended.json'), '--out', at('names.json'), '--', process.execPath, join(BUNDLES, 'fitness.js'), 'extended', model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '24', '12');
+  train('names.py', '--start', join(model, 'extended.json'), '--out', at('names.json'), '--', process.execPath, join(BUNDLES, 'fitness.js'), 'names', model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '24', '12');
   const { toldApart } = JSON.parse(readFileSync(at('names.json'), 'utf8')).names;
   for (const [kind, share] of Object.entries(toldApart)) assert.ok(share > 0.5, `${kind}: needed names of validation cases are ahead of others in ${share} of pairs, by chance in half`);
 });
-step('the mixture around it', () => evolved('extended', '--start', at('names.json'), '--sigma', '0.05', '--fixed', '8'));
+step('the mixture around it', () => evolved('extended', '--start', at('names.json'), '--sigma', '0.05', '--fixed', '11'));
 step('the threshold of --auto', () => {
   node('calibrate', model, jsonl('validation'), '--cases', '12');
 });

@@ -85,7 +85,7 @@ export class TokenCard {
 /** What each part of the memory added to its score, as bars to either side of nothing. */
 function partsOf({ parts }: InspectReport, token: number): Node[] {
   if (!parts) return [];
-  const names: Record<keyof EvidenceParts, string> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor') };
+  const names: Record<keyof EvidenceParts, string> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor'), age: t('nearness to the end') };
   const values = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
   const total = values.reduce((sum, v) => sum + Math.abs(v.value), 0) || 1;
   return [

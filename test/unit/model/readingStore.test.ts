@@ -24,6 +24,7 @@ const observation = (tokens: number, more: Partial<Observation> = {}): Observati
   nammScore: grid(tokens, 1),
   logProb: Float32Array.from({ length: tokens }, (_, i) => -i / 7),
   evictedAt: Int16Array.from({ length: 6 * tokens }, (_, i) => (i % 5) - 1),
+  forecast: { width: 26, said: Int8Array.from({ length: 26 * tokens }, (_, i) => (i % 255) - 127) },
   updates: 4,
   meanCacheLength: 3.25,
   ...more,
@@ -33,7 +34,7 @@ const file = (n: number): string => join(dir, `${key(n)}.obs`);
 test('what was put comes back, every grid of it; what was not put is absent', async () => {
   const store = new ReadingStore(dir);
   const full = observation(17, { attentionSum: grid(17, 2), windowAttention: grid(17, 3), lastAttention: grid(17, 4), keyNorm: grid(17, 5) });
-  const { logProb: _, ...bare } = observation(1);
+  const { logProb: _, forecast: __, ...bare } = observation(1);
   await store.put(key(1), full);
   await store.put(key(2), bare);
   expect(await new ReadingStore(dir).get(key(1), 17)).toEqual(full);

@@ -7,7 +7,7 @@ import { extended, extendedSizes, NAME_FEATURES, unpackExtended, type ExtendedWe
 const TOKENS = 200;
 const one = (key: keyof ExtendedWeights, ...values: number[]) => unpackExtended(extendedSizes(1).flatMap(([k, n]) => (k === key ? values : new Array<number>(n).fill(0))), 1);
 const weights = (focus: readonly [number, number]) =>
-  unpackExtended(extendedSizes(1).flatMap(([k, n], group) => (k === 'focus' ? focus : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10))), 1);
+  unpackExtended(extendedSizes(1).flatMap(([k, n], group) => (k === 'focus' ? focus : k === 'age' ? [0, 0] : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10))), 1);
 const seen = {
   layers: 1,
   heads: 1,
@@ -37,7 +37,7 @@ test('the parts add up to the evidence; names bring theirs where they stand, a r
   const scorer = extended(weights([1, 0.5]));
   const parts = scorer.explain!(seen, at(400));
   const { values } = scorer.weigh!(seen, at(400));
-  values.forEach((v, t) => expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]!).toBeCloseTo(v, 4));
+  values.forEach((v, t) => expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]! + parts.age[t]!).toBeCloseTo(v, 4));
   expect([...parts.names.keys()].filter((t) => parts.names[t] !== 0)).toEqual([10, 20, 30]);
   expect(parts.names[10]!).toBeGreaterThan(parts.names[30]!);
 });
@@ -72,6 +72,35 @@ test('tokens near the place of work gain most, and without one nothing changes',
   expect(gain.indexOf(Math.max(...gain))).toBe(150);
   expect(gain[150]).toBeCloseTo(4, 4);
   expect(gain[150 - 64]).toBeCloseTo(3 / Math.E + Math.exp(-64 / 512), 3);
+});
+
+test('where no place of work is known the end of a text gains most; not with a cursor, not among other texts', () => {
+  const worth = (channels: TextChannels) => extended(one('age', 2, 1)).weigh!(seen, channels).values;
+  const alone = worth(text);
+  expect(alone[TOKENS - 1]).toBeCloseTo(3, 5);
+  expect(alone[TOKENS - 1 - 64]).toBeCloseTo(2 / Math.E + Math.exp(-64 / 512), 4);
+  expect(worth(at(400)).every((v) => v === 0)).toBe(true);
+  expect(worth({ ...text, shared: Uint8Array.of(0, 1) }).every((v) => v === 0)).toBe(true);
+});
+
+test('a pair is worth what it is foretold to save, the mean over its places', () => {
+  // Tokens say their own odds alone: pair 0 is foretold 1 nat at each of its places, pair 1 half of that, pair 2 none worth a word.
+  const said = Int8Array.from({ length: TOKENS * 8 }, (_, i) => (i % 8 === 7 ? [0, Math.round(16 * Math.log(0.5)), -127][((i / 8) | 0) % 3]! : 0));
+  const { worth } = extended(one('saved', 3)).weigh!({ ...seen, forecast: { width: 8, said } }, text).pairs!;
+  expect(worth[0]!).toBeCloseTo(3, 4);
+  expect(worth[1]!).toBeCloseTo(1.5, 1);
+  expect(worth[2]!).toBeLessThan(0.01);
+  expect(extended(one('saved', 3)).weigh!(seen, text).pairs!.worth.every((w) => w === 0)).toBe(true);
+});
+
+test('what is foretold of a name: the mean over its places, and at its last', () => {
+  // Name 0 ends at tokens 11 and 31, name 1 at 23.
+  const said = new Int8Array(TOKENS * 8);
+  for (const [t, own] of [[11, 16], [31, 48], [23, -32]] as const) said[t * 8 + 3] = own;
+  const foretold = (feature: NameFeature) =>
+    Array.from(extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!({ ...seen, forecast: { width: 8, said } }, text).names!.mention, (p) => Math.log(p / (1 - p)));
+  expect(foretold('foretold')).toEqual([2, -2].map((x) => expect.closeTo(x, 4)));
+  expect(foretold('latest')).toEqual([3, -2].map((x) => expect.closeTo(x, 4)));
 });
 
 test('a name that another text uses is worth more, by one factor', () => {
