@@ -364,6 +364,8 @@ def main():
     if args.command == 'pack':
         pack(args.corpus, args.tokenizer, args.holes)
     else:
+        if args.command == 'run' and SIZES[args.size].forecast and not args.tokenizer:
+            parser.error(f'--size {args.size} needs --tokenizer: its forecast learns about words')
         {'run': run, 'merge': merge, 'probe': probe}[args.command](args)
 
 
