@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from pathlib import Path
 
-MACHINES = {'cpu': 'two CPU cores', 'cuda': 'a GPU (an H100, shared with two smaller models)'}
+MACHINES = {'cpu': 'two CPU cores', 'cuda': 'a GPU'}
 CLASSES = ['blank', 'comment', 'docstring', 'import', 'signature', 'body', 'literal', 'punctuation', 'licence', 'generated']
 FEATURES = ['bias', 'how often (log)', 'attention', 'surprisal of the word where it first stands (4 nats)', 'depth of definition', 'defined elsewhere', 'units that use it (log)',
             'length (log of eighths)', 'spread over the text (share)', 'near the place of work (log)', 'foretold to come again (log-odds; mean of its places)',

@@ -1,9 +1,8 @@
 // Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
 // Speaks JSON lines with training/evolve.py, training/imitate.py and training/names.py.
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
-//   SPACE names: what is known of every name, and whether it was needed.
 //   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
-//   the nats that the context saves the base model on it.
+//   the nats that the context saves the base model on it. SPACE names: what is known of every name, and whether it was needed.
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
 import { openModel, type LocalModel } from '../../src/model/model';
 import type { UpdateView } from '../../src/model/reader';
 import { channelsOf } from '../../src/ranking';
-import { channelsOf as channelsFor, crowdOf, extendedSizes, forecastFor, mix, NAME_FEATURES, nameFeatures, unpackExtended, type Signals } from '../../src/scorers/extended';
+import { channelsFrom, crowdOf, extendedSizes, forecastFor, mix, NAME_FEATURES, nameFeatures, unpackExtended, type Signals } from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { costsOf } from '../../src/text/costs';
@@ -146,7 +145,7 @@ function fitnessOf({ case: item, structure, definitions, readerTokens, gains }: 
 function nameRows(item: Prepared, weights: Float32Array, caches: number): number[][] {
   const mixture = unpackExtended(weights, caches);
   const { text } = item;
-  const { attention, surprisal, forecast } = channelsFor(mixture, item.seen);
+  const { attention, surprisal, forecast } = channelsFrom(mixture, item.seen);
   const features = nameFeatures(text, attention, surprisal, forecastFor(forecast, text)?.words);
   const words: string[] = [];
   const defined = new Set<number>();
@@ -169,7 +168,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, costs: item.costs, ...mix(weights, channelsFor(weights, item.seen), item.text) });
+    return async (item) => ({ bounds: item.tokens.bounds, costs: item.costs, ...mix(weights, channelsFrom(weights, item.seen), item.text) });
   };
   return {
     namm: async (weights) => {

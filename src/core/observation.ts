@@ -21,6 +21,7 @@ export interface Forecast {
 }
 
 export const FORECAST_STEP = 1 / 16;
+export const FORECAST_KINDS = 2; // words, pairs of tokens
 
 export interface Observation {
   readonly layers: number;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompressionError } from '../core/errors';
+import { FORECAST_KINDS } from '../core/observation';
 
 /** How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses any other. */
 export interface ReadingRecord {
@@ -31,7 +32,7 @@ export interface ModelShape {
 }
 
 /** Numbers that the model says of each token of what comes again: for words and for pairs a key, two questions and its own odds. */
-export const forecastWidth = ({ forecast = 0 }: ModelShape): number => (forecast ? 2 * (3 * forecast + 1) : 0);
+export const forecastWidth = ({ forecast = 0 }: ModelShape): number => (forecast ? FORECAST_KINDS * (3 * forecast + 1) : 0);
 
 /** Evolved memory: 4172 weights as data, frozen statistics, threshold. */
 export interface NammWeights {

@@ -81,10 +81,10 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     return signals(seen).scores;
   },
   weigh(seen, text) {
-    return mix(weights, channelsOf(weights, signals(seen)), text);
+    return mix(weights, channelsFrom(weights, signals(seen)), text);
   },
   explain(seen, text) {
-    const channels = channelsOf(weights, signals(seen));
+    const channels = channelsFrom(weights, signals(seen));
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
     return { attention, ...ownWorth(weights, text), surprisal: perStanding(pairs), names: perToken(names, attention.length) };
@@ -109,7 +109,7 @@ export interface Channels {
   readonly forecast?: Forecast | undefined;
 }
 
-export const channelsOf = (w: ExtendedWeights, { scores, logProb, forecast }: Signals): Channels => ({ attention: attentionOf(scores, w.caches), surprisal: surprisalOf(logProb), forecast });
+export const channelsFrom = (w: ExtendedWeights, { scores, logProb, forecast }: Signals): Channels => ({ attention: attentionOf(scores, w.caches), surprisal: surprisalOf(logProb), forecast });
 
 /** Weighted sum of the caches' scores, each cache standardised over the text. @returns [tokens] */
 export function attentionOf({ tokens, data }: CacheGrid, weights: Float32Array): Float32Array {
@@ -250,7 +250,8 @@ export function nameFeatures({ names: table, focus }: TextChannels, attention: F
     }
     of[FEATURE.count]!++;
     of[FEATURE.attention] = Math.max(of[FEATURE.attention]!, attention[t]!);
-    of[FEATURE.foretold]! += of[FEATURE.latest] = words?.[table.ends[i]!] ?? 0;
+    of[FEATURE.latest] = words?.[table.ends[i]!] ?? 0;
+    of[FEATURE.foretold]! += of[FEATURE.latest]!;
     of[FEATURE.spread] = (t - first[name]!) / attention.length;
     if (focus) of[FEATURE.near] = Math.max(of[FEATURE.near]!, Math.log(NEAR / (1 + Math.abs(t - at))));
     if (table.defines[i]) {

@@ -1,8 +1,7 @@
 // Knows how to ask what the base model foretells: which words of a text come again in the code that follows it, and what its pairs of tokens save there.
 // Trained with the model (training/forecast.py): a token's key against the question that the whole text asks and the one asked where the reader works.
-import { FORECAST_STEP, type Forecast } from '../core/observation';
+import { FORECAST_KINDS, FORECAST_STEP, type Forecast } from '../core/observation';
 
-const KINDS = 2;
 const PLACE = 64; // tokens up to the place of work that ask
 const MOST = 2.5; // log of nats
 
@@ -14,7 +13,7 @@ export interface Foretold {
 /** @param place token at which the reader works; absent when he works elsewhere */
 export function foretold({ width, said }: Forecast, place?: number): Foretold {
   const tokens = said.length / width;
-  const each = width / KINDS; // a key, what it asks everywhere, what it asks at the place of work, its own odds
+  const each = width / FORECAST_KINDS; // a key, what it asks everywhere, what it asks at the place of work, its own odds
   const size = (each - 1) / 3;
   const since = place === undefined ? tokens : Math.max(0, place + 1 - PLACE);
   const until = place === undefined ? tokens : Math.min(tokens, place + 1);
