@@ -1,4 +1,4 @@
-"""Knows what the exported graphs must agree with: the PyTorch model and the golden vectors of the memory."""
+"""Knows what the graphs must agree with: the PyTorch model and the golden vectors of the memory."""
 import base64
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import onnxruntime as ort
 import pytest
 import torch
 
-import export
+import graphs as built
 from model import Config, Decoder
 
 VECTORS = Path(__file__).resolve().parent.parent / 'test' / 'golden' / 'namm'
@@ -27,9 +27,9 @@ def tiny(seed, path, **more):
         for p in model.parameters():
             p.add_(0.05 * torch.randn_like(p))
             if p.ndim == 2:
-                levels, scale = export.quantized(p.numpy())
+                levels, scale = built.quantized(p.numpy())
                 p.copy_(torch.from_numpy(levels * scale))
-    export.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, path, **more)
+    built.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, path, **more)
     return model
 
 
@@ -37,8 +37,8 @@ def tiny(seed, path, **more):
 def graphs(tmp_path_factory):
     out = tmp_path_factory.mktemp('graphs')
     model = tiny(5, out / 'observer.onnx')
-    export.memory_graph(out / 'memory.onnx')
-    export.spectral_graph(out / 'spectral.onnx')
+    built.memory_graph(out / 'memory.onnx')
+    built.spectral_graph(out / 'spectral.onnx')
     return model, {n: ort.InferenceSession(out / f'{n}.onnx') for n in ('observer', 'memory', 'spectral')}
 
 
