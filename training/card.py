@@ -59,7 +59,8 @@ def main():
         f"## Base model\n\n`{manifest['name']}`: decoder-only, {m['parameters'] / 1e6:.2f} M parameters, {m['layers']} layers, {m['heads']} query heads on "
         f"{m['kvHeads']} KV heads of {m['headSize']}, width {m['dModel']}, vocabulary {m['vocab']}, trained context {m['trainedContext']}. "
         f"Seen: {t['tokens'] / 1e6:.1f} M tokens in {t['minutes']:.0f} minutes on {MACHINES[t['device']]}, seed {t['seed']}. "
-        f"Held-out loss {t['heldOutLoss']} nats a token on repositories that took no part in training.",
+        f"Held-out loss {t['heldOutLoss']} nats a token on repositories that took no part in training"
+        + (f"; the weights are the mean of those at {len(t['meanOf'])} points of the run, where it was {' and '.join(map(str, t['meanOf']))}." if 'meanOf' in t else '.'),
     ]
     if t.get('probe'):
         parts.append(table(['position', 'held-out loss'], t['probe']['byPosition'].items()) +

@@ -64,7 +64,7 @@ def write_manifest(out, state, corpus):
                     'closing': 'remainder', 'readings': 1, 'evidenceUpdate': 1},
         'training': {'tokens': state['tokens'], 'minutes': round(state['minutes'], 1), 'seed': state['seed'],
                      'heldOutLoss': state.get('heldOutLoss'), 'probe': state.get('probe'), 'device': state['device'],
-                     'forecast': state.get('forecast')},
+                     'forecast': state.get('forecast'), **({'meanOf': state['meanOf']} if 'meanOf' in state else {})},
         'corpus': [{k: e[k] for k in ('repo', 'commit', 'licence', 'split')} for e in corpus['repositories']],
     }
     manifest.update({k: kept[k] for k in ('auto', 'calibration') if k in kept})

@@ -299,7 +299,7 @@ def merge(args):
     """RUN: the mean of the weights of runs that went on from one another; what is said of it is that of the last."""
     torch.set_num_threads(args.threads)
     runs = [torch.load(r / 'checkpoint.pt', weights_only=False) for r in args.runs]
-    state = {**runs[-1]['state']}
+    state = {**runs[-1]['state'], 'meanOf': [r['state']['heldOutLoss'] for r in runs]}
     model = Decoder(Config(**state['config']))
     model.load_state_dict({n: sum(r['model'][n].float() for r in runs) / len(runs) for n in runs[0]['model']})
     words = forecast.Words(Tokenizer.from_file(str(args.tokenizer))) if model.config.forecast else None

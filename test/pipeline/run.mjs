@@ -91,7 +91,9 @@ step('its graphs, in a model folder', () => {
   // A memory that knows nothing; evolution starts there.
   writeFileSync(join(model, 'namm.json'), JSON.stringify({ weights: Array(4172).fill(0), mean: Array(17).fill(0), std: Array(17).fill(1), threshold: 0 }));
   exported();
-  const { layers, kvHeads } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8')).model;
+  const { model: { layers, kvHeads }, training } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8'));
+  const { toldApart } = training.forecast;
+  assert.ok(toldApart > 0.5, `foretold: held-out words that come again are ahead of others in ${toldApart} of pairs, by chance in half`);
   // Only how dear a repetition, a needed name, a hole, the cursor and a shared name are is given; the rest is fitted and evolved.
   const given = [-6, 3.5, 4.5, 1.25, 6, 1, 1, 0, 0, 0, 0, 0];
   writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: [...Array(layers * kvHeads + 37).fill(0), ...given] }));
