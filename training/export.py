@@ -94,6 +94,7 @@ def main():
     parser.add_argument('--out', required=True, type=Path)
     parser.add_argument('--list', type=Path, default=HERE / 'corpus.json', help='the repositories it was trained on')
     parser.add_argument('--predicts', action='store_true', help='the observer also says its most probable next token: for a judge that writes')
+    parser.add_argument('--exact', action='store_true', help='weights of the observer in float32: to see what int8 costs')
     parser.add_argument('--conformance', type=Path, help='folder for the stand-alone parts that the golden tests run')
     args = parser.parse_args()
     if args.again:
@@ -105,7 +106,7 @@ def main():
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
     saved['state']['parameters'] = int(sum(w.size for w in weights.values()))
     args.out.mkdir(parents=True, exist_ok=True)
-    observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx', args.predicts)
+    observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx', args.predicts, args.exact)
     memory_graph(args.out / 'memory.onnx')
     (args.out / 'tokenizer.json').write_bytes(args.tokenizer.read_bytes())
     if args.conformance:

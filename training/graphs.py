@@ -2,7 +2,7 @@
 
 They are built node by node from the PyTorch weights: chunk reading with a cache, the spectrogram reduced inside
 the graph (NAMM.md 1.3-1.4: periodic Hann 32, hop 16, 17 magnitudes, EMA 0.99 a token) and nothing of size
-[heads, U, M + U] among the outputs. Weights are stored as int8 with a scale for each output and computed with as float32.
+[heads, U, M + U] among the outputs. Weights are stored as int8 with a scale for each output, unless exactness is asked for, and computed with as float32.
 """
 import numpy as np
 import onnx
@@ -16,8 +16,8 @@ BLOCKS = 8  # the memory's own attention is computed in as many blocks of rows
 class Graph:
     """A list of nodes that grows by calls; every call returns the name of its (first) result."""
 
-    def __init__(self, prefix=''):
-        self.prefix, self.nodes, self.weights, self.known = prefix, [], [], {}
+    def __init__(self, prefix='', exact=False):
+        self.prefix, self.exact, self.nodes, self.weights, self.known = prefix, exact, [], [], {}
 
     def __getattr__(self, operator):
         """graph.MatMul(a, b, …) appends a node; names are strings, numbers and arrays become constants."""
@@ -43,7 +43,10 @@ class Graph:
 
     def weight(self, name, array):
         """array [outputs, inputs], as PyTorch has it: stored so as int8 with a scale for each output, handed out as float32
-        (the runtime computes it once, when it loads)."""
+        (the runtime computes it once, when it loads). An exact graph has float32 instead."""
+        if self.exact:
+            self.weights.append(numpy_helper.from_array(array.astype(np.float32), name))
+            return name
         levels, scale = quantized(array)
         self.weights += [numpy_helper.from_array(levels, name), numpy_helper.from_array(scale, f'{name}_scale')]
         return self.Mul(self.Cast(name, to=TensorProto.FLOAT), f'{name}_scale')
@@ -161,12 +164,13 @@ def rms_norm(g, x, weight, size, eps):
     return y if weight is None else g.Mul(y, weight)
 
 
-def observer_graph(config, weights, path, predicts=False):
-    """Reads U tokens against M cache entries; see docs/method.md for the contract. `predicts`: it also says the next token."""
+def observer_graph(config, weights, path, predicts=False, exact=False):
+    """Reads U tokens against M cache entries; see docs/method.md for the contract. `predicts`: it also says the next token.
+    `exact`: weights are stored as float32."""
     c = config
     layers, heads, kv, size = c['layers'], c['heads'], c['kv_heads'], c['head_size']
     group = heads // kv
-    g = Graph()
+    g = Graph(exact=exact)
     table = g.weight('embedding', weights['embedding.weight'])
     u, m = g.size('input_ids', 0), g.size('past_key', 2)
     total = g.Add(m, u)

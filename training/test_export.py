@@ -76,6 +76,20 @@ def test_the_observer_foretells_what_the_model_foretells(graphs):
     assert np.abs(own).max() > 0.01
 
 
+def test_an_exact_graph_has_the_weights_that_int8_rounds(tmp_path):
+    torch.manual_seed(7)
+    model = Decoder(CONFIG)
+    weights = {n: t.numpy() for n, t in model.state_dict().items()}
+    ids = np.random.default_rng(4).integers(4, 300, 33)
+    with torch.no_grad():
+        want = torch.log_softmax(model(torch.from_numpy(ids[None, :32]))[0], -1)[torch.arange(32), torch.from_numpy(ids[1:])].numpy()
+    off = {}
+    for exact in (True, False):
+        built.observer_graph(CONFIG.as_dict(), weights, tmp_path / 'observer.onnx', exact=exact)
+        off[exact] = np.abs(read(ort.InferenceSession(tmp_path / 'observer.onnx'), ids[:32], targets=ids[1:])['log_prob'] - want).max()
+    assert off[True] < 1e-5 < 1e-4 < off[False], off
+
+
 def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs):
     model, sessions = graphs
     ids = np.random.default_rng(1).integers(4, 300, 97)

@@ -118,14 +118,10 @@ def int8(model: Path, out: Path) -> None:
     """The same folder with int8 weights in the products of the layers and of the head."""
     rmtree(out, ignore_errors=True)
     copytree(model, out)
-    graph = onnx.load(model / "observer.onnx")
-    halves = {i.name: i for i in graph.graph.initializer if i.data_type == TensorProto.FLOAT16}
-    for node in [n for n in graph.graph.node if n.op_type == "Cast" and n.input[0] in halves]:
-        old = halves[node.input[0]]
-        graph.graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(old).astype(np.float32), node.output[0]))
-        graph.graph.initializer.remove(old)
-        graph.graph.node.remove(node)
-    onnx.save(graph, out / "full.onnx")
+    options = ort.SessionOptions()  # folds the matrices that are stored as int8 with a scale into float32
+    options.graph_optimization_level, options.optimized_model_filepath = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC, str(out / "full.onnx")
+    ort.InferenceSession(str(model / "observer.onnx"), options, providers=["CPUExecutionProvider"])
+    graph = onnx.load(out / "full.onnx")
     weights = {i.name for i in graph.graph.initializer}
     names = []
     for i, node in enumerate(graph.graph.node):
