@@ -6,7 +6,7 @@
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
 //   [--saved 0,0.5,1] worth of a pair of tokens for each nat that it is foretold to save
 //   [--beside tail,recency] methods of the tables, on the same cases
-//   [--classes 0,1] [--attention 0,1] times what the weights say
+//   [--names 1,1.5] [--classes 0,1] [--attention 0,1] times what the weights say
 //   [--oracle] loss alone: what could be recovered if one knew which pairs of tokens come again, and what each of them saves
 // What ships is the first row; of every other the brackets tell by how much that is ahead of it (95 %, paired bootstrap). A hundred loss cases do not tell 0.03.
 import { readFile } from 'node:fs/promises';
@@ -55,6 +55,7 @@ function triedOf(weights: ExtendedWeights): Tried[] {
     age: (v) => ({ age: Float32Array.from(v.split(':'), Number) }),
     again: (v) => ({ again: Math.log(Number(v) / (1 - Number(v))) }),
     definitions: (v) => ({ sure: Float32Array.of(weights.sure[0]!, weights.sure[0]! + Math.log(Number(v))) }),
+    names: (v) => ({ sure: weights.sure.map((x) => x + Math.log(Number(v))) }),
     classes: (v) => ({ classes: times(weights.classes, v) }),
     saved: (v) => ({ saved: Number(v) }),
     surprisal: (v) => ({ surprisal: Float32Array.from(v.split(':'), Number) }),
