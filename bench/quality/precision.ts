@@ -3,31 +3,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheGrid } from '../../src/core/observation';
+import { correlation } from '../../src/inspector/comparison';
 import { openModel } from '../../src/model/model';
 import { Grammars } from '../../src/text/grammars';
 import { recallOf } from '../cases/recall';
-import { namesCases } from './measure';
+import { meanColumn } from './comparison';
+import { namesCases, type Grid } from './measure';
 import { counter, methodsOf, RATIOS, SHIPPED } from './methods';
 import { readCase } from './read';
-import { percent, table } from './report';
-import { interval, mean } from './statistics';
-
-/** Pearson's correlation of two rows. */
-function correlation(a: Float32Array, b: Float32Array): number {
-  const [ma, mb] = [a, b].map((x) => x.reduce((s, v) => s + v, 0) / x.length) as [number, number];
-  let [ab, aa, bb] = [0, 0, 0];
-  a.forEach((x, i) => {
-    ab += (x - ma) * (b[i]! - mb);
-    aa += (x - ma) ** 2;
-    bb += (b[i]! - mb) ** 2;
-  });
-  return ab / Math.sqrt(Math.max(aa * bb, 1e-30));
-}
+import { leads, percent, table } from './report';
+import { mean } from './statistics';
 
 /** Mean over the caches. */
 function alike(a: CacheGrid, b: CacheGrid): number {
-  const caches = a.data.length / a.tokens;
-  return mean(Array.from({ length: caches }, (_, c) => correlation(a.data.subarray(c * a.tokens, (c + 1) * a.tokens), b.data.subarray(c * a.tokens, (c + 1) * a.tokens))));
+  const row = ({ tokens, data }: CacheGrid, c: number): Float32Array => data.subarray(c * tokens, (c + 1) * tokens);
+  return mean(Array.from({ length: a.data.length / a.tokens }, (_, c) => correlation(row(a, c), row(b, c)) ?? NaN));
 }
 
 async function main(): Promise<void> {
@@ -41,17 +31,18 @@ async function main(): Promise<void> {
   const scores: number[] = [];
   const surprisals: number[] = [];
   const same = RATIOS.map(() => [0, 0]); // characters that both keep or both drop, of all
-  const recall = RATIOS.map(() => models.map(() => [] as number[]));
+  const recalls: Grid[] = [];
   for (const item of cases) {
+    const recall: [number[], number[]] = [[], []];
     const readings = [await readCase(models[0], grammars, counter, item), await readCase(models[1], grammars, counter, item)] as const;
     const [ours, exact] = readings.map((r) => r.seen) as [(typeof readings)[0]['seen'], (typeof readings)[0]['seen']];
     for (const [m, { logProb }] of [ours, exact].entries()) nats[m]!.push(-mean(Array.from(logProb!)));
     scores.push(alike(ours.nammScore!, exact.nammScore!));
-    surprisals.push(correlation(ours.logProb!, exact.logProb!));
+    surprisals.push(correlation(ours.logProb!, exact.logProb!) ?? NaN);
     RATIOS.forEach((ratio, i) => {
       const masks = readings.map((own, m) => {
         const { kept } = ship[m]!({ own })(Math.floor(own.readerTokens * ratio));
-        recall[i]![m]!.push(recallOf(item, own.structure, own.definitions, kept));
+        recall[m]!.push(recallOf(item, own.structure, own.definitions, kept));
         const mask = new Uint8Array(item.context.text.length);
         for (const { start, end } of kept) mask.fill(1, start, end);
         return mask;
@@ -59,18 +50,16 @@ async function main(): Promise<void> {
       masks[0]!.forEach((k, at) => (same[i]![0]! += k === masks[1]![at] ? 1 : 0));
       same[i]![1]! += masks[0]!.length;
     });
+    recalls.push({ [SHIPPED]: recall[0], exact: recall[1] });
   }
   const [loss, exactLoss] = nats.map((n) => mean(n).toFixed(4));
-  const difference = (i: number): string => {
-    const [a, b] = recall[i]! as [number[], number[]];
-    return interval(cases.length, (sample) => mean(sample.map((c) => a[c]! - b[c]!))).map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ');
-  };
+  const [needed, neededExact] = [SHIPPED, 'exact'].map((name) => leads(meanColumn(recalls, (g) => g, name), name === SHIPPED)) as [string[], string[]];
   console.log(`${cases.length} cases; the network's scores of the two correlate by ${mean(scores).toFixed(4)} (mean over caches and cases), surprisals by ${mean(surprisals).toFixed(4)}.\n`);
   console.log(
-    table(['', 'stored in 8 bits', 'in 32 bits', 'difference (95 %)'], [
-      ['loss of the contexts, nats a token', loss!, exactLoss!, ''],
-      ...RATIOS.map((ratio, i) => [`needed names @${ratio}`, ...recall[i]!.map((r) => mean(r).toFixed(3)), difference(i)]),
-      ...RATIOS.map((ratio, i) => [`characters that both keep or both drop @${ratio}`, percent(same[i]![0]! / same[i]![1]!), '', '']),
+    table(['', 'stored in 8 bits', 'in 32 bits'], [
+      ['loss of the contexts, nats a token', loss!, exactLoss!],
+      ...RATIOS.map((ratio, i) => [`needed names @${ratio}`, needed[i]!, neededExact[i]!]),
+      ...RATIOS.map((ratio, i) => [`characters that both keep or both drop @${ratio}`, percent(same[i]![0]! / same[i]![1]!), '']),
     ]).join('\n'),
   );
   await Promise.all(models.map((m) => m.release()));

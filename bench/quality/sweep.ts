@@ -6,7 +6,7 @@
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
 //   [--saved 0,0.5,1] worth of a pair of tokens for each nat that it is foretold to save
 //   [--beside tail,recency] methods of the tables, on the same cases
-//   [--names 1,1.5] [--classes 0,1] [--attention 0,1] times what the weights say
+//   [--names 1,1.5 (not beside --definitions)] [--classes 0,1] [--attention 0,1] times what the weights say
 //   [--oracle] loss alone: what could be recovered if one knew which pairs of tokens come again, and what each of them saves
 // What ships is the first row; of every other the brackets tell by how much that is ahead of it (95 %, paired bootstrap). A hundred loss cases do not tell 0.03.
 import { readFile } from 'node:fs/promises';

@@ -71,9 +71,11 @@ export function strongest(differences: Float32Array, count: number): Stretch[] {
   return out.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.first - b.first).slice(0, count);
 }
 
-function correlation(a: Uint16Array, b: Uint16Array): number | undefined {
+/** Pearson correlation of two rows of one length; undefined where one of them does not vary. */
+export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
   const n = a.length;
-  const [ma, mb] = [a.reduce((s, x) => s + x, 0) / n, b.reduce((s, x) => s + x, 0) / n];
+  const mean = (row: ArrayLike<number>): number => Array.from(row).reduce((s, x) => s + x, 0) / n;
+  const [ma, mb] = [mean(a), mean(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
     const [x, y] = [a[i]! - ma, b[i]! - mb];
