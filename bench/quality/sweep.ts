@@ -64,7 +64,7 @@ function triedOf(weights: ExtendedWeights): Tried[] {
   let tried: Required<Tried>[] = [{ name: '', set: {} }];
   for (const [key, make] of Object.entries(SETTINGS))
     if (rest.includes(`--${key}`)) tried = option(key, '').split(',').flatMap((v) => tried.map((t) => ({ name: `${t.name} ${key} ${v}`, set: { ...t.set, ...make(v) } })));
-  return [{ name: FIRST, set: {} }, ...tried.filter((t) => t.name), ...(rest.includes('--beside') ? option('beside', '').split(',').map((name) => ({ name })) : [])];
+  return [{ name: FIRST, set: {} }, ...tried.filter((t) => t.name), ...(rest.includes('--beside') ? option('beside', '').split(/,(?! )/).map((name) => ({ name })) : [])];
 }
 
 /** Evidence of one who knows the target: a pair of tokens is worth the nats that the context saves where it comes again, all else next to nothing. */
