@@ -36,6 +36,9 @@ export interface CaseOptions {
   readonly kinds?: readonly CaseKind[];
 }
 
+/** Of every table of names, and of the threshold of `--auto`: about 900 to 7,000 model tokens, and what someone may write next. UTF-16 units. */
+export const TABLE_SIZES = { context: [3000, 24_000], target: 900 } as const;
+
 /** Where its reader works, as the product would know by the cursor: at the end, when he goes on right there. UTF-16 offset. */
 export function focusOf({ kind, context }: Case): number | undefined {
   return kind === 'next' ? context.text.length : undefined;

@@ -8,7 +8,7 @@ import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
-import { loadCases } from '../cases/cases';
+import { loadCases, TABLE_SIZES } from '../cases/cases';
 import { counter } from './methods';
 import { evidenceOf, readCase, type Reading } from './read';
 import { thresholdFor, type Found } from './threshold';
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const { shape, extended } = model.folder;
   const learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
   const readings: Reading[] = [];
-  for (const c of loadCases(file!, { limit, seed: 41, context: [2000, 20_000], target: 900 })) readings.push(await readCase(model, grammars, counter, c));
+  for (const c of loadCases(file!, { limit, seed: 41, ...TABLE_SIZES })) readings.push(await readCase(model, grammars, counter, c));
   const auto: Record<string, number> = {};
   const calibration: Record<string, Found> = {};
   for (const id of ['extended', 'namm'] as const) {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
 import { Grammars } from '../../src/text/grammars';
-import { loadCases, type Case } from '../cases/cases';
+import { loadCases, type Case, TABLE_SIZES } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
 import { recallOf } from '../cases/recall';
@@ -64,7 +64,7 @@ export interface LossMeasure extends Task {
 
 export type Measured = NamesMeasure | CarriedMeasure | LossMeasure;
 
-export const namesCases = (s: Settings): Case[] => loadCases(s.file, { limit: s.cases, seed: 21, context: [3000, 24_000], target: 900 });
+export const namesCases = (s: Settings): Case[] => loadCases(s.file, { limit: s.cases, seed: 21, ...TABLE_SIZES });
 
 export const lossCases = (s: Settings, meter: LossMeter): Case[] => meter.cases(s.file, s.lossCases, 22);
 

@@ -10,7 +10,7 @@ import { unpackExtended } from '../../src/scorers/extended';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
-import { loadCases, type Case } from '../cases/cases';
+import { loadCases, type Case, TABLE_SIZES } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { recallOf } from '../cases/recall';
 import { counter, RATIOS } from './methods';
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
     for (const way of ways) rows.push(await measured(way));
     return rows;
   };
-  const named = [...loadCases(file!, { limit: Number(option('cases', '60')), seed: 31, context: [3000, 24_000], target: 900 })];
+  const named = [...loadCases(file!, { limit: Number(option('cases', '60')), seed: 31, ...TABLE_SIZES })];
   const lost = meter.cases(file!, Number(option('loss-cases', '40')), 32);
   const names: Row[][] = [];
   if (named[0]) await each((way) => measure(named[0]!, way, false)); // the first reading of a process is slower

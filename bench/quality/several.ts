@@ -12,7 +12,7 @@ import { Grammars } from '../../src/text/grammars';
 import { wordsOf } from '../../src/text/names';
 import { orderCuts } from '../../src/text/order';
 import { parseStructure } from '../../src/text/structure';
-import { loadCases } from '../cases/cases';
+import { loadCases, TABLE_SIZES } from '../cases/cases';
 import { recallOf } from '../cases/recall';
 import { counter, RATIOS, type Compressed } from './methods';
 import { readCase, type Reading } from './read';
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     ...['random line', 'comments out, then new names', 'comments out, then greedy coverage'].map((name): [string, Method] => [name, byLines(RULES[name]!)]),
     ['oracle (knows the answer)', byLines(ORACLE)],
   ];
-  const cases = loadCases(file!, { limit: Number(option('cases') ?? 150), seed: 61, context: [3000, 24_000], target: 900, kinds: ['beside'] });
+  const cases = loadCases(file!, { limit: Number(option('cases') ?? 150), seed: 61, ...TABLE_SIZES, kinds: ['beside'] });
   const recalls = methods.map(() => RATIOS.map((): number[] => []));
   for (const [i, item] of cases.entries()) {
     const reading = await readCase(model, grammars, counter, item);

@@ -21,7 +21,7 @@ import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
 import { pairsOf } from '../../src/text/pairs';
-import { CASE_KINDS, loadCases, type CaseKind } from '../cases/cases';
+import { CASE_KINDS, loadCases, type CaseKind, TABLE_SIZES } from '../cases/cases';
 import { LossMeter, type TokenNats } from '../cases/loss';
 import { recallOf } from '../cases/recall';
 import { meanColumn, rate, recoveryColumn } from './comparison';
@@ -114,7 +114,7 @@ async function measure(share: number, of: number): Promise<void> {
     for (const t of tried) out[t.name] = await value(t);
     return out;
   };
-  for (const [i, c] of loadCases(file!, { limit: CASES, seed: 31, context: [3000, 24_000], target: 900 }).entries()) {
+  for (const [i, c] of loadCases(file!, { limit: CASES, seed: 31, ...TABLE_SIZES }).entries()) {
     if (i % of !== share) continue;
     const r = await readCase(model, grammars, counter, c);
     report({ kind: 'names', case: i, recall: await grid((t) => compress(r, t).map(({ kept }) => recallOf(c, r.structure, r.definitions, kept))) });
