@@ -11,7 +11,7 @@ from pathlib import Path
 MACHINES = {'cpu': 'two CPU cores', 'cuda': 'a GPU'}
 CLASSES = ['blank', 'comment', 'docstring', 'import', 'signature', 'body', 'literal', 'punctuation', 'licence', 'generated']
 FEATURES = ['bias', 'how often (log)', 'attention', 'surprisal of the word where it first stands (4 nats)', 'depth of definition', 'defined elsewhere', 'units that use it (log)',
-            'length (log of eighths)', 'spread over the text (share)', 'near the place of work (log)', 'foretold to come again (log-odds; mean of its places)',
+            'length (log; 0 at 8 characters)', 'spread over the text (share)', 'near the place of work (log)', 'foretold to come again (log-odds; mean of its places)',
             'the same at its last place']
 
 
@@ -30,9 +30,9 @@ def history(evolution):
         text += (f"names fitted over {n['cases']} cases (of two names of a validation case, one needed and one not, the right one is ahead in {n['toldApart']['mention']:.1%} of mentions, "
                  f"{n['toldApart']['definition']:.1%} of definitions); ")
     if 'generations' in evolution:
-        text += (f"{evolution['algorithm']}, population {evolution['population']}, {evolution['generations']} generations from "
-                 f"`{evolution['start']}`, best mean at generation {evolution['bestGeneration']}: validation fitness "
-                 f"{evolution['startFitness']:.3f} → {evolution['validationFitness']:.3f}")
+        text += f"{evolution['algorithm']}, population {evolution['population']}, {evolution['generations']} generations from `{evolution['start']}`: "
+        text += (f"validation fitness {evolution['startFitness']:.3f} → {evolution['validationFitness']:.3f}, the mean at generation {evolution['bestGeneration']}"
+                 if evolution['bestGeneration'] else f"none with more than the start's validation fitness of {evolution['startFitness']:.3f}, so the start is what ships")
     return text.rstrip('; ')
 
 
@@ -51,9 +51,10 @@ def main():
     groups = iter(w[at:])
     classes, mention, definition, (again, *sure) = ([next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3))
     shared, *crowd, near, wide, saved = w[-6:]
-    known = [row for row in zip([*FEATURES, 'names in the text (log of 256ths)'], [*mention, crowd[0]], [*definition, crowd[1]]) if row[0] != 'attention' or any(w[:caches])]
+    known = [row for row in zip([*FEATURES, 'names in the text (log; 0 at 256)'], [*mention, crowd[0]], [*definition, crowd[1]]) if row[0] != 'attention' or any(w[:caches])]
     characters = report['characters']['train']
-    licences = Counter(e['licence'] for e in manifest['corpus'])
+    licences, splits = (Counter(e[k] for e in manifest['corpus']) for k in ('licence', 'split'))
+    r = manifest['reading']
     parts = [
         '# Model card\n\nWritten by `training/card.py` from what travels with the model.',
         f"## Base model\n\n`{manifest['name']}`: decoder-only, {m['parameters'] / 1e6:.2f} M parameters, {m['layers']} layers, {m['heads']} query heads on "
@@ -67,7 +68,7 @@ def main():
                      f"\n\nThe 256 tokens behind {t['probe']['context']} tokens of context cost {t['probe']['afterContext']} nats each with that context and "
                      f"{t['probe']['sameTokensWithoutContext']} without it.")
     parts += [
-        f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits (`training/corpus.json`; "
+        f"## Data\n\n{len(manifest['corpus'])} permissively licensed repositories at pinned commits, {splits['train']} to train on, {splits['validation']} to choose by and {splits['test']} to measure on (`training/corpus.json`; "
         + ', '.join(f'{n} {k}' for k, n in licences.most_common()) + '). Training characters by language:\n\n'
         + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])]),
         f"## Memory\n\nNetwork (4172 weights): {history(namm.get('evolution', {}))}.\n\nExtended ({len(w)} weights): {history({**extended, **extended.get('evolution', {})})}." + (f" {extended['set']}" if 'set' in extended else ''),
@@ -83,8 +84,9 @@ def main():
         parts.append(f"## Auto\n\nCalibrated on {c['cases']} validation cases for {c['wanted']:.0%} of needed names: " + '; '.join(
             f"`{k}` keeps {v['recall']:.1%} of them (at least {v['atLeast']:.1%} in 95 of 100 draws of as many repositories) and {v['kept']:.1%} of the reader's tokens" for k, v in c.items() if isinstance(v, dict)) + '.')
     parts.append('## Files\n\n' + table(['file', 'bytes', 'SHA-256'], [(n, f['bytes'], f"`{f['sha256'][:16]}…`") for n, f in manifest['files'].items()])
-                 + '\n\n## Limits\n\nThe base model is small and young: it knows common code and little else. Its attention reaches back 1,024 entries, beyond '
-                 'that only what the memory kept. It never writes text; it only ranks what is there.')
+                 + '\n\n## Limits\n\nThe base model is small and young: it knows common code and little else. '
+                 + f"Of what stands before the chunk of {r['nUp']} tokens that it reads it sees what the memory kept, {r['cacheSize']} entries a head at most. "
+                 'The held-out losses above are those of full attention in 32 bits. It never writes text; it only ranks what is there.')
     args.out.write_text('\n\n'.join(parts) + '\n')
 
 

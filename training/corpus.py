@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path, PurePosixPath
 
@@ -177,6 +178,7 @@ def build(clones, out, entries, heldout):
     for repo in heldout:
         directory = git_dir(clones, repo)
         if directory is None:
+            print(f'{repo}: held out, but no clone of it: what the corpus shares with it stays', file=sys.stderr)
             continue
         for _, language, text in read_files(directory, 'HEAD'):
             if language not in ('JSON', 'Markdown'):

@@ -77,7 +77,7 @@ def export(out, state, settings):
     statistics = {**state['statistics'], 'threshold': 0} if state['statistics']['mean'] else {}
     write(out / 'memory.json', json.dumps({
         **state['kept'], 'weights': weights, **statistics,
-        'evolution': {**settings, 'generations': state['generation'], 'bestGeneration': state['bestGeneration'],
+        'evolution': {**state['first'], **settings, 'generations': state['generation'], 'bestGeneration': state['bestGeneration'],
                       'validationFitness': state['bestFitness'], 'startFitness': state['startFitness'],
                       'minutes': round(state['minutes'], 1)}}) + '\n')
 
@@ -101,8 +101,11 @@ def evolve(args):
         if start.shape != (dim,):
             raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
         state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:],
-                 'kept': {k: given[k] for k in ('names',) if k in given},  # what the start was fitted on
-                 'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start[:free], args.sigma, seed=args.seed, population_size=args.population),
+                 # What the start was fitted on.
+                 'kept': {k: given[k] for k in ('names',) if k in given},
+                 'first': {k: v for k, v in given.get('evolution', {}).items() if k == 'imitation'},
+                 # A copy: SepCMA moves the mean that it is given.
+                 'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start[:free].copy(), args.sigma, seed=args.seed, population_size=args.population),
                  'statistics': fitness.ask(op='statistics')}
         first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])
         state.update(best=start, bestFitness=first, startFitness=first, bestGeneration=0)

@@ -102,7 +102,7 @@ def main():
         return
     if not args.tokenizer:
         parser.error('--run needs --tokenizer')
-    saved = torch.load(args.run / 'checkpoint.pt', weights_only=False)
+    saved = torch.load(args.run / 'checkpoint.pt', weights_only=False, map_location='cpu')
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
     saved['state']['parameters'] = int(sum(w.size for w in weights.values()))
     args.out.mkdir(parents=True, exist_ok=True)

@@ -235,7 +235,8 @@ def run(args):
         print(f'{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters', flush=True)
 
     def save():
-        state.update(seed=args.seed, size=args.size, config=model.config.as_dict(), device=args.device)
+        state.setdefault('seed', args.seed)  # a run that goes on keeps its generator, and so its seed
+        state.update(size=args.size, config=model.config.as_dict(), device=args.device)
         torch.save({'model': model.state_dict(), 'muon': muon.state_dict(), 'adam': adam.state_dict(),
                     'rng': batches.rng.bit_generator.state, 'state': state}, f'{checkpoint}.tmp')
         os.replace(f'{checkpoint}.tmp', checkpoint)
@@ -298,7 +299,7 @@ def run(args):
 def merge(args):
     """RUN: the mean of the weights of runs that went on from one another; what is said of it is that of the last."""
     torch.set_num_threads(args.threads)
-    runs = [torch.load(r / 'checkpoint.pt', weights_only=False) for r in args.runs]
+    runs = [torch.load(r / 'checkpoint.pt', weights_only=False, map_location='cpu') for r in args.runs]
     state = {**runs[-1]['state'], 'meanOf': [r['state']['heldOutLoss'] for r in runs]}
     model = Decoder(Config(**state['config']))
     model.load_state_dict({n: sum(r['model'][n].float() for r in runs) / len(runs) for n in runs[0]['model']})
@@ -315,7 +316,7 @@ def merge(args):
 def probe(args):
     """Prints held-out loss by position, and what the context brings to the last 256 tokens of a trained length."""
     torch.set_num_threads(args.threads)
-    saved = torch.load(args.out / 'checkpoint.pt', weights_only=False)
+    saved = torch.load(args.out / 'checkpoint.pt', weights_only=False, map_location='cpu')
     model = Decoder(Config(**saved['state']['config']))
     model.load_state_dict(saved['model'])
     ids = np.memmap(args.corpus / 'validation.bin', np.uint16, 'r')

@@ -5,6 +5,7 @@
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
 //   [--saved 0,0.5,1] worth of a pair of tokens for each nat that it is foretold to save
+//   [--kinds next,later] which of the cases, of as many of all kinds
 //   [--beside tail,recency] methods of the tables, on the same cases
 //   [--names 1,1.5 (not beside --definitions)] [--classes 0,1] [--attention 0,1] times what the weights say
 //   [--oracle] loss alone: what could be recovered if one knew which pairs of tokens come again, and what each of them saves
@@ -37,6 +38,7 @@ const option = (name: string, otherwise: string): string => (rest.includes(`--${
 const FIRST = 'as it ships';
 const ORACLE = 'knows which pairs come again';
 const REST = 0.03; // of what ships: decides for it among what the target does not need
+const KINDS = option('kinds', CASE_KINDS.join()).split(',');
 const KNOWING = rest.includes('--oracle');
 const [CASES, LOSS_CASES] = [Number(option('cases', '60')), Number(option('loss-cases', '36'))];
 
@@ -115,12 +117,12 @@ async function measure(share: number, of: number): Promise<void> {
     return out;
   };
   for (const [i, c] of loadCases(file!, { limit: CASES, seed: 31, ...TABLE_SIZES }).entries()) {
-    if (i % of !== share) continue;
+    if (i % of !== share || !KINDS.includes(c.kind)) continue;
     const r = await readCase(model, grammars, counter, c);
     report({ kind: 'names', case: i, recall: await grid((t) => compress(r, t).map(({ kept }) => recallOf(c, r.structure, r.definitions, kept))) });
   }
   for (const [i, c] of meter.cases(file!, LOSS_CASES, 32).entries()) {
-    if (i % of !== share) continue;
+    if (i % of !== share || !KINDS.includes(c.kind)) continue;
     const r = await readCase(model, grammars, counter, c);
     const nats = (text: string): Promise<number> => meter.nats({ ...c.context, text }, c.target);
     const at = await grid((t) => Promise.all(compress(r, t).map(({ text }) => nats(text))));
