@@ -53,7 +53,7 @@ function step(name, work) {
   }
 }
 
-step('the exported graphs agree with PyTorch and with the golden vectors, a merge with its runs', () => {
+step('the exported graphs agree with PyTorch and with the golden vectors, a merge with its runs, a search with its start', () => {
   train('-m', 'pytest', '-q');
 });
 
