@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/model';
 import { Grammars } from '../../src/text/grammars';
-import { loadCases, type Case, TABLE_SIZES } from '../cases/cases';
+import { loadCases, TABLE_SIZES, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
 import { recallOf } from '../cases/recall';

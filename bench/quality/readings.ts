@@ -10,7 +10,7 @@ import { unpackExtended } from '../../src/scorers/extended';
 import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
-import { loadCases, type Case, TABLE_SIZES } from '../cases/cases';
+import { loadCases, TABLE_SIZES, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { recallOf } from '../cases/recall';
 import { counter, RATIOS } from './methods';

@@ -5,7 +5,7 @@
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
 //   [--saved 0,0.5,1] worth of a pair of tokens for each nat that it is foretold to save
-//   [--kinds next,later] which of the cases, of as many of all kinds
+//   [--kinds next,later] of the cases only those whose target stands there
 //   [--beside tail,recency] methods of the tables, on the same cases
 //   [--names 1,1.5 (not beside --definitions)] [--classes 0,1] [--attention 0,1] times what the weights say
 //   [--oracle] loss alone: what could be recovered if one knew which pairs of tokens come again, and what each of them saves
@@ -22,7 +22,7 @@ import { fitToTokens } from '../../src/text/fit';
 import { Grammars } from '../../src/text/grammars';
 import { orderCuts } from '../../src/text/order';
 import { pairsOf } from '../../src/text/pairs';
-import { CASE_KINDS, loadCases, type CaseKind, TABLE_SIZES } from '../cases/cases';
+import { CASE_KINDS, loadCases, TABLE_SIZES, type CaseKind } from '../cases/cases';
 import { LossMeter, type TokenNats } from '../cases/loss';
 import { recallOf } from '../cases/recall';
 import { meanColumn, rate, recoveryColumn } from './comparison';
