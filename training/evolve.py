@@ -72,14 +72,19 @@ def write(path, data):
     os.replace(f'{path}.tmp', path)
 
 
+def write_json(path, data, indent=None):
+    """ValueError where a number is not finite: the product's JSON knows neither NaN nor Infinity."""
+    write(path, json.dumps(data, indent=indent, allow_nan=False) + '\n')
+
+
 def export(out, state, settings):
     weights = [round(float(v), 6) for v in state['best']]
     statistics = {**state['statistics'], 'threshold': 0} if state['statistics']['mean'] else {}
-    write(out / 'memory.json', json.dumps({
+    write_json(out / 'memory.json', {
         **state['kept'], 'weights': weights, **statistics,
         'evolution': {**state['first'], **settings, 'generations': state['generation'], 'bestGeneration': state['bestGeneration'],
                       'validationFitness': state['bestFitness'], 'startFitness': state['startFitness'],
-                      'minutes': round(state['minutes'], 1)}}) + '\n')
+                      'minutes': round(state['minutes'], 1)}})
 
 
 def evolve(args):
@@ -126,7 +131,7 @@ def evolve(args):
         state['minutes'] = before + (time.time() - began) / 60
         state['curve'].append(row)
         write(saved, pickle.dumps(state))
-        write(args.out / 'curve.json', json.dumps({'settings': settings, 'curve': state['curve']}, indent=1))
+        write_json(args.out / 'curve.json', {'settings': settings, 'curve': state['curve']}, indent=1)
         export(args.out, state, settings)
         print(json.dumps(row), flush=True)
         if g - state['bestGeneration'] >= PATIENCE and g % EVERY == 0:

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from evolve import Fitness, write
+from evolve import Fitness, write_json
 
 BINS, FEATURES, HIDDEN, AGE_BASE = 17, 25, 32, 50000.0
 SHAPES = [(FEATURES, 3 * HIDDEN), (3 * HIDDEN,), (HIDDEN, 2 * FEATURES), (2 * FEATURES,), (FEATURES,), (1,)]
@@ -94,6 +94,13 @@ def train(rows, weights, score, seed, done):
 
     alone = float(np.mean([float(known(r)) for r in held]))
     order, seen, best = np.random.default_rng(seed), 0, (np.inf, None)
+
+    def look():
+        with torch.no_grad():
+            now = float(np.mean([float(loss_of(r)) for r in held]))
+        print(f'{seen} readings, held-out loss {now:.4f} (rate alone {alone:.4f})', flush=True)
+        return min(best, (now, [w.detach().clone() for w in weights]), key=lambda b: b[0])
+
     while done(seen) < 1:
         for group in optimizer.param_groups:
             group['lr'] = 3e-3 * (1 - done(seen))
@@ -104,11 +111,10 @@ def train(rows, weights, score, seed, done):
         optimizer.step()
         seen += 4
         if seen % 200 == 0:
-            with torch.no_grad():
-                now = float(np.mean([float(loss_of(r)) for r in held]))
-            best = min(best, (now, [w.detach().clone() for w in weights]), key=lambda b: b[0])
-            print(f'{seen} readings, held-out loss {now:.4f} (rate alone {alone:.4f})', flush=True)
-    return best[0], best[1] or [w.detach() for w in weights], held, seen
+            best = look()
+    if seen % 200 or not seen:
+        best = look()  # a short run has no other
+    return *best, held, seen
 
 
 def fit(args):
@@ -125,8 +131,8 @@ def fit(args):
     flat = [round(float(v), 6) for w in weights for v in w.flatten()]
     start = float(fitness.evaluate(0, 'validation', 0, [flat])[0])
     print(f'validation fitness {start:.4f}', flush=True)
-    write(args.out, json.dumps({'weights': flat, **statistics, 'threshold': 0,
-                                'evolution': {'imitation': {'readings': seen, 'heldOutLoss': loss, 'validationFitness': start, 'seed': args.seed}}}) + '\n')
+    write_json(args.out, {'weights': flat, **statistics, 'threshold': 0,
+                          'evolution': {'imitation': {'readings': seen, 'heldOutLoss': loss, 'validationFitness': start, 'seed': args.seed}}})
     fitness.close()
 
 

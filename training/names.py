@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evolve import Fitness, write
+from evolve import Fitness, write_json
 
 RIDGE = 1.0   # penalty of a weight of 1 on a standardised feature, in nats over all rows
 STEPS = 25
@@ -65,7 +65,7 @@ def main():
         print(f'{kind}: {len(every)} names, {every[:, label].mean():.3f} needed; told apart within a validation case: {apart[kind]}', flush=True)
     fitness.close()
     start['names'] = {'cases': len(rows['train']), 'toldApart': apart}
-    write(args.out, json.dumps(start) + '\n')
+    write_json(args.out, start)
 
 
 if __name__ == '__main__':
