@@ -82,7 +82,8 @@ export function tables(c: Comparison): string {
 
 /** Dots of every method in two panels, at the smallest ratio, best first; readable on light and dark pages. */
 export function picture(c: Comparison): string {
-  const left = 250;
+  const widest = 7; // of a character, whatever font there is
+  const left = 14 + widest * Math.max(...c.rows.map((r) => r.name.length));
   const wide = 300;
   const high = 20;
   const top = 46;
