@@ -77,16 +77,19 @@ export class ElisionStore {
   }
 
   /**
-   * Remembers every elision of a result, as the newest.
+   * Remembers every elision of a result, as the newest. Two results of one text may begin an elision on the same line and
+   * end it elsewhere: their common id then stands for all that either left out.
    * @param originals by path, as in the request; a file without one is not remembered.
    * @throws the file system's error when the store cannot be written
    */
   put(context: CompressedContext, originals: ReadonlyMap<string, Original>): Promise<void> {
     const fresh: Entry[] = [];
+    const texts = new Map<string, string>(); // by hash
     for (const f of context.files) {
       const original = originals.get(f.path);
       if (!original || f.elisions.length === 0) continue;
       const sha256 = digest(original.text);
+      texts.set(sha256, original.text);
       const onDisk = original.file !== undefined && isAbsolute(original.file);
       for (const e of f.elisions)
         fresh.push({
@@ -102,7 +105,7 @@ export class ElisionStore {
         });
     }
     if (fresh.length === 0) return Promise.resolve();
-    const done = this.writing.then(() => this.merge(fresh));
+    const done = this.writing.then(() => this.merge(fresh, texts));
     this.writing = done.catch(() => undefined);
     return done;
   }
@@ -131,7 +134,7 @@ export class ElisionStore {
   }
 
   /** Reads again before it writes, so that another process' entries survive. */
-  private async merge(fresh: readonly Entry[]): Promise<void> {
+  private async merge(fresh: readonly Entry[], texts: ReadonlyMap<string, string>): Promise<void> {
     const dir = dirname(this.file);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await chmod(dir, 0o700); // it may have been there before
@@ -139,8 +142,9 @@ export class ElisionStore {
     try {
       const entries = new Map((await this.load()).map((e) => [keyOf(e), e]));
       for (const e of fresh) {
+        const known = entries.get(keyOf(e));
         entries.delete(keyOf(e)); // young again
-        entries.set(keyOf(e), e);
+        entries.set(keyOf(e), known?.sha256 === e.sha256 ? union(known, e, texts.get(e.sha256)!) : e);
       }
       const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
       try {
@@ -217,6 +221,13 @@ async function expanded(entry: Entry): Promise<Expanded> {
   }
   if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', path);
   return { ...place, text: text.slice(start, end), source: { text, start, end } };
+}
+
+/** All that two elisions of one text left out under one id, and what stands between them. */
+function union(a: Entry, b: Entry, text: string): Entry {
+  const start = Math.min(a.start, b.start);
+  const end = Math.max(a.end, b.end);
+  return { ...b, start, end, endLine: Math.max(a.endLine, b.endLine), ...(b.text === undefined ? {} : { text: text.slice(start, end) }) };
 }
 
 function isEntry(value: unknown): value is Entry {

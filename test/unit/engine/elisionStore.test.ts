@@ -70,6 +70,19 @@ test('one id in two files: the newest, or the one that is asked for', async () =
   expect((await store.expand('abcd:2')).path).toBe('a.go');
 });
 
+test.each(['on disk', 'not on disk'])('one id from two results of one text, %s: all that either left out', async (where) => {
+  const store = new ElisionStore(state);
+  const absolute = where === 'on disk' ? onDisk('a.go') : undefined;
+  const cut = (start: string, end: string, lines: number): Promise<void> => {
+    const f = file('a.go', 'abcd');
+    const elisions = f.elisions.map((e) => ({ ...e, start: TEXT.indexOf(start), end: TEXT.indexOf(end), lines }));
+    return store.put(context({ ...f, elisions }), new Map([['a.go', { text: TEXT, ...(absolute ? { file: absolute } : {}) }]]));
+  };
+  await cut('😀', 'four', 2);
+  await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
+  expect(await store.expand('abcd:2')).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+});
+
 describe('bounds', () => {
   test('the oldest entries go first', async () => {
     const store = new ElisionStore(state, { ...STORE_LIMITS, entries: 2 });
