@@ -105,6 +105,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
+  if (command === 'help') return { command }; // with or without the command that it is about
   if (!command) throw new UsageError('No command given: compress, inspect, expand or mcp. Try: namm --help');
   if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
   const allowed = ALLOWED.get(command);

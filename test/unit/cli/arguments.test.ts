@@ -1,6 +1,7 @@
 // Knows the words of the command line, right and wrong.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseCommand, UsageError } from '../../../src/cli/arguments';
+import { parseCommand, USAGE, UsageError } from '../../../src/cli/arguments';
 
 const said = (args: string): string => {
   try {
@@ -82,6 +83,20 @@ describe('right usage', () => {
     ['expand #k3fa:120', { command: 'expand', id: '#k3fa:120' }],
     ['expand src/a.ts:120', { command: 'expand', id: 'src/a.ts:120' }],
     ['compress --help', { command: 'help' }],
+    ['help', { command: 'help' }],
+    ['help compress', { command: 'help' }],
+    ['help mcp', { command: 'help' }],
     ['--version', { command: 'version' }],
   ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));
+});
+
+test('the synopsis of docs/cli.md names the options that --help names', () => {
+  const docs = readFileSync('docs/cli.md', 'utf8').split('```')[1]!;
+  const help = USAGE.split('\n\n')[1]!;
+  const options = (text: string, command: string): string[] => {
+    const part = text.split(/^ *namm +/m).find((p) => p.startsWith(command))!;
+    return [...part.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort();
+  };
+  for (const command of ['compress', 'mcp']) expect(options(docs, command), command).toEqual(options(help, command));
+  expect(options(docs, 'expand')).toEqual(['--secrets']);
 });
