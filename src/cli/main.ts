@@ -60,6 +60,7 @@ async function compress(command: CompressCommand): Promise<void> {
     const source = { path: 'stdin', languageId: command.languageId ?? 'plaintext', text: await readStdin() };
     sources.push(source);
     originals.set(source.path, { text: source.text });
+    if (command.languageId === undefined && source.text) process.stderr.write('standard input has no name that tells its language, so it is cut by lines; --language ID names one\n');
   } else {
     const collected = await collect(command.paths, process.cwd());
     skipped = collected.skipped;

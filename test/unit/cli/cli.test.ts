@@ -94,7 +94,10 @@ describe('compress', () => {
       const r = namm(['compress', '-', '--language', 'python', '--scorer', scorer, '--pin', '1-3', '--query', 'where does it iterate?', '--keep-ratio', '0.3'], { input });
       expect(r.status).toBe(0);
       expect(r.stdout.startsWith(input.split('\n').slice(0, 3).join('\n'))).toBe(true);
+      expect(r.stderr).not.toContain('cut by lines');
     }
+    expect(namm(['compress', '-'], { input }).stderr).toMatch(/^standard input .*cut by lines; --language ID names one\nstdin: .* tokens/);
+    expect(namm(['compress', '-', '--language', 'plaintext'], { input }).stderr).toMatch(/^stdin: /);
   });
 });
 
