@@ -4,6 +4,8 @@ import { BANDS } from './heat';
 
 export interface Types {
   readonly lines: vscode.TextEditorDecorationType;
+  /** Beside those lines that bear no mark of the user's: two signs on one line hide each other. */
+  readonly sign: vscode.TextEditorDecorationType;
   readonly text: vscode.TextEditorDecorationType;
   readonly pieces: vscode.TextEditorDecorationType;
   readonly ruler: vscode.TextEditorDecorationType;
@@ -29,7 +31,8 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     opacity: highContrast ? '1' : '0.7',
     rangeBehavior,
   };
-  const ruler = (color: string): vscode.DecorationRenderOptions => ({ overviewRulerColor: new vscode.ThemeColor(color), overviewRulerLane: vscode.OverviewRulerLane.Left, rangeBehavior });
+  const ruler = (color: string, overviewRulerLane: vscode.OverviewRulerLane): vscode.DecorationRenderOptions => ({ overviewRulerColor: new vscode.ThemeColor(color), overviewRulerLane, rangeBehavior });
+  const { Left, Center } = vscode.OverviewRulerLane; // what the user marked has a lane of its own: it stands where something goes, too
   return {
     // The background shows that a blank line goes; the bar says so without colour.
     lines: make({
@@ -39,8 +42,8 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
       borderStyle: 'solid',
       borderWidth: highContrast ? '0 0 0 3px' : '0 0 0 2px',
       rangeBehavior,
-      ...gutter('dropped'),
     }),
+    sign: make({ ...gutter('dropped'), rangeBehavior }),
     text: make(struck),
     pieces: make({
       ...struck,
@@ -48,9 +51,9 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
       outline: '1px solid', // takes no room, unlike a border
       outlineColor: new vscode.ThemeColor('namm.droppedOutline'),
     }),
-    ruler: make(ruler('namm.droppedOverviewRuler')),
-    pin: make({ ...ruler('namm.pinnedOverviewRuler'), ...gutter('pin') }),
-    drop: make(gutter('drop')),
+    ruler: make(ruler('namm.droppedOverviewRuler', Left)),
+    pin: make({ ...ruler('namm.pinnedOverviewRuler', Center), ...gutter('pin') }),
+    drop: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('drop') }),
     heat: Array.from({ length: BANDS }, (_, band) =>
       make(highContrast ? { ...(UNDERLINES[band] ? { textDecoration: UNDERLINES[band] } : {}), rangeBehavior } : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior }),
     ),

@@ -7,6 +7,7 @@ import { Contrast } from './contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
 import { BANDS, heatRuns } from './heat';
+import { without, type Lines } from './signs';
 
 export type Mode = 'dropped' | 'heat' | 'off';
 
@@ -134,12 +135,11 @@ export class Decorations implements vscode.Disposable {
     this.set(editor, this.types.text, ranges.text);
     this.set(editor, this.types.pieces, ranges.pieces);
     this.set(editor, this.types.ruler, all);
-    const marks = this.now === 'off' || !this.marks.has(document.uri) ? [] : this.marks.of(document.uri, document.getText());
-    for (const kind of ['pin', 'drop'] as const)
-      this.set(editor, 
-        this.types[kind],
-        marks.filter((m) => m.kind === kind).map((m) => new vscode.Range(document.positionAt(m.start), document.positionAt(m.end))),
-      );
+    const marked = this.now === 'off' || !this.marks.has(document.uri) ? [] : this.marks.of(document.uri, document.getText());
+    const marks = marked.map(({ kind, start, end }) => ({ kind, range: new vscode.Range(document.positionAt(start), document.positionAt(end)) }));
+    for (const kind of ['pin', 'drop'] as const) this.set(editor, this.types[kind], marks.filter((m) => m.kind === kind).map((m) => m.range));
+    const unmarked = without(ranges.lines.map(linesOf), marks.map((m) => linesOf(m.range)));
+    this.set(editor, this.types.sign, unmarked.map(({ from, to }) => new vscode.Range(from, 0, to, 0)));
     this.heat(editor, this.now === 'heat' ? result : undefined, first, last);
   }
 
@@ -194,6 +194,10 @@ function withoutIndent(document: vscode.TextDocument, { start, end }: vscode.Ran
     if (to > from) out.push(new vscode.Range(n, from, n, to));
   }
   return out;
+}
+
+function linesOf({ start, end }: vscode.Range): Lines {
+  return { from: start.line, to: end.line };
 }
 
 function visibleLines({ visibleRanges }: vscode.TextEditor): { first: number; last: number } {

@@ -159,7 +159,9 @@ try {
     await step(`marks, ${key}`, async () => {
       await theme(key);
       await settle();
-      assert.ok((await page.locator('.editor-instance .glyph-margin-widgets .cgmr').count()) > 2);
+      // One sign a line: that of a mark is seen where the line goes, too.
+      const signs = await page.locator('.editor-instance .glyph-margin-widgets .cgmr').evaluateAll((all) => all.map((e) => /(pin|drop|dropped)-(?:light|dark)\.svg/.exec(getComputedStyle(e).backgroundImage)?.[1]));
+      for (const sign of ['pin', 'drop', 'dropped']) assert.ok(signs.includes(sign), `${sign}: ${signs.join()}`);
       await shot(`marks-${key}`);
       await picture(key, 'shaped.png');
     });
