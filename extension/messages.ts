@@ -75,6 +75,11 @@ export function sentenceFor(error: unknown): Sentence | undefined {
   return SENTENCES.internal('');
 }
 
+/** Of a text that was left out of several: its name, too. */
+export function skippedInWords(path: string, error: CompressionError): string {
+  return t('Skipped: {0}', error.reason === 'emptyInput' ? t('{0} is empty.', path) : SENTENCES[error.reason](error.detail).text);
+}
+
 export function whyInWords(kept: boolean, reason: SpanReason): string {
   const words: Readonly<Record<SpanReason, string>> = {
     score: kept ? t('its statement earned its place in the budget') : t('its statement added too little for its tokens'),

@@ -6,14 +6,18 @@ import { withSignal } from './cancellation';
 import type { Results, Run, Scope, Source } from './documents';
 import type { Marks } from './context/marks';
 import type { Question } from './context/question';
-import { sentenceFor } from './messages';
+import { sentenceFor, skippedInWords } from './messages';
 import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
 import { areCurrent, cellsOf, fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
 
 const { t } = vscode.l10n;
 
-export type Activity = { readonly kind: 'idle' } | { readonly kind: 'running'; readonly share: number | undefined } | { readonly kind: 'failed'; readonly text: string };
+export type Activity =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly share: number | undefined }
+  /** @param about addresses of the texts that it concerns; none where it came before a text was known */
+  | { readonly kind: 'failed'; readonly text: string; readonly about: ReadonlySet<string> };
 
 export class Runner implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Activity>();
@@ -48,18 +52,19 @@ export class Runner implements vscode.Disposable {
   async run(scope: Scope, selection?: vscode.Selection): Promise<Run | undefined> {
     this.running?.abort(); // the newest wish counts
     const own = (this.running = new AbortController());
+    const about = addressesOf(scope.kind === 'editor' ? [scope] : []);
     this.become({ kind: 'running', share: undefined });
     try {
       const run = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title: t('Compressing context'), cancellable: true },
-        (progress, token) => withSignal([token, own.signal], (signal) => this.work(scope, selection, signal, token, progress)),
+        (progress, token) => withSignal([token, own.signal], (signal) => this.work(scope, selection, signal, token, progress, about)),
       );
       if (this.running === own) this.become({ kind: 'idle' });
       return run;
     } catch (error) {
       const current = this.running === own;
       const sentence = sentenceFor(error);
-      if (current) this.become(sentence ? { kind: 'failed', text: sentence.text } : { kind: 'idle' });
+      if (current) this.become(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
       this.tell(error);
       return undefined;
     } finally {
@@ -78,7 +83,7 @@ export class Runner implements vscode.Disposable {
     }
     const run = this.results.lastRun;
     if (!run) return;
-    await this.quietly(async (signal) => {
+    await this.quietly(addressesOf(run.sources), async (signal) => {
       if (!(await areCurrent(run.sources))) return undefined;
       const now = await this.compress(run.scope, run.sources, signal, () => undefined);
       if (marked) this.nameStaying(now);
@@ -89,13 +94,13 @@ export class Runner implements vscode.Disposable {
   /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */
   async behind(document: vscode.TextDocument): Promise<void> {
     if (this.running) return;
-    await this.quietly(async (signal) => {
+    await this.quietly(addressesOf([document]), async (signal) => {
       const source = fromDocument(document);
       return source.end > source.start ? this.compress({ kind: 'editor', uri: document.uri }, [source], signal, () => undefined, false) : undefined;
     }, false);
   }
 
-  private async quietly(work: (signal: AbortSignal) => Promise<Run | undefined>, tell: boolean): Promise<void> {
+  private async quietly(about: ReadonlySet<string>, work: (signal: AbortSignal) => Promise<Run | undefined>, tell: boolean): Promise<void> {
     const own = (this.running = new AbortController());
     this.become({ kind: 'running', share: undefined });
     try {
@@ -103,7 +108,7 @@ export class Runner implements vscode.Disposable {
       if (this.running === own) this.become({ kind: 'idle' });
     } catch (error) {
       const sentence = sentenceFor(error);
-      if (this.running === own) this.become(sentence ? { kind: 'failed', text: sentence.text } : { kind: 'idle' });
+      if (this.running === own) this.become(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
       if (tell && !own.signal.aborted) this.tell(error);
     } finally {
       this.settle(own);
@@ -144,8 +149,10 @@ export class Runner implements vscode.Disposable {
     signal: AbortSignal,
     token: vscode.CancellationToken,
     progress: vscode.Progress<{ message?: string; increment?: number }>,
+    about: Set<string>,
   ): Promise<Run> {
     const { sources, skipped } = await this.gather(scope, selection, token);
+    for (const address of addressesOf([...sources, ...skipped])) about.add(address);
     if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
     const total = sources.reduce((n, s) => n + s.end - s.start, 0);
     const before = new Map<string, number>();
@@ -226,9 +233,9 @@ export class Runner implements vscode.Disposable {
     const [first] = skipped;
     const text =
       skipped.length === 1
-        ? t('Skipped: {0}', sentenceFor(first!.error)!.text)
+        ? skippedInWords(first!.path, first!.error)
         : t('{0} files were skipped, among them {1}: empty, not text, too large or unreadable.', skipped.length, first!.path);
-    for (const s of skipped) this.log.warn(`skipped: ${s.error.reason}`);
+    for (const s of skipped) this.log.warn(`skipped ${s.path}: ${s.error.reason}`);
     this.say(text, 'warning');
   }
 
@@ -237,6 +244,10 @@ export class Runner implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.running', activity.kind === 'running');
     this.changed.fire(activity);
   }
+}
+
+function addressesOf(texts: readonly { readonly uri?: vscode.Uri }[]): Set<string> {
+  return new Set(texts.flatMap(({ uri }) => (uri ? [uri.toString()] : [])));
 }
 
 /** Offset of the cursor in the part that is compressed, while its editor is the active one. At the very start it has not been placed. */

@@ -14,7 +14,7 @@ const SNIFFED = 8192;
 
 export interface Gathered {
   readonly sources: Source[];
-  readonly skipped: { readonly path: string; readonly error: CompressionError }[];
+  readonly skipped: { readonly uri?: vscode.Uri; readonly path: string; readonly error: CompressionError }[];
 }
 
 /** @throws CompressionError fileTooLarge */
@@ -70,7 +70,7 @@ export async function fromUris(uris: readonly vscode.Uri[], token: vscode.Cancel
       gathered.sources.push(await fromUri(uri));
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
-      gathered.skipped.push({ path: pathOf(uri), error });
+      gathered.skipped.push({ uri, path: pathOf(uri), error });
     }
   }
   return gathered;

@@ -1,6 +1,6 @@
-// Knows the one line about the active editor: running, failed, or before → after.
+// Knows the one line about the active editor: running, failed, or before → after; a failure is told where it concerns the text.
 import * as vscode from 'vscode';
-import type { Runner } from '../runner';
+import type { Activity, Runner } from '../runner';
 import type { Result, Results } from '../documents';
 import { budgetInWords } from '../context/budget';
 import type { Question } from '../context/question';
@@ -24,7 +24,7 @@ export class StatusBar implements vscode.Disposable {
     this.budget.name = t('NAMM Context: Budget');
     this.budget.command = 'namm.pickBudget';
     const update = (): void => this.update();
-    this.listeners = [runner.onActivity(update), results.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(update), vscode.workspace.onDidChangeConfiguration(update), question.onDidChange(update)];
+    this.listeners = [runner.onActivity(update), results.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(() => this.turn()), vscode.workspace.onDidChangeConfiguration(update), question.onDidChange(update)];
     update();
   }
 
@@ -37,9 +37,15 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private shown = false;
+  private left: Activity | undefined; // a failure that concerns no text: told until another is in front
 
   dispose(): void {
     for (const d of [...this.listeners, this.item, this.budget]) d.dispose();
+  }
+
+  private turn(): void {
+    this.left = this.runner.activity;
+    this.update();
   }
 
   update(): void {
@@ -52,9 +58,9 @@ export class StatusBar implements vscode.Disposable {
     this.item.backgroundColor = undefined;
     if (activity.kind === 'running') {
       this.show(`$(sync~spin) NAMM${activity.share === undefined ? '' : ` ${percent(activity.share)}`}`, t('Compressing context. Select to cancel.'), 'namm.cancel');
-    } else if (activity.kind === 'failed') {
+    } else if (activity.kind === 'failed' && (activity.about.size ? document && activity.about.has(document.uri.toString()) : activity !== this.left)) {
       this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
-      this.show('$(warning) NAMM', activity.text, 'namm.showLog');
+      this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
     } else if (result) {
       const { before, after } = result.file.readerTokens;
       this.show(`$(fold) ${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`, tooltip(result), 'namm.showCompressed');
@@ -87,9 +93,9 @@ export class StatusBar implements vscode.Disposable {
     this.budget.show();
   }
 
-  private show(text: string, tooltip: string | vscode.MarkdownString, command: string): void {
+  private show(text: string, tooltip: string | vscode.MarkdownString, command: string, spoken = text.replace(/\$\([^)]*\)\s*/, '')): void {
     Object.assign(this.item, { text, tooltip, command });
-    this.item.accessibilityInformation = { label: `NAMM: ${text.replace(/\$\([^)]*\)\s*/, '')}` };
+    this.item.accessibilityInformation = { label: `NAMM: ${spoken}` };
     this.shown = true;
     this.item.show();
   }

@@ -8,7 +8,7 @@ import { contextPrompt } from '../../src/handover/prompt';
 import { fitToWindow } from '../../src/handover/window';
 import { withSignal } from '../cancellation';
 import type { Results, Run } from '../documents';
-import { count, percent, sentenceFor } from '../messages';
+import { count, percent, sentenceFor, skippedInWords } from '../messages';
 import type { ResultDocuments } from '../resultDocument';
 import { readHandoverSettings, readSettings } from '../settings';
 import type { Gathered } from '../sources';
@@ -194,7 +194,7 @@ export class Participant implements vscode.Disposable {
     this.parts.log.debug(`references: ${request.references.map((r) => r.id).join(', ')}`);
     const gathered = attached ? await fromReferences(attached, token) : await defaultSources(this.parts.results, this.parts.contextFiles(), token);
     if (!gathered.sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
-    for (const { error } of gathered.skipped.slice(0, 5)) stream.progress(t('Skipped: {0}', sentenceFor(error)!.text));
+    for (const { path, error } of gathered.skipped.slice(0, 5)) stream.progress(skippedInWords(path, error));
     return gathered;
   }
 

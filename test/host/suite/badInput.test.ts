@@ -62,6 +62,34 @@ suite('bad input', () => {
     assert.ok(seen.tokens(document.uri));
   });
 
+  test('a failure is told beside the text that it concerns, and nowhere else', async () => {
+    const seen = await api();
+    await open('empty.ts');
+    await toldBy('namm.compress');
+    assert.match(seen.statusText()!, /warning/);
+    await open('view.js');
+    await until('nothing about another text', () => seen.statusText() === undefined);
+    await open('empty.ts');
+    await until('the failure', () => /warning/.test(seen.statusText() ?? ''));
+    await open('auth.go'); // the empty one stays open: of several it is skipped, by name
+    assert.deepEqual(await toldBy('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), ['Skipped: empty.ts is empty.']);
+  });
+
+  test('a failure that concerns no text is told until another is in front', async () => {
+    const seen = await api();
+    const many = vscode.Uri.joinPath(fileUri('folder'), 'many');
+    for (let i = 0; i <= 200; i++) await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(many, `${i}.js`), Buffer.from('f();\n'));
+    try {
+      await open('view.js');
+      assert.match((await toldBy('namm.compressFiles', many)).join(), /at most 200/);
+      assert.match(seen.statusText()!, /warning/);
+      await open('auth.go');
+      await until('it is gone', () => seen.statusText() === undefined);
+    } finally {
+      await vscode.workspace.fs.delete(many, { recursive: true });
+    }
+  });
+
   test('a language that nobody knows is cut by lines', async () => {
     const seen = await api();
     const { document } = await open('recipe.unknown');
