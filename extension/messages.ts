@@ -87,6 +87,7 @@ export function whyInWords(kept: boolean, reason: SpanReason): string {
     excluded: t('you excluded it'),
     protected: t('lines like this are always protected'),
     syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
+    unparsed: t('the grammar cannot read what stands here or beside it'),
     absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),
     untouched: t('the file went through as it was'),
   };
@@ -95,9 +96,10 @@ export function whyInWords(kept: boolean, reason: SpanReason): string {
 
 export function floorInWords(reason: FloorReason, tokens: number): string {
   const words: Readonly<Record<FloorReason, string>> = {
-    kept: t('Lines that must stay need {0} tokens, more than the budget.', count(tokens)),
-    markers: t('With its markers the text needs {0} tokens, more than the budget.', count(tokens)),
+    kept: t('Lines that must stay, and the markers between them, need {0} tokens, more than the budget.', count(tokens)),
+    markers: t('What is left are markers, or lines that would cost as much to mark: {0} tokens, more than the budget.', count(tokens)),
     syntax: t('With less than {0} tokens the code would not parse; that is more than the budget.', count(tokens)),
+    unparsed: t('A part that the grammar cannot read stays whole, so the text needs {0} tokens, more than the budget.', count(tokens)),
   };
   return words[reason];
 }

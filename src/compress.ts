@@ -132,7 +132,7 @@ export class Compressor implements CompressionService {
     const counter = await this.counter(request.counter);
     onProgress?.({ stage: 'render', done: 0, total: files.length });
     const begun = performance.now();
-    const { rendered, before, after, floorReason } =
+    const { rendered, before, after, ...floor } =
       request.budget.kind === 'auto'
         ? cutUnder(files, auto!, counter)
         : shareBudget(files, request.budget, request.held ?? [], counter);
@@ -145,7 +145,7 @@ export class Compressor implements CompressionService {
       keepRatio: before === 0 ? 1 : after / before,
       readerTokens: { before, after, counter: request.counter },
       files: files.map((f, i) => compressedFile(f, rendered[i]!)),
-      ...(floorReason ? { floorReason } : {}),
+      ...floor,
       layers: layerRetention(files.map((f) => f.evidence)),
       timings: roundAll(clock),
     };

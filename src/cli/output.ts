@@ -8,9 +8,10 @@ import { silentWarning } from '../text/format';
 const LISTED = 5; // skipped files named per reason
 
 const FLOORS: Readonly<Record<FloorReason, string>> = {
-  kept: 'lines that must stay need more',
-  markers: 'what is left are the markers of what went',
+  kept: 'lines that must stay are most of what is left',
+  markers: 'most of what is left are markers, paths, or lines that would cost as much to mark',
   syntax: 'with less the code would not parse',
+  unparsed: 'a part that the grammar cannot read stays whole',
 };
 
 /** One object, docs/cli.md "compress". */
@@ -21,11 +22,14 @@ export function contextJson(context: CompressedContext, skipped: readonly Skippe
 /** What became of the size, in one line, and how to get a part back. */
 export function summary(context: CompressedContext): string {
   const { before, after } = context.readerTokens;
-  const floor = context.floorReason ? `; above the budget: ${FLOORS[context.floorReason]}` : '';
-  const files = context.files.length === 1 ? context.files[0]!.path : `${context.files.length} files`;
+  const { floorReason, floorAt } = context;
+  const alone = context.files.length === 1;
+  const where = floorAt ? `, near line ${floorAt.line}${alone ? '' : ` of ${floorAt.path}`}` : '';
+  const floor = floorReason ? `; above the budget: ${FLOORS[floorReason]}${where}` : '';
+  const files = alone ? context.files[0]!.path : `${context.files.length} files`;
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
   const silent = context.files.map((f) => [f.path, silentWarning(f)]).filter(([, warning]) => warning);
-  return `${files}: ${before} → ${after} tokens (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${silent.map((s) => `${s.join(': ')}\n`).join('')}${expandHint(context)}`;
+  return `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${silent.map((s) => `${s.join(': ')}\n`).join('')}${expandHint(context)}`;
 }
 
 /** Names a real id: where only comments went, or the language has none, the text shows no marker. */

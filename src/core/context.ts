@@ -49,6 +49,7 @@ export type SpanReason =
   | 'excluded' // the user asked for it to go
   | 'protected' // pragma-like line, shebang, …
   | 'syntax' // cutting it would break the code, or it closes something kept
+  | 'unparsed' // stands in or beside what the grammar cannot read
   | 'absorbed' // blank space or punctuation that went with its neighbours
   | 'untouched'; // the file went through as it was
 
@@ -88,11 +89,19 @@ export interface CompressedFile {
   readonly floor?: number;
 }
 
-/** Why a text cannot get smaller. */
+/** Why a text cannot get smaller: what most of the smallest text is. */
 export type FloorReason =
-  | 'kept' // pins and protected lines
-  | 'markers' // without markers, paths and the reading note it would fit
-  | 'syntax'; // what is left would not parse without it
+  | 'kept' // pins and protected lines, with what encloses them
+  | 'markers' // markers, paths and the reading note, and what costs as much to mark as it saves
+  | 'syntax' // what is left would not parse without it
+  | 'unparsed'; // stands in or beside what the grammar cannot read, and stays whole
+
+/** Why a text is above its budget. */
+export interface Floor {
+  readonly floorReason?: FloorReason;
+  /** First place that the grammar cannot read, near enough, where that is the reason; the line is 1-based. */
+  readonly floorAt?: { readonly path: string; readonly line: number };
+}
 
 /** Share of tokens that each KV head of a layer kept, 0…1. */
 export interface LayerRetention {
@@ -108,7 +117,8 @@ export interface Timings {
   readonly renderMs: number;
 }
 
-export interface CompressedContext {
+/** With a floor reason where a file has a floor. */
+export interface CompressedContext extends Floor {
   readonly version: 1;
   readonly scorer: ScorerId;
   readonly model: { readonly name: string; readonly sha256: string };
@@ -118,8 +128,6 @@ export interface CompressedContext {
   /** Of the whole text that is handed over, headers and markers included. */
   readonly readerTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
   readonly files: readonly CompressedFile[];
-  /** There where a file has a floor. */
-  readonly floorReason?: FloorReason;
   readonly layers: readonly LayerRetention[];
   readonly timings: Timings;
 }

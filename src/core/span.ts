@@ -30,6 +30,19 @@ export function complementSpans(spans: readonly Span[], length: number): Span[] 
   return out;
 }
 
+/** What two sorted, disjoint lists of ranges share. */
+export function sharedSpans(a: readonly Span[], b: readonly Span[]): Span[] {
+  const out: Span[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const start = Math.max(a[i]!.start, b[j]!.start);
+    const end = Math.min(a[i]!.end, b[j]!.end);
+    if (start < end) out.push({ start, end });
+    if (a[i]!.end < b[j]!.end) i++;
+    else j++;
+  }
+  return out;
+}
+
 /** Whether `spans` (sorted, disjoint) shares at least one unit with [start, end). */
 export function overlaps(spans: readonly Span[], start: number, end: number): boolean {
   let lo = 0;

@@ -228,15 +228,17 @@ function budgetOf({ keepRatio, maxTokens }: Size): Budget {
 }
 
 const FLOORS: Readonly<Record<FloorReason, string>> = {
-  kept: 'It is above the asked budget, because of lines that must stay.',
-  markers: 'It is above the asked budget: markers and file names alone need the rest.',
-  syntax: 'It is above the asked budget: with less the code would not parse.',
+  kept: 'lines that must stay are most of what is left',
+  markers: 'most of what is left are markers, file names, or lines that would cost as much to mark',
+  syntax: 'with less the code would not parse',
+  unparsed: 'a part that the grammar cannot read stays whole',
 };
 
-function savings({ readerTokens: { before, after, counter }, files, floorReason }: CompressedContext): string {
+function savings({ readerTokens: { before, after, counter }, files, floorReason, floorAt }: CompressedContext): string {
   const count = files.reduce((n, f) => n + f.elisions.length, 0);
-  const floor = floorReason ? ` ${FLOORS[floorReason]}` : '';
-  if (!count) return `Nothing was left out: ${before} ${counter} tokens.${floor}`;
+  const where = floorAt ? `, near line ${floorAt.line} of ${floorAt.path}` : '';
+  const floor = floorReason ? ` It is above the asked budget: ${FLOORS[floorReason]}${where}.` : '';
+  if (!count) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
   return `${after} of ${before} ${counter} tokens; ${count} part${count === 1 ? '' : 's'} left out.${floor}`;
 }
 

@@ -22,7 +22,7 @@ export interface Rendered {
 
 /** The text after the first `count` steps, with every span, elision and count. */
 export function renderPrefix(order: CutOrder, count: number, options: RenderOptions): Rendered {
-  const { source } = order;
+  const { source, structure } = order;
   const retained = retentionOf(options.retention);
   const units = order.steps.slice(0, count).map((s) => s.unit);
   const holes = holesOf(source, units, options.markers, order.pins);
@@ -39,9 +39,9 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
   const cuttable = unionSpans(order.steps.map((s) => s.unit));
   const excluded = unionSpans(order.steps.slice(0, order.forced).map((s) => s.unit));
   const keep = (start: number, end: number): void => {
-    // Split where the reason changes: pins and protected lines stand out, the rest is either ranked or held by syntax.
+    // Split where the reason changes: pins and protected lines stand out, the rest is ranked, held by syntax, or nothing that the grammar can read.
     const edges = new Set([start, end]);
-    for (const list of [order.pins, order.protectedSpans, cuttable])
+    for (const list of [order.pins, order.protectedSpans, cuttable, structure.unparsed])
       for (let i = firstWhere(list, (s) => s.end > start); i < list.length && list[i]!.start < end; i++)
         for (const at of [list[i]!.start, list[i]!.end]) if (at > start && at < end) edges.add(at);
     const sorted = [...edges].sort((a, b) => a - b);
@@ -53,7 +53,9 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
           ? 'protected'
           : overlaps(cuttable, from, to)
             ? 'score'
-            : 'syntax';
+            : overlaps(structure.unparsed, from, to)
+              ? 'unparsed'
+              : 'syntax';
       const last = spans.at(-1);
       if (last?.kept && last.reason === reason && last.end === from)
         spans[spans.length - 1] = { ...last, end: to, retention: retained(last.start, to) };

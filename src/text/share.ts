@@ -1,9 +1,9 @@
 // Knows how a budget is shared by files: by size; what one cannot give back is asked of the others, and who had a share may keep it.
 import { allowedTokens, type Budget } from '../core/budget';
-import type { FloorReason, SourceText } from '../core/context';
+import type { Floor, SourceText } from '../core/context';
 import type { TokenCounter } from '../core/token';
 import { fitToTokens, stepsUnder } from './fit';
-import { floorReasonOf } from './floor';
+import { floorOf } from './floor';
 import { formatContext } from './format';
 import type { CutOrder } from './order';
 import { renderPrefix, type Rendered, type RenderOptions } from './render';
@@ -17,14 +17,13 @@ export interface Sharer {
   readonly options: RenderOptions;
 }
 
-export interface Shared {
+/** With a floor reason where a file has a floor. */
+export interface Shared extends Floor {
   /** By file. */
   readonly rendered: readonly (Rendered & { floor?: number })[];
   /** Reader tokens of all that is handed over, headers and note included. */
   readonly before: number;
   readonly after: number;
-  /** There where a file has a floor. */
-  readonly floorReason?: FloorReason;
 }
 
 /** Share of the budget that may stay unused before it is offered to the files once more. */
@@ -89,7 +88,8 @@ export function shareBudget(files: readonly Sharer[], budget: Budget, held: read
   // A floor is worth telling only when the whole missed the budget for it.
   if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
   if (!best!.rendered.some((r) => r.floor !== undefined)) return best!;
-  return { ...best!, floorReason: floorReasonOf(files.map((f, i) => ({ source: f.source.text, spans: best!.rendered[i]!.spans })), allowed, counter) };
+  const smallest = files.map(({ order }, i) => ({ order, elisions: best!.rendered[i]!.elisions }));
+  return { ...best!, ...floorOf(smallest, best!.after, allowed, counter) };
 }
 
 /** Files keep what they had; the others get their fair share of the budget, or what is left of it. @returns undefined when that is too little, or leaves too much unused */

@@ -1,7 +1,7 @@
 // Knows a text as a tree of things that can be cut, and the class of each of its tokens.
 import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceText } from '../core/context';
-import type { Span } from '../core/span';
+import { unionSpans, type Span } from '../core/span';
 import { classesOf } from './classes';
 import { complete, completionOf, WHOLE, type Completion } from './completion';
 import type { Grammars } from './grammars';
@@ -22,6 +22,10 @@ export interface CodeStructure {
   readonly source: SourceText;
   readonly units: readonly Unit[];
   readonly protectedSpans: readonly Span[];
+  /** What stays whole because the grammar cannot read it, or what stands beside it; sorted, disjoint. */
+  readonly unparsed: readonly Span[];
+  /** Where the grammar first loses its way, near enough. */
+  readonly errorAt: number | undefined;
   readonly definitions: readonly Definition[];
   /** Comments in text order; undefined where no grammar knows them. */
   readonly comments: readonly Span[] | undefined;
@@ -46,6 +50,8 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
       source,
       units,
       protectedSpans,
+      unparsed: [],
+      errorAt: undefined,
       definitions: [],
       comments: undefined,
       classes: (bounds) => classesOf(source.text, painted, bounds),
@@ -72,6 +78,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   const broken = whole.rootNode.type === 'ERROR' || whole.rootNode.children.some((c) => c?.type === 'ERROR');
   const fragment = broken && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
   if (fragment) ({ units } = indentationUnits(source, lines));
+  const errors = whole.rootNode.hasError ? faultsOf(whole, legible.length).spans : [];
   whole.delete();
   const inside = <T extends Span>(spans: readonly T[]): T[] => spans.flatMap((s) => clip(s, completed.front, source.text.length) ?? []);
   const painted = inside(walk.painted);
@@ -79,6 +86,9 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
     source,
     units,
     protectedSpans,
+    unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
+    // An error that holds another begins where the grammar last knew what it read: far in front of the mistake.
+    errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
     definitions: walk.definitions.flatMap((d) => {
       const span = clip(d.span, completed.front, source.text.length);
       return span ? [{ ...d, span }] : [];
@@ -144,11 +154,18 @@ function coverage(units: readonly Unit[]): number {
 
 /** Syntax errors: how many, where, and what they weigh, a larger one more than a small one. */
 function faults(parser: Parser, text: string): Complaints & { count: number } {
-  const tree: Tree | null = parser.parse(text);
+  const tree = parser.parse(text);
+  if (!tree) return { count: 0, spans: [], damage: 0 };
+  const found = faultsOf(tree, text.length);
+  tree.delete();
+  return found;
+}
+
+function faultsOf(tree: Tree, length: number): Complaints & { count: number } {
   let count = 0;
   let units = 0;
   const spans: Span[] = [];
-  if (tree?.rootNode.hasError) {
+  if (tree.rootNode.hasError) {
     const cursor = tree.walk();
     let covered = 0; // errors may lie in errors
     for (let down = true; ; ) {
@@ -169,6 +186,5 @@ function faults(parser: Parser, text: string): Complaints & { count: number } {
     cursor.delete();
     count ||= 1; // what is missing may be hidden from the cursor
   }
-  tree?.delete();
-  return { count, spans, damage: count + units / Math.max(1, text.length) };
+  return { count, spans, damage: count + units / Math.max(1, length) };
 }

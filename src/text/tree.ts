@@ -1,7 +1,7 @@
 // Knows a syntax tree as units: which lines can go, what goes with them, what each token is.
 import type { TreeCursor } from '@vscode/tree-sitter-wasm';
 import type { TokenClass } from '../core/context';
-import type { Span } from '../core/span';
+import { complementSpans, unionSpans, type Span } from '../core/span';
 import { commentClass, type Paint } from './classes';
 import { columnOf, remarkUnit, runFrom, steers } from './comments';
 import { balancedBrackets } from './indentation';
@@ -34,6 +34,8 @@ export class Walk {
   readonly definitions: Definition[] = [];
   readonly comments: Span[] = [];
   readonly painted: Paint[] = [];
+  /** What stays because the grammar lost its way in it or beside it. */
+  readonly unparsed: Span[] = [];
 
   constructor(
     private readonly text: string,
@@ -163,18 +165,18 @@ export class Walk {
     const keepFirst = this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
     // What a whole #if … #endif holds may be lost on the grammar (macros), its lines are still complete.
     // And what is complete as a whole may be lost on it somewhere inside.
-    const broken = (row: Item | undefined): boolean => row !== undefined && row.broken && !((row.conditional || row.sound) && balancedBrackets(this.text.slice(row.start, row.end)));
+    const broken = (row: Item): boolean => row.broken && !((row.conditional || row.sound) && balancedBrackets(this.text.slice(row.start, row.end)));
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
+      const around = [row, rows[i - 1] ?? row, rows[i + 1] ?? row];
+      // Inside an error only complete things among complete things: an `else` may hang on what is in front of it.
+      const lost = around.some(broken) || (type === 'ERROR' && !around.every((r) => r.sound));
+      if (lost) this.unparsed.push(...complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end)); // what stands inside answers for itself
       const stays =
+        lost ||
         !row.named ||
         row.fixed ||
         row.leads ||
-        broken(row) ||
-        broken(rows[i - 1]) ||
-        broken(rows[i + 1]) ||
-        // Inside an error only complete things among complete things: an `else` may hang on what is in front of it.
-        (type === 'ERROR' && ![row, rows[i - 1] ?? row, rows[i + 1] ?? row].every((r) => r.sound)) ||
         (keepFirst && i === real[0]) ||
         (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
         !own ||

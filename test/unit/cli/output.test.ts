@@ -58,8 +58,12 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
 
 test('the savings are one line, and a floor is said', () => {
   expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
-  for (const [floorReason, words] of [['kept', 'lines that must stay'], ['markers', 'the markers of what went'], ['syntax', 'would not parse']] as const)
+  for (const [floorReason, words] of [['kept', 'lines that must stay'], ['markers', 'markers, paths, or lines'], ['syntax', 'would not parse'], ['unparsed', 'cannot read stays whole']] as const)
     expect(summary({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(new RegExp(`; above the budget: .*${words}`));
+  const broken = { ...context, floorReason: 'unparsed', floorAt: { path: 'a.ts', line: 28 } } as const;
+  expect(summary(broken)).toMatch(/ stays whole, near line 28\n$/);
+  expect(summary({ ...broken, files: [...context.files, ...context.files] })).toMatch(/ stays whole, near line 28 of a\.ts\n$/);
+  expect(summary({ ...context, readerTokens: { before: 1, after: 1, counter: 'o200k' }, keepRatio: 1 })).toContain(': 1 → 1 token (100.0 % kept');
   const elisions = [{ id: 'k3fa:7', start: 0, end: 9, line: 7, lines: 2, readerTokens: 4, marker: '' }];
   expect(summary({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(/\nleft out: 1 part; "namm expand k3fa:7" shows the first \(2 lines\)\n$/);
   const silent = [{ ...elisions[0]!, silent: true as const }];

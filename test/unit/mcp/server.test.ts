@@ -130,6 +130,13 @@ describe('tools', () => {
     expect(await call(other, 'expand', { id })).toMatchObject({ failed: true, text: expect.stringMatching(/^No elision/) });
   });
 
+  test('a text above its budget says why, and where the grammar lost its way', async () => {
+    const one = await call(client, 'compress_text', { text: 'export const a = 1;\n', name: 'a.ts' });
+    expect(one.note).toMatch(/^Nothing was left out: 7 o200k tokens\. It is above the asked budget: .*cost as much to mark\.$/);
+    const broken = await call(client, 'compress_text', { text: `export function a(): void {\n  broken( { { [ ;\n${'  run(first, second);\n'.repeat(20)}}\n`, name: 'b.ts' });
+    expect(broken.note).toMatch(/ It is above the asked budget: a part that the grammar cannot read stays whole, near line \d+ of b\.ts\.$/);
+  });
+
   test('retention: numbers by layer, head and class', async () => {
     const { result } = await call(client, 'retention', { path: 'src/auth.go' });
     const r = result.structuredContent as { layers: { heads: number[] }[]; classes: { class: string; tokens: number }[]; tokens: number };
