@@ -63,7 +63,7 @@ export class Results implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument((d) => {
         const result = this.byUri.get(d.uri.toString());
         this.edited.delete(d.uri.toString());
-        if (d.isUntitled && this.forget(d.uri.toString())) this.changed.fire();
+        if (d.isUntitled) this.discard(d.uri.toString());
         else if (result) result.version = undefined; // versions start again when it is opened again
       }),
     ];
@@ -132,10 +132,27 @@ export class Results implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /** For runs that have lost what they were about: nothing shows them, and none is "the last" any more. */
+  end(over: (run: Run) => boolean): void {
+    const keys = [...this.byUri].filter(([, { run }]) => over(run)).map(([key]) => key);
+    for (const key of keys) this.forget(key);
+    const ended = this.last !== undefined && over(this.last);
+    if (ended) this.last = undefined;
+    if (ended || keys.length) this.changed.fire();
+  }
+
   dispose(): void {
     this.clear();
     this.changed.dispose();
     for (const l of this.listeners) l.dispose();
+  }
+
+  /** A text that is nowhere any more: a run over it cannot be made again. */
+  private discard(key: string): void {
+    const had = this.forget(key);
+    const ended = this.last?.sources.some((s) => s.uri.toString() === key) === true;
+    if (ended) this.last = undefined;
+    if (had || ended) this.changed.fire();
   }
 
   private forget(key: string): boolean {

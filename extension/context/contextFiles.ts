@@ -24,7 +24,7 @@ export class ContextFiles implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(
-    results: Results,
+    private readonly results: Results,
     private readonly memory: vscode.Memento,
   ) {
     this.files = memory.get<{ uri: string; checked: boolean }[]>(KEY, []).map(({ uri, checked }) => ({ uri: vscode.Uri.parse(uri), checked }));
@@ -108,6 +108,7 @@ export class ContextFiles implements vscode.Disposable {
     this.mark();
     void this.memory.update(KEY, files.length ? files.map((f) => ({ uri: f.uri.toString(), checked: f.checked })) : undefined);
     this.changed.fire();
+    if (!files.length) this.results.end((run) => run.scope.kind === 'context');
   }
 
   private mark(): void {

@@ -12,5 +12,9 @@ export async function copyRun(run: Run): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   const { before, after } = run.context.readerTokens;
   const redacted = secrets.length ? ` · ${t('{0} credentials redacted', secrets.length)}` : '';
-  vscode.window.setStatusBarMessage(`$(check) ${t('Copied {0} of {1} tokens', count(after), count(before))}${redacted}`, 4000);
+  const [first, ...others] = run.sources; // what was compressed before may no longer be in sight
+  const copied = others.length
+    ? t('Copied {0} files: {1} of {2} tokens', run.sources.length, count(after), count(before))
+    : t('Copied {0}: {1} of {2} tokens', first!.path, count(after), count(before));
+  vscode.window.setStatusBarMessage(`$(check) ${copied}${redacted}`, 4000);
 }

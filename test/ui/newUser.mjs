@@ -70,7 +70,7 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await page.waitForTimeout(1500);
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await press('Hand it over', 'Copy Compressed Context');
-    await page.locator('.statusbar-item', { hasText: 'Copied' }).waitFor();
+    await page.locator('.statusbar-item', { hasText: `Copied ${file}` }).waitFor();
     await shot('new-user-copied');
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.match(copied, /\d+… #[a-z2-7]{4}/);

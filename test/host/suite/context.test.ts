@@ -87,6 +87,27 @@ suite('the context view', () => {
     assert.equal(seen.contextRows().find((r) => r.path === 'auth.go')!.after, undefined);
   });
 
+  test('with the view emptied its run ends: what is inspected or copied then is the text in front alone', async () => {
+    const seen = await api();
+    await run('namm.contextAdd', undefined, ['auth.go', 'view.js'].map(fileUri));
+    await run('namm.contextCompress');
+    const { document } = await open('view.js');
+    const shared = seen.tokens(document.uri)!;
+    await run('namm.contextClear');
+    assert.equal(seen.tokens(document.uri), undefined);
+    await run('namm.inspect');
+    await until('a report', () => seen.inspector.state?.path === 'view.js');
+    assert.ok(seen.inspector.state!.total.before < shared.before + 100, JSON.stringify([seen.inspector.state!.total, shared]));
+    await run('namm.clear');
+    await run('namm.contextAdd', fileUri('auth.go'));
+    await run('namm.contextCompress');
+    await run('workbench.action.closeAllEditors');
+    await run('namm.contextClear');
+    const told = seen.told.length;
+    await run('namm.copy');
+    assert.deepEqual(seen.told.slice(told), ['Open a text file first: there is nothing to compress.']);
+  });
+
   test('imports of a file', async () => {
     const seen = await api();
     const folder = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'imports');

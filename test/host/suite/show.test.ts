@@ -33,6 +33,20 @@ suite('show and hand over', () => {
     assert.equal(original.toString(), fileUri('createAction.ts').toString());
   });
 
+  test('an untitled text that is discarded takes its run along', async () => {
+    const seen = await api();
+    const untitled = await vscode.workspace.openTextDocument({ language: 'javascript', content: (await open('view.js')).document.getText() });
+    await vscode.window.showTextDocument(untitled);
+    await vscode.commands.executeCommand('namm.compress');
+    assert.ok(seen.tokens(untitled.uri));
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until('it is closed', () => untitled.isClosed);
+    const told = seen.told.length;
+    await vscode.commands.executeCommand('namm.copy');
+    assert.deepEqual(seen.told.slice(told), ['Open a text file first: there is nothing to compress.']);
+  });
+
   test('an id from the compressed text brings its original back', async () => {
     const { document } = await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
