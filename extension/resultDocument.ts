@@ -4,8 +4,8 @@ import { basename, parse } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { Expanded } from '../src/engine/elisionStore';
 import { formatContext } from '../src/text/format';
-import { markersIn } from '../src/text/markers';
 import type { Result, Results, Run } from './documents';
+import { markersOf } from './handover/markers';
 
 const { t } = vscode.l10n;
 export const SCHEME = 'namm-compressed';
@@ -38,7 +38,7 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** A marker leads to what it stands for. */
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
-    return markersIn(document.getText()).map(({ start, end, id }) => {
+    return markersOf(document.getText()).map(({ start, end, id }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([id]))}`));
       link.tooltip = t('Show what was left out');

@@ -72,9 +72,9 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   text.appendMarkdown(
     `${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
-  text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => `\u00a0${i}`).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
+  text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => i).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
   text.appendMarkdown(`| | ${token.keptPerLayer.map((share) => `\`${bar(share)}\``).join(' | ')} |\n`);
-  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`);
+  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `&nbsp;&nbsp;${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`);
   const parts = partsAt(report, report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end));
   if (parts.length) text.appendMarkdown(`${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`);
   return text;
@@ -119,5 +119,6 @@ function code(text: string): string {
 }
 
 function signed(n: number): string {
-  return `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(2)}`;
+  const shown = Math.abs(n).toFixed(2);
+  return `${n < 0 && Number(shown) > 0 ? '−' : '+'}${shown}`; // what is rounded to zero is not below it
 }

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import { ElisionStore, type Expanded, type Original } from '../../src/engine/elisionStore';
-import { markersIn, parseWanted } from '../../src/text/markers';
+import { parseWanted } from '../../src/text/markers';
 import type { Results, Run, Source } from '../documents';
 import type { ResultDocuments } from '../resultDocument';
 import { readHandoverSettings } from '../settings';
+import { markerAt } from './markers';
 import { isInside, resolveInside } from './workspaceRoots';
 
 const { t } = vscode.l10n;
@@ -102,12 +103,10 @@ export class Elisions implements vscode.Disposable {
   }
 }
 
-/** The id of the marker that the cursor stands on, wherever the compressed text was pasted. */
+/** The id of the marker that the cursor stands on or beside, wherever the compressed text was pasted. */
 function idAtCursor(): string {
   const editor = vscode.window.activeTextEditor;
-  if (!editor) return '';
-  const offset = editor.document.offsetAt(editor.selection.active);
-  return markersIn(editor.document.getText()).find((m) => m.start <= offset && offset <= m.end)?.id ?? '';
+  return (editor && markerAt(editor.document.getText(), editor.document.offsetAt(editor.selection.active))?.id) ?? '';
 }
 
 /** By file where the disk holds exactly this text, else by the text itself. */

@@ -58,7 +58,7 @@ app.onChange((topic) => {
     about.textContent = [
       t('scorer {0}', report!.scorer),
       t('{0} tokens for the model {1}', count(report!.ids.length), report!.model.name),
-      t('{0} layers × {1} heads = {2} caches, {3} memory updates, {4} entries per cache on average', report!.layers, report!.heads, report!.layers * report!.heads, report!.updates, count(Math.round(report!.meanCacheLength))),
+      t('{0} layers × {1} heads = {2} caches, {3}, {4} entries per cache on average', report!.layers, report!.heads, report!.layers * report!.heads, report!.updates === 1 ? t('1 memory update') : t('{0} memory updates', count(report!.updates)), count(Math.round(report!.meanCacheLength))),
     ].join(' · ');
   }
   if (topic === 'report' || topic === 'status') {

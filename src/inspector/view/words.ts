@@ -1,10 +1,10 @@
 // Knows words and numbers in the reader's language.
+import { decimalIn } from '../decimal';
 import type { PageStart } from '../protocol';
 
 export const start = JSON.parse(document.body.dataset.start!) as PageStart;
 const language = document.documentElement.lang || 'en';
 const whole = new Intl.NumberFormat(language);
-const fine = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A sentence of the l10n bundle with its places filled in. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
@@ -19,9 +19,7 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-export function decimal(n: number): string {
-  return fine.format(n).replace('-', '−');
-}
+export const decimal = decimalIn(language);
 
 /** Whitespace as signs, so that a token of blanks can be seen. */
 export function visible(token: string): string {

@@ -95,7 +95,8 @@ suite('show and hand over', () => {
     const text = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
     assert.match(text, /Kept|Dropped/);
     assert.match(text, /`namm` score \*\*[+−]\d/); // what the default shows of a token is the network's score
-    assert.match(text, /\| Layer \| \u00a00 \|/);
+    assert.match(text, /\| Layer \| 0 \|/);
+    assert.match(text, /\| Heads that kept it \| &nbsp;&nbsp;\d\/\d \| /); // a cell has no room of its own, and plain blanks are cut off
   });
 
   test('no hover of ours without a result', async () => {
