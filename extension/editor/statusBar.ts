@@ -63,7 +63,9 @@ export class StatusBar implements vscode.Disposable {
       this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
     } else if (result) {
       const { before, after } = result.file.readerTokens;
-      this.show(`$(fold) ${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`, tooltip(result), 'namm.showCompressed');
+      const figures = `${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`;
+      const missed = floorOf(result) !== undefined; // the tooltip says why
+      this.show(`$(fold) ${figures}${missed ? ' $(info)' : ''}`, tooltip(result), 'namm.showCompressed', missed ? `${figures}, ${t('more than the budget')}` : figures);
     } else if (this.results.wasEdited(document)) {
       const { live } = readSettings();
       this.show(`$(refresh) NAMM: ${t('edited')}`, live ? t('The text has changed since it was compressed. It is compressed again as soon as you pause.') : t('The text has changed since it was compressed. Select to compress it again.'), 'namm.renew');
@@ -101,14 +103,22 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function tooltip({ run, file }: Result): vscode.MarkdownString {
-  const { context } = run;
+/** Why a text is larger than the budget; undefined where it is not. */
+function floorOf({ run, file }: Result): string | undefined {
+  const { floorReason } = run.context;
+  return file.floor === undefined || floorReason === undefined ? undefined : floorInWords(floorReason, file.floor);
+}
+
+function tooltip(result: Result): vscode.MarkdownString {
+  const { file } = result;
+  const { context } = result.run;
+  const floor = floorOf(result);
   const lines = [
     t('Compressed from {0} to {1} tokens ({2}).', count(file.readerTokens.before), count(file.readerTokens.after), context.readerTokens.counter),
     ...(context.files.length > 1
       ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(context.readerTokens.before), count(context.readerTokens.after))]
       : []),
-    ...(file.floor === undefined || !context.floorReason ? [] : [floorInWords(context.floorReason, file.floor)]),
+    ...(floor === undefined ? [] : [floor]),
     `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,
   ];
   const text = new vscode.MarkdownString(lines.join('\n\n'), true);

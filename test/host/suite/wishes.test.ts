@@ -48,6 +48,17 @@ suite('what the user decides', () => {
     await until('the line is back', () => seen.struck(document.uri).length === 0);
   });
 
+  test('what must stay is more than the budget: the status bar has a sign for it', async () => {
+    const seen = await api();
+    const { document } = await open('view.js');
+    await run('namm.compress');
+    assert.doesNotMatch(seen.statusText()!, /\$\(info\)/);
+    await run('namm.pin', { uri: document.uri.toString(), start: 0, end: document.getText().length });
+    await until('the sign', () => /→.*\$\(info\)$/.test(seen.statusText() ?? ''));
+    await run('namm.clearMarks');
+    await until('no sign', () => /→.*\)$/.test(seen.statusText() ?? '') && !/info/.test(seen.statusText()!));
+  });
+
   test('patterns, markers, and files that are left out', async () => {
     const seen = await api();
     const { document } = await open('createAction.ts');
