@@ -7,11 +7,12 @@ import { pickOne } from '../pick';
 import type { ResultDocuments } from '../resultDocument';
 import type { Runner } from '../runner';
 import { readSettings, writeSetting } from '../settings';
-import { areCurrent, filesOf, openEditors } from '../sources';
+import { areCurrent, filesOf, openEditors, pathOf } from '../sources';
 import type { ContextFile, ContextFiles } from './contextFiles';
 import { gitChanges, importsOf } from './gather';
 
 const { t } = vscode.l10n;
+const NAMED = 3; // files in a message
 const WINDOWS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 
 export interface ContextParts {
@@ -29,10 +30,17 @@ export async function addToContext(files: ContextFiles, runner: Runner, uris: re
   try {
     const found = await filesOf(uris);
     if (found.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(found.length));
-    if (!files.add(found, before) && !before) runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
+    const added = files.add(found, before);
+    if (added.length) void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
+    else if (!before) runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
   } catch (error) {
     runner.tell(error);
   }
+}
+
+function named(uris: readonly vscode.Uri[]): string {
+  const names = uris.slice(0, NAMED).map(pathOf).join(', ');
+  return uris.length > NAMED ? t('{0} and {1} more', names, uris.length - NAMED) : names;
 }
 
 export function contextCommands(parts: ContextParts): Readonly<Record<string, (...args: never[]) => unknown>> {

@@ -71,8 +71,8 @@ export class ContextFiles implements vscode.Disposable {
     return whole && whole.of === keyOf(checked) && checked.every((uri) => this.tokens.has(uri.toString())) ? whole : undefined;
   }
 
-  /** @param before puts them in front of this one. @returns how many are new */
-  add(uris: readonly vscode.Uri[], before?: vscode.Uri): number {
+  /** @param before puts them in front of this one. @returns the new ones */
+  add(uris: readonly vscode.Uri[], before?: vscode.Uri): readonly vscode.Uri[] {
     const known = new Set(this.files.map((f) => f.uri.toString()));
     const unique = [...new Map(uris.map((u) => [u.toString(), u])).values()];
     const moved = before ? unique.filter((u) => u.toString() !== before.toString()) : unique.filter((u) => !known.has(u.toString()));
@@ -82,7 +82,7 @@ export class ContextFiles implements vscode.Disposable {
     const was = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
     const rows = moved.map((uri) => ({ uri, checked: was.get(uri.toString()) ?? true }));
     this.become(at < 0 ? [...rest, ...rows] : [...rest.slice(0, at), ...rows, ...rest.slice(at)]);
-    return unique.filter((u) => !known.has(u.toString())).length;
+    return unique.filter((u) => !known.has(u.toString()));
   }
 
   remove(uris: readonly vscode.Uri[]): void {

@@ -32,6 +32,7 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
     await openFile('background.py');
     await openFile(file);
     await command('NAMM: Add Open Editors to Context');
+    await page.locator('.statusbar-item', { hasText: /Added to the context: .*auth\.go/ }).waitFor(); // told where the view cannot be seen
     await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered when there is something
     await page.waitForTimeout(500);
     await viewAction('Compress Files of the Context');
@@ -61,7 +62,7 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
   await step('the Context view is cleared', async () => {
     await pane.hover();
     await pane.locator('.codicon-toolbar-more').first().click();
-    const item = page.locator('.monaco-menu .action-item', { hasText: 'Empty the View' });
+    const item = page.locator('.monaco-menu .action-item', { hasText: 'Empty the Context' });
     await item.waitFor();
     await page.waitForTimeout(400); // a menu that has just opened takes no click
     await item.click();
