@@ -49,7 +49,7 @@ const bundles = [
   { entryPoints: { inspector: 'src/inspector/view/main.ts' }, platform: 'browser', format: 'iife', target: 'chrome118' },
   ...(process.argv.includes('--bench')
     ? [
-        { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts', measuring: 'bench/quality/measuring.ts', calibrate: 'bench/quality/calibrate.ts', sweep: 'bench/quality/sweep.ts', matches: 'bench/quality/matches.ts', several: 'bench/quality/several.ts', auto: 'bench/quality/auto.ts', markers: 'bench/quality/markers.ts', readings: 'bench/quality/readings.ts', closest: 'bench/quality/closest.ts', precision: 'bench/quality/precision.ts' }, external: ['onnxruntime-node'] },
+        { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts', measuring: 'bench/quality/measuring.ts', calibrate: 'bench/quality/calibrate.ts', sweep: 'bench/quality/sweep.ts', matches: 'bench/quality/matches.ts', several: 'bench/quality/several.ts', auto: 'bench/quality/auto.ts', markers: 'bench/quality/markers.ts', readings: 'bench/quality/readings.ts', closest: 'bench/quality/closest.ts', precision: 'bench/quality/precision.ts', asked: 'bench/quality/asked.ts' }, external: ['onnxruntime-node'] },
         { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript', 'onnxruntime-node'] },
       ]
     : []),

@@ -4,7 +4,7 @@ import type { CacheGrid, Observation, TokenScores } from './core/observation';
 import type { TokenCounter, TokenList } from './core/token';
 import type { Scorer } from './scorers';
 import { costsOf } from './text/costs';
-import { askedNames, namesOf, sharedNames } from './text/names';
+import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames } from './text/names';
 import { pairsOf } from './text/pairs';
 import type { CodeStructure } from './text/structure';
 
@@ -31,11 +31,13 @@ export function evidenceFor(scorer: Scorer, { tokens, seen, scores }: Scored, st
 export function channelsOf(structure: CodeStructure, { ids, bounds }: TokenList, { query, focus, others }: Aim = {}): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
+  const asked = query ? askedNames(names, structure.source.text, query) : undefined;
+  const declared = asked && askedDeclarations(structure, names, asked, bounds);
   return {
     classes,
     names,
     pairs: pairsOf(ids, classes),
-    ...(query ? { asked: askedNames(names, structure.source.text, query) } : {}),
+    ...(asked && declared ? { asked: askedAndUsed(asked, names, declared), declared } : {}),
     ...(others?.size ? { shared: sharedNames(names, structure.source.text, others) } : {}),
     ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),
   };

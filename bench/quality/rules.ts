@@ -48,7 +48,7 @@ export function linesOf({ case: { context }, tokens, classes, seen }: Reading, c
 }
 
 export type Rule = (lines: readonly Line[], reading: Reading) => readonly Line[];
-const loud: Rule = (lines) => lines.filter((l) => !l.silent);
+export const LOUD: Rule = (lines) => lines.filter((l) => !l.silent);
 const shuffled: Rule = (lines) => {
   const next = random(7);
   return lines.map((line) => ({ line, at: next(1 << 30) })).sort((a, b) => a.at - b.at).map((x) => x.line);
@@ -94,19 +94,19 @@ export const RULES: Readonly<Record<string, Rule>> = {
   tail: (lines) => [...lines].reverse(),
   'surprisal, by line': by((l) => l.surprisal),
   'attention sum, by line': by((l) => l.attention),
-  'comments out, then random line': (lines, r) => shuffled(loud(lines, r), r),
-  'comments out, then head': loud,
-  'comments out, then surprisal': (lines, r) => by((l) => l.surprisal)(loud(lines, r), r),
-  'comments out, then attention sum': (lines, r) => by((l) => l.attention)(loud(lines, r), r),
-  'comments out, then new names': (lines, r) => newNames(loud(lines, r), r),
-  'comments out, then greedy coverage': (lines, r) => coverage(loud(lines, r)),
+  'comments out, then random line': (lines, r) => shuffled(LOUD(lines, r), r),
+  'comments out, then head': LOUD,
+  'comments out, then surprisal': (lines, r) => by((l) => l.surprisal)(LOUD(lines, r), r),
+  'comments out, then attention sum': (lines, r) => by((l) => l.attention)(LOUD(lines, r), r),
+  'comments out, then new names': (lines, r) => newNames(LOUD(lines, r), r),
+  'comments out, then greedy coverage': (lines, r) => coverage(LOUD(lines, r)),
   'signatures and imports, then head': (lines) => [...lines.filter((l) => l.signature && !l.silent), ...lines.filter((l) => !l.signature && !l.silent)],
 };
 
 /** Lines without comments by how many names they share with the other file of the context, per token. */
 export const LEXICAL_MATCH: Rule = (lines, r) => {
   const asked = namesIn(bare(r.case.beside?.text ?? ''));
-  return by((l) => [...l.names].filter((n) => asked.has(n)).length / Math.max(1, l.cost))(loud(lines, r), r);
+  return by((l) => [...l.names].filter((n) => asked.has(n)).length / Math.max(1, l.cost))(LOUD(lines, r), r);
 };
 
 /** The same orders under the product's own terms: cut along syntax, a marker at every hole. Earlier lines are worth more. */

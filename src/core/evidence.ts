@@ -26,8 +26,10 @@ export interface TextChannels {
   readonly classes: Uint8Array; // [tokens] index into TOKEN_CLASSES
   readonly names: NameTable;
   readonly pairs: PairTable;
-  /** [names.count] 2 where the question uses the name, 1 where it uses a word of it, else 0. */
+  /** [names.count] 2 where the question uses the name, 3 where what declares such a name uses it, 1 where the question uses a word of it, else 0. */
   readonly asked?: Uint8Array;
+  /** [tokens] how many tokens the declaration has that it is part of, of a name that the question uses; else 0. Beside `asked`. */
+  readonly declared?: Int32Array;
   /** [names.count] 1 where another text of the same context uses the name; absent when there is none. */
   readonly shared?: Uint8Array;
   /** UTF-16 offset at which the reader works, in a text with these token bounds; absent when he works elsewhere. */

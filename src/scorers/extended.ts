@@ -45,9 +45,10 @@ const FEATURES = NAME_FEATURES.length;
 const FEATURE = Object.fromEntries(NAME_FEATURES.map((name, i) => [name, i])) as Record<NameFeature, number>;
 const LENGTH = 8; // UTF-16 units
 const NEAR = 1024; // model tokens
-/** In names that will surely be needed, besides what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name] */
-const ASKED = [0, 0.3, 3];
-const ASKED_AGAIN = [0, 0.1, 2]; // for each further unit that has it: an import alone does not answer a question
+/** In names that will surely be needed, besides what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name, used where the name is declared] */
+const ASKED = [0, 0.3, 3, 0.5];
+const ASKED_AGAIN = [0, 0.1, 2, 0]; // for each further unit that has it: an import alone does not answer a question
+const ASKED_DECLARATION = [10, 1024]; // worth of a token in what declares a name of the question, up to so many tokens; more share what these have: what it does stands there, mostly without its name
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the one that is needed
 const UNIT_NATS = 4;
@@ -87,7 +88,8 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const channels = channelsFrom(weights, signals(seen));
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
-    return { attention, ...ownWorth(weights, text), surprisal: perStanding(pairs), names: perToken(names, attention.length) };
+    const { declared, ...own } = ownWorth(weights, text);
+    return { attention, ...own, surprisal: perStanding(pairs), names: perToken(names, attention.length).map((x, t) => x + declared[t]!) };
   },
 });
 
@@ -138,13 +140,15 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number => tokenIndexAt(bounds, offset) ?? tokens - 1;
 
 /** What class, the place of work and, where that is unknown, age add to each token. */
-function ownWorth(w: ExtendedWeights, { focus, classes, shared }: TextChannels): Record<'class' | 'focus' | 'age', Float32Array> {
+function ownWorth(w: ExtendedWeights, { focus, classes, shared, declared }: TextChannels): Record<'class' | 'focus' | 'age' | 'declared', Float32Array> {
+  const [most, size] = ASKED_DECLARATION as [number, number];
   const around = (at: number, worth: Float32Array, counts: boolean): Float32Array =>
     Float32Array.from(classes, (_, t) => (counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0));
   return {
     class: Float32Array.from(classes, (c) => w.classes[c]!),
     focus: around(focus ? placeOf(focus, classes.length) : 0, w.focus, focus !== undefined),
     age: around(classes.length - 1, w.age, focus === undefined && shared === undefined),
+    declared: Float32Array.from(classes, (_, t) => (declared?.[t] ? most * Math.min(1, size / declared[t]) : 0)),
   };
 }
 
@@ -196,7 +200,7 @@ function perToken({ table, mention, definition, again }: NameWorth, tokens: numb
 
 export function mix(w: ExtendedWeights, { attention, surprisal, forecast }: Channels, text: TextChannels): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
   const own = ownWorth(w, text);
-  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]!);
+  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]! + own.declared[t]!);
   const again = forecastFor(forecast, text);
   const features = nameFeatures(text, attention, surprisal, again?.words);
   const more = Math.exp(w.shared);

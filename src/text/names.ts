@@ -1,6 +1,7 @@
 // Knows which words of a text are names, where they stand, and where they are introduced.
 import { TOKEN_CLASSES, type TokenClass } from '../core/context';
 import type { NameTable } from '../core/evidence';
+import { tokenIndexAt } from '../core/report';
 import { NO_CODE } from './classes';
 import type { CodeStructure } from './structure';
 import type { Unit } from './unit';
@@ -31,6 +32,37 @@ export function askedNames(table: NameTable, text: string, question: string): Ui
   const whole = new Set(words.map((w) => w.toLowerCase()));
   const stems = new Set(words.filter((w) => !SMALL_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
   return marked(table, text, (name) => (whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0));
+}
+
+/**
+ * Tokens of what declares a name that a question uses: the statement, member or element around the place that introduces it.
+ * @param asked as `askedNames` says @param bounds [n + 1] token bounds
+ * @returns [n] how many tokens the smallest such declaration around a token has, else 0
+ */
+export function askedDeclarations({ units }: CodeStructure, table: NameTable, asked: Uint8Array, bounds: Int32Array): Int32Array {
+  const out = new Int32Array(bounds.length - 1);
+  table.starts.forEach((start, i) => {
+    if (!table.defines[i] || asked[table.names[i]!] !== 2) return;
+    const unit = innermost(units, start);
+    if (!unit) return;
+    const [from, to] = [tokenIndexAt(bounds, unit.start) ?? 0, tokenIndexAt(bounds, Math.max(unit.start, unit.end - 1)) ?? out.length - 1];
+    for (let t = from; t <= to; t++) out[t] = Math.min(out[t] || Infinity, to - from + 1);
+  });
+  return out;
+}
+
+/** @returns [count] as `asked`, and 3 for other names that the declarations of what is asked use */
+export function askedAndUsed(asked: Uint8Array, { tokens, names }: NameTable, declared: Int32Array): Uint8Array {
+  const out = asked.slice();
+  names.forEach((name, i) => {
+    if (declared[tokens[i]!] && asked[name] !== 2) out[name] = 3;
+  });
+  return out;
+}
+
+function innermost(units: readonly Unit[], offset: number): Unit | undefined {
+  const unit = units.find((u) => u.start <= offset && offset < u.end);
+  return unit && (innermost(unit.children, offset) ?? unit);
 }
 
 /** Names of a table that stand in `others`. @returns [count] 1 or 0 */

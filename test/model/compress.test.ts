@@ -88,6 +88,16 @@ test('what the question names stays, also where the budget alone would cut it', 
   expect(asked).toMatch(new RegExp(`\\w ${names[0]!}\\(`));
 });
 
+test('what the question names stays with what it does', async () => {
+  const source = sources.find((s) => s.path === 'createAction.ts')!;
+  const start = source.text.indexOf('export function isActionCreator');
+  const body = source.text.slice(start, source.text.indexOf('\n}', start) + 2);
+  for (const keepRatio of [0.15, 0.4]) {
+    const asked = await engine.compress(ask({ sources: [source], budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', query: 'How does isActionCreator work?' }));
+    expect(asked.files[0]!.text).toContain(body);
+  }
+});
+
 test('a moved budget gives the bytes that a fresh engine gives, whatever was asked before', async () => {
   const at = (keepRatio: number): CompressRequest => ask({ budget: { kind: 'keepRatio', keepRatio } });
   const moved: string[] = [];

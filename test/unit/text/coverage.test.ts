@@ -7,7 +7,7 @@ import { counterFor } from '../../../src/text/counters';
 import { keepOrder } from '../../../src/text/coverage';
 import { fitToTokens } from '../../../src/text/fit';
 import { languageOf } from '../../../src/text/languages';
-import { askedNames, namesOf, sharedNames, wordsOf } from '../../../src/text/names';
+import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames, wordsOf } from '../../../src/text/names';
 import { pairsOf } from '../../../src/text/pairs';
 import { orderCuts } from '../../../src/text/order';
 import { parseStructure, type CodeStructure } from '../../../src/text/structure';
@@ -182,4 +182,32 @@ test('a word of a name counts less than the name; small words count nothing', as
   const asked = askedNames(table, structure.source.text, 'How are the engines of load_engine loaded?');
   const by = Object.fromEntries([...table.starts].map((s, i) => [/^\w+/.exec(structure.source.text.slice(s))![0], asked[table.names[i]!]]));
   expect(by).toMatchObject({ load_engine: 2, renderEngines: 1, path: 0, how_are: 0 });
+});
+
+test('the declaration of a name that a question uses is known token by token, the innermost first', async () => {
+  const structure = await python('class Engine:\n    def start(self):\n        return 1\n\ndef other():\n    return start\n');
+  const { text } = structure.source;
+  const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
+  const table = namesOf(structure, bounds, structure.classes(bounds));
+  const declared = (question: string): Int32Array => askedDeclarations(structure, table, askedNames(table, text, question), bounds);
+  const method = '    def start(self):\n        return 1\n'.length; // units are whole lines
+  const at = (word: string, all: Int32Array): number => all[text.indexOf(word)]!;
+  const one = declared('What does start() return?');
+  expect([at('class', one), at('return 1', one), at('other', one), at('return start', one)]).toEqual([0, method, 0, 0]); // a use declares nothing
+  expect(one.filter((n) => n > 0)).toHaveLength(method);
+  const both = declared('Does Engine call start?');
+  expect(at('return 1', both)).toBe(method);
+  expect(at('class', both)).toBeGreaterThan(method);
+  expect(declared('Who starts the engines?').every((n) => n === 0)).toBe(true); // words of names only
+});
+
+test('what declares a name of the question tells which other names answer it', async () => {
+  const structure = await python('def start(engine):\n    return ignite(engine)\n\ndef ignite(engine):\n    return 1\n\ndef other():\n    return 2\n');
+  const { text } = structure.source;
+  const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
+  const table = namesOf(structure, bounds, structure.classes(bounds));
+  const asked = askedNames(table, text, 'Why does start fail, and other starters?');
+  const all = askedAndUsed(asked, table, askedDeclarations(structure, table, asked, bounds));
+  const by = Object.fromEntries([...table.starts].map((s, i) => [/^\w+/.exec(text.slice(s))![0], all[table.names[i]!]]));
+  expect(by).toMatchObject({ start: 2, engine: 3, ignite: 3, other: 2 });
 });
