@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from evolve import Fitness
 from imitate import FEATURES, HIDDEN, SHAPES, dumped, features, network, start_weights, train
@@ -45,12 +46,31 @@ VARIANTS = {
     'BAM without the spectrum': (SHAPES, lambda w, e, a, v: network(w, torch.zeros_like(e), a, v)),
     'BAM, noise for the spectrum': (SHAPES, noise),
 }
-# How the caches' scores [C, N] become one value of a token.
+# How the caches' scores [C, N] become one value of a token, beside `weighted`.
 MERGES = {
     'mean score of the caches': lambda s: s.mean(0),
     'share of the caches that keep it': lambda s: (s > s.flatten().median()).float().mean(0) + 1e-3 * torch.tanh(s.mean(0)),  # ties by score
     'best score of a cache': lambda s: s.max(0).values,
 }
+
+
+def weighted(scored, labels, rounds=200):
+    """One weight a cache, fitted to the labels of readings [N] whose scores [C, N] are given: a merge of scores."""
+    weights = torch.full((scored[0].shape[0],), 4 / scored[0].shape[0], requires_grad=True)
+    offset = torch.zeros(1, requires_grad=True)
+    asked = torch.cat([label >= 0 for label in labels])
+    scores, labels = torch.cat(scored, 1)[:, asked], torch.cat(labels)[asked]
+    optimizer = torch.optim.LBFGS([weights, offset], max_iter=rounds, line_search_fn='strong_wolfe')
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(weights @ scores + offset, labels)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    fitted = weights.detach()
+    return lambda s: fitted @ s
 
 
 def interval(differences, rounds=2000):
@@ -83,7 +103,11 @@ def main():
         loss, weights, _, _ = train(rows, start_weights(shapes), score, args.seed, lambda seen: seen / args.readings)
         with torch.no_grad():
             scores = [score(weights, *r[:3]) for r in asked]
-        merges = MERGES.items() if not found else list(MERGES.items())[:1]
+        merges = list(MERGES.items())[:1]
+        if not found:
+            with torch.no_grad():
+                known = [score(weights, *r[:3]) for r in rows]
+            merges = [*MERGES.items(), ('caches weighted as fitted', weighted(known, [r[3] for r in rows]))]
         for merge, merged in merges:
             label = name if merge == next(iter(MERGES)) else f'{name}; {merge}'
             found.append((label, sum(int(np.prod(s)) for s in shapes), loss, rank([merged(s) for s in scores])))
