@@ -69,14 +69,15 @@ function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectR
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
   text.appendMarkdown(`${t('Token')} ${code(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
+  // What decides comes first: the caches of the reading are another matter, and may say otherwise.
+  const parts = partsAt(report, report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end));
+  if (parts.length) text.appendMarkdown(`${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`);
   text.appendMarkdown(
-    `${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
+    `${t('While the model read:')} ${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
   text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => i).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
   text.appendMarkdown(`| | ${token.keptPerLayer.map((share) => `\`${bar(share)}\``).join(' | ')} |\n`);
   text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `&nbsp;&nbsp;${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`);
-  const parts = partsAt(report, report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end));
-  if (parts.length) text.appendMarkdown(`${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`);
   return text;
 }
 
