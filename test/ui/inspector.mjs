@@ -8,8 +8,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const LONG = 'long-one.ts';
 const SLOW_FRAME_MS = 100;
 
-/** @param tools what the tour gives: page, run, shots, step, shot, command, openFile, theme, settle, picture, struck, themes, file */
-export async function inspectorTour({ page, run, shots, step, shot, command, openFile, theme, settle, picture, struck, themes, file }) {
+/** @param tools what the tour gives: page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line */
+export async function inspectorTour({ page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line }) {
   const inside = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   const faults = [];
   page.on('console', (m) => /Content Security Policy|Uncaught/.test(m.text()) && m.location().url.includes('vscode-resource') && faults.push(m.text()));
@@ -40,6 +40,10 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
   await step('the inspector', async () => {
     await command('View: Close All Editors').catch(() => undefined);
     await openFile(file);
+    await goTo(1); // what stands near the cursor would stay
+    await command('NAMM: Compress Context');
+    await page.waitForTimeout(1500);
+    await goTo(line);
     await command('NAMM: Inspect Retention');
     await inside.locator('h1', { hasText: file }).waitFor({ timeout: 90_000 });
     await inside.locator('#heat button.cell').first().waitFor();

@@ -282,7 +282,7 @@ try {
     await page.waitForTimeout(500);
     await shot('original');
   });
-  await inspectorTour({ page, run, shots, step, shot, command, openFile, theme, settle, picture, struck, themes: THEMES, file: FILE });
+  await inspectorTour({ page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes: THEMES, file: FILE, line: LINE });
   await step('an edit takes every strike away', async () => {
     await page.locator('.tab', { hasText: FILE }).first().click();
     assert.ok((await struck()).length);
