@@ -48,7 +48,7 @@ const NEAR = 1024; // model tokens
 /** In names that will surely be needed, besides what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name, used where the name is declared] */
 const ASKED = [0, 0.3, 3, 0.5];
 const ASKED_AGAIN = [0, 0.1, 2, 0]; // for each further unit that has it: an import alone does not answer a question
-const ASKED_DECLARATION = [10, 1024]; // worth of a token in what declares a name of the question, up to so many tokens; more share what these have: what it does stands there, mostly without its name
+const ASKED_DECLARATION = [20, 1024]; // worth of a token in what declares a name of the question, up to so many tokens; more share what these have: what it does stands there, mostly without its name
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the one that is needed
 const UNIT_NATS = 4;

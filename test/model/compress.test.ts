@@ -88,13 +88,13 @@ test('what the question names stays, also where the budget alone would cut it', 
   expect(asked).toMatch(new RegExp(`\\w ${names[0]!}\\(`));
 });
 
-test('what the question names stays with what it does', async () => {
+test('what the question names stays with what it does, in one file and among many', async () => {
   const source = sources.find((s) => s.path === 'createAction.ts')!;
   const start = source.text.indexOf('export function isActionCreator');
   const body = source.text.slice(start, source.text.indexOf('\n}', start) + 2);
-  for (const keepRatio of [0.15, 0.4]) {
-    const asked = await engine.compress(ask({ sources: [source], budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', query: 'How does isActionCreator work?' }));
-    expect(asked.files[0]!.text).toContain(body);
+  for (const [keepRatio, of] of [[0.15, [source]], [0.4, [source]], [0.2, sources]] as const) {
+    const asked = await engine.compress(ask({ sources: of, budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', query: 'How does isActionCreator work?' }));
+    expect(asked.files.find((f) => f.path === source.path)!.text).toContain(body);
   }
 });
 
