@@ -8,7 +8,7 @@ const { t } = vscode.l10n;
 
 /** @throws CompressionError secretsFound, where credentials are set to block */
 export async function copyRun(run: Run): Promise<void> {
-  const { text, secrets } = await outgoing(run);
+  const { text, secrets } = await outgoing(run, { alone: 'block' }); // wherever it is pasted, it says what it is
   await vscode.env.clipboard.writeText(text);
   const { before, after } = run.context.readerTokens;
   const redacted = secrets.length ? ` · ${t('{0} credentials redacted', secrets.length)}` : '';

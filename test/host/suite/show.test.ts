@@ -8,7 +8,7 @@ suite('show and hand over', () => {
   setup(startClean);
   suiteTeardown(startClean);
 
-  test('the diff is read-only, and the clipboard gets the same text', async () => {
+  test('the diff is read-only, and the clipboard gets the same text with its path and what its markers mean', async () => {
     await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.copy');
@@ -19,7 +19,8 @@ suite('show and hand over', () => {
     assert.equal(modified.scheme, 'namm-compressed');
     const right = await vscode.workspace.openTextDocument(modified);
     assert.equal(right.languageId, 'typescript');
-    assert.equal(copied, right.getText());
+    assert.ok(copied.endsWith(`\ncreateAction.ts\n\`\`\`typescript\n${right.getText()}\`\`\`\n`), copied.slice(0, 300));
+    assert.match(copied, /^A comment like "120…" stands for code left out/);
     assert.match(copied, /\d+… #[a-z2-7]{4,}/);
   });
 
@@ -51,7 +52,7 @@ suite('show and hand over', () => {
     const { document } = await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.copy');
-    const id = markersIn(await vscode.env.clipboard.readText())[0]!.id;
+    const id = markersIn(await vscode.env.clipboard.readText()).at(-1)!.id; // the first is the example of the note
     await vscode.commands.executeCommand('namm.expand', id);
     const shown = vscode.window.activeTextEditor!.document;
     assert.equal(shown.uri.scheme, 'namm-compressed'); // read-only: nothing to save when it is closed
