@@ -6,16 +6,25 @@ import { Compressor } from '../../src/compress';
 import type { Span } from '../../src/core/span';
 import { Grammars } from '../../src/text/grammars';
 import type { CodeStructure, Definition } from '../../src/text/structure';
-import type { Unit } from '../../src/text/unit';
+import { innermost } from '../../src/text/unit';
 import { bare, loadCases, namesIn, random, TABLE_SIZES, type Case } from '../cases/cases';
+import { meanColumn } from './comparison';
+import type { Grid } from './measure';
 import { counter, RATIOS } from './methods';
 import { readCase } from './read';
+import { leads, table } from './report';
 import { linesOf, LOUD, RULES, take, type Rule } from './rules';
-import { interval, mean } from './statistics';
+import { mean } from './statistics';
 
 const LEAST = 200; // UTF-16 units of a declaration
 const MOST = 0.15; // of the text: it fits into every budget
 const ASKED = 'extended, asked';
+
+/** Of one question: shares that stay, by method and ratio. */
+interface Kept {
+  readonly declaration: Grid;
+  readonly uses: Grid;
+}
 
 interface Asked {
   readonly name: string;
@@ -25,10 +34,6 @@ interface Asked {
 
 /** One declaration of a text that a question can name: the only one of its name, of some size. */
 function askedOf({ context: { text } }: Case, { units, definitions }: CodeStructure, next: (n: number) => number): Asked | undefined {
-  const innermost = (list: readonly Unit[], at: number): Unit | undefined => {
-    const unit = list.find((u) => u.start <= at && at < u.end);
-    return unit && (innermost(unit.children, at) ?? unit);
-  };
   const found = definitions.flatMap(({ name, span }): Asked[] => {
     const declaration = innermost(units, span.start);
     if (!declaration || declaration.end - declaration.start < LEAST || declaration.end - declaration.start > MOST * text.length) return [];
@@ -58,48 +63,40 @@ async function main(): Promise<void> {
   const engine = await Compressor.create({ modelDir: modelDir!, grammarDir: join(__dirname, 'grammars') });
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const next = random(71);
-  const rows = new Map<string, { declaration: number[]; uses: number[] }[]>();
+  const all: Kept[] = [];
   const repos = new Set<string>();
-  let cases = 0;
   for (const item of loadCases(file!, { limit: 3 * limit, seed: 71, ...TABLE_SIZES })) {
-    if (cases === limit) break;
+    if (all.length === limit) break;
     const reading = await readCase(engine.model, grammars, counter, item);
     const asked = askedOf(item, reading.structure, next);
     if (!asked) continue;
-    repos.add(item.repo);
-    if (++cases % 20 === 0) console.error(`${cases} of ${limit} cases`);
     const { context } = item;
-    const note = (name: string, i: number, kept: readonly Span[]): void => {
-      const length = ({ start, end }: Span): number => context.text.slice(start, Math.max(start, end)).replace(/\s/g, '').length;
-      const { declaration, uses } = asked;
-      const all = rows.get(name) ?? RATIOS.map(() => ({ declaration: [], uses: [] }));
-      rows.set(name, all);
-      all[i]!.declaration.push(kept.reduce((sum, s) => sum + length({ start: Math.max(s.start, declaration.start), end: Math.min(s.end, declaration.end) }), 0) / length(declaration));
-      all[i]!.uses.push(mean(uses.map(({ span }) => (kept.some((s) => s.start <= span.start && span.start < s.end) ? 1 : 0))));
-    };
-    const lines = linesOf(reading, counter);
-    for (const [i, keepRatio] of RATIOS.entries()) {
-      for (const [name, query] of [[ASKED, `How does ${asked.name} work?`], ['extended, without the question', undefined]] as const) {
+    const length = ({ start, end }: Span): number => context.text.slice(start, Math.max(start, end)).replace(/\s/g, '').length;
+    const ways: Record<string, (ratio: number) => Promise<readonly Span[]>> = {};
+    for (const [name, query] of [[ASKED, `How does ${asked.name} work?`], ['extended, without the question', undefined]] as const)
+      ways[name] = async (keepRatio) => {
         const { files } = await engine.compress({ sources: [context], budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', counter: 'o200k', markers: true, ...(query ? { query } : {}) });
-        note(name, i, files[0]!.spans.filter((s) => s.kept));
+        return files[0]!.spans.filter((s) => s.kept);
+      };
+    const lines = linesOf(reading, counter);
+    const rules: Record<string, Rule> = { 'lines around the name': around(asked.name), 'comments out, lines with the name, then new names': lexical(asked.name), 'random line': RULES['random line']! };
+    for (const [name, rule] of Object.entries(rules)) ways[name] = (ratio) => Promise.resolve(take(rule(lines, reading), Math.floor(reading.readerTokens * ratio), counter));
+    const { declaration, uses } = asked;
+    const of: Record<keyof Kept, Record<string, number[]>> = { declaration: {}, uses: {} };
+    for (const [name, way] of Object.entries(ways))
+      for (const ratio of RATIOS) {
+        const kept = await way(ratio);
+        const stays = kept.reduce((sum, s) => sum + length({ start: Math.max(s.start, declaration.start), end: Math.min(s.end, declaration.end) }), 0);
+        (of.declaration[name] ??= []).push(stays / length(declaration));
+        (of.uses[name] ??= []).push(mean(uses.map(({ span }) => (kept.some((s) => s.start <= span.start && span.start < s.end) ? 1 : 0))));
       }
-      const rules: [string, Rule][] = [['lines around the name', around(asked.name)], ['comments out, lines with the name, then new names', lexical(asked.name)], ['random line', RULES['random line']!]];
-      for (const [name, rule] of rules) note(name, i, take(rule(lines, reading), Math.floor(reading.readerTokens * keepRatio), counter));
-    }
+    repos.add(item.repo);
+    if (all.push(of) % 20 === 0) console.error(`${all.length} of ${limit} cases`);
   }
-  console.log(`${cases} questions about ${cases} texts from ${repos.size} repositories\n`);
-  console.log(`| | ${RATIOS.flatMap((r) => [`of the declaration @${r}`, `definitions it uses @${r}`]).join(' | ')} |\n|---|${'---|'.repeat(2 * RATIOS.length)}`);
-  for (const [name, all] of rows) {
-    const cells = RATIOS.flatMap((_, i) =>
-      (['declaration', 'uses'] as const).map((what) => {
-        const [first, own] = [rows.get(ASKED)![i]![what], all[i]![what]];
-        const [low, high] = interval(own.length, (sample) => mean(sample.map((c) => first[c]! - own[c]!)));
-        const sign = (x: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`;
-        return `${mean(own).toFixed(3)}${name === ASKED ? '' : ` (${sign(low)} … ${sign(high)})`}`;
-      }),
-    );
-    console.log(`| ${name} | ${cells.join(' | ')} |`);
-  }
+  console.log(`${all.length} questions about ${all.length} texts from ${repos.size} repositories\n`);
+  const columns = (['declaration', 'uses'] as const).map((what) => (name: string) => leads(meanColumn(all, (k) => k[what], name, ASKED), name === ASKED));
+  const head = ['of the declaration', 'definitions it uses'].flatMap((what) => RATIOS.map((ratio) => `${what} @${ratio}`));
+  console.log(table(['', ...head], Object.keys(all[0]!.declaration).map((name) => [name, ...columns.flatMap((of) => of(name))])).join('\n'));
   await engine.dispose();
 }
 

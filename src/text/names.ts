@@ -4,7 +4,7 @@ import type { NameTable } from '../core/evidence';
 import { tokenIndexAt } from '../core/report';
 import { NO_CODE } from './classes';
 import type { CodeStructure } from './structure';
-import type { Unit } from './unit';
+import { innermost, type Unit } from './unit';
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
 /** Words of the languages themselves: they tell nothing about a program. */
@@ -58,11 +58,6 @@ export function askedAndUsed(asked: Uint8Array, { tokens, names }: NameTable, de
     if (declared[tokens[i]!] && asked[name] !== 2) out[name] = 3;
   });
   return out;
-}
-
-function innermost(units: readonly Unit[], offset: number): Unit | undefined {
-  const unit = units.find((u) => u.start <= offset && offset < u.end);
-  return unit && (innermost(unit.children, offset) ?? unit);
 }
 
 /** Names of a table that stand in `others`. @returns [count] 1 or 0 */

@@ -26,3 +26,9 @@ export interface Suite {
 export function unitOf({ start, end }: Span, children: readonly Unit[] = [], more: Partial<Unit> = {}): Unit {
   return { start, end, children, cuttable: true, comment: false, markup: false, suite: undefined, ...more };
 }
+
+/** The smallest unit around an offset. */
+export function innermost(units: readonly Unit[], offset: number): Unit | undefined {
+  const unit = units.find((u) => u.start <= offset && offset < u.end);
+  return unit && (innermost(unit.children, offset) ?? unit);
+}
