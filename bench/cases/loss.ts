@@ -1,13 +1,15 @@
 // Knows how well a model can go on after a context: the loss over a target, without eviction, at most the trained length.
+import type * as Ort from 'onnxruntime-node';
 import type { SourceText } from '../../src/core/context';
-import { BINS, HOP, ObserverGraph, type CacheState, type ChunkResult } from '../../src/model/graphs';
+import { HOP } from '../../src/model/graphs';
 import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
-import { createSession, loadRuntime } from '../../src/model/runtime';
+import { createSession, loadRuntime, type Runtime } from '../../src/model/runtime';
 import { BpeTokenizer } from '../../src/model/tokenizer';
 import { loadCases, type Case } from './cases';
 import { idsBefore } from './documents';
+import { neededFor } from './needed';
 
-const CHUNK = 512; // tokens read at once: four times as many take twice as long, with attention to what comes later computed in vain
+const CHUNK = 256; // tokens read at once: of more, attention to what comes later is computed in vain, of fewer, products are small
 
 /** Of a target's tokens, what each costs, or costs less with its context. */
 export interface TokenNats {
@@ -18,7 +20,8 @@ export interface TokenNats {
 
 export class LossMeter {
   private constructor(
-    private readonly graph: ObserverGraph,
+    private readonly ort: Runtime,
+    private readonly session: Ort.InferenceSession,
     private readonly tokenizer: BpeTokenizer,
     private readonly shape: Pick<ModelShape, 'layers' | 'kvHeads' | 'headSize' | 'fileToken' | 'padToken' | 'trainedContext'>,
   ) {}
@@ -26,9 +29,9 @@ export class LossMeter {
   static async open(dir: string, threads?: number): Promise<LossMeter> {
     const folder = await loadModelFolder(dir);
     const ort = await loadRuntime();
-    const { layers, kvHeads, headSize } = folder.shape;
-    const graph = new ObserverGraph(ort, await createSession(ort, folder.observer, 'observer.onnx', threads), layers, kvHeads, headSize);
-    return new LossMeter(graph, new BpeTokenizer(folder.tokenizer), folder.shape);
+    // What the memory reads is half of the work of a long text, and no loss depends on it.
+    const graph = neededFor(folder.observer, ['key', 'value', 'log_prob']);
+    return new LossMeter(ort, await createSession(ort, graph, 'observer.onnx', threads), new BpeTokenizer(folder.tokenizer), folder.shape);
   }
 
   /** Whether the model was trained on texts as long as these, with room for markers, which can make a context longer. */
@@ -60,18 +63,25 @@ export class LossMeter {
     const { all, from, bounds } = this.ids(context, target);
     if (all.length > this.shape.trainedContext) throw new RangeError(`${all.length} tokens`);
     const logProb = new Float32Array(all.length);
-    const cache = new Everything(this.shape.layers * this.shape.kvHeads, this.shape.headSize);
+    const cache = new Everything(this.shape);
     for (let at = 0; at < all.length; at += CHUNK) {
       const valid = Math.min(CHUNK, all.length - at);
       const size = Math.ceil(valid / HOP) * HOP;
-      const part = (start: number): Int32Array => {
-        const out = new Int32Array(size).fill(this.shape.padToken);
-        out.set(all.subarray(start, start + size));
-        return out;
+      const ids = (start: number): Ort.Tensor => {
+        const out = new BigInt64Array(size).fill(BigInt(this.shape.padToken));
+        out.set(BigInt64Array.from(all.subarray(start, start + size), BigInt));
+        return new this.ort.Tensor('int64', out, [size]);
       };
-      const seen = await this.graph.run({ ids: part(at), targets: part(at + 1), valid, wantLogProb: at + size >= from }, cache.state());
-      logProb.set(seen.logProb.subarray(0, valid), at);
-      cache.add(seen, size);
+      const out = await this.session.run({
+        input_ids: ids(at),
+        targets: ids(at + 1),
+        n_valid: new this.ort.Tensor('int64', BigInt64Array.of(BigInt(valid)), [1]),
+        want_log_prob: new this.ort.Tensor('bool', Uint8Array.of(at + size >= from ? 1 : 0), [1]),
+        ...cache.tensors(this.ort),
+      });
+      const floats = (name: string): Float32Array => out[name]!.data as Float32Array;
+      logProb.set(floats('log_prob').subarray(0, valid), at);
+      cache.add(floats('key'), floats('value'), size);
     }
     return { ids: all.subarray(from), bounds, nats: logProb.slice(from - 1, all.length - 1).map((p) => -p) };
   }
@@ -83,41 +93,35 @@ export class LossMeter {
   }
 }
 
-/** A cache that forgets nothing. What the memory would read of it is left zero: the loss does not depend on it. */
+/** A cache that forgets nothing. */
 class Everything {
   private width = 0;
   private key: Float32Array = new Float32Array(0);
   private value: Float32Array = new Float32Array(0);
 
-  constructor(
-    private readonly caches: number,
-    private readonly headSize: number,
-  ) {}
+  constructor(private readonly shape: Pick<ModelShape, 'layers' | 'kvHeads' | 'headSize'>) {}
 
-  state(): CacheState {
-    const { caches, width, key, value } = this;
-    const slots = caches * width;
+  tensors({ Tensor }: Runtime): Record<string, Ort.Tensor> {
+    const { layers, kvHeads, headSize } = this.shape;
+    const dims = [layers, kvHeads, this.width];
     return {
-      width,
-      lengths: new Array<number>(caches).fill(width),
-      key,
-      value,
-      valid: new Float32Array(slots).fill(1),
-      ema: new Float32Array(slots * BINS),
-      tail: new Float32Array(slots * HOP),
-      position: Int32Array.from({ length: slots }, (_, i) => i % width),
+      past_key: new Tensor('float32', this.key, [...dims, headSize]),
+      past_value: new Tensor('float32', this.value, [...dims, headSize]),
+      past_valid: new Tensor('float32', new Float32Array(layers * kvHeads * this.width).fill(1), dims),
     };
   }
 
   /** @param size entries of the chunk */
-  add({ key, value }: ChunkResult, size: number): void {
+  add(key: Float32Array, value: Float32Array, size: number): void {
     this.key = this.joined(this.key, key, size);
     this.value = this.joined(this.value, value, size);
     this.width += size;
   }
 
   private joined(old: Float32Array, fresh: Float32Array, size: number): Float32Array {
-    const { caches, headSize, width } = this;
+    const { width } = this;
+    const { layers, kvHeads, headSize } = this.shape;
+    const caches = layers * kvHeads;
     const out = new Float32Array(old.length + fresh.length);
     for (let c = 0; c < caches; c++) {
       out.set(old.subarray(c * width * headSize, (c + 1) * width * headSize), c * (width + size) * headSize);

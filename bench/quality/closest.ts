@@ -1,21 +1,23 @@
 // Knows how far the shipped memory is ahead of the rows that come nearest to it, on as many cases as it takes to tell.
-// Usage: closest MODEL_DIR CORPUS.jsonl --judge DIR [--cases n] [--loss-cases n] [--kept FILE] [--out DIR]
-//   Both base models judge every loss case. --out: its table goes into DIR/quality.md. --kept: as in main.ts.
+// Usage: closest MODEL_DIR CORPUS.jsonl --judge DIR [--cases n] [--loss-cases n] [--parts names,loss] [--kept FILE] [--out DIR]
+//   Both base models judge every loss case. --out: its tables go into DIR/quality.md. --kept: as in main.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModelFolder } from '../../src/model/manifest';
-import { CASE_KINDS } from '../cases/cases';
+import { CASE_KINDS, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
-import { meanColumn, rate, recoveryColumn } from './comparison';
+import { meanColumn, recoveryColumn, type Column } from './comparison';
 import { judgeFolder } from './judge';
 import { KeptMeasures, keyOf } from './kept';
-import { lossCases, namesCases, type Kind, type LossMeasure, type NamesMeasure, type Settings } from './measure';
+import { lossCases, namesCases, type Kind, type LossMeasure, type Measured, type NamesMeasure, type Settings, type Task } from './measure';
 import { RATIOS, SHIPPED } from './methods';
 import { measured, measuringCode, tasksOf } from './processes';
 import { label, leads, table, withPart } from './report';
 
-/** The best rule in needed names at each ratio, and the two that no 96 cases tell from the memory in loss. */
-const RIVALS = ['comments out, then greedy coverage', 'comments out, then new names', 'tail', 'recency'];
+/** The two best rules in needed names. */
+const IN_NAMES = ['comments out, then greedy coverage', 'comments out, then new names'];
+/** The two that no 96 cases tell from the memory in loss. */
+const IN_LOSS = ['tail', 'recency'];
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
@@ -23,36 +25,63 @@ async function main(): Promise<void> {
   const given = option('judge');
   if (!given) throw new Error('closest: --judge DIR is missing (bench/judge)');
   const judgeDir = judgeFolder(given, modelDir!);
-  const settings: Settings = { modelDir: modelDir!, file: file!, cases: Number(option('cases') ?? 1000), lossCases: Number(option('loss-cases') ?? 300), judge: judgeDir, only: [SHIPPED, ...RIVALS] };
+  const all: Settings = { modelDir: modelDir!, file: file!, cases: Number(option('cases') ?? 1000), lossCases: Number(option('loss-cases') ?? 1000), judge: judgeDir };
   const [folder, judge] = await Promise.all([modelDir!, judgeDir].map(loadModelFolder));
-  const cases = namesCases(settings);
-  const losses = lossCases(settings, await LossMeter.open(settings.modelDir, 1));
-  const key = keyOf(measuringCode(), folder!.sha256, judge!.sha256, readFileSync(settings.file), JSON.stringify(settings.only));
-  const kept = new KeptMeasures(option('kept'), { names: key, loss: key, judged: key, carried: key });
-  const all = await measured(settings, [...tasksOf('loss', losses.length), ...tasksOf('judged', losses.length), ...tasksOf('names', cases.length)], kept);
-  const of = <T>(kind: Kind): T[] => all.filter((m) => m.kind === kind) as T[];
-  const names = of<NamesMeasure>('names');
-  const [own, other] = [of<LossMeasure>('loss'), of<LossMeasure>('judged')];
-  const columns = [(n: string) => meanColumn(names, (m) => m.recall, n), ...[own, other].map((list) => (n: string) => recoveryColumn(list, n))];
-  const at = (what: string): string[] => RATIOS.map((r) => `${what} @${r}`);
-  const standing = (list: readonly LossMeasure[]) => (name: string): string[] => CASE_KINDS.flatMap((kind) => RATIOS.map((_, i) => rate(list.filter((m) => losses[m.case]!.kind === kind), name, i).toFixed(3)));
-  const repositories = new Set([...cases, ...losses].map((c) => c.repo)).size;
-  const text = [
-    `Needed names in ${cases.length} cases, loss recovery in ${losses.length}, under the bundled model and under the judge; ${repositories} repositories. In brackets by how much the shipped memory is ahead (95 %, paired bootstrap).`,
-    '',
-    ...table(['', ...at('needed names'), ...at('loss recovery'), ...at('under the judge')], settings.only!.map((name) => [label(name, SHIPPED), ...columns.flatMap((of) => leads(of(name), name === SHIPPED))])),
-    '',
-    'Loss recovery by where the target stands, under the bundled model, then under the judge:',
-    '',
-    ...[own, other].flatMap((list) => [...table(['', ...CASE_KINDS.flatMap((k) => RATIOS.map((r) => `${k} ${r}`))], settings.only!.map((name) => [label(name, SHIPPED), ...standing(list)(name)])), '']),
-  ].join('\n').trimEnd();
-  const out = option('out');
-  if (out) {
-    const document = join(out, 'quality.md');
-    writeFileSync(document, withPart(readFileSync(document, 'utf8'), 'closest', text));
+  /** What is kept of an earlier run depends on the rows: they stand in one measure. */
+  const measure = (settings: Settings, tasks: readonly Task[]): Promise<Measured[]> => {
+    const key = keyOf(measuringCode(), folder!.sha256, judge!.sha256, readFileSync(settings.file), JSON.stringify(settings.only));
+    return measured(settings, tasks, new KeptMeasures(option('kept'), { names: key, loss: key, judged: key, carried: key }));
+  };
+  const parts = { names: () => namesPart(all, measure), loss: () => lossPart(all, measure) };
+  for (const part of (option('parts') ?? 'names,loss').split(',') as (keyof typeof parts)[]) {
+    if (!(part in parts)) throw new Error(`closest: no part ${part}; there are ${Object.keys(parts).join(', ')}`);
+    const text = await parts[part]();
+    const out = option('out');
+    if (out) {
+      const document = join(out, 'quality.md');
+      writeFileSync(document, withPart(readFileSync(document, 'utf8'), `closest-${part}`, text));
+    }
+    console.log(text);
   }
-  console.log(text);
 }
+
+type Measure = (settings: Settings, tasks: readonly Task[]) => Promise<Measured[]>;
+
+const at = (what: string): string[] => RATIOS.map((r) => `${what} @${r}`);
+
+function beside(rows: readonly string[], columns: readonly (readonly [string, (row: string) => Column])[]): string[] {
+  return table(['', ...columns.flatMap(([what]) => at(what))], rows.map((name) => [label(name, SHIPPED), ...columns.flatMap(([, of]) => leads(of(name), name === SHIPPED))]));
+}
+
+async function namesPart(all: Settings, measure: Measure): Promise<string> {
+  const settings = { ...all, only: [SHIPPED, ...IN_NAMES, ...IN_LOSS] };
+  const cases = namesCases(settings);
+  const names = (await measure(settings, tasksOf('names', cases.length))) as NamesMeasure[];
+  return [`Needed names in ${cases.length} cases, ${repositories(cases)} repositories. In brackets by how much the shipped memory is ahead (95 %, paired bootstrap).`, '', ...beside(settings.only, [['needed names', (n) => meanColumn(names, (m) => m.recall, n)]])].join('\n');
+}
+
+async function lossPart(all: Settings, measure: Measure): Promise<string> {
+  const settings = { ...all, only: [SHIPPED, IN_NAMES[1]!, ...IN_LOSS] };
+  const cases = lossCases(settings, await LossMeter.open(settings.modelDir, 1));
+  const tasks = cases.flatMap((_, i): Task[] => [{ kind: 'loss', case: i }, { kind: 'judged', case: i }]);
+  const measures = (await measure(settings, tasks)) as LossMeasure[];
+  const of = (kind: Kind): LossMeasure[] => measures.filter((m) => m.kind === kind);
+  const standing = (list: readonly LossMeasure[]): string[] =>
+    table(['', ...CASE_KINDS.flatMap((k) => at(k))], settings.only.map((name) => [label(name, SHIPPED), ...CASE_KINDS.flatMap((kind) => leads(recoveryColumn(list.filter((m) => cases[m.case]!.kind === kind), name), name === SHIPPED))]));
+  return [
+    `Loss recovery in ${cases.length} cases, ${repositories(cases)} repositories, under the bundled model and under the judge. In brackets by how much the shipped memory is ahead (95 %, paired bootstrap).`,
+    '',
+    ...beside(settings.only, [['loss recovery', (n) => recoveryColumn(of('loss'), n)], ['under the judge', (n) => recoveryColumn(of('judged'), n)]]),
+    '',
+    'By where the target stands, under the bundled model, then under the judge:',
+    '',
+    ...standing(of('loss')),
+    '',
+    ...standing(of('judged')),
+  ].join('\n');
+}
+
+const repositories = (cases: readonly Case[]): number => new Set(cases.map((c) => c.repo)).size;
 
 main().catch((error: unknown) => {
   console.error(error);

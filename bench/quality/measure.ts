@@ -80,8 +80,13 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
   const peers = tasks.filter((t) => t.kind === 'names').map(caseOf);
   const theirs = s.repomix && peers.length ? repomixOf(s.repomix, peers) : undefined;
 
+  let last: { readonly item: Case; readonly reading: Reading } | undefined; // a case under both models is read once
+  const read = async (item: Case): Promise<Reading> => {
+    if (last?.item !== item) last = { item, reading: await readCase(model, grammars, counter, item) };
+    return last.reading;
+  };
   const compress = async (item: Case, methods: ReadonlyMap<string, Method>, carried: boolean): Promise<{ own: Reading; texts: Map<string, Compressed[]> }> => {
-    const own = await readCase(model, grammars, counter, item);
+    const own = await read(item);
     const subject: Subject = { own, ...(carried ? { other: await readCase(second!, grammars, counter, item) } : {}) };
     const at = (method: Method): Compressed[] => {
       const within = method(subject);
