@@ -49,16 +49,15 @@ export class Results implements vscode.Disposable {
   private readonly byUri = new Map<string, Result>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
-  private readonly edited = new Set<string>(); // had a result until an edit
+  private readonly edited = new Map<string, Result>(); // what an edit took away, and undoing it gives back
   private last: Run | undefined;
   readonly onDidChange = this.changed.event;
 
   constructor() {
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument((e) => {
-        if (!e.contentChanges.length || !this.forget(e.document.uri.toString())) return; // a mere dirty flag changes nothing
-        this.edited.add(e.document.uri.toString());
-        this.changed.fire();
+        if (!e.contentChanges.length) return; // a mere dirty flag changes nothing
+        if (this.takeAway(e.document.uri.toString()) || (e.reason !== undefined && this.giveBack(e.document))) this.changed.fire();
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
         const result = this.byUri.get(d.uri.toString());
@@ -110,15 +109,15 @@ export class Results implements vscode.Disposable {
     run.sources.forEach((source, i) => {
       const key = source.uri.toString();
       this.forget(key);
+      const result = { run, source, file: run.context.files[i]!, version: source.version, gone: new AbortController() };
       const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === key);
-      const version = open?.version;
-      if (open && (source.version === undefined ? open.getText() !== source.document : source.version !== version)) {
+      if (open && source.version !== open.version && open.getText() !== source.document) {
         edited++;
-        this.edited.add(key);
+        this.edited.set(key, result);
         return;
       }
       this.edited.delete(key);
-      this.byUri.set(key, { run, source, file: run.context.files[i]!, version, gone: new AbortController() });
+      this.byUri.set(key, { ...result, version: open?.version });
     });
     for (const key of this.byUri.keys()) if (this.byUri.size > MAX_RESULTS) this.forget(key);
     this.changed.fire();
@@ -136,6 +135,7 @@ export class Results implements vscode.Disposable {
   end(over: (run: Run) => boolean): void {
     const keys = [...this.byUri].filter(([, { run }]) => over(run)).map(([key]) => key);
     for (const key of keys) this.forget(key);
+    for (const [key, { run }] of this.edited) if (over(run)) this.edited.delete(key);
     const ended = this.last !== undefined && over(this.last);
     if (ended) this.last = undefined;
     if (ended || keys.length) this.changed.fire();
@@ -153,6 +153,22 @@ export class Results implements vscode.Disposable {
     const ended = this.last?.sources.some((s) => s.uri.toString() === key) === true;
     if (ended) this.last = undefined;
     if (had || ended) this.changed.fire();
+  }
+
+  private takeAway(key: string): boolean {
+    const result = this.byUri.get(key);
+    if (result) this.edited.set(key, result);
+    return this.forget(key);
+  }
+
+  /** Undo and redo can lead back to the very text. */
+  private giveBack(document: vscode.TextDocument): boolean {
+    const key = document.uri.toString();
+    const result = this.edited.get(key);
+    if (result?.source.document !== document.getText()) return false;
+    this.edited.delete(key);
+    this.byUri.set(key, { ...result, version: document.version, gone: new AbortController() });
+    return true;
   }
 
   private forget(key: string): boolean {

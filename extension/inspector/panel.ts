@@ -57,7 +57,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         if (this.shown && !parts.mask.isOn(this.source!.uri)) this.post({ kind: 'mask', scope: undefined });
       }),
       vscode.workspace.onDidChangeTextDocument((e) => {
-        if (e.contentChanges.length && this.source?.uri.toString() === e.document.uri.toString()) this.age();
+        if (e.contentChanges.length && this.source?.uri.toString() === e.document.uri.toString()) this.age(e.document);
       }),
       vscode.window.onDidChangeTextEditorSelection((e) => this.pointed(e)),
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
@@ -174,9 +174,9 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     }
   }
 
-  private age(): void {
+  private age(document: vscode.TextDocument): void {
     const { shown } = this;
-    if (!shown || shown.stale) return;
+    if (!shown || shown.stale || this.parts.results.of(document)?.run === shown.run) return; // undone back to it
     shown.stale = true;
     this.post({ kind: 'stale', stale: true });
   }
@@ -187,7 +187,12 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     if (!shown || !source) return;
     const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === source.uri.toString());
     const now = this.parts.results.of(document);
-    if (!now || now.run === shown.run) return;
+    if (!now) return;
+    if (now.run === shown.run) {
+      if (!shown.stale) return;
+      shown.stale = false; // the edit was undone
+      return this.post({ kind: 'stale', stale: false });
+    }
     void this.attempt(async () => {
       const report = await this.parts.inspecting.report(now);
       if (this.panel && this.shown === shown) this.present(now.run, now.source, report);

@@ -49,6 +49,24 @@ suite('compress', () => {
     assert.equal(seen.statusText(), undefined); // nothing is missed that was cleared
   });
 
+  test('undoing an edit gives back what it took away, redoing it takes it again', async () => {
+    const seen = await api();
+    const { document } = await open('view.js');
+    await compress();
+    const struck = seen.struck(document.uri);
+    await vscode.commands.executeCommand('type', { text: 'x' });
+    assert.deepEqual(seen.struck(document.uri), []);
+    await vscode.commands.executeCommand('undo');
+    assert.ok(struck.length);
+    assert.deepEqual(seen.struck(document.uri), struck);
+    assert.match(seen.statusText()!, /→/);
+    await vscode.commands.executeCommand('redo');
+    assert.deepEqual(seen.struck(document.uri), []);
+    assert.match(seen.statusText()!, /edited/);
+    await vscode.commands.executeCommand('undo');
+    assert.deepEqual(seen.struck(document.uri), struck);
+  });
+
   test('with the walkthrough in front, the text that was in front before is meant', async () => {
     const seen = await api();
     await open('auth.go');

@@ -109,6 +109,19 @@ suite('inspector', () => {
     await until('new figures', () => inspector.state?.stale === false);
   });
 
+  test('so does undoing the edit, and the budget moves again', async () => {
+    const { document } = await inspect('view.js');
+    const { inspector, tokens } = await api();
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('type', { text: 'x' });
+    await until('a stale mark', () => inspector.state!.stale);
+    await vscode.commands.executeCommand('undo');
+    await until('no stale mark', () => !inspector.state!.stale);
+    const before = tokens(document.uri)!.after;
+    await inspector.receive({ kind: 'budget', keepRatio: 0.2 });
+    assert.ok(tokens(document.uri)!.after < before);
+  });
+
   test('a moved budget moves the strikes, and the same text is handed over', async () => {
     const { document } = await inspect('createAction.ts');
     const { inspector, struck, tokens } = await api();
