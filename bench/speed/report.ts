@@ -108,13 +108,13 @@ const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 export function tables({ machine, host, parts }: Speed): string {
-  const lines = [`${machine.processor}, ${machine.cores} cores, Node ${machine.node}; load ${machine.load.toFixed(1)} before the run. Every row of one table comes from the same run. Where others worked beside, processor time of all threads says more than the clock; ratios are made of it.`];
+  const lines = [`${machine.processor}, ${machine.cores} cores, Node ${machine.node}; load ${machine.load.toFixed(1)} before the run. Every row of one table comes from the same run. Where other processes ran at the same time, the processor time of all threads says more than the clock; ratios are computed from it.`];
   const table = (...rows: string[]): void => void lines.push('', ...rows);
   const { reading, graph, eviction, again, start, commands, lengths, loss, names, int8 } = parts;
   if (reading) {
     const [ours, ...rivals] = reading;
     table(
-      '| reading | tokens/s | characters a token | characters/s | characters a processor second | ours is faster by |',
+      '| reading | tokens/s | characters a token | characters/s | characters a processor second | our speed / theirs |',
       '|---|---|---|---|---|---|',
       ...[ours!, ...rivals].map((t) => {
         const bound = t.atMost ? ' at most' : '';
@@ -193,7 +193,7 @@ function graphLines({ chunk, cached, times, parts, productsMs, flops, peak }: Gr
     '|---|---|---|',
     ...Object.entries(parts).sort((a, b) => b[1] - a[1]).map(([name, ms]) => `| ${name} | ${ms.toFixed(1)} | ${percent(ms / all)} |`),
     '',
-    `Its matrix products alone are ${(flops / 1e9).toFixed(1)} thousand million operations in ${productsMs.toFixed(0)} ms: ${percent(share)} of the ${(peak / 1e9).toFixed(0)} thousand million a second that one large product reaches in the same runtime on the same core. The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.observer1.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.observer2.wallMs + times.memory2.wallMs)} ms with two.`,
+    `Its matrix products alone are ${(flops / 1e9).toFixed(1)} billion operations in ${productsMs.toFixed(0)} ms: ${percent(share)} of the ${(peak / 1e9).toFixed(0)} billion a second that one large product reaches in the same runtime on the same core. The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.observer1.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.observer2.wallMs + times.memory2.wallMs)} ms with two.`,
   ];
 }
 
