@@ -42,8 +42,14 @@ export function isOwn(uri: vscode.Uri): boolean {
 export function openEditors(): vscode.Uri[] {
   const uris = vscode.window.tabGroups.all
     .flatMap((g) => g.tabs)
-    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.original] : input instanceof vscode.TabInputNotebook ? cellUris(input.uri) : []));
+    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? workedOn(input) : input instanceof vscode.TabInputNotebook ? cellUris(input.uri) : []));
   return [...new Map(uris.filter((u) => !isOwn(u)).map((u) => [u.toString(), u])).values()];
+}
+
+/** Of the two sides of a diff: beside a text of ours its original, else the changed one, unless that is the past, too. */
+function workedOn({ original, modified }: vscode.TabInputTextDiff): vscode.Uri[] {
+  if (isOwn(modified)) return [original];
+  return vscode.workspace.fs.isWritableFileSystem(modified.scheme) === false ? [] : [modified]; // undefined: nobody knows, as of an unsaved text
 }
 
 /** Cells of an open notebook with something in them, as texts that name the notebook and the cell. */

@@ -1,6 +1,7 @@
 // Knows that files can be collected, counted and handed over together.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { MemoryFiles } from './memoryFiles';
 import { api, fileUri, note, open, startClean, until } from './support';
 
 const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
@@ -31,6 +32,24 @@ suite('the context view', () => {
     await run('namm.contextRemove', undefined, [{ uri: fileUri('auth.go') }]);
     assert.ok(!seen.contextRows().some((r) => r.path === 'auth.go'));
     await until('an estimate', () => /≈/.test(seen.contextTotal() ?? ''));
+  });
+
+  test('of a diff comes the file that is worked on, not what it was, nor two states of the past', async () => {
+    const seen = await api();
+    const files = new MemoryFiles();
+    const provider = vscode.workspace.registerFileSystemProvider('nammtest-past', files, { isReadonly: true });
+    try {
+      const [head, index] = ['/head/view.js', '/index/view.js'].map((path) => files.put(path, 'was();\n').with({ scheme: 'nammtest-past' }));
+      await run('vscode.diff', head, fileUri('view.js'), 'Working Tree', { preview: false });
+      await run('vscode.diff', head, index, 'Index', { preview: false });
+      await open('auth.go');
+      await run('namm.showCompressed');
+      await run('namm.contextAddEditors');
+      assert.deepEqual(seen.contextRows().map((r) => r.path).sort(), ['auth.go', 'view.js']);
+    } finally {
+      await startClean();
+      provider.dispose();
+    }
   });
 
   test('rows are dragged to another place, files and folders to a row, and what a row drags is its file', async () => {
