@@ -82,7 +82,8 @@ export async function writeSetting(key: string, value: unknown, scope?: vscode.C
   const seen = config.inspect(key);
   const { ConfigurationTarget: target } = vscode;
   const language = seen?.workspaceFolderLanguageValue ?? seen?.workspaceLanguageValue ?? seen?.globalLanguageValue;
-  const folder = seen?.workspaceFolderLanguageValue ?? (language === undefined ? seen?.workspaceFolderValue : undefined);
+  // Where one folder is the whole workspace its values are told of both, but a key of the window may be written to the workspace alone.
+  const folder = vscode.workspace.workspaceFile && (seen?.workspaceFolderLanguageValue ?? (language === undefined ? seen?.workspaceFolderValue : undefined));
   const workspace = seen?.workspaceLanguageValue ?? (language === undefined ? seen?.workspaceValue : undefined);
   const where = folder !== undefined ? target.WorkspaceFolder : workspace !== undefined ? target.Workspace : target.Global;
   const plain = seen?.defaultValue;
