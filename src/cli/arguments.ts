@@ -61,11 +61,12 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --ignore-inline  comments namm:keep and namm:drop do not count
   --language ID    language of the text, as the editor calls it: typescript, python, go, … (default: by file name)
   --counter C      whose tokens are counted (default o200k)
+  --format F       text for reading on, json for programs (default text)
   --no-markers     leave no trace of what was cut
   --secrets R      what happens to credentials: redact, block, off (default redact)
   --root FOLDER    what the server may read (default: the client's folders, else the current one)
 
-Exit: 0 done, 1 failed, 2 wrong usage. Folders: .gitignore counts, at most 500 files, at most 2 MB each.
+Exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Folders: .gitignore counts, at most 500 files, at most 2 MB each.
 `;
 
 const OPTIONS = {

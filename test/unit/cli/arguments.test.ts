@@ -90,6 +90,16 @@ describe('right usage', () => {
   ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));
 });
 
+test('--help says what every option and exit code of docs/cli.md means', () => {
+  const docs = readFileSync('docs/cli.md', 'utf8');
+  const rows = (cell: RegExp): string[] => [...docs.matchAll(cell)].map((m) => m[1]!);
+  const options = rows(/^\| `(--[\w-]+)/gm);
+  const codes = rows(/^\| (\d+) \|/gm);
+  expect([options.length, codes.length].every((n) => n > 3)).toBe(true);
+  expect(options.filter((o) => !new RegExp(`^  ${o} `, 'm').test(USAGE))).toEqual([]);
+  expect(codes.filter((c) => !new RegExp(`^Exit:.*\\b${c} [a-z]`, 'm').test(USAGE))).toEqual([]);
+});
+
 test('the synopsis of docs/cli.md names the options that --help names', () => {
   const docs = readFileSync('docs/cli.md', 'utf8').split('```')[1]!;
   const help = USAGE.split('\n\n')[1]!;
