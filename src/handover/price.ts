@@ -8,10 +8,10 @@ export interface Price {
   readonly currency: string;
 }
 
-/** @returns undefined when no price is set */
-export function costOf(price: Price, tokens: { readonly prompt: number; readonly completion?: number }): number | undefined {
-  if (!(price.input > 0) && !(price.output > 0)) return undefined;
-  return (tokens.prompt * Math.max(0, price.input) + (tokens.completion ?? 0) * Math.max(0, price.output)) / 1e6;
+/** @returns undefined where a price is unknown of what was sent or received: a part of the sum would pass for all of it */
+export function costOf(price: Price, { prompt, completion = 0 }: { readonly prompt: number; readonly completion?: number }): number | undefined {
+  if (!(price.input > 0) || (completion > 0 && !(price.output > 0))) return undefined;
+  return (prompt * price.input + completion * price.output) / 1e6;
 }
 
 /** Small sums keep two digits that say something. */

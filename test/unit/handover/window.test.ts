@@ -47,6 +47,11 @@ describe('fitToWindow', () => {
 
 describe('price', () => {
   it('is unknown until it is set', () => expect(costOf({ input: 0, output: 0, currency: 'USD' }, { prompt: 1000 })).toBeUndefined());
+  it('is unknown while the price of one direction is', () => {
+    expect(costOf({ input: 0, output: 15, currency: 'USD' }, { prompt: 1000 })).toBeUndefined();
+    expect(costOf({ input: 3, output: 0, currency: 'USD' }, { prompt: 1000, completion: 10 })).toBeUndefined();
+    expect(costOf({ input: 3, output: 0, currency: 'USD' }, { prompt: 1000 })).toBeCloseTo(0.003); // nothing received yet
+  });
   it('counts both directions per million', () => expect(costOf({ input: 3, output: 15, currency: 'USD' }, { prompt: 10_000, completion: 1000 })).toBeCloseTo(0.045));
   it('shows small sums with digits that say something', () => {
     expect(moneyIn('en', 'USD', 0.00123)).toBe('$0.0012');
