@@ -1,6 +1,6 @@
 // Knows setting keys: one typed snapshot, read through one door.
 import * as vscode from 'vscode';
-import { DEFAULT_BUDGET, type Budget } from '../src/core/budget';
+import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../src/core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../src/core/context';
 import { COUNTER_IDS, type CounterId } from '../src/core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../src/handover/secretsRule';
@@ -56,7 +56,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
       ? { kind: 'auto' }
       : maxTokens >= 1
         ? { kind: 'maxTokens', maxTokens: Math.floor(maxTokens) }
-        : keepRatio > 0 && keepRatio <= 1
+        : keepRatio >= LEAST_RATIO && keepRatio <= 1
           ? { kind: 'keepRatio', keepRatio }
           : DEFAULT_BUDGET,
     scorer: oneOf(SCORER_IDS, config.get('scorer', DEFAULT_SCORER), DEFAULT_SCORER),

@@ -1,6 +1,6 @@
 // Knows the two lists to choose from: how much stays, and which profile counts.
 import * as vscode from 'vscode';
-import type { Budget } from '../../src/core/budget';
+import { LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { count, percent } from '../messages';
 import { pickOne } from '../pick';
 import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../settings';
@@ -70,7 +70,7 @@ async function askRatio(): Promise<Budget | undefined> {
 function percentOf(text: string): number | undefined {
   const m = /^\s*(\d{1,3}(?:[.,]\d+)?)\s*%?\s*$/.exec(text);
   const value = m ? Number(m[1]!.replace(',', '.')) / 100 : 0;
-  return value >= 0.01 && value <= 1 ? value : undefined;
+  return value >= LEAST_RATIO && value <= 1 ? value : undefined;
 }
 
 async function askTokens(): Promise<Budget | undefined> {

@@ -1,6 +1,6 @@
 // Knows the two tools that any model in the editor may call: compress files, expand an elision.
 import * as vscode from 'vscode';
-import type { Budget } from '../../src/core/budget';
+import { LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { CancelledError, CompressionError } from '../../src/core/errors';
 import { fitToWindow } from '../../src/handover/window';
 import { HOW_TO_READ } from '../../src/text/format';
@@ -87,7 +87,7 @@ async function compress(
   if (paths !== undefined && !(Array.isArray(paths) && paths.length <= MAX_FILES && paths.every((p) => typeof p === 'string'))) throw new CompressionError('badRequest', `paths must be a list of at most ${MAX_FILES} strings`);
   if (question !== undefined && !(typeof question === 'string' && question.length <= MAX_QUESTION)) throw new CompressionError('badRequest', `question must be a string of at most ${MAX_QUESTION} characters`);
   if (maxTokens !== undefined && !(Number.isSafeInteger(maxTokens) && maxTokens >= 1)) throw new CompressionError('badRequest', 'maxTokens must be a whole number of at least 1');
-  if (keepRatio !== undefined && !(typeof keepRatio === 'number' && keepRatio > 0 && keepRatio <= 1)) throw new CompressionError('badRequest', 'keepRatio must be above 0 and at most 1');
+  if (keepRatio !== undefined && !(typeof keepRatio === 'number' && keepRatio >= LEAST_RATIO && keepRatio <= 1)) throw new CompressionError('badRequest', `keepRatio must be from ${LEAST_RATIO} to 1`);
   const uris = paths?.length ? await Promise.all(paths.map((p) => resolveInside(p))) : openEditors();
   const gathered = await fromUris(uris, token, readSettings().excludedFiles);
   // A folder may hold links that lead out; an open editor may show anything, and the model did not name it.

@@ -8,6 +8,8 @@ export type Budget =
   | { readonly kind: 'auto' }; // the calibrated threshold decides
 
 export const DEFAULT_BUDGET: Budget = { kind: 'keepRatio', keepRatio: 0.5 };
+/** Least share that people and models may ask for, in settings, lists, sliders and tools alike: they see whole percents. */
+export const LEAST_RATIO = 0.01;
 
 export function checkBudget(budget: Budget): void {
   if (budget.kind === 'keepRatio' && !(budget.keepRatio > 0 && budget.keepRatio <= 1))

@@ -3,6 +3,7 @@ import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mc
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
+import { LEAST_RATIO } from '../core/budget';
 import { MAX_TEXT_UNITS, type Progress } from '../core/context';
 import { CancelledError } from '../core/errors';
 import { HOW_TO_READ, UNMARKED } from '../text/format';
@@ -19,7 +20,7 @@ export const INSTRUCTIONS =
 
 const query = z.string().max(4000).optional().describe('What you want to know or do: names in it come first. Strongly recommended when you have a question.');
 const size = {
-  keepRatio: z.number().min(0.02).max(1).optional().describe('Share of the tokens that may stay, default 0.5. 0.3 gives an outline with the most important bodies.'),
+  keepRatio: z.number().min(LEAST_RATIO).max(1).optional().describe('Share of the tokens that may stay, default 0.5. 0.3 gives an outline with the most important bodies.'),
   maxTokens: z.number().int().min(1).max(10_000_000).optional().describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
 };
 const path = z.string().max(4096);

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LEAST_RATIO } from '../../src/core/budget';
 import { SCORER_IDS } from '../../src/core/context';
 import { COUNTER_IDS } from '../../src/core/token';
 import { contextPrompt } from '../../src/handover/prompt';
@@ -28,6 +29,11 @@ describe('package.json', () => {
       expect([...settings[key]!.enum].sort()).toEqual([...ids].sort());
       expect(settings[key]!.enum.map((id: string) => `%config.${key.replace('namm.', '')}.${id}%`)).toEqual(settings[key]!.markdownEnumDescriptions);
     }
+  });
+  it('refuses the shares that lists and tools refuse', () => {
+    const profile = settings['namm.profiles']!.additionalProperties.properties.keepRatio;
+    const tool = manifest.contributes.languageModelTools.find((x: any) => x.name === 'namm_compressContext').inputSchema.properties.keepRatio;
+    for (const ratio of [settings['namm.keepRatio']!, profile, tool]) expect([ratio.minimum, ratio.maximum]).toEqual([LEAST_RATIO, 1]);
   });
   it('describes every setting and gives it a scope and a default', () => {
     for (const [key, s] of Object.entries(settings)) for (const field of ['markdownDescription', 'scope', 'default']) expect(s, key).toHaveProperty(field);

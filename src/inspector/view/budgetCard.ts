@@ -1,4 +1,5 @@
 // Knows the budget slider: at most one question is on its way, and the newest wish is the next one.
+import { LEAST_RATIO } from '../../core/budget';
 import { changedStretches } from '../changes';
 import type { App } from './app';
 import { button, card, el } from './dom';
@@ -8,7 +9,7 @@ const SLOW_MS = 3000; // an answer that never comes must not hold the slider for
 
 export class BudgetCard {
   readonly element: HTMLElement;
-  private readonly slider = el('input', { type: 'range', id: 'budget', min: 5, max: 100, step: 1, 'aria-describedby': 'budget-result' });
+  private readonly slider = el('input', { type: 'range', id: 'budget', min: 100 * LEAST_RATIO, max: 100, step: 1, 'aria-describedby': 'budget-result' });
   private readonly wish = el('output', { for: 'budget', class: 'wish' });
   private readonly result = el('p', { id: 'budget-result', role: 'status' });
   private readonly back = button(t('Back'), { class: 'secondary' }, () => this.ask(this.app.opened!.keepRatio));
