@@ -72,7 +72,16 @@ export function sentenceFor(error: unknown): Sentence | undefined {
   if (error instanceof CancelledError || error instanceof vscode.CancellationError) return undefined;
   if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail);
   if (HandoverError.is(error)) return HANDOVER_SENTENCES[error.reason](error.detail);
-  return SENTENCES.internal('');
+  const refusal = refusalOf(error);
+  return refusal === undefined ? SENTENCES.internal('') : { text: t('The file system refused: {0}', refusal) };
+}
+
+const REFUSALS = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/; // of the disk, where no editor stands between
+
+/** What a file system says, in its own words, where it will not write: no defect of ours. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof vscode.FileSystemError) && !REFUSALS.test(String((error as NodeJS.ErrnoException | undefined)?.code))) return undefined;
+  return (error as Error).message.replace(/^\w+ \(FileSystemError\): (Error: )?/, '').replace(/\s+/g, ' ');
 }
 
 /** Of a text that was left out of several: its name, too. */
