@@ -86,7 +86,7 @@ export async function fromUris(uris: readonly vscode.Uri[], token: vscode.Cancel
 export async function fromUri(uri: vscode.Uri): Promise<Source> {
   const path = pathOf(uri);
   const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
-  if (open) {
+  if (open && !isMisread(open)) {
     if (!open.getText()) throw new CompressionError('emptyInput', path);
     return fromDocument(open);
   }
@@ -101,9 +101,34 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   }
   if (!bytes.length) throw new CompressionError('emptyInput', path);
   if (bytes.subarray(0, SNIFFED).includes(0)) throw new CompressionError('binaryFile', path);
-  const document = new TextDecoder().decode(bytes); // drops a BOM, as the editor does
+  const document = utf8(bytes) ?? (await asTheEditorReads(uri));
+  if (document === undefined) throw new CompressionError('binaryFile', path);
   if (document.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path);
   return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
+}
+
+/** Without a BOM, as the editor drops it; undefined for another encoding. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What asTheEditorReads left open behind it: nobody sees that it is broken. */
+function isMisread(document: vscode.TextDocument): boolean {
+  return document.getText().includes('\uFFFD') && !openEditors().some((u) => u.toString() === document.uri.toString());
+}
+
+/** By `files.encoding`; undefined where that is not the encoding either. */
+async function asTheEditorReads(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
+    return text.includes('\uFFFD') ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Files, and the files of folders, each once. */

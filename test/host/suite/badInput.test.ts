@@ -45,6 +45,25 @@ suite('bad input', () => {
     await works();
   });
 
+  test('a closed file that is not UTF-8 is read by the encoding that is set, or named', async () => {
+    const files = vscode.workspace.getConfiguration('files');
+    const own = vscode.workspace.getConfiguration('namm');
+    const uris = ['latin1.py', 'set.py'].map(fileUri);
+    for (const uri of uris) writeFileSync(uri.fsPath, Buffer.from(`${'def ouvre(porte):\n    return porte\n\n\n'.repeat(9)}été = 1\n`, 'latin1'));
+    try {
+      for (let i = 0; i < 2; i++) assert.deepEqual(await toldBy('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has it open by now
+      await files.update('encoding', 'iso88591', vscode.ConfigurationTarget.Workspace);
+      await own.update('keepRatio', 1, vscode.ConfigurationTarget.Workspace);
+      assert.deepEqual(await toldBy('namm.compressFiles', uris[1]), []);
+      await until('the text', () => vscode.window.visibleTextEditors.some((e) => e.document.uri.scheme === 'namm-compressed' && /^été = 1$/m.test(e.document.getText())));
+    } finally {
+      await files.update('encoding', undefined, vscode.ConfigurationTarget.Workspace);
+      await own.update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
+      for (const uri of uris) rmSync(uri.fsPath);
+    }
+    await works();
+  });
+
   test('a file of 10 MB, open and from the Explorer', async () => {
     assert.ok(statSync(fileUri('huge.ts').fsPath).size > 9.9e6);
     const sentence = ['The text is too large to compress: huge.ts.'];
