@@ -1,4 +1,5 @@
 // Knows how editors, tabs, files and folders become texts.
+import { posix } from 'node:path';
 import ignore from 'ignore';
 import * as vscode from 'vscode';
 import { MAX_TEXT_UNITS } from '../src/core/context';
@@ -197,7 +198,7 @@ async function withoutIgnored(files: readonly vscode.Uri[], root: vscode.Uri): P
   const kept: vscode.Uri[] = [];
   for (const file of files) {
     let ignored = false;
-    const parts = file.path.slice(root.path.length + 1).split('/');
+    const parts = posix.relative(root.path, file.path).split('/'); // of a virtual workspace the root may be '/'
     for (let i = 0, folder = root.path.replace(/\/$/, ''); i < parts.length; folder += `/${parts[i++]}`) {
       const verdict = (await rulesIn(folder))?.test(parts.slice(i).join('/'));
       if (verdict?.ignored) ignored = true;

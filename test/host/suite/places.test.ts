@@ -161,6 +161,15 @@ suite('virtual files', () => {
     }
   });
 
+  test('with the root as the folder of the workspace, its .gitignore counts for what it names', () => {
+    files.put('/.gitignore', '/project/lib/\n');
+    return withFolder(vscode.Uri.from({ scheme: SCHEME, path: '/' }), 'root', async () => {
+      const seen = await api();
+      await run('namm.contextAdd', vscode.Uri.from({ scheme: SCHEME, path: '/project' }));
+      assert.deepEqual(seen.contextRows().map((r) => r.path.split('/').at(-1)).filter((name) => name !== '.gitignore'), ['view.js']);
+    }).finally(() => files.delete(vscode.Uri.from({ scheme: SCHEME, path: '/.gitignore' })));
+  });
+
   test('as a folder of the workspace: under its name, and live', () =>
     withFolder(vscode.Uri.from({ scheme: SCHEME, path: '/project' }), 'virtual', async () => {
       const seen = await api();
