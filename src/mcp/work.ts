@@ -16,7 +16,7 @@ import { languageOf } from '../text/languages';
 import { Lines } from '../text/lines';
 import { parseWanted } from '../text/markers';
 import { AmbiguousElision } from './messages';
-import type { Place, Roots } from './roots';
+import type { Roots } from './roots';
 
 export const MAX_FILES = 500; // of one call
 export const MAX_TOTAL_UNITS = 8_000_000; // UTF-16, of one call; minutes of reading
@@ -58,7 +58,7 @@ export class Work {
     const skipped: Skipped[] = [];
     let units = 0;
     for (const path of paths) {
-      const found = await gather(await roots.place(path), path, paths.length > 1);
+      const found = await gather(roots, path, paths.length > 1);
       skipped.push(...found.skipped);
       for (const f of found.files) {
         if (files.has(f.file)) continue;
@@ -200,14 +200,19 @@ function retentionOf(report: InspectReport): Retention {
   };
 }
 
-/** What a place holds: itself, or the source files of a folder. */
-async function gather(place: Place, given: string, among: boolean): Promise<{ files: Collected[]; skipped: Skipped[] }> {
-  const { files, skipped } = await collect([place.file], place.root).catch((error: unknown) => {
+/**
+ * What a path holds: itself, or the source files of a folder. Among others, one that cannot be read is skipped.
+ * @throws PathRefused for one that lies outside, also among others; CompressionError
+ */
+async function gather(roots: Roots, given: string, among: boolean): Promise<{ files: Collected[]; skipped: Skipped[] }> {
+  try {
+    const { file, root, prefix } = await roots.place(given);
+    const { files, skipped } = await collect([file], root);
+    return { files: files.map((f) => ({ ...f, path: prefix + f.path })), skipped: skipped.map((s) => ({ ...s, path: prefix + s.path })) };
+  } catch (error) {
     if (!CompressionError.is(error) || !among || error.reason === 'tooManyFiles') throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
-  });
-  const { prefix } = place;
-  return { files: files.map((f) => ({ ...f, path: prefix + f.path })), skipped: skipped.map((s) => ({ ...s, path: s.path === given ? given : prefix + s.path })) };
+  }
 }
 
 /** What an agent may mean: it copies what it sees. */

@@ -201,6 +201,15 @@ describe('hostile input', () => {
     await expect(client.readResource({ uri: 'namm://elision/zzzz:1' })).rejects.toThrow(/No elision/);
   });
 
+  test('of several paths, one that does not exist is named and the others are done; one outside refuses them all', async () => {
+    const { text, note, failed } = await call(client, 'compress_files', { paths: ['src/gone.ts', 'src/auth.go'], keepRatio: 0.5 });
+    expect([failed, note]).toEqual([false, expect.stringMatching(/Skipped: src\/gone\.ts \(does not exist\)\.$/)]);
+    expect(text).toContain('package gin');
+    expect(await call(client, 'compress_files', { paths: ['src/gone.ts', 'neither.go'] })).toMatchObject({ failed: true, text: expect.stringMatching(/src\/gone\.ts \(does not exist\), neither\.go \(does not exist\)/) });
+    expect(await call(client, 'compress_files', { paths: ['src/gone.ts'] })).toMatchObject({ failed: true, text: expect.stringMatching(/^src\/gone\.ts does not exist/) });
+    expect(await call(client, 'compress_files', { paths: ['src/auth.go', 'link.py'] })).toMatchObject({ failed: true, text: expect.stringMatching(/link\.py/) });
+  });
+
   test('a folder with too many files', async () => {
     mkdirSync(at('work/many'));
     for (let i = 0; i < 501; i++) writeFileSync(at('work/many', `f${i}.py`), `x = ${i}\n`);
