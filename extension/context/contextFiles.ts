@@ -1,6 +1,7 @@
 // Knows which files the user collected for the context, which of them count, and what compression made of each.
 import * as vscode from 'vscode';
 import type { Results } from '../documents';
+import { isWithin, moved } from './moved';
 
 const KEY = 'context';
 
@@ -42,10 +43,9 @@ export class ContextFiles implements vscode.Disposable {
       }),
       vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.forget(e.document.uri)),
       vscode.workspace.onDidRenameFiles(({ files }) => {
-        const moved = new Map(files.map((f) => [f.oldUri.toString(), f.newUri]));
-        if (this.files.some((f) => moved.has(f.uri.toString()))) this.become(this.files.map((f) => ({ ...f, uri: moved.get(f.uri.toString()) ?? f.uri })));
+        if (this.files.some((f) => moved(f.uri, files))) this.become(this.files.map((f) => ({ ...f, uri: moved(f.uri, files) ?? f.uri })));
       }),
-      vscode.workspace.onDidDeleteFiles(({ files }) => this.remove(files)),
+      vscode.workspace.onDidDeleteFiles(({ files }) => this.remove(this.files.map((f) => f.uri).filter((uri) => files.some((gone) => isWithin(uri, gone))))),
     ];
   }
 

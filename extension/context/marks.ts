@@ -1,6 +1,7 @@
 // Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
 import * as vscode from 'vscode';
 import { anchored, marked, shifted, unmarked, type Mark, type MarkKind } from './markMath';
+import { moved } from './moved';
 
 const KEY = 'marks';
 const MAX_TEXT = 100_000; // UTF-16 units remembered per document
@@ -28,11 +29,12 @@ export class Marks implements vscode.Disposable {
       }),
       vscode.workspace.onDidSaveTextDocument(() => this.save()),
       vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) {
-          const marks = this.byUri.get(oldUri.toString());
-          if (!marks) continue;
-          this.put(newUri, marks);
-          this.put(oldUri, []);
+        for (const [key, marks] of [...this.byUri]) {
+          const from = vscode.Uri.parse(key);
+          const to = moved(from, files);
+          if (!to) continue;
+          this.put(from, []);
+          this.put(to, marks);
         }
         this.save();
       }),

@@ -106,6 +106,34 @@ suite('the context view', () => {
     assert.equal(seen.contextRows().find((r) => r.path === 'auth.go')!.after, undefined);
   });
 
+  test('a folder that is renamed takes its files and their marks along, one that is deleted takes them away', async () => {
+    const seen = await api();
+    const at = (path: string): vscode.Uri => fileUri(`moving/${path}`);
+    await vscode.workspace.fs.writeFile(at('old/in/a.js'), await vscode.workspace.fs.readFile(fileUri('view.js')));
+    try {
+      await run('namm.contextAdd', undefined, [at('old'), fileUri('auth.go')]);
+      const { document } = await open('moving/old/in/a.js');
+      await run('namm.drop', { uri: document.uri.toString(), start: 0, end: document.getText().length });
+      await run('workbench.action.closeAllEditors');
+      const rename = new vscode.WorkspaceEdit();
+      rename.renameFile(at('old'), at('new'));
+      assert.ok(await vscode.workspace.applyEdit(rename));
+      await until('new rows', () => seen.contextRows().map((r) => r.path).join() === 'moving/new/in/a.js,auth.go');
+      const moved = await open('moving/new/in/a.js');
+      await run('namm.compress');
+      const goes = seen.struck(moved.document.uri).reduce((n, { start, end }) => n + end - start, 0);
+      assert.ok(goes > moved.document.getText().length * 0.9, `${goes} of ${moved.document.getText().length}`);
+      await run('namm.clearMarks');
+      await run('workbench.action.closeAllEditors');
+      const remove = new vscode.WorkspaceEdit();
+      remove.deleteFile(at('new'), { recursive: true });
+      assert.ok(await vscode.workspace.applyEdit(remove));
+      await until('no row', () => seen.contextRows().map((r) => r.path).join() === 'auth.go');
+    } finally {
+      await vscode.workspace.fs.delete(fileUri('moving'), { recursive: true });
+    }
+  });
+
   test('with the view emptied its run ends: what is inspected or copied then is the text in front alone', async () => {
     const seen = await api();
     await run('namm.contextAdd', undefined, ['auth.go', 'view.js'].map(fileUri));
