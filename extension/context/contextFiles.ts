@@ -1,6 +1,6 @@
 // Knows which files the user collected for the context, which of them count, and what compression made of each.
 import * as vscode from 'vscode';
-import type { Results } from '../documents';
+import type { Results, Run, Source } from '../documents';
 import { isWithin, moved } from './moved';
 
 const KEY = 'context';
@@ -32,13 +32,7 @@ export class ContextFiles implements vscode.Disposable {
     this.mark();
     this.listeners = [
       results.onDidChange(() => {
-        const run = results.lastRun;
-        if (run?.scope.kind === 'context') {
-          run.sources.forEach((s, i) => {
-            if (s.version === undefined || vscode.workspace.textDocuments.some((d) => d.uri.toString() === s.uri.toString() && d.version === s.version)) this.tokens.set(s.uri.toString(), run.context.files[i]!.readerTokens);
-          });
-          this.whole = { ...run.context.readerTokens, of: keyOf(run.sources.map((s) => s.uri)) };
-        }
+        this.take();
         this.changed.fire();
       }),
       vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.forget(e.document.uri)),
@@ -99,8 +93,26 @@ export class ContextFiles implements vscode.Disposable {
     this.become([]);
   }
 
+  /** The figures of the last run over the context, as far as it holds. */
+  private take(): void {
+    const run = this.results.lastRun;
+    if (run?.scope.kind !== 'context') return;
+    run.sources.forEach((s, i) => {
+      if (this.holds(run, s)) this.tokens.set(s.uri.toString(), run.context.files[i]!.readerTokens);
+    });
+    this.whole = { ...run.context.readerTokens, of: keyOf(run.sources.map((s) => s.uri)) };
+  }
+
+  /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */
+  private holds(run: Run, { uri, version }: Source): boolean {
+    const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+    return open ? this.results.of(open)?.run === run : version === undefined && this.results.at(uri)?.run === run;
+  }
+
   private forget(uri: vscode.Uri): void {
-    if (this.tokens.delete(uri.toString())) this.changed.fire();
+    if (!this.tokens.delete(uri.toString())) return;
+    this.take(); // the edit may have been an undoing
+    this.changed.fire();
   }
 
   private become(files: readonly ContextFile[]): void {

@@ -106,6 +106,21 @@ suite('the context view', () => {
     assert.equal(seen.contextRows().find((r) => r.path === 'auth.go')!.after, undefined);
   });
 
+  test('the count of an edited text stays away until undoing gives it back, whatever becomes of the others', async () => {
+    const seen = await api();
+    const after = (path: string): number | undefined => seen.contextRows().find((r) => r.path === path)!.after;
+    await run('namm.contextAdd', undefined, ['auth.go', 'view.js'].map(fileUri));
+    await run('namm.contextCompress');
+    for (const name of ['auth.go', 'view.js']) {
+      const editor = await open(name); // closed when it was compressed
+      await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
+    }
+    assert.deepEqual([after('auth.go'), after('view.js')], [undefined, undefined]);
+    await run('undo');
+    await until('the count', () => after('view.js') !== undefined);
+    assert.equal(after('auth.go'), undefined);
+  });
+
   test('a folder that is renamed takes its files and their marks along, one that is deleted takes them away', async () => {
     const seen = await api();
     const at = (path: string): vscode.Uri => fileUri(`moving/${path}`);
