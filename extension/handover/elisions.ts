@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
-import { ElisionStore, type Expanded, type Original } from '../../src/engine/elisionStore';
+import { digest, ElisionStore, type Expanded, type Match, type Original } from '../../src/engine/elisionStore';
 import { parseWanted } from '../../src/text/markers';
 import type { Results, Run, Source } from '../documents';
 import type { ResultDocuments } from '../resultDocument';
 import { readHandoverSettings } from '../settings';
 import { markerAt } from './markers';
-import { isInside, resolveInside } from './workspaceRoots';
+import { isInside } from './workspaceRoots';
 
 const { t } = vscode.l10n;
 const MAX_WANTED = 4200; // a path and a line
@@ -17,7 +17,7 @@ const MAX_WANTED = 4200; // a path and a line
 export class Elisions implements vscode.Disposable {
   private readonly store: ElisionStore;
   private readonly listener: vscode.Disposable;
-  private readonly issued = new Set<string>();
+  private readonly issued = new Set<string>(); // which elisions of which texts this window gave out
   private remembered: Run | undefined;
   private writing: Promise<void> = Promise.resolve();
 
@@ -44,7 +44,6 @@ export class Elisions implements vscode.Disposable {
    */
   remember(run: Run, handed = true): Promise<void> {
     this.remembered = run;
-    for (const f of run.context.files) for (const e of f.elisions) this.issued.add(e.id).add(`${f.path}:${e.line}`);
     return (this.writing = this.writing.then(() => (handed || run === this.remembered ? this.keep(run) : undefined)));
   }
 
@@ -56,12 +55,11 @@ export class Elisions implements vscode.Disposable {
   async lookUp(id: string, path?: string): Promise<Expanded> {
     const wanted = id.length <= MAX_WANTED ? parseWanted(id) : undefined;
     if (!wanted) throw new CompressionError('unknownElision', id.slice(0, 40));
-    await this.writing; // the run that issued the id may have just ended
-    const found = await this.store.expand(id, path);
-    const given = wanted.kind === 'id' ? wanted.id : `${found.path}:${found.startLine}`;
-    if (!this.issued.has(given) && !(await this.isOurs(found))) throw new CompressionError('unknownElision', id);
+    const match = await this.match(id, path);
+    if (!match) throw new CompressionError('unknownElision', id);
+    const found = await match.expand();
     const { guardPart } = await import('./heavy');
-    const guarded = await guardPart(found.path, found.text, { start: 0, end: found.text.length }, readHandoverSettings().secrets);
+    const guarded = await guardPart(found.path, found.source, readHandoverSettings().secrets);
     return { ...found, text: guarded.value };
   }
 
@@ -76,26 +74,29 @@ export class Elisions implements vscode.Disposable {
         validateInput: (v) => (parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.')),
       }));
     if (!wanted) return;
-    await this.writing; // the run that issued the id may have just ended
-    const original = await this.store.expand(wanted.trim());
+    // An id of another window is good enough for the user; a path means the file of this one.
+    const original = await ((await this.match(wanted.trim()))?.expand() ?? this.store.expand(wanted.trim()));
     await this.documents.showOriginal(original);
     const { path, startLine, endLine } = original;
     void vscode.window.setStatusBarMessage(startLine === endLine ? t('{0}, line {1}', path, startLine) : t('{0}, lines {1} to {2}', path, startLine, endLine), 8000);
   }
 
-  private async isOurs({ file, path }: Expanded): Promise<boolean> {
-    if (file !== undefined) return isInside(vscode.Uri.file(file));
-    return resolveInside(path.replace(/#L\d+-L\d+$/, '')).then(
-      () => true,
-      () => false,
-    );
+  /** The newest that this window gave out or that lies in its folders: another one may know a file of the same name. */
+  private async match(id: string, path?: string): Promise<Match | undefined> {
+    await this.writing; // the run that issued the id may have just ended
+    for (const m of await this.store.matches(id)) {
+      const at = m.file ?? m.home;
+      if (path !== undefined && m.path !== path && at !== path) continue;
+      if (this.issued.has(keyOf(m)) || (at !== undefined && (await isInside(vscode.Uri.file(at))))) return m;
+    }
+    return undefined;
   }
 
   private async keep(run: Run): Promise<void> {
     try {
-      const originals = new Map<string, Original>();
-      for (const s of run.sources) originals.set(s.path, await originalOf(s));
+      const originals = await Promise.all(run.sources.map(originalOf));
       await this.store.put(run.context, originals);
+      for (const [i, f] of run.context.files.entries()) for (const { id } of f.elisions) this.issued.add(keyOf({ id, path: f.path, sha256: digest(originals[i]!.text) }));
     } catch (error) {
       // The compression itself is good; only the way back by id is lost.
       this.log.warn(`elisions not remembered: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}`);
@@ -110,9 +111,10 @@ function idAtCursor(): string {
 }
 
 /** By file where the disk holds exactly this text, else by the text itself. */
-async function originalOf({ uri, document, start, end }: Source): Promise<Original> {
-  const text = document.slice(start, end);
-  if (uri.scheme !== 'file' || text.length !== document.length) return { text };
+async function originalOf({ uri, document, start }: Source): Promise<Original> {
+  if (uri.scheme !== 'file') return { text: document, start };
   const onDisk = await readFile(uri.fsPath, 'utf8').catch(() => undefined);
-  return onDisk === text ? { file: uri.fsPath, text } : { text };
+  return { [onDisk === document ? 'file' : 'home']: uri.fsPath, text: document, start };
 }
+
+const keyOf = ({ id, path, sha256 }: Pick<Match, 'id' | 'path' | 'sha256'>): string => `${id} ${path} ${sha256}`;

@@ -1,6 +1,7 @@
 // Knows the text that leaves: formatted, guarded against credentials, counted.
+import type { FormatOptions } from '../../src/core/context';
 import type { FoundSecret } from '../../src/handover/guard';
-import { formatContext, silentWarning, type FormatOptions } from '../../src/text/format';
+import { formatContext, silentWarning } from '../../src/text/format';
 import type { Run } from '../documents';
 import { readHandoverSettings } from '../settings';
 
@@ -19,7 +20,7 @@ export interface Outgoing {
 export async function outgoing(run: Run, options: FormatOptions = {}): Promise<Outgoing> {
   const { guardFiles } = await import('./heavy');
   const { secrets, format } = readHandoverSettings();
-  const originals = new Map(run.sources.map((s) => [s.path, s.document.slice(s.start, s.end)]));
+  const originals = run.sources.map(({ document, start, end }) => ({ text: document, start, end }));
   const { value, found } = await guardFiles(run.context.files, originals, secrets);
   const alone = options.alone ?? (value.some((f) => silentWarning(f)) ? 'block' : 'text');
   return { text: formatContext(value, { style: format, ...options, alone }), framed: value.length > 1 || alone === 'block', secrets: found };

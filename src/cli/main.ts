@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { CompressRequest, Progress, SourceText } from '../core/context';
 import { CancelledError, CompressionError, throwIfAborted } from '../core/errors';
 import type { Span } from '../core/span';
-import { ElisionStore, type Original } from '../engine/elisionStore';
-import { describeSecrets, guardFiles, guardPart, type FoundSecret } from '../handover/guard';
+import { ElisionStore } from '../engine/elisionStore';
+import { describeSecrets, guardFiles, guardPart, wholeText, type FoundSecret } from '../handover/guard';
 import { formatContext } from '../text/format';
 import { matches } from '../text/globs';
 import { hasGrammar, languageOf } from '../text/languages';
@@ -52,22 +52,22 @@ async function readStdin(): Promise<string> {
   return decode(Buffer.concat(chunks), name);
 }
 
+/** A text, and the absolute file that it lies in; standard input lies in none. */
+interface Given extends SourceText {
+  readonly file?: string;
+}
+
 async function compress(command: CompressCommand): Promise<void> {
-  const originals = new Map<string, Original>();
-  const sources: SourceText[] = [];
+  const sources: Given[] = [];
   let skipped: Skipped[] = [];
   if (command.paths[0] === '-') {
-    const source = { path: 'stdin', languageId: command.languageId ?? 'plaintext', text: await readStdin() };
-    sources.push(source);
-    originals.set(source.path, { text: source.text });
-    if (command.languageId === undefined && source.text) process.stderr.write('standard input has no name that tells its language, so it is cut by lines; --language ID names one\n');
+    const text = await readStdin();
+    sources.push({ path: 'stdin', languageId: command.languageId ?? 'plaintext', text });
+    if (command.languageId === undefined && text) process.stderr.write('standard input has no name that tells its language, so it is cut by lines; --language ID names one\n');
   } else {
     const collected = await collect(command.paths, process.cwd());
     skipped = collected.skipped;
-    for (const f of collected.files) {
-      sources.push({ path: f.path, languageId: command.languageId ?? languageOf(f.path), text: f.text });
-      originals.set(f.path, { file: f.file, text: f.text });
-    }
+    for (const { path, file, text } of collected.files) sources.push({ path, languageId: command.languageId ?? languageOf(path), text, file });
   }
   const left = withoutDropped(sources, command.drops);
   for (const s of sources) if (!left.includes(s)) skipped.push({ path: s.path, reason: 'excluded' });
@@ -80,7 +80,7 @@ async function compress(command: CompressCommand): Promise<void> {
   const patterns = (wishes: readonly Wish[]): string[] => wishes.flatMap((w) => (w.kind === 'pattern' ? [w.pattern] : []));
   if (sources.length > 1 && [...command.pins, ...command.drops].some((w) => w.kind === 'lines')) throw new UsageError('Lines after --pin and --drop go with a single file.');
   const request: CompressRequest = {
-    sources,
+    sources: sources.map(({ path, languageId, text }) => ({ path, languageId, text })),
     budget: command.budget,
     scorer: command.scorer,
     counter: command.counter,
@@ -93,9 +93,9 @@ async function compress(command: CompressCommand): Promise<void> {
     inlineMarkers: command.inlineMarkers,
   };
   const result = await withEngine((engine, signal, progress) => engine.compress(request, signal, progress));
-  const { value: files, found } = await guardFiles(result.files, new Map(sources.map((s) => [s.path, s.text])), command.secrets);
+  const { value: files, found } = await guardFiles(result.files, sources.map((s) => wholeText(s.text)), command.secrets);
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
-  await new ElisionStore(stateDir()).put(result, originals).catch((e: Error) => process.stderr.write(`elisions were not stored: ${e.message}\n`));
+  await new ElisionStore(stateDir()).put(result, sources).catch((e: Error) => process.stderr.write(`elisions were not stored: ${e.message}\n`));
   if (command.format === 'json') print(contextJson({ ...result, files }, skipped));
   else print(formatContext(files));
   process.stderr.write(summary(result));
@@ -106,7 +106,7 @@ function sayRedacted(found: readonly FoundSecret[]): void {
   if (found.length) process.stderr.write(`redacted: ${describeSecrets(found)}\n`);
 }
 
-function withoutDropped(sources: readonly SourceText[], drops: readonly Wish[]): SourceText[] {
+function withoutDropped(sources: readonly Given[], drops: readonly Wish[]): Given[] {
   const globs = drops.flatMap((w) => (w.kind === 'files' ? [w.glob] : []));
   return sources.filter((s) => !matches(globs, s.path));
 }
@@ -142,7 +142,7 @@ async function run(): Promise<void> {
     case 'expand': {
       const found = await new ElisionStore(stateDir()).expand(command.id);
       process.stderr.write(found.startLine ? `${found.path}:${found.startLine}-${found.endLine}\n` : `${found.path}\n`);
-      const { value, found: secrets } = await guardPart(found.path, found.source.text, found.source, command.secrets);
+      const { value, found: secrets } = await guardPart(found.path, found.source, command.secrets);
       sayRedacted(secrets);
       return print(value);
     }

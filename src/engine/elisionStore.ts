@@ -13,13 +13,23 @@ interface Entry {
   readonly languageId: string;
   /** Absolute file, when the text lies on disk: then the text itself is not stored. */
   readonly file?: string;
+  /** Absolute file that the text belongs to, where another text lies on disk: it is not saved yet. */
+  readonly home?: string;
   readonly sha256: string; // of the whole original text
-  readonly start: number; // UTF-16 units
+  readonly start: number; // UTF-16 units of it
   readonly end: number;
   readonly startLine: number; // 1-based, inclusive
   readonly endLine: number;
-  readonly text?: string;
 }
+
+/** What the file holds. */
+interface Remembered {
+  readonly entries: readonly Entry[]; // oldest first
+  /** Whole texts that lie in no file, by hash: a credential may begin before a part that was left out. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+const VERSION = 4;
 
 export interface Expanded {
   readonly path: string;
@@ -31,7 +41,7 @@ export interface Expanded {
   readonly endLine: number;
   /** The original, byte for byte. */
   readonly text: string;
-  /** What `text` was cut out of, where it is known: a credential may begin before it. */
+  /** What `text` was cut out of: a credential may begin before it. */
   readonly source: { readonly text: string; readonly start: number; readonly end: number };
 }
 
@@ -40,7 +50,10 @@ export interface Match {
   readonly path: string;
   /** Absolute; absent when the text itself is stored. */
   readonly file?: string;
+  /** Absolute, of a text that is stored itself since its file holds another one. */
+  readonly home?: string;
   readonly id: string;
+  readonly sha256: string; // of the whole original text
   /** @throws CompressionError elisionStale | unreadable */
   expand(): Promise<Expanded>;
 }
@@ -48,7 +61,12 @@ export interface Match {
 export interface Original {
   /** Absolute path, only when `text` is what lies on disk. */
   readonly file?: string;
+  /** Absolute path of the file that the text belongs to, when the disk holds another one. */
+  readonly home?: string;
+  /** All of it. */
   readonly text: string;
+  /** Where in it the part begins that was compressed; 0 when absent. UTF-16 units. */
+  readonly start?: number;
 }
 
 export interface StoreLimits {
@@ -79,29 +97,29 @@ export class ElisionStore {
   /**
    * Remembers every elision of a result, as the newest. Two results of one text may begin an elision on the same line and
    * end it elsewhere: their common id then stands for all that either left out.
-   * @param originals by path, as in the request; a file without one is not remembered.
+   * @param originals of each file, in their order: two files may have one path
    * @throws the file system's error when the store cannot be written
    */
-  put(context: CompressedContext, originals: ReadonlyMap<string, Original>): Promise<void> {
+  put(context: CompressedContext, originals: readonly Original[]): Promise<void> {
     const fresh: Entry[] = [];
-    const texts = new Map<string, string>(); // by hash
-    for (const f of context.files) {
-      const original = originals.get(f.path);
-      if (!original || f.elisions.length === 0) continue;
-      const sha256 = digest(original.text);
-      texts.set(sha256, original.text);
-      const onDisk = original.file !== undefined && isAbsolute(original.file);
+    const texts: Record<string, string> = {};
+    for (const [i, f] of context.files.entries()) {
+      const { text, file, home, start = 0 } = originals[i]!;
+      if (f.elisions.length === 0) continue;
+      const sha256 = digest(text);
+      const onDisk = file !== undefined && isAbsolute(file);
+      if (!onDisk) texts[sha256] = text;
       for (const e of f.elisions)
         fresh.push({
           id: e.id,
           path: f.path,
           languageId: f.languageId,
           sha256,
-          start: e.start,
-          end: e.end,
+          start: start + e.start,
+          end: start + e.end,
           startLine: e.line,
           endLine: e.line + e.lines - 1,
-          ...(onDisk ? { file: original.file! } : { text: original.text.slice(e.start, e.end) }),
+          ...(onDisk ? { file } : home === undefined ? {} : { home }),
         });
     }
     if (fresh.length === 0) return Promise.resolve();
@@ -116,7 +134,9 @@ export class ElisionStore {
    * @throws CompressionError unknownElision | elisionStale | unreadable
    */
   async expand(id: string, path?: string): Promise<Expanded> {
-    const [match] = (await this.matches(id)).filter((m) => path === undefined || isAt(m, path));
+    const matches = (await this.matches(id)).filter((m) => path === undefined || isAt(m, path));
+    const wanted = parseWanted(id);
+    const [match] = wanted?.kind === 'place' ? await atHand(matches, resolve(wanted.path)) : matches;
     if (!match) throw new CompressionError('unknownElision', id);
     return match.expand();
   }
@@ -125,30 +145,32 @@ export class ElisionStore {
   async matches(id: string): Promise<Match[]> {
     const wanted = parseWanted(id);
     const meant = (e: Entry): boolean => (wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id);
-    const all = (await this.load()).reverse();
+    const { entries, texts } = await this.load();
+    const all = [...entries].reverse();
     const exact = all.filter(meant);
     // A line from elsewhere, a stack trace: whatever was left out around it.
     const around = (e: Entry): boolean => wanted?.kind === 'place' && e.startLine <= wanted.line && wanted.line <= e.endLine && isAt(e, wanted.path);
     const found = exact.length ? exact : all.filter(around);
-    return found.map((e) => ({ id: e.id, path: e.path, ...(e.file === undefined ? {} : { file: e.file }), expand: () => expanded(e) }));
+    return found.map((e) => ({ ...placeOf(e), id: e.id, sha256: e.sha256, expand: () => expanded(e, texts[e.sha256]) }));
   }
 
   /** Reads again before it writes, so that another process' entries survive. */
-  private async merge(fresh: readonly Entry[], texts: ReadonlyMap<string, string>): Promise<void> {
+  private async merge(fresh: readonly Entry[], texts: Readonly<Record<string, string>>): Promise<void> {
     const dir = dirname(this.file);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await chmod(dir, 0o700); // it may have been there before
     const unlock = await this.lock();
     try {
-      const entries = new Map((await this.load()).map((e) => [keyOf(e), e]));
+      const before = await this.load();
+      const entries = new Map(before.entries.map((e) => [keyOf(e), e]));
       for (const e of fresh) {
         const known = entries.get(keyOf(e));
         entries.delete(keyOf(e)); // young again
-        entries.set(keyOf(e), known?.sha256 === e.sha256 ? union(known, e, texts.get(e.sha256)!) : e);
+        entries.set(keyOf(e), known?.sha256 === e.sha256 ? union(known, e) : e);
       }
       const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
       try {
-        await writeFile(temporary, JSON.stringify({ version: 3, entries: this.youngest([...entries.values()]) }), { mode: 0o600, flag: 'wx' });
+        await writeFile(temporary, JSON.stringify({ version: VERSION, ...this.youngest({ entries: [...entries.values()], texts: { ...before.texts, ...texts } }) }), { mode: 0o600, flag: 'wx' });
         await rename(temporary, this.file);
       } catch (error) {
         await rm(temporary, { force: true });
@@ -159,17 +181,20 @@ export class ElisionStore {
     }
   }
 
-  private youngest(entries: readonly Entry[]): Entry[] {
+  private youngest({ entries, texts }: Remembered): Remembered {
     const kept: Entry[] = [];
+    const needed: Record<string, string> = {};
     let units = 0;
     for (const e of [...entries].reverse()) {
-      const size = ENTRY_UNITS + e.path.length + (e.file?.length ?? 0) + (e.text?.length ?? 0);
+      const text = e.file === undefined && !(e.sha256 in needed) ? texts[e.sha256]! : undefined;
+      const size = ENTRY_UNITS + e.path.length + (e.file ?? e.home ?? '').length + (text?.length ?? 0);
       if (size > this.limits.units) continue; // alone too large; no reason to forget the others
       units += size;
       if (kept.length >= this.limits.entries || units > this.limits.units) break;
+      if (text !== undefined) needed[e.sha256] = text;
       kept.push(e);
     }
-    return kept.reverse();
+    return { entries: kept.reverse(), texts: needed };
   }
 
   /** Keeps two writers apart. A lock that cannot be had is no reason to fail: at worst one writer's entries are lost. */
@@ -190,29 +215,39 @@ export class ElisionStore {
   }
 
   /** Oldest first. A store that cannot be read is an empty one: elisions are a convenience, never a reason to fail. */
-  private async load(): Promise<Entry[]> {
+  private async load(): Promise<Remembered> {
     try {
-      const data = JSON.parse(await readFile(this.file, 'utf8')) as { version: number; entries: unknown[] };
-      if (data.version === 3 && Array.isArray(data.entries)) return data.entries.filter(isEntry);
+      const { version, entries, texts } = JSON.parse(await readFile(this.file, 'utf8')) as { version: number } & Remembered;
+      if (version === VERSION && Array.isArray(entries) && typeof texts === 'object')
+        return { entries: (entries as unknown[]).filter(isEntry).filter((e) => e.file !== undefined || typeof texts[e.sha256] === 'string'), texts };
     } catch {
       // absent or damaged
     }
-    return [];
+    return { entries: [], texts: {} };
   }
 }
 
 /** As shown to the reader, absolute, or from the working folder. */
-function isAt({ path, file }: Pick<Entry, 'path' | 'file'>, place: string): boolean {
-  return path === place || (file !== undefined && (file === place || file === resolve(place)));
+function isAt({ path, file, home = file }: Pick<Entry, 'path' | 'file' | 'home'>, place: string): boolean {
+  return path === place || (home !== undefined && (home === place || home === resolve(place)));
 }
 
-async function expanded(entry: Entry): Promise<Expanded> {
+/** Of what is shown under one path, the file that lies there now: others of that name belong to other projects. */
+async function atHand(matches: readonly Match[], file: string): Promise<readonly Match[]> {
+  const here = matches.filter((m) => (m.file ?? m.home) === file);
+  if (here.length) return here;
+  const exists = await stat(file).then(() => true, () => false);
+  return exists ? matches.filter((m) => m.file === undefined && m.home === undefined) : matches;
+}
+
+function placeOf({ path, file, home }: Entry): Pick<Match, 'path' | 'file' | 'home'> {
+  return { path, ...(file === undefined ? {} : { file }), ...(home === undefined ? {} : { home }) };
+}
+
+async function expanded(entry: Entry, stored: string | undefined): Promise<Expanded> {
   const { path, languageId, startLine, endLine, start, end } = entry;
-  const place = { path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }) };
-  if (entry.file === undefined) {
-    const text = entry.text!;
-    return { ...place, text, source: { text, start: 0, end: text.length } };
-  }
+  const cut = (text: string): Expanded => ({ path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }), text: text.slice(start, end), source: { text, start, end } });
+  if (entry.file === undefined) return cut(stored!);
   let text: string;
   try {
     text = await readFile(entry.file, 'utf8');
@@ -220,14 +255,12 @@ async function expanded(entry: Entry): Promise<Expanded> {
     throw new CompressionError('unreadable', path, { cause });
   }
   if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', path);
-  return { ...place, text: text.slice(start, end), source: { text, start, end } };
+  return cut(text);
 }
 
 /** All that two elisions of one text left out under one id, and what stands between them. */
-function union(a: Entry, b: Entry, text: string): Entry {
-  const start = Math.min(a.start, b.start);
-  const end = Math.max(a.end, b.end);
-  return { ...b, start, end, endLine: Math.max(a.endLine, b.endLine), ...(b.text === undefined ? {} : { text: text.slice(start, end) }) };
+function union(a: Entry, b: Entry): Entry {
+  return { ...b, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end), endLine: Math.max(a.endLine, b.endLine) };
 }
 
 function isEntry(value: unknown): value is Entry {
@@ -237,14 +270,15 @@ function isEntry(value: unknown): value is Entry {
     e !== null &&
     [e.id, e.path, e.languageId, e.sha256].every((s) => typeof s === 'string') &&
     [e.start, e.end, e.startLine, e.endLine].every((n) => Number.isInteger(n) && n >= 0) &&
-    typeof (e.file ?? e.text) === 'string'
+    [e.file, e.home].every((s) => s === undefined || typeof s === 'string')
   );
 }
 
 function keyOf(e: Entry): string {
-  return `${e.id} ${e.file ?? e.path}`;
+  return `${e.id} ${e.file ?? e.home ?? e.path}`;
 }
 
-function digest(text: string): string {
+/** Of a whole text: what tells versions apart. */
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -18,21 +18,29 @@ export interface Guarded<T> {
   readonly found: readonly FoundSecret[];
 }
 
+/** Where a text that was compressed stands in the one that it is a part of: a credential may begin before it. */
+export interface Whole extends Span {
+  readonly text: string;
+}
+
+export const wholeText = (text: string): Whole => ({ text, start: 0, end: text.length });
+
 /**
  * The files with every credential in their kept text replaced. It is looked for in the original, so that one whose
  * other half was cut is found too. Spans and elisions still speak of the original; only `text` differs.
- * @param originals text of each file, by its path
+ * @param originals of each file, in their order: two files may have one path
  * @throws CompressionError secretsFound under `block`
  */
-export async function guardFiles(files: readonly CompressedFile[], originals: ReadonlyMap<string, string>, rule: SecretsRule): Promise<Guarded<CompressedFile[]>> {
+export async function guardFiles(files: readonly CompressedFile[], originals: readonly Whole[], rule: SecretsRule): Promise<Guarded<CompressedFile[]>> {
+  if (files.length !== originals.length) throw new CompressionError('internal', `${originals.length} originals of ${files.length} files`);
   if (rule === 'off') return { value: [...files], found: [] };
   const found: FoundSecret[] = [];
   const value: CompressedFile[] = [];
-  for (const file of files) {
-    const original = originals.get(file.path);
-    if (original === undefined) throw new CompressionError('internal', `no original of ${file.path}`);
-    const secrets = (await findSecrets(original, file.path)).filter((s) => keptIn(file, s));
-    found.push(...secrets.map(({ kind, start }) => ({ path: file.path, kind, line: lineOf(original, start) })));
+  for (const [i, file] of files.entries()) {
+    const whole = originals[i]!;
+    const original = whole.text.slice(whole.start, whole.end);
+    const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) => keptIn(file, s));
+    found.push(...secrets.map(({ kind, start }) => ({ path: file.path, kind, line: lineOf(whole.text, whole.start + start) })));
     value.push(secrets.length ? { ...file, text: redactFile(file, original, secrets) } : file);
   }
   refuse(found, rule);
@@ -43,11 +51,11 @@ export async function guardFiles(files: readonly CompressedFile[], originals: Re
  * A part of a text, such as an expanded elision, without credentials: also one that only begins or ends in it.
  * @throws CompressionError secretsFound under `block`
  */
-export async function guardPart(path: string, whole: string, part: Span, rule: SecretsRule): Promise<Guarded<string>> {
-  const text = whole.slice(part.start, part.end);
+export async function guardPart(path: string, part: Whole, rule: SecretsRule): Promise<Guarded<string>> {
+  const text = part.text.slice(part.start, part.end);
   if (rule === 'off') return { value: text, found: [] };
-  const secrets = secretsWithin(await findSecrets(whole, path), part);
-  const found = secrets.map(({ kind, start }) => ({ path, kind, line: lineOf(whole, part.start + start) }));
+  const secrets = secretsWithin(await findSecrets(part.text, path), part);
+  const found = secrets.map(({ kind, start }) => ({ path, kind, line: lineOf(part.text, part.start + start) }));
   refuse(found, rule);
   return { value: redact(text, secrets), found };
 }

@@ -1,9 +1,10 @@
 // Knows which paths a client may name: those that lie, links followed, inside the folders it was given.
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
+import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CompressionError } from '../core/errors';
+import { folderNames } from '../files/folderNames';
 
 export type RefusalReason = 'outside' | 'network' | 'characters' | 'ambiguous' | 'noRoot';
 
@@ -69,7 +70,7 @@ export class Roots {
         const file = await realpath(candidate);
         const root = roots.find((r) => within(r, file));
         if (root === undefined) failure = new PathRefused('outside', path);
-        else found.set(file, { file, root, prefix: roots.length > 1 ? `${basename(root)}/` : '' });
+        else found.set(file, { file, root, prefix: roots.length > 1 ? `${namesOf(roots)[roots.indexOf(root)]!}/` : '' });
       } catch (cause) {
         const missing = ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
         failure ??= new CompressionError(missing ? 'notFound' : 'unreadable', path, { cause });
@@ -91,7 +92,8 @@ export class Roots {
   private candidates(given: string, roots: readonly string[]): string[] {
     const plain = roots.map((r) => resolve(r, given));
     if (roots.length < 2) return plain;
-    return [...plain, ...roots.filter((r) => within(basename(r), given)).map((r) => resolve(dirname(r), given))];
+    const names = namesOf(roots);
+    return [...plain, ...roots.flatMap((r, i) => (within(names[i]!, given) ? [resolve(r, relative(names[i]!, given))] : []))];
   }
 
   private async reals(): Promise<readonly string[]> {
@@ -99,6 +101,9 @@ export class Roots {
     return this.real;
   }
 }
+
+/** Of two roots with one name the folders above tell which is meant. */
+const namesOf = (roots: readonly string[]): string[] => folderNames(roots.map((r) => r.split(sep).join('/')));
 
 /** @throws PathRefused for what no root can hold */
 function localPath(path: string): string {

@@ -8,8 +8,8 @@ import { CompressionError } from '../core/errors';
 import { keptPerCache } from '../core/report';
 import type { Span } from '../core/span';
 import type { CounterId } from '../core/token';
-import type { ElisionStore, Match, Original } from '../engine/elisionStore';
-import { describeSecrets, guardFiles, guardPart } from '../handover/guard';
+import type { ElisionStore, Match } from '../engine/elisionStore';
+import { describeSecrets, guardFiles, guardPart, wholeText } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
 import { formatContext, lookalikeWarning, silentWarning } from '../text/format';
 import { languageOf } from '../text/languages';
@@ -102,7 +102,7 @@ export class Work {
     if (!match) throw new CompressionError('unknownElision', path === undefined ? wanted : `${wanted}" of "${path}`);
     if (others.length) throw new AmbiguousElision(wanted, [match, ...others].map((m) => m.path));
     const original = await match.expand();
-    const { value, found: secrets } = await guardPart(original.path, original.source.text, original.source, this.options.secrets);
+    const { value, found: secrets } = await guardPart(original.path, original.source, this.options.secrets);
     const where = `${original.path}, lines ${original.startLine}-${original.endLine} of the original${secrets.length ? `; redacted: ${describeSecrets(secrets)}` : ', byte for byte'}`;
     return [value, where];
   }
@@ -135,7 +135,7 @@ export class Work {
       call.signal,
       call.onProgress,
     );
-    const { value: files, found } = await guardFiles(context.files, new Map(sources.map((s) => [s.path, s.text])), this.options.secrets);
+    const { value: files, found } = await guardFiles(context.files, sources.map((s) => wholeText(s.text)), this.options.secrets);
     const remembered = await this.remember(context, sources);
     const notes = [savings(context)];
     if (!remembered) notes.push('The ids could not be stored, so expand will not know them.');
@@ -146,16 +146,14 @@ export class Work {
   }
 
   private async remember(context: CompressedContext, sources: readonly Source[]): Promise<boolean> {
-    const originals = new Map<string, Original>(sources.map((s) => [s.path, { text: s.text, ...(s.file ? { file: s.file } : {}) }]));
-    const textOnly = new Set(sources.filter((s) => !s.file).map((s) => s.path));
     try {
-      await this.store.put(context, originals);
+      await this.store.put(context, sources);
     } catch {
       return false; // the text itself is good, and lies on the user's disk
     }
-    for (const f of context.files)
+    for (const [i, f] of context.files.entries())
       for (const e of f.elisions) {
-        if (textOnly.has(f.path)) this.issued.add(`${e.id} ${f.path}`);
+        if (sources[i]!.file === undefined) this.issued.add(`${e.id} ${f.path}`);
         this.recent.push({ id: e.id, path: f.path, lines: e.lines });
       }
     this.recent.splice(0, Math.max(0, this.recent.length - 100));

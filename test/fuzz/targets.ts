@@ -262,10 +262,10 @@ export function openTargets(): Targets {
         const folder = join(dir, 'stores');
         mkdirSync(folder, { recursive: true });
         if (chance.often(0.5)) {
-          const entry = { id: 'abcd', path: 'a', languageId: 'go', sha256: '', start: 0, end: 1, startLine: 1, endLine: 1, text: 'x' };
-          const json = JSON.stringify(spoiled({ version: 2, entries: [entry] }, chance)) ?? '';
+          const entry = { id: 'abcd:1', path: 'a', languageId: 'go', sha256: 'h', start: 0, end: 1, startLine: 1, endLine: 1 };
+          const json = JSON.stringify(spoiled({ version: 4, entries: [entry], texts: { h: 'x' } }, chance)) ?? '';
           writeFileSync(join(folder, 'elisions.json'), chance.often(0.5) ? json : spoiledBytes(Buffer.from(json), chance));
-          await refuses(async () => must(typeof (await new ElisionStore(folder).expand('abcd')).text === 'string', 'an elision is a text'), 'unknownElision', 'unreadable', 'elisionStale');
+          await refuses(async () => must(typeof (await new ElisionStore(folder).expand('abcd:1')).text === 'string', 'an elision is a text'), 'unknownElision', 'unreadable', 'elisionStale');
         } else {
           const key = '0'.repeat(64);
           const grid = { layers: 1, heads: 2, tokens: 3, data: Float32Array.from([1, 2, 3, 4, 5, 6]) };

@@ -1,7 +1,7 @@
 // Knows that what was elided comes back exactly, or is refused, and that nobody else can read it.
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CompressedContext, CompressedFile } from '../../../src/core/context';
 import { ElisionStore, STORE_LIMITS } from '../../../src/engine/elisionStore';
@@ -30,7 +30,7 @@ const onDisk = (name: string, text = TEXT): string => {
   return join(dir, name);
 };
 const put = (store: ElisionStore, path: string, id: string, absolute?: string): Promise<void> =>
-  store.put(context(file(path, id)), new Map([[path, { text: TEXT, ...(absolute ? { file: absolute } : {}) }]]));
+  store.put(context(file(path, id)), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
 
 test('text on disk comes back by path, hash and span; the store holds none of it', async () => {
   const store = new ElisionStore(state);
@@ -45,6 +45,35 @@ test('text that is not on disk is kept, with its lines', async () => {
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'abcd');
   expect(await store.expand('abcd:2')).toMatchObject({ path: 'stdin', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+});
+
+test('a part of a text stands in all of it, where a credential may begin before the part', async () => {
+  const store = new ElisionStore(state);
+  await store.put(context(file('a.go#L1-L3', 'abcd')), [{ text: `key\n${TEXT}`, start: 'key\n'.length }]);
+  const { text, source } = await store.expand('abcd:2');
+  expect(text).toBe('two 😀\nthree\n');
+  expect(source).toEqual({ text: `key\n${TEXT}`, start: 'key\n'.length + CUT.start, end: 'key\n'.length + CUT.end });
+});
+
+test('two files that are shown under one path are two', async () => {
+  const store = new ElisionStore(state);
+  const [a, b] = [onDisk('a.go'), onDisk('b.go', TEXT.replace('three', 'other'))];
+  await store.put(context(file('src/x.go', 'aaaa'), file('src/x.go', 'bbbb')), [{ text: TEXT, file: a }, { text: readFileSync(b, 'utf8'), file: b }]);
+  expect(await store.expand('aaaa:2')).toMatchObject({ file: a, text: 'two 😀\nthree\n' });
+  expect(await store.expand('bbbb:2')).toMatchObject({ file: b, text: 'two 😀\nother\n' });
+});
+
+test('a path and a line mean the file that lies there, not one of that name of another project', async () => {
+  const store = new ElisionStore(state);
+  const [mine, other] = [onDisk('mine.go'), onDisk('other.go', TEXT.replace('three', 'other'))];
+  const shown = relative(process.cwd(), mine);
+  const theirs = (): Promise<void> => store.put(context(file(shown, 'bbbb')), [{ text: readFileSync(other, 'utf8'), file: other }]);
+  await theirs();
+  await expect(store.expand(`${shown}:2`)).rejects.toMatchObject({ reason: 'unknownElision' });
+  expect(await store.expand('bbbb:2')).toMatchObject({ file: other });
+  await put(store, shown, 'aaaa', mine);
+  await theirs(); // the newest
+  expect(await store.expand(`${shown}:2`)).toMatchObject({ file: mine });
 });
 
 test('a changed file is stale, a removed one unreadable, a foreign id unknown', async () => {
@@ -76,7 +105,7 @@ test.each(['on disk', 'not on disk'])('one id from two results of one text, %s: 
   const cut = (start: string, end: string, lines: number): Promise<void> => {
     const f = file('a.go', 'abcd');
     const elisions = f.elisions.map((e) => ({ ...e, start: TEXT.indexOf(start), end: TEXT.indexOf(end), lines }));
-    return store.put(context({ ...f, elisions }), new Map([['a.go', { text: TEXT, ...(absolute ? { file: absolute } : {}) }]]));
+    return store.put(context({ ...f, elisions }), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
   };
   await cut('😀', 'four', 2);
   await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
@@ -97,13 +126,13 @@ describe('bounds', () => {
     await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
     const text = 'y'.repeat(5000);
     const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd:2', start: 0, end: 5000, line: 2, lines: 1, readerTokens: 1, marker: '' }] };
-    await store.put(context(giant), new Map([['big', { text }]]));
+    await store.put(context(giant), [{ text }]);
     await expect(store.expand('dddd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
     expect(await store.expand('cccc:2')).toBeTruthy();
   });
 });
 
-test.each(['', '{', 'null', '[]', '{"version":2,"entries":[null,{"id":"abcd"},7]}', '{"version":1,"entries":[]}', '\0\0'])('a damaged store (%j) starts afresh', async (bytes) => {
+test.each(['', '{', 'null', '[]', '{"version":2,"entries":[null,{"id":"abcd"},7]}', '{"version":1,"entries":[]}', '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":null}', '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":{}}', '\0\0'])('a damaged store (%j) starts afresh', async (bytes) => {
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'aaaa');
   writeFileSync(join(state, 'elisions.json'), bytes);

@@ -107,7 +107,7 @@ test('a lock from a clock that ran ahead is a dead one', async () => {
   utimesSync(lock, ahead, ahead);
   const text = 'one\ntwo\n';
   const file = { path: 'stdin', languageId: 'go', readerTokens: { before: 4, after: 2 }, text: '', spans: [], elisions: [{ id: 'abcd', start: 0, end: 4, lines: 1, readerTokens: 2 }] };
-  await new ElisionStore(state).put({ files: [file] } as never, new Map([['stdin', { text }]]));
+  await new ElisionStore(state).put({ files: [file] } as never, [{ text }]);
   expect(existsSync(lock)).toBe(false);
   expect(readFileSync(join(state, 'elisions.json'), 'utf8')).toContain('abcd');
 });

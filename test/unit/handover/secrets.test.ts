@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CompressedFile } from '../../../src/core/context';
-import { guardFiles, guardPart } from '../../../src/handover/guard';
+import { guardFiles, guardPart, wholeText } from '../../../src/handover/guard';
 import { findSecrets, redact } from '../../../src/handover/secrets';
 import { renderPrefix } from '../../../src/text/render';
 import { languageOf } from '../../../src/text/languages';
@@ -68,9 +68,9 @@ describe('files', () => {
       for (const count of [0, 1, 7, 30]) {
         const file = await cut(f, original, count);
         const probe = `${original}\n${AWS_ID}`; // sends the file through the redaction, with nothing of it kept
-        expect((await guardFiles([file], new Map([[f, original]]), 'redact')).value[0]).toEqual(file);
+        expect((await guardFiles([file], [wholeText(original)], 'redact')).value[0]).toEqual(file);
         const whole = await cut(f, probe, count);
-        expect((await guardFiles([whole], new Map([[f, probe]]), 'redact')).value[0]!.text).toBe(whole.text.replace(AWS_ID, '[redacted: AWS Access Key ID]'));
+        expect((await guardFiles([whole], [wholeText(probe)], 'redact')).value[0]!.text).toBe(whole.text.replace(AWS_ID, '[redacted: AWS Access Key ID]'));
       }
     }
   });
@@ -79,7 +79,7 @@ describe('files', () => {
     let partly = 0;
     for (let count = 0; count < 50; count++) {
       const file = await cut('notes.txt', text, count);
-      const { value, found } = await guardFiles([file], new Map([['notes.txt', text]]), 'redact');
+      const { value, found } = await guardFiles([file], [wholeText(text)], 'redact');
       const kept = BODY.filter((l) => file.text.includes(l)).length;
       if (kept && kept < BODY.length) partly++;
       for (const l of BODY) expect(value[0]!.text).not.toContain(l);
@@ -92,18 +92,33 @@ describe('files', () => {
 
   test('block refuses and says where; off hands over as it is', async () => {
     const file = await cut('notes.txt', text, 0);
-    const originals = new Map([['notes.txt', text]]);
+    const originals = [wholeText(text)];
     await expect(guardFiles([file], originals, 'block')).rejects.toMatchObject({ reason: 'secretsFound', detail: expect.stringContaining('private key in notes.txt:21') });
     expect((await guardFiles([file], originals, 'off')).value).toEqual([file]);
+  });
+
+  test('two files of one path are looked at one by one', async () => {
+    const [clean, secret] = [await cut('notes.txt', `${lines.join('')}end\n`, 0), await cut('notes.txt', text, 0)];
+    const { value } = await guardFiles([secret, clean], [wholeText(text), wholeText(`${lines.join('')}end\n`)], 'redact');
+    expect(value[0]!.text).not.toContain(AWS_ID);
+    expect(value[1]).toEqual(clean);
+  });
+
+  test('a selection that begins inside a key holds none of it, and the line is that of the file', async () => {
+    const start = text.indexOf(BODY[1]!);
+    const selected = await cut('notes.txt#L23', text.slice(start), 0);
+    const { value, found } = await guardFiles([selected], [{ text, start, end: text.length }], 'redact');
+    for (const l of BODY) expect(value[0]!.text).not.toContain(l);
+    expect(found[0]).toMatchObject({ kind: 'private key', line: 23 }); // its first in the selection
   });
 
   test('an expanded part that begins inside a key holds none of it', async () => {
     const start = text.indexOf(BODY[1]!);
     const end = text.indexOf('word25');
-    const { value } = await guardPart('notes.txt', text, { start, end }, 'redact');
+    const { value } = await guardPart('notes.txt', { text, start, end }, 'redact');
     for (const l of BODY) expect(value).not.toContain(l);
     expect(value).toBe(`[redacted: private key]\n${lines.slice(20, 25).join('')}`);
-    await expect(guardPart('notes.txt', text, { start, end }, 'block')).rejects.toMatchObject({ reason: 'secretsFound' });
-    expect((await guardPart('notes.txt', text, { start: 0, end: 20 }, 'block')).value).toBe(text.slice(0, 20));
+    await expect(guardPart('notes.txt', { text, start, end }, 'block')).rejects.toMatchObject({ reason: 'secretsFound' });
+    expect((await guardPart('notes.txt', { text, start: 0, end: 20 }, 'block')).value).toBe(text.slice(0, 20));
   });
 });

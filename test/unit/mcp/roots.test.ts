@@ -63,6 +63,17 @@ describe('several roots', () => {
   });
 });
 
+test('roots of one name are told apart by the folders above, in what is shown and in what is asked for', async () => {
+  for (const of of ['one', 'two']) {
+    mkdirSync(at(`${of}/lib`), { recursive: true });
+    writeFileSync(at(`${of}/lib/x.ts`), of);
+  }
+  const roots = new Roots([at('one/lib'), at('two/lib')]);
+  expect(await roots.place('two/lib/x.ts')).toEqual({ file: at('two/lib/x.ts'), root: at('two/lib'), prefix: 'two/lib/' });
+  expect((await roots.place(at('one/lib/x.ts'))).prefix).toBe('one/lib/');
+  await expect(roots.place('x.ts')).rejects.toMatchObject({ reason: 'ambiguous' });
+});
+
 test('the whole disk and the home folder are no working folder; then nothing is read', async () => {
   for (const cwd of ['/', homedir()]) await expect(Roots.ofWorkingFolder(cwd).place('etc/passwd')).rejects.toMatchObject({ reason: 'noRoot' });
   expect((await Roots.ofWorkingFolder(at('one')).place('src/a.ts')).file).toBe(at('one/src/a.ts'));
