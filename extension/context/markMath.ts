@@ -8,6 +8,8 @@ export interface Mark {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** The document does not have the text now. Another branch may bring it back. */
+  readonly away?: true;
 }
 
 /** `length` units at `offset` were replaced by `inserted` units. */
@@ -17,10 +19,17 @@ export interface TextChange {
   readonly inserted: number;
 }
 
-/** Where the marks are after a change; one whose text is gone as a whole is gone. @param text after the change */
-export function shifted(marks: readonly Mark[], changes: readonly TextChange[], text: string): Mark[] {
+/**
+ * Where the marks are after a change. One whose text was replaced as a whole is looked for in what came instead: a file that
+ * is read again from the disk is one change from its first to its last difference, one with other line ends a change of all.
+ * @param text after the change
+ * @param reread the disk made the change, not the user: what it lacks is away, not gone
+ */
+export function shifted(marks: readonly Mark[], changes: readonly TextChange[], text: string, reread = false): Mark[] {
   return marks.flatMap((mark) => {
+    if (mark.away) return [settled(mark, text)];
     let { start, end } = mark;
+    let into: number | undefined; // how far behind the start of what replaced it its own start was
     for (const { offset, length, inserted } of changes) {
       const to = offset + length;
       const by = inserted - length;
@@ -29,27 +38,66 @@ export function shifted(marks: readonly Mark[], changes: readonly TextChange[], 
         end += by;
       } else if (offset >= end) continue;
       else if (offset >= start && to <= end) end += by;
-      else if (offset < start && to >= end) return [];
-      else if (offset < start) {
+      else if (offset <= start && to >= end) {
+        into = (into ?? 0) + start - offset;
+        start = offset;
+        end = offset + inserted;
+      } else if (offset < start) {
         start = offset + inserted;
         end += by;
       } else end = offset;
-      if (end <= start) return [];
     }
-    return [{ ...mark, start, end, text: text.slice(start, end) }];
+    const now = into === undefined ? end > start && { start, end } : find(text, mark.text, start + into, start, end);
+    return now ? [placed(mark, now, text)] : reread ? [{ ...mark, away: true }] : [];
   });
 }
 
 /** Finds marks again in a text that may have changed unseen: at their place, else the nearest same text. */
 export function anchored(marks: readonly Mark[], text: string): Mark[] {
-  return marks.flatMap((mark) => {
-    if (!mark.text) return [];
-    if (text.startsWith(mark.text, mark.start)) return [mark];
-    const before = text.lastIndexOf(mark.text, mark.start);
-    const after = text.indexOf(mark.text, mark.start);
-    const start = before < 0 ? after : after < 0 || mark.start - before <= after - mark.start ? before : after;
-    return start < 0 ? [] : [{ ...mark, start, end: start + mark.text.length }];
-  });
+  return marks.map((m) => settled(m, text)).filter((m) => !m.away);
+}
+
+/** A mark as it stands in a text: found again, or away. */
+export function settled(mark: Mark, text: string): Mark {
+  if (!mark.away && text.startsWith(mark.text, mark.start)) return mark;
+  const now = find(text, mark.text, mark.start);
+  return now ? placed(mark, now, text) : { ...mark, away: true };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+function placed({ kind }: Mark, { start, end }: Stretch, text: string): Mark {
+  return { kind, start, end, text: text.slice(start, end) };
+}
+
+/** What reads like `wanted`, whatever the line ends, and touches [from, to): that at `near`, also as the other line ends count, else the nearest. */
+function find(text: string, wanted: string, near: number, from = 0, to = text.length): Stretch | undefined {
+  const plain = text.replaceAll('\r\n', '\n');
+  const part = wanted.replaceAll('\r\n', '\n');
+  let best: Stretch | undefined;
+  let least = Infinity;
+  let [at, lines, returns] = [0, 0, 0]; // line ends before `at`, and how many of them take two units in the text
+  for (let i = part && from < to ? plain.indexOf(part) : -1; i >= 0; i = plain.indexOf(part, i + 1)) {
+    for (let n = plain.indexOf('\n', at); n >= 0 && n < i; n = plain.indexOf('\n', at)) {
+      if (text[n + returns] === '\r') returns++;
+      lines++;
+      at = n + 1;
+    }
+    const start = i + returns;
+    const distance = start === near && text.startsWith(wanted, near) ? 0 : i + lines - returns === near ? 1 : 2 + Math.abs(start - near);
+    if (distance >= least) continue;
+    const end = endOf(text, start, part);
+    if (start < to && end > from) [best, least] = [{ start, end }, distance];
+  }
+  return best;
+}
+
+function endOf(text: string, start: number, part: string): number {
+  const [first, ...rest] = part.split('\n');
+  return rest.reduce((end, line) => end + (text[end] === '\r' ? 2 : 1) + line.length, start + first!.length);
 }
 
 /** One more mark; what it covers of the other kind is cut out, what it touches of its own kind joins it. */

@@ -1,6 +1,6 @@
 // Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
 import * as vscode from 'vscode';
-import { anchored, marked, shifted, unmarked, type Mark, type MarkKind } from './markMath';
+import { anchored, marked, settled, shifted, unmarked, type Mark, type MarkKind } from './markMath';
 import { moved } from './moved';
 
 const KEY = 'marks';
@@ -16,15 +16,17 @@ export class Marks implements vscode.Disposable {
   constructor(private readonly memory: vscode.Memento) {
     for (const [uri, marks] of Object.entries(memory.get<Record<string, Mark[]>>(KEY, {}))) this.byUri.set(uri, marks);
     this.mark();
+    vscode.workspace.textDocuments.forEach((d) => this.settle(d));
     this.listeners = [
+      vscode.workspace.onDidOpenTextDocument((d) => this.settle(d)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const marks = this.byUri.get(document.uri.toString());
         if (!marks || !contentChanges.length) return;
         const changes = contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length }));
-        this.put(document.uri, shifted(marks, changes, document.getText()));
+        this.put(document.uri, shifted(marks, changes, document.getText(), !document.isDirty));
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
-        if (d.isUntitled) this.put(d.uri, []); // the next one may have the same name
+        if (d.isUntitled) this.forgetUnlessOpen(d.uri);
         this.save();
       }),
       vscode.workspace.onDidSaveTextDocument(() => this.save()),
@@ -45,13 +47,9 @@ export class Marks implements vscode.Disposable {
     for (const d of [...this.listeners, this.changed]) d.dispose();
   }
 
-  /** Those of a text, wherever they stand in it now. */
+  /** Those of a text, wherever they stand in it now. What is away, as on another branch, is not forgotten. */
   of(uri: vscode.Uri, text: string): readonly Mark[] {
-    const marks = this.byUri.get(uri.toString());
-    if (!marks) return [];
-    const found = anchored(marks, text);
-    if (found.length !== marks.length || found.some((m, i) => m !== marks[i])) this.put(uri, found);
-    return found;
+    return anchored(this.byUri.get(uri.toString()) ?? [], text);
   }
 
   has(uri: vscode.Uri): boolean {
@@ -62,7 +60,7 @@ export class Marks implements vscode.Disposable {
     const text = document.getText();
     const start = document.offsetAt(range.start);
     const end = document.offsetAt(range.end);
-    if (end > start) this.become(document.uri, marked(this.of(document.uri, text), { kind, start, end, text: '' }, text));
+    if (end > start) this.become(document.uri, [...marked(this.of(document.uri, text), { kind, start, end, text: '' }, text), ...this.away(document.uri, text)]);
   }
 
   /** @returns whether there was something to take away */
@@ -71,12 +69,29 @@ export class Marks implements vscode.Disposable {
     const marks = this.of(document.uri, text);
     const left = unmarked(marks, document.offsetAt(range.start), document.offsetAt(range.end), text);
     if (left.length === marks.length && left.every((m, i) => m === marks[i])) return false;
-    this.become(document.uri, left);
+    this.become(document.uri, [...left, ...this.away(document.uri, text)]);
     return true;
   }
 
   clear(uri: vscode.Uri): void {
     if (this.has(uri)) this.become(uri, []);
+  }
+
+  private away(uri: vscode.Uri, text: string): readonly Mark[] {
+    return (this.byUri.get(uri.toString()) ?? []).map((m) => settled(m, text)).filter((m) => m.away);
+  }
+
+  /** From here on the marks follow the edits of the document. */
+  private settle(document: vscode.TextDocument): void {
+    const marks = this.byUri.get(document.uri.toString());
+    if (marks) this.put(document.uri, marks.map((m) => settled(m, document.getText())));
+  }
+
+  /** The next unsaved text may have the same name; one that only changes its language closes and opens again. */
+  private forgetUnlessOpen(uri: vscode.Uri): void {
+    setTimeout(() => {
+      if (!vscode.workspace.textDocuments.some((d) => d.uri.toString() === uri.toString())) this.put(uri, []);
+    });
   }
 
   private become(uri: vscode.Uri, marks: readonly Mark[]): void {

@@ -1,5 +1,6 @@
 // Knows that what the user decides is done: lines that stay, lines that go, a question, a budget, a profile, and that what is shown follows.
 import * as assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { api, open, startClean, until } from './support';
 
@@ -46,6 +47,48 @@ suite('what the user decides', () => {
     assert.match(await struckText(document), /return/);
     await run('namm.unmark');
     await until('the line is back', () => seen.struck(document.uri).length === 0);
+  });
+
+  test('marks outlive other line ends, another branch, and another language of an unsaved text', async () => {
+    const seen = await api();
+    const editor = await open('createAction.ts');
+    const { document } = editor;
+    const text = document.getText();
+    const [eol, path] = [document.eol, document.uri.fsPath];
+    const at = text.indexOf('export function isActionCreator');
+    const place = { uri: document.uri.toString(), start: at, end: text.indexOf('\n}', at) + 2 };
+    await config().update('keepRatio', 1, vscode.ConfigurationTarget.Workspace);
+    await run('namm.drop', place);
+    const goes = async (): Promise<void> => {
+      await run('namm.compress');
+      assert.match(await struckText(document), /hasMatchFunction\(action as any\)/);
+    };
+    try {
+      await goes();
+      await editor.edit((e) => e.setEndOfLine(eol === vscode.EndOfLine.LF ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF));
+      await goes();
+      await document.save();
+      await editor.edit((e) => e.setEndOfLine(eol));
+      await document.save();
+      writeFileSync(path, `// another branch\n${text.slice(0, place.start)}export const none = 1;\n`);
+      await until('the other branch', () => document.getText().includes('another branch'));
+      await run('namm.compress');
+      assert.deepEqual(seen.struck(document.uri), []);
+      writeFileSync(path, text);
+      await until('the first branch', () => !document.getText().includes('another branch'));
+      await goes();
+    } finally {
+      await run('namm.clearMarks');
+      writeFileSync(path, text);
+    }
+    const unsaved = await vscode.workspace.openTextDocument({ language: 'javascript', content: 'const a = 1;\nexport const b = 2;\n' });
+    await vscode.window.showTextDocument(unsaved);
+    await run('namm.drop', { uri: unsaved.uri.toString(), start: 0, end: 12 });
+    await vscode.languages.setTextDocumentLanguage(unsaved, 'typescript');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await run('namm.compress');
+    assert.match(await struckText(unsaved), /const a/);
+    await run('workbench.action.revertAndCloseActiveEditor');
   });
 
   test('what must stay is more than the budget: the status bar has a sign for it', async () => {

@@ -1,7 +1,7 @@
 // Knows that a mark follows its text: through any edit, and into a text read afresh.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anchored, marked, shifted, unmarked, type Mark } from '../../../extension/context/markMath';
+import { anchored, marked, settled, shifted, unmarked, type Mark } from '../../../extension/context/markMath';
 
 const at = (text: string, part: string, kind: Mark['kind'] = 'pin'): Mark => {
   const start = text.indexOf(part);
@@ -25,6 +25,47 @@ describe('through edits', () => {
     expect(change(8, 8, '')[0]).toMatchObject([{ start: 4, text: 'two\n' }]);
     expect(change(0, 14, 'new')[0]).toEqual([]);
   });
+  /** As the editor reads a file again: one change from the first line that differs to the last. */
+  const reread = (text: string, now: string, marks: readonly Mark[]): Mark[] => {
+    let start = 0;
+    while (start < Math.min(text.length, now.length) && text[start] === now[start]) start++;
+    start = text.lastIndexOf('\n', start - 1) + 1;
+    let tail = 0;
+    while (tail < Math.min(text.length, now.length) - start && text.at(-tail - 1) === now.at(-tail - 1)) tail++;
+    return shifted(marks, [{ offset: start, length: text.length - start - tail, inserted: now.length - start - tail }], now, true);
+  };
+  test('a file that is read again: a mark follows its text, and what another branch lacks comes back with it', () => {
+    const pins = [at(TEXT, 'two'), at(TEXT, 'three', 'drop')];
+    const pulled = 'one\n1.5\ntwo\nthree\n3.5\nfour\n';
+    expect(reread(TEXT, pulled, pins)).toEqual([at(pulled, 'two'), at(pulled, 'three', 'drop')]);
+    const other = 'uno\ndue\nthree\nfour4\n';
+    const away = reread(TEXT, other, pins);
+    expect(away).toMatchObject([{ text: 'two', away: true }, at(other, 'three', 'drop')]);
+    expect(anchored(away, other)).toEqual([at(other, 'three', 'drop')]);
+    const typed = shifted(away, [{ offset: 0, length: 0, inserted: 1 }], `x${other}`);
+    expect(typed).toMatchObject([{ text: 'two', away: true }, at(`x${other}`, 'three', 'drop')]);
+    expect(reread(`x${other}`, TEXT, typed)).toEqual(pins);
+  });
+  test('a text that was replaced is looked for in what came, not among others that read the same', () => {
+    const text = 'a\nb\nc\nb\n';
+    expect(shifted([at(text, 'b')], [{ offset: 0, length: 5, inserted: 2 }], 'x\n\nb\n')).toEqual([]);
+    expect(shifted([at(text, 'b')], [{ offset: 0, length: 5, inserted: 0 }], '\nb\n')).toEqual([]);
+    expect(shifted([at(text, 'b')], [{ offset: 2, length: 3, inserted: 7 }], 'a\nx\nb\nc\n\nb\n')).toEqual([{ kind: 'pin', start: 4, end: 5, text: 'b' }]);
+  });
+  test('other line ends: every mark where it was, also of texts that stand in several places', () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `same${'.'.repeat(i % 7)}`);
+    const joined = (end: string): [string, Mark[]] => {
+      const startOf = (line: number): number => lines.slice(0, line).join(end).length + end.length;
+      const [text, both] = [lines.join(end), `same.....${end}same`];
+      return [text, [{ kind: 'pin', start: startOf(19), end: startOf(19) + both.length, text: both }, { kind: 'drop', start: startOf(30), end: startOf(30) + 4, text: 'same' }]];
+    };
+    const [[text, marks], [crlf, there]] = [joined('\n'), joined('\r\n')];
+    expect(shifted(marks, [{ offset: 0, length: text.length, inserted: crlf.length }], crlf)).toEqual(there);
+    expect(shifted(there, [{ offset: 0, length: crlf.length, inserted: text.length }], text)).toEqual(marks);
+    expect(anchored(marks, crlf)).toEqual(there); // a closed file that git wrote anew
+    const [{ start, end }] = there as [Mark];
+    expect(anchored(there, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({ kind: 'pin', start, end: end - 1, text: marks[0]!.text }); // one with both
+  });
   test('whatever is edited, a mark lies in the text and covers what it says', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), fc.nat(40), fc.nat(40), fc.nat(40), fc.nat(40), fc.string({ maxLength: 8 }), (text, a, b, c, d, inserted) => {
@@ -47,6 +88,9 @@ test('found again in a text that changed unseen: nearest first, gone when its te
   expect(anchored([mark], `zero\n${TEXT}`)[0]).toMatchObject({ start: mark.start + 5 });
   expect(anchored([mark], `three\n${TEXT}`)[0]).toMatchObject({ start: mark.start + 6 });
   expect(anchored([mark], 'nothing')).toEqual([]);
+  const away = settled(mark, 'nothing');
+  expect(away).toMatchObject({ ...mark, away: true });
+  expect(settled(away, TEXT)).toEqual(mark);
 });
 
 test('marks of a kind join, the newer kind wins, taking away leaves the rest', () => {
