@@ -159,14 +159,18 @@ export function pathOf(uri: vscode.Uri): string {
   return vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1).replaceAll('\\', '/');
 }
 
+/** What is not there is none: reading it will say why. */
+export async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch {
+    return false;
+  }
+}
+
 /** A file is itself; a folder is its files without what the editor, the search or git leaves out. */
 async function filesUnder(uri: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
-  try {
-    const { type } = await vscode.workspace.fs.stat(uri);
-    if (!(type & vscode.FileType.Directory)) return [uri];
-  } catch {
-    return [uri]; // reading it will say why
-  }
+  if (!(await isFolder(uri))) return [uri];
   const excluded = ['files.exclude', 'search.exclude'].flatMap((key) =>
     Object.entries(vscode.workspace.getConfiguration(undefined, uri).get<Record<string, unknown>>(key, {}))
       .filter(([, on]) => on === true)

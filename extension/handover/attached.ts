@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import type { Results, Source } from '../documents';
 import { readSettings } from '../settings';
-import { areCurrent, fromDocument, fromUri, fromUris, openEditors, type Gathered } from '../sources';
+import { areCurrent, fromDocument, fromUri, fromUris, isFolder, openEditors, type Gathered } from '../sources';
 
 /** What was handed over compressed and is attached still: the run that made it is meant, not its text once more. */
 const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
@@ -24,7 +24,7 @@ export async function fromReferences(references: readonly vscode.ChatPromptRefer
   for (const { id, value } of [...references].reverse()) {
     try {
       const found =
-        value instanceof vscode.Uri ? await fromUris([value], token) : { sources: [value instanceof vscode.Location ? await fromLocation(value) : fromText(id, value as string)], skipped: [] };
+        value instanceof vscode.Uri ? await fromUris([value], token, (await isFolder(value)) ? readSettings().excludedFiles : []) : { sources: [value instanceof vscode.Location ? await fromLocation(value) : fromText(id, value as string)], skipped: [] };
       for (const s of found.sources) {
         if (!seen.has(s.path)) all.sources.push(s);
         seen.add(s.path);

@@ -94,6 +94,22 @@ suite('chat', () => {
     assert.ok(rest[0]!.startsWith('What runs later?') && rest[1] === 'Fine.' && rest[2]!.startsWith('And then?'), JSON.stringify(rest));
   });
 
+  test('of an attached folder the excluded files stay out, an attached file does not', async function () {
+    this.timeout(120_000);
+    const config = vscode.workspace.getConfiguration('namm');
+    await config.update('excludedFiles', ['view.js'], vscode.ConfigurationTarget.Workspace);
+    try {
+      fake.respond = () => ['Fine.'];
+      note(JSON.stringify(await ask('What is here?', { attachFiles: [fileUri('folder'), fileUri('view.js')] })).slice(0, 600));
+      const [context] = fake.requests[0]!.texts;
+      assert.match(context!, /^folder\/background\.py$/m);
+      assert.match(context!, /^view\.js$/m);
+      assert.doesNotMatch(context!, /^folder\/view\.js$/m);
+    } finally {
+      await config.update('excludedFiles', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   test('what is sent fits the window of a small model, by its own count', async function () {
     this.timeout(120_000);
     await open('view.js');
