@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Marks } from './context/marks';
 import type { Question } from './context/question';
 import type { Runner } from './runner';
-import { SECTION, SHAPING_KEYS } from './settings';
+import { BUDGET_KEYS, SECTION, SHAPING_KEYS } from './settings';
 
 const PAUSE_MS = 150; // several settings may be written one after another
 
@@ -12,23 +12,23 @@ export class Refresh implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(runner: Runner, marks: Marks, question: Question) {
-    let marked = false;
-    const soon = (): void => {
+    let changed: { marked?: boolean; budget?: boolean } = {};
+    const soon = (what: typeof changed): void => {
+      changed = { ...changed, ...what };
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
-        void runner.again(marked);
-        marked = false;
+        void runner.again(changed);
+        changed = {};
       }, PAUSE_MS);
     };
     this.listeners = [
       vscode.workspace.onDidChangeConfiguration((e) => {
-        if ([...SHAPING_KEYS, 'profile', 'profiles'].some((key) => e.affectsConfiguration(`${SECTION}.${key}`))) soon();
+        const hasOne = (keys: readonly string[]): boolean => keys.some((key) => e.affectsConfiguration(`${SECTION}.${key}`));
+        if (hasOne([...BUDGET_KEYS, 'profile', 'profiles'])) soon({ budget: true });
+        else if (hasOne(SHAPING_KEYS)) soon({});
       }),
-      marks.onDidChange(() => {
-        marked = true;
-        soon();
-      }),
-      question.onDidChange(soon),
+      marks.onDidChange(() => soon({ marked: true })),
+      question.onDidChange(() => soon({})),
     ];
   }
 

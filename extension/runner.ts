@@ -1,5 +1,6 @@
 // Knows one compression from request to result, and keeps at most one going.
 import * as vscode from 'vscode';
+import type { Budget } from '../src/core/budget';
 import type { CompressionService, CompressRequest, Progress } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
 import { withSignal } from './cancellation';
@@ -22,7 +23,7 @@ export type Activity =
 export class Runner implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Activity>();
   private running: AbortController | undefined;
-  private stale = false; // a wish changed while something ran
+  private stale: { readonly budget: boolean } | undefined; // a wish changed while something ran
   private now: Activity = { kind: 'idle' };
   readonly onActivity = this.changed.event;
   /** Every sentence shown, oldest first: what a test can ask for. */
@@ -75,17 +76,18 @@ export class Runner implements vscode.Disposable {
   /**
    * The texts of the last run once more, after a budget or a wish changed: without a notification, and only while they are what they were.
    * @param marked whether the user marked lines: what cannot go is told
+   * @param budget whether the settings' budget changed: else the run keeps its own, which a slider may have moved
    */
-  async again(marked = false): Promise<void> {
+  async again({ marked = false, budget = false } = {}): Promise<void> {
     if (this.running) {
-      this.stale = true; // what runs began with the old wishes
+      this.stale = { budget: budget || this.stale?.budget === true }; // what runs began with the old wishes
       return;
     }
     const run = this.results.lastRun;
     if (!run) return;
     await this.quietly(addressesOf(run.sources), async (signal) => {
       if (!(await areCurrent(run.sources))) return undefined;
-      const now = await this.compress(run.scope, run.sources, signal, () => undefined);
+      const now = await this.compress(run.scope, run.sources, signal, () => undefined, true, budget ? undefined : run.request.budget);
       if (marked) this.nameStaying(now);
       return now;
     }, true);
@@ -119,9 +121,9 @@ export class Runner implements vscode.Disposable {
   private settle(own: AbortController): void {
     if (this.running !== own) return;
     this.running = undefined;
-    if (!this.stale) return;
-    this.stale = false;
-    void this.again();
+    const { stale } = this;
+    this.stale = undefined;
+    if (stale) void this.again(stale);
   }
 
   /** One sentence with at most one button; nothing for a cancellation. */
@@ -182,10 +184,11 @@ export class Runner implements vscode.Disposable {
     return { ...requestFor(sources, settings, this.wishes.marks), ...(query ? { query } : {}) };
   }
 
-  private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true): Promise<Run & { readonly edited: number }> {
+  private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true, budget?: Budget): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
     const request: CompressRequest = {
       ...this.requestFor(sources),
+      ...(budget ? { budget } : {}),
       // One text is compressed around the place of work; a context of several must not change with every move of the cursor.
       ...(scope.kind === 'editor' ? { focus: sources.map(cursorIn) } : {}),
       priority: asked ? 'user' : 'background',

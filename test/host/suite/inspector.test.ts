@@ -139,6 +139,28 @@ suite('inspector', () => {
     assert.ok(Math.abs(inspector.state!.keepRatio - 0.2) < 0.05);
   });
 
+  test('a line that is kept leaves the budget of the slider as it is; one of the settings takes its place', async () => {
+    const { document } = await inspect('view.js');
+    const { inspector, tokens } = await api();
+    const config = vscode.workspace.getConfiguration('namm');
+    const share = (): number => tokens(document.uri)!.after / tokens(document.uri)!.before;
+    try {
+      await inspector.receive({ kind: 'budget', keepRatio: 0.2 });
+      const moved = tokens(document.uri);
+      await vscode.commands.executeCommand('namm.pin', { uri: document.uri.toString(), start: 0, end: 1 });
+      await until('another result', () => tokens(document.uri) !== undefined && tokens(document.uri) !== moved);
+      assert.ok(share() <= 0.2, String(share()));
+      await config.update('keepRatio', 0.6, vscode.ConfigurationTarget.Workspace);
+      await until('a result by the settings', () => tokens(document.uri) !== undefined && share() > 0.4);
+    } finally {
+      await config.update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.commands.executeCommand('namm.clearMarks');
+      await new Promise((resolve) => setTimeout(resolve, 300)); // the last change is followed, too: not into the next test
+      const { activity } = await api();
+      await until('no run', () => activity() !== 'running');
+    }
+  });
+
   test('closing it takes its mask along', async () => {
     const { document } = await inspect('view.js');
     const { inspector, mask } = await api();
