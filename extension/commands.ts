@@ -116,7 +116,7 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     },
     'namm.askEndpoint': (question?: unknown) => handing((run) => endpoint.ask(run, typeof question === 'string' ? question : undefined)),
     'namm.setApiKey': () => endpoint.setKey().catch((error: unknown) => runner.tell(error)),
-    'namm.saveAs': (to?: unknown) => handing((run) => saveRun(run, to instanceof vscode.Uri ? to : undefined)),
+    'namm.saveAs': (to?: unknown) => handing((run) => saveRun(run, runner, to instanceof vscode.Uri ? to : undefined)),
     'namm.showSent': (key: unknown) => participant.showSent(key),
     'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
     'namm.showLog': () => log.show(),

@@ -25,7 +25,7 @@ export class Refresh implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((e) => {
         const hasOne = (keys: readonly string[]): boolean => keys.some((key) => e.affectsConfiguration(`${SECTION}.${key}`));
         if (hasOne([...BUDGET_KEYS, 'profile', 'profiles'])) soon({ budget: true });
-        else if (hasOne(SHAPING_KEYS)) soon({});
+        else if (hasOne([...SHAPING_KEYS, 'format'])) soon({});
       }),
       marks.onDidChange(() => soon({ marked: true })),
       question.onDidChange(() => soon({})),

@@ -3,7 +3,7 @@ import type { CompressRequest } from '../src/core/context';
 import { matches } from '../src/text/globs';
 import type { Marks } from './context/marks';
 import type { Source } from './documents';
-import type { Settings } from './settings';
+import { readHandoverSettings, type Settings } from './settings';
 
 export function requestFor(sources: readonly Source[], settings: Settings, marks: Marks): CompressRequest {
   const spans = sources.map((s) => marksOf(s, marks));
@@ -23,6 +23,8 @@ export function requestFor(sources: readonly Source[], settings: Settings, marks
     protectedPatterns: settings.protectedPatterns,
     droppedPatterns: settings.droppedPatterns,
     inlineMarkers: settings.inlineMarkers,
+    // As it is copied and saved. Who gets a text without the note is told its words elsewhere, at their price.
+    frame: { style: readHandoverSettings().format, alone: 'block' },
   };
 }
 

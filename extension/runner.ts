@@ -1,7 +1,7 @@
 // Knows one compression from request to result, and keeps at most one going.
 import * as vscode from 'vscode';
 import type { Budget } from '../src/core/budget';
-import type { CompressionService, CompressRequest, Progress } from '../src/core/context';
+import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
 import { withSignal } from './cancellation';
 import type { Results, Run, Scope, Source } from './documents';
@@ -91,6 +91,16 @@ export class Runner implements vscode.Disposable {
       if (marked) this.nameStaying(now);
       return now;
     }, true);
+  }
+
+  /** The same run as it leaves in another style: a limit in tokens holds there, too. */
+  async styled(run: Run, style: FormatStyle): Promise<Run> {
+    const { budget, frame } = run.request;
+    if (budget.kind !== 'maxTokens' || frame?.style === style) return run;
+    const request: CompressRequest = { ...run.request, frame: { ...frame, style }, priority: 'user' };
+    const styled: Run = { ...run, request, context: await this.service.compress(request) };
+    this.results.put(styled); // its elisions can be asked for, and what leaves is what is shown
+    return styled;
   }
 
   /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */

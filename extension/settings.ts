@@ -1,11 +1,10 @@
 // Knows setting keys: one typed snapshot, read through one door.
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../src/core/budget';
-import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../src/core/context';
+import { DEFAULT_SCORER, FORMAT_STYLES, SCORER_IDS, type FormatStyle, type ScorerId } from '../src/core/context';
 import { COUNTER_IDS, type CounterId } from '../src/core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../src/handover/secretsRule';
 import type { Price } from '../src/handover/price';
-import { FORMAT_STYLES, type FormatStyle } from '../src/text/format';
 
 export const SECTION = 'namm';
 

@@ -134,17 +134,18 @@ export class Compressor implements CompressionService {
     const begun = performance.now();
     const { rendered, before, after, ...floor } =
       request.budget.kind === 'auto'
-        ? cutUnder(files, auto!, counter)
-        : shareBudget(files, request.budget, request.held ?? [], counter);
+        ? cutUnder(files, auto!, counter, request.frame)
+        : shareBudget(files, request.budget, request.held ?? [], counter, request.frame);
     clock.renderMs = performance.now() - begun;
+    const compressed = files.map((f, i) => compressedFile(f, rendered[i]!));
     return {
       version: 1,
       scorer: request.scorer,
       model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
       budget: request.budget,
-      keepRatio: before === 0 ? 1 : after / before,
+      keepRatio: shareOf(compressed.length > 1 ? { before, after } : compressed[0]!.readerTokens),
       readerTokens: { before, after, counter: request.counter },
-      files: files.map((f, i) => compressedFile(f, rendered[i]!)),
+      files: compressed,
       ...floor,
       layers: layerRetention(files.map((f) => f.evidence)),
       timings: roundAll(clock),
@@ -262,6 +263,10 @@ function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): C
     elisions: rendered.elisions,
     ...(rendered.floor !== undefined ? { floor: rendered.floor } : {}),
   };
+}
+
+function shareOf({ before, after }: { readonly before: number; readonly after: number }): number {
+  return before === 0 ? 1 : after / before;
 }
 
 /** Scores, the caches' own decisions, and their share. */

@@ -121,7 +121,6 @@ export class Participant implements vscode.Disposable {
       count: (p) => countAll(model, p.messages, token),
     });
     this.parts.results.put(value.run); // the editors show what was left out of it
-    const { before, after } = value.run.context.readerTokens;
     const key = this.keep([contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'));
     const facts = factsOf(value, model, tokens, history.length > 0);
     stream.progress(t('Sending to {0}: {1}', model.name, facts)); // before it goes; the chat folds this away afterwards
@@ -148,7 +147,7 @@ export class Participant implements vscode.Disposable {
     stream.markdown(footer);
     stream.button({ command: 'namm.showSent', title: t('Show What Was Sent'), arguments: [key] });
     const largest = value.run.context.files.flatMap((f) => f.elisions).sort((a, b) => b.readerTokens - a.readerTokens)[0];
-    return { metadata: { question, keepRatio: before ? after / before : 1, footer, ...(largest ? { largest: largest.id } : {}) } satisfies Metadata };
+    return { metadata: { question, keepRatio: value.run.context.keepRatio, footer, ...(largest ? { largest: largest.id } : {}) } satisfies Metadata };
   }
 
   private async compress(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken, signal: AbortSignal): Promise<vscode.ChatResult> {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { HandoverError } from '../../src/handover/failure';
 import type { Run } from '../documents';
 import type { ResultDocuments } from '../resultDocument';
+import type { Runner } from '../runner';
 import { readHandoverSettings } from '../settings';
 import { canAttach, sendToChat } from './chat';
 import { copyRun } from './clipboard';
@@ -16,6 +17,7 @@ import { saveRun } from './save';
 const { t } = vscode.l10n;
 
 export interface RouteParts {
+  readonly runner: Runner;
   readonly compressed: ResultDocuments;
   readonly endpoint: Endpoint;
   readonly storage: vscode.Uri;
@@ -39,7 +41,7 @@ const ROO_ADD = 'roo-cline.addToContext';
 const CONTINUE_FOCUS = 'continue.focusContinueInputWithoutClear';
 const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // takes the active editor
 
-export function routes({ compressed, endpoint, storage, log }: RouteParts): Route[] {
+export function routes({ runner, compressed, endpoint, storage, log }: RouteParts): Route[] {
   const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
   const inFile = async (run: Run): Promise<{ file: string; text: string }> => {
     const sent = await outgoing(run);
@@ -122,7 +124,7 @@ export function routes({ compressed, endpoint, storage, log }: RouteParts): Rout
       hand: (run) => endpoint.ask(run),
     },
     { id: 'clipboard', label: `$(copy) ${t('Clipboard')}`, detail: t('For any other assistant'), there: () => true, hand: copyRun },
-    { id: 'file', label: `$(save) ${t('File…')}`, detail: t('As Markdown or XML blocks'), there: () => true, hand: (run) => saveRun(run) },
+    { id: 'file', label: `$(save) ${t('File…')}`, detail: t('As Markdown or XML blocks'), there: () => true, hand: (run) => saveRun(run, runner) },
   ];
 }
 

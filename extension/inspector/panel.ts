@@ -296,12 +296,14 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 }
 
+/** Of one text its own tokens: a share, which the slider moves, is one of the text itself. */
 function budgetOf({ context, request }: Run, index: number): BudgetView {
+  const { before, after } = context.files.length > 1 ? context.readerTokens : context.files[0]!.readerTokens;
   return {
     keepRatio: request.budget.kind === 'keepRatio' ? request.budget.keepRatio : context.keepRatio,
     counter: context.readerTokens.counter,
-    before: context.readerTokens.before,
-    after: context.readerTokens.after,
+    before,
+    after,
     files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined || !context.floorReason ? {} : { floor: floorInWords(context.floorReason, f.floor) }), dropped: droppedEdges(f.spans) })),
     index,
   };

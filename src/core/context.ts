@@ -123,13 +123,26 @@ export interface CompressedContext extends Floor {
   readonly scorer: ScorerId;
   readonly model: { readonly name: string; readonly sha256: string };
   readonly budget: Budget;
-  /** Reached: readerTokens.after / readerTokens.before. */
+  /** Reached: of several files the share of `readerTokens` that is left; of one file that of its own text. */
   readonly keepRatio: number;
-  /** Of the whole text that is handed over, headers and markers included. */
+  /** Of the whole text that is handed over, markers and what the request says stands around the files included. */
   readonly readerTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
   readonly files: readonly CompressedFile[];
   readonly layers: readonly LayerRetention[];
   readonly timings: Timings;
+}
+
+export const FORMAT_STYLES = ['markdown', 'xml'] as const;
+export type FormatStyle = (typeof FORMAT_STYLES)[number];
+
+/** What stands around the texts where they are handed over. */
+export interface FormatOptions {
+  /** Default markdown. */
+  readonly style?: FormatStyle;
+  /** One file alone: its bare text (default), or a block like any other. */
+  readonly alone?: 'text' | 'block';
+  /** False where the receiver is told elsewhere how to read it. */
+  readonly note?: boolean;
 }
 
 /** What nobody waits for gives way to what somebody asked for; it goes on afterwards, where it stood. */
@@ -161,6 +174,8 @@ export interface CompressRequest {
   readonly focus?: readonly (number | undefined)[];
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
   readonly markers: boolean;
+  /** How the result is handed over: a limit in tokens holds with all that stands around the texts. */
+  readonly frame?: FormatOptions;
   /** Default 'user'. */
   readonly priority?: Priority;
 }

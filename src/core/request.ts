@@ -1,12 +1,12 @@
 // Knows what a request must look like, whoever made it.
 import { checkBudget } from './budget';
-import { SCORER_IDS, type CompressRequest, type InspectRequest, type SourceText } from './context';
+import { FORMAT_STYLES, SCORER_IDS, type CompressRequest, type FormatOptions, type InspectRequest, type SourceText } from './context';
 import { CompressionError } from './errors';
 import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkCompress(request: CompressRequest): void {
-  const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers, focus } = request as Partial<Record<keyof CompressRequest, unknown>>;
+  const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers, focus, frame } = request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(isOneOf(COUNTER_IDS, counter), 'counter');
@@ -19,6 +19,7 @@ export function checkCompress(request: CompressRequest): void {
   for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
   demand(focus === undefined || isList(focus, (at) => at === undefined || isOffset(at)), 'focus');
+  demand(frame === undefined || isFrame(frame), 'frame');
 }
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
@@ -47,6 +48,12 @@ function isSource(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { path, languageId, text } = value as Record<keyof SourceText, unknown>;
   return typeof path === 'string' && typeof languageId === 'string' && typeof text === 'string';
+}
+
+function isFrame(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { style, alone, note } = value as Record<keyof FormatOptions, unknown>;
+  return (style === undefined || isOneOf(FORMAT_STYLES, style)) && (alone === undefined || isOneOf(['text', 'block'], alone)) && (note === undefined || typeof note === 'boolean');
 }
 
 /** A pin may reach behind the end of its text, never in front of its start. */

@@ -1,4 +1,5 @@
 // Knows the text that is handed over, whoever takes it.
+import type { FormatOptions } from '../core/context';
 import { markersIn, notesIn } from './markers';
 
 export interface FormatFile {
@@ -7,18 +8,6 @@ export interface FormatFile {
   readonly text: string;
   /** What was left out of it; absent for a text that was not compressed. */
   readonly elisions?: readonly { readonly id: string; readonly marker: string; readonly line?: number; readonly silent?: true }[];
-}
-
-export const FORMAT_STYLES = ['markdown', 'xml'] as const;
-export type FormatStyle = (typeof FORMAT_STYLES)[number];
-
-export interface FormatOptions {
-  /** Default markdown. */
-  readonly style?: FormatStyle;
-  /** One file alone: its bare text (default), or a block like any other. */
-  readonly alone?: 'text' | 'block';
-  /** False where the receiver is told elsewhere how to read it. */
-  readonly note?: boolean;
 }
 
 /** How a reader finds the id of a marker: the same words wherever somebody is told. */

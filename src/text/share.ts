@@ -1,10 +1,10 @@
 // Knows how a budget is shared by files: by size; what one cannot give back is asked of the others, and who had a share may keep it.
 import { allowedTokens, type Budget } from '../core/budget';
-import type { Floor, SourceText } from '../core/context';
+import type { Floor, FormatOptions, SourceText } from '../core/context';
 import type { TokenCounter } from '../core/token';
 import { fitToTokens, stepsUnder } from './fit';
 import { floorOf } from './floor';
-import { formatContext } from './format';
+import { formatContext, type FormatFile } from './format';
 import type { CutOrder } from './order';
 import { renderPrefix, type Rendered, type RenderOptions } from './render';
 
@@ -21,10 +21,13 @@ export interface Sharer {
 export interface Shared extends Floor {
   /** By file. */
   readonly rendered: readonly (Rendered & { floor?: number })[];
-  /** Reader tokens of all that is handed over, headers and note included. */
+  /** Reader tokens of all that is handed over, with what stands around the texts. */
   readonly before: number;
   readonly after: number;
 }
+
+/** Reader tokens of texts as they are handed over. */
+type Measure = (files: readonly FormatFile[]) => number;
 
 /** Share of the budget that may stay unused before it is offered to the files once more. */
 const SLACK = 0.02;
@@ -34,28 +37,41 @@ const HELD_SLACK = 0.05;
 const LEAST_SHARE = 0.75;
 
 /** Cuts in every file what lies under a threshold; no budget. */
-export function cutUnder(files: readonly Sharer[], threshold: number, counter: TokenCounter): Shared {
+export function cutUnder(files: readonly Sharer[], threshold: number, counter: TokenCounter, frame: FormatOptions = {}): Shared {
   const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), f.options));
-  return totals(files, rendered, counter, sizeOf(files, counter));
+  const measure = measureIn(frame, counter);
+  return totals(files, rendered, measure, sizeOf(files, measure));
 }
 
 /**
  * Shares the budget by size; what one file cannot give back (its floor) is asked of the others.
- * @param budget a ratio or a number of tokens @param held as in `CompressRequest`
+ * @param budget a ratio or a number of tokens @param held, frame as in `CompressRequest`
  */
-export function shareBudget(files: readonly Sharer[], budget: Budget, held: readonly (number | undefined)[], counter: TokenCounter): Shared {
-  const before = sizeOf(files, counter);
+export function shareBudget(files: readonly Sharer[], budget: Budget, held: readonly (number | undefined)[], counter: TokenCounter, frame: FormatOptions = {}): Shared {
+  const measure = measureIn(frame, counter);
+  if (files.length > 1 || budget.kind !== 'keepRatio') return share(files, budget, held, counter, measure);
+  // A share of one text is one of the text itself: the note alone can be more than half of a short one.
+  const { floorReason, floorAt, rendered } = share(files, budget, held, counter, measureIn({}, counter));
+  return { ...totals(files, rendered, measure, sizeOf(files, measure)), ...(floorReason ? { floorReason } : {}), ...(floorAt ? { floorAt } : {}) };
+}
+
+function share(files: readonly Sharer[], budget: Budget, held: readonly (number | undefined)[], counter: TokenCounter, measure: Measure): Shared {
+  const before = sizeOf(files, measure);
   const allowed = allowedTokens(budget, before)!;
-  if (allowed >= before) return totals(files, files.map((f) => renderPrefix(f.order, f.order.forced, f.options)), counter, before);
+  if (allowed >= before) {
+    const forced = totals(files, files.map((f) => renderPrefix(f.order, f.order.forced, f.options)), measure, before);
+    // What had to go leaves a marker, and the first of them a note on how to read it.
+    if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
+  }
   const sizes = files.map((f) => f.before);
   const whole = sizes.reduce((a, b) => a + b, 0);
   // Where not every file can keep its share, those at the end give theirs up first: the beginning is what a cache keeps.
   for (let some = [...held]; some.some((h) => h !== undefined); some = some.slice(0, some.findLastIndex((h) => h !== undefined))) {
-    const fitted = keepShares(files, some, allowed, before, counter);
+    const fitted = keepShares(files, some, allowed, before, measure);
     if (fitted) return fitted;
   }
   const floors = files.map((): number | undefined => undefined);
-  let target = allowed - (files.length > 1 ? before - whole : 0); // headers are part of the budget
+  let target = allowed - (before - whole); // headers are part of the budget
   let best: Shared | undefined;
   let stride = 1; // units are coarse: a little less may change nothing, so a vain step is followed by a longer one
   let previous = -1;
@@ -72,7 +88,7 @@ export function shareBudget(files: readonly Sharer[], budget: Budget, held: read
       }
       return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
     });
-    const now = totals(files, rendered, counter, before);
+    const now = totals(files, rendered, measure, before);
     // The fullest text within the budget wins; failing that, the smallest.
     const better = now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
     if (better) best = now;
@@ -89,7 +105,9 @@ export function shareBudget(files: readonly Sharer[], budget: Budget, held: read
   if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
   if (!best!.rendered.some((r) => r.floor !== undefined)) return best!;
   const smallest = files.map(({ order }, i) => ({ order, elisions: best!.rendered[i]!.elisions }));
-  return { ...best!, ...floorOf(smallest, best!.after, allowed, counter) };
+  // One text alone needs what stands around it, too.
+  const rendered = files.length > 1 ? best!.rendered : [{ ...best!.rendered[0]!, floor: best!.after }];
+  return { ...best!, rendered, ...floorOf(smallest, best!.after, allowed, counter) };
 }
 
 /** Files keep what they had; the others get their fair share of the budget, or what is left of it. @returns undefined when that is too little, or leaves too much unused */
@@ -98,20 +116,20 @@ function keepShares(
   held: readonly (number | undefined)[],
   allowed: number,
   before: number,
-  counter: TokenCounter,
+  measure: Measure,
 ): Shared | undefined {
   const sum = (of: (f: Sharer, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
   const kept = files.map((f, i) => (held[i] === undefined ? undefined : fitToTokens(f.order, held[i], f.options).rendered));
   const free = sum((f, i) => (kept[i] ? 0 : f.before));
   const whole = sum((f) => f.before);
-  const headers = files.length > 1 ? before - whole : 0;
+  const headers = before - whole;
   const fair = (allowed - headers) / whole;
   let target = allowed - headers - sum((_, i) => kept[i]?.readerTokens ?? 0);
   for (let round = 0; round < 6; round++) {
     const ratio = free === 0 ? fair : Math.min(fair, target / free);
     if (ratio < fair * LEAST_SHARE) return undefined;
     const rendered = files.map((f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), f.options).rendered);
-    const now = totals(files, rendered, counter, before);
+    const now = totals(files, rendered, measure, before);
     if (now.after <= allowed) return now.after < allowed * (1 - HELD_SLACK) ? undefined : now;
     if (free === 0) return undefined;
     target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // the reading note, and units larger than what is over
@@ -119,11 +137,15 @@ function keepShares(
   return undefined;
 }
 
-function sizeOf(files: readonly Sharer[], counter: TokenCounter): number {
-  return counter.count(formatContext(files.map((f) => f.source)));
+function measureIn(frame: FormatOptions, counter: TokenCounter): Measure {
+  return (files) => counter.count(formatContext(files, frame));
 }
 
-function totals(files: readonly Sharer[], rendered: readonly Rendered[], counter: TokenCounter, before: number): Shared {
+function sizeOf(files: readonly Sharer[], measure: Measure): number {
+  return measure(files.map((f) => f.source));
+}
+
+function totals(files: readonly Sharer[], rendered: readonly Rendered[], measure: Measure, before: number): Shared {
   const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text, elisions: rendered[i]!.elisions }));
-  return { rendered, before, after: counter.count(formatContext(texts)) };
+  return { rendered, before, after: measure(texts) };
 }

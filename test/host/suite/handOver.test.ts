@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
+import { counterFor } from '../../../src/text/counters';
 import { api, fileUri, open, startClean, until } from './support';
 
 interface Assistant {
@@ -206,6 +207,40 @@ suite('hand over', () => {
       rmSync(fileUri(name).fsPath);
       assert.match(text, begins);
       assert.match(text, /\d+… #[a-z2-7]{4}/);
+    }
+  });
+
+  test('a limit in tokens holds for all that is copied or saved, and the total is what leaves', async () => {
+    const seen = await api();
+    const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+    const set = (key: string, value: unknown): Thenable<void> => vscode.workspace.getConfiguration('namm').update(key, value, vscode.ConfigurationTarget.Workspace);
+    const copied = async (): Promise<number> => counterFor('o200k').count(await vscode.env.clipboard.readText());
+    const within = (tokens: number): void => assert.ok(tokens <= 500 && tokens > 400, String(tokens));
+    try {
+      await set('maxTokens', 500);
+      for (const format of ['xml', 'markdown']) {
+        await set('format', format);
+        await open('createAction.ts');
+        await run('namm.compress');
+        await run('namm.copy');
+        within(await copied());
+        for (const name of ['limit.xml', 'limit.md']) {
+          await run('namm.saveAs', fileUri(name));
+          const text = readFileSync(fileUri(name).fsPath, 'utf8');
+          rmSync(fileUri(name).fsPath);
+          within(counterFor('o200k').count(text));
+        }
+        await startClean();
+      }
+      await run('namm.contextAdd', undefined, [fileUri('createAction.ts')]);
+      await run('namm.contextCompress');
+      await until('a total', () => /→.*window/.test(seen.contextTotal() ?? ''));
+      await run('namm.contextCopy');
+      assert.equal(Number(/→ (\d+)/.exec(seen.contextTotal()!)![1]), await copied());
+    } finally {
+      for (const key of ['maxTokens', 'format']) await set(key, undefined);
+      await run('namm.contextClear');
+      await wait(300); // the settings have changed: what is shown would follow them into the next test
     }
   });
 });

@@ -10,6 +10,10 @@ test('a whole request passes, with pins for some of its texts only', () => {
   expect(() => checkCompress({ ...good, sources: [...good.sources, ...good.sources], pins: [undefined as never, [{ start: 0, end: 0 }]] })).not.toThrow();
 });
 
+test('what stands around the texts may be said, as a whole or in part', () => {
+  for (const frame of [{}, { style: 'xml' }, { style: 'markdown', alone: 'block', note: false }] as const) expect(() => checkCompress({ ...good, frame })).not.toThrow();
+});
+
 test.each([
   ['sources', { sources: new Array(1) }], // a hole is no text
   ['sources', { sources: [{ path: 'a', languageId: 'go' }] }],
@@ -21,6 +25,10 @@ test.each([
   ['pins', { pins: [[{ start: 3, end: 2 }]] }],
   ['pins', { pins: [new Array(1)] }],
   ['pins', { pins: [[], []] }],
+  ['frame', { frame: 'xml' }],
+  ['frame', { frame: { style: 'html' } }],
+  ['frame', { frame: { alone: true } }],
+  ['frame', { frame: { note: 1 } }],
 ])('%s', (field, change) => expect(() => checkCompress({ ...good, ...change } as never)).toThrow(field));
 
 test('a request to inspect', () => {
