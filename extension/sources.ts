@@ -1,14 +1,13 @@
 // Knows how editors, tabs, files and folders become texts.
-import { posix } from 'node:path';
-import ignore from 'ignore';
 import * as vscode from 'vscode';
 import { MAX_TEXT_UNITS } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
+import { unwritten } from '../src/files/walk';
 import { matches } from '../src/text/globs';
 import { languageOf } from '../src/text/languages';
 import type { Source } from './documents';
+import { filesIn } from './folders';
 import { MAX_FILES } from './messages';
-import { filesBelow, isSearched } from './virtualFolders';
 
 const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
 const SNIFFED = 8192;
@@ -68,13 +67,13 @@ function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
 
 /** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
 export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Gathered> {
-  const unique = (await filesOf(uris, token)).filter((u) => !matches(excluded, pathOf(u)));
-  if (unique.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(unique.length));
+  const found = capped((await filesOf(uris, token)).filter(({ uri }) => !matches(excluded, pathOf(uri))));
   const gathered: Gathered = { sources: [], skipped: [] };
-  for (const uri of unique) {
+  for (const { uri, named } of found) {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     try {
-      gathered.sources.push(await fromUri(uri));
+      const source = await fromUri(uri);
+      if (named || !unwritten(source.document)) gathered.sources.push(source);
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
       gathered.skipped.push({ uri, path: pathOf(uri), error });
@@ -132,11 +131,41 @@ async function asTheEditorReads(uri: vscode.Uri): Promise<string | undefined> {
   }
 }
 
+interface Found {
+  readonly uri: vscode.Uri;
+  /** By itself, not by its folder: then it is read whatever it looks like. */
+  readonly named: boolean;
+}
+
 /** Files, and the files of folders, each once. */
-export async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationToken = new vscode.CancellationTokenSource().token): Promise<vscode.Uri[]> {
-  const files: vscode.Uri[] = [];
-  for (const uri of uris) files.push(...(await filesUnder(uri, token)));
-  return [...new Map(files.map((u) => [u.toString(), u])).values()];
+async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Found[]> {
+  const files = new Map<string, Found>();
+  for (const uri of uris) {
+    const named = !(await isFolder(uri));
+    for (const u of named ? [uri] : await filesIn(uri, token)) if (named || !files.has(u.toString())) files.set(u.toString(), { uri: u, named });
+  }
+  return [...files.values()];
+}
+
+function capped(files: readonly Found[]): readonly Found[] {
+  if (files.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(files.length));
+  return files;
+}
+
+/** Files to collect: those that are named, and of folders the code that somebody wrote. @throws CompressionError tooManyFiles */
+export async function filesToCollect(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const found = capped(await filesOf(uris, new vscode.CancellationTokenSource().token));
+  const wanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
+  return found.filter((_, i) => wanted[i]).map((f) => f.uri);
+}
+
+async function isCode(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return !unwritten((await fromUri(uri)).document);
+  } catch (error) {
+    if (!CompressionError.is(error)) throw error;
+    return false;
+  }
 }
 
 /** Whether every text of a run is still what it was. */
@@ -166,49 +195,4 @@ export async function isFolder(uri: vscode.Uri): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** A file is itself; a folder is its files without what the editor, the search or git leaves out. */
-async function filesUnder(uri: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
-  if (!(await isFolder(uri))) return [uri];
-  const excluded = ['files.exclude', 'search.exclude'].flatMap((key) =>
-    Object.entries(vscode.workspace.getConfiguration(undefined, uri).get<Record<string, unknown>>(key, {}))
-      .filter(([, on]) => on === true)
-      .map(([glob]) => glob),
-  );
-  const globs = [...new Set([...excluded, '**/.git/**'])];
-  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? uri;
-  const found = isSearched(uri)
-    ? await vscode.workspace.findFiles(new vscode.RelativePattern(uri, '**/*'), `{${globs.join(',')}}`, undefined, token)
-    : await filesBelow(uri, root, globs, token);
-  const kept = await withoutIgnored(found, root);
-  return kept.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-}
-
-/** Applies the `.gitignore` files from the workspace folder down to each file. */
-async function withoutIgnored(files: readonly vscode.Uri[], root: vscode.Uri): Promise<vscode.Uri[]> {
-  const rules = new Map<string, Promise<ReturnType<typeof ignore> | undefined>>();
-  const rulesIn = (folder: string): Promise<ReturnType<typeof ignore> | undefined> => {
-    let known = rules.get(folder);
-    if (!known) {
-      known = Promise.resolve(vscode.workspace.fs.readFile(root.with({ path: `${folder}/.gitignore` }))).then(
-        (bytes) => ignore().add(new TextDecoder().decode(bytes)),
-        () => undefined,
-      );
-      rules.set(folder, known);
-    }
-    return known;
-  };
-  const kept: vscode.Uri[] = [];
-  for (const file of files) {
-    let ignored = false;
-    const parts = posix.relative(root.path, file.path).split('/'); // of a virtual workspace the root may be '/'
-    for (let i = 0, folder = root.path.replace(/\/$/, ''); i < parts.length; folder += `/${parts[i++]}`) {
-      const verdict = (await rulesIn(folder))?.test(parts.slice(i).join('/'));
-      if (verdict?.ignored) ignored = true;
-      else if (verdict?.unignored) ignored = false;
-    }
-    if (!ignored) kept.push(file);
-  }
-  return kept;
 }

@@ -1,13 +1,12 @@
 // Knows the commands of the Context view: how files come in and go, and what is done with all of them.
 import * as vscode from 'vscode';
 import type { Results, Run } from '../documents';
-import { CompressionError } from '../../src/core/errors';
-import { count, MAX_FILES } from '../messages';
+import { count } from '../messages';
 import { pickOne } from '../pick';
 import type { ResultDocuments } from '../resultDocument';
 import type { Runner } from '../runner';
 import { readSettings, writeSetting } from '../settings';
-import { areCurrent, filesOf, openEditors, pathOf } from '../sources';
+import { areCurrent, filesToCollect, openEditors, pathOf } from '../sources';
 import type { ContextFile, ContextFiles } from './contextFiles';
 import { gitChanges, importsOf } from './gather';
 
@@ -28,8 +27,7 @@ export interface ContextParts {
 /** Takes files in, and the files of folders. */
 export async function addToContext(files: ContextFiles, runner: Runner, uris: readonly vscode.Uri[], before?: vscode.Uri): Promise<void> {
   try {
-    const found = await filesOf(uris);
-    if (found.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(found.length));
+    const found = await filesToCollect(uris);
     const added = files.add(found, before);
     if (added.length) void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
     else if (!before) runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));

@@ -1,5 +1,5 @@
 // Knows the words for a file that was left out while others were read: short, for a list.
-import type { SkipReason } from './collect';
+import type { SkipReason } from './walk';
 
 const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
   generated: 'generated',
