@@ -1,7 +1,7 @@
 // Knows @namm in the chat: compresses what a question is about for that question, asks the picked model, shows what went.
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
-import { DEFAULT_BUDGET, type Budget } from '../../src/core/budget';
+import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { CancelledError, CompressionError } from '../../src/core/errors';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
@@ -291,7 +291,7 @@ function meant(prompt: string, context: vscode.ChatContext): { question: string;
   const { keepRatio } = (last?.result.metadata ?? {}) as Partial<Metadata>;
   const before = typeof keepRatio === 'number' ? keepRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
   if (prompt.startsWith(more(''))) return { question: prompt.slice(more('').length).trim(), ratio: Math.min(1, before * MORE) };
-  if (prompt.startsWith(less(''))) return { question: prompt.slice(less('').length).trim(), ratio: Math.max(0.02, before / MORE) };
+  if (prompt.startsWith(less(''))) return { question: prompt.slice(less('').length).trim(), ratio: Math.max(LEAST_RATIO, before / MORE) };
   return { question: prompt.trim(), ratio: undefined };
 }
 
