@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commandTable } from './commands';
 import { ResultDocuments } from './resultDocument';
+import { MeantRun } from './meantRun';
 import { Runner } from './runner';
 import { decorationCommands } from './editor/decorationCommands';
 import { Decorations } from './editor/decorations';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const question = new Question(context.workspaceState);
   const contextFiles = new ContextFiles(results, context.workspaceState);
   const runner = new Runner(engine, results, { marks, question, contextFiles: () => contextFiles.checked }, log);
+  const meantRun = new MeantRun(results, runner, () => contextFiles.checked);
   const contextTree = new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, runner, uris, before));
   const inspecting = new Inspecting(engine);
   const compressed = new ResultDocuments(results);
@@ -85,14 +87,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   const contexts = new Contexts(engine, marks, elisions);
   const answers = new Answers();
   const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);
-  const participant = new Participant({ contexts, results, contextFiles: () => contextFiles.checked, elisions, compressed, log }, vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'));
+  const participant = new Participant({ contexts, results, meantRun, contextFiles: () => contextFiles.checked, elisions, compressed, log }, vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'));
   const mcpServer = new McpServer(context);
   const hovers = new Hovers(results, inspecting, marks);
   const decorations = new Decorations(results, inspecting, marks, mask, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
   // Disposed from the last to the first: what listens goes before what it listens to.
   context.subscriptions.push(log, engine, results, meant, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
-  const parts = { runner, results, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
+  const parts = { runner, results, meantRun, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
     ...commandTable(parts),
     ...wishCommands(marks, question, runner, meant),
@@ -100,7 +102,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     ...contextCommands({
       files: contextFiles,
       runner,
-      results,
+      meantRun,
       compressed,
       copy: (run) => copyRun(run).catch((error: unknown) => runner.tell(error)),
       send: (run) => sendToChat(run, context.globalStorageUri, log).catch((error: unknown) => runner.tell(error)),

@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import type { Runner } from './runner';
 import type { ResultDocuments } from './resultDocument';
-import type { Result, Results, Run, Scope } from './documents';
+import type { Result, Results, Run } from './documents';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
+import type { MeantRun } from './meantRun';
 import type { MeantEditor } from './editor/meantEditor';
 import type { Elisions } from './handover/elisions';
 import type { Endpoint } from './handover/endpoint';
@@ -14,13 +15,13 @@ import { pickRoute, routesThere } from './handover/routes';
 import { saveRun } from './handover/save';
 import type { Mask } from './inspector/mask';
 import type { InspectorPanel } from './inspector/panel';
-import { areCurrent, isOwn } from './sources';
 
 const { t } = vscode.l10n;
 
 export interface Parts {
   readonly runner: Runner;
   readonly results: Results;
+  readonly meantRun: MeantRun;
   readonly compressed: ResultDocuments;
   readonly inspector: InspectorPanel;
   readonly mask: Mask;
@@ -35,7 +36,7 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, compressed, inspector, mask, meant, elisions, endpoint, participant, storage, log } = parts;
+  const { runner, results, meantRun, compressed, inspector, mask, meant, elisions, endpoint, participant, storage, log } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = await meant.get();
@@ -44,17 +45,14 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     return undefined;
   };
 
-  /** The run that the user means: the active editor's, else the last one; made afresh when a text has changed since. */
   const currentRun = async (): Promise<Run | undefined> => {
-    const shown = results.of(vscode.window.activeTextEditor?.document);
-    const run = shown?.run ?? (await stillMeant(results.lastRun));
-    if (!run) return compressActive();
-    return (await areCurrent(run.sources)) ? run : runner.run(run.scope);
+    const run = meantRun.get();
+    return run ? meantRun.madeTrue(run) : compressActive();
   };
 
-  /** For a hand-over: what the user hears of a failure is one sentence. */
-  const handing = async <T>(hand: (run: Run) => Promise<T>): Promise<T | undefined> => {
-    const run = await currentRun();
+  /** For a hand-over: what the user hears of a failure is one sentence. @param given what an answer in the chat is about */
+  const handing = async <T>(hand: (run: Run) => Promise<T>, given?: Run): Promise<T | undefined> => {
+    const run = given ?? (await currentRun());
     if (!run) return undefined;
     try {
       return await hand(run);
@@ -108,10 +106,12 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     },
     'namm.clearMask': () => mask.clear(),
     'namm.sendToChat': async () => (await handing((run) => sendToChat(run, storage, log))) ?? false,
-    'namm.handOver': async (id?: unknown) => {
+    'namm.handOver': async (id?: unknown, answer?: unknown) => {
+      const given = answer === undefined ? undefined : participant.runOf(answer);
+      if (answer !== undefined && !given) return runner.say(t('That text is no longer kept. Compress it again.'));
       const there = await routesThere(parts);
       const route = typeof id === 'string' ? there.find((r) => r.id === id) : await pickRoute(there);
-      if (route) await handing(route.hand);
+      if (route) await handing(route.hand, given);
       else if (typeof id === 'string') runner.tell(new HandoverError('assistantMissing', id));
     },
     'namm.askEndpoint': (question?: unknown) => handing((run) => endpoint.ask(run, typeof question === 'string' ? question : undefined)),
@@ -121,15 +121,6 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
     'namm.showLog': () => log.show(),
   };
-}
-
-/** An earlier run over several files is still meant from any editor; one over another single file is not. */
-async function stillMeant(run: Run | undefined): Promise<Run | undefined> {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  const active = uri && !isOwn(uri) ? uri.toString() : undefined; // a text of ours is no wish of its own
-  const single = (scope: Scope): boolean => scope.kind === 'editor';
-  if (!run || (single(run.scope) && active !== undefined && run.sources[0]!.uri.toString() !== active)) return undefined;
-  return run;
 }
 
 function pick(): Thenable<vscode.Uri[] | undefined> {

@@ -4,11 +4,14 @@ import type { CompressedContext, CompressedFile, CompressRequest } from '../src/
 
 /** Where a text came from, so that a run can be repeated. */
 export type Scope =
-  | { readonly kind: 'editor'; readonly uri: vscode.Uri }
+  | { readonly kind: 'editor'; readonly uri: vscode.Uri; readonly part?: Part } // of a selection: what it was
   | { readonly kind: 'editors' }
   | { readonly kind: 'notebook'; readonly uri: vscode.Uri }
   | { readonly kind: 'context' }
   | { readonly kind: 'files'; readonly uris: readonly vscode.Uri[] };
+
+/** A stretch of a text; where it stands after edits, the two texts tell. */
+export type Part = Pick<Source, 'document' | 'start' | 'end'>;
 
 /** One text as it was when the run began. */
 export interface Source {
@@ -25,6 +28,8 @@ export interface Source {
 
 export interface Run {
   readonly scope: Scope;
+  /** What the scope stood for: addresses of its texts, and of those that were skipped. */
+  readonly wanted: readonly vscode.Uri[];
   /** What was asked, so that it can be asked again with another budget. */
   readonly request: CompressRequest;
   readonly context: CompressedContext;

@@ -10,7 +10,7 @@ import type { Question } from './context/question';
 import { sentenceFor, skippedInWords } from './messages';
 import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
-import { areCurrent, cellsOf, fromDocument, fromUri, fromUris, openEditors, type Gathered } from './sources';
+import { areCurrent, cellsOf, fromDocument, fromPart, fromUri, fromUris, isWhole, openEditors, type Gathered } from './sources';
 
 const { t } = vscode.l10n;
 
@@ -86,10 +86,9 @@ export class Runner implements vscode.Disposable {
     const run = this.results.lastRun;
     if (!run) return;
     await this.quietly(addressesOf(run.sources), async (signal) => {
-      if (!(await areCurrent(run.sources))) return undefined;
-      const now = await this.compress(run.scope, run.sources, signal, () => undefined, true, budget ? undefined : run.request.budget);
+      if (!(await areCurrent(run.sources))) return;
+      const now = await this.compress(run, signal, { ...(budget ? {} : { budget: run.request.budget }) });
       if (marked) this.nameStaying(now);
-      return now;
     }, true);
   }
 
@@ -108,11 +107,11 @@ export class Runner implements vscode.Disposable {
     if (this.running) return;
     await this.quietly(addressesOf([document]), async (signal) => {
       const source = fromDocument(document);
-      return source.end > source.start ? this.compress({ kind: 'editor', uri: document.uri }, [source], signal, () => undefined, false) : undefined;
+      if (source.end > source.start) await this.compress({ scope: { kind: 'editor', uri: document.uri }, wanted: [document.uri], sources: [source] }, signal, { asked: false });
     }, false);
   }
 
-  private async quietly(about: ReadonlySet<string>, work: (signal: AbortSignal) => Promise<Run | undefined>, tell: boolean): Promise<void> {
+  private async quietly(about: ReadonlySet<string>, work: (signal: AbortSignal) => Promise<void>, tell: boolean): Promise<void> {
     const own = (this.running = new AbortController());
     this.become({ kind: 'running', share: undefined });
     try {
@@ -163,6 +162,7 @@ export class Runner implements vscode.Disposable {
     progress: vscode.Progress<{ message?: string; increment?: number }>,
     about: Set<string>,
   ): Promise<Run> {
+    const wanted = scope.kind === 'context' ? this.wishes.contextFiles() : undefined;
     const { sources, skipped } = await this.gather(scope, selection, token);
     for (const address of addressesOf([...sources, ...skipped])) about.add(address);
     if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
@@ -180,7 +180,7 @@ export class Runner implements vscode.Disposable {
       shown = Math.max(shown, percent);
       if (this.now.kind === 'running' && this.now.share !== shown / 100) this.become({ kind: 'running', share: shown / 100 });
     };
-    const run = await this.compress(scope, sources, signal, onProgress);
+    const run = await this.compress(subjectOf(scope, sources, wanted ?? sources.map((s) => s.uri)), signal, { onProgress });
     if (run.edited && run.edited === sources.length) this.say(t('The text was edited meanwhile. Run the command again.'));
     else if (skipped.length) this.nameSkipped(skipped);
     return run;
@@ -194,7 +194,12 @@ export class Runner implements vscode.Disposable {
     return { ...requestFor(sources, settings, this.wishes.marks), ...(query ? { query } : {}) };
   }
 
-  private async compress(scope: Scope, sources: readonly Source[], signal: AbortSignal, onProgress: (p: Progress) => void, asked = true, budget?: Budget): Promise<Run & { readonly edited: number }> {
+  /** @param asked whether the user asked for it */
+  private async compress(
+    { scope, wanted, sources }: Subject,
+    signal: AbortSignal,
+    { onProgress, asked = true, budget }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly budget?: Budget },
+  ): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
     const request: CompressRequest = {
       ...this.requestFor(sources),
@@ -205,7 +210,7 @@ export class Runner implements vscode.Disposable {
     };
     const context = await this.service.compress(request, signal, onProgress);
     if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
-    const run: Run = { scope, request, context, query: request.query, sources };
+    const run: Run = { scope, wanted, request, context, query: request.query, sources };
     const edited = this.results.put(run, asked);
     const { readerTokens, timings } = context;
     this.log.info(
@@ -221,6 +226,7 @@ export class Runner implements vscode.Disposable {
       case 'editor': {
         const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === scope.uri.toString());
         if (open && !open.getText()) throw new CompressionError('emptyInput');
+        if (scope.part && !selection) return { sources: [await fromPart(scope.uri, scope.part)], skipped: [] };
         return { sources: [open ? fromDocument(open, selection) : await fromUri(scope.uri)], skipped: [] };
       }
       case 'editors':
@@ -257,6 +263,15 @@ export class Runner implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.running', activity.kind === 'running');
     this.changed.fire(activity);
   }
+}
+
+/** What is compressed, in the words of the run that comes of it. */
+type Subject = Pick<Run, 'scope' | 'wanted' | 'sources'>;
+
+/** Of a selection the scope knows what it was, so that the run can be made again after an edit. */
+function subjectOf(scope: Scope, sources: readonly Source[], wanted: readonly vscode.Uri[]): Subject {
+  const [only] = sources;
+  return { scope: scope.kind === 'editor' && only && !isWhole(only) ? { ...scope, part: only } : scope, sources, wanted };
 }
 
 function addressesOf(texts: readonly { readonly uri?: vscode.Uri }[]): Set<string> {

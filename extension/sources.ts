@@ -5,7 +5,8 @@ import { CompressionError } from '../src/core/errors';
 import { unwritten } from '../src/files/walk';
 import { matches } from '../src/text/globs';
 import { languageOf } from '../src/text/languages';
-import type { Source } from './documents';
+import { carried } from './carried';
+import type { Part, Source } from './documents';
 import { filesIn } from './folders';
 import { MAX_FILES } from './messages';
 
@@ -166,6 +167,33 @@ async function isCode(uri: vscode.Uri): Promise<boolean> {
     if (!CompressionError.is(error)) throw error;
     return false;
   }
+}
+
+/** A part of a text as it is now, in whole lines. @throws CompressionError */
+export async function fromPart(uri: vscode.Uri, part: Part): Promise<Source> {
+  const whole = await fromUri(uri); // says what is wrong with a text that cannot be read
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { start, end } = carried(part.document, whole.document, part);
+  return fromDocument(document, new vscode.Selection(document.positionAt(start), document.positionAt(end)));
+}
+
+export function isWhole({ document, start, end }: Part): boolean {
+  return start === 0 && end === document.length;
+}
+
+/** The same texts as they are now. @throws CompressionError */
+export async function asTheyAre(sources: readonly Source[], token: vscode.CancellationToken): Promise<Gathered> {
+  const gathered: Gathered = { sources: [], skipped: [] };
+  for (const s of sources) {
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    try {
+      gathered.sources.push(isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
+    } catch (error) {
+      if (!CompressionError.is(error)) throw error;
+      gathered.skipped.push({ uri: s.uri, path: s.path, error });
+    }
+  }
+  return gathered;
 }
 
 /** Whether every text of a run is still what it was. */

@@ -1,12 +1,13 @@
 // Knows the commands of the Context view: how files come in and go, and what is done with all of them.
 import * as vscode from 'vscode';
-import type { Results, Run } from '../documents';
+import type { Run } from '../documents';
 import { count } from '../messages';
+import type { MeantRun } from '../meantRun';
 import { pickOne } from '../pick';
 import type { ResultDocuments } from '../resultDocument';
 import type { Runner } from '../runner';
 import { readSettings, writeSetting } from '../settings';
-import { areCurrent, filesToCollect, openEditors, pathOf } from '../sources';
+import { filesToCollect, openEditors, pathOf } from '../sources';
 import type { ContextFile, ContextFiles } from './contextFiles';
 import { gitChanges, importsOf } from './gather';
 
@@ -17,7 +18,7 @@ const WINDOWS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 export interface ContextParts {
   readonly files: ContextFiles;
   readonly runner: Runner;
-  readonly results: Results;
+  readonly meantRun: MeantRun;
   readonly compressed: ResultDocuments;
   readonly copy: (run: Run) => Promise<void>;
   readonly send: (run: Run) => Promise<unknown>;
@@ -42,7 +43,7 @@ function named(uris: readonly vscode.Uri[]): string {
 }
 
 export function contextCommands(parts: ContextParts): Readonly<Record<string, (...args: never[]) => unknown>> {
-  const { files, runner, results, compressed } = parts;
+  const { files, runner, compressed } = parts;
   const add = (uris: readonly vscode.Uri[]): Promise<void> => addToContext(files, runner, uris);
   const active = (): vscode.Uri | undefined => vscode.window.activeTextEditor?.document.uri;
 
@@ -53,9 +54,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
       runner.say(files.all.length ? t('No file is checked.') : t('The context is empty. Add files from the Explorer, the open editors or the changes.'));
       return undefined;
     }
-    const run = results.lastRun;
-    const same = run?.scope.kind === 'context' && run.sources.map((s) => s.uri.toString()).join() === checked.map((u) => u.toString()).join();
-    return same && (await areCurrent(run.sources)) ? run : runner.run({ kind: 'context' });
+    return parts.meantRun.ofContext();
   };
 
   return {

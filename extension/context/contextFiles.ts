@@ -19,7 +19,7 @@ export interface Tokens {
 export class ContextFiles implements vscode.Disposable {
   private files: readonly ContextFile[];
   private readonly tokens = new Map<string, Tokens>();
-  private whole: (Tokens & { readonly of: string }) | undefined;
+  private whole: (Tokens & { readonly of: string; readonly texts: readonly string[] }) | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   readonly onDidChange = this.changed.event;
@@ -62,7 +62,7 @@ export class ContextFiles implements vscode.Disposable {
   /** Of all that is checked as it is handed over, paths and reading note included; undefined until exactly that was compressed as it is. */
   get total(): Tokens | undefined {
     const { checked, whole } = this;
-    return whole && whole.of === keyOf(checked) && checked.every((uri) => this.tokens.has(uri.toString())) ? whole : undefined;
+    return whole && whole.of === keyOf(checked) && whole.texts.every((uri) => this.tokens.has(uri)) ? whole : undefined;
   }
 
   /** @param before puts them in front of this one. @returns the new ones */
@@ -100,7 +100,7 @@ export class ContextFiles implements vscode.Disposable {
     run.sources.forEach((s, i) => {
       if (this.holds(run, s)) this.tokens.set(s.uri.toString(), run.context.files[i]!.readerTokens);
     });
-    this.whole = { ...run.context.readerTokens, of: keyOf(run.sources.map((s) => s.uri)) };
+    this.whole = { ...run.context.readerTokens, of: keyOf(run.wanted), texts: run.sources.map((s) => s.uri.toString()) };
   }
 
   /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */

@@ -1,9 +1,10 @@
 // Knows which texts a chat question is about: what is attached to it, else what the user looks at.
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
-import type { Results, Source } from '../documents';
+import type { Source } from '../documents';
+import type { MeantRun } from '../meantRun';
 import { readSettings } from '../settings';
-import { areCurrent, fromDocument, fromUri, fromUris, isFolder, openEditors, type Gathered } from '../sources';
+import { asTheyAre, fromDocument, fromUri, fromUris, isFolder, openEditors, type Gathered } from '../sources';
 
 /** What was handed over compressed and is attached still: the run that made it is meant, not its text once more. */
 const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
@@ -20,14 +21,15 @@ export function attachedOf(references: readonly vscode.ChatPromptReference[]): v
 /** Files, folders, stretches of files and bare texts, in the order in which they stand in the question. @throws CompressionError tooManyFiles */
 export async function fromReferences(references: readonly vscode.ChatPromptReference[], token: vscode.CancellationToken): Promise<Gathered> {
   const all: Gathered = { sources: [], skipped: [] };
-  const seen = new Set<string>();
+  const seen = new Set<string>(); // by address and place: files of two folders may be shown under one path
   for (const { id, value } of [...references].reverse()) {
     try {
       const found =
         value instanceof vscode.Uri ? await fromUris([value], token, (await isFolder(value)) ? readSettings().excludedFiles : []) : { sources: [value instanceof vscode.Location ? await fromLocation(value) : fromText(id, value as string)], skipped: [] };
       for (const s of found.sources) {
-        if (!seen.has(s.path)) all.sources.push(s);
-        seen.add(s.path);
+        const key = `${s.uri.toString()} ${s.start} ${s.end} ${s.uri.scheme === 'untitled' ? s.document : ''}`;
+        if (!seen.has(key)) all.sources.push(s);
+        seen.add(key);
       }
       all.skipped.push(...found.skipped);
     } catch (error) {
@@ -38,12 +40,12 @@ export async function fromReferences(references: readonly vscode.ChatPromptRefer
   return all;
 }
 
-/** The current run if its texts can still be read, else what is checked in the Context view, else the open editors. */
-export async function defaultSources(results: Results, chosen: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Gathered> {
-  const run = results.of(vscode.window.activeTextEditor?.document)?.run ?? results.lastRun;
+/** The texts of the run that is meant, as they are now, else what is checked in the Context view, else the open editors. */
+export async function defaultSources(meantRun: MeantRun, chosen: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Gathered> {
+  const run = meantRun.get();
   if (!run) return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
-  if (await areCurrent(run.sources)) return { sources: [...run.sources], skipped: [] };
-  return fromUris(run.sources.map((s) => s.uri), token);
+  if (await meantRun.isTrue(run)) return { sources: [...run.sources], skipped: [] };
+  return run.scope.kind === 'context' ? fromUris(chosen, token) : asTheyAre(run.sources, token);
 }
 
 async function fromLocation({ uri, range }: vscode.Location): Promise<Source> {

@@ -32,7 +32,8 @@ export class Contexts {
       ...(wish.query ? { query: wish.query } : {}),
     };
     const context = await this.service.compress(request, signal, onProgress);
-    const run: Run = { request, scope: { kind: 'files', uris: [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()] }, context, query: wish.query, sources };
+    const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
+    const run: Run = { request, scope: { kind: 'files', uris }, wanted: uris, context, query: wish.query, sources };
     await this.elisions.remember(run);
     return run;
   }

@@ -8,6 +8,7 @@ import { contextPrompt } from '../../src/handover/prompt';
 import { fitToWindow } from '../../src/handover/window';
 import { withSignal } from '../cancellation';
 import type { Results, Run } from '../documents';
+import type { MeantRun } from '../meantRun';
 import { count, percent, sentenceFor, skippedInWords } from '../messages';
 import type { ResultDocuments } from '../resultDocument';
 import { readHandoverSettings, readSettings } from '../settings';
@@ -32,6 +33,7 @@ const KEPT_SENT = 20;
 interface Parts {
   readonly contexts: Contexts;
   readonly results: Results;
+  readonly meantRun: MeantRun;
   readonly contextFiles: () => readonly vscode.Uri[];
   readonly elisions: Elisions;
   readonly compressed: ResultDocuments;
@@ -55,7 +57,7 @@ interface Prepared {
 
 export class Participant implements vscode.Disposable {
   private readonly participant: vscode.ChatParticipant | undefined;
-  private readonly sent = new Map<string, string>();
+  private readonly sent = new Map<string, { readonly text: string; readonly run: Run }>(); // by the key that an answer's buttons carry
 
   constructor(
     private readonly parts: Parts,
@@ -74,9 +76,14 @@ export class Participant implements vscode.Disposable {
 
   /** Opens what was sent with an answer, byte for byte. */
   async showSent(key: unknown): Promise<void> {
-    const text = this.sent.get(String(key));
+    const text = this.sent.get(String(key))?.text;
     if (text === undefined) void vscode.window.showInformationMessage(t('That text is no longer kept. Ask again to see what is sent.'));
     else await this.parts.compressed.showText('sent.md', text);
+  }
+
+  /** What an answer is about, exactly. */
+  runOf(key: unknown): Run | undefined {
+    return this.sent.get(String(key))?.run;
   }
 
   private async handle(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken): Promise<vscode.ChatResult> {
@@ -121,7 +128,7 @@ export class Participant implements vscode.Disposable {
       count: (p) => countAll(model, p.messages, token),
     });
     this.parts.results.put(value.run); // the editors show what was left out of it
-    const key = this.keep([contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'));
+    const key = this.keep([contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'), value.run);
     const facts = factsOf(value, model, tokens, history.length > 0);
     stream.progress(t('Sending to {0}: {1}', model.name, facts)); // before it goes; the chat folds this away afterwards
     for (const s of sources) if (s.uri.scheme !== 'untitled') stream.reference(s.uri);
@@ -168,10 +175,10 @@ export class Participant implements vscode.Disposable {
         '',
       ].join('\n'),
     );
-    const key = this.keep((await outgoing(run)).text);
+    const key = this.keep((await outgoing(run)).text, run);
     stream.button({ command: 'namm.showSent', title: t('Show Compressed Context'), arguments: [key] });
-    stream.button({ command: 'namm.handOver', title: t('Hand Over…') });
-    return {};
+    stream.button({ command: 'namm.handOver', title: t('Hand Over…'), arguments: [undefined, key] });
+    return { metadata: { answer: key } };
   }
 
   private why(request: vscode.ChatRequest, stream: vscode.ChatResponseStream): vscode.ChatResult {
@@ -191,7 +198,7 @@ export class Participant implements vscode.Disposable {
     const turns = context.history.filter((turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn);
     const attached = [request.references, ...turns.reverse().map((turn) => turn.references)].map(attachedOf).find((r) => r.length);
     this.parts.log.debug(`references: ${request.references.map((r) => r.id).join(', ')}`);
-    const gathered = attached ? await fromReferences(attached, token) : await defaultSources(this.parts.results, this.parts.contextFiles(), token);
+    const gathered = attached ? await fromReferences(attached, token) : await defaultSources(this.parts.meantRun, this.parts.contextFiles(), token);
     if (!gathered.sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
     for (const { path, error } of gathered.skipped.slice(0, 5)) stream.progress(skippedInWords(path, error));
     return gathered;
@@ -250,9 +257,9 @@ export class Participant implements vscode.Disposable {
     }
   }
 
-  private keep(text: string): string {
+  private keep(text: string, run: Run): string {
     const key = `${Date.now().toString(36)}-${this.sent.size}`;
-    this.sent.set(key, text);
+    this.sent.set(key, { text, run });
     for (const k of this.sent.keys()) if (this.sent.size > KEPT_SENT) this.sent.delete(k);
     return key;
   }

@@ -207,9 +207,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     // The texts that are shown, also where the editors or the view that named them have changed since.
     const { scope: first, sources } = shown.run;
     const scope: RunScope = first.kind === 'editors' || first.kind === 'context' ? { kind: 'files', uris: sources.map((s) => s.uri) } : first;
-    const whole = source.start === 0 && source.end === source.document.length;
-    const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === source.uri.toString());
-    const run = await this.parts.runner.run(scope, whole || !document ? undefined : linesOf(source, document));
+    const run = await this.parts.runner.run(scope);
     const again = run?.sources.find((s) => s.uri.toString() === source.uri.toString());
     if (run && again && this.shown === shown) {
       const report = await this.attempt(() => this.parts.inspecting.report({ run, source: again, gone: shown.gone }));
@@ -307,10 +305,4 @@ function budgetOf({ context, request }: Run, index: number): BudgetView {
     files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined || !context.floorReason ? {} : { floor: floorInWords(context.floorReason, f.floor) }), dropped: droppedEdges(f.spans) })),
     index,
   };
-}
-
-/** The lines that a selection had, in the document as it is now. */
-function linesOf({ document: text, start, end }: Source, document: vscode.TextDocument): vscode.Selection {
-  const line = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
-  return new vscode.Selection(document.validatePosition(new vscode.Position(line(start), 0)), document.validatePosition(new vscode.Position(line(end), 0)));
 }

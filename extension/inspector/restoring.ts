@@ -20,5 +20,5 @@ export async function compressAgain({ uri, start, end, whole, scorer, keepRatio 
   const budget = keepRatio !== undefined && keepRatio > 0 && keepRatio <= 1 ? ({ kind: 'keepRatio', keepRatio } as const) : asked.budget;
   const request = { ...asked, budget, scorer };
   const context = await service.compress({ ...request, priority: 'background' });
-  return { scope: { kind: 'editor', uri: place }, request, context, query: request.query, sources: [source] };
+  return { scope: { kind: 'editor', uri: place, ...(whole ? {} : { part: source }) }, wanted: [place], request, context, query: request.query, sources: [source] };
 }

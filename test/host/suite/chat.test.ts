@@ -22,7 +22,7 @@ interface Fake {
 /** What the chat command gives back when it is told to wait. */
 interface Response {
   readonly errorDetails?: { message: string };
-  readonly metadata?: { question: string; keepRatio: number; largest?: string };
+  readonly metadata?: { question: string; keepRatio: number; largest?: string; answer?: string };
 }
 
 /** Id of the first marker in the code, behind the words around it. */
@@ -213,6 +213,21 @@ suite('chat', () => {
     await ask('/why');
     await ask('/why createAction');
     assert.equal(fake.requests.length, 0);
+  });
+
+  test('what /compress hands over is what it compressed, whatever is in front', async function () {
+    this.timeout(120_000);
+    await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.compress');
+    const { metadata } = (await ask('/compress', { attachFiles: [fileUri('background.py')] }))!;
+    await open('createAction.ts');
+    await vscode.commands.executeCommand('namm.handOver', 'clipboard', metadata!.answer);
+    assert.match(await vscode.env.clipboard.readText(), /background\.py/);
+    const seen = await api();
+    await vscode.env.clipboard.writeText('');
+    await vscode.commands.executeCommand('namm.handOver', 'clipboard', 'forgotten');
+    assert.equal(await vscode.env.clipboard.readText(), '');
+    assert.match(seen.told.at(-1)!, /no longer kept/);
   });
 
   test('more context is more, less is less', async function () {
