@@ -7,6 +7,7 @@ import { matches } from '../src/text/globs';
 import { languageOf } from '../src/text/languages';
 import { carried } from './carried';
 import type { Part, Source } from './documents';
+import { folderName } from './folderName';
 import { filesIn } from './folders';
 import { MAX_FILES } from './messages';
 
@@ -213,7 +214,9 @@ export function pathOf(uri: vscode.Uri): string {
   if (uri.scheme === 'untitled') return uri.path;
   const notebook = vscode.workspace.notebookDocuments.find((n) => n.getCells().some((c) => c.document.uri.toString() === uri.toString()));
   if (notebook) return `${pathOf(notebook.uri)}#cell-${notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1}`;
-  return vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1).replaceAll('\\', '/');
+  const inside = vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/');
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder && vscode.workspace.workspaceFolders!.length > 1 ? `${folderName(folder)}/${inside}` : inside;
 }
 
 /** What is not there is none: reading it will say why. */

@@ -4,6 +4,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import { HandoverError } from '../../src/handover/failure';
+import { folderName } from '../folderName';
 
 const MAX_PATH = 4096;
 
@@ -42,7 +43,7 @@ export async function isInside(uri: vscode.Uri): Promise<boolean> {
 function candidates(path: string): vscode.Uri[] {
   const plain = path.replaceAll('\\', '/');
   if (isAbsolute(path) || plain.startsWith('/')) return [vscode.Uri.file(path)];
-  return folders().flatMap((f) => [...(plain.startsWith(`${f.name}/`) && folders().length > 1 ? [vscode.Uri.joinPath(f.uri, plain.slice(f.name.length + 1))] : []), vscode.Uri.joinPath(f.uri, plain)]);
+  return folders().flatMap((f) => [...(plain.startsWith(`${folderName(f)}/`) && folders().length > 1 ? [vscode.Uri.joinPath(f.uri, plain.slice(folderName(f).length + 1))] : []), vscode.Uri.joinPath(f.uri, plain)]);
 }
 
 function lexicallyIn(root: vscode.Uri, uri: vscode.Uri): boolean {

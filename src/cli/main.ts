@@ -122,7 +122,7 @@ function linesToSpan(source: SourceText, { from, to }: { readonly from: number; 
 
 /** A language without a grammar is no error, but a typing mistake in its name should not go unseen. */
 function noteLanguage(languageId: string | undefined): void {
-  if (languageId !== undefined && languageId !== 'plaintext' && !hasGrammar(languageId))
+  if (languageId !== undefined && !['plaintext', 'markdown'].includes(languageId) && !hasGrammar(languageId))
     process.stderr.write(`no grammar for "${languageId}": the text is cut by lines\n`);
 }
 

@@ -86,6 +86,14 @@ suite('several folders', () => {
       }
     }));
 
+  test('two of one name are told apart by what is above them', () =>
+    withFolder(vscode.Uri.file(folder), vscode.workspace.workspaceFolders![0]!.name, async () => {
+      await run('namm.contextAdd', undefined, [fileUri('view.js'), vscode.Uri.file(join(folder, 'view.js'))]);
+      await run('namm.contextCopy');
+      const heads = (await vscode.env.clipboard.readText()).match(/^.*\/view\.js$/gm)!;
+      assert.equal(new Set(heads).size, 2, heads.join());
+    }));
+
   test('the context takes from all of them, by the rules of each', () =>
     withFolder(vscode.Uri.file(folder), 'second', async () => {
       const seen = await api();
