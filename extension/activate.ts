@@ -20,6 +20,7 @@ import { Answers } from './handover/answers';
 import { Contexts } from './handover/contexts';
 import { Elisions } from './handover/elisions';
 import { Endpoint } from './handover/endpoint';
+import { Handovers } from './handover/handovers';
 import { McpServer } from './handover/mcpServer';
 import { Participant } from './handover/participant';
 import { registerTools } from './handover/tools';
@@ -72,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const marks = new Marks(context.workspaceState);
   const question = new Question(context.workspaceState);
   const contextFiles = new ContextFiles(results, context.workspaceState);
-  const runner = new Runner(engine, results, { marks, question, contextFiles: () => contextFiles.checked }, log);
+  const handovers = new Handovers();
+  const runner = new Runner(engine, results, { marks, question, contextFiles: () => contextFiles.checked }, handovers, log);
   const meantRun = new MeantRun(results, runner, () => contextFiles.checked);
   const contextTree = new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, runner, uris, before));
   const inspecting = new Inspecting(engine);
@@ -94,7 +96,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   // Disposed from the last to the first: what listens goes before what it listens to.
   context.subscriptions.push(log, engine, results, meant, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
-  const parts = { runner, results, meantRun, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
+  const parts = { runner, results, meantRun, handovers, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
     ...commandTable(parts),
     ...wishCommands(marks, question, runner, meant),
@@ -104,8 +106,8 @@ export function activate(context: vscode.ExtensionContext): Api {
       runner,
       meantRun,
       compressed,
-      copy: (run) => copyRun(run).catch((error: unknown) => runner.tell(error)),
-      send: (run) => sendToChat(run, context.globalStorageUri, log).catch((error: unknown) => runner.tell(error)),
+      copy: (run) => copyRun(run).then(() => handovers.note(run)).catch((error: unknown) => runner.tell(error)),
+      send: (run) => sendToChat(run, context.globalStorageUri, log).then(() => handovers.note(run)).catch((error: unknown) => runner.tell(error)),
       selection: () => contextTree.selection,
     }),
   };

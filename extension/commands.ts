@@ -11,6 +11,7 @@ import type { Elisions } from './handover/elisions';
 import type { Endpoint } from './handover/endpoint';
 import type { Participant } from './handover/participant';
 import { HandoverError } from '../src/handover/failure';
+import type { Handovers } from './handover/handovers';
 import { pickRoute, routesThere } from './handover/routes';
 import { saveRun } from './handover/save';
 import type { Mask } from './inspector/mask';
@@ -29,6 +30,7 @@ export interface Parts {
   readonly elisions: Elisions;
   readonly endpoint: Endpoint;
   readonly participant: Participant;
+  readonly handovers: Handovers;
   readonly storage: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
 }
@@ -55,7 +57,9 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     const run = given ?? (await currentRun());
     if (!run) return undefined;
     try {
-      return await hand(run);
+      const answer = await hand(run);
+      parts.handovers.note(run);
+      return answer;
     } catch (error) {
       runner.tell(error);
       return undefined;

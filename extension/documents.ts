@@ -65,10 +65,11 @@ export class Results implements vscode.Disposable {
         if (this.takeAway(e.document.uri.toString()) || (e.reason !== undefined && this.giveBack(e.document))) this.changed.fire();
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
-        const result = this.byUri.get(d.uri.toString());
-        this.edited.delete(d.uri.toString());
-        if (d.isUntitled) this.discard(d.uri.toString());
-        else if (result) result.version = undefined; // versions start again when it is opened again
+        const key = d.uri.toString();
+        if (d.isUntitled) return void setTimeout(() => isOpen(key) || this.discard(key)); // another language closes and opens it
+        this.edited.delete(key);
+        const result = this.byUri.get(key);
+        if (result) result.version = undefined; // versions start again when it is opened again
       }),
     ];
   }
@@ -154,7 +155,7 @@ export class Results implements vscode.Disposable {
 
   /** A text that is nowhere any more: a run over it cannot be made again. */
   private discard(key: string): void {
-    const had = this.forget(key);
+    const had = this.forget(key) || this.edited.delete(key);
     const ended = this.last?.sources.some((s) => s.uri.toString() === key) === true;
     if (ended) this.last = undefined;
     if (had || ended) this.changed.fire();
@@ -180,4 +181,8 @@ export class Results implements vscode.Disposable {
     this.byUri.get(key)?.gone.abort();
     return this.byUri.delete(key);
   }
+}
+
+function isOpen(key: string): boolean {
+  return vscode.workspace.textDocuments.some((d) => d.uri.toString() === key);
 }

@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import type { Budget } from '../src/core/budget';
 import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
+import { matches } from '../src/text/globs';
 import { withSignal } from './cancellation';
 import type { Results, Run, Scope, Source } from './documents';
 import type { Marks } from './context/marks';
 import type { Question } from './context/question';
+import type { Handovers } from './handover/handovers';
 import { sentenceFor, skippedInWords } from './messages';
 import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
@@ -33,6 +35,7 @@ export class Runner implements vscode.Disposable {
     private readonly service: CompressionService,
     private readonly results: Results,
     private readonly wishes: { readonly marks: Marks; readonly question: Question; readonly contextFiles: () => readonly vscode.Uri[] },
+    private readonly handovers: Handovers,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -163,7 +166,9 @@ export class Runner implements vscode.Disposable {
     about: Set<string>,
   ): Promise<Run> {
     const wanted = scope.kind === 'context' ? this.wishes.contextFiles() : undefined;
-    const { sources, skipped } = await this.gather(scope, selection, token);
+    const { sources: gathered, skipped } = await this.gather(scope, selection, token);
+    const { pinnedFiles } = readSettings();
+    const sources = this.handovers.inOrder(scope, gathered, (path) => matches(pinnedFiles, path));
     for (const address of addressesOf([...sources, ...skipped])) about.add(address);
     if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
     const total = sources.reduce((n, s) => n + s.end - s.start, 0);
@@ -201,9 +206,10 @@ export class Runner implements vscode.Disposable {
     { onProgress, asked = true, budget }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly budget?: Budget },
   ): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
+    const shaped = { ...this.requestFor(sources), ...(budget ? { budget } : {}) };
     const request: CompressRequest = {
-      ...this.requestFor(sources),
-      ...(budget ? { budget } : {}),
+      ...shaped,
+      ...this.handovers.heldFor(shaped),
       // One text is compressed around the place of work; a context of several must not change with every move of the cursor.
       ...(scope.kind === 'editor' ? { focus: sources.map(cursorIn) } : {}),
       priority: asked ? 'user' : 'background',

@@ -1,5 +1,5 @@
 // Knows how far the shipped memory is ahead of the rows that come nearest to it, on as many cases as it takes to tell.
-// Usage: closest MODEL_DIR CORPUS.jsonl --judge DIR [--cases n] [--loss-cases n] [--parts names,loss] [--kept FILE] [--out DIR]
+// Usage: closest MODEL_DIR CORPUS.jsonl --judge DIR [--cases n] [--loss-cases n] [--unplaced-cases n] [--parts names,loss,unplaced] [--kept FILE] [--out DIR]
 //   Both base models judge every loss case. --out: its tables go into DIR/quality.md. --kept: as in main.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { meanColumn, recoveryColumn, type Column } from './comparison';
 import { judgeFolder } from './judge';
 import { KeptMeasures, keyOf } from './kept';
 import { lossCases, namesCases, type Kind, type LossMeasure, type Measured, type NamesMeasure, type Settings, type Task } from './measure';
-import { RATIOS, SHIPPED } from './methods';
+import { RATIOS, SHIPPED, UNPLACED } from './methods';
 import { measured, measuringCode, tasksOf } from './processes';
 import { label, leads, table, withPart } from './report';
 
@@ -32,8 +32,9 @@ async function main(): Promise<void> {
     const key = keyOf(measuringCode(), folder!.sha256, judge!.sha256, readFileSync(settings.file), JSON.stringify(settings.only));
     return measured(settings, tasks, new KeptMeasures(option('kept'), { names: key, loss: key, judged: key, carried: key }));
   };
-  const parts = { names: () => namesPart(all, measure), loss: () => lossPart(all, measure) };
-  for (const part of (option('parts') ?? 'names,loss').split(',') as (keyof typeof parts)[]) {
+  const unplaced = { ...all, cases: Number(option('unplaced-cases') ?? 150), lossCases: Number(option('unplaced-cases') ?? 150) };
+  const parts = { names: () => namesPart(all, measure), loss: () => lossPart(all, measure), unplaced: () => unplacedPart(unplaced, measure) };
+  for (const part of (option('parts') ?? 'names,loss,unplaced').split(',') as (keyof typeof parts)[]) {
     if (!(part in parts)) throw new Error(`closest: no part ${part}; there are ${Object.keys(parts).join(', ')}`);
     const text = await parts[part]();
     const out = option('out');
@@ -78,6 +79,20 @@ async function lossPart(all: Settings, measure: Measure): Promise<string> {
     ...standing(of('loss')),
     '',
     ...standing(of('judged')),
+  ].join('\n');
+}
+
+/** What the memory is worth where nobody knows the place of work; only right behind the context that makes a difference. */
+async function unplacedPart(all: Settings, measure: Measure): Promise<string> {
+  const settings = { ...all, only: [SHIPPED, UNPLACED, ...IN_LOSS] };
+  const [cases, losses] = [namesCases(settings), lossCases(settings, await LossMeter.open(settings.modelDir, 1))];
+  const next = (list: readonly Case[], kind: Kind): Task[] => list.flatMap((c, i): Task[] => (c.kind === 'next' ? [{ kind, case: i }] : []));
+  const names = (await measure(settings, next(cases, 'names'))) as NamesMeasure[];
+  const [own, other] = [(await measure(settings, next(losses, 'loss'))) as LossMeasure[], (await measure(settings, next(losses, 'judged'))) as LossMeasure[]];
+  return [
+    `Right behind the context: needed names in ${names.length} cases, loss recovery in ${own.length}.`,
+    '',
+    ...beside(settings.only, [['needed names', (n) => meanColumn(names, (m) => m.recall, n)], ['loss recovery', (n) => recoveryColumn(own, n)], ['under the judge', (n) => recoveryColumn(other, n)]]),
   ].join('\n');
 }
 

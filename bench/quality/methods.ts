@@ -13,6 +13,8 @@ import { evidenceOf, type Reading } from './read';
 import { ALONG_SYNTAX, evidenceBy, linesOf, ORACLE, RULES, take } from './rules';
 
 export const SHIPPED = 'extended';
+/** As on a command line and for an assistant: then the end of a text counts in the place of the cursor. */
+export const UNPLACED = 'extended, place of work unknown';
 export const RATIOS = [0.25, 0.5] as const;
 export const counter = counterFor('o200k');
 /** The same memory and its rivals on a base model that it was not evolved on. */
@@ -58,6 +60,7 @@ export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
     const of = (w: Float32Array): Float32Array => w.map((x, f) => (keep(NAME_FEATURES[f]!) ? x : 0));
     return { mention: of(learned.extended.mention), definition: of(learned.extended.definition) };
   };
+  methods.set(UNPLACED, alongSyntax(({ own }) => evidenceOf(own, SCORERS.extended(learned), { placed: false })));
   const nowhere = { focus: nothing('focus'), ...only((f) => f !== 'near') };
   without('extended without attention', { caches: nothing('caches') });
   without('extended without surprisal', { surprisal: nothing('surprisal') });

@@ -43,7 +43,7 @@ export async function readCase(model: LocalModel, grammars: Grammars, counter: T
   };
 }
 
-/** What the product ranks text by, for one scorer. */
-export function evidenceOf({ case: item, tokens, seen, structure, counter }: Reading, scorer: Scorer): TokenEvidence {
-  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter, { focus: focusOf(item) });
+/** What the product ranks text by, for one scorer. @param placed false where nobody knows where the reader works, as on a command line */
+export function evidenceOf({ case: item, tokens, seen, structure, counter }: Reading, scorer: Scorer, { placed = true } = {}): TokenEvidence {
+  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter, { focus: placed ? focusOf(item) : undefined });
 }

@@ -210,6 +210,23 @@ suite('hand over', () => {
     }
   });
 
+  test('what was copied before and did not change is copied as the same bytes, in front of what did', async () => {
+    const files = ['createAction.ts', 'auth.go', 'background.py'].map(fileUri);
+    const copied = async (): Promise<Map<string, string>> => {
+      await vscode.commands.executeCommand('namm.compressFiles', undefined, files);
+      await vscode.commands.executeCommand('namm.copy');
+      const blocks = (await vscode.env.clipboard.readText()).split(/^(?=\S+\.(?:ts|go|py)\n```)/m).slice(1);
+      return new Map(blocks.map((text) => [text.slice(0, text.indexOf('\n')), text.trimEnd()]));
+    };
+    const before = await copied();
+    const editor = await open('createAction.ts');
+    await editor.edit((e) => e.insert(new vscode.Position(0, 0), 'export const added = 1;\n'));
+    const after = await copied();
+    assert.deepEqual([...before.keys()], ['createAction.ts', 'auth.go', 'background.py']);
+    assert.deepEqual([...after.keys()], ['auth.go', 'background.py', 'createAction.ts']);
+    for (const path of ['auth.go', 'background.py']) assert.equal(after.get(path), before.get(path));
+  });
+
   test('a limit in tokens holds for all that is copied or saved, and the total is what leaves', async () => {
     const seen = await api();
     const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);

@@ -1,0 +1,42 @@
+// Knows that what was handed over keeps its place and its share, as long as the same is asked.
+import { describe, expect, test } from 'vitest';
+import type { Run, Source } from '../../../extension/documents';
+import { Handovers } from '../../../extension/handover/handovers';
+import type { CompressRequest } from '../../../src/core/context';
+
+const source = (path: string, document: string): Source => ({ path, languageId: 'go', document, start: 0, end: document.length, version: 1, uri: undefined as never });
+const request = (sources: readonly Source[], more: Partial<CompressRequest> = {}): CompressRequest => ({
+  sources: sources.map(({ path, languageId, document }) => ({ path, languageId, text: document })),
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  scorer: 'extended',
+  counter: 'o200k',
+  markers: true,
+  ...more,
+});
+const run = (sources: readonly Source[], tokens: readonly number[]): Run =>
+  ({ request: request(sources), sources, context: { files: sources.map((s, i) => ({ path: s.path, readerTokens: { before: 99, after: tokens[i] } })) } }) as unknown as Run;
+
+const [a, b, c] = [source('a', 'one'), source('b', 'two'), source('c', 'three')];
+const editedA = source('a', 'one more');
+const nothing = (): boolean => false;
+
+describe('after a hand-over of three files', () => {
+  const handovers = new Handovers();
+  handovers.note(run([a, b, c], [10, 20, 30]));
+  const paths = (list: readonly Source[]): string => list.map((s) => s.path).join('');
+
+  test('what changed comes last, what is pinned first; in the view and in a notebook the order is the user’s', () => {
+    expect(paths(handovers.inOrder({ kind: 'editors' }, [editedA, b, c], nothing))).toBe('bca');
+    expect(paths(handovers.inOrder({ kind: 'files', uris: [] }, [editedA, b, c], (p) => p === 'a'))).toBe('abc');
+    for (const scope of [{ kind: 'context' }, { kind: 'notebook', uri: undefined as never }] as const) expect(paths(handovers.inOrder(scope, [editedA, b, c], nothing))).toBe('abc');
+  });
+
+  test('what did not change keeps its share, by its place in the request', () => {
+    expect(handovers.heldFor(request([editedA, c, b]))).toEqual({ held: [undefined, 30, 20] });
+    expect(handovers.heldFor(request([editedA]))).toEqual({});
+  });
+
+  test('another budget, another scorer or a question is another cut of every file', () => {
+    for (const more of [{ budget: { kind: 'keepRatio', keepRatio: 0.25 } }, { budget: { kind: 'auto' } }, { scorer: 'namm' }, { query: 'why?' }] as const) expect(handovers.heldFor(request([a, b, c], more))).toEqual({});
+  });
+});
