@@ -18,7 +18,7 @@ export function tables(c: Comparison): string {
   const cells = (row: Row, column: Column): string[] => column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
   const at = (what: string): string[] => c.ratios.map((r, i) => (i ? `@${r}` : `${what} @${r}`));
   return [
-    `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.map((l) => l.name).join(', ')}) from ${c.repositories.length} repositories that took no part in training or in choosing weights; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
+    `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.map((l) => l.name).join(', ')}) from ${c.repositories.length} repositories that took no part in training; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
     ...(c.judge && c.lines
       ? [
           '',
