@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commandTable } from './commands';
 import { ResultDocuments } from './resultDocument';
 import { MeantRun } from './meantRun';
+import { openText } from './openText';
 import { Runner } from './runner';
 import { decorationCommands } from './editor/decorationCommands';
 import { Decorations } from './editor/decorations';
@@ -113,7 +114,6 @@ export function activate(context: vscode.ExtensionContext): Api {
   };
   for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
   const rowsOf = (uris: readonly vscode.Uri[]) => contextFiles.all.filter((f) => uris.some((u) => u.toString() === f.uri.toString()));
-  const documentAt = (uri: vscode.Uri): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
   const { user, system } = process.cpuUsage(used);
   return {
     activation: { ms: performance.now() - begun, workMs: (user + system) / 1000 },
@@ -141,6 +141,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     mcpServer: () => (mcpServer.registered ? mcpServer.start() : undefined),
     inspector,
     mask: (uri) => mask.stretchesOn(uri),
-    tokens: (uri) => results.of(documentAt(uri))?.file.readerTokens,
+    tokens: (uri) => results.of(openText(uri))?.file.readerTokens,
   };
 }

@@ -1,6 +1,7 @@
 // Knows which compression belongs to which document, and when it no longer does.
 import * as vscode from 'vscode';
 import type { CompressedContext, CompressedFile, CompressRequest } from '../src/core/context';
+import { openText } from './openText';
 
 /** Where a text came from, so that a run can be repeated. */
 export type Scope =
@@ -66,7 +67,7 @@ export class Results implements vscode.Disposable {
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
         const key = d.uri.toString();
-        if (d.isUntitled) return void setTimeout(() => isOpen(key) || this.discard(key)); // another language closes and opens it
+        if (d.isUntitled) return void setTimeout(() => openText(key) ?? this.discard(key)); // another language closes and opens it
         this.edited.delete(key);
         const result = this.byUri.get(key);
         if (result) result.version = undefined; // versions start again when it is opened again
@@ -116,7 +117,7 @@ export class Results implements vscode.Disposable {
       const key = source.uri.toString();
       this.forget(key);
       const result = { run, source, file: run.context.files[i]!, version: source.version, gone: new AbortController() };
-      const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === key);
+      const open = openText(key);
       if (open && source.version !== open.version && open.getText() !== source.document) {
         edited++;
         this.edited.set(key, result);
@@ -181,8 +182,4 @@ export class Results implements vscode.Disposable {
     this.byUri.get(key)?.gone.abort();
     return this.byUri.delete(key);
   }
-}
-
-function isOpen(key: string): boolean {
-  return vscode.workspace.textDocuments.some((d) => d.uri.toString() === key);
 }

@@ -10,6 +10,7 @@ import type { Marks } from './context/marks';
 import type { Question } from './context/question';
 import type { Handovers } from './handover/handovers';
 import { sentenceFor, skippedInWords } from './messages';
+import { openText } from './openText';
 import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
 import { areCurrent, cellsOf, fromDocument, fromPart, fromUri, fromUris, isWhole, openEditors, type Gathered } from './sources';
@@ -230,7 +231,7 @@ export class Runner implements vscode.Disposable {
   private async gather(scope: Scope, selection: vscode.Selection | undefined, token: vscode.CancellationToken): Promise<Gathered> {
     switch (scope.kind) {
       case 'editor': {
-        const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === scope.uri.toString());
+        const open = openText(scope.uri);
         if (open && !open.getText()) throw new CompressionError('emptyInput');
         if (scope.part && !selection) return { sources: [await fromPart(scope.uri, scope.part)], skipped: [] };
         return { sources: [open ? fromDocument(open, selection) : await fromUri(scope.uri)], skipped: [] };

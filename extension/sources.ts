@@ -10,6 +10,7 @@ import type { Part, Source } from './documents';
 import { folderName } from './folderName';
 import { filesIn } from './folders';
 import { MAX_FILES } from './messages';
+import { openText } from './openText';
 
 const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
 const SNIFFED = 8192;
@@ -87,7 +88,7 @@ export async function fromUris(uris: readonly vscode.Uri[], token: vscode.Cancel
 /** @throws CompressionError emptyInput | unreadable | binaryFile | fileTooLarge */
 export async function fromUri(uri: vscode.Uri): Promise<Source> {
   const path = pathOf(uri);
-  const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+  const open = openText(uri);
   if (open && !isMisread(open)) {
     if (!open.getText()) throw new CompressionError('emptyInput', path);
     return fromDocument(open);

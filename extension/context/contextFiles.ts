@@ -1,6 +1,7 @@
 // Knows which files the user collected for the context, which of them count, and what compression made of each.
 import * as vscode from 'vscode';
 import type { Results, Run, Source } from '../documents';
+import { openText } from '../openText';
 import { isWithin, moved } from './moved';
 
 const KEY = 'context';
@@ -105,7 +106,7 @@ export class ContextFiles implements vscode.Disposable {
 
   /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */
   private holds(run: Run, { uri, version }: Source): boolean {
-    const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+    const open = openText(uri);
     return open ? this.results.of(open)?.run === run : version === undefined && this.results.at(uri)?.run === run;
   }
 

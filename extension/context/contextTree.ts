@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { count, percent } from '../messages';
+import { openText } from '../openText';
 import { pathOf } from '../sources';
 import { readSettings } from '../settings';
 import type { ContextFile, ContextFiles } from './contextFiles';
@@ -116,7 +117,7 @@ export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode
 
   private async tokensBySize(uri: vscode.Uri): Promise<number | undefined> {
     const key = uri.toString();
-    const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === key);
+    const open = openText(key);
     if (open) return Math.ceil(open.getText().length / BYTES_PER_TOKEN);
     let size = this.sizes.get(key);
     if (size === undefined) {

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { languageOf } from '../../src/text/languages';
+import { openText } from '../openText';
 import { goPackages, importCandidates } from './imports';
 
 /** What the built-in git extension offers, as far as it is used here. */
@@ -29,7 +30,7 @@ export async function gitChanges(): Promise<vscode.Uri[] | undefined> {
 
 /** Files of the workspace that a file imports, directly. */
 export async function importsOf(uri: vscode.Uri): Promise<vscode.Uri[]> {
-  const open = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+  const open = openText(uri);
   const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   const languageId = open?.languageId ?? languageOf(uri.path);
   const root = vscode.workspace.getWorkspaceFolder(uri)?.uri.path;

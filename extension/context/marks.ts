@@ -1,5 +1,6 @@
 // Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
 import * as vscode from 'vscode';
+import { openText } from '../openText';
 import { anchored, marked, settled, shifted, unmarked, type Mark, type MarkKind } from './markMath';
 import { moved } from './moved';
 
@@ -90,7 +91,7 @@ export class Marks implements vscode.Disposable {
   /** The next unsaved text may have the same name; one that only changes its language closes and opens again. */
   private forgetUnlessOpen(uri: vscode.Uri): void {
     setTimeout(() => {
-      if (!vscode.workspace.textDocuments.some((d) => d.uri.toString() === uri.toString())) this.put(uri, []);
+      if (!openText(uri)) this.put(uri, []);
     });
   }
 

@@ -1,5 +1,6 @@
 // Knows the commands by which a user says what stays, what goes, and how much.
 import * as vscode from 'vscode';
+import { openText } from '../openText';
 import type { Runner } from '../runner';
 import { pickBudget, pickProfile } from './budget';
 import type { Marks } from './marks';
@@ -25,7 +26,7 @@ export function wishCommands(marks: Marks, question: Question, runner: Runner, m
   /** The place that a link names, else the selected lines, else the line of the cursor. */
   const targets = async (place: unknown): Promise<{ document: vscode.TextDocument; ranges: vscode.Range[] } | undefined> => {
     if (isPlace(place)) {
-      const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === place.uri);
+      const document = openText(place.uri);
       return document && { document, ranges: [new vscode.Range(document.positionAt(place.start), document.positionAt(place.end))] };
     }
     const editor = await meantEditor.get();

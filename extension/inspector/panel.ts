@@ -10,6 +10,7 @@ import { scopeIn, type Scope } from '../../src/inspector/scope';
 import type { Result, Results, Run, Scope as RunScope, Source } from '../documents';
 import type { Inspecting } from '../inspecting';
 import { floorInWords, sentenceFor } from '../messages';
+import { openText } from '../openText';
 import type { Runner } from '../runner';
 import type { Mask } from './mask';
 import { pageOf } from './page';
@@ -185,7 +186,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private follow(): void {
     const { shown, source } = this;
     if (!shown || !source) return;
-    const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === source.uri.toString());
+    const document = openText(source.uri);
     const now = this.parts.results.of(document);
     if (!now) return;
     if (now.run === shown.run) {

@@ -1,18 +1,12 @@
 // Knows what leaves the process: results as plain JSON, and the lines for stderr.
-import type { CompressedContext, FloorReason, Progress } from '../core/context';
+import type { CompressedContext, Progress } from '../core/context';
 import { plain } from '../core/report';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
+import { FLOOR_WORDS } from '../text/floorWords';
 import { silentWarning } from '../text/format';
 
 const LISTED = 5; // skipped files named per reason
-
-const FLOORS: Readonly<Record<FloorReason, string>> = {
-  kept: 'lines that must stay are most of what is left',
-  markers: 'most of what is left are markers, paths, or lines that would cost as much to mark',
-  syntax: 'with less the code would not parse',
-  unparsed: 'a part that the grammar cannot read stays whole',
-};
 
 /** One object, docs/cli.md "compress". */
 export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
@@ -25,7 +19,7 @@ export function summary(context: CompressedContext): string {
   const { floorReason, floorAt } = context;
   const alone = context.files.length === 1;
   const where = floorAt ? `, near line ${floorAt.line}${alone ? '' : ` of ${floorAt.path}`}` : '';
-  const floor = floorReason ? `; above the budget: ${FLOORS[floorReason]}${where}` : '';
+  const floor = floorReason ? `; above the budget: ${FLOOR_WORDS[floorReason]}${where}` : '';
   const files = alone ? context.files[0]!.path : `${context.files.length} files`;
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
   const silent = context.files.map((f) => [f.path, silentWarning(f)]).filter(([, warning]) => warning);

@@ -12,10 +12,6 @@ export interface TokenList {
   readonly bounds: Int32Array; // [length + 1] UTF-16 offsets, never falling
 }
 
-export function tokenSpan(tokens: TokenList, i: number): Span {
-  return { start: tokens.bounds[i]!, end: tokens.bounds[i + 1]! };
-}
-
 /** The scorer's tokenizer: ids for the model, spans for us. */
 export interface Tokenizer {
   readonly vocabSize: number;

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
-import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type FloorReason, type InspectReport, type Progress, type SourceText } from '../core/context';
+import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type InspectReport, type Progress, type SourceText } from '../core/context';
 import { CompressionError } from '../core/errors';
 import { keptPerCache } from '../core/report';
 import type { Span } from '../core/span';
@@ -11,6 +11,7 @@ import type { CounterId } from '../core/token';
 import type { ElisionStore, Match } from '../engine/elisionStore';
 import { describeSecrets, guardFiles, guardPart, wholeText } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
+import { FLOOR_WORDS } from '../text/floorWords';
 import { formatContext, lookalikeWarning, silentWarning } from '../text/format';
 import { languageOf } from '../text/languages';
 import { Lines } from '../text/lines';
@@ -230,17 +231,10 @@ function budgetOf({ keepRatio, maxTokens }: Size): Budget {
   return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
 }
 
-const FLOORS: Readonly<Record<FloorReason, string>> = {
-  kept: 'lines that must stay are most of what is left',
-  markers: 'most of what is left are markers, file names, or lines that would cost as much to mark',
-  syntax: 'with less the code would not parse',
-  unparsed: 'a part that the grammar cannot read stays whole',
-};
-
 function savings({ readerTokens: { before, after, counter }, files, floorReason, floorAt }: CompressedContext): string {
   const count = files.reduce((n, f) => n + f.elisions.length, 0);
   const where = floorAt ? `, near line ${floorAt.line} of ${floorAt.path}` : '';
-  const floor = floorReason ? ` It is above the asked budget: ${FLOORS[floorReason]}${where}.` : '';
+  const floor = floorReason ? ` It is above the asked budget: ${FLOOR_WORDS[floorReason]}${where}.` : '';
   if (!count) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
   return `${after} of ${before} ${counter} tokens; ${count} part${count === 1 ? '' : 's'} left out.${floor}`;
 }

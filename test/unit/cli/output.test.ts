@@ -58,7 +58,7 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
 
 test('the savings are one line, and a floor is said', () => {
   expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
-  for (const [floorReason, words] of [['kept', 'lines that must stay'], ['markers', 'markers, paths, or lines'], ['syntax', 'would not parse'], ['unparsed', 'cannot read stays whole']] as const)
+  for (const [floorReason, words] of [['kept', 'lines that must stay'], ['markers', 'markers, file names, or lines'], ['syntax', 'would not parse'], ['unparsed', 'cannot read stays whole']] as const)
     expect(summary({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(new RegExp(`; above the budget: .*${words}`));
   const broken = { ...context, floorReason: 'unparsed', floorAt: { path: 'a.ts', line: 28 } } as const;
   expect(summary(broken)).toMatch(/ stays whole, near line 28\n$/);
