@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   // Disposed from the last to the first: what listens goes before what it listens to.
   context.subscriptions.push(log, engine, results, meant, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
-  const parts = { runner, results, meantRun, handovers, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
+  const parts = { runner, results, meantRun, contexts, handovers, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
   const table = {
     ...commandTable(parts),
     ...wishCommands(marks, question, runner, meant),

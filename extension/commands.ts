@@ -7,12 +7,13 @@ import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
 import type { MeantRun } from './meantRun';
 import type { MeantEditor } from './editor/meantEditor';
+import type { Contexts } from './handover/contexts';
 import type { Elisions } from './handover/elisions';
 import type { Endpoint } from './handover/endpoint';
 import type { Participant } from './handover/participant';
 import { HandoverError } from '../src/handover/failure';
 import type { Handovers } from './handover/handovers';
-import { pickRoute, routesThere } from './handover/routes';
+import { pickRoute, routesThere, type Route } from './handover/routes';
 import { saveRun } from './handover/save';
 import type { Mask } from './inspector/mask';
 import type { InspectorPanel } from './inspector/panel';
@@ -27,6 +28,7 @@ export interface Parts {
   readonly inspector: InspectorPanel;
   readonly mask: Mask;
   readonly meant: MeantEditor;
+  readonly contexts: Contexts;
   readonly elisions: Elisions;
   readonly endpoint: Endpoint;
   readonly participant: Participant;
@@ -38,7 +40,7 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, meantRun, compressed, inspector, mask, meant, elisions, endpoint, participant, storage, log } = parts;
+  const { runner, results, meantRun, compressed, inspector, mask, meant, contexts, elisions, endpoint, participant, handovers, storage, log } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = await meant.get();
@@ -52,17 +54,21 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     return run ? meantRun.madeTrue(run) : compressActive();
   };
 
-  /** For a hand-over: what the user hears of a failure is one sentence. @param given what an answer in the chat is about */
-  const handing = async <T>(hand: (run: Run) => Promise<T>, given?: Run): Promise<T | undefined> => {
+  /**
+   * For a hand-over: what the user hears of a failure is one sentence.
+   * @param hand says whether the run left as it is
+   * @param given what an answer in the chat is about
+   */
+  const handing = async (hand: Route['hand'], given?: Run): Promise<boolean> => {
     const run = given ?? (await currentRun());
-    if (!run) return undefined;
+    if (!run) return false;
     try {
-      const answer = await hand(run);
-      parts.handovers.note(run);
-      return answer;
+      const left = await hand(run);
+      if (left) handovers.note(run);
+      return left;
     } catch (error) {
       runner.tell(error);
-      return undefined;
+      return false;
     }
   };
 
@@ -101,7 +107,10 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
       if (run) await compressed.showRun(run); // the files need not be open: show what came of them
     },
     'namm.cancel': () => runner.cancel(),
-    'namm.clear': () => results.clear(),
+    'namm.clear': () => {
+      handovers.forget();
+      results.clear();
+    },
     'namm.copy': () => handing(copyRun),
     'namm.showCompressed': showCompressed,
     'namm.inspect': async () => {
@@ -109,18 +118,23 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
       if (result) await inspector.show(result).catch((error: unknown) => runner.tell(error));
     },
     'namm.clearMask': () => mask.clear(),
-    'namm.sendToChat': async () => (await handing((run) => sendToChat(run, storage, log))) ?? false,
+    'namm.sendToChat': () => handing((run) => sendToChat(run, storage, log)),
     'namm.handOver': async (id?: unknown, answer?: unknown) => {
-      const given = answer === undefined ? undefined : participant.runOf(answer);
-      if (answer !== undefined && !given) return runner.say(t('That text is no longer kept. Compress it again.'));
+      const key = typeof answer === 'string' ? answer : undefined; // a menu gives a place in the window
+      const given = key === undefined ? undefined : participant.runOf(key);
+      if (key !== undefined && !given) return runner.say(t('That text is no longer kept. Compress it again.'));
       const there = await routesThere(parts);
       const route = typeof id === 'string' ? there.find((r) => r.id === id) : await pickRoute(there);
       if (route) await handing(route.hand, given);
       else if (typeof id === 'string') runner.tell(new HandoverError('assistantMissing', id));
     },
-    'namm.askEndpoint': (question?: unknown) => handing((run) => endpoint.ask(run, typeof question === 'string' ? question : undefined)),
+    'namm.askEndpoint': async (question?: unknown) => {
+      let asked: Awaited<ReturnType<Endpoint['ask']>>;
+      await handing(async (run) => ((asked = await endpoint.ask(run, typeof question === 'string' ? question : undefined)), false));
+      return asked;
+    },
     'namm.setApiKey': () => endpoint.setKey().catch((error: unknown) => runner.tell(error)),
-    'namm.saveAs': (to?: unknown) => handing((run) => saveRun(run, runner, to instanceof vscode.Uri ? to : undefined)),
+    'namm.saveAs': (to?: unknown) => handing((run) => saveRun(run, contexts, to instanceof vscode.Uri ? to : undefined)),
     'namm.showSent': (key: unknown) => participant.showSent(key),
     'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
     'namm.showLog': () => log.show(),

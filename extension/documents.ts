@@ -1,5 +1,6 @@
 // Knows which compression belongs to which document, and when it no longer does.
 import * as vscode from 'vscode';
+import type { Budget } from '../src/core/budget';
 import type { CompressedContext, CompressedFile, CompressRequest } from '../src/core/context';
 import { openText } from './openText';
 
@@ -9,7 +10,8 @@ export type Scope =
   | { readonly kind: 'editors' }
   | { readonly kind: 'notebook'; readonly uri: vscode.Uri }
   | { readonly kind: 'context' }
-  | { readonly kind: 'files'; readonly uris: readonly vscode.Uri[] };
+  | { readonly kind: 'files'; readonly uris: readonly vscode.Uri[] }
+  | { readonly kind: 'texts'; readonly sources: readonly Source[] }; // these, parts of files among them
 
 /** A stretch of a text; where it stands after edits, the two texts tell. */
 export type Part = Pick<Source, 'document' | 'start' | 'end'>;
@@ -37,6 +39,8 @@ export interface Run {
   /** The question it was compressed for. */
   readonly query: string | undefined;
   readonly sources: readonly Source[];
+  /** A budget that the inspector's slider set, in place of the settings'. */
+  readonly slid?: Budget;
 }
 
 /** What one document shows. */

@@ -6,21 +6,20 @@ import { walk, type Disk } from '../src/files/walk';
 
 const { fs } = vscode.workspace;
 
-/** Code that somebody wrote, without what the editor, the search or git leaves out. */
-export async function filesIn(folder: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
-  const files: vscode.Uri[] = [];
-  for await (const { place, reason } of walk(diskFor(folder), folder, await foldersAbove(folder))) {
+/** Code that somebody wrote, without what the editor, the search or git leaves out, one file after another. */
+export async function* filesIn(folder: vscode.Uri, token: vscode.CancellationToken): AsyncGenerator<vscode.Uri> {
+  for await (const { place, reason } of walk(diskFor(folder, token), folder, await foldersAbove(folder))) {
+    if (!reason) yield place;
     if (token.isCancellationRequested) throw new vscode.CancellationError();
-    if (!reason) files.push(place);
   }
-  return files;
 }
 
-function diskFor(folder: vscode.Uri): Disk<vscode.Uri> {
+/** Without anything in it once nobody waits. */
+function diskFor(folder: vscode.Uri, token: vscode.CancellationToken): Disk<vscode.Uri> {
   const top = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
   const hidden = ignore({ allowRelativePaths: true }).add(hiddenIn(folder));
   return {
-    entries: async (at) => (await fs.readDirectory(at)).filter(([name]) => !hidden.ignores(posix.relative(top.path, posix.join(at.path, name)))).map(([name, type]) => ({ name, kind: kindOf(type) })),
+    entries: async (at) => (token.isCancellationRequested ? [] : await fs.readDirectory(at)).filter(([name]) => !hidden.ignores(posix.relative(top.path, posix.join(at.path, name)))).map(([name, type]) => ({ name, kind: kindOf(type) })),
     at: (at, name) => vscode.Uri.joinPath(at, name),
     relative: (from, to) => posix.relative(from.path, to.path),
     rules: async (at) => fs.readFile(vscode.Uri.joinPath(at, '.gitignore')).then((bytes) => new TextDecoder().decode(bytes), () => undefined),

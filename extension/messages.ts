@@ -26,7 +26,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   fileTooLarge: (d) => ({ text: t('The text is too large to compress: {0}.', d) }),
   unreadable: (d) => ({ text: t('{0} cannot be read.', d) }),
   notFound: (d) => ({ text: t('{0} does not exist.', d) }),
-  tooManyFiles: (d) => ({ text: t('That is {0} files; at most {1} can be compressed at once. Pick a smaller folder.', d, MAX_FILES) }),
+  tooManyFiles: () => ({ text: t('These are more than {0} files, the most that can be compressed at once. Pick a smaller folder.', MAX_FILES) }),
   modelMissing: (d) => ({ text: t('A file of the model is missing: {0}.', d), button: modelSetting() }),
   modelCorrupt: (d) => ({ text: t('The model is damaged ({0}). Reinstall the extension or check the model folder.', d), button: modelSetting() }),
   grammarCorrupt: (d) => ({ text: t('The grammar {0} is missing or damaged. Reinstall the extension.', d) }),

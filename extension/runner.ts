@@ -1,7 +1,7 @@
 // Knows one compression from request to result, and keeps at most one going.
 import * as vscode from 'vscode';
 import type { Budget } from '../src/core/budget';
-import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../src/core/context';
+import type { CompressionService, CompressRequest, Progress } from '../src/core/context';
 import { CompressionError } from '../src/core/errors';
 import { matches } from '../src/text/globs';
 import { withSignal } from './cancellation';
@@ -13,7 +13,7 @@ import { sentenceFor, skippedInWords } from './messages';
 import { openText } from './openText';
 import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
-import { areCurrent, cellsOf, fromDocument, fromPart, fromUri, fromUris, isWhole, openEditors, type Gathered } from './sources';
+import { areCurrent, asTheyAre, cellsOf, fromDocument, fromPart, fromUri, fromUris, isWhole, openEditors, type Gathered } from './sources';
 
 const { t } = vscode.l10n;
 
@@ -23,10 +23,18 @@ export type Activity =
   /** @param about addresses of the texts that it concerns; none where it came before a text was known */
   | { readonly kind: 'failed'; readonly text: string; readonly about: ReadonlySet<string> };
 
+/** What a run is made again for. */
+interface Changed {
+  readonly marked?: boolean;
+  readonly budget?: boolean;
+}
+
 export class Runner implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Activity>();
   private running: AbortController | undefined;
-  private stale: { readonly budget: boolean } | undefined; // a wish changed while something ran
+  private stale: Changed | undefined; // a wish changed while something ran
+  private missed: Changed | undefined; // one changed while the texts were others: an undoing may bring them back
+  private readonly listener: vscode.Disposable;
   private now: Activity = { kind: 'idle' };
   readonly onActivity = this.changed.event;
   /** Every sentence shown, oldest first: what a test can ask for. */
@@ -38,13 +46,20 @@ export class Runner implements vscode.Disposable {
     private readonly wishes: { readonly marks: Marks; readonly question: Question; readonly contextFiles: () => readonly vscode.Uri[] },
     private readonly handovers: Handovers,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.listener = results.onDidChange(() => {
+      const { missed } = this;
+      this.missed = undefined;
+      if (missed) void this.again(missed);
+    });
+  }
 
   get activity(): Activity {
     return this.now;
   }
 
   dispose(): void {
+    this.listener.dispose();
     this.running?.abort();
     this.changed.dispose();
   }
@@ -56,6 +71,7 @@ export class Runner implements vscode.Disposable {
   /** Runs what the user asked for, with a notification that can cancel it. @returns undefined when cancelled or failed */
   async run(scope: Scope, selection?: vscode.Selection): Promise<Run | undefined> {
     this.running?.abort(); // the newest wish counts
+    this.missed = undefined;
     const own = (this.running = new AbortController());
     const about = addressesOf(scope.kind === 'editor' ? [scope] : []);
     this.become({ kind: 'running', share: undefined });
@@ -80,9 +96,9 @@ export class Runner implements vscode.Disposable {
   /**
    * The texts of the last run once more, after a budget or a wish changed: without a notification, and only while they are what they were.
    * @param marked whether the user marked lines: what cannot go is told
-   * @param budget whether the settings' budget changed: else the run keeps its own, which a slider may have moved
+   * @param budget whether the settings' budget changed: else what a slider set stays
    */
-  async again({ marked = false, budget = false } = {}): Promise<void> {
+  async again({ marked = false, budget = false }: Changed = {}): Promise<void> {
     if (this.running) {
       this.stale = { budget: budget || this.stale?.budget === true }; // what runs began with the old wishes
       return;
@@ -90,20 +106,13 @@ export class Runner implements vscode.Disposable {
     const run = this.results.lastRun;
     if (!run) return;
     await this.quietly(addressesOf(run.sources), async (signal) => {
-      if (!(await areCurrent(run.sources))) return;
-      const now = await this.compress(run, signal, { ...(budget ? {} : { budget: run.request.budget }) });
+      if (!(await areCurrent(run.sources))) {
+        this.missed = { budget };
+        return;
+      }
+      const now = await this.compress(run, signal, { kept: budget ? undefined : run.slid });
       if (marked) this.nameStaying(now);
     }, true);
-  }
-
-  /** The same run as it leaves in another style: a limit in tokens holds there, too. */
-  async styled(run: Run, style: FormatStyle): Promise<Run> {
-    const { budget, frame } = run.request;
-    if (budget.kind !== 'maxTokens' || frame?.style === style) return run;
-    const request: CompressRequest = { ...run.request, frame: { ...frame, style }, priority: 'user' };
-    const styled: Run = { ...run, request, context: await this.service.compress(request) };
-    this.results.put(styled); // its elisions can be asked for, and what leaves is what is shown
-    return styled;
   }
 
   /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */
@@ -200,14 +209,14 @@ export class Runner implements vscode.Disposable {
     return { ...requestFor(sources, settings, this.wishes.marks), ...(query ? { query } : {}) };
   }
 
-  /** @param asked whether the user asked for it */
+  /** @param asked whether the user asked for it @param kept a budget in place of the settings' */
   private async compress(
     { scope, wanted, sources }: Subject,
     signal: AbortSignal,
-    { onProgress, asked = true, budget }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly budget?: Budget },
+    { onProgress, asked = true, kept }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly kept?: Budget | undefined },
   ): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
-    const shaped = { ...this.requestFor(sources), ...(budget ? { budget } : {}) };
+    const shaped = { ...this.requestFor(sources), ...(kept ? { budget: kept } : {}) };
     const request: CompressRequest = {
       ...shaped,
       ...this.handovers.heldFor(shaped),
@@ -217,7 +226,7 @@ export class Runner implements vscode.Disposable {
     };
     const context = await this.service.compress(request, signal, onProgress);
     if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
-    const run: Run = { scope, wanted, request, context, query: request.query, sources };
+    const run: Run = { scope, wanted, request, context, query: request.query, sources, ...(kept ? { slid: kept } : {}) };
     const edited = this.results.put(run, asked);
     const { readerTokens, timings } = context;
     this.log.info(
@@ -240,6 +249,8 @@ export class Runner implements vscode.Disposable {
         return fromUris(openEditors(), token, readSettings().excludedFiles);
       case 'files':
         return fromUris(scope.uris, token, readSettings().excludedFiles);
+      case 'texts':
+        return asTheyAre(scope.sources, token);
       case 'context':
         return fromUris(this.wishes.contextFiles(), token);
       case 'notebook':

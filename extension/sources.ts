@@ -70,7 +70,7 @@ function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
 
 /** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
 export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Gathered> {
-  const found = capped((await filesOf(uris, token)).filter(({ uri }) => !matches(excluded, pathOf(uri))));
+  const found = await filesOf(uris, token, excluded);
   const gathered: Gathered = { sources: [], skipped: [] };
   for (const { uri, named } of found) {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
@@ -140,24 +140,26 @@ interface Found {
   readonly named: boolean;
 }
 
-/** Files, and the files of folders, each once. */
-async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Found[]> {
+/** Files, and the files of folders, each once; beyond the limit nothing more is looked at. @throws CompressionError tooManyFiles */
+async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Found[]> {
   const files = new Map<string, Found>();
+  const add = (uri: vscode.Uri, named: boolean): void => {
+    const key = uri.toString();
+    if ((!named && files.has(key)) || matches(excluded, pathOf(uri))) return;
+    files.set(key, { uri, named });
+    if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', `more than ${MAX_FILES}`);
+  };
   for (const uri of uris) {
-    const named = !(await isFolder(uri));
-    for (const u of named ? [uri] : await filesIn(uri, token)) if (named || !files.has(u.toString())) files.set(u.toString(), { uri: u, named });
+    if (await isFolder(uri)) for await (const file of filesIn(uri, token)) add(file, false);
+    else add(uri, true);
   }
+  if (token.isCancellationRequested) throw new vscode.CancellationError();
   return [...files.values()];
 }
 
-function capped(files: readonly Found[]): readonly Found[] {
-  if (files.length > MAX_FILES) throw new CompressionError('tooManyFiles', String(files.length));
-  return files;
-}
-
 /** Files to collect: those that are named, and of folders the code that somebody wrote. @throws CompressionError tooManyFiles */
-export async function filesToCollect(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
-  const found = capped(await filesOf(uris, new vscode.CancellationTokenSource().token));
+export async function filesToCollect(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<vscode.Uri[]> {
+  const found = await filesOf(uris, token);
   const wanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
   return found.filter((_, i) => wanted[i]).map((f) => f.uri);
 }
@@ -176,11 +178,17 @@ export async function fromPart(uri: vscode.Uri, part: Part): Promise<Source> {
   const whole = await fromUri(uri); // says what is wrong with a text that cannot be read
   const document = await vscode.workspace.openTextDocument(uri);
   const { start, end } = carried(part.document, whole.document, part);
+  if (start === end) throw new CompressionError('emptyInput', whole.path); // it was deleted: the rest was not meant
   return fromDocument(document, new vscode.Selection(document.positionAt(start), document.positionAt(end)));
 }
 
 export function isWhole({ document, start, end }: Part): boolean {
   return start === 0 && end === document.length;
+}
+
+/** Attached to a question as such: it stands nowhere else, so it never changes. */
+function isBare({ uri, version }: Source): boolean {
+  return uri.scheme === 'untitled' && version === undefined;
 }
 
 /** The same texts as they are now. @throws CompressionError */
@@ -189,7 +197,7 @@ export async function asTheyAre(sources: readonly Source[], token: vscode.Cancel
   for (const s of sources) {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     try {
-      gathered.sources.push(isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
+      gathered.sources.push(isBare(s) ? s : isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
       gathered.skipped.push({ uri: s.uri, path: s.path, error });
@@ -201,6 +209,7 @@ export async function asTheyAre(sources: readonly Source[], token: vscode.Cancel
 /** Whether every text of a run is still what it was. */
 export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
   for (const s of sources) {
+    if (isBare(s)) continue;
     try {
       if ((await fromUri(s.uri)).document !== s.document) return false;
     } catch {

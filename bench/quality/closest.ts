@@ -36,13 +36,12 @@ async function main(): Promise<void> {
   const parts = { names: () => namesPart(all, measure), loss: () => lossPart(all, measure), unplaced: () => unplacedPart(unplaced, measure) };
   for (const part of (option('parts') ?? 'names,loss,unplaced').split(',') as (keyof typeof parts)[]) {
     if (!(part in parts)) throw new Error(`closest: no part ${part}; there are ${Object.keys(parts).join(', ')}`);
-    const text = await parts[part]();
     const out = option('out');
-    if (out) {
-      const document = join(out, 'quality.md');
-      writeFileSync(document, withPart(readFileSync(document, 'utf8'), `closest-${part}`, text));
-    }
+    const into = (text: string): string => withPart(readFileSync(join(out!, 'quality.md'), 'utf8'), `closest-${part}`, text);
+    if (out) into(''); // a place that is not there is better known before hours of measuring
+    const text = await parts[part]();
     console.log(text);
+    if (out) writeFileSync(join(out, 'quality.md'), into(text));
   }
 }
 

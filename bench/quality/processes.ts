@@ -32,7 +32,8 @@ export async function inProcesses<Message>(script: string, count: number, args: 
 export async function measured(settings: Settings, tasks: readonly Task[], kept: KeptMeasures): Promise<Measured[]> {
   const open = tasks.filter((t) => !kept.of(t));
   let done = tasks.length - open.length;
-  const share = (i: number, of: number): NodeJS.ProcessEnv => ({ QUALITY_SHARE: JSON.stringify({ settings, tasks: open.filter((t) => t.case % of === i) }) });
+  const place = new Map([...new Set(open.map((t) => t.case))].map((number, k) => [number, k])); // all that is asked of one case goes to one process
+  const share = (i: number, of: number): NodeJS.ProcessEnv => ({ QUALITY_SHARE: JSON.stringify({ settings, tasks: open.filter((t) => place.get(t.case)! % of === i) }) });
   await inProcesses<Measured>(MEASURING, processesFor(open.length), [], share, (m) => {
     kept.add(m);
     if (++done % 20 === 0) console.error(`${done} of ${tasks.length} measures`);

@@ -28,7 +28,7 @@ export interface ContextParts {
 /** Takes files in, and the files of folders. */
 export async function addToContext(files: ContextFiles, runner: Runner, uris: readonly vscode.Uri[], before?: vscode.Uri): Promise<void> {
   try {
-    const found = await filesToCollect(uris);
+    const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: t('Looking for code in folders'), cancellable: true }, (_, token) => filesToCollect(uris, token));
     const added = files.add(found, before);
     if (added.length) void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
     else if (!before) runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));

@@ -105,9 +105,9 @@ export class ContextFiles implements vscode.Disposable {
   }
 
   /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */
-  private holds(run: Run, { uri, version }: Source): boolean {
+  private holds(run: Run, { uri }: Source): boolean {
     const open = openText(uri);
-    return open ? this.results.of(open)?.run === run : version === undefined && this.results.at(uri)?.run === run;
+    return (open ? this.results.of(open) : this.results.at(uri))?.run === run;
   }
 
   private forget(uri: vscode.Uri): void {

@@ -6,8 +6,8 @@ import { outgoing } from './outgoing';
 
 const { t } = vscode.l10n;
 
-/** @throws CompressionError secretsFound, where credentials are set to block */
-export async function copyRun(run: Run): Promise<void> {
+/** @returns true: it left. @throws CompressionError secretsFound, where credentials are set to block */
+export async function copyRun(run: Run): Promise<true> {
   const { text, secrets } = await outgoing(run, { alone: 'block' }); // wherever it is pasted, it says what it is
   await vscode.env.clipboard.writeText(text);
   const { before, after } = run.context.readerTokens;
@@ -17,4 +17,5 @@ export async function copyRun(run: Run): Promise<void> {
     ? t('Copied {0} files: {1} of {2} tokens', run.sources.length, count(after), count(before))
     : t('Copied {0}: {1} of {2} tokens', first!.path, count(after), count(before));
   vscode.window.setStatusBarMessage(`$(check) ${copied}${redacted}`, 4000);
+  return true;
 }

@@ -1,6 +1,6 @@
 // Knows how a context is compressed for whoever asks: a chat, a tool, an endpoint; with a question, to a budget of its own.
 import type { Budget } from '../../src/core/budget';
-import type { CompressionService, CompressRequest, Progress } from '../../src/core/context';
+import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import type { Marks } from '../context/marks';
 import type { Run, Source } from '../documents';
@@ -33,8 +33,18 @@ export class Contexts {
     };
     const context = await this.service.compress(request, signal, onProgress);
     const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
-    const run: Run = { request, scope: { kind: 'files', uris }, wanted: uris, context, query: wish.query, sources };
+    const run: Run = { request, scope: { kind: 'texts', sources }, wanted: uris, context, query: wish.query, sources };
     await this.elisions.remember(run);
     return run;
+  }
+
+  /** The same run as it leaves in another style: a limit in tokens holds there, too. @throws CompressionError */
+  async styled(run: Run, style: FormatStyle): Promise<Run> {
+    const { budget, frame } = run.request;
+    if (budget.kind !== 'maxTokens' || frame?.style === style) return run;
+    const request: CompressRequest = { ...run.request, frame: { ...frame, style }, priority: 'user' };
+    const styled: Run = { ...run, request, context: await this.service.compress(request) };
+    await this.elisions.remember(styled);
+    return styled;
   }
 }

@@ -4,10 +4,10 @@ import * as vscode from 'vscode';
 import { HandoverError } from '../../src/handover/failure';
 import type { Run } from '../documents';
 import type { ResultDocuments } from '../resultDocument';
-import type { Runner } from '../runner';
 import { readHandoverSettings } from '../settings';
 import { canAttach, sendToChat } from './chat';
 import { copyRun } from './clipboard';
+import type { Contexts } from './contexts';
 import type { Endpoint } from './endpoint';
 import { writeHandoverFile } from './handoverFile';
 import { outgoing } from './outgoing';
@@ -17,7 +17,7 @@ import { saveRun } from './save';
 const { t } = vscode.l10n;
 
 export interface RouteParts {
-  readonly runner: Runner;
+  readonly contexts: Contexts;
   readonly compressed: ResultDocuments;
   readonly endpoint: Endpoint;
   readonly storage: vscode.Uri;
@@ -30,7 +30,8 @@ export interface Route {
   readonly detail: string;
   /** Whether its door is there now. */
   readonly there: (commands: ReadonlySet<string>) => boolean;
-  readonly hand: (run: Run) => Promise<unknown>;
+  /** @returns whether the run left as it is */
+  readonly hand: (run: Run) => Promise<boolean>;
 }
 
 const CLINE = 'saoudrizwan.claude-dev';
@@ -41,7 +42,7 @@ const ROO_ADD = 'roo-cline.addToContext';
 const CONTINUE_FOCUS = 'continue.focusContinueInputWithoutClear';
 const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // takes the active editor
 
-export function routes({ runner, compressed, endpoint, storage, log }: RouteParts): Route[] {
+export function routes({ contexts, compressed, endpoint, storage, log }: RouteParts): Route[] {
   const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
   const inFile = async (run: Run): Promise<{ file: string; text: string }> => {
     const sent = await outgoing(run);
@@ -60,8 +61,10 @@ export function routes({ runner, compressed, endpoint, storage, log }: RoutePart
       label: `$(mention) ${t('@namm in the chat view')}`,
       detail: t('Compresses again for your question, and can get back what it left out'),
       there: canAttach,
-      hand: async (run) =>
-        vscode.commands.executeCommand('workbench.action.chat.open', { query: '@namm ', isPartialQuery: true, attachFiles: run.sources.filter((s) => s.uri.scheme !== 'untitled').map((s) => s.uri) }),
+      hand: async (run) => {
+        await vscode.commands.executeCommand('workbench.action.chat.open', { query: '@namm ', isPartialQuery: true, attachFiles: run.sources.filter((s) => s.uri.scheme !== 'untitled').map((s) => s.uri) });
+        return false;
+      },
     },
     {
       id: 'cline',
@@ -72,12 +75,14 @@ export function routes({ runner, compressed, endpoint, storage, log }: RoutePart
         const api = await doorOf<{ startNewTask?: (text: string, images?: string[]) => Promise<void> }>(CLINE);
         if (typeof api?.startNewTask !== 'function') throw new HandoverError('assistantMissing', 'Cline');
         const question = (await vscode.window.showInputBox({ title: t('Task for {0}', 'Cline'), prompt: t('You see what is sent before it goes.'), ignoreFocusOut: true }))?.trim();
-        if (!question) return;
+        if (!question) return false;
         const sent = await outgoing(run, { alone: 'block' });
         const text = `${question}\n\n${sent.text}`;
         const { counterFor } = await import('./heavy');
         const parcel = { receiver: 'Cline', run, sent, text, tokens: counterFor('o200k').count(text), counter: 'o200k', warnings: [t('A running task of Cline is closed')] };
-        if (await confirmSending(parcel, compressed)) await api.startNewTask(text);
+        if (!(await confirmSending(parcel, compressed))) return false;
+        await api.startNewTask(text);
+        return true;
       },
     },
     {
@@ -89,6 +94,7 @@ export function routes({ runner, compressed, endpoint, storage, log }: RoutePart
         await doorOf(ROO);
         const { file, text } = await inFile(run);
         await vscode.commands.executeCommand(ROO_ADD, file, text, 1, text.split('\n').length);
+        return true;
       },
     },
     {
@@ -103,6 +109,7 @@ export function routes({ runner, compressed, endpoint, storage, log }: RoutePart
         if (!continueKnows) api.registerCustomContextProvider(continueProvider);
         continueKnows = true;
         await vscode.commands.executeCommand(CONTINUE_FOCUS);
+        return true;
       },
     },
     {
@@ -114,6 +121,7 @@ export function routes({ runner, compressed, endpoint, storage, log }: RoutePart
         const { file } = await inFile(run);
         await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)), { preview: false });
         await vscode.commands.executeCommand(CLAUDE_MENTION);
+        return true;
       },
     },
     {
@@ -121,10 +129,10 @@ export function routes({ runner, compressed, endpoint, storage, log }: RoutePart
       label: `$(server) ${endpoint.configured ? t('{0} at the configured server', readHandoverSettings().endpoint.model) : t('OpenAI-compatible server')}`,
       detail: t('You see first what is sent; the answer opens beside'),
       there: () => endpoint.configured,
-      hand: (run) => endpoint.ask(run),
+      hand: (run) => endpoint.ask(run).then(() => false), // compressed once more, for a question
     },
     { id: 'clipboard', label: `$(copy) ${t('Clipboard')}`, detail: t('For any other assistant'), there: () => true, hand: copyRun },
-    { id: 'file', label: `$(save) ${t('File…')}`, detail: t('As Markdown or XML blocks'), there: () => true, hand: (run) => saveRun(run, runner) },
+    { id: 'file', label: `$(save) ${t('File…')}`, detail: t('As Markdown or XML blocks'), there: () => true, hand: (run) => saveRun(run, contexts) },
   ];
 }
 

@@ -2,23 +2,23 @@
 import * as vscode from 'vscode';
 import type { FormatStyle } from '../../src/core/context';
 import type { Run } from '../documents';
-import type { Runner } from '../runner';
 import { readHandoverSettings } from '../settings';
+import type { Contexts } from './contexts';
 import { outgoing } from './outgoing';
 
 const { t } = vscode.l10n;
 
-/** @param to where; asked for when absent. Its ending decides the blocks. @throws CompressionError secretsFound; the file system's error */
-export async function saveRun(run: Run, runner: Runner, to?: vscode.Uri): Promise<vscode.Uri | undefined> {
+/** @param to where; asked for when absent. Its ending decides the blocks. @returns whether it was saved. @throws CompressionError secretsFound; the file system's error */
+export async function saveRun(run: Run, contexts: Contexts, to?: vscode.Uri): Promise<boolean> {
   const { format } = readHandoverSettings();
   const uri = to ?? (await askWhere(format));
-  if (!uri) return undefined;
+  if (!uri) return false;
   const style: FormatStyle = uri.path.endsWith('.xml') ? 'xml' : /\.(md|markdown)$/.test(uri.path) ? 'markdown' : format;
-  const fitting = style === 'xml' ? await runner.styled(run, style) : run; // Markdown takes less
+  const fitting = style === 'xml' ? await contexts.styled(run, style) : run; // Markdown takes less
   const { text } = await outgoing(fitting, { style, alone: 'block' });
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   void vscode.window.setStatusBarMessage(`$(check) ${t('Saved {0}', vscode.workspace.asRelativePath(uri))}`, 4000);
-  return uri;
+  return true;
 }
 
 function askWhere(format: FormatStyle): Thenable<vscode.Uri | undefined> {

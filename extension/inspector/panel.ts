@@ -1,7 +1,7 @@
 // Knows the inspector's panel: which text it shows, what it answers to its page, when its figures are old.
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
-import type { CompressionService, InspectReport, ScorerId } from '../../src/core/context';
+import type { CompressRequest, CompressionService, InspectReport, ScorerId } from '../../src/core/context';
 import { tokenIndexAt } from '../../src/core/report';
 import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
@@ -245,11 +245,13 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private async rebudget(shown: Shown, keepRatio: number): Promise<void> {
     if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
     const begun = performance.now();
-    const request = { ...shown.run.request, budget: { kind: 'keepRatio', keepRatio }, priority: 'user' } as const;
+    const budget = { kind: 'keepRatio', keepRatio } as const;
+    const { held: _, ...asked } = shown.run.request; // every file moves
+    const request: CompressRequest = { ...asked, budget, priority: 'user' };
     const context = await this.attempt(() => this.parts.service.compress(request, shown.gone.signal));
     if (this.shown?.report !== shown.report || this.shown.stale) return;
     if (context) {
-      const run: Run = { ...shown.run, request, context };
+      const run: Run = { ...shown.run, request, context, slid: budget };
       this.shown = { ...this.shown, run };
       this.parts.results.put(run);
       this.lastBudgetMs = performance.now() - begun;

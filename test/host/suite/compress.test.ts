@@ -67,6 +67,35 @@ suite('compress', () => {
     assert.deepEqual(seen.struck(document.uri), struck);
   });
 
+  test('what was wished for meanwhile counts when undoing gives the result back', async () => {
+    const seen = await api();
+    const editor = await open('view.js');
+    await compress();
+    const before = seen.tokens(editor.document.uri)!.after;
+    const settings = vscode.workspace.getConfiguration('namm');
+    try {
+      await vscode.commands.executeCommand('type', { text: 'x' });
+      await settings.update('keepRatio', 0.2, vscode.ConfigurationTarget.Workspace);
+      await new Promise((resolve) => setTimeout(resolve, 400)); // the change was looked at, and there was nothing to do
+      await vscode.commands.executeCommand('undo');
+      await until('the new budget', () => (seen.tokens(editor.document.uri)?.after ?? before) < before * 0.6);
+    } finally {
+      await settings.update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
+  test('of a selection that was deleted nothing is left to hand over, least of all the rest', async () => {
+    const seen = await api();
+    const editor = await open('view.js');
+    editor.selection = new vscode.Selection(10, 0, 40, 3);
+    await compress();
+    await editor.edit((e) => e.delete(new vscode.Range(10, 0, 41, 0)));
+    await vscode.env.clipboard.writeText('before');
+    await vscode.commands.executeCommand('namm.copy');
+    assert.equal(await vscode.env.clipboard.readText(), 'before');
+    assert.match(seen.told.at(-1)!, /nothing to compress/);
+  });
+
   test('a selection stays one when its run is made again after an edit', async () => {
     const seen = await api();
     const editor = await open('view.js');

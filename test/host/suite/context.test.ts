@@ -169,6 +169,10 @@ suite('the context view', () => {
     const copied = await vscode.env.clipboard.readText();
     assert.match(copied, /auth\.go/);
     assert.doesNotMatch(copied, /background\.py/);
+    for (const path of ['auth.go', 'empty.py']) seen.checkInContext(fileUri(path), false); // then the text in front is meant
+    await open('view.js');
+    await run('namm.copy');
+    assert.match(await vscode.env.clipboard.readText(), /view\.js/);
   });
 
   test('the count of an edited text stays away until undoing gives it back, whatever becomes of the others', async () => {

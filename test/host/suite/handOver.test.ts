@@ -210,6 +210,18 @@ suite('hand over', () => {
     }
   });
 
+  test('a menu gives the command a place in the window: that is no answer of the chat', async () => {
+    const { document } = await open('auth.go');
+    await vscode.commands.executeCommand('namm.compress');
+    await vscode.env.clipboard.writeText('');
+    await whileDoing(vscode.commands.executeCommand('namm.handOver', document.uri, { groupId: 0 }), async () => {
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious'); // the clipboard stands near the end
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious');
+      await accept();
+    });
+    assert.match(await vscode.env.clipboard.readText(), /auth\.go/);
+  });
+
   test('what was copied before and did not change is copied as the same bytes, in front of what did', async () => {
     const files = ['createAction.ts', 'auth.go', 'background.py'].map(fileUri);
     const copied = async (): Promise<Map<string, string>> => {

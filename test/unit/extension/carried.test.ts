@@ -19,4 +19,8 @@ test.each([
   ['a\nB\nC\nd\n', 'B\nC\n'],
   ['a\nb\nc\n', 'b\nc\n'],
   ['', ''],
+  ['A\nb\nc\nD\n', 'b\nc\n'], // edits above and below
+  ['new\nA\nb\nc\nD\nnew\n', 'b\nc\n'],
+  ['A\nb\nnew\nc\nD\n', 'b\nnew\nc'], // and one in it
+  ['a\nd\n', ''],
 ])('in %j it is %j', (now, part) => expect(text(now)).toBe(part));

@@ -36,6 +36,12 @@ describe('after a hand-over of three files', () => {
     expect(handovers.heldFor(request([editedA]))).toEqual({});
   });
 
+  test('a file whose pins or exclusions changed gets a new share, the others keep theirs', () => {
+    expect(handovers.heldFor(request([a, b, c], { pins: [[{ start: 0, end: 3 }], [], []] }))).toEqual({ held: [undefined, 20, 30] });
+    expect(handovers.heldFor(request([a, b, c], { drops: [[], [], [{ start: 0, end: 3 }]] }))).toEqual({ held: [10, 20, undefined] });
+    expect(handovers.heldFor(request([a, b, c], { protectedPatterns: ['x'] }))).toEqual({});
+  });
+
   test('another budget, another scorer or a question is another cut of every file', () => {
     for (const more of [{ budget: { kind: 'keepRatio', keepRatio: 0.25 } }, { budget: { kind: 'auto' } }, { scorer: 'namm' }, { query: 'why?' }] as const) expect(handovers.heldFor(request([a, b, c], more))).toEqual({});
   });
