@@ -79,7 +79,12 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
     },
     'namm.contextRemove': (row?: ContextFile, rows?: ContextFile[]) => files.remove((rows?.length ? rows : row ? [row] : parts.selection()).map((f) => f.uri)),
     'namm.contextClear': () => files.clear(),
-    'namm.contextCompress': () => (files.checked.length ? runner.run({ kind: 'context' }) : current()),
+    'namm.contextCompress': async () => {
+      const run = await (files.checked.length ? runner.run({ kind: 'context' }) : current());
+      if (!run) return;
+      const { before, after } = run.context.readerTokens; // the view may be closed, and none of its files in front
+      void vscode.window.setStatusBarMessage(`$(check) ${t('Compressed {0} files of the context: {1} → {2} tokens', run.sources.length, count(before), count(after))}`, 4000);
+    },
     'namm.contextShow': async () => {
       const run = await current();
       if (run) await compressed.showRun(run);
