@@ -40,6 +40,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   noThreshold: (d) => ({ text: t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d) }),
   badRequest: (d) => ({ text: t('That cannot be compressed as asked: {0}.', d) }),
   unknownElision: (d) => ({ text: t('Nothing is known under the id {0}.', d) }),
+  ambiguousElision: (d) => ({ text: t('That stands for parts of several files: {0}. Give the full path of the one that is meant.', d) }),
   elisionStale: (d) => ({ text: t('{0} has changed since it was compressed.', d) }),
   secretsFound: (d) => ({ text: t('Nothing was handed over, because it holds credentials: {0}.', d) }),
   internal: () => ({ text: t('Compression failed because of a defect in the extension. The log has the details.'), button: showLog() }),

@@ -1,7 +1,7 @@
 // Knows the namm command: reads, runs the engine in this process, prints.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CompressRequest, Progress, SourceText } from '../core/context';
 import { CancelledError, CompressionError, throwIfAborted } from '../core/errors';
 import type { Span } from '../core/span';
@@ -69,6 +69,7 @@ async function compress(command: CompressCommand): Promise<void> {
     skipped = collected.skipped;
     for (const { path, file, text } of collected.files) sources.push({ path, languageId: command.languageId ?? languageOf(path), text, file });
   }
+  for (const [option, wishes] of [['pin', command.pins], ['drop', command.drops]] as const) for (const w of wishes) if (isIdle(w, sources)) process.stderr.write(`--${option} ${inWords(w)} matches nothing\n`);
   const left = withoutDropped(sources, command.drops);
   for (const s of sources) if (!left.includes(s)) skipped.push({ path: s.path, reason: 'excluded' });
   sources.splice(0, sources.length, ...left);
@@ -111,6 +112,21 @@ function withoutDropped(sources: readonly Given[], drops: readonly Wish[]): Give
   return sources.filter((s) => !matches(globs, s.path));
 }
 
+/** A wish that nothing fits is more often a slip than meant. Lines have an error of their own. */
+function isIdle(wish: Wish, sources: readonly SourceText[]): boolean {
+  if (wish.kind === 'lines') return false;
+  if (wish.kind === 'files') return !sources.some((s) => matches([wish.glob], s.path));
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(wish.pattern, 'u');
+  } catch {
+    return false; // the engine says what is wrong with it
+  }
+  return !sources.some((s) => s.text.split(/\r\n|\r|\n/).some((line) => line.trim() && pattern.test(line.trimEnd())));
+}
+
+const inWords = (wish: Wish): string => (wish.kind === 'files' ? wish.glob : wish.kind === 'pattern' ? `/${wish.pattern}/` : '');
+
 /** 1-based inclusive lines as a span in UTF-16 units. @throws UsageError when the text has no such lines */
 function linesToSpan(source: SourceText, { from, to }: { readonly from: number; readonly to: number }): Span {
   const starts = [0];
@@ -141,7 +157,9 @@ async function run(): Promise<void> {
       return compress(command);
     case 'expand': {
       const found = await new ElisionStore(stateDir()).expand(command.id);
-      process.stderr.write(found.startLine ? `${found.path}:${found.startLine}-${found.endLine}\n` : `${found.path}\n`);
+      const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
+      const more = found.united ? ' (all that was left out from there by any compression of this text)' : '';
+      process.stderr.write(`${place}:${found.startLine}-${found.endLine}${more}\n`);
       const { value, found: secrets } = await guardPart(found.path, found.source, command.secrets);
       sayRedacted(secrets);
       return print(value);

@@ -1,5 +1,6 @@
 // Knows the sentence for every failure: what happened, and what to do.
 import type { FailureReason } from '../core/errors';
+import { parseWanted } from '../text/markers';
 
 const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   emptyInput: (d) => (d ? `There is nothing to compress: ${d} is empty.` : 'There is nothing to compress: the input is empty.'),
@@ -17,7 +18,11 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   engineUnresponsive: () => 'The engine did not start in time; try again.',
   noThreshold: (d) => `--auto needs a calibrated threshold, and "${d}" has none with this model; use --keep-ratio or --max-tokens.`,
   badRequest: (d) => `${d}.`,
-  unknownElision: (d) => `No elision "${d}" is known here. The line is the one that a marker shows ("120…"), the letters stand on the last marker of the file ("140… #k3fa"): k3fa:120.`,
+  unknownElision: (d) =>
+    parseWanted(d)?.kind === 'place'
+      ? `Nothing is known to have been left out at ${d}: the line stayed, or the file was not compressed from here.`
+      : `No elision "${d}" is known here. An id such as k3fa:120 is made of the letters on the last marker of the file ("140… #k3fa") and of the line that a marker shows ("120…"); a path and a line do as well.`,
+  ambiguousElision: (d) => `Several files were compressed under that path, say which by its full path: ${d}.`,
   elisionStale: (d) => `${d} has changed since it was compressed; compress it again.`,
   secretsFound: (d) => `Nothing was handed over, it holds credentials: ${d}; take them out, or let them be redacted with --secrets redact.`,
   internal: (d) => `This is a defect of namm, please report it: ${d}`,

@@ -4,6 +4,7 @@ import { plain } from '../core/report';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
 import { FLOOR_WORDS } from '../text/floorWords';
+import { leftOut } from '../text/leftOut';
 import { silentWarning } from '../text/format';
 
 const LISTED = 5; // skipped files named per reason
@@ -29,9 +30,8 @@ export function summary(context: CompressedContext): string {
 /** Names a real id: where only comments went, or the language has none, the text shows no marker. */
 function expandHint({ files }: CompressedContext): string {
   const all = files.flatMap((f) => f.elisions);
-  const count = all.length;
   const first = all.find((e) => e.marker.includes('…')) ?? all[0];
-  return first ? `left out: ${count} part${count === 1 ? '' : 's'}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n` : '';
+  return first ? `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n` : '';
 }
 
 /** Lines that say what was left out; many of one kind share a line. */

@@ -18,6 +18,7 @@ export type FailureReason =
   | 'noThreshold' // --auto with a scorer that has no calibrated threshold
   | 'badRequest' // an argument outside its range
   | 'unknownElision' // an id that was never issued, or has been forgotten
+  | 'ambiguousElision' // a path and a line that stand for parts of several files
   | 'elisionStale' // the file behind an id has changed
   | 'secretsFound' // credentials in what was to be handed over, and the rule is to block
   | 'internal'; // a defect of ours

@@ -168,7 +168,7 @@ export class EngineClient implements CompressionService {
     child.once('exit', (code, signal) => {
       this.alive.delete(child);
       const how = signal ? `ended by ${signal}` : `exit code ${code}`;
-      this.options.log?.(`engine ${child.pid}: ${how}${engine.said ? `\n${engine.said.trim()}` : ''}`);
+      if (!this.disposed) this.options.log?.(`engine ${child.pid}: ${how}${engine.said ? `\n${engine.said.trim()}` : ''}`);
       this.lose(engine, new CompressionError('engineStopped', how));
     });
     return engine;

@@ -20,6 +20,8 @@ interface Entry {
   readonly end: number;
   readonly startLine: number; // 1-based, inclusive
   readonly endLine: number;
+  /** Results of one text began it on this line and ended it elsewhere: it stands for all of them. */
+  readonly united?: true;
 }
 
 /** What the file holds. */
@@ -39,6 +41,8 @@ export interface Expanded {
   /** 1-based, inclusive lines of the original. */
   readonly startLine: number;
   readonly endLine: number;
+  /** More than the marker stood for that was last made: an earlier one of the same id stood for more. */
+  readonly united?: true;
   /** The original, byte for byte. */
   readonly text: string;
   /** What `text` was cut out of: a credential may begin before it. */
@@ -54,7 +58,7 @@ export interface Match {
   readonly home?: string;
   readonly id: string;
   readonly sha256: string; // of the whole original text
-  /** @throws CompressionError elisionStale | unreadable */
+  /** @throws CompressionError elisionStale | notFound | unreadable */
   expand(): Promise<Expanded>;
 }
 
@@ -131,12 +135,15 @@ export class ElisionStore {
   /**
    * The text behind an id, or behind a path and the line that a marker shows: then of the newest version compressed.
    * @param path tells one file from another with the same id; the newest otherwise. As shown, or absolute.
-   * @throws CompressionError unknownElision | elisionStale | unreadable
+   * @throws CompressionError unknownElision | ambiguousElision (a path that several files were shown under) | elisionStale | notFound | unreadable
    */
   async expand(id: string, path?: string): Promise<Expanded> {
     const matches = (await this.matches(id)).filter((m) => path === undefined || isAt(m, path));
     const wanted = parseWanted(id);
-    const [match] = wanted?.kind === 'place' ? await atHand(matches, resolve(wanted.path)) : matches;
+    const meant = wanted?.kind === 'place' ? await atHand(matches, resolve(wanted.path)) : matches;
+    const [match] = meant;
+    const files = [...new Set(meant.map((m) => m.file ?? m.home ?? m.path))];
+    if (wanted?.kind === 'place' && files.length > 1) throw new CompressionError('ambiguousElision', files.join(', '));
     if (!match) throw new CompressionError('unknownElision', id);
     return match.expand();
   }
@@ -246,13 +253,13 @@ function placeOf({ path, file, home }: Entry): Pick<Match, 'path' | 'file' | 'ho
 
 async function expanded(entry: Entry, stored: string | undefined): Promise<Expanded> {
   const { path, languageId, startLine, endLine, start, end } = entry;
-  const cut = (text: string): Expanded => ({ path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }), text: text.slice(start, end), source: { text, start, end } });
+  const cut = (text: string): Expanded => ({ path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }), ...(entry.united ? { united: true } : {}), text: text.slice(start, end), source: { text, start, end } });
   if (entry.file === undefined) return cut(stored!);
   let text: string;
   try {
     text = await readFile(entry.file, 'utf8');
   } catch (cause) {
-    throw new CompressionError('unreadable', path, { cause });
+    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', path, { cause });
   }
   if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', path);
   return cut(text);
@@ -260,7 +267,9 @@ async function expanded(entry: Entry, stored: string | undefined): Promise<Expan
 
 /** All that two elisions of one text left out under one id, and what stands between them. */
 function union(a: Entry, b: Entry): Entry {
-  return { ...b, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end), endLine: Math.max(a.endLine, b.endLine) };
+  const all = { ...b, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end), endLine: Math.max(a.endLine, b.endLine) };
+  const { united: _, ...own } = all;
+  return all.start === b.start && all.end === b.end ? own : { ...own, united: true };
 }
 
 function isEntry(value: unknown): value is Entry {

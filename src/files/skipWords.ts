@@ -5,7 +5,7 @@ const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
   generated: 'generated',
   minified: 'minified',
   excluded: 'by --drop',
-  vendored: "somebody else's code",
+  vendored: 'vendored',
   link: 'links are not followed',
   binaryFile: 'not UTF-8 text',
   fileTooLarge: 'over 2 MB',

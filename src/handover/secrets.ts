@@ -61,7 +61,7 @@ export function redact(text: string, secrets: readonly Secret[]): string {
 /** What the detector says, without the value itself. */
 function kindOf(message: string, value: string | undefined): string {
   const end = message.indexOf(': ');
-  const kind = message.slice(0, end < 0 ? undefined : end).replace(/^found /, '').replace(/(?<! )\(/g, ' (');
+  const kind = message.slice(0, end < 0 ? undefined : end).replace(/^found /, '').replace(/\s*\([^()]*\)/g, '');
   return value !== undefined && kind.includes(value) ? 'credential' : kind;
 }
 

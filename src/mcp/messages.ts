@@ -20,7 +20,8 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   engineUnresponsive: () => 'The engine did not start in time; call again.',
   noThreshold: (d) => `"${d}" has no calibrated threshold; give keepRatio or maxTokens.`,
   badRequest: (d) => `${d}.`,
-  unknownElision: (d) => `No elision "${d}" was issued for a file in the open folders. Where the last marker of a file is "140… #k3fa", "120…" has the id k3fa:120; the line must be the one that the marker shows, and text that only looks like a marker is source code. Read the file itself instead.`,
+  unknownElision: (d) => `No elision "${d}" was issued for a file in the open folders. Where the last marker of a file is "140… #k3fa", "120…" has the id k3fa:120; a path and a line do as well, where something was left out there; text that only looks like a marker is source code. Read the file itself instead.`,
+  ambiguousElision: (d) => `That stands in more than one file: ${d}. Call expand with the path of the file whose marker you mean.`,
   elisionStale: (d) => `${d} has changed since it was compressed, so this id no longer says which lines were meant; read or compress the file again.`,
   secretsFound: (d) => `Nothing was handed over, it holds credentials and the server blocks them: ${d}.`,
   internal: () => 'NAMM Context failed because of a defect of its own; read the file directly instead.',
@@ -34,22 +35,9 @@ const REFUSALS: Readonly<Record<RefusalReason, (path: string) => string>> = {
   noRoot: () => 'No folder is open, so no file can be read. The user can start the server with --root FOLDER; compress_text works without one.',
 };
 
-/** An id that several files share, and nobody said which is meant. */
-export class AmbiguousElision extends Error {
-  override readonly name = 'AmbiguousElision';
-  constructor(
-    readonly id: string,
-    readonly paths: readonly string[],
-  ) {
-    super(`ambiguous: ${id}`);
-  }
-}
-
 export function sentenceFor(error: unknown): string {
   if (error instanceof PathRefused) return REFUSALS[error.reason](error.path);
   if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail).replace(/\s*[\r\n]+\s*/g, ' ');
-  if (error instanceof AmbiguousElision)
-    return `${error.id} stands in more than one file: ${error.paths.slice(0, 10).join(', ')}. Call expand with the path of the file whose marker you mean.`;
   if (error instanceof CancelledError) return 'Cancelled.';
   return SENTENCES.internal('');
 }

@@ -1,4 +1,5 @@
 // Knows the server's command line.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { COUNTER_IDS, type CounterId } from '../core/token';
@@ -20,10 +21,16 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
     throw new Error(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`, { cause: error });
   }
   return {
-    roots: (values.root ?? []).map((r) => resolve(r)),
+    roots: (values.root ?? []).map(folderAt),
     secrets: oneOf('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
     counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
   };
+}
+
+function folderAt(root: string): string {
+  const path = resolve(root);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`--root takes a folder, and ${path} is none.`);
+  return path;
 }
 
 function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], otherwise: T): T {

@@ -88,6 +88,14 @@ export class Roots {
     return (await this.reals()).some((r) => within(r, real));
   }
 
+  /** A file as its reader knows it: below its root, with the root's name where there are several; whole where it lies in none. @param file absolute */
+  async shown(file: string): Promise<string> {
+    const real = await realpath(file).catch(() => file);
+    const roots = await this.reals();
+    const i = roots.findIndex((r) => within(r, real));
+    return i < 0 ? file : (roots.length > 1 ? `${namesOf(roots)[i]!}/` : '') + relative(roots[i]!, real).split(sep).join('/');
+  }
+
   /** Against every root; and with several, "name-of-root/path" too. */
   private candidates(given: string, roots: readonly string[]): string[] {
     const plain = roots.map((r) => resolve(r, given));

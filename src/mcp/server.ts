@@ -18,7 +18,7 @@ export const INSTRUCTIONS =
   'NAMM Context reads source code with a small local model and leaves out the statements that matter least, so that more files fit in your context. ' +
   `Use it instead of reading whole files when you need an overview of several files or of a long one. ${MARKERS}`;
 
-const query = z.string().max(4000).optional().describe('What you want to know or do: names in it come first. Strongly recommended when you have a question.');
+const query = z.string().max(4000).optional().describe('What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.');
 const size = {
   keepRatio: z.number().min(LEAST_RATIO).max(1).optional().describe('Share of the tokens that may stay, default 0.5. 0.3 gives an outline with the most important bodies.'),
   maxTokens: z.number().int().min(1).max(10_000_000).optional().describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
@@ -132,7 +132,7 @@ export function buildServer(work: Work, version: string): McpServer {
   server.registerResource(
     'elision',
     new ResourceTemplate('namm://elision/{id}', {
-      list: () => ({ resources: [...work.recent].reverse().map((e) => ({ uri: `namm://elision/${e.id}`, name: `${e.path} ${e.id}`, description: `${e.lines} lines that were left out`, mimeType: 'text/plain' })) }),
+      list: () => ({ resources: [...work.recent].reverse().map((e) => ({ uri: `namm://elision/${e.id}`, name: `${e.path} ${e.id}`, description: `${e.lines} ${e.lines === 1 ? 'line that was' : 'lines that were'} left out`, mimeType: 'text/plain' })) }),
     }),
     { title: 'Left out code', description: 'The original lines behind the id of a marker.', mimeType: 'text/plain' },
     async (uri, { id }) => {

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
-import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type InspectReport, type Progress, type SourceText } from '../core/context';
+import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type FormatOptions, type InspectReport, type Progress, type SourceText } from '../core/context';
 import { CompressionError } from '../core/errors';
 import { keptPerCache } from '../core/report';
 import type { Span } from '../core/span';
@@ -12,11 +12,11 @@ import type { ElisionStore, Match } from '../engine/elisionStore';
 import { describeSecrets, guardFiles, guardPart, wholeText } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
 import { FLOOR_WORDS } from '../text/floorWords';
+import { leftOut } from '../text/leftOut';
 import { formatContext, lookalikeWarning, silentWarning } from '../text/format';
 import { languageOf } from '../text/languages';
 import { Lines } from '../text/lines';
 import { parseWanted } from '../text/markers';
-import { AmbiguousElision } from './messages';
 import type { Roots } from './roots';
 
 export const MAX_FILES = 500; // of one call
@@ -70,7 +70,7 @@ export class Work {
       }
     }
     if (!files.size) throw new CompressionError('badRequest', `No source file is left to compress${skipped.length ? `; ${skippedWords(skipped)}` : ''}`);
-    return this.compress([...files.values()], size, query, skipped, call);
+    return this.compress([...files.values()], size, query, skipped, call, { alone: 'block' });
   }
 
   async compressText(text: string, name: string, languageId: string | undefined, size: Size, query: string | undefined, call: Call): Promise<Blocks> {
@@ -82,7 +82,7 @@ export class Work {
     const source = await this.source(path);
     const { starts } = new Lines(source.text);
     const pins = keep.flatMap(({ from, to }): Span[] => (from <= to && from <= starts.length ? [{ start: starts[from - 1]!, end: starts[to] ?? source.text.length }] : []));
-    return this.compress([source], size, query, [], call, pins);
+    return this.compress([source], size, query, [], call, { pins });
   }
 
   /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
@@ -101,10 +101,13 @@ export class Work {
     }
     const [match, ...others] = byFile.values();
     if (!match) throw new CompressionError('unknownElision', path === undefined ? wanted : `${wanted}" of "${path}`);
-    if (others.length) throw new AmbiguousElision(wanted, [match, ...others].map((m) => m.path));
+    const shownAs = (m: Pick<Match, 'file' | 'path'>): Promise<string> => (m.file === undefined ? Promise.resolve(m.path) : roots.shown(m.file));
+    if (others.length) throw new CompressionError('ambiguousElision', (await Promise.all([match, ...others].slice(0, 10).map(shownAs))).join(', '));
     const original = await match.expand();
-    const { value, found: secrets } = await guardPart(original.path, original.source, this.options.secrets);
-    const where = `${original.path}, lines ${original.startLine}-${original.endLine} of the original${secrets.length ? `; redacted: ${describeSecrets(secrets)}` : ', byte for byte'}`;
+    const place = await shownAs(original);
+    const { value, found: secrets } = await guardPart(place, original.source, this.options.secrets);
+    const more = original.united ? ' (all that was left out from there by any compression of this text)' : '';
+    const where = `${place}, lines ${original.startLine}-${original.endLine} of the original${more}${secrets.length ? `; redacted: ${describeSecrets(secrets)}` : ', byte for byte'}`;
     return [value, where];
   }
 
@@ -120,7 +123,8 @@ export class Work {
     return { path: shown, languageId: languageOf(shown), text, file: place.file };
   }
 
-  private async compress(sources: readonly Source[], size: Size, query: string | undefined, skipped: readonly Skipped[], call: Call, pins: readonly Span[] = []): Promise<Blocks> {
+  private async compress(sources: readonly Source[], size: Size, query: string | undefined, skipped: readonly Skipped[], call: Call, { pins = [], alone }: { readonly pins?: readonly Span[]; readonly alone?: FormatOptions['alone'] } = {}): Promise<Blocks> {
+    const frame = alone ? { alone } : undefined;
     const long = sources.find((s) => s.text.length > MAX_TEXT_UNITS);
     if (long) throw new CompressionError('fileTooLarge', long.path);
     const context = await this.engine.compress(
@@ -132,6 +136,7 @@ export class Work {
         markers: true,
         ...(query ? { query } : {}),
         ...(pins.length ? { pins: [pins] } : {}),
+        ...(frame ? { frame } : {}),
       },
       call.signal,
       call.onProgress,
@@ -143,7 +148,7 @@ export class Work {
     if (found.length) notes.push(`Redacted: ${describeSecrets(found)}.`);
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
     if (files.length === 1) for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)]) if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
-    return [formatContext(files), notes.join(' ')];
+    return [formatContext(files, frame), notes.join(' ')];
   }
 
   private async remember(context: CompressedContext, sources: readonly Source[]): Promise<boolean> {
@@ -232,11 +237,11 @@ function budgetOf({ keepRatio, maxTokens }: Size): Budget {
 }
 
 function savings({ readerTokens: { before, after, counter }, files, floorReason, floorAt }: CompressedContext): string {
-  const count = files.reduce((n, f) => n + f.elisions.length, 0);
+  const left = leftOut(files);
   const where = floorAt ? `, near line ${floorAt.line} of ${floorAt.path}` : '';
   const floor = floorReason ? ` It is above the asked budget: ${FLOOR_WORDS[floorReason]}${where}.` : '';
-  if (!count) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
-  return `${after} of ${before} ${counter} tokens; ${count} part${count === 1 ? '' : 's'} left out.${floor}`;
+  if (!left) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
+  return `${after} of ${before} ${counter} tokens; left out: ${left}.${floor}`;
 }
 
 function skippedWords(skipped: readonly Skipped[]): string {

@@ -87,8 +87,9 @@ export function lookalikeWarning(file: FormatFile): string {
 export function silentWarning({ path, elisions = [] }: FormatFile): string {
   const lines = elisions.filter((e) => e.silent).map((e) => e.line);
   if (!lines.length) return '';
-  const [first] = lines;
-  return `without markers: left out from line ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for "${oneLine(path)}:${first}" to get it back`;
+  const first = `"${oneLine(path)}:${lines[0]!}"`;
+  if (lines.length === 1) return `without markers: left out from line ${lines[0]!} of the original; ask for ${first} to get it back`;
+  return `without markers: left out from lines ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for each by path and line, like ${first}`;
 }
 
 function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {

@@ -126,6 +126,11 @@ describe('bad input gets one sentence', () => {
     expect(JSON.parse(r.stdout).skipped).toEqual([{ path: 'binary.ts', reason: 'binaryFile' }, { path: 'nowhere.ts', reason: 'notFound' }]);
     expect(r.stderr).toMatch(/^skipped \(not UTF-8 text\): binary\.ts\nskipped \(does not exist\): nowhere\.ts\nsrc\/auth\.go: .* tokens .*\nleft out: .*\n$/);
   });
+  test('a pin or an exclusion that fits nothing is named', () => {
+    const { stderr } = namm(['compress', 'src/auth.go', '--pin', '/zzz/', '--pin', 'lib/*.ts', '--pin', '/func/', '--drop', '/nothing like it/']);
+    expect(stderr).toMatch(/^--pin \/zzz\/ matches nothing\n--pin lib\/\*\.ts matches nothing\n--drop \/nothing like it\/ matches nothing\nsrc\/auth\.go: /);
+  });
+
   test('an unknown language is cut by lines', () => {
     const r = namm(['compress', 'odd.xyz', '--keep-ratio', '0.5']);
     expect(r.status).toBe(0);

@@ -71,19 +71,21 @@ test('a path and a line mean the file that lies there, not one of that name of a
   await theirs();
   await expect(store.expand(`${shown}:2`)).rejects.toMatchObject({ reason: 'unknownElision' });
   expect(await store.expand('bbbb:2')).toMatchObject({ file: other });
+  await store.put(context(file('gone/x.go', 'cccc'), file('gone/x.go', 'dddd')), [{ text: TEXT, file: mine }, { text: readFileSync(other, 'utf8'), file: other }]);
+  await expect(store.expand('gone/x.go:2')).rejects.toMatchObject({ reason: 'ambiguousElision', detail: `${other}, ${mine}` });
   await put(store, shown, 'aaaa', mine);
   await theirs(); // the newest
   expect(await store.expand(`${shown}:2`)).toMatchObject({ file: mine });
 });
 
-test('a changed file is stale, a removed one unreadable, a foreign id unknown', async () => {
+test('a changed file is stale, a removed one not found, a foreign id unknown', async () => {
   const store = new ElisionStore(state);
   const a = onDisk('a.go');
   await put(store, 'a.go', 'abcd', a);
   writeFileSync(a, `${TEXT}\n`);
   await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'elisionStale' });
   rmSync(a);
-  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'unreadable' });
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'notFound' });
   await expect(store.expand('zzzz:2')).rejects.toMatchObject({ reason: 'unknownElision' });
 });
 
@@ -109,7 +111,10 @@ test.each(['on disk', 'not on disk'])('one id from two results of one text, %s: 
   };
   await cut('😀', 'four', 2);
   await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
-  expect(await store.expand('abcd:2')).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+  const found = await store.expand('abcd:2');
+  expect(found).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n', united: true });
+  await cut('two', 'four', 2);
+  expect(await store.expand('abcd:2')).not.toHaveProperty('united'); // the last one stands for all of it itself
 });
 
 describe('bounds', () => {

@@ -22,7 +22,7 @@ describe('what is found', () => {
   test.each([
     ['AWS Access Key ID', `const id = "${AWS_ID}";`, AWS_ID],
     ['AWS Secret Access Key', `aws_secret_access_key = "${AWS_SECRET}"`, AWS_SECRET],
-    ['GitHub Token (GitHub personal access tokens)', `token: ${GITHUB}`, GITHUB],
+    ['GitHub Token', `token: ${GITHUB}`, GITHUB],
     ['private key', `const pem = \`${PEM}\`;`, PEM],
     ['PostgreSQL connection string', `url = "postgres://bob:${'hunter2x'}@db.example.com/x"`, `postgres://bob:${'hunter2x'}@db.example.com/x`],
     ['Anthropic Claude API key', `k="sk-ant-${'api03-'}${'x'.repeat(93)}AA"`, `sk-ant-${'api03-'}${'x'.repeat(93)}AA`],

@@ -33,7 +33,7 @@ test('neither a fence nor a name can close a block from inside', () => {
 
 test('where no marker can stand the head of the block says what went, in Markdown and XML', () => {
   const json = { path: 'a "b".json', languageId: 'json', text: '{}\n', elisions: Array.from({ length: 21 }, (_, i) => ({ id: `abcd:${i + 2}`, marker: '', line: i + 2, silent: true as const })) };
-  const head = 'without markers: left out from line 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, … of the original; ask for "a "b".json:2" to get it back';
+  const head = 'without markers: left out from lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, … of the original; ask for each by path and line, like "a "b".json:2"';
   expect(formatContext([json, plain])).toContain(`a "b".json (${head})\n\`\`\`json\n{}\n`);
   expect(formatContext([json, plain], { style: 'xml' })).toContain(`language="json" warning="${head.replaceAll('"', '&quot;')}">`);
   expect(formatContext([json])).toBe('{}\n'); // the bare text stays what it is: who takes it is told elsewhere
