@@ -187,3 +187,8 @@ export class Results implements vscode.Disposable {
     return this.byUri.delete(key);
   }
 }
+
+/** Of one text its own, of several those of all that leaves. */
+export function tokensOf({ files, readerTokens }: CompressedContext): CompressedContext['readerTokens'] {
+  return files.length > 1 ? readerTokens : { ...readerTokens, ...files[0]!.readerTokens };
+}

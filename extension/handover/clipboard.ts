@@ -1,6 +1,6 @@
 // Knows how compressed context reaches the clipboard.
 import * as vscode from 'vscode';
-import type { Run } from '../documents';
+import { tokensOf, type Run } from '../documents';
 import { count } from '../messages';
 import { outgoing } from './outgoing';
 
@@ -10,7 +10,7 @@ const { t } = vscode.l10n;
 export async function copyRun(run: Run): Promise<true> {
   const { text, secrets } = await outgoing(run, { alone: 'block' }); // wherever it is pasted, it says what it is
   await vscode.env.clipboard.writeText(text);
-  const { before, after } = run.context.readerTokens;
+  const { before, after } = tokensOf(run.context);
   const redacted = secrets.length ? ` · ${t('{0} credentials redacted', secrets.length)}` : '';
   const [first, ...others] = run.sources; // what was compressed before may no longer be in sight
   const copied = others.length

@@ -7,7 +7,7 @@ import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
 import { fitToWindow } from '../../src/handover/window';
 import { withSignal } from '../cancellation';
-import type { Results, Run } from '../documents';
+import { tokensOf, type Results, type Run } from '../documents';
 import type { MeantRun } from '../meantRun';
 import { count, percent, sentenceFor, skippedInWords } from '../messages';
 import type { ResultDocuments } from '../resultDocument';
@@ -163,7 +163,7 @@ export class Participant implements vscode.Disposable {
     stream.progress(t('Compressing context'));
     const run = await this.parts.contexts.compress(sources, question ? { query: question } : {}, signal);
     this.parts.results.put(run);
-    const { before, after, counter } = run.context.readerTokens;
+    const { before, after, counter } = tokensOf(run.context);
     const rows = run.context.files.map((f) => `| ${inCode(f.path).replaceAll('|', '\\|')} | ${count(f.readerTokens.before)} | ${count(f.readerTokens.after)} | ${percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)} |`);
     stream.markdown(
       [
@@ -267,7 +267,7 @@ export class Participant implements vscode.Disposable {
 
 /** What was or will be sent, in one line without markup. */
 function factsOf({ run, sent }: Prepared, model: vscode.LanguageModelChat, tokens: number, hasHistory: boolean): string {
-  const { before, after } = run.context.readerTokens;
+  const { before, after } = tokensOf(run.context);
   const { price } = readHandoverSettings();
   const cost = costOf(price, { prompt: tokens });
   return [

@@ -1,7 +1,7 @@
 // Knows what the user sees before something is sent: to whom, how much, what it costs, what was redacted, the text itself.
 import * as vscode from 'vscode';
 import { costOf, moneyIn } from '../../src/handover/price';
-import type { Run } from '../documents';
+import { tokensOf, type Run } from '../documents';
 import { count, percent } from '../messages';
 import type { ResultDocuments } from '../resultDocument';
 import { readHandoverSettings } from '../settings';
@@ -32,7 +32,7 @@ export async function confirmSending(parcel: Parcel, documents: ResultDocuments)
   const { receiver, run, tokens, counter, sent, warnings = [] } = parcel;
   const { price } = readHandoverSettings();
   const cost = costOf(price, { prompt: tokens });
-  const { before, after } = run.context.readerTokens;
+  const { before, after } = tokensOf(run.context);
   const items: Item[] = [
     {
       does: 'send',
@@ -42,7 +42,7 @@ export async function confirmSending(parcel: Parcel, documents: ResultDocuments)
     { does: 'show', label: `$(preview) ${t('Show What Is Sent')}`, description: t('sends nothing') },
     ...warnings.map((w) => ({ label: `$(warning) ${w}` })),
     ...(sent.secrets.length ? [{ label: `$(shield) ${t('{0} credentials redacted', sent.secrets.length)}`, detail: [...new Set(sent.secrets.map((s) => `${s.kind}: ${s.path}:${s.line}`))].slice(0, 5).join(', ') }] : []),
-    { label: t('{0} of {1} tokens of code', count(after), count(before)), kind: vscode.QuickPickItemKind.Separator },
+    { label: t('{0} of {1} tokens of context', count(after), count(before)), kind: vscode.QuickPickItemKind.Separator },
     ...run.context.files.map((f) => ({
       label: `$(file-code) ${f.path}`,
       description: t('{0} → {1} tokens ({2})', count(f.readerTokens.before), count(f.readerTokens.after), percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)),

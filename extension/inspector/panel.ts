@@ -7,7 +7,7 @@ import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
 import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
 import { scopeIn, type Scope } from '../../src/inspector/scope';
-import type { Result, Results, Run, Scope as RunScope, Source } from '../documents';
+import { tokensOf, type Result, type Results, type Run, type Scope as RunScope, type Source } from '../documents';
 import type { Inspecting } from '../inspecting';
 import { floorInWords, sentenceFor } from '../messages';
 import { openText } from '../openText';
@@ -299,7 +299,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
 
 /** Of one text its own tokens: a share, which the slider moves, is one of the text itself. */
 function budgetOf({ context, request }: Run, index: number): BudgetView {
-  const { before, after } = context.files.length > 1 ? context.readerTokens : context.files[0]!.readerTokens;
+  const { before, after } = tokensOf(context);
   return {
     keepRatio: request.budget.kind === 'keepRatio' ? request.budget.keepRatio : context.keepRatio,
     counter: context.readerTokens.counter,
