@@ -1,6 +1,7 @@
 // Knows who exists: builds every part by hand and gives them to the editor.
 import * as vscode from 'vscode';
 import { commandTable } from './commands';
+import type { Run } from './documents';
 import { ResultDocuments } from './resultDocument';
 import { MeantRun } from './meantRun';
 import { openText } from './openText';
@@ -98,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log, engine, results, meant, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
   const parts = { runner, results, meantRun, contexts, handovers, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
+  const noted = (run: Run) => (left: boolean): void => void (left && handovers.note(run));
   const table = {
     ...commandTable(parts),
     ...wishCommands(marks, question, runner, meant),
@@ -107,8 +109,8 @@ export function activate(context: vscode.ExtensionContext): Api {
       runner,
       meantRun,
       compressed,
-      copy: (run) => copyRun(run).then(() => handovers.note(run)).catch((error: unknown) => runner.tell(error)),
-      send: (run) => sendToChat(run, context.globalStorageUri, log).then(() => handovers.note(run)).catch((error: unknown) => runner.tell(error)),
+      copy: (run) => copyRun(run).then(noted(run)).catch((error: unknown) => runner.tell(error)),
+      send: (run) => sendToChat(run, context.globalStorageUri, log).then(noted(run)).catch((error: unknown) => runner.tell(error)),
       selection: () => contextTree.selection,
     }),
   };

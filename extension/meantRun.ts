@@ -1,5 +1,6 @@
 // Knows which run a hand-over means, and that it is made afresh where it is no longer true.
 import * as vscode from 'vscode';
+import { keyOf } from './context/contextFiles';
 import type { Results, Run } from './documents';
 import type { Runner } from './runner';
 import { areCurrent, fromUri, isOwn } from './sources';
@@ -42,4 +43,3 @@ export class MeantRun {
 }
 
 const canBeRead = (uri: vscode.Uri): Promise<boolean> => fromUri(uri).then(() => true, () => false);
-const keyOf = (uris: readonly vscode.Uri[]): string => uris.map(String).join('\n');

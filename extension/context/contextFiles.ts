@@ -129,6 +129,6 @@ export class ContextFiles implements vscode.Disposable {
   }
 }
 
-function keyOf(uris: readonly vscode.Uri[]): string {
+export function keyOf(uris: readonly vscode.Uri[]): string {
   return uris.map(String).join('\n');
 }

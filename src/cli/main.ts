@@ -10,6 +10,9 @@ import { describeSecrets, guardFiles, guardPart, wholeText, type FoundSecret } f
 import { formatContext } from '../text/format';
 import { matches } from '../text/globs';
 import { hasGrammar, languageOf } from '../text/languages';
+import { UNITED } from '../text/leftOut';
+import { Lines } from '../text/lines';
+import { matchingLines } from '../text/wishes';
 import { parseCommand, USAGE, UsageError, type CompressCommand, type Wish } from './arguments';
 import { collect, decode, MAX_FILE_BYTES, readText, type Skipped } from '../files/collect';
 import { sentenceFor } from './messages';
@@ -112,17 +115,11 @@ function withoutDropped(sources: readonly Given[], drops: readonly Wish[]): Give
   return sources.filter((s) => !matches(globs, s.path));
 }
 
-/** A wish that nothing fits is more often a slip than meant. Lines have an error of their own. */
+/** A wish that nothing fits is more often a slip than meant. Lines have an error of their own. @throws CompressionError badRequest for what is no regular expression */
 function isIdle(wish: Wish, sources: readonly SourceText[]): boolean {
   if (wish.kind === 'lines') return false;
   if (wish.kind === 'files') return !sources.some((s) => matches([wish.glob], s.path));
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(wish.pattern, 'u');
-  } catch {
-    return false; // the engine says what is wrong with it
-  }
-  return !sources.some((s) => s.text.split(/\r\n|\r|\n/).some((line) => line.trim() && pattern.test(line.trimEnd())));
+  return !sources.some((s) => matchingLines(s.text, new Lines(s.text), [wish.pattern]).length);
 }
 
 const inWords = (wish: Wish): string => (wish.kind === 'files' ? wish.glob : wish.kind === 'pattern' ? `/${wish.pattern}/` : '');
@@ -158,7 +155,7 @@ async function run(): Promise<void> {
     case 'expand': {
       const found = await new ElisionStore(stateDir()).expand(command.id);
       const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
-      const more = found.united ? ' (all that was left out from there by any compression of this text)' : '';
+      const more = found.united ? UNITED : '';
       process.stderr.write(`${place}:${found.startLine}-${found.endLine}${more}\n`);
       const { value, found: secrets } = await guardPart(found.path, found.source, command.secrets);
       sayRedacted(secrets);

@@ -12,7 +12,7 @@ import type { ElisionStore, Match } from '../engine/elisionStore';
 import { describeSecrets, guardFiles, guardPart, wholeText } from '../handover/guard';
 import type { SecretsRule } from '../handover/secretsRule';
 import { FLOOR_WORDS } from '../text/floorWords';
-import { leftOut } from '../text/leftOut';
+import { leftOut, UNITED } from '../text/leftOut';
 import { formatContext, lookalikeWarning, silentWarning } from '../text/format';
 import { languageOf } from '../text/languages';
 import { Lines } from '../text/lines';
@@ -106,7 +106,7 @@ export class Work {
     const original = await match.expand();
     const place = await shownAs(original);
     const { value, found: secrets } = await guardPart(place, original.source, this.options.secrets);
-    const more = original.united ? ' (all that was left out from there by any compression of this text)' : '';
+    const more = original.united ? UNITED : '';
     const where = `${place}, lines ${original.startLine}-${original.endLine} of the original${more}${secrets.length ? `; redacted: ${describeSecrets(secrets)}` : ', byte for byte'}`;
     return [value, where];
   }

@@ -74,7 +74,8 @@ function outermost(units: readonly Unit[], holds: (u: Unit) => boolean): Unit | 
   return undefined;
 }
 
-function matchingLines(text: string, lines: Lines, patterns: readonly string[]): Span[] {
+/** @throws CompressionError badRequest */
+export function matchingLines(text: string, lines: Lines, patterns: readonly string[]): Span[] {
   const expressions = patterns.map((p) => {
     try {
       return new RegExp(p, 'u');
