@@ -32,7 +32,8 @@ async function main(): Promise<void> {
     const key = keyOf(measuringCode(), folder!.sha256, judge!.sha256, readFileSync(settings.file), JSON.stringify(settings.only));
     return measured(settings, tasks, new KeptMeasures(option('kept'), { names: key, loss: key, judged: key, carried: key }));
   };
-  const unplaced = { ...all, cases: Number(option('unplaced-cases') ?? 150), lossCases: Number(option('unplaced-cases') ?? 150) };
+  const few = Number(option('unplaced-cases') ?? 150);
+  const unplaced = { ...all, cases: few, lossCases: few };
   const parts = { names: () => namesPart(all, measure), loss: () => lossPart(all, measure), unplaced: () => unplacedPart(unplaced, measure) };
   for (const part of (option('parts') ?? 'names,loss,unplaced').split(',') as (keyof typeof parts)[]) {
     if (!(part in parts)) throw new Error(`closest: no part ${part}; there are ${Object.keys(parts).join(', ')}`);
