@@ -32,9 +32,13 @@ const common = {
 const apart = {
   name: 'apart',
   setup: (build) => {
-    build.onResolve({ filter: /\/(heavy|counters)$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: path.split('/').at(-1), namespace: 'apart' } : undefined));
+    build.onResolve({ filter: /\/(heavy|counters)$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: path.split('/').at(-1), namespace: 'apart' } : undefined,
+    );
     build.onResolve({ filter: /\.js$/, namespace: 'apart' }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /./, namespace: 'apart' }, ({ path }) => ({ contents: `module.exports = require('./${path}.js')` }));
+    build.onLoad({ filter: /./, namespace: 'apart' }, ({ path }) => ({
+      contents: `module.exports = require('./${path}.js')`,
+    }));
   },
 };
 
@@ -44,12 +48,39 @@ const bundles = [
   { entryPoints: { counters: 'src/text/counters.ts' } },
   { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'], plugins: [apart] },
   { entryPoints: { mcp: 'src/mcp/main.ts' }, external: [] },
-  { entryPoints: { cli: 'src/cli/main.ts' }, external: ['onnxruntime-node'], plugins: [apart], banner: { js: '#!/usr/bin/env node' } },
+  {
+    entryPoints: { cli: 'src/cli/main.ts' },
+    external: ['onnxruntime-node'],
+    plugins: [apart],
+    banner: { js: '#!/usr/bin/env node' },
+  },
   // Runs in a web view: no Node, no editor, one plain script.
-  { entryPoints: { inspector: 'src/inspector/view/main.ts' }, platform: 'browser', format: 'iife', target: 'chrome118' },
+  {
+    entryPoints: { inspector: 'src/inspector/view/main.ts' },
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome118',
+  },
   ...(process.argv.includes('--bench')
     ? [
-        { entryPoints: { fitness: 'bench/fitness/main.ts', quality: 'bench/quality/main.ts', measuring: 'bench/quality/measuring.ts', calibrate: 'bench/quality/calibrate.ts', sweep: 'bench/quality/sweep.ts', matches: 'bench/quality/matches.ts', several: 'bench/quality/several.ts', auto: 'bench/quality/auto.ts', markers: 'bench/quality/markers.ts', readings: 'bench/quality/readings.ts', closest: 'bench/quality/closest.ts', precision: 'bench/quality/precision.ts', asked: 'bench/quality/asked.ts' }, external: ['onnxruntime-node'] },
+        {
+          entryPoints: {
+            fitness: 'bench/fitness/main.ts',
+            quality: 'bench/quality/main.ts',
+            measuring: 'bench/quality/measuring.ts',
+            calibrate: 'bench/quality/calibrate.ts',
+            sweep: 'bench/quality/sweep.ts',
+            matches: 'bench/quality/matches.ts',
+            several: 'bench/quality/several.ts',
+            auto: 'bench/quality/auto.ts',
+            markers: 'bench/quality/markers.ts',
+            readings: 'bench/quality/readings.ts',
+            closest: 'bench/quality/closest.ts',
+            precision: 'bench/quality/precision.ts',
+            asked: 'bench/quality/asked.ts',
+          },
+          external: ['onnxruntime-node'],
+        },
         { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript', 'onnxruntime-node'] },
       ]
     : []),
@@ -57,7 +88,15 @@ const bundles = [
 
 /** Grammars as the registry ships them, ready made. */
 const GRAMMARS = [
-  ['@vscode/tree-sitter-wasm/wasm', ['tree-sitter.wasm', ...['typescript', 'tsx', 'javascript', 'python', 'go', 'rust', 'java', 'cpp', 'c-sharp'].map((n) => `tree-sitter-${n}.wasm`)]],
+  [
+    '@vscode/tree-sitter-wasm/wasm',
+    [
+      'tree-sitter.wasm',
+      ...['typescript', 'tsx', 'javascript', 'python', 'go', 'rust', 'java', 'cpp', 'c-sharp'].map(
+        (n) => `tree-sitter-${n}.wasm`,
+      ),
+    ],
+  ],
   ['tree-sitter-c', ['tree-sitter-c.wasm']],
   ['tree-sitter-json', ['tree-sitter-json.wasm']],
 ];
@@ -75,5 +114,8 @@ if (watch) {
 } else {
   const built = await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir, metafile: true })));
   // What went in, for the bill of materials.
-  writeFileSync(join(outdir, 'bundled.json'), JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()));
+  writeFileSync(
+    join(outdir, 'bundled.json'),
+    JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()),
+  );
 }

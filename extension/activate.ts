@@ -48,9 +48,17 @@ export interface Api {
   /** Ids of the ways to hand over that exist now. */
   readonly routes: () => Promise<string[]>;
   /** Offsets of what the visible editor of a document shows struck through; of several the one in the given column. */
-  readonly struck: (uri: vscode.Uri, column?: vscode.ViewColumn) => readonly { readonly start: number; readonly end: number }[];
+  readonly struck: (
+    uri: vscode.Uri,
+    column?: vscode.ViewColumn,
+  ) => readonly { readonly start: number; readonly end: number }[];
   /** Rows of the Context view, and what its head says. */
-  readonly contextRows: () => readonly { readonly path: string; readonly checked: boolean; readonly before?: number; readonly after?: number }[];
+  readonly contextRows: () => readonly {
+    readonly path: string;
+    readonly checked: boolean;
+    readonly before?: number;
+    readonly after?: number;
+  }[];
   readonly contextTotal: () => string | undefined;
   /** What is dragged along with rows of the Context view, and a drop on it or on one of its rows. */
   readonly dragFromContext: (uris: readonly vscode.Uri[]) => vscode.DataTransfer;
@@ -58,7 +66,9 @@ export interface Api {
   readonly checkInContext: (uri: vscode.Uri, checked: boolean) => void;
   readonly decorationMode: () => string;
   /** How the editor would start the MCP server; undefined where it knows of no such servers. */
-  readonly mcpServer: () => { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } | undefined;
+  readonly mcpServer: () =>
+    | { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> }
+    | undefined;
   readonly inspector: Pick<InspectorPanel, 'state' | 'receive' | 'lastBudgetMs'>;
   /** Offsets of the mask that a document's editors show. */
   readonly mask: Mask['stretchesOn'];
@@ -76,13 +86,26 @@ export function activate(context: vscode.ExtensionContext): Api {
   const question = new Question(context.workspaceState);
   const contextFiles = new ContextFiles(results, context.workspaceState);
   const handovers = new Handovers();
-  const runner = new Runner(engine, results, { marks, question, contextFiles: () => contextFiles.checked }, handovers, log);
+  const runner = new Runner(
+    engine,
+    results,
+    { marks, question, contextFiles: () => contextFiles.checked },
+    handovers,
+    log,
+  );
   const meantRun = new MeantRun(results, runner, () => contextFiles.checked);
   const contextTree = new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, runner, uris, before));
   const inspecting = new Inspecting(engine);
   const compressed = new ResultDocuments(results);
   const mask = new Mask();
-  const inspector = new InspectorPanel({ extensionUri: context.extensionUri, service: engine, inspecting, results, runner, mask });
+  const inspector = new InspectorPanel({
+    extensionUri: context.extensionUri,
+    service: engine,
+    inspecting,
+    results,
+    runner,
+    mask,
+  });
   const statusBar = new StatusBar(runner, results, question, () => contextFiles.all.length > 0);
   const contextListener = contextFiles.onDidChange(() => statusBar.update());
   const refresh = new Refresh(runner, marks, question);
@@ -91,15 +114,66 @@ export function activate(context: vscode.ExtensionContext): Api {
   const contexts = new Contexts(engine, marks, elisions);
   const answers = new Answers();
   const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);
-  const participant = new Participant({ contexts, results, meantRun, contextFiles: () => contextFiles.checked, elisions, compressed, log }, vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'));
+  const participant = new Participant(
+    { contexts, results, meantRun, contextFiles: () => contextFiles.checked, elisions, compressed, log },
+    vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'),
+  );
   const mcpServer = new McpServer(context);
   const hovers = new Hovers(results, inspecting, marks);
-  const decorations = new Decorations(results, inspecting, marks, mask, context.workspaceState, vscode.Uri.joinPath(context.extensionUri, 'media'));
+  const decorations = new Decorations(
+    results,
+    inspecting,
+    marks,
+    mask,
+    context.workspaceState,
+    vscode.Uri.joinPath(context.extensionUri, 'media'),
+  );
   // Disposed from the last to the first: what listens goes before what it listens to.
-  context.subscriptions.push(log, engine, results, meant, marks, question, contextFiles, runner, contextTree, contextListener, refresh, live, compressed, mask, inspector, statusBar, elisions, answers, participant, mcpServer, hovers, decorations);
+  context.subscriptions.push(
+    log,
+    engine,
+    results,
+    meant,
+    marks,
+    question,
+    contextFiles,
+    runner,
+    contextTree,
+    contextListener,
+    refresh,
+    live,
+    compressed,
+    mask,
+    inspector,
+    statusBar,
+    elisions,
+    answers,
+    participant,
+    mcpServer,
+    hovers,
+    decorations,
+  );
   context.subscriptions.push(...registerTools({ contexts, elisions, log }));
-  const parts = { runner, results, meantRun, contexts, handovers, compressed, inspector, mask, meant, elisions, endpoint, participant, storage: context.globalStorageUri, log };
-  const noted = (run: Run) => (left: boolean): void => void (left && handovers.note(run));
+  const parts = {
+    runner,
+    results,
+    meantRun,
+    contexts,
+    handovers,
+    compressed,
+    inspector,
+    mask,
+    meant,
+    elisions,
+    endpoint,
+    participant,
+    storage: context.globalStorageUri,
+    log,
+  };
+  const noted =
+    (run: Run) =>
+    (left: boolean): void =>
+      void (left && handovers.note(run));
   const table = {
     ...commandTable(parts),
     ...wishCommands(marks, question, runner, meant),
@@ -109,13 +183,21 @@ export function activate(context: vscode.ExtensionContext): Api {
       runner,
       meantRun,
       compressed,
-      copy: (run) => copyRun(run).then(noted(run)).catch((error: unknown) => runner.tell(error)),
-      send: (run) => sendToChat(run, context.globalStorageUri, log).then(noted(run)).catch((error: unknown) => runner.tell(error)),
+      copy: (run) =>
+        copyRun(run)
+          .then(noted(run))
+          .catch((error: unknown) => runner.tell(error)),
+      send: (run) =>
+        sendToChat(run, context.globalStorageUri, log)
+          .then(noted(run))
+          .catch((error: unknown) => runner.tell(error)),
       selection: () => contextTree.selection,
     }),
   };
-  for (const [id, handler] of Object.entries(table)) context.subscriptions.push(vscode.commands.registerCommand(id, handler));
-  const rowsOf = (uris: readonly vscode.Uri[]) => contextFiles.all.filter((f) => uris.some((u) => u.toString() === f.uri.toString()));
+  for (const [id, handler] of Object.entries(table))
+    context.subscriptions.push(vscode.commands.registerCommand(id, handler));
+  const rowsOf = (uris: readonly vscode.Uri[]) =>
+    contextFiles.all.filter((f) => uris.some((u) => u.toString() === f.uri.toString()));
   const { user, system } = process.cpuUsage(used);
   return {
     activation: { ms: performance.now() - begun, workMs: (user + system) / 1000 },
@@ -127,10 +209,17 @@ export function activate(context: vscode.ExtensionContext): Api {
     told: runner.told,
     routes: async () => (await routesThere(parts)).map((r) => r.id),
     struck: (uri, column) => {
-      const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString() && (column === undefined || e.viewColumn === column));
+      const editor = vscode.window.visibleTextEditors.find(
+        (e) => e.document.uri.toString() === uri.toString() && (column === undefined || e.viewColumn === column),
+      );
       return editor ? decorations.struck(editor) : [];
     },
-    contextRows: () => contextFiles.all.map(({ uri, checked }) => ({ path: vscode.workspace.asRelativePath(uri), checked, ...contextFiles.tokensOf(uri) })),
+    contextRows: () =>
+      contextFiles.all.map(({ uri, checked }) => ({
+        path: vscode.workspace.asRelativePath(uri),
+        checked,
+        ...contextFiles.tokensOf(uri),
+      })),
     contextTotal: () => contextTree.message,
     dragFromContext: (uris) => {
       const data = new vscode.DataTransfer();

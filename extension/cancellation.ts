@@ -2,7 +2,10 @@
 import type { CancellationToken } from 'vscode';
 
 /** Runs `work` with a signal that fires with any of the tokens or signals. */
-export async function withSignal<T>(sources: readonly (CancellationToken | AbortSignal)[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withSignal<T>(
+  sources: readonly (CancellationToken | AbortSignal)[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const release = sources.map((source) => {

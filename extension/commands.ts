@@ -40,7 +40,22 @@ export interface Parts {
 type Handler = (...args: never[]) => unknown;
 
 export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const { runner, results, meantRun, compressed, inspector, mask, meant, contexts, elisions, endpoint, participant, handovers, storage, log } = parts;
+  const {
+    runner,
+    results,
+    meantRun,
+    compressed,
+    inspector,
+    mask,
+    meant,
+    contexts,
+    elisions,
+    endpoint,
+    participant,
+    handovers,
+    storage,
+    log,
+  } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = await meant.get();
@@ -84,7 +99,9 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     const run = await currentRun();
     if (!run) return;
     const [only, ...others] = run.sources;
-    const fresh = results.of(others.length ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(only!.uri));
+    const fresh = results.of(
+      others.length ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(only!.uri),
+    );
     await (fresh?.run === run ? compressed.showDiff(fresh) : compressed.showRun(run));
   };
 
@@ -98,7 +115,9 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     'namm.compressOpenEditors': () => runner.run({ kind: 'editors' }),
     'namm.compressNotebook': () => {
       const uri = vscode.window.activeNotebookEditor?.notebook.uri;
-      return uri ? runner.run({ kind: 'notebook', uri }) : runner.say(t('Open a notebook first: its cells are compressed together.'));
+      return uri
+        ? runner.run({ kind: 'notebook', uri })
+        : runner.say(t('Open a notebook first: its cells are compressed together.'));
     },
     'namm.compressFiles': async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
       const uris = selected?.length ? selected : clicked ? [clicked] : await pick();
@@ -130,17 +149,27 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     },
     'namm.askEndpoint': async (question?: unknown) => {
       let asked: Awaited<ReturnType<Endpoint['ask']>>;
-      await handing(async (run) => ((asked = await endpoint.ask(run, typeof question === 'string' ? question : undefined)), false));
+      await handing(
+        async (run) => ((asked = await endpoint.ask(run, typeof question === 'string' ? question : undefined)), false),
+      );
       return asked;
     },
     'namm.setApiKey': () => endpoint.setKey().catch((error: unknown) => runner.tell(error)),
-    'namm.saveAs': (to?: unknown) => handing((run) => saveRun(run, contexts, to instanceof vscode.Uri ? to : undefined)),
+    'namm.saveAs': (to?: unknown) =>
+      handing((run) => saveRun(run, contexts, to instanceof vscode.Uri ? to : undefined)),
     'namm.showSent': (key: unknown) => participant.showSent(key),
-    'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
+    'namm.expand': (id?: unknown) =>
+      elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
     'namm.showLog': () => log.show(),
   };
 }
 
 function pick(): Thenable<vscode.Uri[] | undefined> {
-  return vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, canSelectMany: true, title: t('Files and folders to compress'), openLabel: t('Compress') });
+  return vscode.window.showOpenDialog({
+    canSelectFiles: true,
+    canSelectFolders: true,
+    canSelectMany: true,
+    title: t('Files and folders to compress'),
+    openLabel: t('Compress'),
+  });
 }

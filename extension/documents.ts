@@ -67,7 +67,8 @@ export class Results implements vscode.Disposable {
     this.listeners = [
       vscode.workspace.onDidChangeTextDocument((e) => {
         if (!e.contentChanges.length) return; // a mere dirty flag changes nothing
-        if (this.takeAway(e.document.uri.toString()) || (e.reason !== undefined && this.giveBack(e.document))) this.changed.fire();
+        if (this.takeAway(e.document.uri.toString()) || (e.reason !== undefined && this.giveBack(e.document)))
+          this.changed.fire();
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
         const key = d.uri.toString();

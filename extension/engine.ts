@@ -1,7 +1,14 @@
 // Knows which engine client is current: a changed model or idle time means a new one.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { CompressedContext, CompressionService, CompressRequest, InspectReport, InspectRequest, Progress } from '../src/core/context';
+import type {
+  CompressedContext,
+  CompressionService,
+  CompressRequest,
+  InspectReport,
+  InspectRequest,
+  Progress,
+} from '../src/core/context';
 import { EngineClient } from '../src/engine/client';
 import { readSettings } from './settings';
 
@@ -23,7 +30,11 @@ export class Engine implements CompressionService, vscode.Disposable {
     return this.client?.pid;
   }
 
-  compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext> {
+  compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
     return this.current().compress(request, signal, onProgress);
   }
 

@@ -19,10 +19,17 @@ function diskFor(folder: vscode.Uri, token: vscode.CancellationToken): Disk<vsco
   const top = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
   const hidden = ignore({ allowRelativePaths: true }).add(hiddenIn(folder));
   return {
-    entries: async (at) => (token.isCancellationRequested ? [] : await fs.readDirectory(at)).filter(([name]) => !hidden.ignores(posix.relative(top.path, posix.join(at.path, name)))).map(([name, type]) => ({ name, kind: kindOf(type) })),
+    entries: async (at) =>
+      (token.isCancellationRequested ? [] : await fs.readDirectory(at))
+        .filter(([name]) => !hidden.ignores(posix.relative(top.path, posix.join(at.path, name))))
+        .map(([name, type]) => ({ name, kind: kindOf(type) })),
     at: (at, name) => vscode.Uri.joinPath(at, name),
     relative: (from, to) => posix.relative(from.path, to.path),
-    rules: async (at) => fs.readFile(vscode.Uri.joinPath(at, '.gitignore')).then((bytes) => new TextDecoder().decode(bytes), () => undefined),
+    rules: async (at) =>
+      fs.readFile(vscode.Uri.joinPath(at, '.gitignore')).then(
+        (bytes) => new TextDecoder().decode(bytes),
+        () => undefined,
+      ),
   };
 }
 
@@ -44,7 +51,9 @@ function hiddenIn(folder: vscode.Uri): string[] {
 function withoutBraces(glob: string): string[] {
   const braces = /\{([^{}]*)\}/.exec(glob);
   if (!braces) return [glob];
-  return braces[1]!.split(',').flatMap((part) => withoutBraces(glob.slice(0, braces.index) + part + glob.slice(braces.index + braces[0].length)));
+  return braces[1]!
+    .split(',')
+    .flatMap((part) => withoutBraces(glob.slice(0, braces.index) + part + glob.slice(braces.index + braces[0].length)));
 }
 
 /** Those whose .gitignore counts, too: up to the repository's root, without one up to the folder of the workspace. */
@@ -62,5 +71,8 @@ async function foldersAbove(folder: vscode.Uri): Promise<vscode.Uri[]> {
 }
 
 function isThere(uri: vscode.Uri): Promise<boolean> {
-  return Promise.resolve(fs.stat(uri)).then(() => true, () => false);
+  return Promise.resolve(fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }

@@ -15,7 +15,10 @@ export class Inspecting {
   constructor(private readonly service: CompressionService) {}
 
   /** @throws CompressionError, CancelledError */
-  report({ source, run, gone }: Pick<Result, 'source' | 'run' | 'gone'>, scorer: ScorerId = run.context.scorer): Promise<InspectReport> {
+  report(
+    { source, run, gone }: Pick<Result, 'source' | 'run' | 'gone'>,
+    scorer: ScorerId = run.context.scorer,
+  ): Promise<InspectReport> {
     let reports = this.known.get(source);
     if (!reports) this.known.set(source, (reports = new Map()));
     const focus = run.request.focus?.[run.sources.indexOf(source)];
@@ -26,7 +29,13 @@ export class Inspecting {
     const { path, languageId, document, start, end } = source;
     const text = document.slice(start, end);
     const report = this.service.inspect(
-      { source: { path, languageId, text }, scorer, ...(run.query ? { query: run.query } : {}), ...(focus === undefined ? {} : { focus }), ...(among ? { among } : {}) },
+      {
+        source: { path, languageId, text },
+        scorer,
+        ...(run.query ? { query: run.query } : {}),
+        ...(focus === undefined ? {} : { focus }),
+        ...(among ? { among } : {}),
+      },
       gone.signal,
     );
     const asked: Asked = { report, signal: gone.signal, answered: false };

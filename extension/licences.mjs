@@ -11,6 +11,9 @@ export function checkLicences({ corpus }) {
   if (!Array.isArray(corpus) || !corpus.length) return { repos: 0, fault: 'the model names no corpus' };
   for (const { repo, licence } of corpus)
     if (typeof licence !== 'string' || !SPDX.test(licence) || NO_LICENCE.test(licence))
-      return { repos: corpus.length, fault: `the model was trained on ${repo ?? 'a repository without a name'}, which has no SPDX licence` };
+      return {
+        repos: corpus.length,
+        fault: `the model was trained on ${repo ?? 'a repository without a name'}, which has no SPDX licence`,
+      };
   return { repos: corpus.length };
 }

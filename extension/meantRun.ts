@@ -16,11 +16,17 @@ export class MeantRun {
   get(): Run | undefined {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const active = uri && !isOwn(uri) ? uri.toString() : undefined; // a text of ours is no wish of its own
-    const there = (run: Run | undefined): Run | undefined => (run?.scope.kind === 'context' && !this.contextFiles().length ? undefined : run); // nothing is checked any more
+    const there = (run: Run | undefined): Run | undefined =>
+      run?.scope.kind === 'context' && !this.contextFiles().length ? undefined : run; // nothing is checked any more
     const shown = there(this.results.of(vscode.window.activeTextEditor?.document)?.run);
     const last = there(this.results.lastRun);
     // An earlier run over several files is still meant from any editor; one over another single file is not.
-    return shown ?? (last?.scope.kind === 'editor' && active !== undefined && last.sources[0]!.uri.toString() !== active ? undefined : last);
+    return (
+      shown ??
+      (last?.scope.kind === 'editor' && active !== undefined && last.sources[0]!.uri.toString() !== active
+        ? undefined
+        : last)
+    );
   }
 
   /** Whether its texts are what they were, and the context still holds what it held. */
@@ -42,4 +48,8 @@ export class MeantRun {
   }
 }
 
-const canBeRead = (uri: vscode.Uri): Promise<boolean> => fromUri(uri).then(() => true, () => false);
+const canBeRead = (uri: vscode.Uri): Promise<boolean> =>
+  fromUri(uri).then(
+    () => true,
+    () => false,
+  );

@@ -40,24 +40,48 @@ const { repos, fault } = checkLicences(JSON.parse(readFileSync(model, 'utf8')));
 if (fault) refuse(`${fault} (${model})`);
 if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
 run(process.execPath, ['extension/sbom.mjs', 'dist/sbom.cdx.json']);
-for (const f of ['dist/extension.js', 'dist/heavy.js', 'dist/engine.js', 'dist/counters.js', 'dist/inspector.js', 'dist/mcp.js', 'dist/grammars/tree-sitter.wasm']) if (!existsSync(f)) refuse(`${f} is missing`);
+for (const f of [
+  'dist/extension.js',
+  'dist/heavy.js',
+  'dist/engine.js',
+  'dist/counters.js',
+  'dist/inspector.js',
+  'dist/mcp.js',
+  'dist/grammars/tree-sitter.wasm',
+])
+  if (!existsSync(f)) refuse(`${f} is missing`);
 
 // A stage of its own: the shipped manifest carries nothing about development, and `files`, which speaks to npm, would
 // contradict the allow-list.
 const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
-for (const f of ['package.nls.json', 'README.md', 'LICENSE', 'l10n', 'media', 'dist']) if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
-const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8'));
+for (const f of ['package.nls.json', 'README.md', 'LICENSE', 'l10n', 'media', 'dist'])
+  if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
+const {
+  files: _files,
+  scripts: _scripts,
+  devDependencies: _dev,
+  bin: _bin,
+  ...manifest
+} = JSON.parse(readFileSync('package.json', 'utf8'));
 writeJson(path.join(stage, 'package.json'), manifest);
-for (const f of [`${native}`, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs']) cpSync(f, path.join(stage, f), { recursive: true });
+for (const f of [`${native}`, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs'])
+  cpSync(f, path.join(stage, f), { recursive: true });
 for (const f of ['node_modules/onnxruntime-node/package.json', 'node_modules/onnxruntime-common/package.json']) {
   const { dependencies = {}, ...rest } = JSON.parse(readFileSync(f, 'utf8'));
   // The other dependencies serve an install script that never runs.
-  writeJson(path.join(stage, f), { ...rest, dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')) });
+  writeJson(path.join(stage, f), {
+    ...rest,
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')),
+  });
 }
 writeFileSync(path.join(stage, '.vscodeignore'), `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
 const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
 mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
-run(process.execPath, [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', path.resolve(out)], stage);
+run(
+  process.execPath,
+  [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', path.resolve(out)],
+  stage,
+);
 rmSync(stage, { recursive: true, force: true });
 
 const mb = statSync(out).size / 1e6;

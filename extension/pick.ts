@@ -7,7 +7,11 @@ export interface PickOptions {
 }
 
 /** @param now the item that the list opens on; the first one where there is none. @returns undefined when the user leaves it */
-export async function pickOne<T extends vscode.QuickPickItem>(items: readonly T[], now: T | undefined, { title, placeholder }: PickOptions): Promise<T | undefined> {
+export async function pickOne<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  now: T | undefined,
+  { title, placeholder }: PickOptions,
+): Promise<T | undefined> {
   const list = vscode.window.createQuickPick<T>();
   Object.assign(list, { title, placeholder, items, matchOnDescription: true });
   if (now) list.activeItems = [now];

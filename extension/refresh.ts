@@ -23,7 +23,8 @@ export class Refresh implements vscode.Disposable {
     };
     this.listeners = [
       vscode.workspace.onDidChangeConfiguration((e) => {
-        const hasOne = (keys: readonly string[]): boolean => keys.some((key) => e.affectsConfiguration(`${SECTION}.${key}`));
+        const hasOne = (keys: readonly string[]): boolean =>
+          keys.some((key) => e.affectsConfiguration(`${SECTION}.${key}`));
         if (hasOne([...BUDGET_KEYS, 'profile', 'profiles'])) soon({ budget: true });
         else if (hasOne([...SHAPING_KEYS, 'format'])) soon({});
       }),

@@ -18,7 +18,11 @@ export function requestFor(sources: readonly Source[], settings: Settings, marks
     scorer: settings.scorer,
     counter: settings.counter,
     markers: settings.markers,
-    pins: sources.map((s, i) => (matches(settings.pinnedFiles, s.path) ? [{ start: 0, end: s.end - s.start }] : spans[i]!.filter((m) => m.kind === 'pin'))),
+    pins: sources.map((s, i) =>
+      matches(settings.pinnedFiles, s.path)
+        ? [{ start: 0, end: s.end - s.start }]
+        : spans[i]!.filter((m) => m.kind === 'pin'),
+    ),
     drops: spans.map((all) => all.filter((m) => m.kind === 'drop')),
     protectedPatterns: settings.protectedPatterns,
     droppedPatterns: settings.droppedPatterns,
@@ -29,7 +33,10 @@ export function requestFor(sources: readonly Source[], settings: Settings, marks
 }
 
 /** The marks of a text as spans of the part that is compressed. */
-export function marksOf({ uri, document, start, end }: Source, marks: Marks): { kind: 'pin' | 'drop'; start: number; end: number }[] {
+export function marksOf(
+  { uri, document, start, end }: Source,
+  marks: Marks,
+): { kind: 'pin' | 'drop'; start: number; end: number }[] {
   return marks
     .of(uri, document)
     .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))

@@ -12,7 +12,9 @@ export const SCHEME = 'namm-compressed';
 
 const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
 
-export class ResultDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable {
+export class ResultDocuments
+  implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable
+{
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
@@ -40,7 +42,10 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     return markersOf(document.getText()).map(({ start, end, id }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-      const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([id]))}`));
+      const link = new vscode.DocumentLink(
+        range,
+        vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([id]))}`),
+      );
       link.tooltip = t('Show what was left out');
       return link;
     });
@@ -48,13 +53,22 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** Original ↔ compressed; of a compressed selection the rest of the document stays as it is. */
   async showDiff({ source, file }: Result): Promise<void> {
-    const right = vscode.Uri.from({ scheme: SCHEME, path: source.uri.path.replace(/^\/*/, '/'), query: source.uri.toString() });
+    const right = vscode.Uri.from({
+      scheme: SCHEME,
+      path: source.uri.path.replace(/^\/*/, '/'),
+      query: source.uri.toString(),
+    });
     // The original may still change: until it is compressed again, what is shown on the right is the result for the text as it was.
     this.show(right, whole({ source, file }), () => {
       const now = this.results.at(source.uri);
       return now && whole(now);
     });
-    await vscode.commands.executeCommand('vscode.diff', source.uri, right, t('{0}: original ↔ compressed', basename(source.uri.path)));
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      source.uri,
+      right,
+      t('{0}: original ↔ compressed', basename(source.uri.path)),
+    );
   }
 
   /** The whole of a run, as it would be handed over. */
@@ -77,9 +91,16 @@ export class ResultDocuments implements vscode.TextDocumentContentProvider, vsco
   /** What an elision left out, beside. */
   async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
     const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection
-    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}:${startLine === endLine ? startLine : `${startLine}-${endLine}`}${ext}` }), text);
+    const uri = this.hold(
+      vscode.Uri.from({
+        scheme: SCHEME,
+        path: `/${name}:${startLine === endLine ? startLine : `${startLine}-${endLine}`}${ext}`,
+      }),
+      text,
+    );
     const document = await vscode.workspace.openTextDocument(uri);
-    if (document.languageId !== languageId && (await vscode.languages.getLanguages()).includes(languageId)) await vscode.languages.setTextDocumentLanguage(document, languageId);
+    if (document.languageId !== languageId && (await vscode.languages.getLanguages()).includes(languageId))
+      await vscode.languages.setTextDocumentLanguage(document, languageId);
     await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
   }
 
@@ -123,5 +144,8 @@ function whole({ source, file }: Pick<Result, 'source' | 'file'>): string {
 }
 
 function sourcesKey(run: Run): string {
-  return createHash('sha256').update(run.sources.map((s) => s.uri.toString()).join('\n')).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(run.sources.map((s) => s.uri.toString()).join('\n'))
+    .digest('hex')
+    .slice(0, 12);
 }

@@ -13,7 +13,18 @@ import { sentenceFor, skippedInWords } from './messages';
 import { openText } from './openText';
 import { marksOf, requestFor } from './request';
 import { readSettings } from './settings';
-import { areCurrent, asTheyAre, cellsOf, fromDocument, fromPart, fromUri, fromUris, isWhole, openEditors, type Gathered } from './sources';
+import {
+  areCurrent,
+  asTheyAre,
+  cellsOf,
+  fromDocument,
+  fromPart,
+  fromUri,
+  fromUris,
+  isWhole,
+  openEditors,
+  type Gathered,
+} from './sources';
 
 const { t } = vscode.l10n;
 
@@ -43,7 +54,11 @@ export class Runner implements vscode.Disposable {
   constructor(
     private readonly service: CompressionService,
     private readonly results: Results,
-    private readonly wishes: { readonly marks: Marks; readonly question: Question; readonly contextFiles: () => readonly vscode.Uri[] },
+    private readonly wishes: {
+      readonly marks: Marks;
+      readonly question: Question;
+      readonly contextFiles: () => readonly vscode.Uri[];
+    },
     private readonly handovers: Handovers,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -78,7 +93,8 @@ export class Runner implements vscode.Disposable {
     try {
       const run = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title: t('Compressing context'), cancellable: true },
-        (progress, token) => withSignal([token, own.signal], (signal) => this.work(scope, selection, signal, token, progress, about)),
+        (progress, token) =>
+          withSignal([token, own.signal], (signal) => this.work(scope, selection, signal, token, progress, about)),
       );
       if (this.running === own) this.become({ kind: 'idle' });
       return run;
@@ -105,26 +121,43 @@ export class Runner implements vscode.Disposable {
     }
     const run = this.results.lastRun;
     if (!run) return;
-    await this.quietly(addressesOf(run.sources), async (signal) => {
-      if (!(await areCurrent(run.sources))) {
-        this.missed = { budget };
-        return;
-      }
-      const now = await this.compress(run, signal, { kept: budget ? undefined : run.slid });
-      if (marked) this.nameStaying(now);
-    }, true);
+    await this.quietly(
+      addressesOf(run.sources),
+      async (signal) => {
+        if (!(await areCurrent(run.sources))) {
+          this.missed = { budget };
+          return;
+        }
+        const now = await this.compress(run, signal, { kept: budget ? undefined : run.slid });
+        if (marked) this.nameStaying(now);
+      },
+      true,
+    );
   }
 
   /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */
   async behind(document: vscode.TextDocument): Promise<void> {
     if (this.running) return;
-    await this.quietly(addressesOf([document]), async (signal) => {
-      const source = fromDocument(document);
-      if (source.end > source.start) await this.compress({ scope: { kind: 'editor', uri: document.uri }, wanted: [document.uri], sources: [source] }, signal, { asked: false });
-    }, false);
+    await this.quietly(
+      addressesOf([document]),
+      async (signal) => {
+        const source = fromDocument(document);
+        if (source.end > source.start)
+          await this.compress(
+            { scope: { kind: 'editor', uri: document.uri }, wanted: [document.uri], sources: [source] },
+            signal,
+            { asked: false },
+          );
+      },
+      false,
+    );
   }
 
-  private async quietly(about: ReadonlySet<string>, work: (signal: AbortSignal) => Promise<void>, tell: boolean): Promise<void> {
+  private async quietly(
+    about: ReadonlySet<string>,
+    work: (signal: AbortSignal) => Promise<void>,
+    tell: boolean,
+  ): Promise<void> {
     const own = (this.running = new AbortController());
     this.become({ kind: 'running', share: undefined });
     try {
@@ -132,7 +165,8 @@ export class Runner implements vscode.Disposable {
       if (this.running === own) this.become({ kind: 'idle' });
     } catch (error) {
       const sentence = sentenceFor(error);
-      if (this.running === own) this.become(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
+      if (this.running === own)
+        this.become(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
       if (tell && !own.signal.aborted) this.tell(error);
     } finally {
       this.settle(own);
@@ -152,12 +186,14 @@ export class Runner implements vscode.Disposable {
   tell(error: unknown): void {
     const sentence = sentenceFor(error);
     if (!sentence) return;
-    if (CompressionError.is(error)) this.log.error(`${error.reason}${error.reason === 'internal' ? `: ${error.detail}` : ''}`);
+    if (CompressionError.is(error))
+      this.log.error(`${error.reason}${error.reason === 'internal' ? `: ${error.detail}` : ''}`);
     else this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     this.told.push(sentence.text);
     const { button } = sentence;
     void vscode.window.showErrorMessage(sentence.text, ...(button ? [button.title] : [])).then((picked) => {
-      if (button && picked === button.title) void vscode.commands.executeCommand(button.command, ...(button.args ?? []));
+      if (button && picked === button.title)
+        void vscode.commands.executeCommand(button.command, ...(button.args ?? []));
     });
   }
 
@@ -189,14 +225,26 @@ export class Runner implements vscode.Disposable {
     const onProgress = (p: Progress): void => {
       if (signal.aborted) return;
       const path = p.path ?? '';
-      const share = p.stage === 'render' ? 1 : p.stage === 'load' ? 0 : ((before.get(path) ?? 0) + (weight.get(path) ?? 0) * (p.total ? p.done / p.total : 0)) / total;
+      const share =
+        p.stage === 'render'
+          ? 1
+          : p.stage === 'load'
+            ? 0
+            : ((before.get(path) ?? 0) + (weight.get(path) ?? 0) * (p.total ? p.done / p.total : 0)) / total;
       const percent = Math.floor(100 * Math.min(1, share));
-      progress.report({ ...(p.path && sources.length > 1 ? { message: p.path } : {}), increment: Math.max(0, percent - shown) });
+      progress.report({
+        ...(p.path && sources.length > 1 ? { message: p.path } : {}),
+        increment: Math.max(0, percent - shown),
+      });
       shown = Math.max(shown, percent);
-      if (this.now.kind === 'running' && this.now.share !== shown / 100) this.become({ kind: 'running', share: shown / 100 });
+      if (this.now.kind === 'running' && this.now.share !== shown / 100)
+        this.become({ kind: 'running', share: shown / 100 });
     };
-    const run = await this.compress(subjectOf(scope, sources, wanted ?? sources.map((s) => s.uri)), signal, { onProgress });
-    if (run.edited && run.edited === sources.length) this.say(t('The text was edited meanwhile. Run the command again.'));
+    const run = await this.compress(subjectOf(scope, sources, wanted ?? sources.map((s) => s.uri)), signal, {
+      onProgress,
+    });
+    if (run.edited && run.edited === sources.length)
+      this.say(t('The text was edited meanwhile. Run the command again.'));
     else if (skipped.length) this.nameSkipped(skipped);
     return run;
   }
@@ -204,7 +252,9 @@ export class Runner implements vscode.Disposable {
   /** What the settings and the user's wishes make of these texts. */
   requestFor(sources: readonly Source[]): CompressRequest {
     // A single text may have settings of its folder and language.
-    const settings = readSettings(sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined);
+    const settings = readSettings(
+      sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined,
+    );
     const query = this.wishes.question.text;
     return { ...requestFor(sources, settings, this.wishes.marks), ...(query ? { query } : {}) };
   }
@@ -213,7 +263,11 @@ export class Runner implements vscode.Disposable {
   private async compress(
     { scope, wanted, sources }: Subject,
     signal: AbortSignal,
-    { onProgress, asked = true, kept }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly kept?: Budget | undefined },
+    {
+      onProgress,
+      asked = true,
+      kept,
+    }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly kept?: Budget | undefined },
   ): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
     const shaped = { ...this.requestFor(sources), ...(kept ? { budget: kept } : {}) };
@@ -226,7 +280,15 @@ export class Runner implements vscode.Disposable {
     };
     const context = await this.service.compress(request, signal, onProgress);
     if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
-    const run: Run = { scope, wanted, request, context, query: request.query, sources, ...(kept ? { slid: kept } : {}) };
+    const run: Run = {
+      scope,
+      wanted,
+      request,
+      context,
+      query: request.query,
+      sources,
+      ...(kept ? { slid: kept } : {}),
+    };
     const edited = this.results.put(run, asked);
     const { readerTokens, timings } = context;
     this.log.info(
@@ -237,7 +299,11 @@ export class Runner implements vscode.Disposable {
     return Object.assign(run, { edited });
   }
 
-  private async gather(scope: Scope, selection: vscode.Selection | undefined, token: vscode.CancellationToken): Promise<Gathered> {
+  private async gather(
+    scope: Scope,
+    selection: vscode.Selection | undefined,
+    token: vscode.CancellationToken,
+  ): Promise<Gathered> {
     switch (scope.kind) {
       case 'editor': {
         const open = openText(scope.uri);
@@ -261,9 +327,18 @@ export class Runner implements vscode.Disposable {
   /** What was marked to go and could not. */
   private nameStaying({ sources, context }: Run): void {
     const stays = sources.some((s, i) =>
-      marksOf(s, this.wishes.marks).some((m) => m.kind === 'drop' && !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start)),
+      marksOf(s, this.wishes.marks).some(
+        (m) =>
+          m.kind === 'drop' &&
+          !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start),
+      ),
     );
-    if (stays) this.say(t('Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.'));
+    if (stays)
+      this.say(
+        t(
+          'Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.',
+        ),
+      );
   }
 
   private nameSkipped(skipped: Gathered['skipped']): void {
@@ -271,7 +346,11 @@ export class Runner implements vscode.Disposable {
     const text =
       skipped.length === 1
         ? skippedInWords(first!.path, first!.error)
-        : t('{0} files were skipped, among them {1}: empty, not text, too large or unreadable.', skipped.length, first!.path);
+        : t(
+            '{0} files were skipped, among them {1}: empty, not text, too large or unreadable.',
+            skipped.length,
+            first!.path,
+          );
     for (const s of skipped) this.log.warn(`skipped ${s.path}: ${s.error.reason}`);
     this.say(text, 'warning');
   }
@@ -289,7 +368,11 @@ type Subject = Pick<Run, 'scope' | 'wanted' | 'sources'>;
 /** Of a selection the scope knows what it was, so that the run can be made again after an edit. */
 function subjectOf(scope: Scope, sources: readonly Source[], wanted: readonly vscode.Uri[]): Subject {
   const [only] = sources;
-  return { scope: scope.kind === 'editor' && only && !isWhole(only) ? { ...scope, part: only } : scope, sources, wanted };
+  return {
+    scope: scope.kind === 'editor' && only && !isWhole(only) ? { ...scope, part: only } : scope,
+    sources,
+    wanted,
+  };
 }
 
 function addressesOf(texts: readonly { readonly uri?: vscode.Uri }[]): Set<string> {

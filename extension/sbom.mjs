@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const PERMISSIVE = /^(MIT|MIT-0|ISC|BSD-2-Clause|BSD-3-Clause|0BSD|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Unlicense|Zlib|Python-2\.0)$/;
+const PERMISSIVE =
+  /^(MIT|MIT-0|ISC|BSD-2-Clause|BSD-3-Clause|0BSD|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Unlicense|Zlib|Python-2\.0)$/;
 const NATIVE = ['onnxruntime-node', 'onnxruntime-common']; // shipped beside the bundles
 
 const sha256 = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -12,7 +13,10 @@ const sha256 = (file) => createHash('sha256').update(readFileSync(file)).digest(
 /** Whether a licence, or one side of every OR and all of every AND, is permissive. */
 export function isPermissive(licence) {
   if (typeof licence !== 'string') return false;
-  return licence.replace(/[()]/g, '').split(/ OR /).some((side) => side.split(/ AND /).every((l) => PERMISSIVE.test(l.trim())));
+  return licence
+    .replace(/[()]/g, '')
+    .split(/ OR /)
+    .some((side) => side.split(/ AND /).every((l) => PERMISSIVE.test(l.trim())));
 }
 
 /** @param inputs paths that esbuild bundled. @returns folders of the packages among them, with those that are shipped as they are */
@@ -30,7 +34,13 @@ export function sbom(inputs) {
   const own = JSON.parse(readFileSync('package.json', 'utf8'));
   const packages = packageFolders(inputs).map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    return { type: 'library', name, version, purl: `pkg:npm/${name.replace('@', '%40')}@${version}`, licenses: [{ expression: license }] };
+    return {
+      type: 'library',
+      name,
+      version,
+      purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+      licenses: [{ expression: license }],
+    };
   });
   const file = (at) => ({ type: 'file', name: at, hashes: [{ alg: 'SHA-256', content: sha256(at) }] });
   const model = JSON.parse(readFileSync('media/model/manifest.json', 'utf8'));
@@ -38,18 +48,31 @@ export function sbom(inputs) {
     bomFormat: 'CycloneDX',
     specVersion: '1.5',
     version: 1,
-    metadata: { component: { type: 'application', name: own.name, version: own.version, licenses: [{ expression: own.license }] } },
+    metadata: {
+      component: { type: 'application', name: own.name, version: own.version, licenses: [{ expression: own.license }] },
+    },
     components: [
       ...packages,
-      ...readdirSync('dist/grammars').sort().map((f) => file(`dist/grammars/${f}`)),
-      { type: 'machine-learning-model', name: model.name, version: '1', components: Object.keys(model.files).sort().map((f) => file(`media/model/${f}`)) },
+      ...readdirSync('dist/grammars')
+        .sort()
+        .map((f) => file(`dist/grammars/${f}`)),
+      {
+        type: 'machine-learning-model',
+        name: model.name,
+        version: '1',
+        components: Object.keys(model.files)
+          .sort()
+          .map((f) => file(`media/model/${f}`)),
+      },
     ],
   };
 }
 
 /** Shipped packages whose licence nobody would take for granted. */
 export function strangeLicences(bom) {
-  return bom.components.filter((c) => c.type === 'library' && !isPermissive(c.licenses[0].expression)).map((c) => `${c.name}: ${c.licenses[0].expression}`);
+  return bom.components
+    .filter((c) => c.type === 'library' && !isPermissive(c.licenses[0].expression))
+    .map((c) => `${c.name}: ${c.licenses[0].expression}`);
 }
 
 if (import.meta.filename === path.resolve(process.argv[1] ?? '')) {

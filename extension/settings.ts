@@ -36,7 +36,18 @@ export type Profile = Readonly<Record<string, unknown>>;
 export type Profiles = Readonly<Record<string, Profile>>;
 
 /** Keys that a profile may hold, and whose change makes another result of the same text. */
-export const SHAPING_KEYS = ['keepRatio', 'maxTokens', 'auto', 'scorer', 'counter', 'markers', 'inlineMarkers', 'protectedPatterns', 'droppedPatterns', 'pinnedFiles'] as const;
+export const SHAPING_KEYS = [
+  'keepRatio',
+  'maxTokens',
+  'auto',
+  'scorer',
+  'counter',
+  'markers',
+  'inlineMarkers',
+  'protectedPatterns',
+  'droppedPatterns',
+  'pinnedFiles',
+] as const;
 /** Those of them that make the budget. */
 export const BUDGET_KEYS = ['keepRatio', 'maxTokens', 'auto'] as const;
 
@@ -82,12 +93,18 @@ export async function writeSetting(key: string, value: unknown, scope?: vscode.C
   const { ConfigurationTarget: target } = vscode;
   const language = seen?.workspaceFolderLanguageValue ?? seen?.workspaceLanguageValue ?? seen?.globalLanguageValue;
   // Where one folder is the whole workspace its values are told of both, but a key of the window may be written to the workspace alone.
-  const folder = vscode.workspace.workspaceFile && (seen?.workspaceFolderLanguageValue ?? (language === undefined ? seen?.workspaceFolderValue : undefined));
+  const folder =
+    vscode.workspace.workspaceFile &&
+    (seen?.workspaceFolderLanguageValue ?? (language === undefined ? seen?.workspaceFolderValue : undefined));
   const workspace = seen?.workspaceLanguageValue ?? (language === undefined ? seen?.workspaceValue : undefined);
-  const where = folder !== undefined ? target.WorkspaceFolder : workspace !== undefined ? target.Workspace : target.Global;
+  const where =
+    folder !== undefined ? target.WorkspaceFolder : workspace !== undefined ? target.Workspace : target.Global;
   const plain = seen?.defaultValue;
   // Back at what it would be anyway, nothing needs to be written down.
-  const written = where === target.Global && language === undefined && JSON.stringify(plain) === JSON.stringify(value) ? undefined : value;
+  const written =
+    where === target.Global && language === undefined && JSON.stringify(plain) === JSON.stringify(value)
+      ? undefined
+      : value;
   await config.update(key, written, where, language !== undefined);
 }
 
@@ -127,8 +144,15 @@ export function readHandoverSettings(): HandoverSettings {
   return {
     format: oneOf(FORMAT_STYLES, config.get('format'), 'markdown'),
     secrets: oneOf(SECRETS_RULES, config.get('secrets'), DEFAULT_SECRETS),
-    endpoint: { url: config.get<string>('endpoint.url', '').trim(), model: config.get<string>('endpoint.model', '').trim() },
-    price: { input: config.get<number>('price.input', 0), output: config.get<number>('price.output', 0), currency: config.get<string>('price.currency', 'USD') },
+    endpoint: {
+      url: config.get<string>('endpoint.url', '').trim(),
+      model: config.get<string>('endpoint.model', '').trim(),
+    },
+    price: {
+      input: config.get<number>('price.input', 0),
+      output: config.get<number>('price.output', 0),
+      currency: config.get<string>('price.currency', 'USD'),
+    },
   };
 }
 

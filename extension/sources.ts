@@ -27,13 +27,24 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
   let path = pathOf(document.uri);
   if (selection && !selection.isEmpty) {
     // Whole lines: half a line is no code. A selection that ends before the first column does not mean that line.
-    const last = selection.end.character === 0 && selection.end.line > selection.start.line ? selection.end.line - 1 : selection.end.line;
+    const last =
+      selection.end.character === 0 && selection.end.line > selection.start.line
+        ? selection.end.line - 1
+        : selection.end.line;
     start = document.offsetAt(new vscode.Position(selection.start.line, 0));
     end = document.offsetAt(document.lineAt(last).rangeIncludingLineBreak.end);
     path += `#L${selection.start.line + 1}-L${last + 1}`;
   }
   if (end - start > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path); // the engine would say so too, after the text had travelled
-  return { uri: document.uri, path, languageId: document.languageId, document: text, start, end, version: document.version };
+  return {
+    uri: document.uri,
+    path,
+    languageId: document.languageId,
+    document: text,
+    start,
+    end,
+    version: document.version,
+  };
 }
 
 /** What we show ourselves: compressed texts, originals, answers. */
@@ -45,7 +56,15 @@ export function isOwn(uri: vscode.Uri): boolean {
 export function openEditors(): vscode.Uri[] {
   const uris = vscode.window.tabGroups.all
     .flatMap((g) => g.tabs)
-    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? workedOn(input) : input instanceof vscode.TabInputNotebook ? cellUris(input.uri) : []));
+    .flatMap(({ input }) =>
+      input instanceof vscode.TabInputText
+        ? [input.uri]
+        : input instanceof vscode.TabInputTextDiff
+          ? workedOn(input)
+          : input instanceof vscode.TabInputNotebook
+            ? cellUris(input.uri)
+            : [],
+    );
   return [...new Map(uris.filter((u) => !isOwn(u)).map((u) => [u.toString(), u])).values()];
 }
 
@@ -57,7 +76,9 @@ function workedOn({ original, modified }: vscode.TabInputTextDiff): vscode.Uri[]
 
 /** Cells of an open notebook with something in them, as texts that name the notebook and the cell. */
 export function cellsOf(uri: vscode.Uri): Source[] {
-  return (notebookAt(uri)?.getCells() ?? []).filter((c) => c.document.getText().trim()).map((c) => fromDocument(c.document));
+  return (notebookAt(uri)?.getCells() ?? [])
+    .filter((c) => c.document.getText().trim())
+    .map((c) => fromDocument(c.document));
 }
 
 function cellUris(uri: vscode.Uri): vscode.Uri[] {
@@ -69,7 +90,11 @@ function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
 }
 
 /** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
-export async function fromUris(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Gathered> {
+export async function fromUris(
+  uris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+  excluded: readonly string[] = [],
+): Promise<Gathered> {
   const found = await filesOf(uris, token, excluded);
   const gathered: Gathered = { sources: [], skipped: [] };
   for (const { uri, named } of found) {
@@ -141,7 +166,11 @@ interface Found {
 }
 
 /** Files, and the files of folders, each once; beyond the limit nothing more is looked at. @throws CompressionError tooManyFiles */
-async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationToken, excluded: readonly string[] = []): Promise<Found[]> {
+async function filesOf(
+  uris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+  excluded: readonly string[] = [],
+): Promise<Found[]> {
   const files = new Map<string, Found>();
   const add = (uri: vscode.Uri, named: boolean): void => {
     const key = uri.toString();
@@ -158,7 +187,10 @@ async function filesOf(uris: readonly vscode.Uri[], token: vscode.CancellationTo
 }
 
 /** Files to collect: those that are named, and of folders the code that somebody wrote. @throws CompressionError tooManyFiles */
-export async function filesToCollect(uris: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<vscode.Uri[]> {
+export async function filesToCollect(
+  uris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+): Promise<vscode.Uri[]> {
   const found = await filesOf(uris, token);
   const wanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
   return found.filter((_, i) => wanted[i]).map((f) => f.uri);
@@ -222,8 +254,11 @@ export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
 /** Path as the reader sees it: relative to its folder; of a cell with the cell's number. */
 export function pathOf(uri: vscode.Uri): string {
   if (uri.scheme === 'untitled') return uri.path;
-  const notebook = vscode.workspace.notebookDocuments.find((n) => n.getCells().some((c) => c.document.uri.toString() === uri.toString()));
-  if (notebook) return `${pathOf(notebook.uri)}#cell-${notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1}`;
+  const notebook = vscode.workspace.notebookDocuments.find((n) =>
+    n.getCells().some((c) => c.document.uri.toString() === uri.toString()),
+  );
+  if (notebook)
+    return `${pathOf(notebook.uri)}#cell-${notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1}`;
   const inside = vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/');
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   return folder && vscode.workspace.workspaceFolders!.length > 1 ? `${folderName(folder)}/${inside}` : inside;

@@ -15,7 +15,8 @@ export class Company {
   private readonly words = new WeakMap<CodeStructure, ReadonlySet<string>>();
   private readonly ranked = new WeakMap<CodeStructure, Shared>();
   /** A moved budget asks for the same again. */
-  private last: { readonly texts: readonly CodeStructure[]; readonly held: string; readonly shared: readonly Shared[] } | undefined;
+  private last:
+    { readonly texts: readonly CodeStructure[]; readonly held: string; readonly shared: readonly Shared[] } | undefined;
 
   /**
    * Of each text, the names that another one uses as well; nothing for a text alone. One that shall render to the same
@@ -25,14 +26,24 @@ export class Company {
   of(texts: readonly CodeStructure[], held: Held): readonly Shared[] {
     if (texts.length < 2) return [];
     const pattern = texts.map((_, i) => (held?.[i] === undefined ? '-' : '+')).join('');
-    if (this.last?.held === pattern && this.last.texts.length === texts.length && this.last.texts.every((t, i) => t === texts[i])) return this.last.shared;
+    if (
+      this.last?.held === pattern &&
+      this.last.texts.length === texts.length &&
+      this.last.texts.every((t, i) => t === texts[i])
+    )
+      return this.last.shared;
     const users = new Map<string, number>();
     for (const text of texts) for (const word of this.wordsIn(text)) users.set(word, (users.get(word) ?? 0) + 1);
     const shared = texts.map((text, i) => {
       const fresh = new Set([...this.wordsIn(text)].filter((word) => users.get(word)! > 1));
       const before = held?.[i] === undefined ? undefined : this.ranked.get(text);
       if (before && !text.definitions.some(({ name }) => fresh.has(name) && !before.names.has(name))) return before;
-      return { names: fresh, digest: createHash('sha256').update([...fresh].sort().join(' ')).digest('base64') };
+      return {
+        names: fresh,
+        digest: createHash('sha256')
+          .update([...fresh].sort().join(' '))
+          .digest('base64'),
+      };
     });
     texts.forEach((text, i) => this.ranked.set(text, shared[i]!));
     this.last = { texts, held: pattern, shared };

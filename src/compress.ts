@@ -100,9 +100,14 @@ export class Compressor implements CompressionService {
   }
 
   /** @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError */
-  async compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext> {
+  async compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
     checkCompress(request);
-    if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0)) throw new CompressionError('emptyInput');
+    if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0))
+      throw new CompressionError('emptyInput');
     const scorer = SCORERS[request.scorer](this.learned);
     const auto = this.model.folder.auto?.[request.scorer];
     if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
@@ -122,11 +127,21 @@ export class Compressor implements CompressionService {
       const begun = performance.now();
       const counter = await this.counter(request.counter);
       const evidence = seen[i]!;
-      const order = await this.order(source, evidence, askedOf(request, i), scorer, { query: request.query, focus: request.focus?.[i], company: company[i] });
+      const order = await this.order(source, evidence, askedOf(request, i), scorer, {
+        query: request.query,
+        focus: request.focus?.[i],
+        company: company[i],
+      });
       throwIfAborted(signal);
       clock.scoreMs += performance.now() - begun;
       const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
-      files.push({ source, evidence, order, before: counter.count(source.text), options: { markers: request.markers, counter, retention } });
+      files.push({
+        source,
+        evidence,
+        order,
+        before: counter.count(source.text),
+        options: { markers: request.markers, counter, retention },
+      });
     }
     throwIfAborted(signal);
     const counter = await this.counter(request.counter);
@@ -153,7 +168,11 @@ export class Compressor implements CompressionService {
   }
 
   /** @throws CompressionError emptyInput | badRequest | fileTooLarge; CancelledError */
-  async inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport> {
+  async inspect(
+    request: InspectRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<InspectReport> {
     checkInspect(request);
     const { source, scorer } = request;
     if (source.text.length === 0) throw new CompressionError('emptyInput');
@@ -177,7 +196,17 @@ export class Compressor implements CompressionService {
       retention: evidence.retention,
       ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
       evictedAt: evidence.seen.evictedAt,
-      ...(judge.explain ? { parts: judge.explain(evidence.seen, channelsOf(structure, evidence.tokens, { ...request, others: request.among ? this.company.lastOf(structure)?.names : undefined })) } : {}),
+      ...(judge.explain
+        ? {
+            parts: judge.explain(
+              evidence.seen,
+              channelsOf(structure, evidence.tokens, {
+                ...request,
+                others: request.among ? this.company.lastOf(structure)?.names : undefined,
+              }),
+            ),
+          }
+        : {}),
       updates: evidence.seen.updates,
       meanCacheLength: evidence.seen.meanCacheLength,
     };
@@ -197,7 +226,8 @@ export class Compressor implements CompressionService {
   private async counter(id: CounterId): Promise<TokenCounter> {
     const { counterFor, modelCounter } = await import('./text/counters');
     let counter = this.counters.get(id);
-    if (!counter) this.counters.set(id, (counter = id === 'model' ? modelCounter(this.model.tokenizer) : counterFor(id)));
+    if (!counter)
+      this.counters.set(id, (counter = id === 'model' ? modelCounter(this.model.tokenizer) : counterFor(id)));
     return counter;
   }
 
@@ -219,7 +249,9 @@ export class Compressor implements CompressionService {
     begun = performance.now();
     onProgress?.({ stage: 'read', path: source.path, done: 0, total: tokens.length });
     const request = { path: source.path, tokens, needs: scorer.needs, ...(query ? { question: query } : {}) };
-    const seen = await this.readings.read(request, signal, (done, total) => onProgress?.({ stage: 'read', path: source.path, done, total }));
+    const seen = await this.readings.read(request, signal, (done, total) =>
+      onProgress?.({ stage: 'read', path: source.path, done, total }),
+    );
     clock.observeMs += performance.now() - begun;
     begun = performance.now();
     const evidence = weigh(tokens, scorer, seen);
@@ -228,16 +260,36 @@ export class Compressor implements CompressionService {
     return evidence;
   }
 
-  private async order(source: SourceText, evidence: Evidence, asked: Asked, scorer: Scorer, aim: Omit<Aim, 'others'> & { readonly company: Shared | undefined }): Promise<CutOrder> {
+  private async order(
+    source: SourceText,
+    evidence: Evidence,
+    asked: Asked,
+    scorer: Scorer,
+    aim: Omit<Aim, 'others'> & { readonly company: Shared | undefined },
+  ): Promise<CutOrder> {
     const { query, focus, company } = aim;
-    const key = keyOf(source.path, source.languageId, source.text, scorer.id, query ?? '', JSON.stringify(asked), `${focus ?? ''}`, company?.digest ?? '');
+    const key = keyOf(
+      source.path,
+      source.languageId,
+      source.text,
+      scorer.id,
+      query ?? '',
+      JSON.stringify(asked),
+      `${focus ?? ''}`,
+      company?.digest ?? '',
+    );
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
     const { pins, drops, protects } = wishesOf(structure, asked);
     // Whichever counter measures the budget: a text has one order, and the threshold of `auto` was calibrated on it.
     const price = await this.counter(PRICE);
-    const order = orderCuts(structure, evidenceFor(scorer, evidence, structure, price, { query, focus, others: company?.names }), pins, { drops, protects });
+    const order = orderCuts(
+      structure,
+      evidenceFor(scorer, evidence, structure, price, { query, focus, others: company?.names }),
+      pins,
+      { drops, protects },
+    );
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
     return order;
   }
@@ -278,7 +330,8 @@ function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
   const retention = new Float32Array(n);
   for (let c = 0; c < caches; c++) {
     const row = scores.data.subarray(c * n, (c + 1) * n);
-    if (scorer.threshold !== undefined) for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
+    if (scorer.threshold !== undefined)
+      for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
     // Without a threshold of its own, a cache shows its better half.
     else for (const t of keepTop(row, Math.ceil(n / 2))) keeps[c * n + t] = 1;
     for (let t = 0; t < n; t++) retention[t]! += keeps[c * n + t]! / caches;
@@ -312,8 +365,19 @@ function keyOf(...parts: string[]): string {
 
 /** Bytes of one evidence. */
 function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
-  const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map((g) => g?.data);
-  const arrays = [tokens.ids, tokens.bounds, keeps, retention, seen.logProb, seen.forecast?.said, seen.evictedAt, ...new Set([scores.data, ...grids])];
+  const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map(
+    (g) => g?.data,
+  );
+  const arrays = [
+    tokens.ids,
+    tokens.bounds,
+    keeps,
+    retention,
+    seen.logProb,
+    seen.forecast?.said,
+    seen.evictedAt,
+    ...new Set([scores.data, ...grids]),
+  ];
   return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0);
 }
 

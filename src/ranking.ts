@@ -22,13 +22,27 @@ export interface Scored {
 }
 
 /** @param price what a text costs its reader, where worth is set against cost */
-export function evidenceFor(scorer: Scorer, { tokens, seen, scores }: Scored, structure: CodeStructure, price: TokenCounter, aim: Aim = {}): TokenEvidence {
+export function evidenceFor(
+  scorer: Scorer,
+  { tokens, seen, scores }: Scored,
+  structure: CodeStructure,
+  price: TokenCounter,
+  aim: Aim = {},
+): TokenEvidence {
   const { bounds } = tokens;
   if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
-  return { bounds, costs: costsOf(structure.source.text, tokens, price), ...scorer.weigh(seen, channelsOf(structure, tokens, aim)) };
+  return {
+    bounds,
+    costs: costsOf(structure.source.text, tokens, price),
+    ...scorer.weigh(seen, channelsOf(structure, tokens, aim)),
+  };
 }
 
-export function channelsOf(structure: CodeStructure, { ids, bounds }: TokenList, { query, focus, others }: Aim = {}): TextChannels {
+export function channelsOf(
+  structure: CodeStructure,
+  { ids, bounds }: TokenList,
+  { query, focus, others }: Aim = {},
+): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
   const asked = query ? askedNames(names, structure.source.text, query) : undefined;

@@ -18,7 +18,8 @@ else {
   const shipped = new Set(packageFolders(inputs).map((f) => f.split('node_modules/').at(-1)));
   const serious = Object.values(report.vulnerabilities).filter((v) => ['high', 'critical'].includes(v.severity));
   const ours = serious.filter((v) => shipped.has(v.name));
-  for (const v of serious) console.log(`${ours.includes(v) ? 'SHIPPED' : 'development only'}: ${v.name} ${v.range} (${v.severity})`);
+  for (const v of serious)
+    console.log(`${ours.includes(v) ? 'SHIPPED' : 'development only'}: ${v.name} ${v.range} (${v.severity})`);
   console.log(`Audited: ${serious.length} serious, ${ours.length} of them shipped.`);
   process.exitCode = ours.length ? 1 : 0;
 }

@@ -12,8 +12,14 @@ let broken = false;
 function run(title, command, args, env = {}) {
   console.log(`\n== ${title}`);
   const begun = Date.now();
-  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, shell: process.platform === 'win32' });
-  console.log(`== ${title}: ${status === 0 ? 'ok' : `failed (${status})`}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  console.log(
+    `== ${title}: ${status === 0 ? 'ok' : `failed (${status})`}, ${((Date.now() - begun) / 1000).toFixed(0)} s`,
+  );
   if (status !== 0) broken = true;
   return status === 0;
 }
@@ -40,7 +46,8 @@ function tally(file, read) {
 
 /** Why no editor can run here; undefined when one can. It comes from the npm registry, its browser from Debian. */
 function noEditor() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return `${process.platform}-${process.arch} is not linux-x64`;
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return `${process.platform}-${process.arch} is not linux-x64`;
   if (existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')) return undefined;
   const can = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
   if (!can('apt-get', '--version')) return 'no chromium, and no apt-get to install it with';
@@ -57,13 +64,21 @@ const rings = {
     report('audit of what ships', 'node', ['test/audit.mjs']); // an advisory of last night is news, not a defect of this change
   },
   node: () => {
-    run('unit, contract, golden, model', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=out/vitest.json']);
+    run('unit, contract, golden, model', 'npx', [
+      'vitest',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      '--outputFile.json=out/vitest.json',
+    ]);
     tally('out/vitest.json', (r) => ({
       passed: r.numPassedTests,
       failed: r.numFailedTests + (r.success || r.numFailedTests ? 0 : 1),
       failures: r.testResults.flatMap((file) => [
         ...(file.message ? [{ title: file.name, errors: [file.message] }] : []),
-        ...file.assertionResults.filter((t) => t.status === 'failed').map((t) => ({ title: t.fullName, errors: t.failureMessages })),
+        ...file.assertionResults
+          .filter((t) => t.status === 'failed')
+          .map((t) => ({ title: t.fullName, errors: t.failureMessages })),
       ]),
     }));
   },
@@ -82,14 +97,23 @@ const rings = {
       return {
         passed: r.tests.filter((t) => t.state === 'passed').length,
         failed: failed.length + (r.done ? 0 : 1),
-        failures: [...failed.map((t) => ({ title: t.title, errors: [t.firstTry, t.error].filter(Boolean) })), ...(r.done ? [] : [{ title: 'the suite in the real editor', errors: ['it did not come to its end'] }])],
+        failures: [
+          ...failed.map((t) => ({ title: t.title, errors: [t.firstTry, t.error].filter(Boolean) })),
+          ...(r.done ? [] : [{ title: 'the suite in the real editor', errors: ['it did not come to its end'] }]),
+        ],
       };
     });
   },
   ui: () => {
     if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
     if (!run('package', 'npm', ['run', 'package'])) return void counts.failed++;
-    run('packaged extension in a browser', 'node', ['test/ui/tour.mjs', '--shots', 'out/shots', '--result', 'out/ui.json']);
+    run('packaged extension in a browser', 'node', [
+      'test/ui/tour.mjs',
+      '--shots',
+      'out/shots',
+      '--result',
+      'out/ui.json',
+    ]);
     tally('out/ui.json', (r) => ({ passed: r.passed, failed: r.failed, failures: r.steps.filter((s) => !s.ok) }));
   },
 };

@@ -69,8 +69,16 @@ export function bare(code: string): string {
 }
 
 /** Cases from a corpus file (one JSON object a line), spread over repositories and kinds; the same for the same seed. */
-export function loadCases(file: string, { limit, seed, context, target, headers = false, kinds = CASE_KINDS }: CaseOptions): Case[] {
-  const rows = (readFileSync(file, 'utf8').split('\n').filter(Boolean).map((r) => JSON.parse(r)) as Row[]).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
+export function loadCases(
+  file: string,
+  { limit, seed, context, target, headers = false, kinds = CASE_KINDS }: CaseOptions,
+): Case[] {
+  const rows = (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((r) => JSON.parse(r)) as Row[]
+  ).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
   const folders = groupBy(rows, (r) => `${r.repo}/${dirname(r.path)}`);
   const repos = [...groupBy(rows, (r) => r.repo).values()];
   const next = random(seed);
@@ -101,7 +109,10 @@ export function loadCases(file: string, { limit, seed, context, target, headers 
       }
       goal = { path: other.path, text: other.text.slice(at, at + target) };
     } else {
-      const at = kind === 'next' ? cut : row.text.indexOf('\n', cut + GAP + next(Math.max(1, row.text.length - cut - GAP - target))) + 1;
+      const at =
+        kind === 'next'
+          ? cut
+          : row.text.indexOf('\n', cut + GAP + next(Math.max(1, row.text.length - cut - GAP - target))) + 1;
       if (at < cut) continue;
       goal = { path: row.path, text: row.text.slice(at, at + target) };
     }
@@ -110,7 +121,15 @@ export function loadCases(file: string, { limit, seed, context, target, headers 
     if (needed.size < LEAST_NEEDED) continue;
     const languageId = languageOf(row.path);
     const shown = headers && from === 0 && next(3) === 0 ? withHeader(text, languageId, next) : text;
-    cases.push({ kind, repo: row.repo, language: row.language, context: { path: row.path, languageId, text: shown }, target: { languageId, ...goal }, ...(beside ? { beside } : {}), needed });
+    cases.push({
+      kind,
+      repo: row.repo,
+      language: row.language,
+      context: { path: row.path, languageId, text: shown },
+      target: { languageId, ...goal },
+      ...(beside ? { beside } : {}),
+      needed,
+    });
   }
   return cases;
 }

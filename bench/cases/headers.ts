@@ -29,6 +29,8 @@ export function withHeader(text: string, languageId: string, pick: (n: number) =
   if (!line || text.startsWith('#!') || text.startsWith('<?')) return text;
   const words = HEADERS[pick(HEADERS.length)]!.split('\n');
   const block = line === '//' && pick(2) === 0;
-  const lines = block ? ['/*', ...words.map((w) => ` * ${w}`.trimEnd()), ' */'] : words.map((w) => `${line} ${w}`.trimEnd());
+  const lines = block
+    ? ['/*', ...words.map((w) => ` * ${w}`.trimEnd()), ' */']
+    : words.map((w) => `${line} ${w}`.trimEnd());
   return `${lines.join('\n')}\n\n${text}`;
 }

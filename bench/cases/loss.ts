@@ -23,7 +23,10 @@ export class LossMeter {
     private readonly ort: Runtime,
     private readonly session: Ort.InferenceSession,
     private readonly tokenizer: BpeTokenizer,
-    private readonly shape: Pick<ModelShape, 'layers' | 'kvHeads' | 'headSize' | 'fileToken' | 'padToken' | 'trainedContext'>,
+    private readonly shape: Pick<
+      ModelShape,
+      'layers' | 'kvHeads' | 'headSize' | 'fileToken' | 'padToken' | 'trainedContext'
+    >,
   ) {}
 
   static async open(dir: string, threads?: number): Promise<LossMeter> {
@@ -31,7 +34,12 @@ export class LossMeter {
     const ort = await loadRuntime();
     // What the memory reads is half of the work of a long text, and no loss depends on it.
     const graph = neededFor(folder.observer, ['key', 'value', 'log_prob']);
-    return new LossMeter(ort, await createSession(ort, graph, 'observer.onnx', threads), new BpeTokenizer(folder.tokenizer), folder.shape);
+    return new LossMeter(
+      ort,
+      await createSession(ort, graph, 'observer.onnx', threads),
+      new BpeTokenizer(folder.tokenizer),
+      folder.shape,
+    );
   }
 
   /** Whether the model was trained on texts as long as these, with room for markers, which can make a context longer. */
@@ -42,8 +50,15 @@ export class LossMeter {
   /** Cases whose context is at least half of the trained length and fits it with its target: shorter ones are nobody's burden. */
   cases(file: string, limit: number, seed: number): Case[] {
     const { trainedContext } = this.shape;
-    return loadCases(file, { limit: limit * 4, seed, context: [1.75 * trainedContext, 3.25 * trainedContext], target: 900 })
-      .filter((c) => this.fits(c.context, c.target) && this.tokenizer.tokenize(c.context.text).length >= trainedContext / 2)
+    return loadCases(file, {
+      limit: limit * 4,
+      seed,
+      context: [1.75 * trainedContext, 3.25 * trainedContext],
+      target: 900,
+    })
+      .filter(
+        (c) => this.fits(c.context, c.target) && this.tokenizer.tokenize(c.context.text).length >= trainedContext / 2,
+      )
       .slice(0, limit);
   }
 

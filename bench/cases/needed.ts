@@ -16,7 +16,9 @@ interface Field {
 
 /** The same model with these outputs alone, and the nodes, inputs and weights that they need. @throws RangeError where one is missing */
 export function neededFor(model: Uint8Array, outputs: readonly string[]): Uint8Array {
-  return message([...fieldsOf(model)].map((f) => (f.number === MODEL_GRAPH ? field(f.number, graphFor(f.body, outputs)) : f.whole)));
+  return message(
+    [...fieldsOf(model)].map((f) => (f.number === MODEL_GRAPH ? field(f.number, graphFor(f.body, outputs)) : f.whole)),
+  );
 }
 
 function graphFor(graph: Uint8Array, outputs: readonly string[]): Uint8Array {
@@ -42,13 +44,18 @@ function graphFor(graph: Uint8Array, outputs: readonly string[]): Uint8Array {
 
 /** What a node reads, its branches with it. */
 function inputsOf(node: Uint8Array): string[] {
-  const branches = [...fieldsOf(node)].filter((f) => f.number === NODE.attribute).flatMap((a) => [...fieldsOf(a.body)].filter((f) => f.number === ATTRIBUTE_GRAPH));
-  const inside = branches.flatMap((b) => [...fieldsOf(b.body)].filter((f) => f.number === GRAPH.node).flatMap((n) => inputsOf(n.body)));
+  const branches = [...fieldsOf(node)]
+    .filter((f) => f.number === NODE.attribute)
+    .flatMap((a) => [...fieldsOf(a.body)].filter((f) => f.number === ATTRIBUTE_GRAPH));
+  const inside = branches.flatMap((b) =>
+    [...fieldsOf(b.body)].filter((f) => f.number === GRAPH.node).flatMap((n) => inputsOf(n.body)),
+  );
   return [...names(node, NODE.input), ...inside];
 }
 
 const decoder = new TextDecoder();
-const names = (of: Uint8Array, number: number): string[] => [...fieldsOf(of)].filter((f) => f.number === number).map((f) => decoder.decode(f.body));
+const names = (of: Uint8Array, number: number): string[] =>
+  [...fieldsOf(of)].filter((f) => f.number === number).map((f) => decoder.decode(f.body));
 const text = (of: Uint8Array, number: number): string => names(of, number)[0]!;
 
 function* fieldsOf(bytes: Uint8Array): Generator<Field> {

@@ -50,8 +50,15 @@ export class NextLine {
     const folder = await loadModelFolder(dir);
     const ort = await loadRuntime();
     const session = await createSession(ort, folder.observer, 'observer.onnx', threads);
-    if (!session.outputNames.includes('next')) throw new Error(`${dir}: its graph does not say the next token; export it with --predicts`);
-    return new NextLine(ort, session, new BpeTokenizer(folder.tokenizer), new HfTokenizer(folder.tokenizer as never, {} as never), folder.shape);
+    if (!session.outputNames.includes('next'))
+      throw new Error(`${dir}: its graph does not say the next token; export it with --predicts`);
+    return new NextLine(
+      ort,
+      session,
+      new BpeTokenizer(folder.tokenizer),
+      new HfTokenizer(folder.tokenizer as never, {} as never),
+      folder.shape,
+    );
   }
 
   private textOf(ids: number[]): string {
@@ -61,7 +68,10 @@ export class NextLine {
   /** The next line that says something, trimmed; it may be cut off at MOST_TOKENS. An empty context is no context. */
   async write(context: SourceText, target: SourceText, before: string): Promise<string> {
     const room = this.shape.trainedContext - MOST_TOKENS - HOP;
-    const prompt = [...idsBefore(this.tokenizer, this.shape.fileToken, context, target), ...this.tokenizer.tokenize(before).ids].slice(-room);
+    const prompt = [
+      ...idsBefore(this.tokenizer, this.shape.fileToken, context, target),
+      ...this.tokenizer.tokenize(before).ids,
+    ].slice(-room);
     const caches = this.shape.layers * this.shape.kvHeads;
     const size = this.shape.headSize;
     // Grown once: [caches][prompt + line][headSize], filled to `length`.
@@ -73,11 +83,13 @@ export class NextLine {
       const { Tensor } = this.ort;
       const past = stores.map((all) => {
         const used = new Float32Array(caches * length * size);
-        for (let c = 0; c < caches; c++) used.set(all.subarray(c * most * size, (c * most + length) * size), c * length * size);
+        for (let c = 0; c < caches; c++)
+          used.set(all.subarray(c * most * size, (c * most + length) * size), c * length * size);
         return new Tensor('float32', used, [this.shape.layers, this.shape.kvHeads, length, size]);
       });
       const flat = [this.shape.layers, this.shape.kvHeads, length];
-      const zeros = (width: number): Ort.Tensor => new Tensor('float32', new Float32Array(caches * length * width), [...flat, width]);
+      const zeros = (width: number): Ort.Tensor =>
+        new Tensor('float32', new Float32Array(caches * length * width), [...flat, width]);
       const padded = new BigInt64Array(u).fill(BigInt(this.shape.padToken));
       ids.forEach((id, i) => (padded[i] = BigInt(id)));
       const out = await this.session.run({
@@ -93,7 +105,8 @@ export class NextLine {
       });
       (['key', 'value'] as const).forEach((name, i) => {
         const fresh = out[name]!.data as Float32Array;
-        for (let c = 0; c < caches; c++) stores[i]!.set(fresh.subarray(c * u * size, (c * u + ids.length) * size), (c * most + length) * size);
+        for (let c = 0; c < caches; c++)
+          stores[i]!.set(fresh.subarray(c * u * size, (c * u + ids.length) * size), (c * most + length) * size);
       });
       length += ids.length;
       return Number((out.next!.data as BigInt64Array)[ids.length - 1]);

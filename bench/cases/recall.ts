@@ -13,7 +13,13 @@ export function neededDefinitions(item: Case, structure: CodeStructure): Set<str
  * 0…1; mention recall alone when nothing needed is defined in the context. Names in kept comments do not count.
  * @param weight how much a name counts
  */
-export function recallOf(item: Case, structure: CodeStructure, definitions: ReadonlySet<string>, kept: readonly Span[], weight: (name: string) => number = () => 1): number {
+export function recallOf(
+  item: Case,
+  structure: CodeStructure,
+  definitions: ReadonlySet<string>,
+  kept: readonly Span[],
+  weight: (name: string) => number = () => 1,
+): number {
   const share = (all: ReadonlySet<string>, there: ReadonlySet<string>): number => {
     let [sum, found] = [0, 0];
     for (const name of all) {
@@ -22,10 +28,15 @@ export function recallOf(item: Case, structure: CodeStructure, definitions: Read
     }
     return found / sum;
   };
-  const mention = share(item.needed, namesIn(bare(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n'))));
+  const mention = share(
+    item.needed,
+    namesIn(bare(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n'))),
+  );
   if (definitions.size === 0) return mention;
   const defined = new Set(
-    structure.definitions.filter((d) => kept.some((s) => s.start <= d.span.start && d.span.start < s.end)).map((d) => d.name),
+    structure.definitions
+      .filter((d) => kept.some((s) => s.start <= d.span.start && d.span.start < s.end))
+      .map((d) => d.name),
   );
   return 0.5 * mention + 0.5 * share(definitions, defined);
 }

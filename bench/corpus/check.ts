@@ -42,7 +42,14 @@ const allUnits = (units: readonly Unit[]): Unit[] => units.flatMap((u) => [u, ..
 function byChance(text: string, seed: number): TokenEvidence {
   const tokens = Math.ceil(text.length / 4);
   const bounds = Int32Array.from({ length: tokens + 1 }, (_, i) => Math.min(text.length, i * 4));
-  const values = random(seed).score({ layers: 1, heads: 1, tokens, evictedAt: new Int16Array(0), updates: 1, meanCacheLength: 0 }).data;
+  const values = random(seed).score({
+    layers: 1,
+    heads: 1,
+    tokens,
+    evictedAt: new Int16Array(0),
+    updates: 1,
+    meanCacheLength: 0,
+  }).data;
   return { bounds, values };
 }
 
@@ -55,7 +62,11 @@ function somePins(text: string, roll: (below: number) => number): Span[] {
 }
 
 /** What is wrong with a rendered text as such; nothing else than kept source and markers may stand in it. */
-function wrongIn(source: string, r: { readonly text: string; readonly spans: readonly RetainedSpan[]; readonly elisions: readonly Elision[] }, pins: readonly Span[]): string | undefined {
+function wrongIn(
+  source: string,
+  r: { readonly text: string; readonly spans: readonly RetainedSpan[]; readonly elisions: readonly Elision[] },
+  pins: readonly Span[],
+): string | undefined {
   if (!tiles(r.spans, source.length)) return 'spans do not tile';
   const byId = new Map(r.elisions.map((e) => [e.id, e]));
   let at = 0;
@@ -66,7 +77,10 @@ function wrongIn(source: string, r: { readonly text: string; readonly spans: rea
       if (!e || s.start < e.start || s.end > e.end) return 'a dropped span has no elision';
       if (overlaps(pins, s.start, s.end)) return 'a pinned stretch was dropped';
       if (e.id !== hole) {
-        const marker = new RegExp(`[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
+        const marker = new RegExp(
+          `[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`,
+          'y',
+        );
         marker.lastIndex = at;
         at += marker.exec(r.text)?.[0].length ?? 0;
       }
@@ -80,13 +94,28 @@ function wrongIn(source: string, r: { readonly text: string; readonly spans: rea
   return at === r.text.length ? undefined : 'something was added';
 }
 
-const columns = (row: readonly (string | number)[]): string => row.map((c, i) => (i ? String(c).padStart(WIDTHS[i]!) : String(c).padEnd(WIDTHS[0]!))).join('  ');
-const HEADER = ['language', 'files', 'repos', 'by model', 'cuts', 'real parser', 'clean', 'texts', 'new errors', 'floors', 'pinned', 'ratio .75 .5 .25'];
+const columns = (row: readonly (string | number)[]): string =>
+  row.map((c, i) => (i ? String(c).padStart(WIDTHS[i]!) : String(c).padEnd(WIDTHS[0]!))).join('  ');
+const HEADER = [
+  'language',
+  'files',
+  'repos',
+  'by model',
+  'cuts',
+  'real parser',
+  'clean',
+  'texts',
+  'new errors',
+  'floors',
+  'pinned',
+  'ratio .75 .5 .25',
+];
 const WIDTHS = [10, 5, 5, 8, 6, 11, 5, 6, 10, 6, 6, 17];
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  const option = (name: string, value: number): number => (args.includes(name) ? Number(args[args.indexOf(name) + 1]) : value);
+  const option = (name: string, value: number): number =>
+    args.includes(name) ? Number(args[args.indexOf(name) + 1]) : value;
   const perLanguage = option('--per-language', 50);
   const seed = option('--seed', 1);
   const probes = option('--probes', 6);
@@ -95,7 +124,10 @@ async function main(): Promise<void> {
   const places = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));
   const grammarDir = join(__dirname, 'grammars');
   const grammars = new Grammars((file) => readFile(join(grammarDir, file)));
-  const compressor = read > 0 ? await Compressor.create({ modelDir: process.env.NAMM_MODEL_DIR ?? 'media/model', grammarDir, threads: 1 }) : undefined;
+  const compressor =
+    read > 0
+      ? await Compressor.create({ modelDir: process.env.NAMM_MODEL_DIR ?? 'media/model', grammarDir, threads: 1 })
+      : undefined;
   const counter = counterFor('o200k');
   const candidates = candidatesIn(places);
   let violations = 0;
@@ -139,7 +171,7 @@ async function main(): Promise<void> {
           const { rendered } = fit;
           const wrong = wrongIn(row.text, rendered, order.pins);
           if (wrong) say(wrong, rendered.text);
-          if (counter.count(rendered.text) !== rendered.readerTokens) say('the count is not the text\'s');
+          if (counter.count(rendered.text) !== rendered.readerTokens) say("the count is not the text's");
           if (fit.floor === undefined && rendered.readerTokens > allowed) say('over budget');
           if (fit.floor !== undefined) {
             if (order.pins.length) sum.pinned++;
@@ -153,7 +185,8 @@ async function main(): Promise<void> {
             while (less > 0 && size <= rendered.readerTokens) size = renderPrefix(order, --less, options).readerTokens;
             if (size > rendered.readerTokens && size <= allowed) say('budget left unused');
           }
-          if (fitToTokens(order, rendered.readerTokens, options).rendered.text !== rendered.text) say('the resulting count gives another text');
+          if (fitToTokens(order, rendered.readerTokens, options).rendered.text !== rendered.text)
+            say('the resulting count gives another text');
           const now = new Uint8Array(row.text.length);
           for (const s of rendered.spans) if (s.kept) now.fill(1, s.start, s.end);
           if (kept && now.some((k, at) => k && !kept![at])) say('less budget keeps more');
@@ -176,15 +209,21 @@ async function main(): Promise<void> {
         for (const [i, keepRatio] of [1, ...RATIOS, ...RATIOS].entries()) {
           const held = i > RATIOS.length ? pins : [];
           const name = `by ${scorer}${held.length ? ' with pins' : ''} at ${keepRatio}`;
-          const ask = (budget: Budget) => compressor.compress({ sources: [source], budget, scorer, counter: 'o200k', markers: true, pins: [held] });
-          const { files: [file], readerTokens } = await ask({ kind: 'keepRatio', keepRatio });
+          const ask = (budget: Budget) =>
+            compressor.compress({ sources: [source], budget, scorer, counter: 'o200k', markers: true, pins: [held] });
+          const {
+            files: [file],
+            readerTokens,
+          } = await ask({ kind: 'keepRatio', keepRatio });
           const wrong = wrongIn(row.text, file!, held);
           if (wrong) fail(`${name}: ${wrong}`, file!.text);
           if (keepRatio === 1 && file!.text !== row.text) fail(`${name}: not the identity`);
           const allowed = Math.floor(readerTokens.before * keepRatio);
           if (counter.count(file!.text) !== readerTokens.after) fail(`${name}: the count is not the text's`);
-          if (readerTokens.after > allowed !== (file!.floor !== undefined)) fail(`${name}: over budget or a floor that is none`);
-          if ((await ask({ kind: 'maxTokens', maxTokens: readerTokens.after })).files[0]!.text !== file!.text) fail(`${name}: the resulting count gives another text`);
+          if (readerTokens.after > allowed !== (file!.floor !== undefined))
+            fail(`${name}: over budget or a floor that is none`);
+          if ((await ask({ kind: 'maxTokens', maxTokens: readerTokens.after })).files[0]!.text !== file!.text)
+            fail(`${name}: the resulting count gives another text`);
           results.push({ what: name, text: file!.text });
         }
       }
@@ -199,7 +238,9 @@ async function main(): Promise<void> {
         if (structure.errorsIn(text) <= own) results.push({ what: `${prefix} steps`, text });
       }
       // A single cut is the rules' work alone, and the real parser is their judge.
-      for (const r of results) if (!r.what.startsWith('a single') && structure.errorsIn(r.text) > own) fail(`new error by the grammar ${r.what}`, r.text);
+      for (const r of results)
+        if (!r.what.startsWith('a single') && structure.errorsIn(r.text) > own)
+          fail(`new error by the grammar ${r.what}`, r.text);
       const errors = parser?.([row.text, ...results.map((r) => r.text)], row.path);
       if (errors?.[0] === 0) sum.clean++;
       sum.texts += results.length;
@@ -216,7 +257,22 @@ async function main(): Promise<void> {
     const repos = new Set(chosen.map((r) => r.repo)).size;
     const ratios = reached.map((r) => (r / Math.max(1, sum.tokens)).toFixed(3)).join(' ');
     const judge = parser ? parserName(language) : 'none';
-    console.log(columns([language, chosen.length, repos, sum.read, sum.cuts, judge, sum.clean, sum.texts, parser ? sum.errors : '-', sum.floors, sum.pinned, ratios]));
+    console.log(
+      columns([
+        language,
+        chosen.length,
+        repos,
+        sum.read,
+        sum.cuts,
+        judge,
+        sum.clean,
+        sum.texts,
+        parser ? sum.errors : '-',
+        sum.floors,
+        sum.pinned,
+        ratios,
+      ]),
+    );
   }
   console.log(`${files} files, ${violations} violations`);
   await compressor?.dispose();

@@ -15,7 +15,11 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const typescript =
   (kind: ts.ScriptKind): RealParser =>
   (texts) =>
-    texts.map((t) => (ts.createSourceFile('x', t, ts.ScriptTarget.Latest, false, kind) as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length);
+    texts.map(
+      (t) =>
+        (ts.createSourceFile('x', t, ts.ScriptTarget.Latest, false, kind) as unknown as { parseDiagnostics: unknown[] })
+          .parseDiagnostics.length,
+    );
 
 /** One process for all texts of a file; it prints one number a text. */
 function batch(name: string, command: (files: string[]) => string[]): RealParser {
@@ -63,12 +67,21 @@ const gcc =
       const file = join(scratch, `x${suffix}`);
       // Missing headers would end the run before the parser saw the code.
       writeFileSync(file, `${names}\n#line 1\n${t.replace(/^[ \t]*#[ \t]*include.*$/gm, '')}`);
-      const { stderr } = spawnSync(compiler, ['-fsyntax-only', '-w', '-fmax-errors=0', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
+      const { stderr } = spawnSync(compiler, ['-fsyntax-only', '-w', '-fmax-errors=0', file], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      });
       const unknown = new Set<string>();
       const lines: { at: string; words: string }[] = [];
       for (const m of stderr.matchAll(/:(\d+):\d+: (?:fatal )?error: (.*)$/gm)) {
-        if (/does not name|not declared|has not been declared|undeclared|unknown type|incomplete type|is not a (template|class|type)|no template named|not a member/.test(m[2]!)) unknown.add(m[1]!);
-        else if (/^(expected|stray|unterminated|missing terminating|unbalanced|#(endif|else|elif)|extra)/.test(m[2]!)) lines.push({ at: m[1]!, words: m[2]! });
+        if (
+          /does not name|not declared|has not been declared|undeclared|unknown type|incomplete type|is not a (template|class|type)|no template named|not a member/.test(
+            m[2]!,
+          )
+        )
+          unknown.add(m[1]!);
+        else if (/^(expected|stray|unterminated|missing terminating|unbalanced|#(endif|else|elif)|extra)/.test(m[2]!))
+          lines.push({ at: m[1]!, words: m[2]! });
       }
       return lines.filter((l) => !unknown.has(l.at)).length;
     });
@@ -77,30 +90,47 @@ const gcc =
 /** The macros of a C text, once each, and its types: which names are types decides how the rest is read. */
 function namesOf(text: string): string {
   const macros = new Map<string, string>();
-  for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
+  for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm))
+    if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
   // A macro of a header that stands alone on its line takes the place of statements.
-  for (const m of text.matchAll(/^[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?$/gm)) if (!macros.has(m[1]!)) macros.set(m[1]!, `#define ${m[1]!}`);
+  for (const m of text.matchAll(/^[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?$/gm))
+    if (!macros.has(m[1]!)) macros.set(m[1]!, `#define ${m[1]!}`);
   const types = new Set<string>();
   for (const { index } of text.matchAll(/\btypedef\b/g)) {
     let depth = 0;
     let end = index;
-    for (; end < text.length && (depth > 0 || text[end] !== ';'); end++) depth += text[end] === '{' ? 1 : text[end] === '}' ? -1 : 0;
-    const name = /\(\s*\*\s*(\w+)\s*\)\s*\([^]*$|(\w+)\s*(?:\[[^\]]*\]|\([^()]*\))?\s*$/.exec(text.slice(index, end).replace(/\{[^]*\}/, ''));
+    for (; end < text.length && (depth > 0 || text[end] !== ';'); end++)
+      depth += text[end] === '{' ? 1 : text[end] === '}' ? -1 : 0;
+    const name = /\(\s*\*\s*(\w+)\s*\)\s*\([^]*$|(\w+)\s*(?:\[[^\]]*\]|\([^()]*\))?\s*$/.exec(
+      text.slice(index, end).replace(/\{[^]*\}/, ''),
+    );
     if (name) types.add(name[1] ?? name[2]!);
   }
   for (const m of text.matchAll(/\busing\s+(\w+)\s*=/g)) types.add(m[1]!);
-  const classes = new Set([...text.matchAll(/\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?[;:{]/g)].map((m) => m[1]!).filter((name) => !types.has(name)));
-  return [...[...types].map((t) => `typedef int ${t};`), ...[...classes].map((c) => `struct ${c};`), ...macros.values()].join('\n');
+  const classes = new Set(
+    [...text.matchAll(/\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?[;:{]/g)]
+      .map((m) => m[1]!)
+      .filter((name) => !types.has(name)),
+  );
+  return [
+    ...[...types].map((t) => `typedef int ${t};`),
+    ...[...classes].map((c) => `struct ${c};`),
+    ...macros.values(),
+  ].join('\n');
 }
 
 const rustc: RealParser = (texts) =>
   texts.map((t) => {
     const file = join(scratch, 'x.rs');
     writeFileSync(file, t);
-    const { status } = spawnSync('rustc', ['--edition', '2021', '--crate-type', 'lib', '-Zparse-crate-root-only', file], {
-      encoding: 'utf8',
-      env: { ...process.env, RUSTC_BOOTSTRAP: '1' },
-    });
+    const { status } = spawnSync(
+      'rustc',
+      ['--edition', '2021', '--crate-type', 'lib', '-Zparse-crate-root-only', file],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, RUSTC_BOOTSTRAP: '1' },
+      },
+    );
     return status === 0 ? 0 : 1;
   });
 
@@ -138,7 +168,8 @@ export function realParser(language: string): RealParser | undefined {
       return available('rustc') ? rustc : undefined;
     case 'Go':
       return available('gofmt')
-        ? (texts) => texts.map((t) => (spawnSync('gofmt', ['-e'], { input: t, maxBuffer: 1 << 26 }).status === 0 ? 0 : 1))
+        ? (texts) =>
+            texts.map((t) => (spawnSync('gofmt', ['-e'], { input: t, maxBuffer: 1 << 26 }).status === 0 ? 0 : 1))
         : undefined;
     case 'C#': {
       const [exe, ...args] = (process.env.ROSLYN ?? '').split(' ');
@@ -156,7 +187,16 @@ export function realParser(language: string): RealParser | undefined {
 }
 export function parserName(language: string): string {
   const names: Readonly<Record<string, string>> = {
-    Python: 'CPython ast', Go: 'gofmt', Rust: 'rustc', Java: 'javac', C: 'gcc', 'C++': 'g++', 'C#': 'Roslyn', Shell: 'bash -n', Ruby: 'ruby -c', PHP: 'php -l',
+    Python: 'CPython ast',
+    Go: 'gofmt',
+    Rust: 'rustc',
+    Java: 'javac',
+    C: 'gcc',
+    'C++': 'g++',
+    'C#': 'Roslyn',
+    Shell: 'bash -n',
+    Ruby: 'ruby -c',
+    PHP: 'php -l',
   };
   return names[language] ?? 'typescript';
 }

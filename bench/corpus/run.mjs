@@ -16,7 +16,10 @@ try {
   const wasm = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
   cpSync(wasm, join(out, 'grammars'), { recursive: true });
   for (const name of ['c', 'json']) {
-    cpSync(join(dirname(require.resolve(`tree-sitter-${name}/package.json`)), `tree-sitter-${name}.wasm`), join(out, `grammars/tree-sitter-${name}.wasm`));
+    cpSync(
+      join(dirname(require.resolve(`tree-sitter-${name}/package.json`)), `tree-sitter-${name}.wasm`),
+      join(out, `grammars/tree-sitter-${name}.wasm`),
+    );
   }
   await esbuild.build({
     entryPoints: [join(here, 'check.ts')],
@@ -29,7 +32,8 @@ try {
     outdir: out,
     logLevel: 'warning',
   });
-  status = spawnSync(process.execPath, [join(out, 'check.js'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
+  status =
+    spawnSync(process.execPath, [join(out, 'check.js'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });
 }

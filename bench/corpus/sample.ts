@@ -21,8 +21,32 @@ interface Candidate {
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
-  ts: 'TypeScript', mts: 'TypeScript', tsx: 'TSX', js: 'JavaScript', mjs: 'JavaScript', jsx: 'JavaScript', py: 'Python', go: 'Go', rs: 'Rust', java: 'Java', c: 'C', h: 'C++', cc: 'C++', cpp: 'C++', hpp: 'C++', cs: 'C#',
-  php: 'PHP', rb: 'Ruby', kt: 'Kotlin', swift: 'Swift', sh: 'Shell', md: 'Markdown', yml: 'YAML', yaml: 'YAML', css: 'CSS', html: 'HTML',
+  ts: 'TypeScript',
+  mts: 'TypeScript',
+  tsx: 'TSX',
+  js: 'JavaScript',
+  mjs: 'JavaScript',
+  jsx: 'JavaScript',
+  py: 'Python',
+  go: 'Go',
+  rs: 'Rust',
+  java: 'Java',
+  c: 'C',
+  h: 'C++',
+  cc: 'C++',
+  cpp: 'C++',
+  hpp: 'C++',
+  cs: 'C#',
+  php: 'PHP',
+  rb: 'Ruby',
+  kt: 'Kotlin',
+  swift: 'Swift',
+  sh: 'Shell',
+  md: 'Markdown',
+  yml: 'YAML',
+  yaml: 'YAML',
+  css: 'CSS',
+  html: 'HTML',
 };
 
 export type Candidates = Map<string, Candidate[]>;
@@ -35,17 +59,30 @@ function offer(to: Candidates, language: string, candidate: Candidate): void {
 
 /** Source files of the newest commit of every clone under `folder`. */
 function offerClones(to: Candidates, folder: string): void {
-  const git = (dir: string, ...args: string[]): string => execFileSync('git', [`--git-dir=${dir}`, ...args], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  const git = (dir: string, ...args: string[]): string =>
+    execFileSync('git', [`--git-dir=${dir}`, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   const isGit = (dir: string): boolean => existsSync(join(dir, 'HEAD')) && existsSync(join(dir, 'objects'));
   for (const name of readdirSync(folder).sort()) {
     const at = join(folder, name);
     if (!statSync(at).isDirectory()) continue;
-    const dir = [at, join(at, '.git'), ...readdirSync(at).flatMap((n) => [join(at, n), join(at, n, '.git')])].find(isGit);
+    const dir = [at, join(at, '.git'), ...readdirSync(at).flatMap((n) => [join(at, n), join(at, n, '.git')])].find(
+      isGit,
+    );
     if (!dir) continue;
     for (const line of git(dir, 'ls-tree', '-r', '-l', 'HEAD').split('\n')) {
       const m = /^100\d{3} blob \w+ +(\d+)\t(.*)$/.exec(line);
       const language = m && EXTENSIONS[m[2]!.slice(m[2]!.lastIndexOf('.') + 1)];
-      if (!language || Number(m[1]) < 400 || Number(m[1]) > MAX_UNITS || /(^|\/)(vendor|node_modules|third_party|dist)\//.test(m[2]!)) continue;
+      if (
+        !language ||
+        Number(m[1]) < 400 ||
+        Number(m[1]) > MAX_UNITS ||
+        /(^|\/)(vendor|node_modules|third_party|dist)\//.test(m[2]!)
+      )
+        continue;
       offer(to, language, { repo: name, path: m[2]!, load: () => git(dir, 'show', `HEAD:${m[2]!}`) });
     }
   }
@@ -77,7 +114,8 @@ export function choose(candidates: readonly Candidate[], language: string, count
       if (rows.length >= count) return rows;
       try {
         const text = candidate.load();
-        if (!text.includes('\ufffd') && !text.includes('\0')) rows.push({ repo: candidate.repo, path: candidate.path, language, text });
+        if (!text.includes('\ufffd') && !text.includes('\0'))
+          rows.push({ repo: candidate.repo, path: candidate.path, language, text });
       } catch {
         // A partial clone lacks some blobs.
       }
@@ -89,6 +127,8 @@ export function choose(candidates: readonly Candidate[], language: string, count
 /** @param places folders of clones, or JSONL files */
 export function candidatesIn(places: readonly string[]): Candidates {
   const candidates: Candidates = new Map();
-  for (const p of places) if (statSync(p).isDirectory()) offerClones(candidates, p); else offerRows(candidates, p);
+  for (const p of places)
+    if (statSync(p).isDirectory()) offerClones(candidates, p);
+    else offerRows(candidates, p);
   return candidates;
 }

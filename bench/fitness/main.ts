@@ -13,7 +13,17 @@ import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
 import { openModel, type LocalModel } from '../../src/model/model';
 import type { UpdateView } from '../../src/model/reader';
 import { channelsOf } from '../../src/ranking';
-import { channelsFrom, crowdOf, extendedSizes, forecastFor, mix, NAME_FEATURES, nameFeatures, unpackExtended, type Signals } from '../../src/scorers/extended';
+import {
+  channelsFrom,
+  crowdOf,
+  extendedSizes,
+  forecastFor,
+  mix,
+  NAME_FEATURES,
+  nameFeatures,
+  unpackExtended,
+  type Signals,
+} from '../../src/scorers/extended';
 import { counterFor } from '../../src/text/counters';
 import { fitToTokens } from '../../src/text/fit';
 import { costsOf } from '../../src/text/costs';
@@ -49,9 +59,12 @@ interface Prepared {
   readonly gains?: ReadonlyMap<string, number>; // nats that the context saves on each needed name, where both fit the trained length
 }
 
-const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] = process.argv.slice(2);
+const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] =
+  process.argv.slice(2);
 if (!validationFile || !(space! in SPACES)) {
-  console.error('usage: fitness namm|extended|names MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]');
+  console.error(
+    'usage: fitness namm|extended|names MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]',
+  );
   process.exit(2);
 }
 const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
@@ -77,7 +90,12 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
   const { reader } = model.withMemory(model.folder.namm, (v) => void (space === 'namm' && views.push(v)));
   const tokens = model.tokenizer.tokenize(item.context.text);
   const header = Int32Array.of(model.folder.shape.fileToken, ...model.tokenizer.tokenize(`${item.context.path}\n`).ids);
-  const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: new Set(['nammScore', 'logProb', 'forecast']) });
+  const seen = await reader.read({
+    header,
+    text: tokens.ids,
+    question: new Int32Array(0),
+    needs: new Set(['nammScore', 'logProb', 'forecast']),
+  });
   const structure = await parseStructure(item.context, grammars);
   return {
     case: item,
@@ -90,12 +108,19 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
     structure,
     definitions: neededDefinitions(item, structure),
     readerTokens: counter.count(item.context.text),
-    ...(meter?.fits(item.context, item.target) ? { gains: gainsOf(item, await meter.saved(item.context, item.target)) } : {}),
+    ...(meter?.fits(item.context, item.target)
+      ? { gains: gainsOf(item, await meter.saved(item.context, item.target)) }
+      : {}),
   };
 }
 
 /** Calls back for every text token of every cache at its first update. */
-function firstUpdates(item: Prepared, nUp: number, use: (view: number, row: number, token: number) => void, caches: number): void {
+function firstUpdates(
+  item: Prepared,
+  nUp: number,
+  use: (view: number, row: number, token: number) => void,
+  caches: number,
+): void {
   item.views.forEach((view, v) => {
     const n = view.age.length / caches;
     for (let j = view.fresh; j < n; j++) {
@@ -129,14 +154,20 @@ function pooled(all: readonly Prepared[]): { mean: number[]; std: number[] } {
 const LEAST_WEIGHT = 0.25; // nats: a name that the model knows without the context is still better there
 
 /** Needed names that survive, mean over the ratios; half of it, where it is known, by what each is worth to the base model. */
-function fitnessOf({ case: item, structure, definitions, readerTokens, gains }: Prepared, evidence: TokenEvidence): number {
+function fitnessOf(
+  { case: item, structure, definitions, readerTokens, gains }: Prepared,
+  evidence: TokenEvidence,
+): number {
   const order = orderCuts(structure, evidence, [], { verify: false });
   let sum = 0;
   for (const ratio of RATIOS) {
     const { rendered } = fitToTokens(order, Math.floor(readerTokens * ratio), { markers: true, counter });
     const kept = rendered.spans.filter((s) => s.kept);
     const recall = recallOf(item, structure, definitions, kept);
-    sum += gains ? 0.5 * recall + 0.5 * recallOf(item, structure, definitions, kept, (name) => Math.max(LEAST_WEIGHT, gains.get(name) ?? 0)) : recall;
+    sum += gains
+      ? 0.5 * recall +
+        0.5 * recallOf(item, structure, definitions, kept, (name) => Math.max(LEAST_WEIGHT, gains.get(name) ?? 0))
+      : recall;
   }
   return sum / RATIOS.length;
 }
@@ -157,7 +188,10 @@ function nameRows(item: Prepared, weights: Float32Array, caches: number): number
   return words.map((word, name) => [
     Number(item.case.needed.has(word)),
     defined.has(name) ? Number(item.definitions.has(word)) : -1,
-    ...[crowdOf(item.text.names), ...features.subarray(name * NAME_FEATURES.length, (name + 1) * NAME_FEATURES.length)].map((x) => Math.round(x * 1e4) / 1e4),
+    ...[
+      crowdOf(item.text.names),
+      ...features.subarray(name * NAME_FEATURES.length, (name + 1) * NAME_FEATURES.length),
+    ].map((x) => Math.round(x * 1e4) / 1e4),
   ]);
 }
 
@@ -168,11 +202,20 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   const caches = shape.layers * shape.kvHeads;
   const extended: Judge = async (flat) => {
     const weights = unpackExtended(flat, caches);
-    return async (item) => ({ bounds: item.tokens.bounds, costs: item.costs, ...mix(weights, channelsFrom(weights, item.seen), item.text) });
+    return async (item) => ({
+      bounds: item.tokens.bounds,
+      costs: item.costs,
+      ...mix(weights, channelsFrom(weights, item.seen), item.text),
+    });
   };
   return {
     namm: async (weights) => {
-      const namm: NammWeights = { weights, mean: Float32Array.from(statistics.mean), std: Float32Array.from(statistics.std), threshold: 0 };
+      const namm: NammWeights = {
+        weights,
+        mean: Float32Array.from(statistics.mean),
+        std: Float32Array.from(statistics.std),
+        threshold: 0,
+      };
       const { memory } = model.withMemory(namm);
       return async (item) => {
         const values = new Float32Array(item.tokens.length);
@@ -200,7 +243,13 @@ function dump(dir: string, all: readonly Prepared[], nUp: number, caches: number
     const wanted = needOf(item);
     const labels = item.views.map((v) => new Float32Array(v.age.length / caches).fill(-1)); // -1: not asked
     firstUpdates(item, nUp, (v, row, token) => (labels[v]![row % labels[v]!.length] = wanted[token]!), caches);
-    return item.views.map((v, i) => ({ n: v.age.length / caches, ema: put(v.ema), age: put(v.age), valid: put(v.valid), label: put(labels[i]!) }));
+    return item.views.map((v, i) => ({
+      n: v.age.length / caches,
+      ema: put(v.ema),
+      age: put(v.age),
+      valid: put(v.valid),
+      label: put(labels[i]!),
+    }));
   });
   closeSync(file);
   writeFileSync(join(dir, 'index.json'), JSON.stringify({ caches, bins: BINS, rows }));
@@ -214,7 +263,12 @@ function ranked(dir: string, all: readonly Prepared[], nUp: number, caches: numb
   return all.map((item) => {
     const values = new Float32Array(item.tokens.length);
     const starts = item.views.map((v) => (at += v.age.length / caches) - v.age.length / caches);
-    firstUpdates(item, nUp, (v, row, token) => (values[token] = scores[starts[v]! + (row % (item.views[v]!.age.length / caches))]!), caches);
+    firstUpdates(
+      item,
+      nUp,
+      (v, row, token) => (values[token] = scores[starts[v]! + (row % (item.views[v]!.age.length / caches))]!),
+      caches,
+    );
     return fitnessOf(item, { bounds: item.tokens.bounds, values });
   });
 }
@@ -242,7 +296,8 @@ async function main(): Promise<void> {
   const { context, target } = SPACES[space as keyof typeof SPACES];
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
-    for (const c of loadCases(file, { limit, seed, context, target, headers: space !== 'namm' })) out.push(await prepare(model, c, meter));
+    for (const c of loadCases(file, { limit, seed, context, target, headers: space !== 'namm' }))
+      out.push(await prepare(model, c, meter));
     return out;
   };
   const train = await load(trainFile!, Number(trainCases), 11);
@@ -256,7 +311,14 @@ async function main(): Promise<void> {
   for (const [key, size] of space === 'namm' ? [] : extendedSizes(caches)) layout[key] = [at, (at += size)];
   say({ ready: true, dim, layout, train: train.length, validation: validation.length, base: model.folder.sha256 });
   for await (const line of createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line) as { op: string; dir: string; generation: number; split: string; sample: number; candidates: number[][] };
+    const request = JSON.parse(line) as {
+      op: string;
+      dir: string;
+      generation: number;
+      split: string;
+      sample: number;
+      candidates: number[][];
+    };
     if (request.op === 'statistics') {
       say(statistics);
       continue;
@@ -277,7 +339,10 @@ async function main(): Promise<void> {
     }
     // The same cases for every candidate of a generation, others in the next.
     const start = request.split === 'train' ? (request.generation * request.sample) % all.length : 0;
-    const cases = Array.from({ length: Math.min(request.sample || all.length, all.length) }, (_, i) => all[(start + i) % all.length]!);
+    const cases = Array.from(
+      { length: Math.min(request.sample || all.length, all.length) },
+      (_, i) => all[(start + i) % all.length]!,
+    );
     const fitness: number[] = [];
     for (const candidate of request.candidates) {
       const evidence = await judge(Float32Array.from(candidate));

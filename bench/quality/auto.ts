@@ -24,7 +24,8 @@ const runOf = (lines: number): number => (lines < 2 ? 0 : lines < 4 ? 1 : lines 
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const option = (name: string): string | undefined =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
   const model = await openModel(modelDir!);
   const { shape, extended, auto } = model.folder;
   const threshold = auto?.[SHIPPED];
@@ -43,7 +44,14 @@ async function main(): Promise<void> {
     const reading = await readCase(model, grammars, counter, item);
     const order = orderCuts(reading.structure, evidenceOf(reading, scorer), []);
     const rendered = renderPrefix(order, stepsUnder(order, threshold), { markers: true, counter });
-    recalls.push(recallOf(item, reading.structure, reading.definitions, rendered.spans.filter((s) => s.kept)));
+    recalls.push(
+      recallOf(
+        item,
+        reading.structure,
+        reading.definitions,
+        rendered.spans.filter((s) => s.kept),
+      ),
+    );
     readerTokens.all += reading.readerTokens;
     readerTokens.kept += rendered.readerTokens;
     let hole = 0;
@@ -60,22 +68,44 @@ async function main(): Promise<void> {
     const { heads, tokens, evictedAt } = reading.seen;
     entries += heads * tokens;
     held.forEach((_, layer) => {
-      for (let e = layer * heads * tokens; e < (layer + 1) * heads * tokens; e++) if (evictedAt[e] === -1) held[layer]!++;
+      for (let e = layer * heads * tokens; e < (layer + 1) * heads * tokens; e++)
+        if (evictedAt[e] === -1) held[layer]!++;
     });
     if (i % 20 === 19) console.error(`${i + 1} of ${cases.length} cases`);
   }
   const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
   const text = [
-    `Model \`${model.folder.name}\` (${model.folder.sha256.slice(0, 12)}), ${cases.length} cases from ${new Set(cases.map((c) => c.repo)).size} repositories. With the threshold that was calibrated on validation repositories it keeps ${percent(mean(recalls))} of the needed names here (${interval(recalls.length, (s) => mean(s.map((j) => recalls[j]!))).map(percent).join(' to ')}) and ${percent(readerTokens.kept / readerTokens.all)} of the reader's tokens.`,
+    `Model \`${model.folder.name}\` (${model.folder.sha256.slice(0, 12)}), ${cases.length} cases from ${new Set(cases.map((c) => c.repo)).size} repositories. With the threshold that was calibrated on validation repositories it keeps ${percent(mean(recalls))} of the needed names here (${interval(
+      recalls.length,
+      (s) => mean(s.map((j) => recalls[j]!)),
+    )
+      .map(percent)
+      .join(' to ')}) and ${percent(readerTokens.kept / readerTokens.all)} of the reader's tokens.`,
     '',
     ...table(
       ['class', 'share of the text', 'of it left out'],
-      TOKEN_CLASSES.flatMap((name, c) => (classes[c]!.all ? [[name, percent(classes[c]!.all / sum(classes.map((k) => k.all))), percent(classes[c]!.gone / classes[c]!.all)]] : [])),
+      TOKEN_CLASSES.flatMap((name, c) =>
+        classes[c]!.all
+          ? [
+              [
+                name,
+                percent(classes[c]!.all / sum(classes.map((k) => k.all))),
+                percent(classes[c]!.gone / classes[c]!.all),
+              ],
+            ]
+          : [],
+      ),
     ),
     '',
-    ...table(['lines of a hole', ...RUNS], [['share of what is left out', ...runs.map((n) => percent(n / Math.max(1, sum(runs))))]]),
+    ...table(
+      ['lines of a hole', ...RUNS],
+      [['share of what is left out', ...runs.map((n) => percent(n / Math.max(1, sum(runs))))]],
+    ),
     '',
-    ...table(['layer', ...held.map((_, l) => String(l + 1))], [['tokens its caches hold at the end', ...held.map((n) => percent(n / entries))]]),
+    ...table(
+      ['layer', ...held.map((_, l) => String(l + 1))],
+      [['tokens its caches hold at the end', ...held.map((n) => percent(n / entries))]],
+    ),
   ].join('\n');
   const out = option('out');
   if (out) {

@@ -23,20 +23,34 @@ async function main(): Promise<void> {
   const { shape, extended } = model.folder;
   const learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
   const readings: Reading[] = [];
-  for (const c of loadCases(file!, { limit, seed: 41, ...TABLE_SIZES })) readings.push(await readCase(model, grammars, counter, c));
+  for (const c of loadCases(file!, { limit, seed: 41, ...TABLE_SIZES }))
+    readings.push(await readCase(model, grammars, counter, c));
   const auto: Record<string, number> = {};
   const calibration: Record<string, Found> = {};
   for (const id of ['extended', 'namm'] as const) {
-    const all = readings.map((reading) => ({ reading, order: orderCuts(reading.structure, evidenceOf(reading, SCORERS[id](learned)), []) }));
+    const all = readings.map((reading) => ({
+      reading,
+      order: orderCuts(reading.structure, evidenceOf(reading, SCORERS[id](learned)), []),
+    }));
     const best = thresholdFor(all, WANTED);
     auto[id] = best.threshold;
     const rounded = (x: number): number => Math.round(x * 1e4) / 1e4;
-    calibration[id] = { threshold: best.threshold, recall: rounded(best.recall), atLeast: rounded(best.atLeast), kept: rounded(best.kept) };
-    console.log(`${id}: threshold ${best.threshold}, needed names kept ${best.recall.toFixed(4)} (at least ${best.atLeast.toFixed(4)}), reader tokens kept ${best.kept.toFixed(4)} (${all.length} cases)`);
+    calibration[id] = {
+      threshold: best.threshold,
+      recall: rounded(best.recall),
+      atLeast: rounded(best.atLeast),
+      kept: rounded(best.kept),
+    };
+    console.log(
+      `${id}: threshold ${best.threshold}, needed names kept ${best.recall.toFixed(4)} (at least ${best.atLeast.toFixed(4)}), reader tokens kept ${best.kept.toFixed(4)} (${all.length} cases)`,
+    );
   }
   const path = join(modelDir!, 'manifest.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-  writeFileSync(path, `${JSON.stringify({ ...manifest, auto, calibration: { cases: readings.length, wanted: WANTED, ...calibration } }, null, 1)}\n`);
+  writeFileSync(
+    path,
+    `${JSON.stringify({ ...manifest, auto, calibration: { cases: readings.length, wanted: WANTED, ...calibration } }, null, 1)}\n`,
+  );
   await model.release();
 }
 

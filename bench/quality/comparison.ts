@@ -52,14 +52,33 @@ export interface Comparison {
   readonly carriedCases?: number;
   readonly judgedWithout?: number;
   readonly judgedFull?: number;
-  readonly lines?: { readonly cases: number; readonly without: number; readonly full: number; readonly sameWithout: number; readonly sameFull: number };
+  readonly lines?: {
+    readonly cases: number;
+    readonly without: number;
+    readonly full: number;
+    readonly sameWithout: number;
+    readonly sameFull: number;
+  };
   readonly ratios: readonly number[];
   readonly rows: readonly Row[];
   readonly carried?: readonly Carried[];
   /** Share of the way from the best rule to the oracle, at the smallest ratio. */
-  readonly gap: readonly { readonly under: string; readonly rule: string; readonly best: number; readonly oracle: number; readonly closed: number }[];
+  readonly gap: readonly {
+    readonly under: string;
+    readonly rule: string;
+    readonly best: number;
+    readonly oracle: number;
+    readonly closed: number;
+  }[];
   /** A tool that chooses its own size; the shipped memory at the same size in every case. */
-  readonly peer?: { readonly name: string; readonly cases: number; readonly ratio: number; readonly recall: number; readonly ours: number; readonly ahead: Interval };
+  readonly peer?: {
+    readonly name: string;
+    readonly cases: number;
+    readonly ratio: number;
+    readonly recall: number;
+    readonly ours: number;
+    readonly ahead: Interval;
+  };
 }
 
 export interface Sources {
@@ -70,19 +89,24 @@ export interface Sources {
   readonly measured: readonly Measured[];
 }
 
-const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']): T[] => (list.filter((m) => m.kind === kind) as T[]).sort((a, b) => a.case - b.case);
-const byKind = (value: (kind: keyof ByKind, ratio: number) => number): ByKind => Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => value(kind, i))])) as unknown as ByKind;
+const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']): T[] =>
+  (list.filter((m) => m.kind === kind) as T[]).sort((a, b) => a.case - b.case);
+const byKind = (value: (kind: keyof ByKind, ratio: number) => number): ByKind =>
+  Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => value(kind, i))])) as unknown as ByKind;
 const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
 
 /** How far `first` is ahead of `name` in a mean over cases. */
 export const meanColumn = <T>(list: readonly T[], grid: (m: T) => Grid, name: string, first = SHIPPED): Column => ({
   value: RATIOS.map((_, i) => mean(list.map((m) => grid(m)[name]![i]!))),
-  behind: RATIOS.map((_, i) => interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!)))),
+  behind: RATIOS.map((_, i) =>
+    interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!))),
+  ),
 });
 
 /** Share of the loss without context that a method's text saves, over all targets together. */
 export const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
-  sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) / sum(sample.map(({ nats }) => nats.none - nats.full));
+  sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) /
+  sum(sample.map(({ nats }) => nats.none - nats.full));
 
 /** The same in that share. */
 export const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => ({
@@ -108,9 +132,22 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     names: meanColumn(names, (m) => m.recall, name),
     recovery: recoveryColumn(loss, name),
     ...(judge ? { judged: recoveryColumn(judged, name) } : {}),
-    ...(lined.length ? { similarity: meanColumn(lined, (m) => m.line!.similarity.at, name), same: meanColumn(lined, (m) => m.line!.same.at, name) } : {}),
-    namesByKind: byKind((kind, i) => mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!))),
-    recoveryByKind: byKind((kind, i) => rate(loss.filter((m) => losses[m.case]!.kind === kind), name, i)),
+    ...(lined.length
+      ? {
+          similarity: meanColumn(lined, (m) => m.line!.similarity.at, name),
+          same: meanColumn(lined, (m) => m.line!.same.at, name),
+        }
+      : {}),
+    namesByKind: byKind((kind, i) =>
+      mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!)),
+    ),
+    recoveryByKind: byKind((kind, i) =>
+      rate(
+        loss.filter((m) => losses[m.case]!.kind === kind),
+        name,
+        i,
+      ),
+    ),
     parses: RATIOS.map((_, i) => mean(names.map((m) => m.parses[name]![i]!))),
     reached: RATIOS.map((_, i) => mean(names.map((m) => m.reached[name]![i]!))),
   });
@@ -118,12 +155,23 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
   const rows = methods.map(rowOf);
   const onOther = carried.map((m) => ({ ...names[m.case]!.recall, ...m.recall }));
   const gapUnder = (under: string, column: (r: Row) => Column): Comparison['gap'][number] => {
-    const best = rows.filter((r) => r.name in RULES).reduce((a, b) => (column(b).value[0]! > column(a).value[0]! ? b : a));
-    const [ours, rule, oracle] = [rows.find((r) => r.name === SHIPPED)!, best, rows.find((r) => r.name === ORACLE_NAME)!].map((r) => column(r).value[0]!) as [number, number, number];
+    const best = rows
+      .filter((r) => r.name in RULES)
+      .reduce((a, b) => (column(b).value[0]! > column(a).value[0]! ? b : a));
+    const [ours, rule, oracle] = [
+      rows.find((r) => r.name === SHIPPED)!,
+      best,
+      rows.find((r) => r.name === ORACLE_NAME)!,
+    ].map((r) => column(r).value[0]!) as [number, number, number];
     return { under, rule: best.name, best: rule, oracle, closed: (ours - rule) / (oracle - rule) };
   };
   const peers = names.flatMap((m) => m.peer ?? []);
-  const texts = names.map((m) => ({ language: cases[m.case]!.language, units: cases[m.case]!.context.text.length, tokens: m.contextTokens, readerTokens: m.readerTokens }));
+  const texts = names.map((m) => ({
+    language: cases[m.case]!.language,
+    units: cases[m.case]!.context.text.length,
+    tokens: m.contextTokens,
+    readerTokens: m.readerTokens,
+  }));
   return {
     model: { name: folder.name, sha256: folder.sha256 },
     ...(judge ? { judge: { name: judge.name, sha256: judge.sha256, layers: judge.shape.layers } } : {}),
@@ -132,7 +180,11 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     languages: [...new Set(texts.map((t) => t.language))].sort().map((name) => {
       const of = texts.filter((t) => t.language === name);
       const units = sum(of.map((t) => t.units));
-      return { name, perToken: units / sum(of.map((t) => t.tokens)), perReaderToken: units / sum(of.map((t) => t.readerTokens)) };
+      return {
+        name,
+        perToken: units / sum(of.map((t) => t.tokens)),
+        perReaderToken: units / sum(of.map((t) => t.readerTokens)),
+      };
     }),
     repositories: [...new Set(cases.map((c) => c.repo))].sort(),
     meanContextTokens: Math.round(mean(names.map((m) => m.contextTokens))),
@@ -140,7 +192,14 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     lossLength: folder.shape.trainedContext,
     lossWithout: mean(loss.map((m) => m.nats.none)),
     lossFull: mean(loss.map((m) => m.nats.full)),
-    ...(judge ? { judgedCases: judged.length, carriedCases: carried.length, judgedWithout: mean(judged.map((m) => m.nats.none)), judgedFull: mean(judged.map((m) => m.nats.full)) } : {}),
+    ...(judge
+      ? {
+          judgedCases: judged.length,
+          carriedCases: carried.length,
+          judgedWithout: mean(judged.map((m) => m.nats.none)),
+          judgedFull: mean(judged.map((m) => m.nats.full)),
+        }
+      : {}),
     ...(lined.length
       ? {
           lines: {
@@ -163,7 +222,10 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
           })),
         }
       : {}),
-    gap: [gapUnder('the bundled model', (r) => r.recovery), ...(judge ? [gapUnder('the judge', (r) => r.judged!)] : [])],
+    gap: [
+      gapUnder('the bundled model', (r) => r.recovery),
+      ...(judge ? [gapUnder('the judge', (r) => r.judged!)] : []),
+    ],
     ...(peers.length
       ? {
           peer: {

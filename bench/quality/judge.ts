@@ -19,7 +19,8 @@ const manifestOf = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, 
  */
 export function judgeFolder(judge: string, modelDir: string): string {
   const [own, model] = [manifestOf(judge), manifestOf(modelDir)];
-  if (own.files['tokenizer.json']!.sha256 !== model.files['tokenizer.json']!.sha256) throw new Error(`${judge} was trained with another tokenizer than ${modelDir}`);
+  if (own.files['tokenizer.json']!.sha256 !== model.files['tokenizer.json']!.sha256)
+    throw new Error(`${judge} was trained with another tokenizer than ${modelDir}`);
   const out = mkdtempSync(join(tmpdir(), 'namm-judge-'));
   process.once('exit', () => rmSync(out, { recursive: true, force: true }));
   const copy = (from: string, name: string): void => copyFileSync(join(from, name), join(out, name));
@@ -29,7 +30,10 @@ export function judgeFolder(judge: string, modelDir: string): string {
     const data = readFileSync(join(out, name));
     return { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
   };
-  const files = { 'observer.onnx': own.files['observer.onnx'], ...Object.fromEntries(SHARED.map((name) => [name, digest(name)])) };
+  const files = {
+    'observer.onnx': own.files['observer.onnx'],
+    ...Object.fromEntries(SHARED.map((name) => [name, digest(name)])),
+  };
   writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...own, files }));
   return out;
 }

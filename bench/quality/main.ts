@@ -17,7 +17,8 @@ import { picture, tables, withPart } from './report';
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const option = (name: string): string | undefined =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
   const secondDir = option('judge');
   const judgeDir = secondDir ? judgeFolder(secondDir, modelDir!) : undefined;
   const repomix = option('repomix');
@@ -36,12 +37,28 @@ async function main(): Promise<void> {
   const tasks = [
     ...tasksOf('names', names.length),
     ...tasksOf('loss', losses.length),
-    ...(judge ? [...tasksOf('judged', Math.min(losses.length, Number(option('judged-cases') ?? losses.length))), ...tasksOf('carried', Math.min(names.length, Number(option('carried-cases') ?? names.length)))] : []),
+    ...(judge
+      ? [
+          ...tasksOf('judged', Math.min(losses.length, Number(option('judged-cases') ?? losses.length))),
+          ...tasksOf('carried', Math.min(names.length, Number(option('carried-cases') ?? names.length))),
+        ]
+      : []),
   ];
   const own = keyOf(measuringCode(), folder.sha256, readFileSync(settings.file));
   const withJudge = keyOf(own, judge?.sha256 ?? '');
-  const kept = new KeptMeasures(option('kept'), { names: keyOf(own, repomix ? 'repomix' : ''), loss: own, judged: withJudge, carried: withJudge });
-  const result = comparisonOf({ folder, ...(judge ? { judge } : {}), names, losses, measured: await measured(settings, tasks, kept) });
+  const kept = new KeptMeasures(option('kept'), {
+    names: keyOf(own, repomix ? 'repomix' : ''),
+    loss: own,
+    judged: withJudge,
+    carried: withJudge,
+  });
+  const result = comparisonOf({
+    folder,
+    ...(judge ? { judge } : {}),
+    names,
+    losses,
+    measured: await measured(settings, tasks, kept),
+  });
   const out = option('out');
   if (out) {
     writeFileSync(join(out, 'quality.json'), `${JSON.stringify(result, null, 1)}\n`);

@@ -15,14 +15,18 @@ import { mean } from './statistics';
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const option = (name: string): string | undefined =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
   const judge = judgeFolder(option('judge')!, modelDir!);
   const model = await openModel(modelDir!);
   const meters = [await LossMeter.open(modelDir!), await LossMeter.open(judge)];
   const writer = await NextLine.open(judge);
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const shipped = methodsOf(model.folder).get(SHIPPED)!;
-  const cases = lossCases({ modelDir: modelDir!, file: file!, cases: 0, lossCases: Number(option('loss-cases') ?? 48) }, meters[0]!);
+  const cases = lossCases(
+    { modelDir: modelDir!, file: file!, cases: 0, lossCases: Number(option('loss-cases') ?? 48) },
+    meters[0]!,
+  );
   const variants = ['with markers', 'without'] as const;
   const saved = RATIOS.map(() => variants.map(() => meters.map(() => 0)));
   const similar = RATIOS.map(() => variants.map(() => [] as number[]));
@@ -32,7 +36,8 @@ async function main(): Promise<void> {
     const own = await readCase(model, grammars, counter, item);
     const compress = shipped({ own });
     const { context, target } = item;
-    const nats = (text: string): Promise<number[]> => Promise.all(meters.map((m) => m.nats({ ...context, text }, target)));
+    const nats = (text: string): Promise<number[]> =>
+      Promise.all(meters.map((m) => m.nats({ ...context, text }, target)));
     const none = await nats('');
     (await nats(context.text)).forEach((full, m) => (room[m]! += none[m]! - full));
     const task = lineTaskOf(item);
@@ -47,10 +52,16 @@ async function main(): Promise<void> {
       }
     }
   }
-  console.log(`${cases.length} cases\n\n| the shipped memory's text | loss recovery @${RATIOS.join(' | @')} | under the judge @${RATIOS.join(' | @')} | next line, similarity @${RATIOS.join(' | @')} | it is a marker @${RATIOS.join(' | @')} |`);
+  console.log(
+    `${cases.length} cases\n\n| the shipped memory's text | loss recovery @${RATIOS.join(' | @')} | under the judge @${RATIOS.join(' | @')} | next line, similarity @${RATIOS.join(' | @')} | it is a marker @${RATIOS.join(' | @')} |`,
+  );
   console.log(`|---|${'---|'.repeat(4 * RATIOS.length)}`);
   variants.forEach((name, v) => {
-    const cells = [...meters.flatMap((_, m) => RATIOS.map((__, i) => saved[i]![v]![m]! / room[m]!)), ...RATIOS.map((_, i) => mean(similar[i]![v]!)), ...RATIOS.map((_, i) => mean(marked[i]![v]!))];
+    const cells = [
+      ...meters.flatMap((_, m) => RATIOS.map((__, i) => saved[i]![v]![m]! / room[m]!)),
+      ...RATIOS.map((_, i) => mean(similar[i]![v]!)),
+      ...RATIOS.map((_, i) => mean(marked[i]![v]!)),
+    ];
     console.log(`| ${name} | ${cells.map((x) => x.toFixed(3)).join(' | ')} |`);
   });
   await model.release();

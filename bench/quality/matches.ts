@@ -14,7 +14,12 @@ const MOST = 6; // tokens of a run that are told apart
 const METHODS = ['extended', 'tail', 'random line'];
 
 /** Length of the longest run that ends in token `t` of `later` and stands in `ids` too, MOST at most. */
-function longest(ids: Int32Array, standing: ReadonlyMap<number, readonly number[]>, later: Int32Array, t: number): number {
+function longest(
+  ids: Int32Array,
+  standing: ReadonlyMap<number, readonly number[]>,
+  later: Int32Array,
+  t: number,
+): number {
   let most = 0;
   for (const at of standing.get(later[t]!) ?? []) {
     let length = 1;
@@ -36,7 +41,8 @@ function standingOf(ids: Int32Array): Map<number, number[]> {
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const option = (name: string): string | undefined =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
   const limit = Number(option('cases') ?? 90);
   const model = await openModel(modelDir!);
   const meter = await LossMeter.open(modelDir!);
@@ -74,10 +80,14 @@ async function main(): Promise<void> {
   const text = [
     `Model \`${model.folder.name}\` (${model.folder.sha256.slice(0, 12)}), ${cases.length} validation cases, compressed to ${RATIOS[0]} by ${METHODS.join(', ')}. Of the nats that the whole context saves on a token of the target (in brackets, summed over the three), the share that the compressed one saves.`,
     '',
-    ...table(['tokens of the run in the context \\ in what is left', '0', ...counts.map(more)], counts.slice(1).map((most) => [more(most), cell(most, 0), ...counts.map((k) => cell(most, k))])),
+    ...table(
+      ['tokens of the run in the context \\ in what is left', '0', ...counts.map(more)],
+      counts.slice(1).map((most) => [more(most), cell(most, 0), ...counts.map((k) => cell(most, k))]),
+    ),
   ].join('\n');
   const out = option('out');
-  if (out) writeFileSync(join(out, 'quality.md'), withPart(readFileSync(join(out, 'quality.md'), 'utf8'), 'matches', text));
+  if (out)
+    writeFileSync(join(out, 'quality.md'), withPart(readFileSync(join(out, 'quality.md'), 'utf8'), 'matches', text));
   console.log(text);
   await model.release();
 }

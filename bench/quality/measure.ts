@@ -7,7 +7,16 @@ import { loadCases, TABLE_SIZES, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
 import { recallOf } from '../cases/recall';
-import { counter, methodsCarried, methodsOf, RATIOS, SHIPPED, type Compressed, type Method, type Subject } from './methods';
+import {
+  counter,
+  methodsCarried,
+  methodsOf,
+  RATIOS,
+  SHIPPED,
+  type Compressed,
+  type Method,
+  type Subject,
+} from './methods';
 import { readCase, type Reading } from './read';
 import { recallOfText, repomixOf } from './repomix';
 
@@ -72,7 +81,9 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
   const model = await openModel(s.modelDir, 1);
   const second = s.judge ? await openModel(s.judge, 1) : undefined;
   const meter = await LossMeter.open(s.modelDir, 1);
-  const judge = s.judge ? { meter: await LossMeter.open(s.judge, 1), writer: await NextLine.open(s.judge, 1) } : undefined;
+  const judge = s.judge
+    ? { meter: await LossMeter.open(s.judge, 1), writer: await NextLine.open(s.judge, 1) }
+    : undefined;
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const names = namesCases(s);
   const losses = lossCases(s, meter);
@@ -85,7 +96,11 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
     if (last?.item !== item) last = { item, reading: await readCase(model, grammars, counter, item) };
     return last.reading;
   };
-  const compress = async (item: Case, methods: ReadonlyMap<string, Method>, carried: boolean): Promise<{ own: Reading; texts: Map<string, Compressed[]> }> => {
+  const compress = async (
+    item: Case,
+    methods: ReadonlyMap<string, Method>,
+    carried: boolean,
+  ): Promise<{ own: Reading; texts: Map<string, Compressed[]> }> => {
     const own = await read(item);
     const subject: Subject = { own, ...(carried ? { other: await readCase(second!, grammars, counter, item) } : {}) };
     const at = (method: Method): Compressed[] => {
@@ -94,7 +109,8 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
     };
     return { own, texts: new Map([...methods].map(([name, method]) => [name, at(method)])) };
   };
-  const grid = (texts: ReadonlyMap<string, readonly Compressed[]>, value: (c: Compressed) => number): Grid => Object.fromEntries([...texts].map(([name, at]) => [name, at.map(value)]));
+  const grid = (texts: ReadonlyMap<string, readonly Compressed[]>, value: (c: Compressed) => number): Grid =>
+    Object.fromEntries([...texts].map(([name, at]) => [name, at.map(value)]));
   const compared = new Map([...methodsOf(model.folder)].filter(([name]) => !s.only || s.only.includes(name)));
   const carriedOver = s.only ? new Map<string, Method>() : methodsCarried(model.folder);
 
@@ -113,16 +129,32 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
         recall: grid(texts, ({ kept }) => recall(kept)),
         reached: grid(texts, ({ text }) => counter.count(text) / own.readerTokens),
         parses: grid(texts, ({ text }) => (own.structure.errorsIn(text) <= ownErrors ? 1 : 0)),
-        ...(peer === undefined ? {} : { peer: { ratio: size / own.readerTokens, recall: recallOfText(item, own.structure, own.definitions, peer), ours: recall(compared.get(SHIPPED)!({ own })(size).kept) } }),
+        ...(peer === undefined
+          ? {}
+          : {
+              peer: {
+                ratio: size / own.readerTokens,
+                recall: recallOfText(item, own.structure, own.definitions, peer),
+                ours: recall(compared.get(SHIPPED)!({ own })(size).kept),
+              },
+            }),
       };
     },
     carried: async (number, item) => {
       const { own, texts } = await compress(item, carriedOver, true);
-      return { kind: 'carried', case: number, recall: grid(texts, ({ kept }) => recallOf(item, own.structure, own.definitions, kept)) };
+      return {
+        kind: 'carried',
+        case: number,
+        recall: grid(texts, ({ kept }) => recallOf(item, own.structure, own.definitions, kept)),
+      };
     },
     loss: async (number, item) => {
       const { texts } = await compress(item, compared, false);
-      return { kind: 'loss', case: number, nats: await under(item, texts, (text) => meter.nats({ ...item.context, text }, item.target)) };
+      return {
+        kind: 'loss',
+        case: number,
+        nats: await under(item, texts, (text) => meter.nats({ ...item.context, text }, item.target)),
+      };
     },
     judged: async (number, item) => {
       const { context, target } = item;
@@ -130,7 +162,8 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
       const task = s.only ? undefined : lineTaskOf(item);
       const written = new Map<string, string>();
       const line = async (text: string): Promise<string> => {
-        if (!written.has(text)) written.set(text, await judge!.writer.write({ ...context, text }, target, task!.before));
+        if (!written.has(text))
+          written.set(text, await judge!.writer.write({ ...context, text }, target, task!.before));
         return written.get(text)!;
       };
       return {
@@ -154,7 +187,11 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
 }
 
 /** A value of the target's case under every text that may stand before it. */
-async function under({ context }: Case, texts: ReadonlyMap<string, readonly Compressed[]>, value: (text: string) => Promise<number>): Promise<Judged> {
+async function under(
+  { context }: Case,
+  texts: ReadonlyMap<string, readonly Compressed[]>,
+  value: (text: string) => Promise<number>,
+): Promise<Judged> {
   const seen = new Map<string, number>(); // many methods leave the same text of a short context
   const known = async (text: string): Promise<number> => {
     if (!seen.has(text)) seen.set(text, await value(text));

@@ -44,23 +44,35 @@ const alongSyntax =
     return (allowed) => compressed(fitToTokens(order, allowed, { markers: true, counter }).rendered);
   };
 
-const learnedOf = ({ shape, extended }: ModelFolder): { extended: ExtendedWeights } => ({ extended: unpackExtended(extended, shape.layers * shape.kvHeads) });
+const learnedOf = ({ shape, extended }: ModelFolder): { extended: ExtendedWeights } => ({
+  extended: unpackExtended(extended, shape.layers * shape.kvHeads),
+});
 
 export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
   const learned = learnedOf(folder);
   const methods = new Map<string, Method>();
-  for (const id of SCORER_IDS) methods.set(id, alongSyntax(({ own }) => evidenceOf(own, SCORERS[id](learned))));
+  for (const id of SCORER_IDS)
+    methods.set(
+      id,
+      alongSyntax(({ own }) => evidenceOf(own, SCORERS[id](learned))),
+    );
   // What each channel brings: the shipped weights without it, not fitted again. A channel that weighs nothing has no row.
   const without = (name: string, set: Partial<ExtendedWeights>): void => {
     if (Object.entries(set).some(([key, to]) => String(to) !== String(learned.extended[key as keyof ExtendedWeights])))
-      methods.set(name, alongSyntax(({ own }) => evidenceOf(own, SCORERS.extended({ extended: { ...learned.extended, ...set } }))));
+      methods.set(
+        name,
+        alongSyntax(({ own }) => evidenceOf(own, SCORERS.extended({ extended: { ...learned.extended, ...set } }))),
+      );
   };
   const nothing = (key: keyof ExtendedWeights): Float32Array => (learned.extended[key] as Float32Array).map(() => 0);
   const only = (keep: (feature: NameFeature) => boolean): Partial<ExtendedWeights> => {
     const of = (w: Float32Array): Float32Array => w.map((x, f) => (keep(NAME_FEATURES[f]!) ? x : 0));
     return { mention: of(learned.extended.mention), definition: of(learned.extended.definition) };
   };
-  methods.set(UNPLACED, alongSyntax(({ own }) => evidenceOf(own, SCORERS.extended(learned), { placed: false })));
+  methods.set(
+    UNPLACED,
+    alongSyntax(({ own }) => evidenceOf(own, SCORERS.extended(learned), { placed: false })),
+  );
   const nowhere = { focus: nothing('focus'), ...only((f) => f !== 'near') };
   without('extended without attention', { caches: nothing('caches') });
   without('extended without surprisal', { surprisal: nothing('surprisal') });
@@ -68,7 +80,11 @@ export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
   without('extended without the cursor', nowhere);
   without('extended, all names alike', { ...only((f) => f === 'bias'), crowd: nothing('crowd') });
   without('extended, names alone', { ...nowhere, surprisal: nothing('surprisal') });
-  for (const name of ALONG_SYNTAX) methods.set(`${name}; along syntax`, alongSyntax(({ own }) => evidenceBy(RULES[name]!, own, counter)));
+  for (const name of ALONG_SYNTAX)
+    methods.set(
+      `${name}; along syntax`,
+      alongSyntax(({ own }) => evidenceBy(RULES[name]!, own, counter)),
+    );
   for (const [name, rule] of [...Object.entries(RULES), [ORACLE_NAME, ORACLE] as const])
     methods.set(name, ({ own }) => {
       const lines = rule(linesOf(own, counter), own);
@@ -82,4 +98,9 @@ export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
 
 /** The memory and its rivals on the attention of another base model; subjects need its reading. */
 export const methodsCarried = (folder: ModelFolder): ReadonlyMap<string, Method> =>
-  new Map(CARRIED.map((id) => [carriedName(id), alongSyntax(({ other }) => evidenceOf(other!, SCORERS[id](learnedOf(folder))))]));
+  new Map(
+    CARRIED.map((id) => [
+      carriedName(id),
+      alongSyntax(({ other }) => evidenceOf(other!, SCORERS[id](learnedOf(folder)))),
+    ]),
+  );

@@ -22,7 +22,8 @@ function alike(a: CacheGrid, b: CacheGrid): number {
 
 async function main(): Promise<void> {
   const [modelDir, exactDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const option = (name: string): string | undefined =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
   const models = [await openModel(modelDir!), await openModel(exactDir!)] as const;
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const cases = namesCases({ modelDir: modelDir!, file: file!, cases: Number(option('cases') ?? 100), lossCases: 0 });
@@ -34,7 +35,10 @@ async function main(): Promise<void> {
   const recalls: Grid[] = [];
   for (const item of cases) {
     const recall: [number[], number[]] = [[], []];
-    const readings = [await readCase(models[0], grammars, counter, item), await readCase(models[1], grammars, counter, item)] as const;
+    const readings = [
+      await readCase(models[0], grammars, counter, item),
+      await readCase(models[1], grammars, counter, item),
+    ] as const;
     const [ours, exact] = readings.map((r) => r.seen) as [(typeof readings)[0]['seen'], (typeof readings)[0]['seen']];
     for (const [m, { logProb }] of [ours, exact].entries()) nats[m]!.push(-mean(Array.from(logProb!)));
     scores.push(alike(ours.nammScore!, exact.nammScore!));
@@ -53,14 +57,28 @@ async function main(): Promise<void> {
     recalls.push({ [SHIPPED]: recall[0], exact: recall[1] });
   }
   const [loss, exactLoss] = nats.map((n) => mean(n).toFixed(4));
-  const [needed, neededExact] = [SHIPPED, 'exact'].map((name) => leads(meanColumn(recalls, (g) => g, name), name === SHIPPED)) as [string[], string[]];
-  console.log(`${cases.length} cases; the network's scores of the two correlate by ${mean(scores).toFixed(4)} (mean over caches and cases), surprisals by ${mean(surprisals).toFixed(4)}.\n`);
+  const [needed, neededExact] = [SHIPPED, 'exact'].map((name) =>
+    leads(
+      meanColumn(recalls, (g) => g, name),
+      name === SHIPPED,
+    ),
+  ) as [string[], string[]];
   console.log(
-    table(['', 'stored in 8 bits', 'in 32 bits'], [
-      ['loss of the contexts, nats a token', loss!, exactLoss!],
-      ...RATIOS.map((ratio, i) => [`needed names @${ratio}`, needed[i]!, neededExact[i]!]),
-      ...RATIOS.map((ratio, i) => [`characters that both keep or both drop @${ratio}`, percent(same[i]![0]! / same[i]![1]!), '']),
-    ]).join('\n'),
+    `${cases.length} cases; the network's scores of the two correlate by ${mean(scores).toFixed(4)} (mean over caches and cases), surprisals by ${mean(surprisals).toFixed(4)}.\n`,
+  );
+  console.log(
+    table(
+      ['', 'stored in 8 bits', 'in 32 bits'],
+      [
+        ['loss of the contexts, nats a token', loss!, exactLoss!],
+        ...RATIOS.map((ratio, i) => [`needed names @${ratio}`, needed[i]!, neededExact[i]!]),
+        ...RATIOS.map((ratio, i) => [
+          `characters that both keep or both drop @${ratio}`,
+          percent(same[i]![0]! / same[i]![1]!),
+          '',
+        ]),
+      ],
+    ).join('\n'),
   );
   await Promise.all(models.map((m) => m.release()));
 }

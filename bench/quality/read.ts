@@ -21,15 +21,34 @@ export interface Reading {
   readonly readerTokens: number;
 }
 
-const ALL: ReadonlySet<Signal> = new Set(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb', 'forecast']);
+const ALL: ReadonlySet<Signal> = new Set([
+  'nammScore',
+  'attentionSum',
+  'windowAttention',
+  'lastAttention',
+  'keyNorm',
+  'logProb',
+  'forecast',
+]);
 
 /** @param twice the text closes its own reading: every token is seen from all others, and counts as it was seen last */
-export async function readCase(model: LocalModel, grammars: Grammars, counter: TokenCounter, item: Case, twice = false): Promise<Reading> {
+export async function readCase(
+  model: LocalModel,
+  grammars: Grammars,
+  counter: TokenCounter,
+  item: Case,
+  twice = false,
+): Promise<Reading> {
   const { tokenizer, reader, folder } = model;
   const { context } = item;
   const tokens = tokenizer.tokenize(context.text);
   const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${context.path}\n`).ids);
-  const seen = await reader.read({ header, text: tokens.ids, question: twice ? tokens.ids : new Int32Array(0), needs: ALL });
+  const seen = await reader.read({
+    header,
+    text: tokens.ids,
+    question: twice ? tokens.ids : new Int32Array(0),
+    needs: ALL,
+  });
   const structure = await parseStructure(context, grammars);
   return {
     case: item,
@@ -44,6 +63,12 @@ export async function readCase(model: LocalModel, grammars: Grammars, counter: T
 }
 
 /** What the product ranks text by, for one scorer. @param placed false where nobody knows where the reader works, as on a command line */
-export function evidenceOf({ case: item, tokens, seen, structure, counter }: Reading, scorer: Scorer, { placed = true } = {}): TokenEvidence {
-  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter, { focus: placed ? focusOf(item) : undefined });
+export function evidenceOf(
+  { case: item, tokens, seen, structure, counter }: Reading,
+  scorer: Scorer,
+  { placed = true } = {},
+): TokenEvidence {
+  return evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter, {
+    focus: placed ? focusOf(item) : undefined,
+  });
 }

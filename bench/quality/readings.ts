@@ -43,16 +43,25 @@ interface Row {
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string, otherwise: string): string => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise);
+  const option = (name: string, otherwise: string): string =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise;
   const memory = option('memory', '');
   const only = new RegExp(option('only', ''));
-  const ways: Way[] = [{ name: 'as it ships' }, ...(memory ? [{ name: memory, memory: parseNamm(JSON.parse(readFileSync(memory, 'utf8'))) }] : []), ...RECORDS.filter((w) => only.test(w.name))];
+  const ways: Way[] = [
+    { name: 'as it ships' },
+    ...(memory ? [{ name: memory, memory: parseNamm(JSON.parse(readFileSync(memory, 'utf8'))) }] : []),
+    ...RECORDS.filter((w) => only.test(w.name)),
+  ];
   const model = await openModel(modelDir!);
   const meter = await LossMeter.open(modelDir!);
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const { shape, extended } = model.folder;
   const weights = unpackExtended(extended, shape.layers * shape.kvHeads);
-  const otherwise = (way: Way): LocalModel => ({ ...model, reader: model.withMemory(way.memory ?? model.folder.namm, undefined, { ...model.folder.reading, ...way.record }).reader });
+  const otherwise = (way: Way): LocalModel => ({
+    ...model,
+    reader: model.withMemory(way.memory ?? model.folder.namm, undefined, { ...model.folder.reading, ...way.record })
+      .reader,
+  });
 
   async function measure(item: Case, way: Way, loss: boolean): Promise<Row> {
     const began = performance.now();
@@ -62,7 +71,14 @@ async function main(): Promise<void> {
     const row: Row = { names: [], nats: [], entries: r.seen.meanCacheLength, seconds };
     for (const ratio of RATIOS) {
       const { rendered } = fitToTokens(order, Math.floor(r.readerTokens * ratio), { markers: true, counter });
-      row.names.push(recallOf(item, r.structure, r.definitions, rendered.spans.filter((s) => s.kept)));
+      row.names.push(
+        recallOf(
+          item,
+          r.structure,
+          r.definitions,
+          rendered.spans.filter((s) => s.kept),
+        ),
+      );
       if (loss) row.nats.push(await meter.nats({ ...item.context, text: rendered.text }, item.target));
     }
     return row;
@@ -79,22 +95,38 @@ async function main(): Promise<void> {
   if (named[0]) await each((way) => measure(named[0]!, way, false)); // the first reading of a process is slower
   for (const c of named) names.push(await each((way) => measure(c, way, false)));
   const losses: { none: number; full: number; rows: Row[] }[] = [];
-  for (const c of lost) losses.push({ none: await meter.nats({ ...c.context, text: '' }, c.target), full: await meter.nats(c.context, c.target), rows: await each((way) => measure(c, way, true)) });
+  for (const c of lost)
+    losses.push({
+      none: await meter.nats({ ...c.context, text: '' }, c.target),
+      full: await meter.nats(c.context, c.target),
+      rows: await each((way) => measure(c, way, true)),
+    });
 
   const recovery = (w: number, i: number, sample: readonly number[]): number => {
     const sum = (of: (l: (typeof losses)[number]) => number): number => sample.reduce((s, j) => s + of(losses[j]!), 0);
     return sum((l) => l.none - l.rows[w]!.nats[i]!) / sum((l) => l.none - l.full);
   };
   const all = losses.map((_, j) => j);
-  const against = (difference: (sample: readonly number[]) => number, cases: number): string => interval(cases, difference).map((x) => `${x < 0 ? '' : '+'}${x.toFixed(3)}`).join(' to ');
+  const against = (difference: (sample: readonly number[]) => number, cases: number): string =>
+    interval(cases, difference)
+      .map((x) => `${x < 0 ? '' : '+'}${x.toFixed(3)}`)
+      .join(' to ');
   console.log(`${named.length} cases for names, ${lost.length} for loss\n`);
-  console.log(`| reading | entries a cache | time | ${RATIOS.map((r) => `names @${r} | difference (95 %)`).join(' | ')} | ${RATIOS.map((r) => `loss recovery @${r} | difference (95 %)`).join(' | ')} |\n|---|${'---|'.repeat(2 + 4 * RATIOS.length)}`);
+  console.log(
+    `| reading | entries a cache | time | ${RATIOS.map((r) => `names @${r} | difference (95 %)`).join(' | ')} | ${RATIOS.map((r) => `loss recovery @${r} | difference (95 %)`).join(' | ')} |\n|---|${'---|'.repeat(2 + 4 * RATIOS.length)}`,
+  );
   ways.forEach(({ name }, w) => {
     const cells = [
       mean(names.map((n) => n[w]!.entries)).toFixed(0),
       (mean(names.map((n) => n[w]!.seconds)) / mean(names.map((n) => n[0]!.seconds))).toFixed(2),
-      ...RATIOS.flatMap((_, i) => [mean(names.map((n) => n[w]!.names[i]!)).toFixed(3), w ? against((s) => mean(s.map((j) => names[j]![w]!.names[i]! - names[j]![0]!.names[i]!)), names.length) : '']),
-      ...RATIOS.flatMap((_, i) => [recovery(w, i, all).toFixed(3), w ? against((s) => recovery(w, i, s) - recovery(0, i, s), losses.length) : '']),
+      ...RATIOS.flatMap((_, i) => [
+        mean(names.map((n) => n[w]!.names[i]!)).toFixed(3),
+        w ? against((s) => mean(s.map((j) => names[j]![w]!.names[i]! - names[j]![0]!.names[i]!)), names.length) : '',
+      ]),
+      ...RATIOS.flatMap((_, i) => [
+        recovery(w, i, all).toFixed(3),
+        w ? against((s) => recovery(w, i, s) - recovery(0, i, s), losses.length) : '',
+      ]),
     ];
     console.log(`| ${name} | ${cells.join(' | ')} |`);
   });

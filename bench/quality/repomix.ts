@@ -18,8 +18,20 @@ export function repomixOf(bin: string, cases: readonly Case[]): ReadonlyMap<Case
       writeFileSync(join(sources, String(i), basename(context.path)), context.text);
     });
     const out = join(dir, 'out.xml');
-    const flags = ['--compress', '--no-security-check', '--quiet', '--no-git-sort-by-changes', '--no-gitignore', '--no-default-patterns', '--no-file-summary', '--no-directory-structure'];
-    const { status, stderr } = spawnSync(process.execPath, [bin, ...flags, '-o', out, '.'], { cwd: sources, encoding: 'utf8' });
+    const flags = [
+      '--compress',
+      '--no-security-check',
+      '--quiet',
+      '--no-git-sort-by-changes',
+      '--no-gitignore',
+      '--no-default-patterns',
+      '--no-file-summary',
+      '--no-directory-structure',
+    ];
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...flags, '-o', out, '.'], {
+      cwd: sources,
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`repomix ended with ${status}: ${stderr}`);
     return new Map([...readFileSync(out, 'utf8').matchAll(FILE)].map((m) => [cases[Number(m[1])]!, m[2]!]));
   } finally {
@@ -28,11 +40,19 @@ export function repomixOf(bin: string, cases: readonly Case[]): ReadonlyMap<Case
 }
 
 /** Recall as `recallOf` counts it, for a text that shortens lines: a definition is there when a line begins as its own does and has its name. */
-export function recallOfText({ context, needed }: Case, structure: CodeStructure, definitions: ReadonlySet<string>, text: string): number {
+export function recallOfText(
+  { context, needed }: Case,
+  structure: CodeStructure,
+  definitions: ReadonlySet<string>,
+  text: string,
+): number {
   const left = namesIn(bare(text));
   const mention = [...needed].filter((w) => left.has(w)).length / needed.size;
   if (definitions.size === 0) return mention;
-  const lines = text.split('\n').map((l) => l.trim()).filter(Boolean);
+  const lines = text
+    .split('\n')
+    .map((l) => l.trim())
+    .filter(Boolean);
   const found = new Set(
     structure.definitions
       .filter((d) => definitions.has(d.name))

@@ -8,14 +8,28 @@ export const label = (name: string, shipped: string): string => (name === shippe
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 /** A value of each ratio, and by how much the first row is ahead of this one. */
 export const leads = ({ value, behind }: Column, first: boolean): string[] =>
-  value.map((v, i) => `${v.toFixed(3)}${first ? '' : ` (${behind[i]!.map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ')})`}`);
+  value.map(
+    (v, i) =>
+      `${v.toFixed(3)}${first ? '' : ` (${behind[i]!.map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ')})`}`,
+  );
 
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows.map((r) => `| ${r.join(' | ')} |`)];
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  `| ${head.join(' | ')} |`,
+  `|${'---|'.repeat(head.length)}`,
+  ...rows.map((r) => `| ${r.join(' | ')} |`),
+];
 
 export function tables(c: Comparison): string {
   const byKind = (rows: readonly (readonly [string, ByKind])[]): string[] =>
-    table(['', ...CASE_KINDS.flatMap((k) => c.ratios.map((r) => `${k} ${r}`))], rows.map(([name, values]) => [name, ...CASE_KINDS.flatMap((k) => values[k].map((v) => (Number.isFinite(v) ? v.toFixed(3) : '')))]));
-  const cells = (row: Row, column: Column): string[] => column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
+    table(
+      ['', ...CASE_KINDS.flatMap((k) => c.ratios.map((r) => `${k} ${r}`))],
+      rows.map(([name, values]) => [
+        name,
+        ...CASE_KINDS.flatMap((k) => values[k].map((v) => (Number.isFinite(v) ? v.toFixed(3) : ''))),
+      ]),
+    );
+  const cells = (row: Row, column: Column): string[] =>
+    column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
   const at = (what: string): string[] => c.ratios.map((r, i) => (i ? `@${r}` : `${what} @${r}`));
   return [
     `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.map((l) => l.name).join(', ')}) from ${c.repositories.length} repositories that took no part in training; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
@@ -29,7 +43,15 @@ export function tables(c: Comparison): string {
     'A + means that the shipped memory is better than this row with a 95 % interval (paired bootstrap) above zero, a − that it is worse. Plain text rules cut any line and leave no marker; scorers, and rules *along syntax*, pay for a marker at every hole and still parse.',
     '',
     ...table(
-      ['', ...at('needed names'), ...at('loss recovery'), ...(c.judge ? at('under the judge') : []), ...(c.lines ? [...at('next line, similarity'), ...at('the same')] : []), 'parses', 'kept'],
+      [
+        '',
+        ...at('needed names'),
+        ...at('loss recovery'),
+        ...(c.judge ? at('under the judge') : []),
+        ...(c.lines ? [...at('next line, similarity'), ...at('the same')] : []),
+        'parses',
+        'kept',
+      ],
       c.rows.map((r) => [
         label(r.name, c.shipped),
         ...[r.names, r.recovery, r.judged, r.similarity, r.same].flatMap((column) => (column ? cells(r, column) : [])),
@@ -58,17 +80,25 @@ export function tables(c: Comparison): string {
           '',
           ...table(
             ['', ...at('needed names'), ...at('loss recovery under the judge')],
-            c.carried.map((r, n) => [r.name, ...[r.names, r.judged].flatMap((column) => column.value.map((v, i) => `${v.toFixed(3)}${n ? verdict(column.behind[i]!) : ''}`))]),
+            c.carried.map((r, n) => [
+              r.name,
+              ...[r.names, r.judged].flatMap((column) =>
+                column.value.map((v, i) => `${v.toFixed(3)}${n ? verdict(column.behind[i]!) : ''}`),
+              ),
+            ]),
           ),
         ]
       : []),
     '',
     '### Tokens',
     '',
-    ...table(['characters a token', ...c.languages.map((l) => l.name)], [
-      ['model', ...c.languages.map((l) => l.perToken.toFixed(2))],
-      ['o200k', ...c.languages.map((l) => l.perReaderToken.toFixed(2))],
-    ]),
+    ...table(
+      ['characters a token', ...c.languages.map((l) => l.name)],
+      [
+        ['model', ...c.languages.map((l) => l.perToken.toFixed(2))],
+        ['o200k', ...c.languages.map((l) => l.perReaderToken.toFixed(2))],
+      ],
+    ),
     '',
     '### By where the target stands',
     '',
@@ -87,7 +117,9 @@ export function picture(c: Comparison): string {
   const wide = 300;
   const high = 20;
   const top = 46;
-  const rows = [...c.rows].sort((a, b) => b.recovery.value[0]! + b.names.value[0]! - a.recovery.value[0]! - a.names.value[0]!);
+  const rows = [...c.rows].sort(
+    (a, b) => b.recovery.value[0]! + b.names.value[0]! - a.recovery.value[0]! - a.names.value[0]!,
+  );
   const panels = [
     { title: `needed names kept, ratio ${c.ratios[0]}`, value: (r: Row) => r.names.value[0]! },
     { title: `loss recovery, ratio ${c.ratios[0]}`, value: (r: Row) => r.recovery.value[0]! },
@@ -101,10 +133,19 @@ export function picture(c: Comparison): string {
     '<style>text{fill:#57606a}.own{fill:#0969da;font-weight:600}line{stroke:#8c959f;stroke-opacity:.35}circle{fill:#8c959f}circle.own{fill:#0969da}@media(prefers-color-scheme:dark){text{fill:#9198a1}.own,circle.own{fill:#4493f8}}</style>',
     ...panels.flatMap((p, k) => [
       `<text x="${x(k, 0)}" y="18">${p.title}</text>`,
-      ...[0, 0.25, 0.5, 0.75, 1].map((v) => `<line x1="${x(k, v)}" x2="${x(k, v)}" y1="${top - 6}" y2="${height - 12}"/><text x="${x(k, v)}" y="${top - 10}" text-anchor="middle" font-size="10">${v}</text>`),
-      ...rows.map((r, i) => `<circle cx="${x(k, p.value(r)).toFixed(1)}" cy="${y(i)}" r="${r.name === c.shipped ? 6 : 4}"${r.name === c.shipped ? ' class="own"' : ''}><title>${r.name}: ${p.value(r).toFixed(3)}</title></circle>`),
+      ...[0, 0.25, 0.5, 0.75, 1].map(
+        (v) =>
+          `<line x1="${x(k, v)}" x2="${x(k, v)}" y1="${top - 6}" y2="${height - 12}"/><text x="${x(k, v)}" y="${top - 10}" text-anchor="middle" font-size="10">${v}</text>`,
+      ),
+      ...rows.map(
+        (r, i) =>
+          `<circle cx="${x(k, p.value(r)).toFixed(1)}" cy="${y(i)}" r="${r.name === c.shipped ? 6 : 4}"${r.name === c.shipped ? ' class="own"' : ''}><title>${r.name}: ${p.value(r).toFixed(3)}</title></circle>`,
+      ),
     ]),
-    ...rows.map((r, i) => `<text x="${left - 14}" y="${y(i) + 4}" text-anchor="end"${r.name === c.shipped ? ' class="own"' : ''}>${r.name}</text>`),
+    ...rows.map(
+      (r, i) =>
+        `<text x="${left - 14}" y="${y(i) + 4}" text-anchor="end"${r.name === c.shipped ? ' class="own"' : ''}>${r.name}</text>`,
+    ),
     '</svg>',
     '',
   ].join('\n');

@@ -24,7 +24,7 @@ export function linesOf({ case: { context }, tokens, classes, seen }: Reading, c
   const lines: Line[] = [];
   const caches = seen.layers * seen.heads;
   let t = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = text.indexOf('\n', start) + 1 || text.length;
     let n = 0;
     let silent = true;
@@ -41,7 +41,17 @@ export function linesOf({ case: { context }, tokens, classes, seen }: Reading, c
     }
     const line = text.slice(start, end);
     const per = Math.max(1, n);
-    lines.push({ start, end, text: line, silent, signature, names: namesIn(bare(line)), cost: counter.count(line), surprisal: nats / per, attention: attention / per });
+    lines.push({
+      start,
+      end,
+      text: line,
+      silent,
+      signature,
+      names: namesIn(bare(line)),
+      cost: counter.count(line),
+      surprisal: nats / per,
+      attention: attention / per,
+    });
     start = end;
   }
   return lines;
@@ -51,9 +61,15 @@ export type Rule = (lines: readonly Line[], reading: Reading) => readonly Line[]
 export const LOUD: Rule = (lines) => lines.filter((l) => !l.silent);
 const shuffled: Rule = (lines) => {
   const next = random(7);
-  return lines.map((line) => ({ line, at: next(1 << 30) })).sort((a, b) => a.at - b.at).map((x) => x.line);
+  return lines
+    .map((line) => ({ line, at: next(1 << 30) }))
+    .sort((a, b) => a.at - b.at)
+    .map((x) => x.line);
 };
-const by = (value: (line: Line) => number): Rule => (lines) => [...lines].sort((a, b) => value(b) - value(a) || a.start - b.start);
+const by =
+  (value: (line: Line) => number): Rule =>
+  (lines) =>
+    [...lines].sort((a, b) => value(b) - value(a) || a.start - b.start);
 
 /** Names that no earlier line has, per token. */
 const newNames: Rule = (lines) => {
@@ -100,7 +116,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'comments out, then attention sum': (lines, r) => by((l) => l.attention)(LOUD(lines, r), r),
   'comments out, then new names': (lines, r) => newNames(LOUD(lines, r), r),
   'comments out, then greedy coverage': (lines, r) => coverage(LOUD(lines, r)),
-  'signatures and imports, then head': (lines) => [...lines.filter((l) => l.signature && !l.silent), ...lines.filter((l) => !l.signature && !l.silent)],
+  'signatures and imports, then head': (lines) => [
+    ...lines.filter((l) => l.signature && !l.silent),
+    ...lines.filter((l) => !l.signature && !l.silent),
+  ],
 };
 
 /** Lines without comments by how many names they share with the other file of the context, per token. */
@@ -110,7 +129,13 @@ export const LEXICAL_MATCH: Rule = (lines, r) => {
 };
 
 /** The same orders under the product's own terms: cut along syntax, a marker at every hole. Earlier lines are worth more. */
-export const ALONG_SYNTAX = ['random line', 'comments out, then head', 'comments out, then surprisal', 'comments out, then new names', 'comments out, then greedy coverage'] as const;
+export const ALONG_SYNTAX = [
+  'random line',
+  'comments out, then head',
+  'comments out, then surprisal',
+  'comments out, then new names',
+  'comments out, then greedy coverage',
+] as const;
 
 /** A rule as evidence: the share of the lines that it takes later, 0 for those it never takes. */
 export function evidenceBy(rule: Rule, reading: Reading, counter: TokenCounter): TokenEvidence {
@@ -130,7 +155,9 @@ export function evidenceBy(rule: Rule, reading: Reading, counter: TokenCounter):
 /** Knows the answer: what a perfect choice of lines would reach. */
 export const ORACLE: Rule = (lines, { case: { needed }, structure, definitions }) => {
   const defining = new Set<Line>();
-  for (const d of structure.definitions) if (definitions.has(d.name)) for (const l of lines) if (l.start <= d.span.start && d.span.start < l.end) defining.add(l);
+  for (const d of structure.definitions)
+    if (definitions.has(d.name))
+      for (const l of lines) if (l.start <= d.span.start && d.span.start < l.end) defining.add(l);
   const cheap = (l: Line): Line => ({ ...l, cost: l.cost / 2 }); // a definition counts for both halves
   const known = new Map<Line, Line>();
   const pool = lines.map((l) => {

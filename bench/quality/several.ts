@@ -23,16 +23,24 @@ type Method = (reading: Reading, others: ReadonlySet<string>) => Compressed[];
 
 async function main(): Promise<void> {
   const [modelDir, file, ...rest] = process.argv.slice(2);
-  const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const option = (name: string): string | undefined =>
+    rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
   const model = await openModel(modelDir!);
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
   const { shape, extended } = model.folder;
   const weights = unpackExtended(extended, shape.layers * shape.kvHeads);
-  const each = (r: Reading, at: (allowed: number) => Compressed): Compressed[] => RATIOS.map((ratio) => at(Math.floor(r.readerTokens * ratio)));
+  const each = (r: Reading, at: (allowed: number) => Compressed): Compressed[] =>
+    RATIOS.map((ratio) => at(Math.floor(r.readerTokens * ratio)));
   const ranked = (shared: number, knows: boolean): Method => {
     const scorer = SCORERS.extended({ extended: { ...weights, shared } });
     return (r, others) => {
-      const evidence = evidenceFor(scorer, { tokens: r.tokens, seen: r.seen, scores: scorer.score(r.seen) }, r.structure, counter, knows ? { others } : {});
+      const evidence = evidenceFor(
+        scorer,
+        { tokens: r.tokens, seen: r.seen, scores: scorer.score(r.seen) },
+        r.structure,
+        counter,
+        knows ? { others } : {},
+      );
       const order = orderCuts(r.structure, evidence, []);
       return each(r, (allowed) => {
         const { rendered } = fitToTokens(order, allowed, { markers: true, counter });
@@ -40,31 +48,49 @@ async function main(): Promise<void> {
       });
     };
   };
-  const byLines = (rule: Rule): Method => (r) => {
-    const lines = rule(linesOf(r, counter), r);
-    return each(r, (allowed) => {
-      const kept = take(lines, allowed, counter);
-      return { text: kept.map((l) => l.text).join(''), kept };
-    });
-  };
+  const byLines =
+    (rule: Rule): Method =>
+    (r) => {
+      const lines = rule(linesOf(r, counter), r);
+      return each(r, (allowed) => {
+        const kept = take(lines, allowed, counter);
+        return { text: kept.map((l) => l.text).join(''), kept };
+      });
+    };
   const factors = option('shared')?.split(',').map(Number) ?? [Math.exp(weights.shared)];
   const methods: [string, Method][] = [
     ['extended, each file for itself', ranked(0, false)],
-    ...factors.map((f): [string, Method] => [`extended, shared names ${f.toFixed(1)} times`, ranked(Math.log(f), true)]),
+    ...factors.map((f): [string, Method] => [
+      `extended, shared names ${f.toFixed(1)} times`,
+      ranked(Math.log(f), true),
+    ]),
     ['comments out, then lexical match', byLines(LEXICAL_MATCH)],
-    ...['random line', 'comments out, then new names', 'comments out, then greedy coverage'].map((name): [string, Method] => [name, byLines(RULES[name]!)]),
+    ...['random line', 'comments out, then new names', 'comments out, then greedy coverage'].map(
+      (name): [string, Method] => [name, byLines(RULES[name]!)],
+    ),
     ['oracle (knows the answer)', byLines(ORACLE)],
   ];
-  const cases = loadCases(file!, { limit: Number(option('cases') ?? 150), seed: 61, ...TABLE_SIZES, kinds: ['beside'] });
+  const cases = loadCases(file!, {
+    limit: Number(option('cases') ?? 150),
+    seed: 61,
+    ...TABLE_SIZES,
+    kinds: ['beside'],
+  });
   const recalls = methods.map(() => RATIOS.map((): number[] => []));
   for (const [i, item] of cases.entries()) {
     const reading = await readCase(model, grammars, counter, item);
     const others = wordsOf(await parseStructure(item.beside!, grammars));
-    methods.forEach(([, method], m) => method(reading, others).forEach(({ kept }, k) => recalls[m]![k]!.push(recallOf(item, reading.structure, reading.definitions, kept))));
+    methods.forEach(([, method], m) =>
+      method(reading, others).forEach(({ kept }, k) =>
+        recalls[m]![k]!.push(recallOf(item, reading.structure, reading.definitions, kept)),
+      ),
+    );
     if (i % 20 === 19) console.error(`${i + 1} of ${cases.length} cases`);
   }
   console.log(`${cases.length} cases from ${new Set(cases.map((c) => c.repo)).size} repositories\n`);
-  console.log(`| | ${RATIOS.map((r) => `needed names @${r} | difference to the first row`).join(' | ')} |\n|---|${'---|---|'.repeat(RATIOS.length)}`);
+  console.log(
+    `| | ${RATIOS.map((r) => `needed names @${r} | difference to the first row`).join(' | ')} |\n|---|${'---|---|'.repeat(RATIOS.length)}`,
+  );
   methods.forEach(([name], m) => {
     const cells = RATIOS.map((_, k) => {
       const differences = recalls[m]![k]!.map((x, i) => x - recalls[0]![k]![i]!);

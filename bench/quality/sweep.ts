@@ -33,7 +33,8 @@ import { evidenceOf, readCase, type Reading } from './read';
 import { leads } from './report';
 
 const [modelDir, file, ...rest] = process.argv.slice(2);
-const option = (name: string, otherwise: string): string => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise);
+const option = (name: string, otherwise: string): string =>
+  rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1]! : otherwise;
 
 const FIRST = 'as it ships';
 const ORACLE = 'knows which pairs come again';
@@ -47,7 +48,9 @@ interface Tried {
   readonly set?: Partial<ExtendedWeights>; // none for a method of the tables
 }
 
-type Row = { readonly kind: 'names'; readonly case: number; readonly recall: Grid } | (LossMeasure & { readonly kind: 'loss'; readonly where: CaseKind });
+type Row =
+  | { readonly kind: 'names'; readonly case: number; readonly recall: Grid }
+  | (LossMeasure & { readonly kind: 'loss'; readonly where: CaseKind });
 
 function triedOf(weights: ExtendedWeights): Tried[] {
   const times = (w: Float32Array, by: string): Float32Array => w.map((x) => x * Number(by));
@@ -65,8 +68,19 @@ function triedOf(weights: ExtendedWeights): Tried[] {
   };
   let tried: Required<Tried>[] = [{ name: '', set: {} }];
   for (const [key, make] of Object.entries(SETTINGS))
-    if (rest.includes(`--${key}`)) tried = option(key, '').split(',').flatMap((v) => tried.map((t) => ({ name: `${t.name} ${key} ${v}`, set: { ...t.set, ...make(v) } })));
-  return [{ name: FIRST, set: {} }, ...tried.filter((t) => t.name), ...(rest.includes('--beside') ? option('beside', '').split(/,(?! )/).map((name) => ({ name })) : [])];
+    if (rest.includes(`--${key}`))
+      tried = option(key, '')
+        .split(',')
+        .flatMap((v) => tried.map((t) => ({ name: `${t.name} ${key} ${v}`, set: { ...t.set, ...make(v) } })));
+  return [
+    { name: FIRST, set: {} },
+    ...tried.filter((t) => t.name),
+    ...(rest.includes('--beside')
+      ? option('beside', '')
+          .split(/,(?! )/)
+          .map((name) => ({ name }))
+      : []),
+  ];
 }
 
 /** Evidence of one who knows the target: a pair of tokens is worth the nats that the context saves where it comes again, all else next to nothing. */
@@ -83,10 +97,16 @@ function knowing(r: Reading, evidence: TokenEvidence, { ids, nats }: TokenNats):
   again.forEach((pair, t) => {
     if (pair < worth.length) worth[pair]! += Math.max(0, nats[t]!);
   });
-  return { ...evidence, values: little(evidence.values), names: { ...names, mention: little(names.mention), definition: little(names.definition) }, pairs: { ...pairs, worth } };
+  return {
+    ...evidence,
+    values: little(evidence.values),
+    names: { ...names, mention: little(names.mention), definition: little(names.definition) },
+    pairs: { ...pairs, worth },
+  };
 }
 
-const weightsOf = ({ shape, extended }: ModelFolder): ExtendedWeights => unpackExtended(extended, shape.layers * shape.kvHeads);
+const weightsOf = ({ shape, extended }: ModelFolder): ExtendedWeights =>
+  unpackExtended(extended, shape.layers * shape.kvHeads);
 
 /** Every `of`-th case, one message each. */
 async function measure(share: number, of: number): Promise<void> {
@@ -119,7 +139,11 @@ async function measure(share: number, of: number): Promise<void> {
   for (const [i, c] of loadCases(file!, { limit: CASES, seed: 31, ...TABLE_SIZES }).entries()) {
     if (i % of !== share || !KINDS.includes(c.kind)) continue;
     const r = await readCase(model, grammars, counter, c);
-    report({ kind: 'names', case: i, recall: await grid((t) => compress(r, t).map(({ kept }) => recallOf(c, r.structure, r.definitions, kept))) });
+    report({
+      kind: 'names',
+      case: i,
+      recall: await grid((t) => compress(r, t).map(({ kept }) => recallOf(c, r.structure, r.definitions, kept))),
+    });
   }
   for (const [i, c] of meter.cases(file!, LOSS_CASES, 32).entries()) {
     if (i % of !== share || !KINDS.includes(c.kind)) continue;
@@ -127,10 +151,19 @@ async function measure(share: number, of: number): Promise<void> {
     const nats = (text: string): Promise<number> => meter.nats({ ...c.context, text }, c.target);
     const at = await grid((t) => Promise.all(compress(r, t).map(({ text }) => nats(text))));
     if (KNOWING) {
-      const known = knowing(r, evidenceOf(r, SCORERS.extended({ extended: weights })), await meter.saved(c.context, c.target));
+      const known = knowing(
+        r,
+        evidenceOf(r, SCORERS.extended({ extended: weights })),
+        await meter.saved(c.context, c.target),
+      );
       at[ORACLE] = await Promise.all(cut(r, known).map(({ text }) => nats(text)));
     }
-    report({ kind: 'loss', case: i, where: c.kind, nats: { none: await nats(''), full: await nats(c.context.text), at } });
+    report({
+      kind: 'loss',
+      case: i,
+      where: c.kind,
+      nats: { none: await nats(''), full: await nats(c.context.text), at },
+    });
   }
   await model.release();
 }
@@ -143,16 +176,42 @@ async function main(): Promise<void> {
     return;
   }
   const rows: Row[] = [];
-  await inProcesses<Row>(__filename, processesFor(CASES + LOSS_CASES), process.argv.slice(2), (share, of) => ({ SWEEP_SHARE: `${share}/${of}` }), (row) => rows.push(row));
+  await inProcesses<Row>(
+    __filename,
+    processesFor(CASES + LOSS_CASES),
+    process.argv.slice(2),
+    (share, of) => ({ SWEEP_SHARE: `${share}/${of}` }),
+    (row) => rows.push(row),
+  );
   rows.sort((a, b) => a.case - b.case); // whichever process was first: the same sums
   const names = rows.filter((r) => r.kind === 'names');
   const losses = rows.filter((r) => r.kind === 'loss');
-  console.log(`${names.length} cases for names, ${losses.length} for loss; at ${RATIOS.join(' and ')}: needed names | loss recovery | ${CASE_KINDS.join(' | ')}`);
+  console.log(
+    `${names.length} cases for names, ${losses.length} for loss; at ${RATIOS.join(' and ')}: needed names | loss recovery | ${CASE_KINDS.join(' | ')}`,
+  );
   const tried = triedOf(weightsOf(await loadModelFolder(modelDir!))).map((t) => t.name);
   for (const name of [...tried, ...(KNOWING ? [ORACLE] : [])]) {
     const first = name === FIRST;
-    const cells = [...(name === ORACLE ? [] : [leads(meanColumn(names, (m) => m.recall, name, FIRST), first)]), leads(recoveryColumn(losses, name, FIRST), first)];
-    const kinds = CASE_KINDS.map((kind) => RATIOS.map((_, i) => rate(losses.filter((l) => l.where === kind), name, i).toFixed(3)));
+    const cells = [
+      ...(name === ORACLE
+        ? []
+        : [
+            leads(
+              meanColumn(names, (m) => m.recall, name, FIRST),
+              first,
+            ),
+          ]),
+      leads(recoveryColumn(losses, name, FIRST), first),
+    ];
+    const kinds = CASE_KINDS.map((kind) =>
+      RATIOS.map((_, i) =>
+        rate(
+          losses.filter((l) => l.where === kind),
+          name,
+          i,
+        ).toFixed(3),
+      ),
+    );
     console.log(`${name.trim()}: ${[...cells, ...kinds].map((c) => c.join(' ')).join(' | ')}`);
   }
 }

@@ -47,12 +47,22 @@ function outcome(all: readonly Ranked[], threshold: number): Found {
   let tokens = 0;
   for (const { reading, order } of all) {
     const rendered = renderPrefix(order, stepsUnder(order, threshold), { markers: true, counter });
-    const recall = recallOf(reading.case, reading.structure, reading.definitions, rendered.spans.filter((s) => s.kept));
+    const recall = recallOf(
+      reading.case,
+      reading.structure,
+      reading.definitions,
+      rendered.spans.filter((s) => s.kept),
+    );
     recalls.set(reading.case.repo, [...(recalls.get(reading.case.repo) ?? []), recall]);
     tokens += rendered.readerTokens;
   }
   const groups = [...recalls.values()];
-  return { threshold, recall: mean(groups.flat()), atLeast: lowerBound(groups), kept: tokens / all.reduce((sum, a) => sum + a.reading.readerTokens, 0) };
+  return {
+    threshold,
+    recall: mean(groups.flat()),
+    atLeast: lowerBound(groups),
+    kept: tokens / all.reduce((sum, a) => sum + a.reading.readerTokens, 0),
+  };
 }
 
 /** Other repositories are other code, so whole ones are drawn; twice, since those at hand are a draw of all code already. */

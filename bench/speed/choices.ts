@@ -29,7 +29,8 @@ export interface Choice {
   readonly mask: Uint8Array; // [units] 1 where kept
 }
 
-const namesIn = (text: string): Set<string> => new Set([...text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu)].map((m) => m[0]).filter(isName));
+const namesIn = (text: string): Set<string> =>
+  new Set([...text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu)].map((m) => m[0]).filter(isName));
 
 /** The longest of the project's own files that others import. */
 export function neededFiles(most: number): Needed[] {
@@ -53,7 +54,12 @@ export function neededFiles(most: number): Needed[] {
 }
 
 /** What is kept of every file at every ratio, read by `reader`. */
-export async function choose(model: LocalModel, reader: Reader, grammarDir: string, files: readonly Needed[]): Promise<Choice[][]> {
+export async function choose(
+  model: LocalModel,
+  reader: Reader,
+  grammarDir: string,
+  files: readonly Needed[],
+): Promise<Choice[][]> {
   const { shape, extended } = model.folder;
   const scorer = SCORERS.extended({ extended: unpackExtended(extended, shape.layers * shape.kvHeads) });
   const grammars = new Grammars(async (file) => readFileSync(join(grammarDir, file)));
@@ -64,14 +70,24 @@ export async function choose(model: LocalModel, reader: Reader, grammarDir: stri
     const header = Int32Array.of(shape.fileToken, ...model.tokenizer.tokenize(`${path}\n`).ids);
     const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: scorer.needs });
     const structure = await parseStructure({ path, languageId: 'typescript', text }, grammars);
-    const order = orderCuts(structure, evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter), []);
+    const order = orderCuts(
+      structure,
+      evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter),
+      [],
+    );
     const whole = counter.count(text);
     out.push(
       RATIOS.map((ratio) => {
         const { rendered } = fitToTokens(order, Math.floor(ratio * whole), { markers: true, counter });
         const mask = new Uint8Array(text.length);
         for (const s of rendered.spans) if (s.kept) mask.fill(1, s.start, s.end);
-        return { kept: rendered.spans.filter((s) => s.kept).map((s) => text.slice(s.start, s.end)).join('\n'), mask };
+        return {
+          kept: rendered.spans
+            .filter((s) => s.kept)
+            .map((s) => text.slice(s.start, s.end))
+            .join('\n'),
+          mask,
+        };
       }),
     );
   }
@@ -99,7 +115,9 @@ export function agreement(a: readonly Choice[][], b: readonly Choice[][]): numbe
   return RATIOS.map((_, r) => {
     let all = 0;
     let same = 0;
-    a.forEach((choices, i) => choices[r]!.mask.forEach((kept, at) => (all++, (same += kept === b[i]![r]!.mask[at]! ? 1 : 0))));
+    a.forEach((choices, i) =>
+      choices[r]!.mask.forEach((kept, at) => (all++, (same += kept === b[i]![r]!.mask[at]! ? 1 : 0))),
+    );
     return same / all;
   });
 }

@@ -10,15 +10,28 @@ import { oneLength, PARTS, type PartName, type Setting } from './parts';
 import { picture, tables, withTables, type Speed } from './report';
 
 const [root, ...rest] = process.argv.slice(2) as [string, ...string[]];
-const option = (name: string): string | undefined => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
-const setting: Setting = { root, modelDir: option('model') ?? join(root, 'media/model'), quick: rest.includes('--quick'), option };
+const option = (name: string): string | undefined =>
+  rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined;
+const setting: Setting = {
+  root,
+  modelDir: option('model') ?? join(root, 'media/model'),
+  quick: rest.includes('--quick'),
+  option,
+};
 
 /** @returns undefined when the part failed or took too long; the others go on */
 function runPart(name: PartName): unknown {
   const begun = performance.now();
   process.stderr.write(`${name}…\n`);
   const { most } = PARTS[name];
-  const { stdout, status, error } = spawnSync(process.execPath, [process.argv[1]!, root, '--part', name, ...rest], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root, timeout: most * 1000, killSignal: 'SIGKILL', maxBuffer: 1 << 26 });
+  const { stdout, status, error } = spawnSync(process.execPath, [process.argv[1]!, root, '--part', name, ...rest], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: root,
+    timeout: most * 1000,
+    killSignal: 'SIGKILL',
+    maxBuffer: 1 << 26,
+  });
   const seconds = Math.round((performance.now() - begun) / 1000);
   if (status === 0) {
     process.stderr.write(`${name}: ${seconds} s\n`);
@@ -42,7 +55,12 @@ async function main(): Promise<void> {
   const file = out && join(out, 'speed.json');
   // Parts that were not asked for stay as they were measured before.
   const before = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Speed) : undefined;
-  const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version, load: loadavg()[0]! };
+  const machine = {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.version,
+    load: loadavg()[0]!,
+  };
   const host = option('host') ?? before?.host;
   const speed = { machine, ...(host ? { host } : {}), parts: { ...before?.parts } as Record<string, unknown> };
   for (const name of wanted) {
@@ -56,7 +74,13 @@ async function main(): Promise<void> {
   if (!out) return;
   writeFileSync(join(out, 'speed.svg'), picture(speed as Speed));
   const page = join(out, 'speed.md');
-  writeFileSync(page, withTables(readFileSync(page, 'utf8'), `![Characters read per second, and time against length](speed.svg)\n\n${text}`));
+  writeFileSync(
+    page,
+    withTables(
+      readFileSync(page, 'utf8'),
+      `![Characters read per second, and time against length](speed.svg)\n\n${text}`,
+    ),
+  );
 }
 
 void main();

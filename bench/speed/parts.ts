@@ -27,7 +27,13 @@ const CHARS_A_TOKEN = 4; // of our tokenizer on code, before it is measured
 const ENOUGH_MS = 45_000; // on a busy machine fewer rounds have to do
 const FILES = 30; // whose choices are compared
 
-const ask = (sources: readonly SourceText[], keepRatio = 0.5): CompressRequest => ({ sources, budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', counter: 'o200k', markers: true });
+const ask = (sources: readonly SourceText[], keepRatio = 0.5): CompressRequest => ({
+  sources,
+  budget: { kind: 'keepRatio', keepRatio },
+  scorer: 'extended',
+  counter: 'o200k',
+  markers: true,
+});
 const foldersOf = ({ root, modelDir }: Setting) => ({ modelDir, grammarDir: join(root, 'dist/grammars') });
 const say = (words: string): void => void process.stderr.write(`  ${words}\n`);
 
@@ -62,7 +68,11 @@ async function reading(setting: Setting): Promise<Throughput[]> {
   const rivals = graphs ? await openRivals(graphs) : [];
   const text = longText(200_000);
   const tokens = model.tokenizer.tokenize(text);
-  const perToken = { ours: text.length / tokens.length, gpt2: text.length / gpt2Tokens(text), mbert: text.length / mbertTokensAtLeast(text) };
+  const perToken = {
+    ours: text.length / tokens.length,
+    gpt2: text.length / gpt2Tokens(text),
+    mbert: text.length / mbertTokensAtLeast(text),
+  };
   const own = setting.quick ? 2048 : 8192;
   const times = new Map<string, Spent[]>();
   const add = (name: string, spent: Spent): void => void times.set(name, [...(times.get(name) ?? []), spent]);
@@ -79,11 +89,23 @@ async function reading(setting: Setting): Promise<Throughput[]> {
     const seen = times.get(name)!;
     const perSecond = (1000 * n) / Math.min(...seen.map((t) => t.ms));
     const perCpuSecond = (1000 * n) / Math.min(...seen.map((t) => t.cpuMs));
-    return { name, tokensPerSecond: perSecond, charsPerToken, charsPerSecond: perSecond * charsPerToken, charsPerCpuSecond: perCpuSecond * charsPerToken, atMost };
+    return {
+      name,
+      tokensPerSecond: perSecond,
+      charsPerToken,
+      charsPerSecond: perSecond * charsPerToken,
+      charsPerCpuSecond: perCpuSecond * charsPerToken,
+      atMost,
+    };
   };
   for (const r of rivals) await r.release();
   await model.release();
-  return [row('ours', own, perToken.ours), ...rivals.map((r) => (r.name.startsWith('mBERT') ? row(r.name, r.window, perToken.mbert, true) : row(r.name, r.window, perToken.gpt2)))];
+  return [
+    row('ours', own, perToken.ours),
+    ...rivals.map((r) =>
+      r.name.startsWith('mBERT') ? row(r.name, r.window, perToken.mbert, true) : row(r.name, r.window, perToken.gpt2),
+    ),
+  ];
 }
 
 /** Our own graph with every entry kept. */
@@ -94,7 +116,11 @@ async function eviction(setting: Setting): Promise<Without[]> {
   const out: Without[] = [];
   for (const tokens of setting.quick ? [1024, 2048] : [1024, 4096, 8192]) {
     const request = requestOf(model, ids.subarray(0, tokens));
-    out.push({ tokens, with: await clocked(() => model.reader.read(request)), without: await clocked(() => all.read(request)) });
+    out.push({
+      tokens,
+      with: await clocked(() => model.reader.read(request)),
+      without: await clocked(() => all.read(request)),
+    });
     say(`${tokens} tokens`);
   }
   await model.release();
@@ -126,7 +152,11 @@ function lengths({ root, modelDir, quick }: Setting): Promise<Length[]> {
   const all = quick ? [1024, 4096] : [1024, 4096, 16_384, 65_536, 131_072];
   return Promise.resolve(
     all.map((n) => {
-      const { stdout, status } = spawnSync(process.execPath, [process.argv[1]!, root, '--model', modelDir, '--length', String(n)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root, timeout: 150_000, killSignal: 'SIGKILL' });
+      const { stdout, status } = spawnSync(
+        process.execPath,
+        [process.argv[1]!, root, '--model', modelDir, '--length', String(n)],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root, timeout: 150_000, killSignal: 'SIGKILL' },
+      );
       if (status !== 0) throw new Error(`${n} tokens: exit code ${status}`);
       say(`${n} tokens: ${stdout}`);
       return JSON.parse(stdout) as Length;
@@ -137,13 +167,19 @@ function lengths({ root, modelDir, quick }: Setting): Promise<Length[]> {
 /** Ten files of 2,000 tokens: cold, the same with one line changed, other budgets over five of them. */
 async function again(setting: Setting): Promise<Again> {
   const engine = await Compressor.create(foldersOf(setting));
-  const sources = Array.from({ length: 10 }, (_, i) => ({ path: `file${i}.ts`, languageId: 'typescript', text: longText(120_000).slice(i * 8000, (i + 1) * 8000) }));
+  const sources = Array.from({ length: 10 }, (_, i) => ({
+    path: `file${i}.ts`,
+    languageId: 'typescript',
+    text: longText(120_000).slice(i * 8000, (i + 1) * 8000),
+  }));
   await engine.compress(ask([{ path: 'warm.ts', languageId: 'typescript', text: 'export const a = 1;\n' }]));
   const coldMs = await timed(() => engine.compress(ask(sources)));
   say('ten files, cold');
   const editMs: number[] = [];
   for (const where of [1000, 4000, 7000]) {
-    const edited = sources.map((s, i) => (i === 4 ? { ...s, text: `${s.text.slice(0, where)}\n// changed ${where}\n${s.text.slice(where)}` } : s));
+    const edited = sources.map((s, i) =>
+      i === 4 ? { ...s, text: `${s.text.slice(0, where)}\n// changed ${where}\n${s.text.slice(where)}` } : s,
+    );
     editMs.push(await timed(() => engine.compress(ask(edited))));
   }
   say('edits');
@@ -163,7 +199,11 @@ async function start(setting: Setting): Promise<{ firstMs: number[]; resultMs: n
     const client = new EngineClient({ enginePath: join(setting.root, 'dist/engine.js'), ...foldersOf(setting) });
     const begun = performance.now();
     let first = 0;
-    await client.compress(ask([{ path: 'a.ts', languageId: 'typescript', text: 'export const a = 1;\n' }]), undefined, (p) => (first ||= p.stage === 'read' && p.done ? performance.now() - begun : 0));
+    await client.compress(
+      ask([{ path: 'a.ts', languageId: 'typescript', text: 'export const a = 1;\n' }]),
+      undefined,
+      (p) => (first ||= p.stage === 'read' && p.done ? performance.now() - begun : 0),
+    );
     resultMs.push(performance.now() - begun);
     await client.dispose();
     firstMs.push(first);
@@ -179,7 +219,11 @@ function commands({ root, option }: Setting): Promise<Command[]> {
   const before = counter.count(files.map((f) => readFileSync(f, 'utf8')).join('\n'));
   const run = (name: string, args: string[], output: (stdout: string) => string): Command => {
     const begun = performance.now();
-    const { stdout, status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, NAMM_CACHE_DIR: join(dir, 'cache'), NAMM_STATE_DIR: join(dir, 'state') } });
+    const { stdout, status, stderr } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      env: { ...process.env, NAMM_CACHE_DIR: join(dir, 'cache'), NAMM_STATE_DIR: join(dir, 'state') },
+    });
     const ms = performance.now() - begun;
     if (status !== 0) throw new Error(`${name}: ${stderr}`);
     say(`${name}: ${Math.round(ms)} ms`);
@@ -190,7 +234,26 @@ function commands({ root, option }: Setting): Promise<Command[]> {
     const target = join(dir, 'packed.xml');
     const own = [join(root, 'dist/cli.js'), 'compress', '--keep-ratio', '0.4', ...files];
     return Promise.resolve([
-      ...(repomix ? [run('repomix --compress', [repomix, '--compress', '--no-security-check', '--quiet', '--no-git-sort-by-changes', '-o', target, '--include', 'src/**/*.ts', '.'], () => readFileSync(target, 'utf8'))] : []),
+      ...(repomix
+        ? [
+            run(
+              'repomix --compress',
+              [
+                repomix,
+                '--compress',
+                '--no-security-check',
+                '--quiet',
+                '--no-git-sort-by-changes',
+                '-o',
+                target,
+                '--include',
+                'src/**/*.ts',
+                '.',
+              ],
+              () => readFileSync(target, 'utf8'),
+            ),
+          ]
+        : []),
       run('namm compress', own, (s) => s),
       run('namm compress, files unchanged', own, (s) => s),
     ]);
@@ -205,12 +268,21 @@ async function loss(setting: Setting): Promise<Loss> {
   const tokens = setting.quick ? 8192 : 65_536;
   const { trainedContext } = model.folder.shape;
   const { ids } = model.tokenizer.tokenize(longText(tokens * CHARS_A_TOKEN));
-  const far = await model.reader.read(requestOf(model, ids.subarray(0, tokens)), undefined, (done, total) => void (done % 16_384 === 0 && say(`${done} of ${total} tokens`)));
+  const far = await model.reader.read(
+    requestOf(model, ids.subarray(0, tokens)),
+    undefined,
+    (done, total) => void (done % 16_384 === 0 && say(`${done} of ${total} tokens`)),
+  );
   const half = trainedContext / 2;
   let sum = { far: 0, near: 0, count: 0 };
   for (let end = tokens; end > Math.max(trainedContext, tokens - 12 * half); end -= half) {
     const near = await model.reader.read(requestOf(model, ids.subarray(end - trainedContext, end)));
-    for (let i = 0; i < half; i++) sum = { far: sum.far - far.logProb![end - half + i]!, near: sum.near - near.logProb![half + i]!, count: sum.count + 1 };
+    for (let i = 0; i < half; i++)
+      sum = {
+        far: sum.far - far.logProb![end - half + i]!,
+        near: sum.near - near.logProb![half + i]!,
+        count: sum.count + 1,
+      };
   }
   await model.release();
   return { tokens, trainedContext, compared: sum.count, far: sum.far / sum.count, near: sum.near / sum.count };
@@ -226,7 +298,13 @@ async function names(setting: Setting): Promise<Recall> {
   const all = await choose(model, withoutEviction(model), grammarDir, files);
   const tokens = files.map((f) => model.tokenizer.tokenize(f.text).length);
   await model.release();
-  return { files: files.length, names: files.reduce((sum, f) => sum + f.names.size, 0), tokens, withEviction: recall(files, evicting), without: recall(files, all) };
+  return {
+    files: files.length,
+    names: files.reduce((sum, f) => sum + f.names.size, 0),
+    tokens,
+    withEviction: recall(files, evicting),
+    without: recall(files, all),
+  };
 }
 
 /** The same model with int8 weights: what it chooses otherwise. */

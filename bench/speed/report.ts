@@ -86,7 +86,12 @@ export interface Graph {
 }
 
 export interface Speed {
-  readonly machine: { readonly processor: string; readonly cores: number; readonly node: string; readonly load: number };
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly node: string;
+    readonly load: number;
+  };
   /** What the host suite says of the extension host. */
   readonly host?: string;
   readonly parts: {
@@ -108,7 +113,9 @@ const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 export function tables({ machine, host, parts }: Speed): string {
-  const lines = [`${machine.processor}, ${machine.cores} cores, Node ${machine.node}; load ${machine.load.toFixed(1)} before the run. Every row of one table comes from the same run. Where other processes ran at the same time, the processor time of all threads says more than the clock; ratios are computed from it.`];
+  const lines = [
+    `${machine.processor}, ${machine.cores} cores, Node ${machine.node}; load ${machine.load.toFixed(1)} before the run. Every row of one table comes from the same run. Where other processes ran at the same time, the processor time of all threads says more than the clock; ratios are computed from it.`,
+  ];
   const table = (...rows: string[]): void => void lines.push('', ...rows);
   const { reading, graph, eviction, again, start, commands, lengths, loss, names, int8 } = parts;
   if (reading) {
@@ -118,7 +125,10 @@ export function tables({ machine, host, parts }: Speed): string {
       '|---|---|---|---|---|---|',
       ...[ours!, ...rivals].map((t) => {
         const bound = t.atMost ? ' at most' : '';
-        const faster = t === ours ? '' : `${(ours!.charsPerCpuSecond / t.charsPerCpuSecond).toFixed(1)}×${t.atMost ? ' at least' : ''}`;
+        const faster =
+          t === ours
+            ? ''
+            : `${(ours!.charsPerCpuSecond / t.charsPerCpuSecond).toFixed(1)}×${t.atMost ? ' at least' : ''}`;
         return `| ${t.name} | ${whole(t.tokensPerSecond)} | ${t.charsPerToken.toFixed(2)}${bound} | ${whole(t.charsPerSecond)}${bound} | ${whole(t.charsPerCpuSecond)}${bound} | ${faster} |`;
       }),
     );
@@ -128,7 +138,10 @@ export function tables({ machine, host, parts }: Speed): string {
     table(
       '| tokens read, processor time | with eviction | without | share |',
       '|---|---|---|---|',
-      ...eviction.map((w) => `| ${whole(w.tokens)} | ${whole(w.with.cpuMs)} ms | ${whole(w.without.cpuMs)} ms | ${(w.with.cpuMs / w.without.cpuMs).toFixed(2)} |`),
+      ...eviction.map(
+        (w) =>
+          `| ${whole(w.tokens)} | ${whole(w.with.cpuMs)} ms | ${whole(w.without.cpuMs)} ms | ${(w.with.cpuMs / w.without.cpuMs).toFixed(2)} |`,
+      ),
     );
   if (lengths) {
     const at = (n: number) => lengths.find((l) => Math.abs(l.tokens - n) < 0.2 * n);
@@ -136,12 +149,20 @@ export function tables({ machine, host, parts }: Speed): string {
     table(
       '| tokens, the whole way | time | processor time | of it fitting | another budget | peak memory | mean cache length |',
       '|---|---|---|---|---|---|---|',
-      ...lengths.map((l) => `| ${whole(l.tokens)} | ${(l.ms / 1000).toFixed(1)} s | ${(l.cpuMs / 1000).toFixed(1)} s | ${whole(l.fitMs)} ms | ${whole(l.budgetMs)} ms | ${whole(l.peakMB)} MB | ${whole(l.meanCacheLength)} |`),
+      ...lengths.map(
+        (l) =>
+          `| ${whole(l.tokens)} | ${(l.ms / 1000).toFixed(1)} s | ${(l.cpuMs / 1000).toFixed(1)} s | ${whole(l.fitMs)} ms | ${whole(l.budgetMs)} ms | ${whole(l.peakMB)} MB | ${whole(l.meanCacheLength)} |`,
+      ),
     );
-    if (short && long) table(`Processor time at 64k over that at 16k: ${(long.cpuMs / short.cpuMs).toFixed(2)}.${longest ? ` Peak memory at 128k over that at 16k: ${(longest.peakMB / short.peakMB).toFixed(2)}.` : ''}`);
+    if (short && long)
+      table(
+        `Processor time at 64k over that at 16k: ${(long.cpuMs / short.cpuMs).toFixed(2)}.${longest ? ` Peak memory at 128k over that at 16k: ${(longest.peakMB / short.peakMB).toFixed(2)}.` : ''}`,
+      );
   }
   if (loss)
-    table(`Loss of the last ${whole(loss.compared)} of ${whole(loss.tokens)} tokens of one text: ${loss.far.toFixed(3)} nats a token where all of the text was read, ${loss.near.toFixed(3)} for the same tokens behind half of the ${whole(loss.trainedContext)} that the model was trained on; difference ${(loss.far - loss.near).toFixed(3)}.`);
+    table(
+      `Loss of the last ${whole(loss.compared)} of ${whole(loss.tokens)} tokens of one text: ${loss.far.toFixed(3)} nats a token where all of the text was read, ${loss.near.toFixed(3)} for the same tokens behind half of the ${whole(loss.trainedContext)} that the model was trained on; difference ${(loss.far - loss.near).toFixed(3)}.`,
+    );
   if (names) {
     const long = names.tokens.filter((n) => n > 1024).length;
     table(
@@ -154,7 +175,11 @@ export function tables({ machine, host, parts }: Speed): string {
     );
   }
   if (commands)
-    table('| the same files, cold | time | tokens kept |', '|---|---|---|', ...commands.map((c) => `| ${c.name} | ${(c.ms / 1000).toFixed(2)} s | ${(100 * c.kept).toFixed(0)} % |`));
+    table(
+      '| the same files, cold | time | tokens kept |',
+      '|---|---|---|',
+      ...commands.map((c) => `| ${c.name} | ${(c.ms / 1000).toFixed(2)} s | ${(100 * c.kept).toFixed(0)} % |`),
+    );
   if (again ?? start)
     table(
       '| work that is not done twice | |',
@@ -166,7 +191,11 @@ export function tables({ machine, host, parts }: Speed): string {
             `| another budget, 10,000 tokens | ${whole(median(again.budgetMs))} ms (${again.budgetMs.map(whole).join(', ')}) |`,
           ]
         : []),
-      ...(start ? [`| start of the engine to its first chunk | ${whole(median(start.firstMs))} ms; to the first result ${whole(median(start.resultMs))} ms |`] : []),
+      ...(start
+        ? [
+            `| start of the engine to its first chunk | ${whole(median(start.firstMs))} ms; to the first result ${whole(median(start.resultMs))} ms |`,
+          ]
+        : []),
       ...(host ? [`| extension host during a compression | ${host} |`] : []),
     );
   if (int8)
@@ -175,7 +204,11 @@ export function tables({ machine, host, parts }: Speed): string {
       '',
       '| | as shipped | int8 |',
       '|---|---|---|',
-      ...(graph ? [`| processor time of a chunk, one thread | ${whole(graph.times.observer1.cpuMs)} ms | ${whole(graph.times.int81.cpuMs)} ms |`] : []),
+      ...(graph
+        ? [
+            `| processor time of a chunk, one thread | ${whole(graph.times.observer1.cpuMs)} ms | ${whole(graph.times.int81.cpuMs)} ms |`,
+          ]
+        : []),
       `| loss, nats a token | ${int8.loss.full.toFixed(3)} | ${int8.loss.int8.toFixed(3)} |`,
       `| needed names kept at 0.25 and 0.5 | ${int8.recall.full.map(percent).join(', ')} | ${int8.recall.int8.map(percent).join(', ')} |`,
       `| characters that both keep or both drop | | ${int8.agreement.map(percent).join(', ')} |`,
@@ -191,7 +224,9 @@ function graphLines({ chunk, cached, times, parts, productsMs, flops, peak }: Gr
     '',
     '| part of the observer | ms | share |',
     '|---|---|---|',
-    ...Object.entries(parts).sort((a, b) => b[1] - a[1]).map(([name, ms]) => `| ${name} | ${ms.toFixed(1)} | ${percent(ms / all)} |`),
+    ...Object.entries(parts)
+      .sort((a, b) => b[1] - a[1])
+      .map(([name, ms]) => `| ${name} | ${ms.toFixed(1)} | ${percent(ms / all)} |`),
     '',
     `Its matrix products alone are ${(flops / 1e9).toFixed(1)} billion operations in ${productsMs.toFixed(0)} ms: ${percent(share)} of the ${(peak / 1e9).toFixed(0)} billion a second that one large product reaches in the same runtime on the same core. The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.observer1.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.observer2.wallMs + times.memory2.wallMs)} ms with two.`,
   ];
@@ -210,7 +245,8 @@ export function picture({ parts }: Speed): string {
   const x2 = left + wide + 120;
   const first = s.lengths[0]!;
   const last = s.lengths.at(-1)!;
-  const log = (v: number, from: number, to: number): number => (to > from ? Math.log(v / from) / Math.log(to / from) : 0);
+  const log = (v: number, from: number, to: number): number =>
+    to > from ? Math.log(v / from) / Math.log(to / from) : 0;
   const px = (tokens: number): number => x2 + log(tokens, first.tokens, last.tokens) * wide;
   const slowest = Math.max(...s.lengths.map((l) => l.cpuMs));
   const quickest = Math.min((last.cpuMs * first.tokens) / last.tokens, ...s.lengths.map((l) => l.cpuMs)); // the linear one included

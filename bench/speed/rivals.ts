@@ -27,7 +27,11 @@ export async function openRivals(dir: string): Promise<Rival[]> {
   for (const { name, file, window } of KINDS) {
     if (!existsSync(join(dir, file))) continue;
     const session = await createSession(ort, readFileSync(join(dir, file)), file);
-    const ids = new ort.Tensor('int64', BigInt64Array.from({ length: window }, (_, i) => BigInt((i * 7919) % 8000)), [1, window]);
+    const ids = new ort.Tensor(
+      'int64',
+      BigInt64Array.from({ length: window }, (_, i) => BigInt((i * 7919) % 8000)),
+      [1, window],
+    );
     out.push({
       name,
       window,

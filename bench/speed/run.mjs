@@ -12,7 +12,8 @@ const args = process.argv.slice(2);
 const work = join(root, 'out/speed');
 mkdirSync(work, { recursive: true });
 const MOST = 900_000; // of any one step, all parts together among them
-const run = (command, commandArgs) => spawnSync(command, commandArgs, { stdio: ['ignore', 'inherit', 'inherit'], timeout: MOST }).status === 0;
+const run = (command, commandArgs) =>
+  spawnSync(command, commandArgs, { stdio: ['ignore', 'inherit', 'inherit'], timeout: MOST }).status === 0;
 const missing = (what) => console.error(`left out: ${what}`);
 
 if (!run(process.execPath, ['esbuild.mjs', '--production'])) process.exit(1);
@@ -45,12 +46,27 @@ if (wants('graph', 'int8')) {
 if (wants('commands')) {
   const repomix = join(work, 'repomix/node_modules/repomix/bin/repomix.cjs');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  if (existsSync(repomix) || run(npm, ['install', '--prefix', join(work, 'repomix'), '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', REPOMIX])) given.push('--repomix', repomix);
+  if (
+    existsSync(repomix) ||
+    run(npm, [
+      'install',
+      '--prefix',
+      join(work, 'repomix'),
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      REPOMIX,
+    ])
+  )
+    given.push('--repomix', repomix);
   else missing(`${REPOMIX} from npm`);
 }
 if (!wanted && !args.includes('--quick') && !args.includes('--no-host')) {
   const result = join(work, 'host.json');
-  const seen = existsSync('.host') && run(process.execPath, ['test/host/runCodeServer.mjs', '--result', result, '--grep', 'never blocked']);
+  const seen =
+    existsSync('.host') &&
+    run(process.execPath, ['test/host/runCodeServer.mjs', '--result', result, '--grep', 'never blocked']);
   const note = seen && JSON.parse(readFileSync(result, 'utf8')).tests.find((t) => t.note)?.note;
   if (note) given.push('--host', note);
   else missing('the extension host (test/host/setupHost.sh)');

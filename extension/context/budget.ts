@@ -29,22 +29,39 @@ export function budgetInWords(budget: Budget): string {
 export async function pickBudget(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { budget, profile, profiles } = readSettings(scope);
   const here = (b: Budget): boolean => JSON.stringify(b) === JSON.stringify(budget);
-  const row = (label: string, b: Budget, detail?: string): Choice => ({ label: `${here(b) ? '$(check) ' : ''}${label}`, ...(detail ? { description: detail } : {}), choose: () => Promise.resolve(b), now: here(b) });
-  const ratios = [...new Set([...RATIOS, ...(budget.kind === 'keepRatio' ? [budget.keepRatio] : [])])].sort((a, b) => a - b);
+  const row = (label: string, b: Budget, detail?: string): Choice => ({
+    label: `${here(b) ? '$(check) ' : ''}${label}`,
+    ...(detail ? { description: detail } : {}),
+    choose: () => Promise.resolve(b),
+    now: here(b),
+  });
+  const ratios = [...new Set([...RATIOS, ...(budget.kind === 'keepRatio' ? [budget.keepRatio] : [])])].sort(
+    (a, b) => a - b,
+  );
   const items: Choice[] = [
     { label: t('Share of the tokens'), kind: vscode.QuickPickItemKind.Separator },
     ...ratios.map((keepRatio) => row(percent(keepRatio), { kind: 'keepRatio', keepRatio })),
     { label: t('Another share…'), choose: askRatio },
     { label: t('Number of tokens'), kind: vscode.QuickPickItemKind.Separator },
-    { label: budget.kind === 'maxTokens' ? `$(check) ${budgetInWords(budget)}…` : t('A limit in tokens…'), choose: askTokens, now: budget.kind === 'maxTokens' },
+    {
+      label: budget.kind === 'maxTokens' ? `$(check) ${budgetInWords(budget)}…` : t('A limit in tokens…'),
+      choose: askTokens,
+      now: budget.kind === 'maxTokens',
+    },
     { label: t('As much as matters'), kind: vscode.QuickPickItemKind.Separator },
     row(t('Auto'), { kind: 'auto' }, t('what adds too little goes, whatever that leaves')),
   ];
   const leaves = profile && BUDGET_KEYS.some((k) => Object.hasOwn(profiles[profile]!, k));
-  const picked = await pickOne(items, items.find((i) => i.now), {
-    title: t('How Much to Keep'),
-    placeholder: leaves ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile) : t('Now {0}', budgetInWords(budget)),
-  });
+  const picked = await pickOne(
+    items,
+    items.find((i) => i.now),
+    {
+      title: t('How Much to Keep'),
+      placeholder: leaves
+        ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile)
+        : t('Now {0}', budgetInWords(budget)),
+    },
+  );
   const chosen = await picked?.choose?.();
   if (!chosen) return;
   if (leaves) await writeSetting('profile', '', scope);
@@ -85,7 +102,11 @@ async function askTokens(): Promise<Budget | undefined> {
 /** Chooses among the profiles, saves the present settings as a new one, or goes to where they are written. */
 export async function pickProfile(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { profile, profiles } = readSettings(scope);
-  const row = (name: string, label: string, description: string): vscode.QuickPickItem & { run: () => Promise<unknown>; now?: boolean } => ({
+  const row = (
+    name: string,
+    label: string,
+    description: string,
+  ): vscode.QuickPickItem & { run: () => Promise<unknown>; now?: boolean } => ({
     label: `${name === profile ? '$(check) ' : ''}${label}`,
     description,
     run: () => writeSetting('profile', name, scope),
@@ -96,9 +117,16 @@ export async function pickProfile(scope: vscode.ConfigurationScope | undefined):
     ...Object.entries(profiles).map(([name, p]) => row(name, name, inWords(p))),
     { label: '', kind: vscode.QuickPickItemKind.Separator, run: () => Promise.resolve() },
     { label: `$(add) ${t('Save the present settings as a profile…')}`, run: () => saveProfile(scope) },
-    { label: `$(gear) ${t('Edit profiles…')}`, run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'namm.profiles') },
+    {
+      label: `$(gear) ${t('Edit profiles…')}`,
+      run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'namm.profiles'),
+    },
   ];
-  const picked = await pickOne(items, items.find((i) => i.now), { title: t('Profile'), placeholder: t('Settings that have a name together') });
+  const picked = await pickOne(
+    items,
+    items.find((i) => i.now),
+    { title: t('Profile'), placeholder: t('Settings that have a name together') },
+  );
   await picked?.run();
 }
 
@@ -109,7 +137,9 @@ function inWords(profile: Profile): string {
 }
 
 async function saveProfile(scope: vscode.ConfigurationScope | undefined): Promise<void> {
-  const name = (await vscode.window.showInputBox({ title: t('Save as a Profile'), prompt: t('Name of the profile') }))?.trim();
+  const name = (
+    await vscode.window.showInputBox({ title: t('Save as a Profile'), prompt: t('Name of the profile') })
+  )?.trim();
   if (!name) return;
   const config = vscode.workspace.getConfiguration('namm', scope ?? null);
   const { profiles, budget } = readSettings(scope);
@@ -117,7 +147,11 @@ async function saveProfile(scope: vscode.ConfigurationScope | undefined): Promis
   // What differs from the defaults is what the name stands for; the budget always is.
   for (const key of SHAPING_KEYS) {
     const value = config.get<unknown>(key);
-    if (JSON.stringify(value) !== JSON.stringify(config.inspect(key)?.defaultValue) && !(BUDGET_KEYS as readonly string[]).includes(key)) own[key] = value;
+    if (
+      JSON.stringify(value) !== JSON.stringify(config.inspect(key)?.defaultValue) &&
+      !(BUDGET_KEYS as readonly string[]).includes(key)
+    )
+      own[key] = value;
   }
   if (budget.kind === 'keepRatio') own.keepRatio = budget.keepRatio;
   else if (budget.kind === 'maxTokens') own.maxTokens = budget.maxTokens;

@@ -26,12 +26,22 @@ export interface ContextParts {
 }
 
 /** Takes files in, and the files of folders. */
-export async function addToContext(files: ContextFiles, runner: Runner, uris: readonly vscode.Uri[], before?: vscode.Uri): Promise<void> {
+export async function addToContext(
+  files: ContextFiles,
+  runner: Runner,
+  uris: readonly vscode.Uri[],
+  before?: vscode.Uri,
+): Promise<void> {
   try {
-    const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: t('Looking for code in folders'), cancellable: true }, (_, token) => filesToCollect(uris, token));
+    const found = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: t('Looking for code in folders'), cancellable: true },
+      (_, token) => filesToCollect(uris, token),
+    );
     const added = files.add(found, before);
-    if (added.length) void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
-    else if (!before) runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
+    if (added.length)
+      void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
+    else if (!before)
+      runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
   } catch (error) {
     runner.tell(error);
   }
@@ -51,7 +61,11 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
   const current = async (): Promise<Run | undefined> => {
     const { checked } = files;
     if (!checked.length) {
-      runner.say(files.all.length ? t('No file is checked.') : t('The context is empty. Add files from the Explorer, the open editors or the changes.'));
+      runner.say(
+        files.all.length
+          ? t('No file is checked.')
+          : t('The context is empty. Add files from the Explorer, the open editors or the changes.'),
+      );
       return undefined;
     }
     return parts.meantRun.ofContext();
@@ -62,7 +76,13 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
       const many = Array.isArray(selected) ? selected.filter((u): u is vscode.Uri => u instanceof vscode.Uri) : [];
       const uris = many.length ? many : clicked instanceof vscode.Uri ? [clicked] : active() ? [active()!] : [];
       if (uris.length) return add(uris);
-      const picked = await vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: true, canSelectMany: true, title: t('Files and folders for the context'), openLabel: t('Add') });
+      const picked = await vscode.window.showOpenDialog({
+        canSelectFiles: true,
+        canSelectFolders: true,
+        canSelectMany: true,
+        title: t('Files and folders for the context'),
+        openLabel: t('Add'),
+      });
       return picked && add(picked);
     },
     'namm.contextAddEditors': () => add(openEditors()),
@@ -77,13 +97,17 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
       const found = await importsOf(uri);
       return found.length ? add(found) : runner.say(t('No import of this file leads to a file of the workspace.'));
     },
-    'namm.contextRemove': (row?: ContextFile, rows?: ContextFile[]) => files.remove((rows?.length ? rows : row ? [row] : parts.selection()).map((f) => f.uri)),
+    'namm.contextRemove': (row?: ContextFile, rows?: ContextFile[]) =>
+      files.remove((rows?.length ? rows : row ? [row] : parts.selection()).map((f) => f.uri)),
     'namm.contextClear': () => files.clear(),
     'namm.contextCompress': async () => {
       const run = await (files.checked.length ? runner.run({ kind: 'context' }) : current());
       if (!run) return;
       const { before, after } = run.context.readerTokens; // the view may be closed, and none of its files in front
-      void vscode.window.setStatusBarMessage(`$(check) ${t('Compressed {0} files of the context: {1} → {2} tokens', run.sources.length, count(before), count(after))}`, 4000);
+      void vscode.window.setStatusBarMessage(
+        `$(check) ${t('Compressed {0} files of the context: {1} → {2} tokens', run.sources.length, count(before), count(after))}`,
+        4000,
+      );
     },
     'namm.contextShow': async () => {
       const run = await current();
@@ -104,14 +128,21 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
 async function pickWindow(): Promise<void> {
   const models = await installedModels();
   const { contextWindow } = readSettings();
-  const row = (label: string, description: string, tokens: number): vscode.QuickPickItem & { tokens?: number } => ({ label: `${tokens === contextWindow ? '$(check) ' : ''}${label}`, description, tokens });
+  const row = (label: string, description: string, tokens: number): vscode.QuickPickItem & { tokens?: number } => ({
+    label: `${tokens === contextWindow ? '$(check) ' : ''}${label}`,
+    description,
+    tokens,
+  });
   const items = [
     ...models.map((m) => row(m.name, t('{0} tokens', count(m.maxInputTokens)), m.maxInputTokens)),
     ...(models.length ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
     ...WINDOWS.map((n) => row(t('{0} tokens', count(n)), '', n)),
   ];
   const now = items.find((i) => 'tokens' in i && i.tokens === contextWindow);
-  const picked = await pickOne(items, now, { title: t('Window of the Assistant'), placeholder: t('Tokens that it can take in one request') });
+  const picked = await pickOne(items, now, {
+    title: t('Window of the Assistant'),
+    placeholder: t('Tokens that it can take in one request'),
+  });
   const tokens = picked && 'tokens' in picked ? picked.tokens : undefined;
   if (tokens) await writeSetting('contextWindow', tokens);
 }

@@ -29,7 +29,9 @@ export class ContextFiles implements vscode.Disposable {
     private readonly results: Results,
     private readonly memory: vscode.Memento,
   ) {
-    this.files = memory.get<{ uri: string; checked: boolean }[]>(KEY, []).map(({ uri, checked }) => ({ uri: vscode.Uri.parse(uri), checked }));
+    this.files = memory
+      .get<{ uri: string; checked: boolean }[]>(KEY, [])
+      .map(({ uri, checked }) => ({ uri: vscode.Uri.parse(uri), checked }));
     this.mark();
     this.listeners = [
       results.onDidChange(() => {
@@ -38,9 +40,12 @@ export class ContextFiles implements vscode.Disposable {
       }),
       vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.forget(e.document.uri)),
       vscode.workspace.onDidRenameFiles(({ files }) => {
-        if (this.files.some((f) => moved(f.uri, files))) this.become(this.files.map((f) => ({ ...f, uri: moved(f.uri, files) ?? f.uri })));
+        if (this.files.some((f) => moved(f.uri, files)))
+          this.become(this.files.map((f) => ({ ...f, uri: moved(f.uri, files) ?? f.uri })));
       }),
-      vscode.workspace.onDidDeleteFiles(({ files }) => this.remove(this.files.map((f) => f.uri).filter((uri) => files.some((gone) => isWithin(uri, gone))))),
+      vscode.workspace.onDidDeleteFiles(({ files }) =>
+        this.remove(this.files.map((f) => f.uri).filter((uri) => files.some((gone) => isWithin(uri, gone)))),
+      ),
     ];
   }
 
@@ -70,7 +75,9 @@ export class ContextFiles implements vscode.Disposable {
   add(uris: readonly vscode.Uri[], before?: vscode.Uri): readonly vscode.Uri[] {
     const known = new Set(this.files.map((f) => f.uri.toString()));
     const unique = [...new Map(uris.map((u) => [u.toString(), u])).values()];
-    const moved = before ? unique.filter((u) => u.toString() !== before.toString()) : unique.filter((u) => !known.has(u.toString()));
+    const moved = before
+      ? unique.filter((u) => u.toString() !== before.toString())
+      : unique.filter((u) => !known.has(u.toString()));
     const keys = new Set(moved.map((u) => u.toString()));
     const rest = this.files.filter((f) => !keys.has(f.uri.toString()));
     const at = before ? rest.findIndex((f) => f.uri.toString() === before.toString()) : -1;
@@ -101,7 +108,11 @@ export class ContextFiles implements vscode.Disposable {
     run.sources.forEach((s, i) => {
       if (this.holds(run, s)) this.tokens.set(s.uri.toString(), run.context.files[i]!.readerTokens);
     });
-    this.whole = { ...run.context.readerTokens, of: keyOf(run.wanted), texts: run.sources.map((s) => s.uri.toString()) };
+    this.whole = {
+      ...run.context.readerTokens,
+      of: keyOf(run.wanted),
+      texts: run.sources.map((s) => s.uri.toString()),
+    };
   }
 
   /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */
@@ -119,7 +130,10 @@ export class ContextFiles implements vscode.Disposable {
   private become(files: readonly ContextFile[]): void {
     this.files = files;
     this.mark();
-    void this.memory.update(KEY, files.length ? files.map((f) => ({ uri: f.uri.toString(), checked: f.checked })) : undefined);
+    void this.memory.update(
+      KEY,
+      files.length ? files.map((f) => ({ uri: f.uri.toString(), checked: f.checked })) : undefined,
+    );
     this.changed.fire();
     if (!files.length) this.results.end((run) => run.scope.kind === 'context');
   }

@@ -12,7 +12,9 @@ const OWN_MIME = 'application/vnd.code.tree.namm.context';
 const URI_LIST = 'text/uri-list';
 const BYTES_PER_TOKEN = 4; // of code, roughly: shown as an estimate
 
-export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode.TreeDragAndDropController<ContextFile>, vscode.Disposable {
+export class ContextTree
+  implements vscode.TreeDataProvider<ContextFile>, vscode.TreeDragAndDropController<ContextFile>, vscode.Disposable
+{
   readonly dropMimeTypes = [OWN_MIME, URI_LIST];
   readonly dragMimeTypes = [URI_LIST];
   private readonly changed = new vscode.EventEmitter<void>();
@@ -26,11 +28,20 @@ export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode
     private readonly files: ContextFiles,
     private readonly add: (uris: readonly vscode.Uri[], before?: vscode.Uri) => Promise<void>,
   ) {
-    this.view = vscode.window.createTreeView('namm.context', { treeDataProvider: this, dragAndDropController: this, canSelectMany: true, manageCheckboxStateManually: true });
+    this.view = vscode.window.createTreeView('namm.context', {
+      treeDataProvider: this,
+      dragAndDropController: this,
+      canSelectMany: true,
+      manageCheckboxStateManually: true,
+    });
     const update = (): void => this.update();
     this.listeners = [
       files.onDidChange(update),
-      this.view.onDidChangeCheckboxState(({ items }) => files.check(new Map(items.map(([file, state]) => [file.uri.toString(), state === vscode.TreeItemCheckboxState.Checked])))),
+      this.view.onDidChangeCheckboxState(({ items }) =>
+        files.check(
+          new Map(items.map(([file, state]) => [file.uri.toString(), state === vscode.TreeItemCheckboxState.Checked])),
+        ),
+      ),
       vscode.workspace.onDidSaveTextDocument((d) => {
         if (this.sizes.delete(d.uri.toString())) update();
       }),
@@ -64,7 +75,13 @@ export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode
     const size = tokens ? t('{0} → {1}', count(tokens.before), count(tokens.after)) : await this.estimate(uri);
     item.description = [size, folder === '.' ? '' : folder].filter(Boolean).join(' · ');
     item.tooltip = tokens
-      ? t('{0}: {1} tokens, {2} after compression ({3})', path, count(tokens.before), count(tokens.after), percent(tokens.before ? tokens.after / tokens.before : 1))
+      ? t(
+          '{0}: {1} tokens, {2} after compression ({3})',
+          path,
+          count(tokens.before),
+          count(tokens.after),
+          percent(tokens.before ? tokens.after / tokens.before : 1),
+        )
       : t('{0}: {1} tokens by its size. Compress the context to count them.', path, size || '?');
     item.checkboxState = {
       state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
@@ -83,7 +100,9 @@ export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode
 
   async handleDrop(target: ContextFile | undefined, data: vscode.DataTransfer): Promise<void> {
     const own = data.get(OWN_MIME)?.value as unknown;
-    const listed = Array.isArray(own) ? (own as string[]) : ((await data.get(URI_LIST)?.asString()) ?? '').split(/\r?\n/);
+    const listed = Array.isArray(own)
+      ? (own as string[])
+      : ((await data.get(URI_LIST)?.asString()) ?? '').split(/\r?\n/);
     const uris = listed.filter((l) => l && !l.startsWith('#')).map((l) => vscode.Uri.parse(l));
     if (uris.length) await this.add(uris, target?.uri);
   }
@@ -104,10 +123,22 @@ export class ContextTree implements vscode.TreeDataProvider<ContextFile>, vscode
       const share = after / contextWindow;
       return share > 1
         ? t('{0} → {1} tokens: more than the {2} of the window', count(before), count(after), count(contextWindow))
-        : t('{0} → {1} tokens, {2} of the {3} of the window', count(before), count(after), share < 0.01 ? t('less than 1 %') : percent(share), count(contextWindow));
+        : t(
+            '{0} → {1} tokens, {2} of the {3} of the window',
+            count(before),
+            count(after),
+            share < 0.01 ? t('less than 1 %') : percent(share),
+            count(contextWindow),
+          );
     }
-    const estimates = await Promise.all(checked.map(async (uri) => this.files.tokensOf(uri)?.before ?? (await this.tokensBySize(uri)) ?? 0));
-    return t('≈ {0} tokens before compression, window {1}', count(estimates.reduce((a, b) => a + b, 0)), count(contextWindow));
+    const estimates = await Promise.all(
+      checked.map(async (uri) => this.files.tokensOf(uri)?.before ?? (await this.tokensBySize(uri)) ?? 0),
+    );
+    return t(
+      '≈ {0} tokens before compression, window {1}',
+      count(estimates.reduce((a, b) => a + b, 0)),
+      count(contextWindow),
+    );
   }
 
   private async estimate(uri: vscode.Uri): Promise<string> {

@@ -8,7 +8,9 @@ import { goPackages, importCandidates } from './imports';
 /** What the built-in git extension offers, as far as it is used here. */
 interface GitApi {
   readonly repositories: readonly {
-    readonly state: Readonly<Record<'indexChanges' | 'workingTreeChanges' | 'mergeChanges', readonly GitChange[]>> & { readonly untrackedChanges?: readonly GitChange[] };
+    readonly state: Readonly<Record<'indexChanges' | 'workingTreeChanges' | 'mergeChanges', readonly GitChange[]>> & {
+      readonly untrackedChanges?: readonly GitChange[];
+    };
   }[];
 }
 interface GitChange {
@@ -20,10 +22,15 @@ interface GitChange {
 export async function gitChanges(): Promise<vscode.Uri[] | undefined> {
   const extension = vscode.extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
   if (!extension) return undefined;
-  const git = await extension.activate().then((e) => (e.enabled ? e.getAPI(1) : undefined), () => undefined);
+  const git = await extension.activate().then(
+    (e) => (e.enabled ? e.getAPI(1) : undefined),
+    () => undefined,
+  );
   if (!git) return undefined;
   const uris = git.repositories.flatMap(({ state }) =>
-    [state.mergeChanges, state.indexChanges, state.workingTreeChanges, state.untrackedChanges ?? []].flatMap((list) => list.map((c) => c.renameUri ?? c.uri)),
+    [state.mergeChanges, state.indexChanges, state.workingTreeChanges, state.untrackedChanges ?? []].flatMap((list) =>
+      list.map((c) => c.renameUri ?? c.uri),
+    ),
   );
   return existing([...new Map(uris.map((u) => [u.toString(), u])).values()]);
 }
@@ -54,11 +61,20 @@ export async function importsOf(uri: vscode.Uri): Promise<vscode.Uri[]> {
 
 async function goFiles(uri: vscode.Uri, text: string, root: string | undefined): Promise<string[]> {
   for (let folder = posix.dirname(uri.path); ; folder = posix.dirname(folder)) {
-    const mod = await Promise.resolve(vscode.workspace.fs.readFile(uri.with({ path: `${folder}/go.mod` }))).then((b) => new TextDecoder().decode(b), () => undefined);
+    const mod = await Promise.resolve(vscode.workspace.fs.readFile(uri.with({ path: `${folder}/go.mod` }))).then(
+      (b) => new TextDecoder().decode(b),
+      () => undefined,
+    );
     const module = mod && /^module\s+(\S+)/m.exec(mod)?.[1];
     if (module) {
       const packages = goPackages(text, module, folder);
-      const names = await Promise.all(packages.map(async (p) => (await filesIn(uri.with({ path: p }))).filter((f) => f.endsWith('.go') && !f.endsWith('_test.go')).map((f) => `${p}/${f}`)));
+      const names = await Promise.all(
+        packages.map(async (p) =>
+          (await filesIn(uri.with({ path: p })))
+            .filter((f) => f.endsWith('.go') && !f.endsWith('_test.go'))
+            .map((f) => `${p}/${f}`),
+        ),
+      );
       return names.flat();
     }
     if (folder === root || folder === posix.dirname(folder)) return [];
@@ -67,13 +83,22 @@ async function goFiles(uri: vscode.Uri, text: string, root: string | undefined):
 
 async function filesIn(folder: vscode.Uri): Promise<string[]> {
   try {
-    return (await vscode.workspace.fs.readDirectory(folder)).filter(([, type]) => type & vscode.FileType.File).map(([name]) => name);
+    return (await vscode.workspace.fs.readDirectory(folder))
+      .filter(([, type]) => type & vscode.FileType.File)
+      .map(([name]) => name);
   } catch {
     return [];
   }
 }
 
 async function existing(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
-  const there = await Promise.all(uris.map((u) => Promise.resolve(vscode.workspace.fs.stat(u)).then((s) => (s.type & vscode.FileType.File) !== 0, () => false)));
+  const there = await Promise.all(
+    uris.map((u) =>
+      Promise.resolve(vscode.workspace.fs.stat(u)).then(
+        (s) => (s.type & vscode.FileType.File) !== 0,
+        () => false,
+      ),
+    ),
+  );
   return uris.filter((_, i) => there[i]);
 }

@@ -87,7 +87,12 @@ function find(text: string, wanted: string, near: number, from = 0, to = text.le
       at = n + 1;
     }
     const start = i + returns;
-    const distance = start === near && text.startsWith(wanted, near) ? 0 : i + lines - returns === near ? 1 : 2 + Math.abs(start - near);
+    const distance =
+      start === near && text.startsWith(wanted, near)
+        ? 0
+        : i + lines - returns === near
+          ? 1
+          : 2 + Math.abs(start - near);
     if (distance >= least) continue;
     const end = endOf(text, start, part);
     if (start < to && end > from) [best, least] = [{ start, end }, distance];
@@ -110,7 +115,9 @@ export function marked(marks: readonly Mark[], mark: Mark, text: string): Mark[]
       end = Math.max(end, m.end);
     } else rest.push(m);
   }
-  return [...unmarked(rest, start, end, text), { ...mark, start, end, text: text.slice(start, end) }].sort((a, b) => a.start - b.start);
+  return [...unmarked(rest, start, end, text), { ...mark, start, end, text: text.slice(start, end) }].sort(
+    (a, b) => a.start - b.start,
+  );
 }
 
 /** The marks without what [start, end) covers of them. */
@@ -121,6 +128,8 @@ export function unmarked(marks: readonly Mark[], start: number, end: number, tex
       [m.start, start],
       [end, m.end],
     ];
-    return parts.filter(([a, b]) => b > a && text.slice(a, b).trim()).map(([a, b]) => ({ ...m, start: a, end: b, text: text.slice(a, b) }));
+    return parts
+      .filter(([a, b]) => b > a && text.slice(a, b).trim())
+      .map(([a, b]) => ({ ...m, start: a, end: b, text: text.slice(a, b) }));
   });
 }

@@ -23,7 +23,11 @@ export class Marks implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const marks = this.byUri.get(document.uri.toString());
         if (!marks || !contentChanges.length) return;
-        const changes = contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length }));
+        const changes = contentChanges.map((c) => ({
+          offset: c.rangeOffset,
+          length: c.rangeLength,
+          inserted: c.text.length,
+        }));
         this.put(document.uri, shifted(marks, changes, document.getText(), !document.isDirty));
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
@@ -61,7 +65,11 @@ export class Marks implements vscode.Disposable {
     const text = document.getText();
     const start = document.offsetAt(range.start);
     const end = document.offsetAt(range.end);
-    if (end > start) this.become(document.uri, [...marked(this.of(document.uri, text), { kind, start, end, text: '' }, text), ...this.away(document.uri, text)]);
+    if (end > start)
+      this.become(document.uri, [
+        ...marked(this.of(document.uri, text), { kind, start, end, text: '' }, text),
+        ...this.away(document.uri, text),
+      ]);
   }
 
   /** @returns whether there was something to take away */
@@ -85,7 +93,11 @@ export class Marks implements vscode.Disposable {
   /** From here on the marks follow the edits of the document. */
   private settle(document: vscode.TextDocument): void {
     const marks = this.byUri.get(document.uri.toString());
-    if (marks) this.put(document.uri, marks.map((m) => settled(m, document.getText())));
+    if (marks)
+      this.put(
+        document.uri,
+        marks.map((m) => settled(m, document.getText())),
+      );
   }
 
   /** The next unsaved text may have the same name; one that only changes its language closes and opens again. */
@@ -113,7 +125,9 @@ export class Marks implements vscode.Disposable {
   }
 
   private save(): void {
-    const kept = [...this.byUri].filter(([uri, marks]) => !uri.startsWith('untitled:') && marks.reduce((n, m) => n + m.text.length, 0) <= MAX_TEXT);
+    const kept = [...this.byUri].filter(
+      ([uri, marks]) => !uri.startsWith('untitled:') && marks.reduce((n, m) => n + m.text.length, 0) <= MAX_TEXT,
+    );
     void this.memory.update(KEY, kept.length ? Object.fromEntries(kept) : undefined);
   }
 }

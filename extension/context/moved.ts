@@ -3,7 +3,11 @@ import type { Uri } from 'vscode';
 
 /** Whether a file is what was named, or lies somewhere below it. */
 export function isWithin(file: Uri, place: Uri): boolean {
-  return file.scheme === place.scheme && file.authority === place.authority && (file.path === place.path || file.path.startsWith(`${place.path}/`));
+  return (
+    file.scheme === place.scheme &&
+    file.authority === place.authority &&
+    (file.path === place.path || file.path.startsWith(`${place.path}/`))
+  );
 }
 
 /** Where a file is after a renaming; undefined where that did not concern it. */

@@ -25,7 +25,9 @@ export class Question implements vscode.Disposable {
       text ??
       (await vscode.window.showInputBox({
         title: t('Question to Compress For'),
-        prompt: t('Names in the question come first. It is remembered for this workspace; leave it empty to compress for no question.'),
+        prompt: t(
+          'Names in the question come first. It is remembered for this workspace; leave it empty to compress for no question.',
+        ),
         placeHolder: t('For example: where does createSlice call the reducer?'),
         value: this.text ?? '',
       }));

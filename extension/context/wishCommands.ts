@@ -22,12 +22,24 @@ function isPlace(value: unknown): value is Place {
   return typeof p?.uri === 'string' && typeof p.start === 'number' && typeof p.end === 'number';
 }
 
-export function wishCommands(marks: Marks, question: Question, runner: Runner, meantEditor: MeantEditor): Readonly<Record<string, (...args: never[]) => unknown>> {
+export function wishCommands(
+  marks: Marks,
+  question: Question,
+  runner: Runner,
+  meantEditor: MeantEditor,
+): Readonly<Record<string, (...args: never[]) => unknown>> {
   /** The place that a link names, else the selected lines, else the line of the cursor. */
-  const targets = async (place: unknown): Promise<{ document: vscode.TextDocument; ranges: vscode.Range[] } | undefined> => {
+  const targets = async (
+    place: unknown,
+  ): Promise<{ document: vscode.TextDocument; ranges: vscode.Range[] } | undefined> => {
     if (isPlace(place)) {
       const document = openText(place.uri);
-      return document && { document, ranges: [new vscode.Range(document.positionAt(place.start), document.positionAt(place.end))] };
+      return (
+        document && {
+          document,
+          ranges: [new vscode.Range(document.positionAt(place.start), document.positionAt(place.end))],
+        }
+      );
     }
     const editor = await meantEditor.get();
     if (!editor) {

@@ -15,7 +15,15 @@ export interface Types {
 }
 
 /** Thickness and pattern say what a colour may not; what most caches let go says nothing, or nothing could be read. */
-const UNDERLINES = [undefined, undefined, undefined, undefined, 'underline dotted 1px', 'underline solid 1px', 'underline solid 3px'];
+const UNDERLINES = [
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  'underline dotted 1px',
+  'underline solid 1px',
+  'underline solid 3px',
+];
 
 export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
   const make = vscode.window.createTextEditorDecorationType;
@@ -31,7 +39,11 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     opacity: highContrast ? '1' : '0.7',
     rangeBehavior,
   };
-  const ruler = (color: string, overviewRulerLane: vscode.OverviewRulerLane): vscode.DecorationRenderOptions => ({ overviewRulerColor: new vscode.ThemeColor(color), overviewRulerLane, rangeBehavior });
+  const ruler = (color: string, overviewRulerLane: vscode.OverviewRulerLane): vscode.DecorationRenderOptions => ({
+    overviewRulerColor: new vscode.ThemeColor(color),
+    overviewRulerLane,
+    rangeBehavior,
+  });
   const { Left, Center } = vscode.OverviewRulerLane; // what the user marked has a lane of its own: it stands where something goes, too
   return {
     // The background shows that a blank line goes; the bar says so without colour.
@@ -55,7 +67,11 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     pin: make({ ...ruler('namm.pinnedOverviewRuler', Center), ...gutter('pin') }),
     drop: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('drop') }),
     heat: Array.from({ length: BANDS }, (_, band) =>
-      make(highContrast ? { ...(UNDERLINES[band] ? { textDecoration: UNDERLINES[band] } : {}), rangeBehavior } : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior }),
+      make(
+        highContrast
+          ? { ...(UNDERLINES[band] ? { textDecoration: UNDERLINES[band] } : {}), rangeBehavior }
+          : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior },
+      ),
     ),
   };
 }

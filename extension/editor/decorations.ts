@@ -75,7 +75,9 @@ export class Decorations implements vscode.Disposable {
   struck(editor: vscode.TextEditor): readonly { readonly start: number; readonly end: number }[] {
     const { lines, pieces } = this.shown.get(editor)?.ranges ?? NOTHING;
     const offset = (p: vscode.Position): number => editor.document.offsetAt(p);
-    return [...lines, ...pieces].map((r) => ({ start: offset(r.start), end: offset(r.end) })).sort((a, b) => a.start - b.start);
+    return [...lines, ...pieces]
+      .map((r) => ({ start: offset(r.start), end: offset(r.end) }))
+      .sort((a, b) => a.start - b.start);
   }
 
   /** The one switch for all of it. */
@@ -96,7 +98,9 @@ export class Decorations implements vscode.Disposable {
       .filter(({ from, to }) => to - from + 1 >= FOLD_LINES);
     if (!long.length) return 0;
     const { selections } = editor;
-    editor.selections = long.map(({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length));
+    editor.selections = long.map(
+      ({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length),
+    );
     await vscode.commands.executeCommand('editor.createFoldingRangeFromSelection');
     editor.selections = selections;
     return long.length;
@@ -116,30 +120,55 @@ export class Decorations implements vscode.Disposable {
   /** A long text moved under its window. */
   private follow(editor: vscode.TextEditor): void {
     const shown = this.shown.get(editor);
-    if (!shown || (editor.document.lineCount <= WHOLE_LINES && this.now !== 'heat') || !this.results.of(editor.document)) return;
+    if (
+      !shown ||
+      (editor.document.lineCount <= WHOLE_LINES && this.now !== 'heat') ||
+      !this.results.of(editor.document)
+    )
+      return;
     const { first, last } = visibleLines(editor);
     if (first < shown.from || last > shown.to) this.decorate(editor);
   }
 
   private decorate(editor: vscode.TextEditor): void {
     const { document } = editor;
-    const result = this.now === 'off' || isInDiff(editor) || this.covered.isOn(document.uri) ? undefined : this.results.of(document);
+    const result =
+      this.now === 'off' || isInDiff(editor) || this.covered.isOn(document.uri) ? undefined : this.results.of(document);
     const { first, last } = visibleLines(editor);
     const whole = document.lineCount <= WHOLE_LINES;
     const from = whole ? 0 : Math.max(0, first - MARGIN);
     const to = whole ? document.lineCount - 1 : Math.min(document.lineCount - 1, last + MARGIN);
     const all = result ? this.holesOf(document, result) : [];
     const ranges = this.now === 'dropped' ? droppedRanges(document, all, from, to) : NOTHING;
-    this.shown.set(editor, this.now === 'heat' ? { ranges, from: first, to: last } : { ranges, from: whole ? 0 : from, to });
+    this.shown.set(
+      editor,
+      this.now === 'heat' ? { ranges, from: first, to: last } : { ranges, from: whole ? 0 : from, to },
+    );
     this.set(editor, this.types.lines, ranges.lines);
     this.set(editor, this.types.text, ranges.text);
     this.set(editor, this.types.pieces, ranges.pieces);
     this.set(editor, this.types.ruler, all);
-    const marked = this.now === 'off' || !this.marks.has(document.uri) ? [] : this.marks.of(document.uri, document.getText());
-    const marks = marked.map(({ kind, start, end }) => ({ kind, range: new vscode.Range(document.positionAt(start), document.positionAt(end)) }));
-    for (const kind of ['pin', 'drop'] as const) this.set(editor, this.types[kind], marks.filter((m) => m.kind === kind).map((m) => m.range));
-    const unmarked = without(ranges.lines.map(linesOf), marks.map((m) => linesOf(m.range)));
-    this.set(editor, this.types.sign, unmarked.map(({ from, to }) => new vscode.Range(from, 0, to, 0)));
+    const marked =
+      this.now === 'off' || !this.marks.has(document.uri) ? [] : this.marks.of(document.uri, document.getText());
+    const marks = marked.map(({ kind, start, end }) => ({
+      kind,
+      range: new vscode.Range(document.positionAt(start), document.positionAt(end)),
+    }));
+    for (const kind of ['pin', 'drop'] as const)
+      this.set(
+        editor,
+        this.types[kind],
+        marks.filter((m) => m.kind === kind).map((m) => m.range),
+      );
+    const unmarked = without(
+      ranges.lines.map(linesOf),
+      marks.map((m) => linesOf(m.range)),
+    );
+    this.set(
+      editor,
+      this.types.sign,
+      unmarked.map(({ from, to }) => new vscode.Range(from, 0, to, 0)),
+    );
     this.heat(editor, this.now === 'heat' ? result : undefined, first, last);
   }
 
@@ -156,7 +185,10 @@ export class Decorations implements vscode.Disposable {
         if (this.now !== 'heat' || this.results.of(document) !== result) return;
         const { start } = result.source;
         const bands = Array.from({ length: BANDS }, (): vscode.Range[] => []);
-        const [low, high] = [document.offsetAt(new vscode.Position(from, 0)) - start, document.offsetAt(document.lineAt(to).range.end) - start];
+        const [low, high] = [
+          document.offsetAt(new vscode.Position(from, 0)) - start,
+          document.offsetAt(document.lineAt(to).range.end) - start,
+        ];
         for (const run of heatRuns(bounds, retention, low, high)) {
           const range = new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
           bands[run.band]!.push(...(this.contrast.high ? withoutIndent(document, range) : [range])); // an underlined indent looks like text
@@ -209,5 +241,9 @@ function isInDiff({ viewColumn, document }: vscode.TextEditor): boolean {
   const { all } = vscode.window.tabGroups;
   const input = all.find((g) => g.viewColumn === viewColumn)?.activeTab?.input;
   if (viewColumn !== undefined) return input instanceof vscode.TabInputTextDiff;
-  return all.some((g) => g.activeTab?.input instanceof vscode.TabInputTextDiff && g.activeTab.input.original.toString() === document.uri.toString());
+  return all.some(
+    (g) =>
+      g.activeTab?.input instanceof vscode.TabInputTextDiff &&
+      g.activeTab.input.original.toString() === document.uri.toString(),
+  );
 }

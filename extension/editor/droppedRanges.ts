@@ -21,28 +21,49 @@ export function holes(document: vscode.TextDocument, { file, source }: Result): 
     if (spans[i]!.kept) continue;
     const { start } = spans[i]!;
     while (i + 1 < spans.length && !spans[i + 1]!.kept) i++;
-    const range = new vscode.Range(document.positionAt(source.start + start), document.positionAt(source.start + spans[i]!.end));
+    const range = new vscode.Range(
+      document.positionAt(source.start + start),
+      document.positionAt(source.start + spans[i]!.end),
+    );
     if (!range.isEmpty) out.push(range);
   }
   return out;
 }
 
 /** What is struck through of the holes between two lines, both included. */
-export function droppedRanges(document: vscode.TextDocument, all: readonly vscode.Range[], from: number, to: number): Ranges {
+export function droppedRanges(
+  document: vscode.TextDocument,
+  all: readonly vscode.Range[],
+  from: number,
+  to: number,
+): Ranges {
   const out: Ranges = { lines: [], text: [], pieces: [] };
   for (const hole of all) if (hole.end.line >= from && hole.start.line <= to) split(document, hole, from, to, out);
   return out;
 }
 
-function split(document: vscode.TextDocument, { start, end }: vscode.Range, first: number, last: number, out: Ranges): void {
+function split(
+  document: vscode.TextDocument,
+  { start, end }: vscode.Range,
+  first: number,
+  last: number,
+  out: Ranges,
+): void {
   for (let n = Math.max(start.line, first); n <= Math.min(end.line, last); n++) {
     const line = document.lineAt(n);
     const from = n === start.line ? start.character : 0;
     const to = n === end.line ? end.character : line.text.length;
-    if (n === end.line && to === 0 && (n > start.line || !line.text.length) && !(n === document.lineCount - 1 && n === start.line)) continue; // ends before this line
+    if (
+      n === end.line &&
+      to === 0 &&
+      (n > start.line || !line.text.length) &&
+      !(n === document.lineCount - 1 && n === start.line)
+    )
+      continue; // ends before this line
     if (from === 0 && to === line.text.length) {
       const previous = out.lines.at(-1);
-      if (previous?.end.line === n - 1) out.lines[out.lines.length - 1] = new vscode.Range(previous.start, line.range.end);
+      if (previous?.end.line === n - 1)
+        out.lines[out.lines.length - 1] = new vscode.Range(previous.start, line.range.end);
       else out.lines.push(line.range);
       if (!line.isEmptyOrWhitespace) out.text.push(new vscode.Range(n, line.firstNonWhitespaceCharacterIndex, n, to));
     } else if (to > from) out.pieces.push(new vscode.Range(n, from, n, to));

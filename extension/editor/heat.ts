@@ -11,7 +11,12 @@ export function bandOf(retention: number): number {
 }
 
 /** Neighbouring tokens of one band as one run, within [from, to). @param bounds [tokens + 1]. @param retention [tokens] */
-export function heatRuns(bounds: Int32Array, retention: Float32Array, from: number, to: number): { start: number; end: number; band: number }[] {
+export function heatRuns(
+  bounds: Int32Array,
+  retention: Float32Array,
+  from: number,
+  to: number,
+): { start: number; end: number; band: number }[] {
   const out: { start: number; end: number; band: number }[] = [];
   let lo = 0;
   let hi = retention.length;

@@ -47,8 +47,14 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
       document.positionAt(source.start + (token?.end ?? span.end)),
     );
     const line = document.lineAt(position).range;
-    const place = { uri: document.uri.toString(), start: document.offsetAt(line.start), end: document.offsetAt(line.end) };
-    const marked = this.marks.has(document.uri) && this.marks.of(document.uri, document.getText()).some((m) => m.start < place.end && m.end > place.start);
+    const place = {
+      uri: document.uri.toString(),
+      start: document.offsetAt(line.start),
+      end: document.offsetAt(line.end),
+    };
+    const marked =
+      this.marks.has(document.uri) &&
+      this.marks.of(document.uri, document.getText()).some((m) => m.start < place.end && m.end > place.start);
     const text = hoverText(result, span, report, offset);
     text.appendMarkdown(`\n\n${links(place, marked, span)}`);
     text.isTrusted = { enabledCommands: ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect'] };
@@ -61,23 +67,40 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   }
 }
 
-function hoverText({ source, run }: Result, span: RetainedSpan, report: InspectReport | undefined, offset: number): vscode.MarkdownString {
+function hoverText(
+  { source, run }: Result,
+  span: RetainedSpan,
+  report: InspectReport | undefined,
+  offset: number,
+): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   const verdict = span.kept ? t('Kept') : t('Dropped');
-  text.appendMarkdown(`$(${span.kept ? 'check' : 'fold'}) **${verdict}**: ${whyInWords(span.kept, span.reason)}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}\n\n`);
+  text.appendMarkdown(
+    `$(${span.kept ? 'check' : 'fold'}) **${verdict}**: ${whyInWords(span.kept, span.reason)}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}\n\n`,
+  );
   const token = report && tokenAt(report, offset);
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
   text.appendMarkdown(`${t('Token')} ${code(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
   // What decides comes first: the caches of the reading are another matter, and may say otherwise.
-  const parts = partsAt(report, report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end));
-  if (parts.length) text.appendMarkdown(`${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`);
+  const parts = partsAt(
+    report,
+    report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end),
+  );
+  if (parts.length)
+    text.appendMarkdown(
+      `${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`,
+    );
   text.appendMarkdown(
     `${t('While the model read:')} ${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
   );
-  text.appendMarkdown(`| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => i).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`);
+  text.appendMarkdown(
+    `| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => i).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`,
+  );
   text.appendMarkdown(`| | ${token.keptPerLayer.map((share) => `\`${bar(share)}\``).join(' | ')} |\n`);
-  text.appendMarkdown(`| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `&nbsp;&nbsp;${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`);
+  text.appendMarkdown(
+    `| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `&nbsp;&nbsp;${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`,
+  );
   return text;
 }
 
@@ -90,17 +113,32 @@ function bar(share: number): string {
 function partsAt(report: InspectReport, token: number): { name: string; share: number; value: number }[] {
   const { parts } = report;
   if (!parts) return [];
-  const names: Readonly<Record<keyof EvidenceParts, string>> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor'), age: t('nearness to the end') };
-  const all = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
+  const names: Readonly<Record<keyof EvidenceParts, string>> = {
+    attention: t('attention'),
+    surprisal: t('surprisal'),
+    class: t('class'),
+    names: t('names'),
+    focus: t('nearness to the cursor'),
+    age: t('nearness to the end'),
+  };
+  const all = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({
+    name: names[key],
+    value: parts[key][token] ?? 0,
+  }));
   const sum = all.reduce((n, p) => n + Math.abs(p.value), 0);
-  return all.filter((p) => p.value !== 0).map((p) => ({ ...p, share: Math.abs(p.value) / sum })).sort((a, b) => b.share - a.share);
+  return all
+    .filter((p) => p.value !== 0)
+    .map((p) => ({ ...p, share: Math.abs(p.value) / sum }))
+    .sort((a, b) => b.share - a.share);
 }
 
 function links(place: { uri: string; start: number; end: number }, marked: boolean, span: RetainedSpan): string {
   const link = (icon: string, words: string, command: string, ...args: unknown[]): string =>
     `[$(${icon}) ${words}](command:${command}?${encodeURIComponent(JSON.stringify(args))} "${words}")`;
   return [
-    ...(marked ? [link('discard', t('Undo'), 'namm.unmark', place)] : [link('pinned', t('Keep'), 'namm.pin', place), link('eye-closed', t('Leave Out'), 'namm.drop', place)]),
+    ...(marked
+      ? [link('discard', t('Undo'), 'namm.unmark', place)]
+      : [link('pinned', t('Keep'), 'namm.pin', place), link('eye-closed', t('Leave Out'), 'namm.drop', place)]),
     ...(span.elision ? [link('unfold', t('Expand'), 'namm.expand', span.elision)] : []),
     link('graph', t('Inspect'), 'namm.inspect', place),
   ].join(' \u00a0 ');
@@ -108,7 +146,10 @@ function links(place: { uri: string; start: number; end: number }, marked: boole
 
 /** Whitespace as signs, so that a token of blanks can be seen. */
 function visible(token: string): string {
-  return token.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r\n|\r|\n/g, '⏎');
+  return token
+    .replaceAll(' ', '␣')
+    .replaceAll('\t', '⇥')
+    .replace(/\r\n|\r|\n/g, '⏎');
 }
 
 /** Inline code whatever backticks it holds. */

@@ -47,7 +47,8 @@ export class Live implements vscode.Disposable {
 
   private look(): void {
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || this.runner.activity.kind === 'running' || this.results.of(document) || !isWorkedOn(document.uri)) return;
+    if (!document || this.runner.activity.kind === 'running' || this.results.of(document) || !isWorkedOn(document.uri))
+      return;
     const text = document.getText();
     const key = `${document.uri.toString()} ${document.version}`;
     if (key === this.tried || !text.trim() || text.length > MAX_UNITS) return;

@@ -24,7 +24,10 @@ export class MeantEditor implements vscode.Disposable {
     if (active && !isOwn(active.document.uri)) return active;
     if (!active && !isPage(vscode.window.tabGroups.activeTabGroup.activeTab)) return undefined; // a picture, a notebook: that is what is meant
     const open = openEditors().filter((u) => u.scheme !== 'vscode-notebook-cell');
-    const uri = open.find((u) => u.toString() === this.last?.toString()) ?? visible.find((e) => open.some((u) => u.toString() === e.document.uri.toString()))?.document.uri ?? open.at(-1);
+    const uri =
+      open.find((u) => u.toString() === this.last?.toString()) ??
+      visible.find((e) => open.some((u) => u.toString() === e.document.uri.toString()))?.document.uri ??
+      open.at(-1);
     const column = visible.find((e) => e.document.uri.toString() === uri?.toString())?.viewColumn;
     return uri && vscode.window.showTextDocument(uri, column ? { viewColumn: column } : {}); // with the selection that it had
   }

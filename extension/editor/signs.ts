@@ -11,7 +11,12 @@ export function without(stretches: readonly Lines[], others: readonly Lines[]): 
   return others.reduce<Lines[]>(
     (left, other) =>
       left.flatMap((s) =>
-        other.to < s.from || other.from > s.to ? [s] : [{ from: s.from, to: other.from - 1 }, { from: other.to + 1, to: s.to }].filter(({ from, to }) => from <= to),
+        other.to < s.from || other.from > s.to
+          ? [s]
+          : [
+              { from: s.from, to: other.from - 1 },
+              { from: other.to + 1, to: s.to },
+            ].filter(({ from, to }) => from <= to),
       ),
     [...stretches],
   );

@@ -24,7 +24,13 @@ export class StatusBar implements vscode.Disposable {
     this.budget.name = t('NAMM Context: Budget');
     this.budget.command = 'namm.pickBudget';
     const update = (): void => this.update();
-    this.listeners = [runner.onActivity(update), results.onDidChange(update), vscode.window.onDidChangeActiveTextEditor(() => this.turn()), vscode.workspace.onDidChangeConfiguration(update), question.onDidChange(update)];
+    this.listeners = [
+      runner.onActivity(update),
+      results.onDidChange(update),
+      vscode.window.onDidChangeActiveTextEditor(() => this.turn()),
+      vscode.workspace.onDidChangeConfiguration(update),
+      question.onDidChange(update),
+    ];
     update();
   }
 
@@ -57,18 +63,36 @@ export class StatusBar implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.hasResults', this.results.size > 0);
     this.item.backgroundColor = undefined;
     if (activity.kind === 'running') {
-      this.show(`$(sync~spin) NAMM${activity.share === undefined ? '' : ` ${percent(activity.share)}`}`, t('Compressing context. Select to cancel.'), 'namm.cancel');
-    } else if (activity.kind === 'failed' && (activity.about.size ? document && activity.about.has(document.uri.toString()) : activity !== this.left)) {
+      this.show(
+        `$(sync~spin) NAMM${activity.share === undefined ? '' : ` ${percent(activity.share)}`}`,
+        t('Compressing context. Select to cancel.'),
+        'namm.cancel',
+      );
+    } else if (
+      activity.kind === 'failed' &&
+      (activity.about.size ? document && activity.about.has(document.uri.toString()) : activity !== this.left)
+    ) {
       this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
     } else if (result) {
       const { before, after } = result.file.readerTokens;
       const figures = `${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`;
       const missed = floorOf(result) !== undefined; // the tooltip says why
-      this.show(`$(fold) ${figures}${missed ? ' $(info)' : ''}`, tooltip(result), 'namm.showCompressed', missed ? `${figures}, ${t('more than the budget')}` : figures);
+      this.show(
+        `$(fold) ${figures}${missed ? ' $(info)' : ''}`,
+        tooltip(result),
+        'namm.showCompressed',
+        missed ? `${figures}, ${t('more than the budget')}` : figures,
+      );
     } else if (this.results.wasEdited(document)) {
       const { live } = readSettings();
-      this.show(`$(refresh) NAMM: ${t('edited')}`, live ? t('The text has changed since it was compressed. It is compressed again as soon as you pause.') : t('The text has changed since it was compressed. Select to compress it again.'), 'namm.renew');
+      this.show(
+        `$(refresh) NAMM: ${t('edited')}`,
+        live
+          ? t('The text has changed since it was compressed. It is compressed again as soon as you pause.')
+          : t('The text has changed since it was compressed. Select to compress it again.'),
+        'namm.renew',
+      );
     } else {
       this.shown = false;
       this.item.hide();
@@ -79,7 +103,14 @@ export class StatusBar implements vscode.Disposable {
   private updateBudget(): void {
     const document = vscode.window.activeTextEditor?.document;
     const { budget, profile, live } = readSettings(document && { uri: document.uri, languageId: document.languageId });
-    if (!this.results.size && !this.results.wasEdited(document) && !live && !this.hasContext() && this.runner.activity.kind !== 'running') return this.budget.hide();
+    if (
+      !this.results.size &&
+      !this.results.wasEdited(document) &&
+      !live &&
+      !this.hasContext() &&
+      this.runner.activity.kind !== 'running'
+    )
+      return this.budget.hide();
     const query = this.question.text;
     const words = budgetInWords(budget);
     this.budget.text = `$(dashboard) ${profile ? `${profile}: ${words}` : words}${query ? ' $(question)' : ''}`;
@@ -95,7 +126,12 @@ export class StatusBar implements vscode.Disposable {
     this.budget.show();
   }
 
-  private show(text: string, tooltip: string | vscode.MarkdownString, command: string, spoken = text.replace(/\$\([^)]*\)\s*/, '')): void {
+  private show(
+    text: string,
+    tooltip: string | vscode.MarkdownString,
+    command: string,
+    spoken = text.replace(/\$\([^)]*\)\s*/, ''),
+  ): void {
     Object.assign(this.item, { text, tooltip, command });
     this.item.accessibilityInformation = { label: `NAMM: ${spoken}` };
     this.shown = true;
@@ -114,9 +150,21 @@ function tooltip(result: Result): vscode.MarkdownString {
   const { context } = result.run;
   const floor = floorOf(result);
   const lines = [
-    t('Compressed from {0} to {1} tokens ({2}).', count(file.readerTokens.before), count(file.readerTokens.after), context.readerTokens.counter),
+    t(
+      'Compressed from {0} to {1} tokens ({2}).',
+      count(file.readerTokens.before),
+      count(file.readerTokens.after),
+      context.readerTokens.counter,
+    ),
     ...(context.files.length > 1
-      ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(context.readerTokens.before), count(context.readerTokens.after))]
+      ? [
+          t(
+            'All {0} files: {1} to {2} tokens.',
+            context.files.length,
+            count(context.readerTokens.before),
+            count(context.readerTokens.after),
+          ),
+        ]
       : []),
     ...(floor === undefined ? [] : [floor]),
     `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,

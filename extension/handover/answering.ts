@@ -17,17 +17,29 @@ export interface Talk {
 }
 
 /** @returns the whole answer. @throws the model's error; HandoverError tooManyCalls; CancelledError */
-export async function talk({ model, messages, tools, justification, onText, call }: Talk, token: vscode.CancellationToken): Promise<string> {
+export async function talk(
+  { model, messages, tools, justification, onText, call }: Talk,
+  token: vscode.CancellationToken,
+): Promise<string> {
   let answer = '';
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const response = await model.sendRequest(messages, { justification, ...(tools.length ? { tools: [...tools] } : {}) }, token);
+    const response = await model.sendRequest(
+      messages,
+      { justification, ...(tools.length ? { tools: [...tools] } : {}) },
+      token,
+    );
     let text = '';
     const calls: vscode.LanguageModelToolCallPart[] = [];
     for await (const part of response.stream ?? response.text) {
       if (token.isCancellationRequested) throw new CancelledError();
       if (tools.length && part instanceof vscode.LanguageModelToolCallPart) calls.push(part);
       else {
-        const piece = typeof part === 'string' ? part : tools.length && part instanceof vscode.LanguageModelTextPart ? part.value : ((part as { value?: unknown }).value ?? '');
+        const piece =
+          typeof part === 'string'
+            ? part
+            : tools.length && part instanceof vscode.LanguageModelTextPart
+              ? part.value
+              : ((part as { value?: unknown }).value ?? '');
         if (typeof piece !== 'string' || !piece) continue;
         text += piece;
         onText(piece);
@@ -40,7 +52,8 @@ export async function talk({ model, messages, tools, justification, onText, call
     }
     messages.push(said.assistant([...(text ? [new vscode.LanguageModelTextPart(text)] : []), ...calls]));
     const results = [];
-    for (const c of calls) results.push(new vscode.LanguageModelToolResultPart(c.callId, [new vscode.LanguageModelTextPart(await call(c))]));
+    for (const c of calls)
+      results.push(new vscode.LanguageModelToolResultPart(c.callId, [new vscode.LanguageModelTextPart(await call(c))]));
     messages.push(said.user(results));
   }
   throw new HandoverError('tooManyCalls', String(MAX_ROUNDS));

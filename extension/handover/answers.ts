@@ -22,12 +22,18 @@ export class Answers implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   /** Opens an empty one beside. @returns how to write more of it, and how to close the writing */
-  async open(name: string): Promise<{ readonly uri: vscode.Uri; readonly write: (text: string) => void; readonly end: () => void }> {
+  async open(
+    name: string,
+  ): Promise<{ readonly uri: vscode.Uri; readonly write: (text: string) => void; readonly end: () => void }> {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}-${this.next++}.md` });
     const key = uri.toString();
     this.texts.set(key, '');
     for (const k of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(k);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: vscode.ViewColumn.Beside, preview: false, preserveFocus: true });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+      viewColumn: vscode.ViewColumn.Beside,
+      preview: false,
+      preserveFocus: true,
+    });
     let due: NodeJS.Timeout | undefined;
     const show = (): void => {
       due = undefined;

@@ -14,18 +14,30 @@ const ADDED = /^vscode\.(implicit|instructions|prompt|customizations)\b/;
 
 export function attachedOf(references: readonly vscode.ChatPromptReference[]): vscode.ChatPromptReference[] {
   return references.filter(
-    (r) => !ADDED.test(r.id) && (r.value instanceof vscode.Location || typeof r.value === 'string' || (r.value instanceof vscode.Uri && !OURS.test(r.value.path))),
+    (r) =>
+      !ADDED.test(r.id) &&
+      (r.value instanceof vscode.Location ||
+        typeof r.value === 'string' ||
+        (r.value instanceof vscode.Uri && !OURS.test(r.value.path))),
   );
 }
 
 /** Files, folders, stretches of files and bare texts, in the order in which they stand in the question. @throws CompressionError tooManyFiles */
-export async function fromReferences(references: readonly vscode.ChatPromptReference[], token: vscode.CancellationToken): Promise<Gathered> {
+export async function fromReferences(
+  references: readonly vscode.ChatPromptReference[],
+  token: vscode.CancellationToken,
+): Promise<Gathered> {
   const all: Gathered = { sources: [], skipped: [] };
   const seen = new Set<string>(); // by address and place: files of two folders may be shown under one path
   for (const { id, value } of [...references].reverse()) {
     try {
       const found =
-        value instanceof vscode.Uri ? await fromUris([value], token, (await isFolder(value)) ? readSettings().excludedFiles : []) : { sources: [value instanceof vscode.Location ? await fromLocation(value) : fromText(id, value as string)], skipped: [] };
+        value instanceof vscode.Uri
+          ? await fromUris([value], token, (await isFolder(value)) ? readSettings().excludedFiles : [])
+          : {
+              sources: [value instanceof vscode.Location ? await fromLocation(value) : fromText(id, value as string)],
+              skipped: [],
+            };
       for (const s of found.sources) {
         const key = `${s.uri.toString()} ${s.start} ${s.end} ${s.uri.scheme === 'untitled' ? s.document : ''}`;
         if (!seen.has(key)) all.sources.push(s);
@@ -41,9 +53,14 @@ export async function fromReferences(references: readonly vscode.ChatPromptRefer
 }
 
 /** The texts of the run that is meant, as they are now, else what is checked in the Context view, else the open editors. */
-export async function defaultSources(meantRun: MeantRun, chosen: readonly vscode.Uri[], token: vscode.CancellationToken): Promise<Gathered> {
+export async function defaultSources(
+  meantRun: MeantRun,
+  chosen: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+): Promise<Gathered> {
   const run = meantRun.get();
-  if (!run) return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
+  if (!run)
+    return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
   if (await meantRun.isTrue(run)) return { sources: [...run.sources], skipped: [] };
   return run.scope.kind === 'context' ? fromUris(chosen, token) : asTheyAre(run.sources, token);
 }
@@ -55,7 +72,19 @@ async function fromLocation({ uri, range }: vscode.Location): Promise<Source> {
 }
 
 function fromText(id: string, text: string): Source {
-  const name = id.split('.').at(-1)!.replace(/[^\w-]/g, '') || 'text';
+  const name =
+    id
+      .split('.')
+      .at(-1)!
+      .replace(/[^\w-]/g, '') || 'text';
   if (!text) throw new CompressionError('emptyInput', name);
-  return { uri: vscode.Uri.from({ scheme: 'untitled', path: name }), path: name, languageId: 'plaintext', document: text, start: 0, end: text.length, version: undefined };
+  return {
+    uri: vscode.Uri.from({ scheme: 'untitled', path: name }),
+    path: name,
+    languageId: 'plaintext',
+    document: text,
+    start: 0,
+    end: text.length,
+    version: undefined,
+  };
 }

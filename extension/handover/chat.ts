@@ -26,7 +26,10 @@ export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogO
           ? t('Attached is {0}, compressed: its head says what was left out. ', first!.path)
           : run.sources.length === 1
             ? t('Attached is {0}, compressed: comments such as "120…" stand for what was left out. ', first!.path)
-            : t('Attached are {0} files, compressed: comments such as "120…" stand for what was left out. ', run.sources.length),
+            : t(
+                'Attached are {0} files, compressed: comments such as "120…" stand for what was left out. ',
+                run.sources.length,
+              ),
       isPartialQuery: true, // filled in, never sent
       attachFiles: [vscode.Uri.file(file)],
     });
@@ -35,9 +38,14 @@ export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogO
   } catch (error) {
     log.warn(`chat did not take the context: ${error instanceof Error ? error.message : String(error)}`);
     const copy = t('Copy Instead');
-    void vscode.window.showWarningMessage(t('The chat view is not available here, so the compressed context was not handed over.'), copy).then((picked) => {
-      if (picked === copy) void copyRun(run);
-    });
+    void vscode.window
+      .showWarningMessage(
+        t('The chat view is not available here, so the compressed context was not handed over.'),
+        copy,
+      )
+      .then((picked) => {
+        if (picked === copy) void copyRun(run);
+      });
     return false;
   }
 }

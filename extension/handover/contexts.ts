@@ -22,9 +22,16 @@ export class Contexts {
   ) {}
 
   /** Every elision of what comes back can be expanded. @throws CompressionError; CancelledError */
-  async compress(sources: readonly Source[], wish: Wish, signal: AbortSignal, onProgress?: (p: Progress) => void): Promise<Run> {
+  async compress(
+    sources: readonly Source[],
+    wish: Wish,
+    signal: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<Run> {
     if (!sources.length) throw new CompressionError('emptyInput');
-    const settings = readSettings(sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined);
+    const settings = readSettings(
+      sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined,
+    );
     const request: CompressRequest = {
       ...requestFor(sources, settings, this.marks),
       ...(wish.budget ? { budget: wish.budget } : {}),

@@ -69,16 +69,24 @@ export class Elisions implements vscode.Disposable {
       id ??
       (await vscode.window.showInputBox({
         title: t('Expand Elision'),
-        prompt: t('For a comment such as "120…": the path and the line, like src/app.ts:120, or k3fa:120 where the last comment of the file ends in #k3fa'),
+        prompt: t(
+          'For a comment such as "120…": the path and the line, like src/app.ts:120, or k3fa:120 where the last comment of the file ends in #k3fa',
+        ),
         value: idAtCursor(),
-        validateInput: (v) => (parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.')),
+        validateInput: (v) =>
+          parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.'),
       }));
     if (!wanted) return;
     // An id of another window is good enough for the user; a path means the file of this one.
     const original = await ((await this.match(wanted.trim()))?.expand() ?? this.store.expand(wanted.trim()));
     await this.documents.showOriginal(original);
     const { path, startLine, endLine } = original;
-    void vscode.window.setStatusBarMessage(startLine === endLine ? t('{0}, line {1}', path, startLine) : t('{0}, lines {1} to {2}', path, startLine, endLine), 8000);
+    void vscode.window.setStatusBarMessage(
+      startLine === endLine
+        ? t('{0}, line {1}', path, startLine)
+        : t('{0}, lines {1} to {2}', path, startLine, endLine),
+      8000,
+    );
   }
 
   /** The newest that this window gave out or that lies in its folders: another one may know a file of the same name. */
@@ -96,7 +104,9 @@ export class Elisions implements vscode.Disposable {
     try {
       const originals = await Promise.all(run.sources.map(originalOf));
       await this.store.put(run.context, originals);
-      for (const [i, f] of run.context.files.entries()) for (const { id } of f.elisions) this.issued.add(keyOf({ id, path: f.path, sha256: digest(originals[i]!.text) }));
+      for (const [i, f] of run.context.files.entries())
+        for (const { id } of f.elisions)
+          this.issued.add(keyOf({ id, path: f.path, sha256: digest(originals[i]!.text) }));
     } catch (error) {
       // The compression itself is good; only the way back by id is lost.
       this.log.warn(`elisions not remembered: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}`);

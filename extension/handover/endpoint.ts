@@ -38,14 +38,20 @@ export class Endpoint {
     const { url } = this.address();
     const key = await vscode.window.showInputBox({
       title: t('API key for {0}', url.host),
-      prompt: t('Kept in the secret storage of the editor and sent to {0} alone. Leave it empty to forget the key.', url.origin),
+      prompt: t(
+        'Kept in the secret storage of the editor and sent to {0} alone. Leave it empty to forget the key.',
+        url.origin,
+      ),
       password: true,
       ignoreFocusOut: true,
     });
     if (key === undefined) return;
     if (key.trim()) await this.secrets.store(slot(url), key.trim());
     else await this.secrets.delete(slot(url));
-    void vscode.window.setStatusBarMessage(`$(key) ${key.trim() ? t('API key kept for {0}', url.host) : t('API key forgotten for {0}', url.host)}`, 4000);
+    void vscode.window.setStatusBarMessage(
+      `$(key) ${key.trim() ? t('API key kept for {0}', url.host) : t('API key forgotten for {0}', url.host)}`,
+      4000,
+    );
   }
 
   /**
@@ -53,12 +59,25 @@ export class Endpoint {
    * @returns the answer; undefined when the user went back
    * @throws HandoverError; CompressionError; CancelledError
    */
-  async ask(run: Run, asked?: string): Promise<{ readonly answer: EndpointAnswer; readonly uri: vscode.Uri } | undefined> {
+  async ask(
+    run: Run,
+    asked?: string,
+  ): Promise<{ readonly answer: EndpointAnswer; readonly uri: vscode.Uri } | undefined> {
     const { url, base, model } = this.address();
-    const question = (asked ?? (await vscode.window.showInputBox({ title: t('Ask {0} at {1}', model, url.host), prompt: t('The context is compressed for this question. You see what is sent before it goes.'), value: this.last, ignoreFocusOut: true })))?.trim();
+    const question = (
+      asked ??
+      (await vscode.window.showInputBox({
+        title: t('Ask {0} at {1}', model, url.host),
+        prompt: t('The context is compressed for this question. You see what is sent before it goes.'),
+        value: this.last,
+        ignoreFocusOut: true,
+      }))
+    )?.trim();
     if (!question) return undefined;
     this.last = question;
-    const fresh = await busy(t('Compressing context'), (signal) => this.contexts.compress(run.sources, { query: question }, signal));
+    const fresh = await busy(t('Compressing context'), (signal) =>
+      this.contexts.compress(run.sources, { query: question }, signal),
+    );
     const sent = await outgoing(fresh, { alone: 'block', note: false });
     const messages: ChatMessage[] = [
       { role: 'user', content: contextPrompt(sent.text, {}) },
@@ -68,22 +87,39 @@ export class Endpoint {
     const key = await this.secrets.get(slot(url));
     const { tokens, counter } = await countedAs(text);
     const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-    const warnings = key && url.protocol === 'http:' && !loopback ? [t('The connection to {0} is not encrypted: key and code can be read on the way', url.host)] : [];
-    if (!(await confirmSending({ receiver: t('{0} at {1}', model, url.host), run: fresh, sent, text, tokens, counter, warnings }, this.compressed))) return undefined;
+    const warnings =
+      key && url.protocol === 'http:' && !loopback
+        ? [t('The connection to {0} is not encrypted: key and code can be read on the way', url.host)]
+        : [];
+    if (
+      !(await confirmSending(
+        { receiver: t('{0} at {1}', model, url.host), run: fresh, sent, text, tokens, counter, warnings },
+        this.compressed,
+      ))
+    )
+      return undefined;
 
     const document = await this.answers.open(model.replace(/[^\w.-]+/g, '-').slice(0, 40) || 'answer');
     document.write(`# ${question.replace(/\s+/g, ' ')}\n\n`);
     let got = '';
     try {
       const answer = await busy(t('{0} is answering', model), (signal) =>
-        askEndpoint({ url: base, model, messages, ...(key ? { key } : {}) }, (piece) => (got += piece, document.write(piece)), signal),
+        askEndpoint(
+          { url: base, model, messages, ...(key ? { key } : {}) },
+          (piece) => ((got += piece), document.write(piece)),
+          signal,
+        ),
       );
       document.write(this.footer(answer, tokens, model));
-      this.log.info(`endpoint: ${answer.usage ? `${answer.usage.prompt} + ${answer.usage.completion} tokens` : 'no usage'}`);
+      this.log.info(
+        `endpoint: ${answer.usage ? `${answer.usage.prompt} + ${answer.usage.completion} tokens` : 'no usage'}`,
+      );
       return { answer, uri: document.uri };
     } catch (error) {
       // What has come stays; a cut answer must not look like a whole one.
-      document.write(`${got ? '\n\n' : ''}---\n\n*${error instanceof CancelledError ? t('Cancelled.') : t('The answer ends here because of an error.')}*\n`);
+      document.write(
+        `${got ? '\n\n' : ''}---\n\n*${error instanceof CancelledError ? t('Cancelled.') : t('The answer ends here because of an error.')}*\n`,
+      );
       throw error;
     } finally {
       document.end();
@@ -94,7 +130,9 @@ export class Endpoint {
     const { price } = readHandoverSettings();
     const cost = usage && costOf(price, usage);
     const facts = [
-      usage ? t('{0} tokens sent and {1} received, as {2} counted', count(usage.prompt), count(usage.completion), model) : t('{0} tokens sent; the server did not say its own count', count(estimate)),
+      usage
+        ? t('{0} tokens sent and {1} received, as {2} counted', count(usage.prompt), count(usage.completion), model)
+        : t('{0} tokens sent; the server did not say its own count', count(estimate)),
       ...(cost === undefined ? [] : [moneyIn(vscode.env.language, price.currency, cost)]),
       ...(finish === 'length' ? [t('the answer was cut at the limit of the server')] : []),
     ];
@@ -113,7 +151,10 @@ function slot(url: URL): string {
 }
 
 function busy<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, token) => withSignal([token], work));
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (_, token) => withSignal([token], work),
+  );
 }
 
 /** A server tells its own count only afterwards; o200k is close. */

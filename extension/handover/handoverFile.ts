@@ -8,13 +8,19 @@ import type { Run } from '../documents';
 const KEPT_FILES = 20;
 
 /** @param framed whether the text is blocks with heads rather than code. @returns the absolute path */
-export async function writeHandoverFile(storage: Uri, run: Run, { text, framed }: { readonly text: string; readonly framed: boolean }): Promise<string> {
+export async function writeHandoverFile(
+  storage: Uri,
+  run: Run,
+  { text, framed }: { readonly text: string; readonly framed: boolean },
+): Promise<string> {
   const folder = join(storage.fsPath, 'handover');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const file = join(folder, nameFor(run, framed, randomBytes(3).toString('hex')));
   await writeFile(file, text, { mode: 0o600 });
-  const aged = await Promise.all((await readdir(folder)).map(async (f) => ({ f: join(folder, f), at: (await stat(join(folder, f))).mtimeMs })));
+  const aged = await Promise.all(
+    (await readdir(folder)).map(async (f) => ({ f: join(folder, f), at: (await stat(join(folder, f))).mtimeMs })),
+  );
   for (const { f } of aged.sort((a, b) => b.at - a.at).slice(KEPT_FILES)) await rm(f, { force: true });
   return file;
 }

@@ -9,7 +9,12 @@ export class Handovers {
 
   /** Of one text alone there is nothing to arrange. */
   note({ request, context, sources }: Run): void {
-    if (sources.length > 1) this.last = { ...handedOver(context, request.sources), shape: shapeOf(request), wishes: new Map(request.sources.map((s, i) => [s.path, wishesFor(request, i)])) };
+    if (sources.length > 1)
+      this.last = {
+        ...handedOver(context, request.sources),
+        shape: shapeOf(request),
+        wishes: new Map(request.sources.map((s, i) => [s.path, wishesFor(request, i)])),
+      };
   }
 
   forget(): void {
@@ -25,17 +30,36 @@ export class Handovers {
   /** Shares that unchanged files keep, where the same is asked of them as last time: another budget or a question is another cut of every file. */
   heldFor(request: CompressRequest): Pick<CompressRequest, 'held'> {
     const { last } = this;
-    if (!last || request.sources.length < 2 || request.budget.kind === 'auto' || shapeOf(request) !== last.shape) return {};
+    if (!last || request.sources.length < 2 || request.budget.kind === 'auto' || shapeOf(request) !== last.shape)
+      return {};
     const { order, held } = arrange(request.sources, last);
     const given: (number | undefined)[] = [];
-    order.forEach((i, at) => (given[i] = last.wishes.get(request.sources[i]!.path) === wishesFor(request, i) ? held[at] : undefined));
+    order.forEach(
+      (i, at) =>
+        (given[i] = last.wishes.get(request.sources[i]!.path) === wishesFor(request, i) ? held[at] : undefined),
+    );
     return given.some((h) => h !== undefined) ? { held: given } : {};
   }
 }
 
-const textOf = ({ path, languageId, document, start, end }: Source): SourceText => ({ path, languageId, text: document.slice(start, end) });
+const textOf = ({ path, languageId, document, start, end }: Source): SourceText => ({
+  path,
+  languageId,
+  text: document.slice(start, end),
+});
 
-const wishesFor = ({ pins, drops }: CompressRequest, i: number): string => JSON.stringify([pins?.[i] ?? [], drops?.[i] ?? []]);
+const wishesFor = ({ pins, drops }: CompressRequest, i: number): string =>
+  JSON.stringify([pins?.[i] ?? [], drops?.[i] ?? []]);
 
-const shapeOf = ({ budget, scorer, counter, query, markers, frame, protectedPatterns, droppedPatterns, inlineMarkers }: CompressRequest): string =>
+const shapeOf = ({
+  budget,
+  scorer,
+  counter,
+  query,
+  markers,
+  frame,
+  protectedPatterns,
+  droppedPatterns,
+  inlineMarkers,
+}: CompressRequest): string =>
   JSON.stringify([budget, scorer, counter, query, markers, frame, protectedPatterns, droppedPatterns, inlineMarkers]);

@@ -46,11 +46,17 @@ declare module 'vscode' {
     tokenizationOptions?: LanguageModelToolTokenizationOptions;
   }
   export interface LanguageModelTool<T> {
-    invoke(options: LanguageModelToolInvocationOptions<T>, token: CancellationToken): ProviderResult<LanguageModelToolResult>;
+    invoke(
+      options: LanguageModelToolInvocationOptions<T>,
+      token: CancellationToken,
+    ): ProviderResult<LanguageModelToolResult>;
     prepareInvocation?(
       options: { readonly input: T },
       token: CancellationToken,
-    ): ProviderResult<{ invocationMessage?: string; confirmationMessages?: { title: string; message: string | MarkdownString } }>;
+    ): ProviderResult<{
+      invocationMessage?: string;
+      confirmationMessages?: { title: string; message: string | MarkdownString };
+    }>;
   }
   export interface ChatRequest {
     readonly model?: LanguageModelChat;
@@ -61,7 +67,11 @@ declare module 'vscode' {
     export const registerTool: (<T>(name: string, tool: LanguageModelTool<T>) => Disposable) | undefined;
     export const tools: readonly LanguageModelToolInformation[] | undefined;
     export const invokeTool:
-      | ((name: string, options: LanguageModelToolInvocationOptions<object>, token?: CancellationToken) => Thenable<LanguageModelToolResult>)
+      | ((
+          name: string,
+          options: LanguageModelToolInvocationOptions<object>,
+          token?: CancellationToken,
+        ) => Thenable<LanguageModelToolResult>)
       | undefined;
   }
 }

@@ -15,10 +15,19 @@ interface McpHost {
   readonly lm: {
     registerMcpServerDefinitionProvider?(
       id: string,
-      provider: { onDidChangeMcpServerDefinitions: vscode.Event<void>; provideMcpServerDefinitions(): StdioDefinition[] },
+      provider: {
+        onDidChangeMcpServerDefinitions: vscode.Event<void>;
+        provideMcpServerDefinitions(): StdioDefinition[];
+      },
     ): vscode.Disposable;
   };
-  readonly McpStdioServerDefinition?: new (label: string, command: string, args: string[], env: Record<string, string>, version: string) => StdioDefinition;
+  readonly McpStdioServerDefinition?: new (
+    label: string,
+    command: string,
+    args: string[],
+    env: Record<string, string>,
+    version: string,
+  ) => StdioDefinition;
 }
 
 export class McpServer implements vscode.Disposable {

@@ -23,5 +23,9 @@ export async function outgoing(run: Run, options: FormatOptions = {}): Promise<O
   const originals = run.sources.map(({ document, start, end }) => ({ text: document, start, end }));
   const { value, found } = await guardFiles(run.context.files, originals, secrets);
   const alone = options.alone ?? (value.some((f) => silentWarning(f)) ? 'block' : 'text');
-  return { text: formatContext(value, { style: format, ...options, alone }), framed: value.length > 1 || alone === 'block', secrets: found };
+  return {
+    text: formatContext(value, { style: format, ...options, alone }),
+    framed: value.length > 1 || alone === 'block',
+    secrets: found,
+  };
 }

@@ -67,7 +67,9 @@ export class Participant implements vscode.Disposable {
     this.participant = vscode.chat?.createChatParticipant?.(PARTICIPANT, (...args) => this.handle(...args));
     if (!this.participant) return;
     this.participant.iconPath = icon;
-    this.participant.followupProvider = { provideFollowups: (result) => followups(result.metadata as Partial<Metadata> | undefined) };
+    this.participant.followupProvider = {
+      provideFollowups: (result) => followups(result.metadata as Partial<Metadata> | undefined),
+    };
   }
 
   dispose(): void {
@@ -77,7 +79,8 @@ export class Participant implements vscode.Disposable {
   /** Opens what was sent with an answer, byte for byte. */
   async showSent(key: unknown): Promise<void> {
     const text = this.sent.get(String(key))?.text;
-    if (text === undefined) void vscode.window.showInformationMessage(t('That text is no longer kept. Ask again to see what is sent.'));
+    if (text === undefined)
+      void vscode.window.showInformationMessage(t('That text is no longer kept. Ask again to see what is sent.'));
     else await this.parts.compressed.showText('sent.md', text);
   }
 
@@ -86,23 +89,41 @@ export class Participant implements vscode.Disposable {
     return this.sent.get(String(key))?.run;
   }
 
-  private async handle(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken): Promise<vscode.ChatResult> {
+  private async handle(
+    request: vscode.ChatRequest,
+    context: vscode.ChatContext,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.ChatResult> {
     try {
       if (request.command === 'why') return this.why(request, stream);
       return await withSignal([token], (signal) =>
-        request.command === 'compress' ? this.compress(request, context, stream, token, signal) : this.ask(request, context, stream, token, signal),
+        request.command === 'compress'
+          ? this.compress(request, context, stream, token, signal)
+          : this.ask(request, context, stream, token, signal),
       );
     } catch (raw) {
       const error = modelFailure(raw, token);
       const sentence = sentenceFor(error);
       if (!sentence) return {}; // cancelled: the chat shows that itself
       this.parts.log.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
-      if (sentence.button) stream.button({ title: sentence.button.title, command: sentence.button.command, ...(sentence.button.args ? { arguments: [...sentence.button.args] } : {}) });
+      if (sentence.button)
+        stream.button({
+          title: sentence.button.title,
+          command: sentence.button.command,
+          ...(sentence.button.args ? { arguments: [...sentence.button.args] } : {}),
+        });
       return { errorDetails: { message: sentence.text } };
     }
   }
 
-  private async ask(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken, signal: AbortSignal): Promise<vscode.ChatResult> {
+  private async ask(
+    request: vscode.ChatRequest,
+    context: vscode.ChatContext,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+    signal: AbortSignal,
+  ): Promise<vscode.ChatResult> {
     const { question, ratio } = meant(request.prompt, context);
     if (!question) {
       stream.markdown(t('Ask a question about the attached files, or about the open ones when nothing is attached.'));
@@ -114,21 +135,36 @@ export class Participant implements vscode.Disposable {
     const expanded = await this.expandedIn(question);
     const history = await this.history(context, model, token);
     const settings = readSettings();
-    stream.progress(sources.length === 1 ? t('Compressing {0} for the question', sources[0]!.path) : t('Compressing {0} files for the question', sources.length));
+    stream.progress(
+      sources.length === 1
+        ? t('Compressing {0} for the question', sources[0]!.path)
+        : t('Compressing {0} files for the question', sources.length),
+    );
     const wanted: Budget = ratio === undefined ? settings.budget : { kind: 'keepRatio', keepRatio: ratio };
     const { value, tokens } = await fitToWindow<Prepared>({
       limit: Math.floor(model.maxInputTokens * FILL),
       compress: async (max) => {
-        const run = await this.parts.contexts.compress(sources, { query: question, budget: max === undefined ? wanted : { kind: 'maxTokens', maxTokens: max } }, signal);
+        const run = await this.parts.contexts.compress(
+          sources,
+          { query: question, budget: max === undefined ? wanted : { kind: 'maxTokens', maxTokens: max } },
+          signal,
+        );
         const sent = await outgoing(run, { alone: 'block', note: false });
         // The context first: while it is unchanged, so is the beginning of every request, and the provider's cache holds.
-        const messages = [said.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})), ...history, said.user([question, ...expanded].join('\n\n'))];
+        const messages = [
+          said.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})),
+          ...history,
+          said.user([question, ...expanded].join('\n\n')),
+        ];
         return { value: { run, sent, messages }, readerTokens: run.context.readerTokens.after };
       },
       count: (p) => countAll(model, p.messages, token),
     });
     this.parts.results.put(value.run); // the editors show what was left out of it
-    const key = this.keep([contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'), value.run);
+    const key = this.keep(
+      [contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'),
+      value.run,
+    );
     const facts = factsOf(value, model, tokens, history.length > 0);
     stream.progress(t('Sending to {0}: {1}', model.name, facts)); // before it goes; the chat folds this away afterwards
     for (const s of sources) if (s.uri.scheme !== 'untitled') stream.reference(s.uri);
@@ -143,7 +179,10 @@ export class Participant implements vscode.Disposable {
         justification: t('To answer your question to @namm with the compressed context.'),
         onText: (piece) => stream.markdown(piece),
         call: async (call) => {
-          const said = await this.call(call, request, stream, token, { tokenBudget: Math.max(0, model.maxInputTokens - used), countTokens: (text) => model.countTokens(text, token) });
+          const said = await this.call(call, request, stream, token, {
+            tokenBudget: Math.max(0, model.maxInputTokens - used),
+            countTokens: (text) => model.countTokens(text, token),
+          });
           used += await model.countTokens(said, token);
           return said;
         },
@@ -153,21 +192,47 @@ export class Participant implements vscode.Disposable {
     const footer = `\n\n---\n\n${facts.replace(/[\\`*_[\]<>|]/g, '\\$&')}\n`;
     stream.markdown(footer);
     stream.button({ command: 'namm.showSent', title: t('Show What Was Sent'), arguments: [key] });
-    const largest = value.run.context.files.flatMap((f) => f.elisions).sort((a, b) => b.readerTokens - a.readerTokens)[0];
-    return { metadata: { question, keepRatio: value.run.context.keepRatio, footer, ...(largest ? { largest: largest.id } : {}) } satisfies Metadata };
+    const largest = value.run.context.files
+      .flatMap((f) => f.elisions)
+      .sort((a, b) => b.readerTokens - a.readerTokens)[0];
+    return {
+      metadata: {
+        question,
+        keepRatio: value.run.context.keepRatio,
+        footer,
+        ...(largest ? { largest: largest.id } : {}),
+      } satisfies Metadata,
+    };
   }
 
-  private async compress(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken, signal: AbortSignal): Promise<vscode.ChatResult> {
+  private async compress(
+    request: vscode.ChatRequest,
+    context: vscode.ChatContext,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+    signal: AbortSignal,
+  ): Promise<vscode.ChatResult> {
     const { sources } = await this.gather(request, context, stream, token);
     const question = request.prompt.trim();
     stream.progress(t('Compressing context'));
     const run = await this.parts.contexts.compress(sources, question ? { query: question } : {}, signal);
     this.parts.results.put(run);
     const { before, after, counter } = tokensOf(run.context);
-    const rows = run.context.files.map((f) => `| ${inCode(f.path).replaceAll('|', '\\|')} | ${count(f.readerTokens.before)} | ${count(f.readerTokens.after)} | ${percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)} |`);
+    const rows = run.context.files.map(
+      (f) =>
+        `| ${inCode(f.path).replaceAll('|', '\\|')} | ${count(f.readerTokens.before)} | ${count(f.readerTokens.after)} | ${percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)} |`,
+    );
     stream.markdown(
       [
-        question ? t('Compressed for “{0}”: {1} to {2} tokens ({3}). Nothing was sent.', question, count(before), count(after), counter) : t('Compressed: {0} to {1} tokens ({2}). Nothing was sent.', count(before), count(after), counter),
+        question
+          ? t(
+              'Compressed for “{0}”: {1} to {2} tokens ({3}). Nothing was sent.',
+              question,
+              count(before),
+              count(after),
+              counter,
+            )
+          : t('Compressed: {0} to {1} tokens ({2}). Nothing was sent.', count(before), count(after), counter),
         '',
         `| ${t('File')} | ${t('Tokens')} | ${t('Left')} | ${t('Kept')} |`,
         '|---|--:|--:|--:|',
@@ -194,11 +259,22 @@ export class Participant implements vscode.Disposable {
   }
 
   /** What the question is about; files attached to an earlier turn stay until others are attached. @throws CompressionError */
-  private async gather(request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken): Promise<Gathered> {
-    const turns = context.history.filter((turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn);
-    const attached = [request.references, ...turns.reverse().map((turn) => turn.references)].map(attachedOf).find((r) => r.length);
+  private async gather(
+    request: vscode.ChatRequest,
+    context: vscode.ChatContext,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+  ): Promise<Gathered> {
+    const turns = context.history.filter(
+      (turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn,
+    );
+    const attached = [request.references, ...turns.reverse().map((turn) => turn.references)]
+      .map(attachedOf)
+      .find((r) => r.length);
     this.parts.log.debug(`references: ${request.references.map((r) => r.id).join(', ')}`);
-    const gathered = attached ? await fromReferences(attached, token) : await defaultSources(this.parts.meantRun, this.parts.contextFiles(), token);
+    const gathered = attached
+      ? await fromReferences(attached, token)
+      : await defaultSources(this.parts.meantRun, this.parts.contextFiles(), token);
     if (!gathered.sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
     for (const { path, error } of gathered.skipped.slice(0, 5)) stream.progress(skippedInWords(path, error));
     return gathered;
@@ -218,11 +294,20 @@ export class Participant implements vscode.Disposable {
   }
 
   /** Earlier questions and answers, the youngest first until the share of the window is full; in their order. */
-  private async history(context: vscode.ChatContext, model: vscode.LanguageModelChat, token: vscode.CancellationToken): Promise<vscode.LanguageModelChatMessage[]> {
+  private async history(
+    context: vscode.ChatContext,
+    model: vscode.LanguageModelChat,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelChatMessage[]> {
     const messages: vscode.LanguageModelChatMessage[] = [];
     let left = model.maxInputTokens * HISTORY;
     for (const turn of [...context.history].reverse()) {
-      const text = turn instanceof vscode.ChatRequestTurn ? turn.prompt : turn instanceof vscode.ChatResponseTurn ? answerOf(turn) : '';
+      const text =
+        turn instanceof vscode.ChatRequestTurn
+          ? turn.prompt
+          : turn instanceof vscode.ChatResponseTurn
+            ? answerOf(turn)
+            : '';
       const local = turn.command === 'compress' || turn.command === 'why'; // never went to a model
       if (!text || local) continue;
       left -= await model.countTokens(text, token);
@@ -248,12 +333,19 @@ export class Participant implements vscode.Disposable {
         return text;
       }
       if (!toolsFor(request).some((tool) => tool.name === name)) return `There is no tool ${name}.`;
-      const result = await vscode.lm.invokeTool!(name, { input, toolInvocationToken: request.toolInvocationToken, tokenizationOptions }, token);
+      const result = await vscode.lm.invokeTool!(
+        name,
+        { input, toolInvocationToken: request.toolInvocationToken, tokenizationOptions },
+        token,
+      );
       return result.content.map((p) => (p instanceof vscode.LanguageModelTextPart ? p.value : '')).join('');
     } catch (error) {
       if (token.isCancellationRequested || error instanceof CancelledError) throw new CancelledError();
       if (CompressionError.is(error, 'secretsFound')) throw error; // set to block: the user hears it, the model does not go on
-      return (CompressionError.is(error) ? sentenceFor(error)?.text : undefined) ?? (error instanceof Error ? error.message : String(error));
+      return (
+        (CompressionError.is(error) ? sentenceFor(error)?.text : undefined) ??
+        (error instanceof Error ? error.message : String(error))
+      );
     }
   }
 
@@ -266,13 +358,22 @@ export class Participant implements vscode.Disposable {
 }
 
 /** What was or will be sent, in one line without markup. */
-function factsOf({ run, sent }: Prepared, model: vscode.LanguageModelChat, tokens: number, hasHistory: boolean): string {
+function factsOf(
+  { run, sent }: Prepared,
+  model: vscode.LanguageModelChat,
+  tokens: number,
+  hasHistory: boolean,
+): string {
   const { before, after } = tokensOf(run.context);
   const { price } = readHandoverSettings();
   const cost = costOf(price, { prompt: tokens });
   return [
-    run.sources.length === 1 ? t('{0}: {1} of {2} tokens', basename(run.sources[0]!.path), count(after), count(before)) : t('{0} files: {1} of {2} tokens', run.sources.length, count(after), count(before)),
-    hasHistory ? t('{0} in all with earlier turns, counted by {1}', count(tokens), model.name) : t('{0} in all, counted by {1}', count(tokens), model.name),
+    run.sources.length === 1
+      ? t('{0}: {1} of {2} tokens', basename(run.sources[0]!.path), count(after), count(before))
+      : t('{0} files: {1} of {2} tokens', run.sources.length, count(after), count(before)),
+    hasHistory
+      ? t('{0} in all with earlier turns, counted by {1}', count(tokens), model.name)
+      : t('{0} in all, counted by {1}', count(tokens), model.name),
     ...(cost === undefined ? [] : [moneyIn(vscode.env.language, price.currency, cost)]),
     ...(sent.secrets.length ? [t('{0} credentials redacted', sent.secrets.length)] : []),
   ].join(' · ');
@@ -281,10 +382,16 @@ function factsOf({ run, sent }: Prepared, model: vscode.LanguageModelChat, token
 /** Ours, and those that the user attached to the question. */
 function toolsFor(request: vscode.ChatRequest): vscode.LanguageModelChatTool[] {
   const wanted = new Set([EXPAND_TOOL, ...(request.toolReferences ?? []).map((r) => r.name)]);
-  return (vscode.lm.tools ?? []).filter((tool) => wanted.has(tool.name)).map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  return (vscode.lm.tools ?? [])
+    .filter((tool) => wanted.has(tool.name))
+    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 }
 
-async function countAll(model: vscode.LanguageModelChat, messages: readonly vscode.LanguageModelChatMessage[], token: vscode.CancellationToken): Promise<number> {
+async function countAll(
+  model: vscode.LanguageModelChat,
+  messages: readonly vscode.LanguageModelChatMessage[],
+  token: vscode.CancellationToken,
+): Promise<number> {
   const counts = await Promise.all(messages.map((m) => model.countTokens(m, token)));
   return counts.reduce((a, b) => a + b, 0);
 }
@@ -294,11 +401,16 @@ const less = (question: string): string => t('With less context: {0}', question)
 
 /** A follow-up is text that the user sees and sends; here it becomes a wish again. */
 function meant(prompt: string, context: vscode.ChatContext): { question: string; ratio: number | undefined } {
-  const last = context.history.filter((turn): turn is vscode.ChatResponseTurn => turn instanceof vscode.ChatResponseTurn).at(-1);
+  const last = context.history
+    .filter((turn): turn is vscode.ChatResponseTurn => turn instanceof vscode.ChatResponseTurn)
+    .at(-1);
   const { keepRatio } = (last?.result.metadata ?? {}) as Partial<Metadata>;
-  const before = typeof keepRatio === 'number' ? keepRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
-  if (prompt.startsWith(more(''))) return { question: prompt.slice(more('').length).trim(), ratio: Math.min(1, before * MORE) };
-  if (prompt.startsWith(less(''))) return { question: prompt.slice(less('').length).trim(), ratio: Math.max(LEAST_RATIO, before / MORE) };
+  const before =
+    typeof keepRatio === 'number' ? keepRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
+  if (prompt.startsWith(more('')))
+    return { question: prompt.slice(more('').length).trim(), ratio: Math.min(1, before * MORE) };
+  if (prompt.startsWith(less('')))
+    return { question: prompt.slice(less('').length).trim(), ratio: Math.max(LEAST_RATIO, before / MORE) };
   return { question: prompt.trim(), ratio: undefined };
 }
 

@@ -37,19 +37,38 @@ export async function confirmSending(parcel: Parcel, documents: ResultDocuments)
     {
       does: 'send',
       label: `$(send) ${t('Send to {0}', receiver)}`,
-      description: [t('{0} tokens by {1}', count(tokens), counter), ...(cost === undefined ? [] : [t('{0} plus the answer', moneyIn(vscode.env.language, price.currency, cost))])].join(' · '),
+      description: [
+        t('{0} tokens by {1}', count(tokens), counter),
+        ...(cost === undefined ? [] : [t('{0} plus the answer', moneyIn(vscode.env.language, price.currency, cost))]),
+      ].join(' · '),
     },
     { does: 'show', label: `$(preview) ${t('Show What Is Sent')}`, description: t('sends nothing') },
     ...warnings.map((w) => ({ label: `$(warning) ${w}` })),
-    ...(sent.secrets.length ? [{ label: `$(shield) ${t('{0} credentials redacted', sent.secrets.length)}`, detail: [...new Set(sent.secrets.map((s) => `${s.kind}: ${s.path}:${s.line}`))].slice(0, 5).join(', ') }] : []),
+    ...(sent.secrets.length
+      ? [
+          {
+            label: `$(shield) ${t('{0} credentials redacted', sent.secrets.length)}`,
+            detail: [...new Set(sent.secrets.map((s) => `${s.kind}: ${s.path}:${s.line}`))].slice(0, 5).join(', '),
+          },
+        ]
+      : []),
     { label: t('{0} of {1} tokens of context', count(after), count(before)), kind: vscode.QuickPickItemKind.Separator },
     ...run.context.files.map((f) => ({
       label: `$(file-code) ${f.path}`,
-      description: t('{0} → {1} tokens ({2})', count(f.readerTokens.before), count(f.readerTokens.after), percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)),
+      description: t(
+        '{0} → {1} tokens ({2})',
+        count(f.readerTokens.before),
+        count(f.readerTokens.after),
+        percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1),
+      ),
     })),
   ];
   for (;;) {
-    const picked = await vscode.window.showQuickPick(items, { title: t('Send compressed context'), placeHolder: t('Nothing has been sent yet'), ignoreFocusOut: true });
+    const picked = await vscode.window.showQuickPick(items, {
+      title: t('Send compressed context'),
+      placeHolder: t('Nothing has been sent yet'),
+      ignoreFocusOut: true,
+    });
     if (picked?.does !== 'show') return picked?.does === 'send';
     await documents.showText('to-send.md', parcel.text);
   }

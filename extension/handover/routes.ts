@@ -62,7 +62,11 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       detail: t('Compresses again for your question, and can get back what it left out'),
       there: canAttach,
       hand: async (run) => {
-        await vscode.commands.executeCommand('workbench.action.chat.open', { query: '@namm ', isPartialQuery: true, attachFiles: run.sources.filter((s) => s.uri.scheme !== 'untitled').map((s) => s.uri) });
+        await vscode.commands.executeCommand('workbench.action.chat.open', {
+          query: '@namm ',
+          isPartialQuery: true,
+          attachFiles: run.sources.filter((s) => s.uri.scheme !== 'untitled').map((s) => s.uri),
+        });
         return false;
       },
     },
@@ -74,12 +78,26 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       hand: async (run) => {
         const api = await doorOf<{ startNewTask?: (text: string, images?: string[]) => Promise<void> }>(CLINE);
         if (typeof api?.startNewTask !== 'function') throw new HandoverError('assistantMissing', 'Cline');
-        const question = (await vscode.window.showInputBox({ title: t('Task for {0}', 'Cline'), prompt: t('You see what is sent before it goes.'), ignoreFocusOut: true }))?.trim();
+        const question = (
+          await vscode.window.showInputBox({
+            title: t('Task for {0}', 'Cline'),
+            prompt: t('You see what is sent before it goes.'),
+            ignoreFocusOut: true,
+          })
+        )?.trim();
         if (!question) return false;
         const sent = await outgoing(run, { alone: 'block' });
         const text = `${question}\n\n${sent.text}`;
         const { counterFor } = await import('./heavy');
-        const parcel = { receiver: 'Cline', run, sent, text, tokens: counterFor('o200k').count(text), counter: 'o200k', warnings: [t('A running task of Cline is closed')] };
+        const parcel = {
+          receiver: 'Cline',
+          run,
+          sent,
+          text,
+          tokens: counterFor('o200k').count(text),
+          counter: 'o200k',
+          warnings: [t('A running task of Cline is closed')],
+        };
         if (!(await confirmSending(parcel, compressed))) return false;
         await api.startNewTask(text);
         return true;
@@ -104,7 +122,8 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       there: () => installed(CONTINUE),
       hand: async (run) => {
         const api = await doorOf<{ registerCustomContextProvider?: (provider: unknown) => void }>(CONTINUE);
-        if (typeof api?.registerCustomContextProvider !== 'function') throw new HandoverError('assistantMissing', 'Continue');
+        if (typeof api?.registerCustomContextProvider !== 'function')
+          throw new HandoverError('assistantMissing', 'Continue');
         continueRun = run;
         if (!continueKnows) api.registerCustomContextProvider(continueProvider);
         continueKnows = true;
@@ -119,7 +138,9 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       there: (commands) => installed(CLAUDE) && commands.has(CLAUDE_MENTION),
       hand: async (run) => {
         const { file } = await inFile(run);
-        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)), { preview: false });
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)), {
+          preview: false,
+        });
         await vscode.commands.executeCommand(CLAUDE_MENTION);
         return true;
       },
@@ -131,8 +152,20 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       there: () => endpoint.configured,
       hand: (run) => endpoint.ask(run).then(() => false), // compressed once more, for a question
     },
-    { id: 'clipboard', label: `$(copy) ${t('Clipboard')}`, detail: t('For any other assistant'), there: () => true, hand: copyRun },
-    { id: 'file', label: `$(save) ${t('File…')}`, detail: t('As Markdown or XML blocks'), there: () => true, hand: (run) => saveRun(run, contexts) },
+    {
+      id: 'clipboard',
+      label: `$(copy) ${t('Clipboard')}`,
+      detail: t('For any other assistant'),
+      there: () => true,
+      hand: copyRun,
+    },
+    {
+      id: 'file',
+      label: `$(save) ${t('File…')}`,
+      detail: t('As Markdown or XML blocks'),
+      there: () => true,
+      hand: (run) => saveRun(run, contexts),
+    },
   ];
 }
 
@@ -170,4 +203,3 @@ async function doorOf<T>(id: string): Promise<T | undefined> {
   if (!extension) throw new HandoverError('assistantMissing', id);
   return extension.isActive ? extension.exports : await extension.activate();
 }
-

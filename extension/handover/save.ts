@@ -13,7 +13,11 @@ export async function saveRun(run: Run, contexts: Contexts, to?: vscode.Uri): Pr
   const { format } = readHandoverSettings();
   const uri = to ?? (await askWhere(format));
   if (!uri) return false;
-  const style: FormatStyle = uri.path.endsWith('.xml') ? 'xml' : /\.(md|markdown)$/.test(uri.path) ? 'markdown' : format;
+  const style: FormatStyle = uri.path.endsWith('.xml')
+    ? 'xml'
+    : /\.(md|markdown)$/.test(uri.path)
+      ? 'markdown'
+      : format;
   const fitting = style === 'xml' ? await contexts.styled(run, style) : run; // Markdown takes less
   const { text } = await outgoing(fitting, { style, alone: 'block' });
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));

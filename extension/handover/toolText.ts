@@ -9,12 +9,21 @@ export type Count = (text: string) => PromiseLike<number>;
  * An expanded elision as a block, from `startLine` on; what does not fit is cut at a line, and said.
  * @param limit most tokens of the whole; Infinity = no limit
  */
-export async function expandedText(id: string, found: Expanded, startLine: number, limit: number, count: Count): Promise<string> {
+export async function expandedText(
+  id: string,
+  found: Expanded,
+  startLine: number,
+  limit: number,
+  count: Count,
+): Promise<string> {
   const lines = found.text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
   const from = Math.min(Math.max(0, startLine - found.startLine), lines.length);
   const text = (n: number): string => {
     const last = found.startLine + from + n - 1;
-    const rest = from + n < lines.length ? `\nThe rest of it is longer than fits. Ask again with "id": "${id}", "startLine": ${last + 1}.` : '';
+    const rest =
+      from + n < lines.length
+        ? `\nThe rest of it is longer than fits. Ask again with "id": "${id}", "startLine": ${last + 1}.`
+        : '';
     return `Lines ${found.startLine + from}-${last} of ${formatContext([{ path: found.path, languageId: found.languageId, text: lines.slice(from, from + n).join('') }], { alone: 'block' })}${rest}`;
   };
   const all = lines.length - from;

@@ -12,11 +12,17 @@ const MAX_LINES = 40;
 export function why(run: Run, asked: string): string {
   const ids = new Set([...asked.matchAll(/[a-z2-7]{4}:\d+[a-z]?/g)].map((m) => m[0]));
   const files = run.context.files.map((file, i) => ({ file, source: run.sources[i]! }));
-  const byId = files.flatMap(({ file, source }) => file.elisions.filter((e) => ids.has(e.id)).map((e) => aboutElision(file, source, e.id)));
+  const byId = files.flatMap(({ file, source }) =>
+    file.elisions.filter((e) => ids.has(e.id)).map((e) => aboutElision(file, source, e.id)),
+  );
   if (byId.length) return byId.join('\n\n');
   const names = [...new Set(asked.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? [])];
   const places = files.flatMap(({ file, source }) => names.flatMap((name) => aboutName(file, source, name)));
-  if (places.length) return [...places.slice(0, SHOWN), ...(places.length > SHOWN ? [t('… and {0} more places.', places.length - SHOWN)] : [])].join('\n');
+  if (places.length)
+    return [
+      ...places.slice(0, SHOWN),
+      ...(places.length > SHOWN ? [t('… and {0} more places.', places.length - SHOWN)] : []),
+    ].join('\n');
   return overview(files.map((f) => f.file));
 }
 
@@ -28,7 +34,15 @@ function aboutElision(file: CompressedFile, source: Source, id: string): string 
   const cut = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines;
   const fence = '`'.repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length)) + 1);
   return [
-    t('**{0}**: {1} lines, {2} tokens of {3}. It was left out because {4}; {5} of the caches kept its tokens.', id, e.lines, count(e.readerTokens), inCode(file.path), reason(spans), percent(meanRetention(spans))),
+    t(
+      '**{0}**: {1} lines, {2} tokens of {3}. It was left out because {4}; {5} of the caches kept its tokens.',
+      id,
+      e.lines,
+      count(e.readerTokens),
+      inCode(file.path),
+      reason(spans),
+      percent(meanRetention(spans)),
+    ),
     `${fence}${file.languageId}\n${cut.join('\n').replace(/\n$/, '')}\n${fence}`,
   ].join('\n\n');
 }
@@ -46,13 +60,19 @@ function aboutName(file: CompressedFile, source: Source, name: string): string[]
     const span = file.spans.find((s) => s.start <= at && at < s.end);
     if (!span) continue;
     const where = t('{0} in {1}, line {2}', inCode(name), inCode(file.path), line);
-    out.push(span.kept ? `- ${t('{0}: kept, because {1}.', where, whyInWords(true, span.reason))}` : `- ${t('{0}: left out ({1}), because {2}.', where, span.elision ?? '', whyInWords(false, span.reason))}`);
+    out.push(
+      span.kept
+        ? `- ${t('{0}: kept, because {1}.', where, whyInWords(true, span.reason))}`
+        : `- ${t('{0}: left out ({1}), because {2}.', where, span.elision ?? '', whyInWords(false, span.reason))}`,
+    );
   }
   return out;
 }
 
 function overview(files: readonly CompressedFile[]): string {
-  const largest = files.flatMap((file) => file.elisions.map((e) => ({ file, e }))).sort((a, b) => b.e.readerTokens - a.e.readerTokens);
+  const largest = files
+    .flatMap((file) => file.elisions.map((e) => ({ file, e })))
+    .sort((a, b) => b.e.readerTokens - a.e.readerTokens);
   if (!largest.length) return t('Nothing was left out.');
   return [
     t('The largest of {0} elisions:', largest.length),

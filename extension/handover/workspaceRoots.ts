@@ -43,7 +43,12 @@ export async function isInside(uri: vscode.Uri): Promise<boolean> {
 function candidates(path: string): vscode.Uri[] {
   const plain = path.replaceAll('\\', '/');
   if (isAbsolute(path) || plain.startsWith('/')) return [vscode.Uri.file(path)];
-  return folders().flatMap((f) => [...(plain.startsWith(`${folderName(f)}/`) && folders().length > 1 ? [vscode.Uri.joinPath(f.uri, plain.slice(folderName(f).length + 1))] : []), vscode.Uri.joinPath(f.uri, plain)]);
+  return folders().flatMap((f) => [
+    ...(plain.startsWith(`${folderName(f)}/`) && folders().length > 1
+      ? [vscode.Uri.joinPath(f.uri, plain.slice(folderName(f).length + 1))]
+      : []),
+    vscode.Uri.joinPath(f.uri, plain),
+  ]);
 }
 
 function lexicallyIn(root: vscode.Uri, uri: vscode.Uri): boolean {

@@ -20,7 +20,10 @@ function makeTypes(highContrast: boolean): Types {
     kept: lined('solid', 'namm.maskKept'),
     partly: lined('dashed', 'namm.maskPartly'),
     // No colour of its own: what a cache let go is faded, still readable; outlines say enough to who asked for contrast.
-    dropped: vscode.window.createTextEditorDecorationType({ opacity: highContrast ? '1' : '0.6', rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed }),
+    dropped: vscode.window.createTextEditorDecorationType({
+      opacity: highContrast ? '1' : '0.6',
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    }),
   };
 }
 
@@ -48,7 +51,8 @@ export class Mask implements vscode.Disposable {
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (this.shown && this.shown.stretches.length > MANY && this.isOn(textEditor.document.uri)) this.drawIn(textEditor);
+        if (this.shown && this.shown.stretches.length > MANY && this.isOn(textEditor.document.uri))
+          this.drawIn(textEditor);
       }),
       vscode.workspace.onDidChangeTextDocument((e) => {
         if (e.contentChanges.length && this.isOn(e.document.uri)) this.clear(); // it is not of this text any more
@@ -94,10 +98,24 @@ export class Mask implements vscode.Disposable {
   private drawIn(editor: vscode.TextEditor): void {
     const { document } = editor;
     const stretches = this.stretchesOn(document.uri);
-    const inSight = stretches.length > MANY ? editor.visibleRanges.map((r) => [document.offsetAt(new vscode.Position(Math.max(0, r.start.line - MARGIN), 0)), document.offsetAt(new vscode.Position(r.end.line + MARGIN, 0))] as const) : undefined;
+    const inSight =
+      stretches.length > MANY
+        ? editor.visibleRanges.map(
+            (r) =>
+              [
+                document.offsetAt(new vscode.Position(Math.max(0, r.start.line - MARGIN), 0)),
+                document.offsetAt(new vscode.Position(r.end.line + MARGIN, 0)),
+              ] as const,
+          )
+        : undefined;
     for (const kind of Object.keys(this.types) as MaskKind[]) {
-      const wanted = stretches.filter((s) => s.kind === kind && (!inSight || inSight.some(([from, to]) => s.end > from && s.start < to)));
-      editor.setDecorations(this.types[kind], wanted.flatMap((s) => byLine(document, document.positionAt(s.start), document.positionAt(s.end))));
+      const wanted = stretches.filter(
+        (s) => s.kind === kind && (!inSight || inSight.some(([from, to]) => s.end > from && s.start < to)),
+      );
+      editor.setDecorations(
+        this.types[kind],
+        wanted.flatMap((s) => byLine(document, document.positionAt(s.start), document.positionAt(s.end))),
+      );
     }
   }
 }
@@ -106,7 +124,10 @@ export class Mask implements vscode.Disposable {
 function byLine(document: vscode.TextDocument, start: vscode.Position, end: vscode.Position): vscode.Range[] {
   const out: vscode.Range[] = [];
   for (let n = start.line; n <= end.line; n++) {
-    const range = new vscode.Range(n === start.line ? start : new vscode.Position(n, 0), n === end.line ? end : document.lineAt(n).range.end);
+    const range = new vscode.Range(
+      n === start.line ? start : new vscode.Position(n, 0),
+      n === end.line ? end : document.lineAt(n).range.end,
+    );
     if (!range.isEmpty) out.push(range);
   }
   return out;

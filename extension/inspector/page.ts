@@ -28,7 +28,9 @@ export function pageOf(webview: vscode.Webview, extensionUri: vscode.Uri): strin
 
 /** The bundle of the display language; in English every sentence stands for itself. */
 function words(): Record<string, string> {
-  return Object.fromEntries(Object.entries(vscode.l10n.bundle ?? {}).flatMap(([key, word]) => (typeof word === 'string' ? [[key, word]] : [])));
+  return Object.fromEntries(
+    Object.entries(vscode.l10n.bundle ?? {}).flatMap(([key, word]) => (typeof word === 'string' ? [[key, word]] : [])),
+  );
 }
 
 function escape(text: string): string {

@@ -66,9 +66,29 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   /** What a test may look at. */
-  get state(): { readonly path: string; readonly stale: boolean; readonly scorer: ScorerId; readonly compared: ScorerId | undefined; readonly keepRatio: number; readonly total: { readonly before: number; readonly after: number }; readonly report: InspectReport } | undefined {
+  get state():
+    | {
+        readonly path: string;
+        readonly stale: boolean;
+        readonly scorer: ScorerId;
+        readonly compared: ScorerId | undefined;
+        readonly keepRatio: number;
+        readonly total: { readonly before: number; readonly after: number };
+        readonly report: InspectReport;
+      }
+    | undefined {
     const { shown } = this;
-    return shown && { path: this.source!.path, stale: shown.stale, scorer: shown.report.scorer, compared: shown.compared?.scorer, keepRatio: shown.run.context.keepRatio, total: shown.run.context.readerTokens, report: shown.report };
+    return (
+      shown && {
+        path: this.source!.path,
+        stale: shown.stale,
+        scorer: shown.report.scorer,
+        compared: shown.compared?.scorer,
+        keepRatio: shown.run.context.keepRatio,
+        total: shown.run.context.readerTokens,
+        report: shown.report,
+      }
+    );
   }
 
   dispose(): void {
@@ -79,7 +99,13 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   /** @throws CompressionError, CancelledError */
   async show(result: Result): Promise<void> {
     const report = await this.parts.inspecting.report(result);
-    if (!this.panel) this.adopt(vscode.window.createWebviewPanel(VIEW_TYPE, t('Retention'), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false }));
+    if (!this.panel)
+      this.adopt(
+        vscode.window.createWebviewPanel(VIEW_TYPE, t('Retention'), {
+          viewColumn: vscode.ViewColumn.Beside,
+          preserveFocus: false,
+        }),
+      );
     this.present(result.run, result.source, report);
     this.panel!.reveal(undefined, false);
   }
@@ -118,7 +144,13 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel = panel;
     panel.iconPath = vscode.Uri.joinPath(this.parts.extensionUri, 'media', 'icon.png');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.parts.extensionUri, 'media'), vscode.Uri.joinPath(this.parts.extensionUri, 'dist')] };
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [
+        vscode.Uri.joinPath(this.parts.extensionUri, 'media'),
+        vscode.Uri.joinPath(this.parts.extensionUri, 'dist'),
+      ],
+    };
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.receive(message));
     panel.onDidDispose(() => {
       this.panel = undefined;
@@ -139,7 +171,15 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const index = run.sources.indexOf(source);
     this.restoring = undefined;
     this.busy = false;
-    this.shown = { run, index, report, opened: budgetOf(run, index), stale: false, compared: undefined, gone: new AbortController() };
+    this.shown = {
+      run,
+      index,
+      report,
+      opened: budgetOf(run, index),
+      stale: false,
+      compared: undefined,
+      gone: new AbortController(),
+    };
     this.panel!.title = t('Retention: {0}', basename(source.uri.path));
     this.greet();
   }
@@ -150,7 +190,14 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     if (!shown || !source) return this.post({ kind: 'busy', busy: this.busy });
     const { uri, path, document, start, end } = source;
     const subject = { uri: uri.toString(), path, start, end, text: document.slice(start, end) };
-    this.post({ kind: 'subject', subject, whole: start === 0 && end === document.length, scorer: shown.run.context.scorer, report: shown.report, stale: shown.stale });
+    this.post({
+      kind: 'subject',
+      subject,
+      whole: start === 0 && end === document.length,
+      scorer: shown.run.context.scorer,
+      report: shown.report,
+      stale: shown.stale,
+    });
     this.post({ kind: 'budget', budget: shown.opened, opened: true });
     this.post({ kind: 'budget', budget: budgetOf(shown.run, shown.index), opened: false });
     const editor = this.editorOf(source);
@@ -207,7 +254,8 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     this.become(true);
     // The texts that are shown, also where the editors or the view that named them have changed since.
     const { scope: first, sources } = shown.run;
-    const scope: RunScope = first.kind === 'editors' || first.kind === 'context' ? { kind: 'files', uris: sources.map((s) => s.uri) } : first;
+    const scope: RunScope =
+      first.kind === 'editors' || first.kind === 'context' ? { kind: 'files', uris: sources.map((s) => s.uri) } : first;
     const run = await this.parts.runner.run(scope);
     const again = run?.sources.find((s) => s.uri.toString() === source.uri.toString());
     if (run && again && this.shown === shown) {
@@ -260,7 +308,11 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   private async compare(shown: Shown, scorer: ScorerId | undefined): Promise<void> {
-    const report = scorer && (await this.attempt(() => this.parts.inspecting.report({ run: shown.run, source: this.source!, gone: shown.gone }, scorer)));
+    const report =
+      scorer &&
+      (await this.attempt(() =>
+        this.parts.inspecting.report({ run: shown.run, source: this.source!, gone: shown.gone }, scorer),
+      ));
     if (this.shown?.report !== shown.report) return;
     this.shown.compared = report;
     this.post({ kind: 'compared', report });
@@ -270,7 +322,13 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private async reveal({ report, stale }: Shown, index: number): Promise<void> {
     const source = this.source!;
     if (stale || !(index >= 0 && index < report.ids.length)) return;
-    const editor = this.editorOf(source) ?? (await vscode.window.showTextDocument(source.uri, { viewColumn: vscode.ViewColumn.One, preserveFocus: true, preview: true }));
+    const editor =
+      this.editorOf(source) ??
+      (await vscode.window.showTextDocument(source.uri, {
+        viewColumn: vscode.ViewColumn.One,
+        preserveFocus: true,
+        preview: true,
+      }));
     const at = (offset: number): vscode.Position => editor.document.positionAt(source.start + offset);
     this.own = new vscode.Selection(at(report.bounds[index]!), at(report.bounds[index + 1]!));
     editor.selection = this.own;
@@ -305,7 +363,11 @@ function budgetOf({ context, request }: Run, index: number): BudgetView {
     counter: context.readerTokens.counter,
     before,
     after,
-    files: context.files.map((f) => ({ ...f.readerTokens, ...(f.floor === undefined || !context.floorReason ? {} : { floor: floorInWords(context.floorReason, f.floor) }), dropped: droppedEdges(f.spans) })),
+    files: context.files.map((f) => ({
+      ...f.readerTokens,
+      ...(f.floor === undefined || !context.floorReason ? {} : { floor: floorInWords(context.floorReason, f.floor) }),
+      dropped: droppedEdges(f.spans),
+    })),
     index,
   };
 }

@@ -10,15 +10,32 @@ import { fromDocument } from '../sources';
 export type Restoring = Pick<PageState, 'uri' | 'start' | 'end' | 'whole' | 'scorer' | 'keepRatio'>;
 
 /** @throws CompressionError, notFound where the text is gone */
-export async function compressAgain({ uri, start, end, whole, scorer, keepRatio }: Restoring, service: CompressionService, runner: Runner): Promise<Run> {
+export async function compressAgain(
+  { uri, start, end, whole, scorer, keepRatio }: Restoring,
+  service: CompressionService,
+  runner: Runner,
+): Promise<Run> {
   const place = vscode.Uri.parse(uri, true);
   const document = await vscode.workspace.openTextDocument(place).then(undefined, () => undefined);
   if (!document) throw new CompressionError('notFound', place.path);
   if (!document.getText()) throw new CompressionError('emptyInput', place.path);
-  const source = fromDocument(document, whole ? undefined : new vscode.Selection(document.positionAt(start), document.positionAt(end)));
+  const source = fromDocument(
+    document,
+    whole ? undefined : new vscode.Selection(document.positionAt(start), document.positionAt(end)),
+  );
   const asked = runner.requestFor([source]);
-  const budget = keepRatio !== undefined && keepRatio > 0 && keepRatio <= 1 ? ({ kind: 'keepRatio', keepRatio } as const) : asked.budget;
+  const budget =
+    keepRatio !== undefined && keepRatio > 0 && keepRatio <= 1
+      ? ({ kind: 'keepRatio', keepRatio } as const)
+      : asked.budget;
   const request = { ...asked, budget, scorer };
   const context = await service.compress({ ...request, priority: 'background' });
-  return { scope: { kind: 'editor', uri: place, ...(whole ? {} : { part: source }) }, wanted: [place], request, context, query: request.query, sources: [source] };
+  return {
+    scope: { kind: 'editor', uri: place, ...(whole ? {} : { part: source }) },
+    wanted: [place],
+    request,
+    context,
+    query: request.query,
+    sources: [source],
+  };
 }

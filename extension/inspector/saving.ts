@@ -6,7 +6,11 @@ import type { SaveFormat } from '../../src/inspector/protocol';
 const { t } = vscode.l10n;
 
 /** Asks for a place and writes; nothing when the user thinks better of it. @returns where it is */
-export async function save(source: vscode.Uri, format: SaveFormat, content: string | Uint8Array): Promise<vscode.Uri | undefined> {
+export async function save(
+  source: vscode.Uri,
+  format: SaveFormat,
+  content: string | Uint8Array,
+): Promise<vscode.Uri | undefined> {
   const name = `${basename(source.path)}.retention.${format}`;
   const folder = vscode.workspace.getWorkspaceFolder(source)?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog({

@@ -31,7 +31,13 @@ export interface CompressCommand {
 
 export type Command =
   | CompressCommand
-  | { readonly command: 'inspect'; readonly path: string; readonly scorer: ScorerId; readonly languageId?: string; readonly query?: string }
+  | {
+      readonly command: 'inspect';
+      readonly path: string;
+      readonly scorer: ScorerId;
+      readonly languageId?: string;
+      readonly query?: string;
+    }
   | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule }
   | { readonly command: 'mcp'; readonly options: McpOptions }
   | { readonly command: 'help' }
@@ -95,7 +101,8 @@ const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** @throws UsageError */
 export function parseCommand(argv: readonly string[]): Command {
-  if (argv[0] === 'mcp' && !argv.some((a) => a === '--help' || a === '-h')) return { command: 'mcp', options: mcpOptions(argv.slice(1)) };
+  if (argv[0] === 'mcp' && !argv.some((a) => a === '--help' || a === '-h'))
+    return { command: 'mcp', options: mcpOptions(argv.slice(1)) };
   let values: ReturnType<typeof parse>['values'];
   let positionals: string[];
   try {
@@ -111,10 +118,13 @@ export function parseCommand(argv: readonly string[]): Command {
   if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
   const allowed = ALLOWED.get(command);
   if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect, expand or mcp.`);
-  for (const name of Object.keys(values)) if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
+  for (const name of Object.keys(values))
+    if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
   const scorer = oneOf('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
   if (values.language !== undefined && !/^[\w+#.-]+$/.test(values.language))
-    throw new UsageError(`--language takes an editor's language id like typescript or python, got "${values.language}".`);
+    throw new UsageError(
+      `--language takes an editor's language id like typescript or python, got "${values.language}".`,
+    );
   const secrets = oneOf('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS);
   const shared = {
     scorer,
@@ -124,18 +134,23 @@ export function parseCommand(argv: readonly string[]): Command {
   switch (command) {
     case 'expand':
       if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa:120');
-      if (!parseWanted(rest[0]!)) throw new UsageError(`expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`);
+      if (!parseWanted(rest[0]!))
+        throw new UsageError(
+          `expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`,
+        );
       return { command, id: rest[0]!, secrets };
     case 'inspect':
       if (rest.length !== 1 || rest[0] === '-') throw new UsageError('inspect takes one path of a file.');
-      if (values.format !== undefined && values.format !== 'json') throw new UsageError('inspect knows --format json only.');
+      if (values.format !== undefined && values.format !== 'json')
+        throw new UsageError('inspect knows --format json only.');
       return { command, path: rest[0]!, ...shared };
     default: {
       if (rest.length === 0) throw new UsageError('compress takes at least one path, or - for standard input.');
       if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
       const pins = (values.pin ?? []).map((w) => wish('pin', w));
       const drops = (values.drop ?? []).map((w) => wish('drop', w));
-      if (rest.length > 1 && [...pins, ...drops].some((w) => w.kind === 'lines')) throw new UsageError('Lines after --pin and --drop go with a single file.');
+      if (rest.length > 1 && [...pins, ...drops].some((w) => w.kind === 'lines'))
+        throw new UsageError('Lines after --pin and --drop go with a single file.');
       return {
         command: 'compress',
         paths: rest,
@@ -197,12 +212,16 @@ function wish(option: 'pin' | 'drop', text: string): Wish {
   const from = Number(m?.[1]);
   const to = Number(m?.[2] ?? m?.[1]);
   if (m && from >= 1 && to >= from && Number.isSafeInteger(to)) return { kind: 'lines', from, to };
-  if (!text.trim() || /^[\d\s-]+$/.test(text)) throw new UsageError(`--${option} takes lines like 12 or 12-40, a /pattern/ or a glob like **/*.test.ts, got "${text}".`);
+  if (!text.trim() || /^[\d\s-]+$/.test(text))
+    throw new UsageError(
+      `--${option} takes lines like 12 or 12-40, a /pattern/ or a glob like **/*.test.ts, got "${text}".`,
+    );
   return { kind: 'files', glob: text };
 }
 
 function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], fallback: T): T {
   if (value === undefined) return fallback;
-  if (!(allowed as readonly string[]).includes(value)) throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
+  if (!(allowed as readonly string[]).includes(value))
+    throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
   return value as T;
 }

@@ -25,7 +25,9 @@ process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 const modelDir = process.env.NAMM_MODEL_DIR || join(__dirname, '..', 'media', 'model');
 const grammarDir = join(__dirname, 'grammars');
 
-async function withEngine<T>(work: (engine: import('../compress').Compressor, signal: AbortSignal, progress: (p: Progress) => void) => Promise<T>): Promise<T> {
+async function withEngine<T>(
+  work: (engine: import('../compress').Compressor, signal: AbortSignal, progress: (p: Progress) => void) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const { Compressor } = await import('../compress');
@@ -66,23 +68,40 @@ async function compress(command: CompressCommand): Promise<void> {
   if (command.paths[0] === '-') {
     const text = await readStdin();
     sources.push({ path: 'stdin', languageId: command.languageId ?? 'plaintext', text });
-    if (command.languageId === undefined && text) process.stderr.write('standard input has no name that tells its language, so it is cut by lines; --language ID names one\n');
+    if (command.languageId === undefined && text)
+      process.stderr.write(
+        'standard input has no name that tells its language, so it is cut by lines; --language ID names one\n',
+      );
   } else {
     const collected = await collect(command.paths, process.cwd());
     skipped = collected.skipped;
-    for (const { path, file, text } of collected.files) sources.push({ path, languageId: command.languageId ?? languageOf(path), text, file });
+    for (const { path, file, text } of collected.files)
+      sources.push({ path, languageId: command.languageId ?? languageOf(path), text, file });
   }
-  for (const [option, wishes] of [['pin', command.pins], ['drop', command.drops]] as const) for (const w of wishes) if (isIdle(w, sources)) process.stderr.write(`--${option} ${inWords(w)} matches nothing\n`);
+  for (const [option, wishes] of [
+    ['pin', command.pins],
+    ['drop', command.drops],
+  ] as const)
+    for (const w of wishes) if (isIdle(w, sources)) process.stderr.write(`--${option} ${inWords(w)} matches nothing\n`);
   const left = withoutDropped(sources, command.drops);
   for (const s of sources) if (!left.includes(s)) skipped.push({ path: s.path, reason: 'excluded' });
   sources.splice(0, sources.length, ...left);
   process.stderr.write(skippedLines(skipped));
-  if (sources.length === 0) throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
+  if (sources.length === 0)
+    throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
   noteLanguage(command.languageId);
   const spans = (wishes: readonly Wish[], s: SourceText): Span[] =>
-    wishes.flatMap((w) => (w.kind === 'lines' ? [linesToSpan(s, w)] : w.kind === 'files' && matches([w.glob], s.path) ? [{ start: 0, end: s.text.length }] : []));
-  const patterns = (wishes: readonly Wish[]): string[] => wishes.flatMap((w) => (w.kind === 'pattern' ? [w.pattern] : []));
-  if (sources.length > 1 && [...command.pins, ...command.drops].some((w) => w.kind === 'lines')) throw new UsageError('Lines after --pin and --drop go with a single file.');
+    wishes.flatMap((w) =>
+      w.kind === 'lines'
+        ? [linesToSpan(s, w)]
+        : w.kind === 'files' && matches([w.glob], s.path)
+          ? [{ start: 0, end: s.text.length }]
+          : [],
+    );
+  const patterns = (wishes: readonly Wish[]): string[] =>
+    wishes.flatMap((w) => (w.kind === 'pattern' ? [w.pattern] : []));
+  if (sources.length > 1 && [...command.pins, ...command.drops].some((w) => w.kind === 'lines'))
+    throw new UsageError('Lines after --pin and --drop go with a single file.');
   const request: CompressRequest = {
     sources: sources.map(({ path, languageId, text }) => ({ path, languageId, text })),
     budget: command.budget,
@@ -91,15 +110,26 @@ async function compress(command: CompressCommand): Promise<void> {
     markers: command.markers,
     ...(command.query ? { query: command.query } : {}),
     pins: sources.map((s) => spans(command.pins, s)),
-    drops: sources.map((s) => spans(command.drops.filter((w) => w.kind === 'lines'), s)),
+    drops: sources.map((s) =>
+      spans(
+        command.drops.filter((w) => w.kind === 'lines'),
+        s,
+      ),
+    ),
     protectedPatterns: patterns(command.pins),
     droppedPatterns: patterns(command.drops),
     inlineMarkers: command.inlineMarkers,
   };
   const result = await withEngine((engine, signal, progress) => engine.compress(request, signal, progress));
-  const { value: files, found } = await guardFiles(result.files, sources.map((s) => wholeText(s.text)), command.secrets);
+  const { value: files, found } = await guardFiles(
+    result.files,
+    sources.map((s) => wholeText(s.text)),
+    command.secrets,
+  );
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
-  await new ElisionStore(stateDir()).put(result, sources).catch((e: Error) => process.stderr.write(`elisions were not stored: ${e.message}\n`));
+  await new ElisionStore(stateDir())
+    .put(result, sources)
+    .catch((e: Error) => process.stderr.write(`elisions were not stored: ${e.message}\n`));
   if (command.format === 'json') print(contextJson({ ...result, files }, skipped));
   else print(formatContext(files));
   process.stderr.write(summary(result));
@@ -122,14 +152,16 @@ function isIdle(wish: Wish, sources: readonly SourceText[]): boolean {
   return !sources.some((s) => matchingLines(s.text, new Lines(s.text), [wish.pattern]).length);
 }
 
-const inWords = (wish: Wish): string => (wish.kind === 'files' ? wish.glob : wish.kind === 'pattern' ? `/${wish.pattern}/` : '');
+const inWords = (wish: Wish): string =>
+  wish.kind === 'files' ? wish.glob : wish.kind === 'pattern' ? `/${wish.pattern}/` : '';
 
 /** 1-based inclusive lines as a span in UTF-16 units. @throws UsageError when the text has no such lines */
 function linesToSpan(source: SourceText, { from, to }: { readonly from: number; readonly to: number }): Span {
   const starts = [0];
   for (const m of source.text.matchAll(/\r\n|\r|\n/g)) starts.push(m.index + m[0].length);
   if (starts.length > 1 && starts.at(-1) === source.text.length) starts.pop(); // the last line break ends the last line
-  if (from > starts.length) throw new UsageError(`The lines ${from}-${to} lie behind the ${starts.length} lines of ${source.path}.`);
+  if (from > starts.length)
+    throw new UsageError(`The lines ${from}-${to} lie behind the ${starts.length} lines of ${source.path}.`);
   return { start: starts[from - 1]!, end: starts[to] ?? source.text.length };
 }
 
@@ -149,7 +181,9 @@ async function run(): Promise<void> {
     case 'help':
       return print(USAGE);
     case 'version':
-      return print(`${(JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version}\n`);
+      return print(
+        `${(JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version}\n`,
+      );
     case 'compress':
       return compress(command);
     case 'expand': {
@@ -168,7 +202,11 @@ async function run(): Promise<void> {
       noteLanguage(command.languageId);
       const source = { path: command.path, languageId: command.languageId ?? languageOf(command.path), text };
       const report = await withEngine((engine, signal, progress) =>
-        engine.inspect({ source, scorer: command.scorer, ...(command.query ? { query: command.query } : {}) }, signal, progress),
+        engine.inspect(
+          { source, scorer: command.scorer, ...(command.query ? { query: command.query } : {}) },
+          signal,
+          progress,
+        ),
       );
       return print(reportJson(report));
     }

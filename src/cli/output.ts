@@ -31,7 +31,9 @@ export function summary(context: CompressedContext): string {
 function expandHint({ files }: CompressedContext): string {
   const all = files.flatMap((f) => f.elisions);
   const first = all.find((e) => e.marker.includes('…')) ?? all[0];
-  return first ? `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n` : '';
+  return first
+    ? `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n`
+    : '';
 }
 
 /** Lines that say what was left out; many of one kind share a line. */

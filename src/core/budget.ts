@@ -15,7 +15,10 @@ export function checkBudget(budget: Budget): void {
   if (budget.kind === 'keepRatio' && !(budget.keepRatio > 0 && budget.keepRatio <= 1))
     throw new CompressionError('badRequest', `keep ratio must be above 0 and at most 1, got ${budget.keepRatio}`);
   if (budget.kind === 'maxTokens' && !(Number.isSafeInteger(budget.maxTokens) && budget.maxTokens >= 1))
-    throw new CompressionError('badRequest', `max tokens must be a whole number of at least 1, got ${budget.maxTokens}`);
+    throw new CompressionError(
+      'badRequest',
+      `max tokens must be a whole number of at least 1, got ${budget.maxTokens}`,
+    );
 }
 
 /** Reader tokens allowed for a text of `total` reader tokens; `auto` has no number. */

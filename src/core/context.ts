@@ -4,7 +4,17 @@ import type { EvidenceParts } from './evidence';
 import type { Span } from './span';
 import type { CounterId } from './token';
 
-export const SCORER_IDS = ['extended', 'namm', 'h2o', 'snapKV', 'tova', 'keyNorm', 'surprisal', 'recency', 'random'] as const;
+export const SCORER_IDS = [
+  'extended',
+  'namm',
+  'h2o',
+  'snapKV',
+  'tova',
+  'keyNorm',
+  'surprisal',
+  'recency',
+  'random',
+] as const;
 export type ScorerId = (typeof SCORER_IDS)[number];
 export const DEFAULT_SCORER: ScorerId = 'extended';
 
@@ -233,6 +243,10 @@ export interface Progress {
 
 /** What every edge talks to: in-process, over a pipe, or a test double. */
 export interface CompressionService {
-  compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext>;
+  compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext>;
   inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport>;
 }

@@ -36,7 +36,11 @@ export class CompressionError extends Error {
 
   /** By name: a bundle that is loaded apart has a class of its own. */
   static is(error: unknown, reason?: FailureReason): error is CompressionError {
-    return error instanceof Error && error.name === 'CompressionError' && (reason === undefined || (error as CompressionError).reason === reason);
+    return (
+      error instanceof Error &&
+      error.name === 'CompressionError' &&
+      (reason === undefined || (error as CompressionError).reason === reason)
+    );
   }
 }
 

@@ -37,7 +37,9 @@ export interface TextChannels {
 }
 
 /** What the evidence for each token is made of, [tokens] each, in the units of the score. */
-export type EvidenceParts = Readonly<Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus' | 'age', Float32Array>>;
+export type EvidenceParts = Readonly<
+  Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus' | 'age', Float32Array>
+>;
 
 /** Worth of names: coverage counts each once, so a second copy adds little. */
 export interface NameWorth {

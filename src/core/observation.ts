@@ -1,7 +1,8 @@
 // Knows what one reading of a text leaves behind, per layer, KV head and token.
 
 /** Signals a scorer may ask for; a reading computes only what is asked. */
-export type Signal = 'nammScore' | 'attentionSum' | 'windowAttention' | 'lastAttention' | 'keyNorm' | 'logProb' | 'forecast';
+export type Signal =
+  'nammScore' | 'attentionSum' | 'windowAttention' | 'lastAttention' | 'keyNorm' | 'logProb' | 'forecast';
 
 /**
  * Values [layers][heads][tokens], flat and row-major: at((layer * heads + head) * tokens + token).

@@ -71,7 +71,9 @@ export function reportJson(report: InspectReport): string {
   const n = report.retention.length;
   const nested = (data: ArrayLike<number>): number[][][] =>
     Array.from({ length: report.layers }, (_, l) =>
-      Array.from({ length: report.heads }, (_, h) => Array.from({ length: n }, (_, t) => short(data[(l * report.heads + h) * n + t]!))),
+      Array.from({ length: report.heads }, (_, h) =>
+        Array.from({ length: n }, (_, t) => short(data[(l * report.heads + h) * n + t]!)),
+      ),
     );
   return `${JSON.stringify({ ...report, scores: nested(report.scores), keeps: nested(report.keeps), evictedAt: nested(report.evictedAt) }, plain)}\n`;
 }

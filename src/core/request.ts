@@ -1,22 +1,51 @@
 // Knows what a request must look like, whoever made it.
 import { checkBudget } from './budget';
-import { FORMAT_STYLES, SCORER_IDS, type CompressRequest, type FormatOptions, type InspectRequest, type SourceText } from './context';
+import {
+  FORMAT_STYLES,
+  SCORER_IDS,
+  type CompressRequest,
+  type FormatOptions,
+  type InspectRequest,
+  type SourceText,
+} from './context';
 import { CompressionError } from './errors';
 import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkCompress(request: CompressRequest): void {
-  const { sources, budget, scorer, counter, markers, query, pins, drops, protectedPatterns, droppedPatterns, inlineMarkers, focus, frame } = request as Partial<Record<keyof CompressRequest, unknown>>;
+  const {
+    sources,
+    budget,
+    scorer,
+    counter,
+    markers,
+    query,
+    pins,
+    drops,
+    protectedPatterns,
+    droppedPatterns,
+    inlineMarkers,
+    focus,
+    frame,
+  } = request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
   demand(isOneOf(SCORER_IDS, scorer), 'scorer');
   demand(isOneOf(COUNTER_IDS, counter), 'counter');
   demand(typeof markers === 'boolean', 'markers');
   demand(query === undefined || typeof query === 'string', 'query');
-  demand(typeof budget === 'object' && budget !== null && ['keepRatio', 'maxTokens', 'auto'].includes(request.budget.kind), 'budget');
+  demand(
+    typeof budget === 'object' && budget !== null && ['keepRatio', 'maxTokens', 'auto'].includes(request.budget.kind),
+    'budget',
+  );
   checkBudget(request.budget);
   for (const [field, value] of Object.entries({ pins, drops }))
-    demand(value === undefined || isList(value, (list, i) => list === undefined || (isList(list, isSpan) && i < request.sources.length)), field);
-  for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns })) demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
+    demand(
+      value === undefined ||
+        isList(value, (list, i) => list === undefined || (isList(list, isSpan) && i < request.sources.length)),
+      field,
+    );
+  for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns }))
+    demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
   demand(focus === undefined || isList(focus, (at) => at === undefined || isOffset(at)), 'focus');
   demand(frame === undefined || isFrame(frame), 'frame');
@@ -53,13 +82,19 @@ function isSource(value: unknown): boolean {
 function isFrame(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { style, alone, note } = value as Record<keyof FormatOptions, unknown>;
-  return (style === undefined || isOneOf(FORMAT_STYLES, style)) && (alone === undefined || isOneOf(['text', 'block'], alone)) && (note === undefined || typeof note === 'boolean');
+  return (
+    (style === undefined || isOneOf(FORMAT_STYLES, style)) &&
+    (alone === undefined || isOneOf(['text', 'block'], alone)) &&
+    (note === undefined || typeof note === 'boolean')
+  );
 }
 
 /** A pin may reach behind the end of its text, never in front of its start. */
 function isSpan(value: unknown): boolean {
   const { start, end } = (value ?? {}) as { start?: unknown; end?: unknown };
-  return Number.isInteger(start) && Number.isInteger(end) && (start as number) >= 0 && (end as number) >= (start as number);
+  return (
+    Number.isInteger(start) && Number.isInteger(end) && (start as number) >= 0 && (end as number) >= (start as number)
+  );
 }
 
 /** A hole in a list is an item that is not there: `every` alone would not see it. */

@@ -33,7 +33,7 @@ export function complementSpans(spans: readonly Span[], length: number): Span[] 
 /** What two sorted, disjoint lists of ranges share. */
 export function sharedSpans(a: readonly Span[], b: readonly Span[]): Span[] {
   const out: Span[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const start = Math.max(a[i]!.start, b[j]!.start);
     const end = Math.min(a[i]!.end, b[j]!.end);
     if (start < end) out.push({ start, end });

@@ -1,6 +1,13 @@
 // Knows how to own an engine process: start it late, stop it idle, survive its death, settle every promise.
 import { fork, type ChildProcess } from 'node:child_process';
-import type { CompressedContext, CompressionService, CompressRequest, InspectReport, InspectRequest, Progress } from '../core/context';
+import type {
+  CompressedContext,
+  CompressionService,
+  CompressRequest,
+  InspectReport,
+  InspectRequest,
+  Progress,
+} from '../core/context';
 import { CancelledError, CompressionError } from '../core/errors';
 import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
 
@@ -75,7 +82,11 @@ export class EngineClient implements CompressionService {
   }
 
   /** @throws CompressionError of the engine, engineStopped | engineUnresponsive; CancelledError */
-  compress(request: CompressRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<CompressedContext> {
+  compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
     return this.submit({ kind: 'compress', id: this.nextId++, request }, signal, onProgress);
   }
 
@@ -157,7 +168,9 @@ export class EngineClient implements CompressionService {
       child.kill('SIGKILL');
       this.lose(engine, new CompressionError('engineUnresponsive', `no answer in ${startMs} ms`));
     }, startMs);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (engine.said = (engine.said + text).slice(-STDERR_KEPT)));
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (engine.said = (engine.said + text).slice(-STDERR_KEPT)));
     child.on('message', (reply: EngineReply) => this.receive(engine, reply));
     child.on('error', (error) => {
       // Without a pid there will be no exit event. With one, a broken channel means that the exit is near.
@@ -168,7 +181,8 @@ export class EngineClient implements CompressionService {
     child.once('exit', (code, signal) => {
       this.alive.delete(child);
       const how = signal ? `ended by ${signal}` : `exit code ${code}`;
-      if (!this.disposed) this.options.log?.(`engine ${child.pid}: ${how}${engine.said ? `\n${engine.said.trim()}` : ''}`);
+      if (!this.disposed)
+        this.options.log?.(`engine ${child.pid}: ${how}${engine.said ? `\n${engine.said.trim()}` : ''}`);
       this.lose(engine, new CompressionError('engineStopped', how));
     });
     return engine;

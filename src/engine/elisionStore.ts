@@ -151,14 +151,21 @@ export class ElisionStore {
   /** Every elision that is meant by an id, or by a path and line; the newest first. Ids are short: texts may share one. */
   async matches(id: string): Promise<Match[]> {
     const wanted = parseWanted(id);
-    const meant = (e: Entry): boolean => (wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id);
+    const meant = (e: Entry): boolean =>
+      wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id;
     const { entries, texts } = await this.load();
     const all = [...entries].reverse();
     const exact = all.filter(meant);
     // A line from elsewhere, a stack trace: whatever was left out around it.
-    const around = (e: Entry): boolean => wanted?.kind === 'place' && e.startLine <= wanted.line && wanted.line <= e.endLine && isAt(e, wanted.path);
+    const around = (e: Entry): boolean =>
+      wanted?.kind === 'place' && e.startLine <= wanted.line && wanted.line <= e.endLine && isAt(e, wanted.path);
     const found = exact.length ? exact : all.filter(around);
-    return found.map((e) => ({ ...placeOf(e), id: e.id, sha256: e.sha256, expand: () => expanded(e, texts[e.sha256]) }));
+    return found.map((e) => ({
+      ...placeOf(e),
+      id: e.id,
+      sha256: e.sha256,
+      expand: () => expanded(e, texts[e.sha256]),
+    }));
   }
 
   /** Reads again before it writes, so that another process' entries survive. */
@@ -177,7 +184,14 @@ export class ElisionStore {
       }
       const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
       try {
-        await writeFile(temporary, JSON.stringify({ version: VERSION, ...this.youngest({ entries: [...entries.values()], texts: { ...before.texts, ...texts } }) }), { mode: 0o600, flag: 'wx' });
+        await writeFile(
+          temporary,
+          JSON.stringify({
+            version: VERSION,
+            ...this.youngest({ entries: [...entries.values()], texts: { ...before.texts, ...texts } }),
+          }),
+          { mode: 0o600, flag: 'wx' },
+        );
         await rename(temporary, this.file);
       } catch (error) {
         await rm(temporary, { force: true });
@@ -208,7 +222,7 @@ export class ElisionStore {
   private async lock(): Promise<() => Promise<void>> {
     const path = `${this.file}.lock`;
     // Neither wait nor age may hang on a clock that somebody sets.
-    for (const end = performance.now() + LOCK_MS; performance.now() < end; ) {
+    for (const end = performance.now() + LOCK_MS; performance.now() < end;) {
       try {
         await (await open(path, 'wx', 0o600)).close();
         return () => rm(path, { force: true });
@@ -224,9 +238,16 @@ export class ElisionStore {
   /** Oldest first. A store that cannot be read is an empty one: elisions are a convenience, never a reason to fail. */
   private async load(): Promise<Remembered> {
     try {
-      const { version, entries, texts } = JSON.parse(await readFile(this.file, 'utf8')) as { version: number } & Remembered;
+      const { version, entries, texts } = JSON.parse(await readFile(this.file, 'utf8')) as {
+        version: number;
+      } & Remembered;
       if (version === VERSION && Array.isArray(entries) && typeof texts === 'object')
-        return { entries: (entries as unknown[]).filter(isEntry).filter((e) => e.file !== undefined || typeof texts[e.sha256] === 'string'), texts };
+        return {
+          entries: (entries as unknown[])
+            .filter(isEntry)
+            .filter((e) => e.file !== undefined || typeof texts[e.sha256] === 'string'),
+          texts,
+        };
     } catch {
       // absent or damaged
     }
@@ -243,7 +264,10 @@ function isAt({ path, file, home = file }: Pick<Entry, 'path' | 'file' | 'home'>
 async function atHand(matches: readonly Match[], file: string): Promise<readonly Match[]> {
   const here = matches.filter((m) => (m.file ?? m.home) === file);
   if (here.length) return here;
-  const exists = await stat(file).then(() => true, () => false);
+  const exists = await stat(file).then(
+    () => true,
+    () => false,
+  );
   return exists ? matches.filter((m) => m.file === undefined && m.home === undefined) : matches;
 }
 
@@ -253,13 +277,24 @@ function placeOf({ path, file, home }: Entry): Pick<Match, 'path' | 'file' | 'ho
 
 async function expanded(entry: Entry, stored: string | undefined): Promise<Expanded> {
   const { path, languageId, startLine, endLine, start, end } = entry;
-  const cut = (text: string): Expanded => ({ path, languageId, startLine, endLine, ...(entry.file === undefined ? {} : { file: entry.file }), ...(entry.united ? { united: true } : {}), text: text.slice(start, end), source: { text, start, end } });
+  const cut = (text: string): Expanded => ({
+    path,
+    languageId,
+    startLine,
+    endLine,
+    ...(entry.file === undefined ? {} : { file: entry.file }),
+    ...(entry.united ? { united: true } : {}),
+    text: text.slice(start, end),
+    source: { text, start, end },
+  });
   if (entry.file === undefined) return cut(stored!);
   let text: string;
   try {
     text = await readFile(entry.file, 'utf8');
   } catch (cause) {
-    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', path, { cause });
+    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', path, {
+      cause,
+    });
   }
   if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', path);
   return cut(text);
@@ -267,7 +302,12 @@ async function expanded(entry: Entry, stored: string | undefined): Promise<Expan
 
 /** All that two elisions of one text left out under one id, and what stands between them. */
 function union(a: Entry, b: Entry): Entry {
-  const all = { ...b, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end), endLine: Math.max(a.endLine, b.endLine) };
+  const all = {
+    ...b,
+    start: Math.min(a.start, b.start),
+    end: Math.max(a.end, b.end),
+    endLine: Math.max(a.endLine, b.endLine),
+  };
   const { united: _, ...own } = all;
   return all.start === b.start && all.end === b.end ? own : { ...own, united: true };
 }

@@ -36,7 +36,9 @@ function say(reply: EngineReply): Promise<void> {
 
 /** Loaded at the first job; a failed load may be tried again. */
 function engine(): Promise<Compressor> {
-  compressor ??= import('../compress').then(({ Compressor }) => Compressor.create({ modelDir: modelDir!, grammarDir: grammarDir!, ...(cacheDir ? { cacheDir } : {}) }));
+  compressor ??= import('../compress').then(({ Compressor }) =>
+    Compressor.create({ modelDir: modelDir!, grammarDir: grammarDir!, ...(cacheDir ? { cacheDir } : {}) }),
+  );
   compressor.catch(() => (compressor = undefined));
   return compressor;
 }
@@ -64,7 +66,9 @@ async function work(task: Task): Promise<void> {
     const service = await engine();
     const onProgress = throttled(id);
     const result =
-      job.kind === 'compress' ? await service.compress(job.request, signal, onProgress) : await service.inspect(job.request, signal, onProgress);
+      job.kind === 'compress'
+        ? await service.compress(job.request, signal, onProgress)
+        : await service.inspect(job.request, signal, onProgress);
     await say({ kind: 'result', id, result });
   } catch (error) {
     if (!(error instanceof CancelledError)) await say(failure(id, error));
@@ -103,7 +107,12 @@ function cancel(task: Task): void {
 
 function failure(id: number, error: unknown): EngineReply {
   if (error instanceof CompressionError) return { kind: 'failure', id, reason: error.reason, detail: error.detail };
-  return { kind: 'failure', id, reason: 'internal', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return {
+    kind: 'failure',
+    id,
+    reason: 'internal',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
 }
 
 /** Nobody caught it, so no state can be trusted: every job is told, then the process ends and the client starts afresh. */

@@ -8,7 +8,8 @@ export type EngineJob =
   | { readonly kind: 'inspect'; readonly id: number; readonly request: InspectRequest };
 
 /** What the parent says. `cancel` names a job, queued or running; `shutdown` drops all jobs and ends the process. */
-export type EngineRequest = EngineJob | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'shutdown'; readonly id: number };
+export type EngineRequest =
+  EngineJob | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'shutdown'; readonly id: number };
 
 /** What the engine says. `ready` comes once, before any job; its id is 0. */
 export type EngineReply =

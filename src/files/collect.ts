@@ -25,7 +25,10 @@ export interface Skipped {
  * alone. A file that is named is read even where a folder would leave it out for its name or its head.
  * @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles for a single path
  */
-export async function collect(paths: readonly string[], cwd: string): Promise<{ files: Collected[]; skipped: Skipped[] }> {
+export async function collect(
+  paths: readonly string[],
+  cwd: string,
+): Promise<{ files: Collected[]; skipped: Skipped[] }> {
   const files = new Map<string, Collected>();
   const skipped: Skipped[] = [];
   const add = async (file: string, given?: string): Promise<void> => {
@@ -46,7 +49,11 @@ export async function collect(paths: readonly string[], cwd: string): Promise<{ 
     const absolute = resolve(cwd, given);
     try {
       const info = await stat(absolute).catch((cause: NodeJS.ErrnoException) => {
-        throw new CompressionError(cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? 'notFound' : 'unreadable', given, { cause });
+        throw new CompressionError(
+          cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? 'notFound' : 'unreadable',
+          given,
+          { cause },
+        );
       });
       if (!info.isDirectory()) await add(absolute, given);
       else {
@@ -76,7 +83,9 @@ export async function readText(file: string, name = file): Promise<string> {
     bytes = await readFile(file);
   } catch (cause) {
     if (CompressionError.is(cause)) throw cause;
-    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', name, { cause });
+    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', name, {
+      cause,
+    });
   }
   return decode(bytes, name);
 }
@@ -93,7 +102,11 @@ export function decode(bytes: Uint8Array, name: string): string {
 }
 
 const DISK: Disk<string> = {
-  entries: async (folder) => (await readdir(folder, { withFileTypes: true })).map((e) => ({ name: e.name, kind: e.isSymbolicLink() ? 'link' : e.isDirectory() ? 'folder' : e.isFile() ? 'file' : 'other' })),
+  entries: async (folder) =>
+    (await readdir(folder, { withFileTypes: true })).map((e) => ({
+      name: e.name,
+      kind: e.isSymbolicLink() ? 'link' : e.isDirectory() ? 'folder' : e.isFile() ? 'file' : 'other',
+    })),
   at: join,
   relative: (folder, place) => relative(folder, place).split(sep).join('/'),
   rules: (folder) => readFile(join(folder, '.gitignore'), 'utf8').catch(() => undefined),

@@ -39,7 +39,8 @@ export function completionsUrl(base: string): URL {
     throw new HandoverError('badAddress', base, { cause });
   }
   // A name and password in an address would end up in logs and pictures.
-  if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new HandoverError('badAddress', `${url.protocol}//${url.host}`);
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new HandoverError('badAddress', `${url.protocol}//${url.host}`);
   url.hash = '';
   const path = url.pathname.replace(/\/+$/, '');
   url.pathname = path.endsWith('/chat/completions') ? path : `${path}/chat/completions`;
@@ -51,26 +52,46 @@ export function completionsUrl(base: string): URL {
  * @param onText pieces of the answer as they come
  * @throws HandoverError; CancelledError. What had come before a failure has been given to `onText`.
  */
-export async function askEndpoint(request: EndpointRequest, onText: (piece: string) => void, signal?: AbortSignal): Promise<EndpointAnswer> {
+export async function askEndpoint(
+  request: EndpointRequest,
+  onText: (piece: string) => void,
+  signal?: AbortSignal,
+): Promise<EndpointAnswer> {
   const url = completionsUrl(request.url);
   try {
     const response = await fetch(url, {
       method: 'POST',
       redirect: 'manual', // neither the key nor the code goes where the user did not send it
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...(request.key ? { authorization: `Bearer ${request.key}` } : {}) },
-      body: JSON.stringify({ model: request.model, messages: request.messages, stream: true, stream_options: { include_usage: true } }),
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        ...(request.key ? { authorization: `Bearer ${request.key}` } : {}),
+      },
+      body: JSON.stringify({
+        model: request.model,
+        messages: request.messages,
+        stream: true,
+        stream_options: { include_usage: true },
+      }),
       ...(signal ? { signal } : {}),
     });
-    if (response.status >= 300 && response.status < 400) throw new HandoverError('redirected', originOf(response.headers.get('location'), url));
+    if (response.status >= 300 && response.status < 400)
+      throw new HandoverError('redirected', originOf(response.headers.get('location'), url));
     if (!response.ok) throw complaint(response.status, await readSome(response), request);
-    return /\bjson\b/.test(response.headers.get('content-type') ?? '') ? whole(await response.text(), onText) : await streamed(response, onText);
+    return /\bjson\b/.test(response.headers.get('content-type') ?? '')
+      ? whole(await response.text(), onText)
+      : await streamed(response, onText);
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
     if (error instanceof HandoverError) throw error;
     // fetch says "fetch failed" before an answer and "terminated" in the middle of one; the cause knows more.
     const cause = (error as { cause?: { code?: string; message?: string } }).cause;
     const begun = error instanceof TypeError && error.message === 'terminated';
-    throw new HandoverError(begun ? 'malformedAnswer' : 'unreachable', begun ? 'cut off' : `${url.host}${cause?.code ? ` (${cause.code})` : ''}`, { cause: error });
+    throw new HandoverError(
+      begun ? 'malformedAnswer' : 'unreachable',
+      begun ? 'cut off' : `${url.host}${cause?.code ? ` (${cause.code})` : ''}`,
+      { cause: error },
+    );
   }
 }
 
@@ -136,7 +157,11 @@ function complaint(status: number, body: string, { model = '' }: { model?: strin
   const said = typeof error === 'string' ? error : field(error, 'message');
   const words = (typeof said === 'string' ? said : '').replace(/\s+/g, ' ').slice(0, DETAIL);
   const code = String(field(error, 'code') ?? field(error, 'type') ?? '');
-  const tooLong = /context_length|exceed_context/.test(code) || /context (length|window|size)|maximum context|too many tokens|prompt is too long|exceeds? the (available )?context/i.test(words);
+  const tooLong =
+    /context_length|exceed_context/.test(code) ||
+    /context (length|window|size)|maximum context|too many tokens|prompt is too long|exceeds? the (available )?context/i.test(
+      words,
+    );
   if (status === 413 || tooLong) return new HandoverError('overWindow', words);
   if (status === 401 || status === 403 || code === 'invalid_api_key') return new HandoverError('unauthorized', words);
   if (status === 402 || status === 429 || /quota|rate_limit/.test(code)) return new HandoverError('quota', words);
@@ -158,7 +183,9 @@ async function readSome(response: Response): Promise<string> {
 
 function usageOf(chunk: Record<string, unknown>): EndpointAnswer['usage'] {
   const [prompt, completion] = [field(chunk.usage, 'prompt_tokens'), field(chunk.usage, 'completion_tokens')];
-  return Number.isSafeInteger(prompt) ? { prompt: prompt as number, completion: Number.isSafeInteger(completion) ? (completion as number) : 0 } : undefined;
+  return Number.isSafeInteger(prompt)
+    ? { prompt: prompt as number, completion: Number.isSafeInteger(completion) ? (completion as number) : 0 }
+    : undefined;
 }
 
 function originOf(location: string | null, base: URL): string {
@@ -172,7 +199,9 @@ function originOf(location: string | null, base: URL): string {
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

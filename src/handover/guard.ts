@@ -31,8 +31,13 @@ export const wholeText = (text: string): Whole => ({ text, start: 0, end: text.l
  * @param originals of each file, in their order: two files may have one path
  * @throws CompressionError secretsFound under `block`
  */
-export async function guardFiles(files: readonly CompressedFile[], originals: readonly Whole[], rule: SecretsRule): Promise<Guarded<CompressedFile[]>> {
-  if (files.length !== originals.length) throw new CompressionError('internal', `${originals.length} originals of ${files.length} files`);
+export async function guardFiles(
+  files: readonly CompressedFile[],
+  originals: readonly Whole[],
+  rule: SecretsRule,
+): Promise<Guarded<CompressedFile[]>> {
+  if (files.length !== originals.length)
+    throw new CompressionError('internal', `${originals.length} originals of ${files.length} files`);
   if (rule === 'off') return { value: [...files], found: [] };
   const found: FoundSecret[] = [];
   const value: CompressedFile[] = [];
@@ -40,7 +45,9 @@ export async function guardFiles(files: readonly CompressedFile[], originals: re
     const whole = originals[i]!;
     const original = whole.text.slice(whole.start, whole.end);
     const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) => keptIn(file, s));
-    found.push(...secrets.map(({ kind, start }) => ({ path: file.path, kind, line: lineOf(whole.text, whole.start + start) })));
+    found.push(
+      ...secrets.map(({ kind, start }) => ({ path: file.path, kind, line: lineOf(whole.text, whole.start + start) })),
+    );
     value.push(secrets.length ? { ...file, text: redactFile(file, original, secrets) } : file);
   }
   refuse(found, rule);
@@ -77,7 +84,8 @@ function keptIn(file: CompressedFile, secret: Span): boolean {
 function redactFile(file: CompressedFile, original: string, secrets: readonly Secret[]): string {
   let out = '';
   let at = 0;
-  const keep = (end: number): void => void (out += redact(original.slice(at, end), secretsWithin(secrets, { start: at, end })));
+  const keep = (end: number): void =>
+    void (out += redact(original.slice(at, end), secretsWithin(secrets, { start: at, end })));
   for (const e of file.elisions) {
     keep(e.start);
     out += e.marker;

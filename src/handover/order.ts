@@ -32,7 +32,13 @@ export function arrange(sources: readonly SourceText[], last?: LastHandover, opt
     const was = before.get(source.path);
     const same = was !== undefined && was.sha256 === digest(source.text);
     const group = options.pinned?.(source) ? 0 : same ? 1 : was ? 3 : 2;
-    return { index, group, place: was?.place ?? Infinity, changedAt: options.changedAt?.(source) ?? 0, held: same ? was.readerTokens : undefined };
+    return {
+      index,
+      group,
+      place: was?.place ?? Infinity,
+      changedAt: options.changedAt?.(source) ?? 0,
+      held: same ? was.readerTokens : undefined,
+    };
   });
   rows.sort((a, b) => a.group - b.group || compare(a.place, b.place) || a.changedAt - b.changedAt || a.index - b.index);
   return { order: rows.map((r) => r.index), held: rows.map((r) => r.held) };
@@ -40,7 +46,13 @@ export function arrange(sources: readonly SourceText[], last?: LastHandover, opt
 
 /** @param sources as in the request */
 export function handedOver(context: CompressedContext, sources: readonly SourceText[]): LastHandover {
-  return { files: context.files.map((f, i) => ({ path: f.path, sha256: digest(sources[i]!.text), readerTokens: f.readerTokens.after })) };
+  return {
+    files: context.files.map((f, i) => ({
+      path: f.path,
+      sha256: digest(sources[i]!.text),
+      readerTokens: f.readerTokens.after,
+    })),
+  };
 }
 
 function compare(a: number, b: number): number {

@@ -9,14 +9,20 @@ export interface Price {
 }
 
 /** @returns undefined where a price is unknown of what was sent or received: a part of the sum would pass for all of it */
-export function costOf(price: Price, { prompt, completion = 0 }: { readonly prompt: number; readonly completion?: number }): number | undefined {
+export function costOf(
+  price: Price,
+  { prompt, completion = 0 }: { readonly prompt: number; readonly completion?: number },
+): number | undefined {
   if (!(price.input > 0) || (completion > 0 && !(price.output > 0))) return undefined;
   return (prompt * price.input + completion * price.output) / 1e6;
 }
 
 /** Small sums keep two digits that say something. */
 export function moneyIn(locale: string, currency: string, sum: number): string {
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: sum >= 1 ? 2 : Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(sum || 1)))) };
+  const digits = {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: sum >= 1 ? 2 : Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(sum || 1)))),
+  };
   try {
     return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(sum);
   } catch {

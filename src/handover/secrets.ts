@@ -32,7 +32,10 @@ const LEAST = 8; // shorter than any credential: too short to be looked for
 export async function findSecrets(text: string, path = ''): Promise<Secret[]> {
   const name = basename(path);
   const filePath = NAMED.test(name) ? name : 'text';
-  const { messages } = await lintSource({ source: { filePath, content: text, contentType: 'text', ext: '' }, options: { noPhysicFilePath: true, config: CONFIG } });
+  const { messages } = await lintSource({
+    source: { filePath, content: text, contentType: 'text', ext: '' },
+    options: { noPhysicFilePath: true, config: CONFIG },
+  });
   const found: Secret[] = [];
   for (const { range, message, data } of messages) {
     const [from, to] = range as [number, number];
@@ -61,7 +64,10 @@ export function redact(text: string, secrets: readonly Secret[]): string {
 /** What the detector says, without the value itself. */
 function kindOf(message: string, value: string | undefined): string {
   const end = message.indexOf(': ');
-  const kind = message.slice(0, end < 0 ? undefined : end).replace(/^found /, '').replace(/\s*\([^()]*\)/g, '');
+  const kind = message
+    .slice(0, end < 0 ? undefined : end)
+    .replace(/^found /, '')
+    .replace(/\s*\([^()]*\)/g, '');
   return value !== undefined && kind.includes(value) ? 'credential' : kind;
 }
 

@@ -4,7 +4,9 @@
 export type DroppedEdges = Int32Array;
 
 /** @param spans tiling spans of one file */
-export function droppedEdges(spans: readonly { readonly start: number; readonly end: number; readonly kept: boolean }[]): DroppedEdges {
+export function droppedEdges(
+  spans: readonly { readonly start: number; readonly end: number; readonly kept: boolean }[],
+): DroppedEdges {
   const edges: number[] = [];
   for (const s of spans) {
     if (s.kept || s.start === s.end) continue;

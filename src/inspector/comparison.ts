@@ -13,18 +13,26 @@ export interface Agreement {
   readonly equal: number;
   /** Pearson correlation of the retention per token; undefined where one of them does not vary. */
   readonly correlation: number | undefined;
-  readonly classes: readonly { readonly name: TokenClass; readonly tokens: number; readonly first: number; readonly second: number }[];
+  readonly classes: readonly {
+    readonly name: TokenClass;
+    readonly tokens: number;
+    readonly first: number;
+    readonly second: number;
+  }[];
 }
 
 /** Whether two reports speak of the same tokens and caches. */
 export function comparable(a: InspectReport, b: InspectReport): boolean {
-  return a.layers === b.layers && a.heads === b.heads && a.ids.length === b.ids.length && a.bounds.at(-1) === b.bounds.at(-1);
+  return (
+    a.layers === b.layers && a.heads === b.heads && a.ids.length === b.ids.length && a.bounds.at(-1) === b.bounds.at(-1)
+  );
 }
 
 export function agreement(first: InspectReport, second: InspectReport, scope: Scope): Agreement {
   const tokens = first.ids.length;
   const seen = [0, 0, 0, 0]; // 2 * kept by first + kept by second
-  for (const c of cachesOf(first, scope)) for (let i = c * tokens; i < (c + 1) * tokens; i++) seen[2 * first.keeps[i]! + second.keeps[i]!]!++;
+  for (const c of cachesOf(first, scope))
+    for (let i = c * tokens; i < (c + 1) * tokens; i++) seen[2 * first.keeps[i]! + second.keeps[i]!]!++;
   const [neither, onlySecond, onlyFirst, both] = seen as [number, number, number, number];
   const theirs = new Map(classShares(second, scope).map((c) => [c.name, c.kept]));
   return {
@@ -34,13 +42,20 @@ export function agreement(first: InspectReport, second: InspectReport, scope: Sc
     neither,
     equal: (both + neither) / Math.max(1, both + neither + onlyFirst + onlySecond),
     correlation: correlation(keptBy(first, scope), keptBy(second, scope)),
-    classes: classShares(first, scope).map((c) => ({ name: c.name, tokens: c.tokens, first: c.kept, second: theirs.get(c.name) ?? 0 })),
+    classes: classShares(first, scope).map((c) => ({
+      name: c.name,
+      tokens: c.tokens,
+      first: c.kept,
+      second: theirs.get(c.name) ?? 0,
+    })),
   };
 }
 
 /** @returns [layers][heads] share of tokens on which the two caches decide alike */
 export function agreementPerCache(first: InspectReport, second: InspectReport): number[][] {
-  return Array.from({ length: first.layers }, (_, layer) => Array.from({ length: first.heads }, (_, head) => agreement(first, second, { kind: 'cache', layer, head }).equal));
+  return Array.from({ length: first.layers }, (_, layer) =>
+    Array.from({ length: first.heads }, (_, head) => agreement(first, second, { kind: 'cache', layer, head }).equal),
+  );
 }
 
 /** Share of the scope's caches that keep a token, first − second, −1…1. @returns [tokens] */

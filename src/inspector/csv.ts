@@ -7,7 +7,17 @@ export function reportCsv(report: InspectReport, text: string): string {
   const { bounds, ids, layers, heads } = report;
   const tokens = ids.length;
   const caches = Array.from({ length: layers * heads }, (_, c) => `L${Math.floor(c / heads)}H${c % heads}`);
-  const head = ['index', 'start', 'end', 'line', 'text', 'class', 'retention', 'layers', ...['score', 'keep', 'evictedAt'].flatMap((k) => caches.map((c) => `${k} ${c}`))];
+  const head = [
+    'index',
+    'start',
+    'end',
+    'line',
+    'text',
+    'class',
+    'retention',
+    'layers',
+    ...['score', 'keep', 'evictedAt'].flatMap((k) => caches.map((c) => `${k} ${c}`)),
+  ];
   const kept = layersThatKept(report);
   const lines = [head.join(',')];
   let line = 1;
@@ -17,7 +27,19 @@ export function reportCsv(report: InspectReport, text: string): string {
     for (; at < start; at++) if (isBreak(text, at)) line++;
     const perCache = (data: ArrayLike<number>): string[] => caches.map((_, c) => short(data[c * tokens + t]!));
     lines.push(
-      [t, start, end, line, quoted(text.slice(start, end)), TOKEN_CLASSES[report.classes[t]!]!, short(report.retention[t]!), kept[t]!, ...perCache(report.scores), ...perCache(report.keeps), ...perCache(report.evictedAt)].join(','),
+      [
+        t,
+        start,
+        end,
+        line,
+        quoted(text.slice(start, end)),
+        TOKEN_CLASSES[report.classes[t]!]!,
+        short(report.retention[t]!),
+        kept[t]!,
+        ...perCache(report.scores),
+        ...perCache(report.keeps),
+        ...perCache(report.evictedAt),
+      ].join(','),
     );
   }
   return `${lines.join('\r\n')}\r\n`;

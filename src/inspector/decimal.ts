@@ -2,6 +2,10 @@
 
 /** @param language a BCP 47 tag */
 export function decimalIn(language: string): (n: number) => string {
-  const format = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
+  const format = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    signDisplay: 'negative',
+  });
   return (n) => format.format(n).replace('-', '−');
 }

@@ -21,7 +21,12 @@ export interface BudgetView {
   readonly before: number; // reader tokens of the whole run
   readonly after: number;
   /** floor: why it is above the budget, in words. */
-  readonly files: readonly { readonly before: number; readonly after: number; readonly floor?: string; readonly dropped: DroppedEdges }[];
+  readonly files: readonly {
+    readonly before: number;
+    readonly after: number;
+    readonly floor?: string;
+    readonly dropped: DroppedEdges;
+  }[];
   /** Which of the files is the subject. */
   readonly index: number;
 }
@@ -45,7 +50,14 @@ export interface PageState {
 }
 
 export type ToPage =
-  | { readonly kind: 'subject'; readonly subject: Subject; readonly whole: boolean; readonly scorer: ScorerId; readonly report: InspectReport; readonly stale: boolean }
+  | {
+      readonly kind: 'subject';
+      readonly subject: Subject;
+      readonly whole: boolean;
+      readonly scorer: ScorerId;
+      readonly report: InspectReport;
+      readonly stale: boolean;
+    }
   | { readonly kind: 'budget'; readonly budget: BudgetView; readonly opened: boolean } // opened: what later budgets are held against
   | { readonly kind: 'compared'; readonly report: InspectReport | undefined }
   | { readonly kind: 'token'; readonly index: number }

@@ -1,12 +1,19 @@
 // Knows which caches are looked at: all of them, a layer's, or one.
 import type { InspectReport } from '../core/context';
 
-export type Scope = { readonly kind: 'all' } | { readonly kind: 'layer'; readonly layer: number } | { readonly kind: 'cache'; readonly layer: number; readonly head: number };
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'layer'; readonly layer: number }
+  | { readonly kind: 'cache'; readonly layer: number; readonly head: number };
 
 export const ALL: Scope = { kind: 'all' };
 
 export function sameScope(a: Scope, b: Scope): boolean {
-  return a.kind === b.kind && ('layer' in a ? a.layer : -1) === ('layer' in b ? b.layer : -1) && ('head' in a ? a.head : -1) === ('head' in b ? b.head : -1);
+  return (
+    a.kind === b.kind &&
+    ('layer' in a ? a.layer : -1) === ('layer' in b ? b.layer : -1) &&
+    ('head' in a ? a.head : -1) === ('head' in b ? b.head : -1)
+  );
 }
 
 /** What came from outside (a stored state, a message) as a scope that this report has. */

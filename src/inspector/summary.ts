@@ -24,7 +24,8 @@ export function layerBands(report: InspectReport): LayerBand[] {
 /** How many layers kept each token; a layer counts where at least half of its heads kept it. @returns [tokens] */
 export function layersThatKept(report: InspectReport): Uint16Array {
   const out = new Uint16Array(report.ids.length);
-  for (let layer = 0; layer < report.layers; layer++) keptBy(report, { kind: 'layer', layer }).forEach((heads, t) => void (out[t]! += heads * 2 >= report.heads ? 1 : 0));
+  for (let layer = 0; layer < report.layers; layer++)
+    keptBy(report, { kind: 'layer', layer }).forEach((heads, t) => void (out[t]! += heads * 2 >= report.heads ? 1 : 0));
   return out;
 }
 
@@ -67,7 +68,12 @@ export function scoreHistogram(report: InspectReport, scope: Scope, count = 40):
   const low = sorted[Math.floor(EXTREME * (sorted.length - 1))]!;
   const high = sorted[Math.ceil((1 - EXTREME) * (sorted.length - 1))]!;
   const width = (high - low) / count || 1 / count; // all equal: one bin of some width
-  const bins = Array.from({ length: count }, (_, i) => ({ from: low + i * width, to: low + (i + 1) * width, kept: 0, dropped: 0 }));
+  const bins = Array.from({ length: count }, (_, i) => ({
+    from: low + i * width,
+    to: low + (i + 1) * width,
+    kept: 0,
+    dropped: 0,
+  }));
   caches.forEach((c, i) => {
     for (let t = 0; t < tokens; t++) {
       const bin = bins[Math.max(0, Math.min(count - 1, Math.floor((values[i * tokens + t]! - low) / width)))]!;

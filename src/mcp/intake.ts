@@ -46,7 +46,11 @@ export class Intake extends Transform {
 
   private endLine(): void {
     if (this.size <= this.limit) this.push(Buffer.concat(this.parts));
-    else this.refused((ID_LAST.exec(Buffer.from(this.tail).toString()) ?? ID_FIRST.exec(Buffer.from(this.head).toString()))?.[1], this.size);
+    else
+      this.refused(
+        (ID_LAST.exec(Buffer.from(this.tail).toString()) ?? ID_FIRST.exec(Buffer.from(this.head).toString()))?.[1],
+        this.size,
+      );
     this.parts = [];
     this.size = 0;
     this.head = this.tail = Buffer.alloc(0);

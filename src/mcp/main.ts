@@ -47,15 +47,23 @@ export async function serve(options: McpOptions): Promise<void> {
   server.server.setNotificationHandler(RootsListChangedNotificationSchema, () => void (roots = undefined));
   server.server.onerror = (error) => process.stderr.write(`${error.name}: ${error.message.slice(0, 500)}\n`);
   const intake = new Intake((id, bytes) => {
-    if (id !== undefined) process.stdout.write(`{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":${JSON.stringify(oversized(bytes))}}}\n`);
+    if (id !== undefined)
+      process.stdout.write(
+        `{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":${JSON.stringify(oversized(bytes))}}}\n`,
+      );
     else process.stderr.write(`${oversized(bytes)}\n`);
   });
   const ended = new Promise<void>((resolve) => {
-    process.stdin.once('end', resolve).once('close', resolve).once('error', () => resolve());
+    process.stdin
+      .once('end', resolve)
+      .once('close', resolve)
+      .once('error', () => resolve());
     process.stdout.once('error', () => resolve()); // nobody reads any more
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  await server.connect(new StdioServerTransport(process.stdin.pipe(intake), process.stdout, { maxBufferSize: 2 * MAX_MESSAGE_BYTES }));
+  await server.connect(
+    new StdioServerTransport(process.stdin.pipe(intake), process.stdout, { maxBufferSize: 2 * MAX_MESSAGE_BYTES }),
+  );
   await ended;
   await engine.dispose();
   process.exit(0);

@@ -16,7 +16,10 @@ export interface McpOptions {
 export function parseMcpOptions(argv: readonly string[]): McpOptions {
   let values: { root?: string[]; secrets?: string; counter?: string };
   try {
-    ({ values } = parseArgs({ args: [...argv], options: { root: { type: 'string', multiple: true }, secrets: { type: 'string' }, counter: { type: 'string' } } }));
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: { root: { type: 'string', multiple: true }, secrets: { type: 'string' }, counter: { type: 'string' } },
+    }));
   } catch (error) {
     throw new Error(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`, { cause: error });
   }
@@ -29,7 +32,8 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
 
 function folderAt(root: string): string {
   const path = resolve(root);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`--root takes a folder, and ${path} is none.`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`--root takes a folder, and ${path} is none.`);
   return path;
 }
 

@@ -70,7 +70,8 @@ export class Roots {
         const file = await realpath(candidate);
         const root = roots.find((r) => within(r, file));
         if (root === undefined) failure = new PathRefused('outside', path);
-        else found.set(file, { file, root, prefix: roots.length > 1 ? `${namesOf(roots)[roots.indexOf(root)]!}/` : '' });
+        else
+          found.set(file, { file, root, prefix: roots.length > 1 ? `${namesOf(roots)[roots.indexOf(root)]!}/` : '' });
       } catch (cause) {
         const missing = ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
         failure ??= new CompressionError(missing ? 'notFound' : 'unreadable', path, { cause });
@@ -93,7 +94,9 @@ export class Roots {
     const real = await realpath(file).catch(() => file);
     const roots = await this.reals();
     const i = roots.findIndex((r) => within(r, real));
-    return i < 0 ? file : (roots.length > 1 ? `${namesOf(roots)[i]!}/` : '') + relative(roots[i]!, real).split(sep).join('/');
+    return i < 0
+      ? file
+      : (roots.length > 1 ? `${namesOf(roots)[i]!}/` : '') + relative(roots[i]!, real).split(sep).join('/');
   }
 
   /** Against every root; and with several, "name-of-root/path" too. */
@@ -101,11 +104,16 @@ export class Roots {
     const plain = roots.map((r) => resolve(r, given));
     if (roots.length < 2) return plain;
     const names = namesOf(roots);
-    return [...plain, ...roots.flatMap((r, i) => (within(names[i]!, given) ? [resolve(r, relative(names[i]!, given))] : []))];
+    return [
+      ...plain,
+      ...roots.flatMap((r, i) => (within(names[i]!, given) ? [resolve(r, relative(names[i]!, given))] : [])),
+    ];
   }
 
   private async reals(): Promise<readonly string[]> {
-    this.real ??= [...new Set((await Promise.all(this.folders.map((f) => realpath(f).catch(() => '')))).filter(Boolean))];
+    this.real ??= [
+      ...new Set((await Promise.all(this.folders.map((f) => realpath(f).catch(() => '')))).filter(Boolean)),
+    ];
     return this.real;
   }
 }
@@ -115,7 +123,8 @@ const namesOf = (roots: readonly string[]): string[] => folderNames(roots.map((r
 
 /** @throws PathRefused for what no root can hold */
 function localPath(path: string): string {
-  if (path.includes('\0') || path.length > MAX_PATH || !path) throw new PathRefused('characters', path.replace(/\0/g, '\\0').slice(0, 100));
+  if (path.includes('\0') || path.length > MAX_PATH || !path)
+    throw new PathRefused('characters', path.replace(/\0/g, '\\0').slice(0, 100));
   if (/^[\\/]{2}/.test(path) || /^file:\/\/(?!\/|localhost\/)/i.test(path)) throw new PathRefused('network', path);
   if (/^file:/i.test(path)) {
     try {
@@ -125,7 +134,8 @@ function localPath(path: string): string {
     }
   }
   // "a.ts:stream" names another stream of a file on Windows.
-  if (process.platform === 'win32' && path.replace(/^[a-zA-Z]:/, '').includes(':')) throw new PathRefused('characters', path);
+  if (process.platform === 'win32' && path.replace(/^[a-zA-Z]:/, '').includes(':'))
+    throw new PathRefused('characters', path);
   return path;
 }
 

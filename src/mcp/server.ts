@@ -18,10 +18,27 @@ export const INSTRUCTIONS =
   'NAMM Context reads source code with a small local model and leaves out the statements that matter least, so that more files fit in your context. ' +
   `Use it instead of reading whole files when you need an overview of several files or of a long one. ${MARKERS}`;
 
-const query = z.string().max(4000).optional().describe('What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.');
+const query = z
+  .string()
+  .max(4000)
+  .optional()
+  .describe(
+    'What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.',
+  );
 const size = {
-  keepRatio: z.number().min(LEAST_RATIO).max(1).optional().describe('Share of the tokens that may stay, default 0.5. 0.3 gives an outline with the most important bodies.'),
-  maxTokens: z.number().int().min(1).max(10_000_000).optional().describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
+  keepRatio: z
+    .number()
+    .min(LEAST_RATIO)
+    .max(1)
+    .optional()
+    .describe('Share of the tokens that may stay, default 0.5. 0.3 gives an outline with the most important bodies.'),
+  maxTokens: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
 };
 const path = z.string().max(4096);
 const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const;
@@ -29,7 +46,10 @@ const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 export function buildServer(work: Work, version: string): McpServer {
-  const server = new McpServer({ name: 'namm-context', title: 'NAMM Context', version }, { instructions: INSTRUCTIONS });
+  const server = new McpServer(
+    { name: 'namm-context', title: 'NAMM Context', version },
+    { instructions: INSTRUCTIONS },
+  );
 
   server.registerTool(
     'compress_files',
@@ -38,7 +58,15 @@ export function buildServer(work: Work, version: string): McpServer {
       description:
         'Returns several source files, or all source files of folders, within a token budget, as one text with a block per file. ' +
         `Use it before reading more than two or three files, or when a folder is too large to read whole. ${MARKERS}`,
-      inputSchema: { paths: z.array(path).min(1).max(MAX_FILES).describe('Files or folders, relative to the workspace or absolute inside of it. Folders honour .gitignore.'), ...size, query },
+      inputSchema: {
+        paths: z
+          .array(path)
+          .min(1)
+          .max(MAX_FILES)
+          .describe('Files or folders, relative to the workspace or absolute inside of it. Folders honour .gitignore.'),
+        ...size,
+        query,
+      },
       annotations: READ_ONLY,
     },
     (args, extra) => answer(extra, () => work.compressFiles(args.paths, args, args.query, callOf(extra))),
@@ -51,14 +79,26 @@ export function buildServer(work: Work, version: string): McpServer {
       description: `Compresses source code that lies in no file, such as a diff, a log or generated code, to a token budget. For files use compress_files: the text need not pass through you. ${MARKERS}`,
       inputSchema: {
         text: z.string().min(1).max(MAX_TEXT_UNITS).describe('At most 2 million characters.'),
-        name: z.string().min(1).max(200).optional().describe('File name to call it by, such as "answer.py"; tells the language.'),
-        language: z.string().max(40).optional().describe('Language id such as typescript or python, where the name does not tell.'),
+        name: z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('File name to call it by, such as "answer.py"; tells the language.'),
+        language: z
+          .string()
+          .max(40)
+          .optional()
+          .describe('Language id such as typescript or python, where the name does not tell.'),
         ...size,
         query,
       },
       annotations: READ_ONLY,
     },
-    (args, extra) => answer(extra, () => work.compressText(args.text, args.name ?? 'text', args.language, args, args.query, callOf(extra))),
+    (args, extra) =>
+      answer(extra, () =>
+        work.compressText(args.text, args.name ?? 'text', args.language, args, args.query, callOf(extra)),
+      ),
   );
 
   server.registerTool(
@@ -132,7 +172,14 @@ export function buildServer(work: Work, version: string): McpServer {
   server.registerResource(
     'elision',
     new ResourceTemplate('namm://elision/{id}', {
-      list: () => ({ resources: [...work.recent].reverse().map((e) => ({ uri: `namm://elision/${e.id}`, name: `${e.path} ${e.id}`, description: `${e.lines} ${e.lines === 1 ? 'line that was' : 'lines that were'} left out`, mimeType: 'text/plain' })) }),
+      list: () => ({
+        resources: [...work.recent].reverse().map((e) => ({
+          uri: `namm://elision/${e.id}`,
+          name: `${e.path} ${e.id}`,
+          description: `${e.lines} ${e.lines === 1 ? 'line that was' : 'lines that were'} left out`,
+          mimeType: 'text/plain',
+        })),
+      }),
     }),
     { title: 'Left out code', description: 'The original lines behind the id of a marker.', mimeType: 'text/plain' },
     async (uri, { id }) => {
@@ -160,7 +207,8 @@ async function answer(extra: Extra, work: () => Promise<Blocks>): Promise<CallTo
 
 function failed(error: unknown): CallToolResult {
   const text = sentenceFor(error);
-  if (text === sentenceFor(undefined)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (text === sentenceFor(undefined))
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return { isError: true, content: [{ type: 'text', text }] };
 }
 
@@ -179,7 +227,12 @@ function callOf(extra: Extra): { signal: AbortSignal; onProgress: (p: Progress) 
       const progress = done + p.done;
       if (progress <= said) return; // it must rise
       said = progress;
-      void extra.sendNotification({ method: 'notifications/progress', params: { progressToken: token, progress, message: `reading ${p.path}` } }).catch(() => undefined);
+      void extra
+        .sendNotification({
+          method: 'notifications/progress',
+          params: { progressToken: token, progress, message: `reading ${p.path}` },
+        })
+        .catch(() => undefined);
     },
   };
 }

@@ -3,7 +3,18 @@ import { relative, sep } from 'node:path';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import { wordsForSkip } from '../files/skipWords';
 import { DEFAULT_BUDGET, type Budget } from '../core/budget';
-import { DEFAULT_SCORER, MAX_TEXT_UNITS, TOKEN_CLASSES, tokenScorer, type CompressedContext, type CompressionService, type FormatOptions, type InspectReport, type Progress, type SourceText } from '../core/context';
+import {
+  DEFAULT_SCORER,
+  MAX_TEXT_UNITS,
+  TOKEN_CLASSES,
+  tokenScorer,
+  type CompressedContext,
+  type CompressionService,
+  type FormatOptions,
+  type InspectReport,
+  type Progress,
+  type SourceText,
+} from '../core/context';
 import { CompressionError } from '../core/errors';
 import { keptPerCache } from '../core/report';
 import type { Span } from '../core/span';
@@ -66,22 +77,42 @@ export class Work {
         files.set(f.file, { path: f.path, languageId: languageOf(f.path), text: f.text, file: f.file });
         units += f.text.length;
         if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', `at most ${MAX_FILES} of one call`);
-        if (units > MAX_TOTAL_UNITS) throw new CompressionError('tooManyFiles', `at most ${MAX_TOTAL_UNITS / 1e6} million characters of one call`);
+        if (units > MAX_TOTAL_UNITS)
+          throw new CompressionError('tooManyFiles', `at most ${MAX_TOTAL_UNITS / 1e6} million characters of one call`);
       }
     }
-    if (!files.size) throw new CompressionError('badRequest', `No source file is left to compress${skipped.length ? `; ${skippedWords(skipped)}` : ''}`);
+    if (!files.size)
+      throw new CompressionError(
+        'badRequest',
+        `No source file is left to compress${skipped.length ? `; ${skippedWords(skipped)}` : ''}`,
+      );
     return this.compress([...files.values()], size, query, skipped, call, { alone: 'block' });
   }
 
-  async compressText(text: string, name: string, languageId: string | undefined, size: Size, query: string | undefined, call: Call): Promise<Blocks> {
+  async compressText(
+    text: string,
+    name: string,
+    languageId: string | undefined,
+    size: Size,
+    query: string | undefined,
+    call: Call,
+  ): Promise<Blocks> {
     return this.compress([{ path: name, languageId: languageId ?? languageOf(name), text }], size, query, [], call);
   }
 
   /** @param keep 1-based, inclusive lines that stay as they are */
-  async readFile(path: string, keep: readonly { readonly from: number; readonly to: number }[], size: Size, query: string | undefined, call: Call): Promise<Blocks> {
+  async readFile(
+    path: string,
+    keep: readonly { readonly from: number; readonly to: number }[],
+    size: Size,
+    query: string | undefined,
+    call: Call,
+  ): Promise<Blocks> {
     const source = await this.source(path);
     const { starts } = new Lines(source.text);
-    const pins = keep.flatMap(({ from, to }): Span[] => (from <= to && from <= starts.length ? [{ start: starts[from - 1]!, end: starts[to] ?? source.text.length }] : []));
+    const pins = keep.flatMap(({ from, to }): Span[] =>
+      from <= to && from <= starts.length ? [{ start: starts[from - 1]!, end: starts[to] ?? source.text.length }] : [],
+    );
     return this.compress([source], size, query, [], call, { pins });
   }
 
@@ -89,20 +120,38 @@ export class Work {
   async expand(id: string, given: string | undefined): Promise<Blocks> {
     const { wanted, line, path } = asked(id, given);
     const roots = await this.roots();
-    const file = path === undefined ? undefined : await roots.place(path).then((p) => p.file, () => undefined);
+    const file =
+      path === undefined
+        ? undefined
+        : await roots.place(path).then(
+            (p) => p.file,
+            () => undefined,
+          );
     const shown = path?.replace(/^\.\//, '');
-    const found = line === undefined ? await this.store.matches(wanted) : [...(file === undefined ? [] : await this.store.matches(file + line)), ...(await this.store.matches(shown! + line))];
+    const found =
+      line === undefined
+        ? await this.store.matches(wanted)
+        : [
+            ...(file === undefined ? [] : await this.store.matches(file + line)),
+            ...(await this.store.matches(shown! + line)),
+          ];
     const byFile = new Map<string, Match>(); // the newest of each
     for (const m of found) {
       const own = m.file === undefined ? this.issued.has(`${m.id} ${m.path}`) : await roots.contains(m.file);
-      const meant = path === undefined || m.path === shown || (m.file !== undefined && (m.file === file || m.file === path));
+      const meant =
+        path === undefined || m.path === shown || (m.file !== undefined && (m.file === file || m.file === path));
       const key = m.file ?? ` ${m.path}`;
       if (own && meant && !byFile.has(key)) byFile.set(key, m);
     }
     const [match, ...others] = byFile.values();
     if (!match) throw new CompressionError('unknownElision', path === undefined ? wanted : `${wanted}" of "${path}`);
-    const shownAs = (m: Pick<Match, 'file' | 'path'>): Promise<string> => (m.file === undefined ? Promise.resolve(m.path) : roots.shown(m.file));
-    if (others.length) throw new CompressionError('ambiguousElision', (await Promise.all([match, ...others].slice(0, 10).map(shownAs))).join(', '));
+    const shownAs = (m: Pick<Match, 'file' | 'path'>): Promise<string> =>
+      m.file === undefined ? Promise.resolve(m.path) : roots.shown(m.file);
+    if (others.length)
+      throw new CompressionError(
+        'ambiguousElision',
+        (await Promise.all([match, ...others].slice(0, 10).map(shownAs))).join(', '),
+      );
     const original = await match.expand();
     const place = await shownAs(original);
     const { value, found: secrets } = await guardPart(place, original.source, this.options.secrets);
@@ -113,7 +162,13 @@ export class Work {
 
   async retention(path: string, query: string | undefined, call: Call): Promise<Retention> {
     const source = await this.source(path);
-    return retentionOf(await this.engine.inspect({ source, scorer: tokenScorer(DEFAULT_SCORER), ...(query ? { query } : {}) }, call.signal, call.onProgress));
+    return retentionOf(
+      await this.engine.inspect(
+        { source, scorer: tokenScorer(DEFAULT_SCORER), ...(query ? { query } : {}) },
+        call.signal,
+        call.onProgress,
+      ),
+    );
   }
 
   private async source(path: string): Promise<Source> {
@@ -123,7 +178,14 @@ export class Work {
     return { path: shown, languageId: languageOf(shown), text, file: place.file };
   }
 
-  private async compress(sources: readonly Source[], size: Size, query: string | undefined, skipped: readonly Skipped[], call: Call, { pins = [], alone }: { readonly pins?: readonly Span[]; readonly alone?: FormatOptions['alone'] } = {}): Promise<Blocks> {
+  private async compress(
+    sources: readonly Source[],
+    size: Size,
+    query: string | undefined,
+    skipped: readonly Skipped[],
+    call: Call,
+    { pins = [], alone }: { readonly pins?: readonly Span[]; readonly alone?: FormatOptions['alone'] } = {},
+  ): Promise<Blocks> {
     const frame = alone ? { alone } : undefined;
     const long = sources.find((s) => s.text.length > MAX_TEXT_UNITS);
     if (long) throw new CompressionError('fileTooLarge', long.path);
@@ -141,13 +203,19 @@ export class Work {
       call.signal,
       call.onProgress,
     );
-    const { value: files, found } = await guardFiles(context.files, sources.map((s) => wholeText(s.text)), this.options.secrets);
+    const { value: files, found } = await guardFiles(
+      context.files,
+      sources.map((s) => wholeText(s.text)),
+      this.options.secrets,
+    );
     const remembered = await this.remember(context, sources);
     const notes = [savings(context)];
     if (!remembered) notes.push('The ids could not be stored, so expand will not know them.');
     if (found.length) notes.push(`Redacted: ${describeSecrets(found)}.`);
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
-    if (files.length === 1) for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)]) if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
+    if (files.length === 1)
+      for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)])
+        if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
     return [formatContext(files, frame), notes.join(' ')];
   }
 
@@ -196,7 +264,10 @@ function retentionOf(report: InspectReport): Retention {
   return {
     path: report.path,
     tokens: n,
-    keptByMemory: share(report.retention.reduce((a, b) => a + b, 0), n),
+    keptByMemory: share(
+      report.retention.reduce((a, b) => a + b, 0),
+      n,
+    ),
     layers,
     classes,
     memoryUpdates: report.updates,
@@ -208,11 +279,18 @@ function retentionOf(report: InspectReport): Retention {
  * What a path holds: itself, or the source files of a folder. Among others, one that cannot be read is skipped.
  * @throws PathRefused for one that lies outside, also among others; CompressionError
  */
-async function gather(roots: Roots, given: string, among: boolean): Promise<{ files: Collected[]; skipped: Skipped[] }> {
+async function gather(
+  roots: Roots,
+  given: string,
+  among: boolean,
+): Promise<{ files: Collected[]; skipped: Skipped[] }> {
   try {
     const { file, root, prefix } = await roots.place(given);
     const { files, skipped } = await collect([file], root);
-    return { files: files.map((f) => ({ ...f, path: prefix + f.path })), skipped: skipped.map((s) => ({ ...s, path: prefix + s.path })) };
+    return {
+      files: files.map((f) => ({ ...f, path: prefix + f.path })),
+      skipped: skipped.map((s) => ({ ...s, path: prefix + s.path })),
+    };
   } catch (error) {
     if (!CompressionError.is(error) || !among || error.reason === 'tooManyFiles') throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
@@ -223,10 +301,18 @@ async function gather(roots: Roots, given: string, among: boolean): Promise<{ fi
 function asked(id: string, path: string | undefined): { wanted: string; line?: string; path?: string } {
   const alone = /^(?:\D*\W)?(\d+)…[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
   const line = alone?.[1] ?? alone?.[2];
-  if (line !== undefined && path === undefined) throw new CompressionError('badRequest', `Line ${line} alone does not say of which file: give its path too, or the id with the letters of the file's last marker, such as k3fa:${line}`);
+  if (line !== undefined && path === undefined)
+    throw new CompressionError(
+      'badRequest',
+      `Line ${line} alone does not say of which file: give its path too, or the id with the letters of the file's last marker, such as k3fa:${line}`,
+    );
   if (line !== undefined) return { wanted: line, line: `:${line}`, path: path! };
   const parsed = parseWanted(id);
-  if (!parsed) throw new CompressionError('badRequest', `"${id.slice(0, 40)}" is no id: an id looks like k3fa:120, and with a path the line that the marker shows is enough`);
+  if (!parsed)
+    throw new CompressionError(
+      'badRequest',
+      `"${id.slice(0, 40)}" is no id: an id looks like k3fa:120, and with a path the line that the marker shows is enough`,
+    );
   if (parsed.kind === 'place') return { wanted: `${parsed.line}`, line: `:${parsed.line}`, path: path ?? parsed.path };
   return { wanted: parsed.id, ...(path === undefined ? {} : { path }) };
 }

@@ -32,7 +32,8 @@ export interface ModelShape {
 }
 
 /** Numbers that the model says of each token of what comes again: for words and for pairs a key, two questions and its own odds. */
-export const forecastWidth = ({ forecast = 0 }: ModelShape): number => (forecast ? FORECAST_KINDS * (3 * forecast + 1) : 0);
+export const forecastWidth = ({ forecast = 0 }: ModelShape): number =>
+  forecast ? FORECAST_KINDS * (3 * forecast + 1) : 0;
 
 /** Evolved memory: 4172 weights as data, frozen statistics, threshold. */
 export interface NammWeights {
@@ -70,7 +71,8 @@ const BINS = 17;
 export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   const manifest = parseJson(await bytesOf(dir, 'manifest.json'), 'manifest.json') as Record<string, any>;
   if (typeof manifest !== 'object' || manifest === null) throw new CompressionError('modelCorrupt', 'manifest.json');
-  if (manifest.format !== 1) throw new CompressionError('modelUnsupported', `manifest format ${String(manifest.format)}`);
+  if (manifest.format !== 1)
+    throw new CompressionError('modelUnsupported', `manifest format ${String(manifest.format)}`);
   const reading = manifest.reading as ReadingRecord;
   if (!readable(reading)) throw new CompressionError('modelUnsupported', 'reading record');
   const files = new Map<string, Uint8Array>();
@@ -83,9 +85,21 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     files.set(name, bytes);
   }
   const shape = manifest.model as ModelShape;
-  const counts = [shape?.forecast ?? 1, shape?.vocab, shape?.layers, shape?.heads, shape?.kvHeads, shape?.headSize, shape?.trainedContext];
+  const counts = [
+    shape?.forecast ?? 1,
+    shape?.vocab,
+    shape?.layers,
+    shape?.heads,
+    shape?.kvHeads,
+    shape?.headSize,
+    shape?.trainedContext,
+  ];
   const tokens = [shape?.fileToken, shape?.padToken];
-  if (!counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) || !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)) throw new CompressionError('modelCorrupt', 'manifest.json: model');
+  if (
+    !counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) ||
+    !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)
+  )
+    throw new CompressionError('modelCorrupt', 'manifest.json: model');
   const auto = manifest.auto as Readonly<Record<string, number>> | undefined;
   return {
     name: String(manifest.name),
@@ -142,7 +156,8 @@ function isFloat(x: unknown): boolean {
 
 function parseExtended(json: unknown): Float32Array {
   const { weights } = (json ?? {}) as { weights?: unknown };
-  if (!Array.isArray(weights) || !weights.every(isFloat)) throw new CompressionError('modelCorrupt', 'extended.json: weights');
+  if (!Array.isArray(weights) || !weights.every(isFloat))
+    throw new CompressionError('modelCorrupt', 'extended.json: weights');
   return Float32Array.from(weights as number[]);
 }
 

@@ -13,7 +13,11 @@ export interface LocalModel {
   /** Of the native runtime: another one may round another way. */
   readonly runtimeVersion: string;
   /** Same base model, another memory: evolution tries thousands. Another record is for comparison only. */
-  withMemory(namm: NammWeights, onUpdate?: ReaderOptions['onUpdate'], reading?: ReadingRecord): { reader: Reader; memory: MemoryGraph };
+  withMemory(
+    namm: NammWeights,
+    onUpdate?: ReaderOptions['onUpdate'],
+    reading?: ReadingRecord,
+  ): { reader: Reader; memory: MemoryGraph };
   release(): Promise<void>;
 }
 

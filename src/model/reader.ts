@@ -2,7 +2,15 @@
 import { throwIfAborted } from '../core/errors';
 import type { Observation, Signal } from '../core/observation';
 import { keepAligned, keepPerHead } from '../core/select';
-import { BINS, HOP, type CacheState, type Chunk, type ChunkResult, type MemoryGraph, type ObserverGraph } from './graphs';
+import {
+  BINS,
+  HOP,
+  type CacheState,
+  type Chunk,
+  type ChunkResult,
+  type MemoryGraph,
+  type ObserverGraph,
+} from './graphs';
 import { forecastWidth, type ModelShape, type ReadingRecord } from './manifest';
 import { changingOf, Notes, type Trail } from './trail';
 
@@ -49,7 +57,12 @@ export class Reader {
    * @param trail of an earlier reading: what the two have in common is not read again, with the same result to the
    * bit. It is left as the trail of this one, as far as this one came.
    */
-  async read(request: ReadRequest, signal?: AbortSignal, onChunk?: (done: number, total: number) => void, trail?: Trail): Promise<Observation> {
+  async read(
+    request: ReadRequest,
+    signal?: AbortSignal,
+    onChunk?: (done: number, total: number) => void,
+    trail?: Trail,
+  ): Promise<Observation> {
     const { layers, kvHeads, headSize, padToken } = this.shape;
     const { nUp } = this.record;
     const first = request.header.length;
@@ -132,7 +145,8 @@ export class Reader {
       const { forecast } = notes;
       for (let i = 0; forecast && i < valid; i++) {
         const token = at + i - first;
-        if (token >= 0 && token < tokens) notes.foretell(token, seen.forecast.subarray(i * forecast.width, (i + 1) * forecast.width));
+        if (token >= 0 && token < tokens)
+          notes.foretell(token, seen.forecast.subarray(i * forecast.width, (i + 1) * forecast.width));
       }
       updates++;
       if (at + nUp < all.length) {
@@ -199,7 +213,15 @@ function emptyCache(caches: number): CacheState {
 }
 
 /** Gathers the kept slots of every cache; afterwards the evicted entries are gone for good. */
-function compact(cache: CacheState, seen: ChunkResult, slots: readonly number[][], at: number, size: number, headSize: number, caches: number): CacheState {
+function compact(
+  cache: CacheState,
+  seen: ChunkResult,
+  slots: readonly number[][],
+  at: number,
+  size: number,
+  headSize: number,
+  caches: number,
+): CacheState {
   const width = Math.max(...slots.map((s) => s.length));
   const n = cache.width + size;
   const next = {

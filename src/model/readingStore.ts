@@ -111,7 +111,15 @@ export class ReadingStore {
 
 function sizeOf(caches: number, tokens: number, mask: number, width: number): number {
   const grids = GRIDS.filter((_, i) => mask & (1 << i)).length;
-  return FIXED + SUM + 4 * caches * tokens * grids + (mask & LOG_PROB ? 4 * tokens : 0) + (mask & FORECAST ? width * tokens : 0) + 2 * caches * tokens + SUM;
+  return (
+    FIXED +
+    SUM +
+    4 * caches * tokens * grids +
+    (mask & LOG_PROB ? 4 * tokens : 0) +
+    (mask & FORECAST ? width * tokens : 0) +
+    2 * caches * tokens +
+    SUM
+  );
 }
 
 function encode(seen: Observation, key: string): Buffer {
@@ -138,8 +146,15 @@ function encode(seen: Observation, key: string): Buffer {
 
 /** Undefined for anything that `encode` did not write for this key and this many tokens. */
 function decode(bytes: Buffer, key: string, tokens: number): Observation | undefined {
-  if (bytes.length < FIXED + 2 * SUM || bytes.toString('latin1', 0, 8) !== MAGIC || bytes.toString('hex', FIXED, FIXED + SUM) !== key) return undefined;
-  const [layers, heads, written, updates, mask, width] = [0, 1, 2, 3, 4, 5].map((i) => bytes.readUInt32LE(8 + 4 * i)) as [number, number, number, number, number, number];
+  if (
+    bytes.length < FIXED + 2 * SUM ||
+    bytes.toString('latin1', 0, 8) !== MAGIC ||
+    bytes.toString('hex', FIXED, FIXED + SUM) !== key
+  )
+    return undefined;
+  const [layers, heads, written, updates, mask, width] = [0, 1, 2, 3, 4, 5].map((i) =>
+    bytes.readUInt32LE(8 + 4 * i),
+  ) as [number, number, number, number, number, number];
   const caches = layers * heads;
   if (written !== tokens || bytes.length !== sizeOf(caches, tokens, mask, width)) return undefined;
   const end = bytes.length - SUM;
@@ -156,5 +171,15 @@ function decode(bytes: Buffer, key: string, tokens: number): Observation | undef
   const logProb = mask & LOG_PROB ? { logProb: new Float32Array(take(4 * tokens)) } : {};
   const evictedAt = new Int16Array(take(2 * caches * tokens));
   const forecast = mask & FORECAST ? { forecast: { width, said: new Int8Array(take(width * tokens)) } } : {};
-  return { layers, heads, tokens, ...grids, ...logProb, ...forecast, evictedAt, updates, meanCacheLength: bytes.readDoubleLE(40) };
+  return {
+    layers,
+    heads,
+    tokens,
+    ...grids,
+    ...logProb,
+    ...forecast,
+    evictedAt,
+    updates,
+    meanCacheLength: bytes.readDoubleLE(40),
+  };
 }

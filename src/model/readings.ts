@@ -37,7 +37,11 @@ export class Readings {
   }
 
   /** @throws CancelledError; what was read until then is not lost */
-  async read({ path, tokens, question, needs }: ReadingRequest, signal?: AbortSignal, onChunk?: (done: number, total: number) => void): Promise<Observation> {
+  async read(
+    { path, tokens, question, needs }: ReadingRequest,
+    signal?: AbortSignal,
+    onChunk?: (done: number, total: number) => void,
+  ): Promise<Observation> {
     const { tokenizer, reader, folder } = this.model;
     const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${path}\n`).ids);
     const closing = question ? tokenizer.tokenize(`\n${question}\n`).ids : new Int32Array(0);
@@ -71,7 +75,17 @@ export class Readings {
   private keyOf(header: Int32Array, text: Int32Array, question: Int32Array, needs: ReadonlySet<Signal>): string {
     const { folder, runtimeVersion } = this.model;
     const machine = `${process.platform} ${process.arch} ${cpus()[0]?.model ?? ''}`;
-    const facts = [folder.sha256, folder.reading, folder.namm.threshold, runtimeVersion, machine, [...needs].sort(), header.length, text.length, question.length];
+    const facts = [
+      folder.sha256,
+      folder.reading,
+      folder.namm.threshold,
+      runtimeVersion,
+      machine,
+      [...needs].sort(),
+      header.length,
+      text.length,
+      question.length,
+    ];
     const hash = createHash('sha256').update(JSON.stringify(facts));
     for (const ids of [header, text, question]) hash.update(Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength));
     return hash.digest('hex');

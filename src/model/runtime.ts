@@ -18,7 +18,12 @@ export async function loadRuntime(): Promise<Runtime> {
 }
 
 /** @throws CompressionError modelCorrupt when the runtime refuses the graph. */
-export async function createSession(ort: Runtime, graph: Uint8Array, name: string, threads?: number): Promise<Ort.InferenceSession> {
+export async function createSession(
+  ort: Runtime,
+  graph: Uint8Array,
+  name: string,
+  threads?: number,
+): Promise<Ort.InferenceSession> {
   try {
     return await ort.InferenceSession.create(graph, {
       executionProviders: ['cpu'],

@@ -16,13 +16,15 @@ export class BpeTokenizer implements Tokenizer {
   /** @param json parsed tokenizer.json. @throws CompressionError modelCorrupt */
   constructor(json: unknown) {
     const vocab = (json as { model?: { vocab?: unknown } } | null)?.model?.vocab;
-    if (typeof vocab !== 'object' || vocab === null) throw new CompressionError('modelCorrupt', 'tokenizer.json: no vocabulary');
+    if (typeof vocab !== 'object' || vocab === null)
+      throw new CompressionError('modelCorrupt', 'tokenizer.json: no vocabulary');
     const entries = Object.entries(vocab as Record<string, unknown>);
     this.vocabSize = entries.length;
     this.byteLength = new Uint16Array(this.vocabSize);
     // In the byte-level alphabet one character stands for one byte.
     for (const [entry, id] of entries) {
-      if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= this.vocabSize) throw new CompressionError('modelCorrupt', 'tokenizer.json: vocabulary');
+      if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= this.vocabSize)
+        throw new CompressionError('modelCorrupt', 'tokenizer.json: vocabulary');
       this.byteLength[id as number] = entry.length;
     }
     try {
@@ -34,7 +36,8 @@ export class BpeTokenizer implements Tokenizer {
 
   tokenize(text: string): TokenList {
     const ids: number[] = [];
-    for (const piece of pieces(text)) for (const id of this.bpe.encode(piece, { add_special_tokens: false }).ids) ids.push(id);
+    for (const piece of pieces(text))
+      for (const id of this.bpe.encode(piece, { add_special_tokens: false }).ids) ids.push(id);
     const bounds = new Int32Array(ids.length + 1);
     let unit = 0; // UTF-16 offset
     let owed = 0; // bytes of the current token that lie behind `unit`; negative: the last character reached further

@@ -22,7 +22,8 @@ export class Notes {
     readonly needs: ReadonlySet<Signal>,
     width = 0, // of the forecast
   ) {
-    const grid = (signal: Signal): Float32Array | undefined => (needs.has(signal) ? emptyGrid(layers, heads, tokens).data : undefined);
+    const grid = (signal: Signal): Float32Array | undefined =>
+      needs.has(signal) ? emptyGrid(layers, heads, tokens).data : undefined;
     this.first = emptyGrid(layers, heads, tokens).data;
     this.latest = emptyGrid(layers, heads, tokens).data;
     this.norms = grid('keyNorm');
@@ -35,7 +36,10 @@ export class Notes {
   }
 
   get bytes(): number {
-    return this.all().reduce((sum, a) => sum + (a?.byteLength ?? 0), this.evictedAt.byteLength + (this.logProb?.byteLength ?? 0) + (this.forecast?.said.byteLength ?? 0));
+    return this.all().reduce(
+      (sum, a) => sum + (a?.byteLength ?? 0),
+      this.evictedAt.byteLength + (this.logProb?.byteLength ?? 0) + (this.forecast?.said.byteLength ?? 0),
+    );
   }
 
   /** Values that a later update overwrites while the token is in the cache. */
@@ -47,9 +51,11 @@ export class Notes {
   adopt(from: Notes, count: number): void {
     const theirs = from.all();
     this.all().forEach((mine, i) => {
-      for (let c = 0; mine && c < this.layers * this.heads; c++) mine.set(theirs[i]!.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
+      for (let c = 0; mine && c < this.layers * this.heads; c++)
+        mine.set(theirs[i]!.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
     });
-    for (let c = 0; c < this.layers * this.heads; c++) this.evictedAt.set(from.evictedAt.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
+    for (let c = 0; c < this.layers * this.heads; c++)
+      this.evictedAt.set(from.evictedAt.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
     this.forecast?.said.set(from.forecast!.said.subarray(0, count * this.forecast.width));
     this.logProb?.set(from.logProb!.subarray(0, Math.min(count + 1, this.tokens)));
   }
@@ -57,7 +63,8 @@ export class Notes {
   /** @param row [width] what the model says of a token. */
   foretell(token: number, row: Float32Array): void {
     const { said, width } = this.forecast!;
-    for (let i = 0; i < width; i++) said[token * width + i] = Math.max(-127, Math.min(127, Math.round(row[i]! / FORECAST_STEP)));
+    for (let i = 0; i < width; i++)
+      said[token * width + i] = Math.max(-127, Math.min(127, Math.round(row[i]! / FORECAST_STEP)));
   }
 
   /** @param byLatest whether the evidence is the last score instead of the first */
@@ -106,7 +113,15 @@ export class Trail {
   private stands: Stand[] = [];
 
   get bytes(): number {
-    const arrays = this.stands.flatMap(({ cache, changing }) => [cache.key, cache.value, cache.valid, cache.ema, cache.tail, cache.position, ...changing]);
+    const arrays = this.stands.flatMap(({ cache, changing }) => [
+      cache.key,
+      cache.value,
+      cache.valid,
+      cache.ema,
+      cache.tail,
+      cache.position,
+      ...changing,
+    ]);
     return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), this.ids.byteLength + (this.notes?.bytes ?? 0));
   }
 

@@ -58,7 +58,21 @@ const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', '
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
-  return [['caches', caches], ['surprisal', 3], ['classes', TOKEN_CLASSES.length], ['mention', FEATURES], ['definition', FEATURES], ['again', 1], ['sure', 2], ['marker', 1], ['focus', FOCUS_REACH.length], ['shared', 1], ['crowd', 2], ['age', FOCUS_REACH.length], ['saved', 1]];
+  return [
+    ['caches', caches],
+    ['surprisal', 3],
+    ['classes', TOKEN_CLASSES.length],
+    ['mention', FEATURES],
+    ['definition', FEATURES],
+    ['again', 1],
+    ['sure', 2],
+    ['marker', 1],
+    ['focus', FOCUS_REACH.length],
+    ['shared', 1],
+    ['crowd', 2],
+    ['age', FOCUS_REACH.length],
+    ['saved', 1],
+  ];
 }
 
 /** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
@@ -70,7 +84,8 @@ export function unpackExtended(flat: ArrayLike<number>, caches: number): Extende
     out[key] = SINGLE.has(key) ? part[0]! : part;
     at += size;
   }
-  if (at !== flat.length) throw new CompressionError('modelCorrupt', `extended.json: ${at} weights expected, got ${flat.length}`);
+  if (at !== flat.length)
+    throw new CompressionError('modelCorrupt', `extended.json: ${at} weights expected, got ${flat.length}`);
   return out as unknown as ExtendedWeights;
 }
 
@@ -89,7 +104,12 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
     const { declared, ...own } = ownWorth(weights, text);
-    return { attention, ...own, surprisal: perStanding(pairs), names: perToken(names, attention.length).map((x, t) => x + declared[t]!) };
+    return {
+      attention,
+      ...own,
+      surprisal: perStanding(pairs),
+      names: perToken(names, attention.length).map((x, t) => x + declared[t]!),
+    };
   },
 });
 
@@ -101,7 +121,8 @@ export interface Signals {
 }
 
 function signals({ nammScore, logProb, forecast }: Observation): Signals {
-  if (!nammScore || !logProb) throw new CompressionError('internal', 'extended: scores or log-probabilities were not observed');
+  if (!nammScore || !logProb)
+    throw new CompressionError('internal', 'extended: scores or log-probabilities were not observed');
   return { scores: nammScore, logProb, forecast };
 }
 
@@ -111,7 +132,11 @@ export interface Channels {
   readonly forecast?: Forecast | undefined;
 }
 
-export const channelsFrom = (w: ExtendedWeights, { scores, logProb, forecast }: Signals): Channels => ({ attention: attentionOf(scores, w.caches), surprisal: surprisalOf(logProb), forecast });
+export const channelsFrom = (w: ExtendedWeights, { scores, logProb, forecast }: Signals): Channels => ({
+  attention: attentionOf(scores, w.caches),
+  surprisal: surprisalOf(logProb),
+  forecast,
+});
 
 /** Weighted sum of the caches' scores, each cache standardised over the text. @returns [tokens] */
 export function attentionOf({ tokens, data }: CacheGrid, weights: Float32Array): Float32Array {
@@ -137,13 +162,19 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 }
 
 /** Model token at which the reader works; behind the end is at its end. */
-const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number => tokenIndexAt(bounds, offset) ?? tokens - 1;
+const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number =>
+  tokenIndexAt(bounds, offset) ?? tokens - 1;
 
 /** What class, the place of work and, where that is unknown, age add to each token. */
-function ownWorth(w: ExtendedWeights, { focus, classes, shared, declared }: TextChannels): Record<'class' | 'focus' | 'age' | 'declared', Float32Array> {
+function ownWorth(
+  w: ExtendedWeights,
+  { focus, classes, shared, declared }: TextChannels,
+): Record<'class' | 'focus' | 'age' | 'declared', Float32Array> {
   const [most, size] = ASKED_DECLARATION as [number, number];
   const around = (at: number, worth: Float32Array, counts: boolean): Float32Array =>
-    Float32Array.from(classes, (_, t) => (counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0));
+    Float32Array.from(classes, (_, t) =>
+      counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0,
+    );
   return {
     class: Float32Array.from(classes, (c) => w.classes[c]!),
     focus: around(focus ? placeOf(focus, classes.length) : 0, w.focus, focus !== undefined),
@@ -168,7 +199,15 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
     last[pair] = t;
   });
   const [code = 0, spread = 0, again = 0] = w.surprisal;
-  return { table, again, worth: most.map((s, pair) => code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length) + (w.saved * nats[pair]!) / count[pair]!) };
+  return {
+    table,
+    again,
+    worth: most.map(
+      (s, pair) =>
+        code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length) +
+        (w.saved * nats[pair]!) / count[pair]!,
+    ),
+  };
 }
 
 /** A pair brings its worth where it first stands, a share of it at the next, and so on. @returns [tokens] */
@@ -198,7 +237,11 @@ function perToken({ table, mention, definition, again }: NameWorth, tokens: numb
   return out;
 }
 
-export function mix(w: ExtendedWeights, { attention, surprisal, forecast }: Channels, text: TextChannels): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
+export function mix(
+  w: ExtendedWeights,
+  { attention, surprisal, forecast }: Channels,
+  text: TextChannels,
+): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
   const own = ownWorth(w, text);
   const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]! + own.declared[t]!);
   const again = forecastFor(forecast, text);
@@ -208,7 +251,9 @@ export function mix(w: ExtendedWeights, { attention, surprisal, forecast }: Chan
   const sure = Array.from(w.sure, Math.exp);
   const worth = (kind: 'mention' | 'definition', k: 0 | 1): Float32Array =>
     Float32Array.from({ length: text.names.count }, (_, name) => {
-      const needed = logistic(w[kind].reduce((sum, x, f) => sum + x * features[name * FEATURES + f]!, w.crowd[k]! * crowd));
+      const needed = logistic(
+        w[kind].reduce((sum, x, f) => sum + x * features[name * FEATURES + f]!, w.crowd[k]! * crowd),
+      );
       return sure[k]! * (needed * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!);
     });
   return {
@@ -229,10 +274,16 @@ export function mix(w: ExtendedWeights, { attention, surprisal, forecast }: Chan
 export const crowdOf = ({ count }: NameTable): number => Math.log(Math.max(1, count) / USUAL_NAMES);
 
 /** What is foretold of a text, asked where its reader works. */
-export const forecastFor = (forecast: Forecast | undefined, { classes, focus }: TextChannels): Foretold | undefined => forecast && foretold(forecast, focus && placeOf(focus, classes.length));
+export const forecastFor = (forecast: Forecast | undefined, { classes, focus }: TextChannels): Foretold | undefined =>
+  forecast && foretold(forecast, focus && placeOf(focus, classes.length));
 
 /** @param attention [tokens] @param surprisal [tokens] @param words [tokens] log-odds that they come again; 0 where nothing is foretold @returns [names][NAME_FEATURES.length] */
-export function nameFeatures({ names: table, focus }: TextChannels, attention: Float32Array, surprisal: Float32Array, words?: Float32Array): Float32Array {
+export function nameFeatures(
+  { names: table, focus }: TextChannels,
+  attention: Float32Array,
+  surprisal: Float32Array,
+  words?: Float32Array,
+): Float32Array {
   const out = new Float32Array(table.count * FEATURES);
   const users = Array.from({ length: table.count }, () => new Set<number>());
   const first = new Int32Array(table.count).fill(-1);

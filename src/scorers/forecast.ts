@@ -19,8 +19,11 @@ export function foretold({ width, said }: Forecast, place?: number): Foretold {
   const until = place === undefined ? tokens : Math.min(tokens, place + 1);
   const [words, saved] = [0, 1].map((kind) => {
     const question = new Float64Array(size);
-    for (let t = 0; t < tokens; t++) for (let i = 0, at = t * width + kind * each + size; i < size; i++) question[i]! += said[at + i]! / tokens;
-    for (let t = since; t < until; t++) for (let i = 0, at = t * width + kind * each + 2 * size; i < size; i++) question[i]! += said[at + i]! / (until - since);
+    for (let t = 0; t < tokens; t++)
+      for (let i = 0, at = t * width + kind * each + size; i < size; i++) question[i]! += said[at + i]! / tokens;
+    for (let t = since; t < until; t++)
+      for (let i = 0, at = t * width + kind * each + 2 * size; i < size; i++)
+        question[i]! += said[at + i]! / (until - since);
     const scale = (FORECAST_STEP * FORECAST_STEP) / Math.sqrt(size);
     return Float32Array.from({ length: tokens }, (_, t) => {
       const at = t * width + kind * each;

@@ -16,7 +16,8 @@ export const snapKV = (): Scorer => ({
     for (let row = 0; row < layers * heads; row++)
       for (let t = 0; t < tokens; t++) {
         let most = 0;
-        for (let i = Math.max(0, t - reach); i <= Math.min(tokens - 1, t + reach); i++) most = Math.max(most, data[row * tokens + i]!);
+        for (let i = Math.max(0, t - reach); i <= Math.min(tokens - 1, t + reach); i++)
+          most = Math.max(most, data[row * tokens + i]!);
         grid.data[row * tokens + t] = most;
       }
     return grid;

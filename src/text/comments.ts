@@ -30,7 +30,12 @@ export function steers(text: string, lines: Lines, start: number, end: number): 
  * @param comments undefined for what is no comment
  * @param from index of the first
  */
-export function runFrom<T extends Span>(text: string, lines: Lines, comments: readonly (T | undefined)[], from: number): T[] {
+export function runFrom<T extends Span>(
+  text: string,
+  lines: Lines,
+  comments: readonly (T | undefined)[],
+  from: number,
+): T[] {
   const first = comments[from]!;
   const run = [first];
   const kind = LINE_COMMENT.exec(text.slice(first.start, first.start + 4))?.[0];
@@ -52,7 +57,8 @@ export function runFrom<T extends Span>(text: string, lines: Lines, comments: re
  * @param parts the comments that it is made of
  */
 export function remarkUnit(text: string, whole: Span, parts: readonly Span[], lines: Lines): Unit {
-  const block = parts.length === 1 && divisible(text.slice(whole.start, whole.end)) && !steers(text, lines, whole.start, whole.end);
+  const block =
+    parts.length === 1 && divisible(text.slice(whole.start, whole.end)) && !steers(text, lines, whole.start, whole.end);
   const paragraphs = block ? inBlock(text, whole, lines) : paragraphsOf(text, parts, (words) => BARE.test(words));
   const comment = { comment: true };
   return unitOf(whole, paragraphs.length > 1 || block ? paragraphs.map((p) => unitOf(p, [], comment)) : [], comment);
@@ -63,17 +69,29 @@ function divisible(words: string): boolean {
   const opens = words.search(/\S/);
   const inside = words.slice(opens + 2, words.lastIndexOf('*/'));
   const last = inside.lastIndexOf('\n');
-  return words.startsWith('/*', opens) && last >= 0 && BARE_INSIDE.test(inside.slice(last)) && !/\/\*|\*\//.test(inside);
+  return (
+    words.startsWith('/*', opens) && last >= 0 && BARE_INSIDE.test(inside.slice(last)) && !/\/\*|\*\//.test(inside)
+  );
 }
 
 function inBlock(text: string, { start, end }: Span, lines: Lines): Span[] {
   const all: Span[] = [];
   for (let i = lines.at(start); i <= lines.at(end - 1); i++) all.push(lines.span(i));
-  return paragraphsOf(text, all.slice(0, -1), (words) => BARE_INSIDE.test(words), (words) => TAG.test(words)).slice(1);
+  return paragraphsOf(
+    text,
+    all.slice(0, -1),
+    (words) => BARE_INSIDE.test(words),
+    (words) => TAG.test(words),
+  ).slice(1);
 }
 
 /** @param bare whether there are no words in a line. @param begins whether it begins a paragraph, whatever is in front of it. */
-function paragraphsOf(text: string, lines: readonly Span[], bare: (words: string) => boolean, begins: (words: string) => boolean = () => false): Span[] {
+function paragraphsOf(
+  text: string,
+  lines: readonly Span[],
+  bare: (words: string) => boolean,
+  begins: (words: string) => boolean = () => false,
+): Span[] {
   const paragraphs: { start: number; end: number }[] = [];
   let open = true; // the next line begins a paragraph
   let fenced = false;
@@ -82,7 +100,8 @@ function paragraphsOf(text: string, lines: readonly Span[], bare: (words: string
     const words = text.slice(line.start, line.end);
     if (FENCE.test(words)) fenced = !fenced;
     const empty = !fenced && bare(words);
-    if ((open && (!empty || !paragraphs.length)) || (solid && !fenced && begins(words))) paragraphs.push({ start: line.start, end: line.end });
+    if ((open && (!empty || !paragraphs.length)) || (solid && !fenced && begins(words)))
+      paragraphs.push({ start: line.start, end: line.end });
     else paragraphs.at(-1)!.end = line.end;
     solid ||= !empty;
     open = empty && solid;

@@ -28,23 +28,89 @@ interface Openers {
 
 const ECMASCRIPT: Openers = {
   inCall: ['() => {', '{'],
-  outermost: [['{', '{'], ['class x_ {', 'x_() {'], ['interface x_ {', 'x_: {'], ['x_ = {', 'x_: {']],
+  outermost: [
+    ['{', '{'],
+    ['class x_ {', 'x_() {'],
+    ['interface x_ {', 'x_: {'],
+    ['x_ = {', 'x_: {'],
+  ],
   bracket: 'x_ = [',
   end: ';',
   caught: ' finally {}',
 };
-const C: Openers = { inCall: ['{'], outermost: [['void x_() {', '{'], ['struct x_ {', 'struct {'], ['int x_[] = {', '{']], bracket: 'x_[', end: ';' };
+const C: Openers = {
+  inCall: ['{'],
+  outermost: [
+    ['void x_() {', '{'],
+    ['struct x_ {', 'struct {'],
+    ['int x_[] = {', '{'],
+  ],
+  bracket: 'x_[',
+  end: ';',
+};
 const OPENERS: Readonly<Record<string, Openers>> = {
   typescript: ECMASCRIPT,
   typescriptreact: ECMASCRIPT,
   javascript: ECMASCRIPT,
   javascriptreact: ECMASCRIPT,
-  go: { inCall: ['func() {', 'x_{'], outermost: [['func x_() {', '{'], ['type x_ struct {', 'x_ struct {'], ['var x_ = x_{', 'x_: {']], bracket: 'x_ = x_[', end: '' },
-  rust: { inCall: ['|| {', 'x_ {'], outermost: [['{', '{'], ['impl x_ {', 'fn x_() {'], ['struct x_ {', 'x_: x_ {'], ['match x_ {', 'x_ => {'], ['use x_::{', 'x_::{']], bracket: 'x_ = [', end: ';' },
-  java: { inCall: ['() -> {', 'new x_() {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['enum x_ {', 'x_ {']], bracket: 'x_ = x_[', end: ';', caught: ' finally {}' },
+  go: {
+    inCall: ['func() {', 'x_{'],
+    outermost: [
+      ['func x_() {', '{'],
+      ['type x_ struct {', 'x_ struct {'],
+      ['var x_ = x_{', 'x_: {'],
+    ],
+    bracket: 'x_ = x_[',
+    end: '',
+  },
+  rust: {
+    inCall: ['|| {', 'x_ {'],
+    outermost: [
+      ['{', '{'],
+      ['impl x_ {', 'fn x_() {'],
+      ['struct x_ {', 'x_: x_ {'],
+      ['match x_ {', 'x_ => {'],
+      ['use x_::{', 'x_::{'],
+    ],
+    bracket: 'x_ = [',
+    end: ';',
+  },
+  java: {
+    inCall: ['() -> {', 'new x_() {'],
+    outermost: [
+      ['{', '{'],
+      ['class x_ {', 'void x_() {'],
+      ['enum x_ {', 'x_ {'],
+    ],
+    bracket: 'x_ = x_[',
+    end: ';',
+    caught: ' finally {}',
+  },
   c: C,
-  cpp: { ...C, inCall: ['[] {', 'x_{'], outermost: [['void x_() {', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'void x_() {'], ['namespace x_ {', 'class x_ {', 'void x_() {'], ['int x_[] = {', '{']], caught: ' catch (...) {}' },
-  csharp: { inCall: ['() => {', 'new x_ {'], outermost: [['{', '{'], ['class x_ {', 'void x_() {'], ['namespace x_ {', 'class x_ {', 'void x_() {'], ['x_ = new x_ {', 'new x_ {']], bracket: 'x_[', end: ';', caught: ' finally {}' },
+  cpp: {
+    ...C,
+    inCall: ['[] {', 'x_{'],
+    outermost: [
+      ['void x_() {', '{'],
+      ['class x_ {', 'void x_() {'],
+      ['namespace x_ {', 'void x_() {'],
+      ['namespace x_ {', 'class x_ {', 'void x_() {'],
+      ['int x_[] = {', '{'],
+    ],
+    caught: ' catch (...) {}',
+  },
+  csharp: {
+    inCall: ['() => {', 'new x_ {'],
+    outermost: [
+      ['{', '{'],
+      ['class x_ {', 'void x_() {'],
+      ['namespace x_ {', 'class x_ {', 'void x_() {'],
+      ['x_ = new x_ {', 'new x_ {'],
+    ],
+    bracket: 'x_[',
+    end: ';',
+    caught: ' finally {}',
+  },
   json: { inCall: ['{'], outermost: [['{', '"x_": {']], bracket: '[', end: '' },
 };
 
@@ -84,11 +150,32 @@ const SINGLE = "'(?:\\\\[\\s\\S]|[^'\\\\\\n])*'?";
 const expression = (...parts: string[]): RegExp => new RegExp(parts.join('|'), 'g');
 const PLAIN_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, BRACKETS);
 const C_PIECES = expression(C_COMMENT, DIRECTIVES, DOUBLE, SINGLE, BRACKETS);
-const ECMASCRIPT_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, '(?<=[(,=:[!&|?{};]\\s*)/(?![*/])(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\\\n])*\\]|[^/\\\\\\n])+/', BRACKETS);
+const ECMASCRIPT_PIECES = expression(
+  C_COMMENT,
+  '`(?:\\\\[\\s\\S]|[^`\\\\])*`?',
+  DOUBLE,
+  SINGLE,
+  '(?<=[(,=:[!&|?{};]\\s*)/(?![*/])(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\\\n])*\\]|[^/\\\\\\n])+/',
+  BRACKETS,
+);
 const PIECES: Readonly<Record<string, RegExp>> = {
   python: expression('#[^\\n]*', `"""[\\s\\S]*?(?:"""|${REST})|'''[\\s\\S]*?(?:'''|${REST})`, DOUBLE, SINGLE, BRACKETS),
-  csharp: expression(C_COMMENT, DIRECTIVES, '\\$*"""[\\s\\S]*?"""', '(?:@\\$?|\\$@)"(?:""|[^"])*"?', DOUBLE, SINGLE, BRACKETS),
-  rust: expression(C_COMMENT, 'r(#+)"[\\s\\S]*?"\\1', '"(?:\\\\[\\s\\S]|[^"\\\\])*"?', "'(?:\\\\[^\\n]|[^'\\\\\\n])'", BRACKETS),
+  csharp: expression(
+    C_COMMENT,
+    DIRECTIVES,
+    '\\$*"""[\\s\\S]*?"""',
+    '(?:@\\$?|\\$@)"(?:""|[^"])*"?',
+    DOUBLE,
+    SINGLE,
+    BRACKETS,
+  ),
+  rust: expression(
+    C_COMMENT,
+    'r(#+)"[\\s\\S]*?"\\1',
+    '"(?:\\\\[\\s\\S]|[^"\\\\])*"?',
+    "'(?:\\\\[^\\n]|[^'\\\\\\n])'",
+    BRACKETS,
+  ),
   typescript: ECMASCRIPT_PIECES,
   typescriptreact: ECMASCRIPT_PIECES,
   javascript: ECMASCRIPT_PIECES,
@@ -109,7 +196,8 @@ function scan(text: string, languageId: string): Scan {
       if (text.lastIndexOf('/*', at) >= 0) continue; // it closes what stands in something that looked like a string
       begins = true; // all in front of it was comment
       closed.length = open.length = 0;
-    } else if (piece.startsWith('/*')) ends = (piece.length < 4 || !piece.endsWith('*/')) && /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at));
+    } else if (piece.startsWith('/*'))
+      ends = (piece.length < 4 || !piece.endsWith('*/')) && /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at));
     else if (/^("""|'''|`)/.test(piece)) {
       const sign = piece.slice(0, piece[0] === '`' ? 1 : 3);
       if (piece.length < 2 * sign.length || !piece.endsWith(sign)) quote = sign;
@@ -122,7 +210,8 @@ function scan(text: string, languageId: string): Scan {
       if (directive === 'if' || (directive === 'el' && to < 0)) open.push({ sign: '#if', at });
     } else if (OPENS[piece]) {
       const to = open.findLastIndex((b) => b.sign === OPENS[piece]);
-      if (to >= 0) open.length = to; // what was opened since was no bracket, or the text is wrong there
+      if (to >= 0)
+        open.length = to; // what was opened since was no bracket, or the text is wrong there
       else if (!open.length) closed.push({ sign: piece, at });
     } else if (CLOSES[piece]) open.push({ sign: piece, at });
   }
@@ -156,7 +245,9 @@ function fronts(text: string, { closed }: Scan, openers: Openers): string[] {
       })
       .join('');
   };
-  const all = closed.length ? openers.outermost.flatMap((braces) => openers.inCall.map((inCall) => `${opened(braces, inCall)}\n`)) : [''];
+  const all = closed.length
+    ? openers.outermost.flatMap((braces) => openers.inCall.map((inCall) => `${opened(braces, inCall)}\n`))
+    : [''];
   // The text may go on with what an expression began.
   return [...new Set(CHAIN.test(text) ? all.flatMap((front) => [front, `${front}x_\n`]) : all)];
 }
@@ -166,14 +257,17 @@ function backs(text: string, { open, quote }: Scan, openers: Openers): string[] 
   const closers = (end: string): string =>
     inward
       .map(({ sign, at }, i) => {
-        if (sign !== '{') return CLOSES[sign]! + (sign !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.sign ?? '') ? end : '');
+        if (sign !== '{')
+          return CLOSES[sign]! + (sign !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.sign ?? '') ? end : '');
         const head = text.slice(Math.max(0, at - 20), at);
         return `}${/\btry\s*$/.test(head) ? (openers.caught ?? '') : /\bdo\s*$/.test(head) ? ' while (x_);' : ''}`;
       })
       .join('');
   const all = TAILS.map((tail) => quote + tail + closers(openers.end));
   const ended = openers.end ? [all[0]!.replaceAll('}', '};')] : []; // a literal, a class in the middle of an expression
-  return inward.some((b) => b.sign === '(' || b.sign === '[') ? [...all, ...ended, quote + closers(''), quote + closers('{}')] : [...all, ...ended];
+  return inward.some((b) => b.sign === '(' || b.sign === '[')
+    ? [...all, ...ended, quote + closers(''), quote + closers('{}')]
+    : [...all, ...ended];
 }
 
 /** Python: a block for every depth that the text comes out of. @param inside the string that it begins in the middle of, or '' */
@@ -187,16 +281,26 @@ function pythonFront(text: string, { closed }: Scan, inside: string): string {
     if (!indent) break;
   }
   const own = ' '.repeat(depths.pop()?.indent ?? 0); // of where the text begins
-  const blocks = depths.map(({ indent, words }) => `${' '.repeat(indent)}${/^(except|finally)\b/.test(words) ? 'try:' : 'if x_:'}\n`).join('');
-  const brackets = [...closed].reverse().map((c) => (c.sign === ')' ? 'x_(' : OPENS[c.sign]!)).join('');
+  const blocks = depths
+    .map(({ indent, words }) => `${' '.repeat(indent)}${/^(except|finally)\b/.test(words) ? 'try:' : 'if x_:'}\n`)
+    .join('');
+  const brackets = [...closed]
+    .reverse()
+    .map((c) => (c.sign === ')' ? 'x_(' : OPENS[c.sign]!))
+    .join('');
   return blocks + (last ? `${own}x_ = ${brackets}\n` : '') + (inside ? `${own}${inside}\n` : '');
 }
 
 function pythonBacks(text: string, { open, quote }: Scan): string[] {
   const indent = /(?:^|\n)([ \t]*)\S[^\n]*\s*$/.exec(text)?.[1] ?? '';
-  const closers = [...open].reverse().map((b) => CLOSES[b.sign]).join('');
+  const closers = [...open]
+    .reverse()
+    .map((b) => CLOSES[b.sign])
+    .join('');
   if (open.length) return [quote + closers, `${quote}x_${closers}`, `${quote}${closers}: pass`];
-  return PYTHON_TAILS.map((tail) => (quote || tail ? indent : '') + quote + (quote && tail ? `\n${indent}` : '') + tail);
+  return PYTHON_TAILS.map(
+    (tail) => (quote || tail ? indent : '') + quote + (quote && tail ? `\n${indent}` : '') + tail,
+  );
 }
 
 interface Attempts {
@@ -207,7 +311,10 @@ interface Attempts {
 function attempts(text: string, languageId: string, found: Scan): Attempts[] {
   const openers = OPENERS[languageId];
   if (openers) return [{ fronts: fronts(text, found, openers), backs: backs(text, found, openers) }];
-  const python = (code: string, seen: Scan, inside: string): Attempts => ({ fronts: [pythonFront(code, seen, inside)], backs: pythonBacks(code, seen) });
+  const python = (code: string, seen: Scan, inside: string): Attempts => ({
+    fronts: [pythonFront(code, seen, inside)],
+    backs: pythonBacks(code, seen),
+  });
   const plain = python(text, found, '');
   if (!found.quote) return [plain];
   // An odd number of signs: the text may end in the middle of a string, or begin there.
@@ -227,7 +334,17 @@ export function completionOf(text: string, languageId: string, damage: (text: st
   const { begins, ends, closed, open, quote } = found;
   // What is wrong with a text that ends where a statement ends, and closes what it opens, is not that something is missing.
   const last = text.slice(-400).replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|^[ \t]*#[^\n]*/gm, '');
-  if (OPENERS[languageId]?.end && !closed.length && !open.length && !begins && !ends && !quote && /[;}]\s*$/.test(last) && !CHAIN.test(text)) return best;
+  if (
+    OPENERS[languageId]?.end &&
+    !closed.length &&
+    !open.length &&
+    !begins &&
+    !ends &&
+    !quote &&
+    /[;}]\s*$/.test(last) &&
+    !CHAIN.test(text)
+  )
+    return best;
   const attempt = (before: string, after: string): void => {
     if (!least) return;
     const completion: Completion = { before, after, begins, ends };
@@ -246,7 +363,11 @@ export function completionOf(text: string, languageId: string, damage: (text: st
  * A text, or what a cut left of it, completed.
  * @returns how many UTF-16 units stand in front of it
  */
-export function complete(text: string, languageId: string, { before, after, begins, ends }: Completion): { front: number; text: string } {
+export function complete(
+  text: string,
+  languageId: string,
+  { before, after, begins, ends }: Completion,
+): { front: number; text: string } {
   const left = begins || ends ? scan(text, languageId) : undefined;
   const front = before + (begins && left!.begins ? '/*\n' : '');
   const back = (ends && left!.ends ? '*/' : '') + after;

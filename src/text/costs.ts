@@ -8,7 +8,7 @@ import type { TokenCounter, TokenList } from '../core/token';
 export function costsOf(text: string, { bounds, length }: TokenList, counter: TokenCounter): Float32Array {
   const out = new Float32Array(length);
   let token = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = counter.border(text, at)?.at ?? text.length;
     const first = token;
     while (token < length && bounds[token]! < end) token++;

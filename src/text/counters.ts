@@ -21,7 +21,8 @@ export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
     let total = 0;
     let at = 0;
     // An absurdly long piece goes in slices that keep counting linear (at most one token more each).
-    for (let cut; piece.length - at > LONG_PIECE; at = cut) total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))));
+    for (let cut; piece.length - at > LONG_PIECE; at = cut)
+      total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))));
     return total + countTokens(piece.slice(at));
   });
 }
@@ -38,7 +39,7 @@ function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (pi
     border,
     count(text) {
       let total = 0;
-      for (let at = 0; at < text.length; ) {
+      for (let at = 0; at < text.length;) {
         const end = border(text, at)?.at ?? text.length;
         const piece = text.slice(at, end);
         let n = known.get(piece);
@@ -75,7 +76,8 @@ function borderOfChat(text: string, from: number): Border | undefined {
     if (next === undefined) return undefined;
     if (/\s/.test(next)) continue;
     const start = beforeBreaks(text, at);
-    if (seen > at || next !== '/' || /[\p{L}\p{N}\s]/u.test(text[start] ?? ' ')) return { at, start: Math.max(0, start), end: seen + 1 };
+    if (seen > at || next !== '/' || /[\p{L}\p{N}\s]/u.test(text[start] ?? ' '))
+      return { at, start: Math.max(0, start), end: seen + 1 };
   }
   return undefined;
 }

@@ -17,7 +17,12 @@ export interface Placed {
 const LEAST_COST = 0.5; // a unit that closes a hole saves its marker: it may cost nothing, never less
 
 /** Units in the order in which a growing budget takes them in: a child never before its parent. */
-export function keepOrder(structure: CodeStructure, evidence: TokenEvidence, held: readonly Span[], excluded: ReadonlySet<Unit> = new Set()): Placed[] {
+export function keepOrder(
+  structure: CodeStructure,
+  evidence: TokenEvidence,
+  held: readonly Span[],
+  excluded: ReadonlySet<Unit> = new Set(),
+): Placed[] {
   const { names, pairs } = evidence;
   if (!names) return [];
   const ground = new Ground(structure, evidence, held, excluded);

@@ -19,7 +19,8 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
   [/'''/, /'''/],
 ];
 /** Belongs to what the line before it at its own depth began. */
-const CLOSES = /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
+const CLOSES =
+  /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
 const ENDS_BRANCH = /^\s*;[;&]/;
 const BRANCH = /\)\s*(#.*)?$/; // its pattern
 const HANGS = /(,|&&|\|\||[=+])\s*$/; // deeper lines are the rest of it, where no brace opens a block
@@ -74,7 +75,11 @@ export interface Draft extends Span {
 export const closesSomething = (words: string): boolean => CLOSES.test(words);
 
 /** @param languageAt of a part of a text in tags that is in a language of its own */
-export function draftsOf(source: SourceText, lines: Lines, languageAt: (start: number, end: number) => string | undefined): Draft[] {
+export function draftsOf(
+  source: SourceText,
+  lines: Lines,
+  languageAt: (start: number, end: number) => string | undefined,
+): Draft[] {
   const drafting = new Drafting(source, languageAt);
   for (const line of lines.all()) drafting.read(line);
   return drafting.roots;
@@ -111,7 +116,8 @@ class Drafting {
     const words = this.text.slice(start, end);
     if (this.until || this.continued) {
       this.extend(end);
-      if (!this.until) this.until = this.stretch(words, start, end); // a string may begin in any of the lines
+      if (!this.until)
+        this.until = this.stretch(words, start, end); // a string may begin in any of the lines
       else if (this.until(words)) this.until = undefined;
       this.continued = !this.until && CONTINUED.test(words);
     } else if (words.trim()) {
@@ -133,7 +139,12 @@ class Drafting {
     while (open.length && open.at(-1)!.indent === indent && !closing) open.pop();
     const parent = open.at(-1);
     // Before its first block opens, deeper lines are the rest of a statement's head.
-    const head = parent && this.braces && parent.indent < indent && !parent.children.length && !opens(text.slice(parent.start, start));
+    const head =
+      parent &&
+      this.braces &&
+      parent.indent < indent &&
+      !parent.children.length &&
+      !opens(text.slice(parent.start, start));
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
     if (parent && (parent.whole || head || same)) return this.extend(end);
@@ -150,15 +161,20 @@ class Drafting {
   private closes(words: string, start: number, end: number): boolean {
     const above = this.open.at(-1);
     // What ends a branch stays with the branch, not with its last statement.
-    const endsBranch = ENDS_BRANCH.test(words) && above !== undefined && !BRANCH.test(firstLine(this.text, above.start));
+    const endsBranch =
+      ENDS_BRANCH.test(words) && above !== undefined && !BRANCH.test(firstLine(this.text, above.start));
     if (CLOSES.test(words) && !endsBranch) return true;
     if (this.braces && (this.leads || CONTINUES.test(words))) return true;
-    return (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.before);
+    return (
+      (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.before)
+    );
   }
 
   private stretch(words: string, start: number, end: number): ((line: string) => boolean) | undefined {
     if (words.length >= LONG_LINE) return undefined;
-    return this.tagged && leavesTagOpen(words) && !this.languageAt(start, end) ? endsTag : stretchFrom(words, this.source.languageId);
+    return this.tagged && leavesTagOpen(words) && !this.languageAt(start, end)
+      ? endsTag
+      : stretchFrom(words, this.source.languageId);
   }
 
   private extend(end: number): void {

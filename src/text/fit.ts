@@ -49,7 +49,17 @@ function stillValid({ structure }: CutOrder, text: string): boolean {
 export function stepsUnder(order: CutOrder, threshold: number): number {
   let count = order.forced;
   while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
-  while (count > order.forced && !stillValid(order, cutText(order.source, order.steps.slice(0, count).map((s) => s.unit)))) count--;
+  while (
+    count > order.forced &&
+    !stillValid(
+      order,
+      cutText(
+        order.source,
+        order.steps.slice(0, count).map((s) => s.unit),
+      ),
+    )
+  )
+    count--;
   return count;
 }
 

@@ -20,7 +20,12 @@ type Left = Exclude<FloorReason, 'markers'>;
  */
 export function floorOf(files: readonly Smallest[], after: number, allowed: number, counter: TokenCounter): Floor {
   const pieces = files.map(piecesOf);
-  const sizeOf = (reason: Left): number => pieces.reduce((sum, p, i) => sum + counter.count(p[reason].map((s) => files[i]!.order.source.text.slice(s.start, s.end)).join('')), 0);
+  const sizeOf = (reason: Left): number =>
+    pieces.reduce(
+      (sum, p, i) =>
+        sum + counter.count(p[reason].map((s) => files[i]!.order.source.text.slice(s.start, s.end)).join('')),
+      0,
+    );
   const sizes = (['kept', 'unparsed', 'syntax'] as const).map((reason) => ({ reason, size: sizeOf(reason) }));
   const largest = sizes.reduce((a, b) => (b.size > a.size ? b : a));
   const markers = after - sizes.reduce((sum, { size }) => sum + size, 0);
@@ -28,19 +33,31 @@ export function floorOf(files: readonly Smallest[], after: number, allowed: numb
   if (largest.reason !== 'unparsed') return { floorReason: largest.reason };
   const { source, structure } = files[pieces.findIndex((p) => p.unparsed.length)]!.order;
   const at = structure.errorAt;
-  return { floorReason: 'unparsed', ...(at === undefined ? {} : { floorAt: { path: source.path, line: new Lines(source.text).at(at) + (source.firstLine ?? 1) } }) };
+  return {
+    floorReason: 'unparsed',
+    ...(at === undefined
+      ? {}
+      : { floorAt: { path: source.path, line: new Lines(source.text).at(at) + (source.firstLine ?? 1) } }),
+  };
 }
 
 /** What is left, by why it stays; without what could go if its marker cost nothing, and without blank space. */
 function piecesOf({ order, elisions }: Smallest): Readonly<Record<Left, Span[]>> {
   const { source, structure, steps, pins, protectedSpans } = order;
   const { text } = source;
-  const without = (spans: readonly Span[], gone: readonly Span[]): Span[] => sharedSpans(spans, complementSpans(gone, text.length));
-  const stays = complementSpans(unionSpans([...elisions, ...steps.map((s) => s.unit)]), text.length).filter((s) => text.slice(s.start, s.end).trim());
+  const without = (spans: readonly Span[], gone: readonly Span[]): Span[] =>
+    sharedSpans(spans, complementSpans(gone, text.length));
+  const stays = complementSpans(unionSpans([...elisions, ...steps.map((s) => s.unit)]), text.length).filter((s) =>
+    text.slice(s.start, s.end).trim(),
+  );
   const held = unionSpans([...pins, ...protectedSpans]);
   const holding = unionSpans([...held, ...holdersOf(structure.units, held)]);
   const others = without(stays, holding);
-  return { kept: sharedSpans(stays, holding), unparsed: sharedSpans(others, structure.unparsed), syntax: without(others, structure.unparsed) };
+  return {
+    kept: sharedSpans(stays, holding),
+    unparsed: sharedSpans(others, structure.unparsed),
+    syntax: without(others, structure.unparsed),
+  };
 }
 
 /** What could go but for something in it that must stay. */

@@ -7,11 +7,17 @@ export interface FormatFile {
   readonly languageId: string;
   readonly text: string;
   /** What was left out of it; absent for a text that was not compressed. */
-  readonly elisions?: readonly { readonly id: string; readonly marker: string; readonly line?: number; readonly silent?: true }[];
+  readonly elisions?: readonly {
+    readonly id: string;
+    readonly marker: string;
+    readonly line?: number;
+    readonly silent?: true;
+  }[];
 }
 
 /** How a reader finds the id of a marker: the same words wherever somebody is told. */
-export const HOW_TO_READ = 'A comment like "120…" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
+export const HOW_TO_READ =
+  'A comment like "120…" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
 export const UNMARKED = 'Comments may be left out without a sign.';
 
 const SILENT_LISTED = 20;
@@ -21,13 +27,20 @@ const NOTE = `${HOW_TO_READ} Ask for the id to get the code back. ${UNMARKED}`;
  * One file alone is its text, byte for byte. Several become blocks with path and language, under a note on how to read
  * them when something was left out. The head of a block names what only looks like a marker in it, and what no marker shows.
  */
-export function formatContext(files: readonly FormatFile[], { style = 'markdown', alone = 'text', note = true }: FormatOptions = {}): string {
+export function formatContext(
+  files: readonly FormatFile[],
+  { style = 'markdown', alone = 'text', note = true }: FormatOptions = {},
+): string {
   if (files.length === 1 && alone === 'text') return files[0]!.text;
   const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
   // Without markers nobody looks for any.
-  const warning = (f: FormatFile): string => [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f)].filter(Boolean).join('; ');
+  const warning = (f: FormatFile): string =>
+    [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f)].filter(Boolean).join('; ');
   const block = style === 'xml' ? xmlBlock(files, warning) : (f: FormatFile) => markdownBlock(f, warning(f));
-  return [...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []), ...files.map(block)].join('\n');
+  return [
+    ...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []),
+    ...files.map(block),
+  ].join('\n');
 }
 
 function markdownBlock({ path, languageId, text }: FormatFile, warning: string): string {
@@ -88,7 +101,8 @@ export function silentWarning({ path, elisions = [] }: FormatFile): string {
   const lines = elisions.filter((e) => e.silent).map((e) => e.line);
   if (!lines.length) return '';
   const first = `"${oneLine(path)}:${lines[0]!}"`;
-  if (lines.length === 1) return `without markers: left out from line ${lines[0]!} of the original; ask for ${first} to get it back`;
+  if (lines.length === 1)
+    return `without markers: left out from line ${lines[0]!} of the original; ask for ${first} to get it back`;
   return `without markers: left out from lines ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for each by path and line, like ${first}`;
 }
 

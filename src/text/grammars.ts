@@ -47,7 +47,8 @@ export class Grammars {
     } catch (cause) {
       throw new CompressionError('grammarCorrupt', file, { cause });
     }
-    if (createHash('sha256').update(bytes).digest('hex') !== GRAMMAR_SHA256[file]) throw new CompressionError('grammarCorrupt', file);
+    if (createHash('sha256').update(bytes).digest('hex') !== GRAMMAR_SHA256[file])
+      throw new CompressionError('grammarCorrupt', file);
     return bytes;
   }
 }

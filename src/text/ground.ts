@@ -32,7 +32,11 @@ export const ALWAYS = -1;
 export class Ground {
   readonly plots: readonly Plot[];
   /** Said by what is never cut: names once, pairs as often as it says them. */
-  readonly always: { readonly mentions: Set<number>; readonly definitions: Set<number>; readonly pairs: readonly number[] };
+  readonly always: {
+    readonly mentions: Set<number>;
+    readonly definitions: Set<number>;
+    readonly pairs: readonly number[];
+  };
   private readonly owners: readonly number[]; // plot of every piece of code, in text order; a hole among these costs a marker
 
   /** @param evidence with names @param held stays whatever comes @param excluded belongs to nobody, and nobody counts its names */
@@ -90,7 +94,19 @@ export class Ground {
           let own = owner;
           if (unit.cuttable && !overlaps(held, unit.start, unit.end)) {
             own = plots.length;
-            plots.push({ unit, parent: owner, children: [], pieces: [], remarks: [], tokens: 0, worth: 0, mentions: new Set(), definitions: new Set(), pairs: new Set(), kept: false });
+            plots.push({
+              unit,
+              parent: owner,
+              children: [],
+              pieces: [],
+              remarks: [],
+              tokens: 0,
+              worth: 0,
+              mentions: new Set(),
+              definitions: new Set(),
+              pairs: new Set(),
+              kept: false,
+            });
             plots[owner]?.children.push(own);
           }
           visit(unit.children, unit.start, unit.end, own);
@@ -130,7 +146,8 @@ export class Ground {
   /** What may have become cheaper when these were kept: what is inside them, and what stands at the edges of the holes that changed. */
   touched(kept: readonly number[]): Set<number> {
     const out = new Set(kept.flatMap((i) => this.plots[i]!.children));
-    for (const piece of kept.flatMap((i) => this.plots[i]!.pieces)) for (const side of [piece - 1, piece + 1]) if (this.isGone(side)) out.add(this.owners[side]!);
+    for (const piece of kept.flatMap((i) => this.plots[i]!.pieces))
+      for (const side of [piece - 1, piece + 1]) if (this.isGone(side)) out.add(this.owners[side]!);
     return out;
   }
 

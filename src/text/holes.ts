@@ -79,9 +79,13 @@ export class Holes {
     const { start } = unit;
     // Holes reach over following blank lines, so that neighbours meet.
     const own = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
-    if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own)) this.quiet.add(unit.end);
+    if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own))
+      this.quiet.add(unit.end);
     let from = firstWhere(list, (g) => g.reach >= start);
-    let to = Math.max(from, firstWhere(list, (g) => g.start > own));
+    let to = Math.max(
+      from,
+      firstWhere(list, (g) => g.start > own),
+    );
     if (list[from]?.reach === start && list[from]!.solid < start) from++; // met over blank lines: seen below
     if (to > from && unit.end < own && list[to - 1]!.start === own && this.hugs(list[to - 1]!)) to--;
     to = Math.max(from, to);
@@ -99,9 +103,14 @@ export class Holes {
     if (!buried) while (behind < outer.length && outer[behind]!.start < unit.end) behind++;
     const swallowed = buried ? [] : outer.splice(inside, behind - inside, unit);
     this.gone.add(unit);
-    const markup = removed.reduce((sum, g) => sum + g.markup, 0) - swallowed.filter((u) => u.markup).length + (unit.markup && !buried ? 1 : 0);
+    const markup =
+      removed.reduce((sum, g) => sum + g.markup, 0) -
+      swallowed.filter((u) => u.markup).length +
+      (unit.markup && !buried ? 1 : 0);
     // Inside a larger cut nothing of a suite is left to fill.
-    const emptied = removed.flatMap((g) => g.emptied).filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
+    const emptied = removed
+      .flatMap((g) => g.emptied)
+      .filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
     const { solid, reach, ...edge } = ends();
     const added: Gap = {
       ...edge,
@@ -127,7 +136,9 @@ export class Holes {
    */
   private parts(solid: number, reach: number): boolean {
     const { text } = this.source;
-    return solid < reach && reach < text.length && !this.quiet.has(solid) && !CLOSER.test(text.slice(reach, reach + 200));
+    return (
+      solid < reach && reach < text.length && !this.quiet.has(solid) && !CLOSER.test(text.slice(reach, reach + 200))
+    );
   }
 
   /** Adds to a change what stands for a suite that has no statement left. */
@@ -144,7 +155,9 @@ export class Holes {
     if (old.emptied.some((e) => e.suite === suite)) return change;
     const gap = { ...old, emptied: [...old.emptied, { suite, first }].sort((a, b) => a.first.start - b.first.start) };
     this.list[at] = gap;
-    return old === change.added ? { ...change, added: gap } : { ...change, removed: [...change.removed, old], touched: [gap] };
+    return old === change.added
+      ? { ...change, added: gap }
+      : { ...change, removed: [...change.removed, old], touched: [gap] };
   }
 
   /** Whether a gap is told to the reader. */
@@ -173,10 +186,19 @@ export class Holes {
     // At most one: another suite's header would stand between, and it stays.
     const empty = gap.emptied[0];
     let marker = '';
-    if (empty) marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${emptyBlock(this.source.languageId)!.statement}${comment === undefined ? '' : ` ${comment}`}`;
+    if (empty)
+      marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${emptyBlock(this.source.languageId)!.statement}${comment === undefined ? '' : ` ${comment}`}`;
     else if (comment !== undefined) marker = (this.atMargin(gap, indent) ? '' : indent) + comment;
     if (marker) marker += eol;
-    return { start, end, marker, id: `${this.facts.tag}:${place}`, line, lines, silent: this.markers && gap.code && comment === undefined };
+    return {
+      start,
+      end,
+      marker,
+      id: `${this.facts.tag}:${place}`,
+      line,
+      lines,
+      silent: this.markers && gap.code && comment === undefined,
+    };
   }
 
   /** Whether the marker stands at the margin, where it costs a reader two tokens less: wherever the lines around it tell its block. */
@@ -200,7 +222,12 @@ export class Holes {
   }
 }
 
-export function holesOf(source: SourceText, units: readonly Unit[], markers: boolean, pins: readonly Span[] = []): Hole[] {
+export function holesOf(
+  source: SourceText,
+  units: readonly Unit[],
+  markers: boolean,
+  pins: readonly Span[] = [],
+): Hole[] {
   const holes = new Holes(source, markers, pins);
   for (const u of [...units].sort((a, b) => a.start - b.start || b.end - a.end)) holes.add(u);
   return holes.all();
@@ -240,7 +267,10 @@ const OPENED = /[[({:>]([ \t]*(#|\/\/|--)[^\n\r]*)?[ \t]*(\r\n|\n|\r)$/;
 /** Whether the blank lines behind a cut without a marker would be too many: a blank line or the head of their block is in front. */
 function doubled(text: string, start: number, behind: number): boolean {
   const before = text.slice(Math.max(0, start - 200), start);
-  return AFTER_BLANK.test(before) || (OPENED.test(before) && indentAt(text, start, start + 200).length <= indentAt(text, behind, behind + 200).length);
+  return (
+    AFTER_BLANK.test(before) ||
+    (OPENED.test(before) && indentAt(text, start, start + 200).length <= indentAt(text, behind, behind + 200).length)
+  );
 }
 
 function indentAt(text: string, start: number, most: number): string {

@@ -9,9 +9,12 @@ import { paragraphs } from './prose';
 import { balancedTags, embeddedIn, isTagged } from './tags';
 import { unitOf, type Unit } from './unit';
 
-const MODIFIERS = '(export|default|public|private|protected|internal|open|static|abstract|final|sealed|data|async|override|suspend|inline|local)\\s+';
+const MODIFIERS =
+  '(export|default|public|private|protected|internal|open|static|abstract|final|sealed|data|async|override|suspend|inline|local)\\s+';
 /** A line that a comment directly above it is about. */
-const DECLARES = new RegExp(`^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*\\{?\\s*$|^\\s*@\\w`);
+const DECLARES = new RegExp(
+  `^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*\\{?\\s*$|^\\s*@\\w`,
+);
 /** Languages that do nothing but declare. */
 const LISTED = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'makefile']);
 
@@ -36,35 +39,47 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const [from, to] = blockComment(source.languageId) ?? [];
   const tagged = isTagged(source.languageId);
   const embedded = tagged ? embeddedIn(text) : [];
-  const languageAt = (start: number, end: number): string | undefined => embedded.find((e) => start >= e.start && end <= e.end)?.language;
+  const languageAt = (start: number, end: number): string | undefined =>
+    embedded.find((e) => start >= e.start && end <= e.end)?.language;
   const listed = LISTED.has(source.languageId);
   const painted: Paint[] = [];
   const finish = (d: Draft): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
     return unitOf(d, finished(d.children), {
-      cuttable: !closesSomething(words.slice(0, 200)) && balancedBrackets(words) && (!tagged || language !== undefined || balancedTags(words)),
+      cuttable:
+        !closesSomething(words.slice(0, 200)) &&
+        balancedBrackets(words) &&
+        (!tagged || language !== undefined || balancedTags(words)),
       suite: d.suite,
       ...(language ? { language } : {}),
     });
   };
   /** Whether it is a comment, and nothing but. */
   const isRemark = (words: string): boolean => {
-    if (sign && words.startsWith(sign)) return words.split(/[\r\n]+/).every((line) => line.trimStart().startsWith(sign));
-    return from !== undefined && words.startsWith(from) && words.length >= from.length + to!.length && words.indexOf(to!, from.length) === words.length - to!.length;
+    if (sign && words.startsWith(sign))
+      return words.split(/[\r\n]+/).every((line) => line.trimStart().startsWith(sign));
+    return (
+      from !== undefined &&
+      words.startsWith(from) &&
+      words.length >= from.length + to!.length &&
+      words.indexOf(to!, from.length) === words.length - to!.length
+    );
   };
   /** Lines of comment that follow each other become one, and what one says above a declaration belongs to it. */
   const finished = (drafts: readonly Draft[]): Unit[] => {
     const out: Unit[] = [];
     const comments = drafts.map((d) => {
       const words = text.slice(d.start, d.end);
-      return d.children.length === 0 && isRemark(words.trim()) ? { start: d.start + words.search(/\S/), end: d.start + words.trimEnd().length } : undefined;
+      return d.children.length === 0 && isRemark(words.trim())
+        ? { start: d.start + words.search(/\S/), end: d.start + words.trimEnd().length }
+        : undefined;
     });
     const add = (unit: Unit, draft: Draft): void => {
       draft.suite?.members.push(unit);
       out.push(unit);
     };
-    for (let i = 0; i < drafts.length; ) {
+    for (let i = 0; i < drafts.length;) {
       const draft = drafts[i]!;
       if (!comments[i]) {
         add(finish(draft), draft);
@@ -77,7 +92,14 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
       painted.push({ ...whole, kind: commentClass(text, draft.start, whole.end) });
       const remark: Unit = { ...remarkUnit(text, whole, parts, lines), suite: draft.suite };
       const next = drafts[i];
-      if (next && !comments[i] && next.start === whole.end && next.indent === draft.indent && (listed || DECLARES.test(text.slice(next.start, next.end))) && !steers(text, lines, whole.start, whole.end)) {
+      if (
+        next &&
+        !comments[i] &&
+        next.start === whole.end &&
+        next.indent === draft.indent &&
+        (listed || DECLARES.test(text.slice(next.start, next.end))) &&
+        !steers(text, lines, whole.start, whole.end)
+      ) {
         const unit = finish(next);
         add({ ...unit, start: whole.start, children: [{ ...remark, suite: undefined }, ...unit.children] }, next);
         i++;

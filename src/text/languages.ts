@@ -26,7 +26,13 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   typescriptreact: { extensions: ['tsx'], grammar: 'tree-sitter-tsx.wasm', ...C_LIKE },
   javascript: { extensions: ['js', 'mjs', 'cjs'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
   javascriptreact: { extensions: ['jsx'], grammar: 'tree-sitter-javascript.wasm', ...C_LIKE },
-  python: { extensions: ['py', 'pyi'], grammar: 'tree-sitter-python.wasm', ...HASH, indented: true, empty: { statement: '...', opens: /:\s*(#.*)?$/ } },
+  python: {
+    extensions: ['py', 'pyi'],
+    grammar: 'tree-sitter-python.wasm',
+    ...HASH,
+    indented: true,
+    empty: { statement: '...', opens: /:\s*(#.*)?$/ },
+  },
   go: { extensions: ['go'], grammar: 'tree-sitter-go.wasm', ...C_LIKE },
   rust: { extensions: ['rs'], grammar: 'tree-sitter-rust.wasm', ...C_LIKE },
   java: { extensions: ['java'], grammar: 'tree-sitter-java.wasm', ...C_LIKE },
@@ -46,7 +52,11 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   yaml: { extensions: ['yml', 'yaml'], ...HASH, indented: true },
   toml: { extensions: ['toml'], ...HASH },
   ini: { extensions: ['ini', 'cfg'], line: ';' },
-  shellscript: { extensions: ['sh', 'bash', 'zsh'], ...HASH, empty: { statement: ':', opens: /(\b(then|do|else)|\{|(^|[^=])\(|\))\s*(#.*)?$/ } },
+  shellscript: {
+    extensions: ['sh', 'bash', 'zsh'],
+    ...HASH,
+    empty: { statement: ':', opens: /(\b(then|do|else)|\{|(^|[^=])\(|\))\s*(#.*)?$/ },
+  },
   powershell: { extensions: ['ps1', 'psm1'], ...HASH },
   dockerfile: { extensions: ['dockerfile'], names: ['Dockerfile'], ...HASH },
   makefile: { extensions: ['mk'], names: ['Makefile', 'GNUmakefile'], ...HASH, indented: true },
@@ -64,7 +74,9 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   plaintext: { extensions: ['txt'], indented: true },
 };
 
-const BY_EXTENSION = new Map(Object.entries(LANGUAGES).flatMap(([id, f]) => (f.extensions ?? []).map((e) => [e, id] as const)));
+const BY_EXTENSION = new Map(
+  Object.entries(LANGUAGES).flatMap(([id, f]) => (f.extensions ?? []).map((e) => [e, id] as const)),
+);
 const BY_NAME = new Map(Object.entries(LANGUAGES).flatMap(([id, f]) => (f.names ?? []).map((n) => [n, id] as const)));
 
 /** VS Code language id by file name; 'plaintext' when unknown. */

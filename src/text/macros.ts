@@ -58,7 +58,9 @@ function argumentsOf(text: string, start: number, name: string): number | undefi
 
 /** @param args with their parentheses, and the blanks in front; '' without */
 function written(name: string, args: string, reading: MacroReading): string {
-  const hollow = args && blank(args.slice(0, args.indexOf('(') + 1)).slice(0, -1) + '(' + blank(args.slice(args.indexOf('(') + 1, -1)) + ')';
+  const hollow =
+    args &&
+    blank(args.slice(0, args.indexOf('(') + 1)).slice(0, -1) + '(' + blank(args.slice(args.indexOf('(') + 1, -1)) + ')';
   const whole = blank(name + args);
   const put = (word: string): string => (name.length >= word.length ? word + whole.slice(word.length) : whole);
   switch (reading) {
@@ -71,7 +73,9 @@ function written(name: string, args: string, reading: MacroReading): string {
     case 'call':
       return args ? name + hollow : whole;
     case 'loop':
-      return args && name.length >= 5 && hollow.length > 2 ? `while${blank(name.slice(5))}${hollow.replace('( ', '(1')}` : whole;
+      return args && name.length >= 5 && hollow.length > 2
+        ? `while${blank(name.slice(5))}${hollow.replace('( ', '(1')}`
+        : whole;
   }
 }
 
@@ -92,18 +96,25 @@ function conditionsIn(text: string): Condition[] {
     else if (stack.length) {
       const directives = [...stack.pop()!, span];
       const line = text.slice(directives[0]!.start, directives[0]!.end).trim();
-      out.push({ line, directives, branches: directives.slice(1).map((d, i) => ({ start: directives[i]!.end, end: d.start })) });
+      out.push({
+        line,
+        directives,
+        branches: directives.slice(1).map((d, i) => ({ start: directives[i]!.end, end: d.start })),
+      });
     }
   }
   return out;
 }
 
-const torn = (text: string, { branches }: Condition): boolean => branches.some((b) => !balancedBrackets(text.slice(b.start, b.end)));
+const torn = (text: string, { branches }: Condition): boolean =>
+  branches.some((b) => !balancedBrackets(text.slice(b.start, b.end)));
 
 /** The text without these conditions, but for what stands in their first branch. */
 function firstBranches(text: string, conditions: readonly Condition[]): string {
   let out = text;
-  for (const { directives, branches } of conditions) for (const { start, end } of [...directives, ...branches.slice(1)]) out = out.slice(0, start) + blank(out.slice(start, end)) + out.slice(end);
+  for (const { directives, branches } of conditions)
+    for (const { start, end } of [...directives, ...branches.slice(1)])
+      out = out.slice(0, start) + blank(out.slice(start, end)) + out.slice(end);
   return out;
 }
 
@@ -112,12 +123,20 @@ const plain = (directive: string): string => directive.replace(ASKED, (asked) =>
 
 /** Whether there is an #if that no grammar reads: its branches each hold a part of something, or its condition asks for a header. */
 export function hasOddDirectives(text: string): boolean {
-  return conditionsIn(text).some((c) => torn(text, c) || c.directives.some((d) => plain(text.slice(d.start, d.end)) !== text.slice(d.start, d.end)));
+  return conditionsIn(text).some(
+    (c) => torn(text, c) || c.directives.some((d) => plain(text.slice(d.start, d.end)) !== text.slice(d.start, d.end)),
+  );
 }
 
 /** The text as the grammar reads it: as long, line by line. */
 export function read(text: string, { directives, conditions, readings }: Macros): string {
-  const first = directives || conditions.size ? firstBranches(text, conditionsIn(text).filter((c) => conditions.has(c.line) || (directives && torn(text, c)))) : text;
+  const first =
+    directives || conditions.size
+      ? firstBranches(
+          text,
+          conditionsIn(text).filter((c) => conditions.has(c.line) || (directives && torn(text, c))),
+        )
+      : text;
   const whole = directives ? first.replace(DIRECTIVE, plain) : first;
   if (!readings.size) return whole;
   const out: string[] = [];
@@ -126,7 +145,10 @@ export function read(text: string, { directives, conditions, readings }: Macros)
     const reading = readings.get(piece);
     if (!reading || index < at) continue; // the second is inside the arguments of another
     const end = argumentsOf(whole, index, piece) ?? index + piece.length;
-    out.push(whole.slice(at, index), written(piece, whole.slice(index + piece.length, end), behindIf(whole, index) ? 'nothing' : reading));
+    out.push(
+      whole.slice(at, index),
+      written(piece, whole.slice(index + piece.length, end), behindIf(whole, index) ? 'nothing' : reading),
+    );
     at = end;
   }
   return out.join('') + whole.slice(at);
@@ -134,9 +156,13 @@ export function read(text: string, { directives, conditions, readings }: Macros)
 
 /** Whether an #if stands in the middle of a statement: between statements the grammar reads it itself. */
 function inside(text: string, { directives, branches }: Condition): boolean {
-  const words = (part: string): string => part.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|^[ \t]*#(?:\\\r?\n|[^\n])*/gm, '').trimEnd();
+  const words = (part: string): string =>
+    part.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|^[ \t]*#(?:\\\r?\n|[^\n])*/gm, '').trimEnd();
   const { start } = directives[0]!;
-  return /[^\s;{}:]$/.test(words(text.slice(Math.max(0, start - 2000), start))) || /[,=+\-*/&|(<?]$/.test(words(text.slice(branches[0]!.start, branches[0]!.end)));
+  return (
+    /[^\s;{}:]$/.test(words(text.slice(Math.max(0, start - 2000), start))) ||
+    /[,=+\-*/&|(<?]$/.test(words(text.slice(branches[0]!.start, branches[0]!.end)))
+  );
 }
 
 /** Lines that a grammar complains of, with the line above: it may be that which went wrong. @returns [text.length] 1 inside them */
@@ -155,14 +181,23 @@ function stands(text: string, start: number, name: string): boolean {
   const end = argumentsOf(text, start, name) ?? start + name.length;
   const before = text.slice(Math.max(0, start - 80), start);
   const after = text.slice(end, end + 80);
-  if (LOOP.test(name) || /^\s*(\{|[A-Za-z_~])/.test(after) || /\b(class|struct|enum|if|namespace)\s+$|\)\s*$/.test(before)) return true;
-  return (/(^|\n)[ \t]*$/.test(before) && /^[ \t]*(\r?\n|;|$)/.test(after)) || (/[<,]\s*$/.test(before) && /^\s*>/.test(after));
+  if (
+    LOOP.test(name) ||
+    /^\s*(\{|[A-Za-z_~])/.test(after) ||
+    /\b(class|struct|enum|if|namespace)\s+$|\)\s*$/.test(before)
+  )
+    return true;
+  return (
+    (/(^|\n)[ \t]*$/.test(before) && /^[ \t]*(\r?\n|;|$)/.test(after)) ||
+    (/[<,]\s*$/.test(before) && /^\s*>/.test(after))
+  );
 }
 
 /** Macros on the lines that a grammar complains of and how often they stand there, the most frequent first. */
 function suspects(text: string, near: Uint8Array): [string, number][] {
   const counts = new Map<string, number>();
-  for (const { 0: piece, index } of text.matchAll(PIECES)) if (near[index] && MACRO.test(piece) && stands(text, index, piece)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  for (const { 0: piece, index } of text.matchAll(PIECES))
+    if (near[index] && MACRO.test(piece) && stands(text, index, piece)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
@@ -183,7 +218,7 @@ export function macrosOf(text: string, start: Macros, complaints: (macros: Macro
     [best, found] = [macros, now];
     return true;
   };
-  for (let again = true; again && found.damage && work > 0; ) {
+  for (let again = true; again && found.damage && work > 0;) {
     again = false;
     const near = linesOf(text, found.spans);
     const conditions = conditionsIn(text).filter((c) => c.directives.some((d) => near[d.start]) && inside(text, c));
@@ -195,7 +230,9 @@ export function macrosOf(text: string, start: Macros, complaints: (macros: Macro
         if (found.damage <= damage - times) break; // nothing is left that another reading could mend
       }
     }
-    for (const { line } of conditions.slice(0, MOST)) if (!best.conditions.has(line)) again = attempt({ ...best, conditions: new Set([...best.conditions, line]) }) || again;
+    for (const { line } of conditions.slice(0, MOST))
+      if (!best.conditions.has(line))
+        again = attempt({ ...best, conditions: new Set([...best.conditions, line]) }) || again;
   }
   return best;
 }

@@ -9,7 +9,10 @@ import { unitOf, type Unit } from './unit';
 
 const DIVIDED_FROM = 12; // lines of code
 const MAX_NESTING = 100; // deeper quotes and lists are left whole
-const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable(['inline', 'text_join', 'linkify', 'replacements', 'smartquotes'], true);
+const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable(
+  ['inline', 'text_join', 'linkify', 'replacements', 'smartquotes'],
+  true,
+);
 
 interface Block {
   readonly type: string;
@@ -22,7 +25,8 @@ interface Block {
 /** Sections, paragraphs, fences, items, rows: what reads as one thing goes as one thing. */
 export function markdownUnits(text: string, lines: Lines): Unit[] {
   const last = lines.starts.length - 1;
-  const offset = (line: number): number => (line === 0 && text.startsWith('\ufeff') ? 1 : (lines.starts[line] ?? text.length));
+  const offset = (line: number): number =>
+    line === 0 && text.startsWith('\ufeff') ? 1 : (lines.starts[line] ?? text.length);
   const blank = (line: number): boolean => !text.slice(offset(line), offset(line + 1)).trim();
   const head = frontMatter(text, lines);
   // The parser counts lines as we do, whatever ends them; a front matter is none of its business.
@@ -36,13 +40,15 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
   };
   /** Long code can go in part: stretches between its blank lines, the fence stays around them. */
   const fenced = (block: Block, language: string | undefined): Unit[] => {
-    if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined) return [];
+    if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined)
+      return [];
     const out: Unit[] = [];
     let from = block.from + 1;
     for (let i = from; i < block.to; i++) {
       if (i + 1 < block.to && !blank(i)) continue;
       const span = { start: offset(from), end: offset(i) };
-      if (i > from) out.push(unitOf(span, [], { cuttable: balancedBrackets(text.slice(span.start, span.end)), language }));
+      if (i > from)
+        out.push(unitOf(span, [], { cuttable: balancedBrackets(text.slice(span.start, span.end)), language }));
       from = i + 1;
     }
     return out.length > 1 ? out : [];
@@ -50,9 +56,15 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
   const blockUnit = (block: Block): Unit => {
     const span = spanOf(block);
     const words = text.slice(span.start, span.end);
-    if (block.type === 'html_block') return unitOf(span, [], { cuttable: balancedTags(words), comment: /^\s*<!--(?:(?!-->)[^])*-->\s*$/.test(words) });
-    if (block.type === 'table') return unitOf(span, block.children.map((row) => unitOf(spanOf(row), [], { row: true })));
-    if (block.type === 'fence') return unitOf(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
+    if (block.type === 'html_block')
+      return unitOf(span, [], { cuttable: balancedTags(words), comment: /^\s*<!--(?:(?!-->)[^])*-->\s*$/.test(words) });
+    if (block.type === 'table')
+      return unitOf(
+        span,
+        block.children.map((row) => unitOf(spanOf(row), [], { row: true })),
+      );
+    if (block.type === 'fence')
+      return unitOf(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
     return unitOf(span, parted(block));
   };
   /** Items of a list, one by one; an item keeps its own first words while it stays. */
@@ -126,7 +138,13 @@ function blocksOf(tokens: readonly Token[]): Block[] {
     if (!type || (type === 'row' && !foot) || (!token.map && token.nesting === 0)) continue;
     const parent = open.at(-1);
     const [from, to] = token.map ?? [parent?.to ?? 0, parent?.to ?? 0];
-    const block: Block = { type, from, to, level: type === 'heading' && !parent ? Number(token.tag.slice(1)) : 0, children: [] };
+    const block: Block = {
+      type,
+      from,
+      to,
+      level: type === 'heading' && !parent ? Number(token.tag.slice(1)) : 0,
+      children: [],
+    };
     (parent?.children ?? roots).push(block);
     if (token.nesting > 0) open.push(block);
   }
@@ -134,7 +152,16 @@ function blocksOf(tokens: readonly Token[]): Block[] {
 }
 
 const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries({ heading: 'heading', paragraph: 'paragraph', blockquote: 'quote', bullet_list: 'list', ordered_list: 'list', list_item: 'item', table: 'table', tr: 'row' }).flatMap(([name, kind]) => [
+  Object.entries({
+    heading: 'heading',
+    paragraph: 'paragraph',
+    blockquote: 'quote',
+    bullet_list: 'list',
+    ordered_list: 'list',
+    list_item: 'item',
+    table: 'table',
+    tr: 'row',
+  }).flatMap(([name, kind]) => [
     [`${name}_open`, kind],
     [`${name}_close`, kind],
   ]),

@@ -22,7 +22,12 @@ export interface Note {
 
 /** All that looks like a marker. */
 export function notesIn(text: string): Note[] {
-  return [...text.matchAll(MARKER)].map((m) => ({ start: m.index, end: m.index + m[0].length, place: m[1]!, ...(m[2] ? { tag: m[2] } : {}) }));
+  return [...text.matchAll(MARKER)].map((m) => ({
+    start: m.index,
+    end: m.index + m[0].length,
+    place: m[1]!,
+    ...(m[2] ? { tag: m[2] } : {}),
+  }));
 }
 
 /**
@@ -41,7 +46,9 @@ export function markersIn(text: string): Marker[] {
 }
 
 /** What someone may ask for: an id, a path and the line that a marker shows, or the last marker of a file as it stands. */
-export type Wanted = { readonly kind: 'id'; readonly id: string } | { readonly kind: 'place'; readonly path: string; readonly line: number };
+export type Wanted =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'place'; readonly path: string; readonly line: number };
 
 /** @returns undefined for what can be neither */
 export function parseWanted(text: string): Wanted | undefined {

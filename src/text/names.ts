@@ -9,17 +9,22 @@ import { innermost, type Unit } from './unit';
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
 /** Words of the languages themselves: they tell nothing about a program. */
 const KEYWORDS = new Set(
-  ('abstract and any as assert async await auto base bool boolean break byte case catch char class const constexpr continue debugger declare def default defer ' +
+  (
+    'abstract and any as assert async await auto base bool boolean break byte case catch char class const constexpr continue debugger declare def default defer ' +
     'del delegate delete do double elif else end enum event except explicit export extends extern false fallthrough final finally fixed float fn for foreach ' +
     'from func function get global go goto guard if impl implements implicit import in include inline instanceof int interface internal is lambda let lock ' +
     'long loop map match mod module mut mutable namespace native new nil None noexcept nonlocal not null nullptr number object of operator or out override ' +
     'package params pass priv private protected pub public raise range readonly record ref require return sealed select self Self set short signed sizeof ' +
     'static std str string String struct super switch synchronized template then this throw throws trait transient True true try type typedef typename typeof ' +
-    'undefined union unknown unless unsafe unsigned until use using val var virtual void volatile when where while with yield')
-    .split(' '),
+    'undefined union unknown unless unsafe unsigned until use using val var virtual void volatile when where while with yield'
+  ).split(' '),
 );
 /** Words of a question that tell nothing about what it asks. */
-const SMALL_WORDS = new Set('about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(' '));
+const SMALL_WORDS = new Set(
+  'about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(
+    ' ',
+  ),
+);
 const SILENT: ReadonlySet<TokenClass> = new Set([...NO_CODE, 'literal']);
 
 export function isName(word: string): boolean {
@@ -31,7 +36,9 @@ export function askedNames(table: NameTable, text: string, question: string): Ui
   const words = [...question.matchAll(WORD)].map((m) => m[0]);
   const whole = new Set(words.map((w) => w.toLowerCase()));
   const stems = new Set(words.filter((w) => !SMALL_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
-  return marked(table, text, (name) => (whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0));
+  return marked(table, text, (name) =>
+    whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0,
+  );
 }
 
 /**
@@ -39,13 +46,21 @@ export function askedNames(table: NameTable, text: string, question: string): Ui
  * @param asked as `askedNames` says @param bounds [n + 1] token bounds
  * @returns [n] how many tokens the smallest such declaration around a token has, else 0
  */
-export function askedDeclarations({ units }: CodeStructure, table: NameTable, asked: Uint8Array, bounds: Int32Array): Int32Array {
+export function askedDeclarations(
+  { units }: CodeStructure,
+  table: NameTable,
+  asked: Uint8Array,
+  bounds: Int32Array,
+): Int32Array {
   const out = new Int32Array(bounds.length - 1);
   table.starts.forEach((start, i) => {
     if (!table.defines[i] || asked[table.names[i]!] !== 2) return;
     const unit = innermost(units, start);
     if (!unit) return;
-    const [from, to] = [tokenIndexAt(bounds, unit.start) ?? 0, tokenIndexAt(bounds, Math.max(unit.start, unit.end - 1)) ?? out.length - 1];
+    const [from, to] = [
+      tokenIndexAt(bounds, unit.start) ?? 0,
+      tokenIndexAt(bounds, Math.max(unit.start, unit.end - 1)) ?? out.length - 1,
+    ];
     for (let t = from; t <= to; t++) out[t] = Math.min(out[t] || Infinity, to - from + 1);
   });
   return out;
@@ -89,7 +104,9 @@ export function wordsOf({ source: { text }, comments = [] }: CodeStructure): Rea
 
 /** The words of an identifier or of a question, without plural and participle: "loadEngines" and "engines loaded" share two. */
 function stemsOf(name: string): string[] {
-  return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu) ?? []).map((w) => w.toLowerCase().replace(/(?<=...)(ing|ed|s)$/, '')).filter((w) => w.length > 3);
+  return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu) ?? [])
+    .map((w) => w.toLowerCase().replace(/(?<=...)(ing|ed|s)$/, ''))
+    .filter((w) => w.length > 3);
 }
 
 /** @param bounds [n + 1] token bounds. @param classes [n] of those tokens. */

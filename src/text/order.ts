@@ -39,15 +39,24 @@ const GRAIN_TOKENS = 24;
 const GRAIN_SHARE = 0.015;
 
 /** Orders every unit by its evidence alone: what adds least to the rest goes first. */
-export function orderCuts(structure: CodeStructure, evidence: TokenEvidence, pins: readonly Span[], options: OrderOptions = {}): CutOrder {
+export function orderCuts(
+  structure: CodeStructure,
+  evidence: TokenEvidence,
+  pins: readonly Span[],
+  options: OrderOptions = {},
+): CutOrder {
   const { drops = [], protects = [] } = options;
-  let asked: CutStep[] = drops.length ? unitsToGo(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity })) : [];
+  let asked: CutStep[] = drops.length
+    ? unitsToGo(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity }))
+    : [];
   if (options.verify !== false && asked.length) asked = verified(structure, asked);
   const excluded = new Set(asked.map((s) => s.unit));
   const stays = structure.protectedSpans.filter((s) => !overlaps(unionSpans(excluded), s.start, s.end));
   const protectedSpans = unionSpans([...stays, ...protects]);
   const held = unionSpans([...pins, ...protectedSpans]);
-  const ranked = evidence.names ? keepOrder(structure, evidence, held, excluded).reverse() : meanOrder(structure, evidence, held);
+  const ranked = evidence.names
+    ? keepOrder(structure, evidence, held, excluded).reverse()
+    : meanOrder(structure, evidence, held);
   let steps: CutStep[] = asked.length ? withoutSwallowed([...asked, ...ranked]) : ranked;
   if (options.verify !== false) steps = verified(structure, steps);
   const forced = steps.filter((s) => excluded.has(s.unit)).length;
@@ -68,7 +77,13 @@ function meanOrder(structure: CodeStructure, evidence: TokenEvidence, held: read
 }
 
 /** Appends the steps of a unit and of all below it; returns its key, or undefined when something inside must stay. */
-function rank(unit: Unit, mass: (start: number, end: number) => Mass, held: readonly Span[], grain: number, out: CutStep[]): number | undefined {
+function rank(
+  unit: Unit,
+  mass: (start: number, end: number) => Mass,
+  held: readonly Span[],
+  grain: number,
+  out: CutStep[],
+): number | undefined {
   const children = unit.children.map((child) => ({ child, key: rank(child, mass, held, grain, out) }));
   if (!unit.cuttable || overlaps(held, unit.start, unit.end)) return undefined;
   const whole = mass(unit.start, unit.end);
@@ -114,7 +129,12 @@ function verified(structure: CodeStructure, steps: readonly CutStep[]): CutStep[
   const allowed = structure.errorsIn(structure.source.text);
   let kept = [...steps];
   const fine = (count: number): boolean =>
-    structure.errorsIn(cutText(structure.source, kept.slice(0, count).map((s) => s.unit))) <= allowed;
+    structure.errorsIn(
+      cutText(
+        structure.source,
+        kept.slice(0, count).map((s) => s.unit),
+      ),
+    ) <= allowed;
   let good = 0;
   while (good < kept.length) {
     // Not only the ends: a later, larger cut can hide an earlier mistake.

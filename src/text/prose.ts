@@ -7,7 +7,7 @@ const CODE = /[{};\\]\s*$/;
 /** Lines without a blank one between them become one unit where they read as prose; a list of entries stays one. */
 export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
   const out: Unit[] = [];
-  for (let i = 0; i < units.length; ) {
+  for (let i = 0; i < units.length;) {
     let next = i + 1;
     while (next < units.length && units[next]!.start === units[next - 1]!.end) next++;
     const run = units.slice(i, next);
@@ -21,5 +21,9 @@ export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
 
 function prose(words: string): boolean {
   const lines = words.trimEnd().split(/\r\n|\r|\n/);
-  return lines.length > 1 && lines.slice(0, -1).every((line) => line.trim().length >= LONG_LINE && !CODE.test(line)) && /[.!?:"')]\s*$/.test(lines.at(-1)!);
+  return (
+    lines.length > 1 &&
+    lines.slice(0, -1).every((line) => line.trim().length >= LONG_LINE && !CODE.test(line)) &&
+    /[.!?:"')]\s*$/.test(lines.at(-1)!)
+  );
 }

@@ -30,7 +30,15 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
   const readerTokens = options.counter.count(text);
   if (holes.length === 0) {
     const spans: RetainedSpan[] = source.text.length
-      ? [{ start: 0, end: source.text.length, kept: true, reason: 'untouched', retention: retained(0, source.text.length) }]
+      ? [
+          {
+            start: 0,
+            end: source.text.length,
+            kept: true,
+            reason: 'untouched',
+            retention: retained(0, source.text.length),
+          },
+        ]
       : [];
     return { text, spans, elisions: [], readerTokens };
   }
@@ -72,7 +80,11 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     for (; next < solid.length && solid[next]!.start < hole.end; next++) {
       const s = solid[next]!;
       if (s.start > inside) drop(inside, s.start, 'absorbed');
-      for (let i = firstWhere(excluded, (e) => e.end > inside); i < excluded.length && excluded[i]!.start < s.end; i++) {
+      for (
+        let i = firstWhere(excluded, (e) => e.end > inside);
+        i < excluded.length && excluded[i]!.start < s.end;
+        i++
+      ) {
         const e = excluded[i]!;
         if (e.start > Math.max(inside, s.start)) drop(Math.max(inside, s.start), e.start, 'score');
         drop(Math.max(e.start, s.start), Math.min(e.end, s.end), 'excluded');

@@ -37,7 +37,12 @@ const HELD_SLACK = 0.05;
 const LEAST_SHARE = 0.75;
 
 /** Cuts in every file what lies under a threshold; no budget. */
-export function cutUnder(files: readonly Sharer[], threshold: number, counter: TokenCounter, frame: FormatOptions = {}): Shared {
+export function cutUnder(
+  files: readonly Sharer[],
+  threshold: number,
+  counter: TokenCounter,
+  frame: FormatOptions = {},
+): Shared {
   const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), f.options));
   const measure = measureIn(frame, counter);
   return totals(files, rendered, measure, sizeOf(files, measure));
@@ -47,26 +52,54 @@ export function cutUnder(files: readonly Sharer[], threshold: number, counter: T
  * Shares the budget by size; what one file cannot give back (its floor) is asked of the others.
  * @param budget a ratio or a number of tokens @param held, frame as in `CompressRequest`
  */
-export function shareBudget(files: readonly Sharer[], budget: Budget, held: readonly (number | undefined)[], counter: TokenCounter, frame: FormatOptions = {}): Shared {
+export function shareBudget(
+  files: readonly Sharer[],
+  budget: Budget,
+  held: readonly (number | undefined)[],
+  counter: TokenCounter,
+  frame: FormatOptions = {},
+): Shared {
   const measure = measureIn(frame, counter);
   if (files.length > 1 || budget.kind !== 'keepRatio') return share(files, budget, held, counter, measure);
   // A share of one text is one of the text itself: the note alone can be more than half of a short one.
   const { floorReason, floorAt, rendered } = share(files, budget, held, counter, measureIn({}, counter));
-  return { ...totals(files, rendered, measure, sizeOf(files, measure)), ...(floorReason ? { floorReason } : {}), ...(floorAt ? { floorAt } : {}) };
+  return {
+    ...totals(files, rendered, measure, sizeOf(files, measure)),
+    ...(floorReason ? { floorReason } : {}),
+    ...(floorAt ? { floorAt } : {}),
+  };
 }
 
-function share(files: readonly Sharer[], budget: Budget, held: readonly (number | undefined)[], counter: TokenCounter, measure: Measure): Shared {
+function share(
+  files: readonly Sharer[],
+  budget: Budget,
+  held: readonly (number | undefined)[],
+  counter: TokenCounter,
+  measure: Measure,
+): Shared {
   const before = sizeOf(files, measure);
   const allowed = allowedTokens(budget, before)!;
   if (allowed >= before) {
-    const forced = totals(files, files.map((f) => renderPrefix(f.order, f.order.forced, f.options)), measure, before);
+    const forced = totals(
+      files,
+      files.map((f) => renderPrefix(f.order, f.order.forced, f.options)),
+      measure,
+      before,
+    );
     // What had to go leaves a marker, and the first of them a note on how to read it.
     if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
   }
   const sizes = files.map((f) => f.before);
   const whole = sizes.reduce((a, b) => a + b, 0);
   // Where not every file can keep its share, those at the end give theirs up first: the beginning is what a cache keeps.
-  for (let some = [...held]; some.some((h) => h !== undefined); some = some.slice(0, some.findLastIndex((h) => h !== undefined))) {
+  for (
+    let some = [...held];
+    some.some((h) => h !== undefined);
+    some = some.slice(
+      0,
+      some.findLastIndex((h) => h !== undefined),
+    )
+  ) {
     const fitted = keepShares(files, some, allowed, before, measure);
     if (fitted) return fitted;
   }
@@ -80,7 +113,8 @@ function share(files: readonly Sharer[], budget: Budget, held: readonly (number 
     const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
     let settled = true;
     const rendered = files.map((f, i): Rendered & { floor?: number } => {
-      const share = floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - stuck) * sizes[i]!) / Math.max(1, free)));
+      const share =
+        floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - stuck) * sizes[i]!) / Math.max(1, free)));
       const fit = fitToTokens(f.order, share, f.options);
       if (fit.floor !== undefined && floors[i] === undefined) {
         floors[i] = fit.floor;
@@ -90,7 +124,8 @@ function share(files: readonly Sharer[], budget: Budget, held: readonly (number 
     });
     const now = totals(files, rendered, measure, before);
     // The fullest text within the budget wins; failing that, the smallest.
-    const better = now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
+    const better =
+      now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
     if (better) best = now;
     if (floors.every((f) => f !== undefined)) break;
     const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
@@ -119,7 +154,9 @@ function keepShares(
   measure: Measure,
 ): Shared | undefined {
   const sum = (of: (f: Sharer, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
-  const kept = files.map((f, i) => (held[i] === undefined ? undefined : fitToTokens(f.order, held[i], f.options).rendered));
+  const kept = files.map((f, i) =>
+    held[i] === undefined ? undefined : fitToTokens(f.order, held[i], f.options).rendered,
+  );
   const free = sum((f, i) => (kept[i] ? 0 : f.before));
   const whole = sum((f) => f.before);
   const headers = before - whole;
@@ -128,7 +165,9 @@ function keepShares(
   for (let round = 0; round < 6; round++) {
     const ratio = free === 0 ? fair : Math.min(fair, target / free);
     if (ratio < fair * LEAST_SHARE) return undefined;
-    const rendered = files.map((f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), f.options).rendered);
+    const rendered = files.map(
+      (f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), f.options).rendered,
+    );
     const now = totals(files, rendered, measure, before);
     if (now.after <= allowed) return now.after < allowed * (1 - HELD_SLACK) ? undefined : now;
     if (free === 0) return undefined;
@@ -146,6 +185,11 @@ function sizeOf(files: readonly Sharer[], measure: Measure): number {
 }
 
 function totals(files: readonly Sharer[], rendered: readonly Rendered[], measure: Measure, before: number): Shared {
-  const texts = files.map((f, i) => ({ path: f.source.path, languageId: f.source.languageId, text: rendered[i]!.text, elisions: rendered[i]!.elisions }));
+  const texts = files.map((f, i) => ({
+    path: f.source.path,
+    languageId: f.source.languageId,
+    text: rendered[i]!.text,
+    elisions: rendered[i]!.elisions,
+  }));
   return { rendered, before, after: measure(texts) };
 }

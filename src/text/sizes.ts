@@ -75,7 +75,8 @@ export class Sizes {
     const { gaps } = this.holes;
     const changed = new Set<Gap>([added, ...touched]);
     const naming = this.holes.naming();
-    if (naming !== this.naming) for (const g of [this.naming, naming]) if (g && gaps[this.indexOf(g)] === g) changed.add(g);
+    if (naming !== this.naming)
+      for (const g of [this.naming, naming]) if (g && gaps[this.indexOf(g)] === g) changed.add(g);
     this.naming = naming;
     const places = [...changed].map((g) => this.indexOf(g));
     for (const at of places) this.look(at);
@@ -100,7 +101,7 @@ export class Sizes {
     while (from > 0 && !this.parts.get(gaps[from - 1]!)!.behind) from--;
     while (to + 1 < gaps.length && !this.parts.get(gaps[to]!)!.behind) to++;
     if (from === 0) this.head = this.source.tokens(0, this.first().right);
-    for (let i = from; i <= to; ) i = this.weigh(i);
+    for (let i = from; i <= to;) i = this.weigh(i);
   }
 
   private first(): Stay {
@@ -155,7 +156,8 @@ class Borders {
   private readonly sums: number[] = [0];
 
   constructor(text: string, counter: TokenCounter) {
-    for (let b = counter.border(text, 0); b; b = counter.border(text, b.at)) this.add(b.at, b.start, b.end, counter, text);
+    for (let b = counter.border(text, 0); b; b = counter.border(text, b.at))
+      this.add(b.at, b.start, b.end, counter, text);
     this.add(text.length, text.length, text.length, counter, text);
   }
 

@@ -22,7 +22,11 @@ export class Spoken {
     this.say(always);
   }
 
-  say({ mentions, definitions, pairs }: Pick<Said, 'mentions' | 'definitions'> & { readonly pairs: Iterable<number> }): void {
+  say({
+    mentions,
+    definitions,
+    pairs,
+  }: Pick<Said, 'mentions' | 'definitions'> & { readonly pairs: Iterable<number> }): void {
     for (const n of mentions) this.mentioned[n] = 1;
     for (const n of definitions) this.defined[n] = 1;
     for (const p of pairs) this.copies[p] = Math.min(COPIES - 1, this.copies[p]! + 1);
@@ -38,7 +42,9 @@ export class Spoken {
     for (const said of all) {
       worth += said.worth;
       for (const n of said.mentions) {
-        worth += (names.always?.[n] ?? 0) + (this.mentioned[n] || mentioned.has(n) ? names.again * names.mention[n]! : names.mention[n]!);
+        worth +=
+          (names.always?.[n] ?? 0) +
+          (this.mentioned[n] || mentioned.has(n) ? names.again * names.mention[n]! : names.mention[n]!);
         mentioned.add(n);
       }
       for (const n of said.definitions) {

@@ -42,10 +42,21 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   const syntax = syntaxOf(source.languageId);
   const parser = syntax ? await grammars.parserFor(source.languageId) : undefined;
   const lines = new Lines(source.text);
-  const protectedSpans = lines.all().filter((s, i) => isProtectedLine(source.text.slice(s.start, s.end).replace(/^\ufeff/, '').trimEnd(), i));
+  const protectedSpans = lines.all().filter((s, i) =>
+    isProtectedLine(
+      source.text
+        .slice(s.start, s.end)
+        .replace(/^\ufeff/, '')
+        .trimEnd(),
+      i,
+    ),
+  );
   const tree = parser?.parse(source.text) ?? undefined;
   if (!syntax || !parser || !tree) {
-    const { units, painted } = source.languageId === 'markdown' ? { units: markdownUnits(source.text, lines), painted: [] } : indentationUnits(source, lines);
+    const { units, painted } =
+      source.languageId === 'markdown'
+        ? { units: markdownUnits(source.text, lines), painted: [] }
+        : indentationUnits(source, lines);
     return {
       source,
       units,
@@ -60,7 +71,9 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   }
   const { languageId } = source;
   const damaged = tree.rootNode.hasError;
-  const { macros, completion } = damaged ? mended(parser, source, syntax.macros) : { macros: NO_MACROS, completion: WHOLE };
+  const { macros, completion } = damaged
+    ? mended(parser, source, syntax.macros)
+    : { macros: NO_MACROS, completion: WHOLE };
   const completed = complete(source.text, languageId, completion);
   const legible = read(completed.text, macros);
   let whole = tree;
@@ -80,7 +93,8 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   if (fragment) ({ units } = indentationUnits(source, lines));
   const errors = whole.rootNode.hasError ? faultsOf(whole, legible.length).spans : [];
   whole.delete();
-  const inside = <T extends Span>(spans: readonly T[]): T[] => spans.flatMap((s) => clip(s, completed.front, source.text.length) ?? []);
+  const inside = <T extends Span>(spans: readonly T[]): T[] =>
+    spans.flatMap((s) => clip(s, completed.front, source.text.length) ?? []);
   const painted = inside(walk.painted);
   return {
     source,
@@ -100,7 +114,11 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
 }
 
 /** What a text lacks, and what of it the grammar takes for something else, by what leaves it least to complain of. */
-function mended(parser: Parser, { text, languageId }: SourceText, preprocessed: boolean): { macros: Macros; completion: Completion } {
+function mended(
+  parser: Parser,
+  { text, languageId }: SourceText,
+  preprocessed: boolean,
+): { macros: Macros; completion: Completion } {
   const completed = (macros: Macros): { macros: Macros; completion: Completion; damage: number } => {
     const damageOf = (t: string): number => faults(parser, read(t, macros)).damage;
     const completion = completionOf(read(text, macros), languageId, damageOf);
@@ -168,7 +186,7 @@ function faultsOf(tree: Tree, length: number): Complaints & { count: number } {
   if (tree.rootNode.hasError) {
     const cursor = tree.walk();
     let covered = 0; // errors may lie in errors
-    for (let down = true; ; ) {
+    for (let down = true; ;) {
       if (down && (cursor.nodeType === 'ERROR' || cursor.nodeIsMissing)) {
         count++;
         spans.push({ start: cursor.startIndex, end: Math.max(cursor.endIndex, cursor.startIndex + 1) });

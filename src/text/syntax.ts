@@ -26,7 +26,18 @@ const set = (...names: string[]): ReadonlySet<string> => new Set(names.flatMap((
 const none = set();
 
 function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
-  return { suites: none, keepFirst: none, keepLast: none, markup: none, fixed: none, opaque: none, wholeBelow: 0, macros: false, leads: () => false, ...parts };
+  return {
+    suites: none,
+    keepFirst: none,
+    keepLast: none,
+    markup: none,
+    fixed: none,
+    opaque: none,
+    wholeBelow: 0,
+    macros: false,
+    leads: () => false,
+    ...parts,
+  };
 }
 
 const ECMASCRIPT = syntax({
@@ -41,7 +52,9 @@ const ECMASCRIPT = syntax({
 });
 
 const C_FAMILY = syntax({
-  containers: set('translation_unit compound_statement declaration_list field_declaration_list enumerator_list initializer_list case_statement preproc_if preproc_ifdef preproc_else preproc_elif'),
+  containers: set(
+    'translation_unit compound_statement declaration_list field_declaration_list enumerator_list initializer_list case_statement preproc_if preproc_ifdef preproc_else preproc_elif',
+  ),
   macros: true,
   keepLast: set('case_statement'), // a label in front of a brace is an error in older C
   keepFirst: set('enumerator_list'), // an empty enum is an error in C
@@ -55,7 +68,9 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
   javascript: ECMASCRIPT,
   javascriptreact: ECMASCRIPT,
   python: syntax({
-    containers: set('module block list dictionary set import_from_statement if_statement for_statement while_statement'),
+    containers: set(
+      'module block list dictionary set import_from_statement if_statement for_statement while_statement',
+    ),
     suites: set('block'),
     fixed: set('block'), // of an `if`; its `elif` and `else` can go
     keepLast: set('import_from_statement'),
@@ -71,35 +86,50 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     opaque: set('interpreted_string_literal raw_string_literal'),
   }),
   rust: syntax({
-    containers: set('source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression use_list'),
+    containers: set(
+      'source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression use_list',
+    ),
     fixed: set('inner_attribute_item'),
     opaque: set('string_literal raw_string_literal token_tree macro_definition'),
     leads: (type, text) => type === 'attribute_item' || /^(\/\/\/|\/\*\*)/.test(text),
   }),
   java: syntax({
-    containers: set('program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block switch_block_statement_group array_initializer'),
+    containers: set(
+      'program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block switch_block_statement_group array_initializer',
+    ),
     fixed: set('package_declaration'),
     opaque: set('string_literal'),
   }),
   c: C_FAMILY,
   cpp: C_FAMILY,
   csharp: syntax({
-    containers: set('compilation_unit declaration_list block enum_member_declaration_list initializer_expression switch_body switch_section preproc_if preproc_else preproc_elif'),
+    containers: set(
+      'compilation_unit declaration_list block enum_member_declaration_list initializer_expression switch_body switch_section preproc_if preproc_else preproc_elif',
+    ),
     keepLast: set('switch_section'),
     fixed: set('file_scoped_namespace_declaration preproc_region preproc_endregion preproc_else preproc_elif'),
     opaque: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
   }),
-  json: syntax({ containers: set('object array'), wholeBelow: 10, keepLast: set('object array'), opaque: set('string') }),
+  json: syntax({
+    containers: set('object array'),
+    wholeBelow: 10,
+    keepLast: set('object array'),
+    opaque: set('string'),
+  }),
 };
 
 export function syntaxOf(languageId: string): Syntax | undefined {
   return BY_LANGUAGE[languageId];
 }
 
-const MEMBERS = /^(class_body|interface_body|annotation_type_body|enum_body|enum_body_declarations|enum_member_declaration_list|enum_variant_list|enumerator_list|object_type|object|field_declaration_list|interface_type|field_initializer_list)$/;
-const TOP = /^(program|module|source_file|translation_unit|compilation_unit|declaration_list|const_declaration|var_declaration|type_declaration|preproc_.*)$/;
-const DECLARES = /(definition|declaration|_item|_signature|_spec|_specifier|export_statement)$|^preproc_(function_)?def$/;
-const NESTED = /(function|method|class|struct|enum|interface|trait|impl|record|decorated|module|mod)_(\w+_)?(definition|declaration|item|statement)$/;
+const MEMBERS =
+  /^(class_body|interface_body|annotation_type_body|enum_body|enum_body_declarations|enum_member_declaration_list|enum_variant_list|enumerator_list|object_type|object|field_declaration_list|interface_type|field_initializer_list)$/;
+const TOP =
+  /^(program|module|source_file|translation_unit|compilation_unit|declaration_list|const_declaration|var_declaration|type_declaration|preproc_.*)$/;
+const DECLARES =
+  /(definition|declaration|_item|_signature|_spec|_specifier|export_statement)$|^preproc_(function_)?def$/;
+const NESTED =
+  /(function|method|class|struct|enum|interface|trait|impl|record|decorated|module|mod)_(\w+_)?(definition|declaration|item|statement)$/;
 
 /** Whether a comment directly above a child of a container is about that child, and not about the lines that follow it. */
 export function speaksOf(container: string, child: string): boolean {
@@ -114,7 +144,10 @@ const ENCODING = /^[ \t\f]*#.*?coding[:=]/; // Python looks for it in the first 
 
 /** @param line without its break, nor a byte order mark. @param index of the line in its text. */
 export function isProtectedLine(line: string, index: number): boolean {
-  return line.length < 400 && (PROTECTED.test(line) || (index === 0 && FIRST_LINE.test(line)) || (index < 2 && ENCODING.test(line)));
+  return (
+    line.length < 400 &&
+    (PROTECTED.test(line) || (index === 0 && FIRST_LINE.test(line)) || (index < 2 && ENCODING.test(line)))
+  );
 }
 
 /** Whether conditional-compilation and region lines in `text` open and close each other. */

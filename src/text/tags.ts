@@ -5,7 +5,9 @@ const TAGGED = new Set(['html', 'xml', 'vue', 'svelte']);
 const TAG = /<(\/?)([a-zA-Z][\w:.-]*)((?:"[^"]*"|'[^']*'|[^'"<>])*)>/g;
 const EMBEDDED = /<(script|style)\b([^>]*)>([^]*?)<\/\1\s*>/gi;
 /** They stand alone, or what closes them may be left out. */
-const ALONE = new Set('area base br col embed hr img input link meta param source track wbr p li dt dd td th tr option'.split(' '));
+const ALONE = new Set(
+  'area base br col embed hr img input link meta param source track wbr p li dt dd td th tr option'.split(' '),
+);
 
 export function isTagged(languageId: string): boolean {
   return TAGGED.has(languageId);
@@ -37,7 +39,8 @@ export function endsTag(line: string): boolean {
 export function embeddedIn(text: string): (Span & { readonly language: string })[] {
   return [...text.matchAll(EMBEDDED)].map((m) => {
     const start = m.index + m[0].indexOf('>') + 1;
-    const language = m[1]!.toLowerCase() === 'style' ? 'css' : /\blang=['"]?tsx?\b/.test(m[2]!) ? 'typescript' : 'javascript';
+    const language =
+      m[1]!.toLowerCase() === 'style' ? 'css' : /\blang=['"]?tsx?\b/.test(m[2]!) ? 'typescript' : 'javascript';
     return { start, end: start + m[3]!.length, language };
   });
 }

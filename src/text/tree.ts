@@ -77,7 +77,10 @@ export class Walk {
         named: cursor.nodeIsNamed,
         clause: childType === 'case_clause',
         // What shares a line with the container's own brackets and words holds them.
-        fixed: (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) || this.syntax.fixed.has(childType) || (type.startsWith('jsx') && childType.startsWith('jsx_text')),
+        fixed:
+          (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) ||
+          this.syntax.fixed.has(childType) ||
+          (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
         sound: comment || (SOUND.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         conditional: childType.startsWith('preproc_if'),
@@ -90,24 +93,40 @@ export class Walk {
     if (type.includes('comment')) return [];
     if (!container) return [...flat, ...this.remarks(loose)];
     const inner = depth > 1; // a file of one small record can still be cut
-    return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow ? [] : this.group(type, this.gathered(type, items));
+    return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow
+      ? []
+      : this.group(type, this.gathered(type, items));
   }
 
   /** Lines of comment that follow each other become one, and what one says above a declaration belongs to it. */
   private gathered(type: string, items: readonly Item[]): Item[] {
     const out: Item[] = [];
     const comments = items.map((item) => (item.comment ? item : undefined));
-    for (let i = 0; i < items.length; ) {
+    for (let i = 0; i < items.length;) {
       const item = items[i]!;
       const run = item.comment ? runFrom(this.text, this.lines, comments, i) : [item];
       const whole = { ...item, end: run.at(-1)!.end };
       i += run.length;
       if (item.comment) {
-        if (run.length > 1) this.painted.push({ start: whole.start, end: whole.end, kind: commentClass(this.text, whole.start, whole.end) });
+        if (run.length > 1)
+          this.painted.push({
+            start: whole.start,
+            end: whole.end,
+            kind: commentClass(this.text, whole.start, whole.end),
+          });
         const unit = this.remark(run);
         if (unit) whole.remarks = [unit];
         const next = items[i];
-        if (unit && next && !next.comment && speaksOf(type, next.type) && !next.fixed && !next.broken && this.directlyAbove(whole, next)) whole.leads = true;
+        if (
+          unit &&
+          next &&
+          !next.comment &&
+          speaksOf(type, next.type) &&
+          !next.fixed &&
+          !next.broken &&
+          this.directlyAbove(whole, next)
+        )
+          whole.leads = true;
       }
       out.push(whole);
     }
@@ -116,20 +135,32 @@ export class Walk {
 
   private directlyAbove(comment: Span, next: Span): boolean {
     const { lines } = this;
-    if (lines.at(comment.end - 1) + 1 !== lines.at(next.start) || columnOf(lines, comment.start) !== columnOf(lines, next.start)) return false;
+    if (
+      lines.at(comment.end - 1) + 1 !== lines.at(next.start) ||
+      columnOf(lines, comment.start) !== columnOf(lines, next.start)
+    )
+      return false;
     return !steers(this.text, lines, comment.start, comment.end);
   }
 
   /** A comment as a unit, its paragraphs inside. */
   private remark(run: readonly Span[]): Unit | undefined {
     const own = this.lines.own(run[0]!.start, run.at(-1)!.end);
-    return own && remarkUnit(this.text, own, run.map((r) => this.lines.own(r.start, r.end) ?? r), this.lines);
+    return (
+      own &&
+      remarkUnit(
+        this.text,
+        own,
+        run.map((r) => this.lines.own(r.start, r.end) ?? r),
+        this.lines,
+      )
+    );
   }
 
   /** Comments among what is no container: between a head and its block, among arguments. */
   private remarks(comments: readonly Span[]): Unit[] {
     const units: Unit[] = [];
-    for (let i = 0; i < comments.length; ) {
+    for (let i = 0; i < comments.length;) {
       const run = runFrom(this.text, this.lines, comments, i);
       const unit = this.remark(run);
       if (unit) units.push(unit);
@@ -143,7 +174,8 @@ export class Walk {
     const rows: Item[] = [];
     for (const item of items) {
       const last = rows[rows.length - 1];
-      const sameLine = last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
+      const sameLine =
+        last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
       // A leading attribute or comment belongs to the item behind it, whatever the lines.
       if (last && (sameLine || last.leads)) {
         last.leads = item.leads || (last.leads && item.comment); // a plain comment may stand between
@@ -162,16 +194,19 @@ export class Walk {
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
     // With commas in front, the first element carries none: without it the second would begin with a comma.
-    const keepFirst = this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
+    const keepFirst =
+      this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
     // What a whole #if … #endif holds may be lost on the grammar (macros), its lines are still complete.
     // And what is complete as a whole may be lost on it somewhere inside.
-    const broken = (row: Item): boolean => row.broken && !((row.conditional || row.sound) && balancedBrackets(this.text.slice(row.start, row.end)));
+    const broken = (row: Item): boolean =>
+      row.broken && !((row.conditional || row.sound) && balancedBrackets(this.text.slice(row.start, row.end)));
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
       const around = [row, rows[i - 1] ?? row, rows[i + 1] ?? row];
       // Inside an error only complete things among complete things: an `else` may hang on what is in front of it.
       const lost = around.some(broken) || (type === 'ERROR' && !around.every((r) => r.sound));
-      if (lost) this.unparsed.push(...complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end)); // what stands inside answers for itself
+      if (lost)
+        this.unparsed.push(...complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end)); // what stands inside answers for itself
       const stays =
         lost ||
         !row.named ||
@@ -183,7 +218,14 @@ export class Walk {
         this.behindMacro(own.start) ||
         !balancedDirectives(this.text.slice(own.start, own.end));
       const span = own ?? { start: row.start, end: row.end };
-      const unit: Unit = { ...span, children: this.inside(row, rows[i - 1]?.broken === true), cuttable: !stays, comment: row.comment, markup, suite };
+      const unit: Unit = {
+        ...span,
+        children: this.inside(row, rows[i - 1]?.broken === true),
+        cuttable: !stays,
+        comment: row.comment,
+        markup,
+        suite,
+      };
       suite?.members.push(unit);
       units.push(unit);
     });
@@ -212,7 +254,9 @@ export class Walk {
 
   private define(cursor: TreeCursor, parent: string): void {
     const field = cursor.currentFieldName;
-    const naming = field === 'name' && /(declaration|definition|_item|signature|_spec|declarator|specifier|enum_variant|_alias)$/.test(parent);
+    const naming =
+      field === 'name' &&
+      /(declaration|definition|_item|signature|_spec|declarator|specifier|enum_variant|_alias)$/.test(parent);
     const declaring = field === 'declarator' && parent === 'function_declarator';
     if (!naming && !declaring) return;
     const span = { start: cursor.startIndex, end: cursor.endIndex };
@@ -221,14 +265,20 @@ export class Walk {
   }
 
   private paint(cursor: TreeCursor, type: string, depth: number): void {
-    const put = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void => void this.painted.push({ start, end, kind });
+    const put = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void =>
+      void this.painted.push({ start, end, kind });
     if (type.includes('comment')) {
-      if (cursor.startIndex >= (this.comments.at(-1)?.end ?? 0)) this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // not the parts of one
+      if (cursor.startIndex >= (this.comments.at(-1)?.end ?? 0))
+        this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // not the parts of one
       put(commentClass(this.text, cursor.startIndex, cursor.endIndex));
     } else if (depth === 1 && /^(import|use_|using|preproc_include|package)/.test(type)) put('import');
     else if (/string|number|integer|float|char_literal|template_string/.test(type) && cursor.nodeIsNamed) {
       if (!/_(content|start|end|fragment)$/.test(type)) put(this.docstring(cursor, type) ? 'docstring' : 'literal');
-    } else if (/(function|method|class|interface|struct|enum|trait|impl|constructor|namespace|module|record).*(declaration|definition|item|specifier|signature|spec)$/.test(type)) {
+    } else if (
+      /(function|method|class|interface|struct|enum|trait|impl|constructor|namespace|module|record).*(declaration|definition|item|specifier|signature|spec)$/.test(
+        type,
+      )
+    ) {
       const body = cursor.currentNode.childForFieldName('body');
       put('signature', cursor.startIndex, body ? body.startIndex : cursor.endIndex);
       if (body) put('body', body.startIndex, body.endIndex);

@@ -60,7 +60,12 @@ export function unitsToGo(structure: CodeStructure, drops: readonly Span[], pins
       }
     };
     within(structure.units);
-    const begins = found.length ? undefined : outermost(structure.units, (u) => u.start >= start && u.start < end && lines.at(u.start) === lines.at(start) && free(u));
+    const begins = found.length
+      ? undefined
+      : outermost(
+          structure.units,
+          (u) => u.start >= start && u.start < end && lines.at(u.start) === lines.at(start) && free(u),
+        );
     for (const u of begins ? [begins] : found) out.add(u);
   }
   return [...out].sort((a, b) => a.start - b.start || b.end - a.end);
@@ -117,7 +122,8 @@ function markedSpans(structure: CodeStructure, lines: Lines): { pins: Span[]; dr
       if (from) out[list].push({ start: lines.span(lines.at(from.start)).start, end: line.end });
     } else out[list].push(spanOf(marker, structure, comments, lines));
   }
-  for (const list of ['pins', 'drops'] as const) if (open[list]) out[list].push({ start: lines.span(lines.at(open[list].start)).start, end: text.length });
+  for (const list of ['pins', 'drops'] as const)
+    if (open[list]) out[list].push({ start: lines.span(lines.at(open[list].start)).start, end: text.length });
   return out;
 }
 
@@ -129,7 +135,12 @@ function markersIn(text: string, comments: readonly Span[]): Marker[] {
 }
 
 /** What a marker without an edge means. */
-function spanOf(marker: Marker, { source: { text }, units }: CodeStructure, comments: readonly Span[], lines: Lines): Span {
+function spanOf(
+  marker: Marker,
+  { source: { text }, units }: CodeStructure,
+  comments: readonly Span[],
+  lines: Lines,
+): Span {
   const first = lines.span(lines.at(marker.start));
   const last = lines.span(lines.at(Math.max(marker.start, marker.end - 1)));
   const around = text.slice(first.start, marker.start) + text.slice(marker.end, last.end);
@@ -144,9 +155,14 @@ function spanOf(marker: Marker, { source: { text }, units }: CodeStructure, comm
     return at >= to || !/\S/.test(text.slice(at, to));
   };
   let meant = first;
-  if (alone) for (let i = lines.at(last.start) + 1; i < lines.starts.length; i++) if (!bare((meant = lines.span(i)).start, meant.end)) break;
+  if (alone)
+    for (let i = lines.at(last.start) + 1; i < lines.starts.length; i++)
+      if (!bare((meant = lines.span(i)).start, meant.end)) break;
   // A doc comment in front belongs to the statement behind it.
-  const statement = outermost(units, (u) => u.start < meant.end && u.end > meant.start && (u.start >= meant.start || bare(u.start, meant.start)));
+  const statement = outermost(
+    units,
+    (u) => u.start < meant.end && u.end > meant.start && (u.start >= meant.start || bare(u.start, meant.start)),
+  );
   const span = statement ?? meant;
   if (!marker.drop || !alone) return { start: span.start, end: span.end };
   let from = Math.min(first.start, span.start);
@@ -168,6 +184,8 @@ function commentLines(text: string, lines: Lines, languageId: string): Span[] {
     const at = line.search(/(?:\/\/|\/\*|<!--|--|[#;%[])\s*namm:/);
     if (at >= 0) return [{ start: start + at, end: start + line.length }];
     const indent = line.search(/\S/);
-    return sign && indent >= 0 && line.startsWith(sign, indent) ? [{ start: start + indent, end: start + line.length }] : [];
+    return sign && indent >= 0 && line.startsWith(sign, indent)
+      ? [{ start: start + indent, end: start + line.length }]
+      : [];
   });
 }

@@ -11,8 +11,16 @@ describe('licences of the corpus', () => {
     expect(fault).toBeUndefined();
     expect(repos).toBeGreaterThan(0);
   });
-  it('knows expressions', () => expect(checkLicences({ corpus: [good, { repo: 'c/d', licence: 'MIT OR Apache-2.0' }] })).toEqual({ repos: 2 }));
-  it.each([[{}], [{ corpus: [] }], [{ corpus: 'MIT' }]])('refuses a model without a corpus: %j', (manifest) => expect(checkLicences(manifest).fault).toMatch(/names no corpus/));
-  it.each([[undefined], [''], ['NOASSERTION'], ['none'], ['see LICENSE']])('refuses a repository with the licence %j', (licence) =>
-    expect(checkLicences({ corpus: [good, { repo: 'c/d', licence }] }).fault).toMatch(/c\/d, which has no SPDX licence/));
+  it('knows expressions', () =>
+    expect(checkLicences({ corpus: [good, { repo: 'c/d', licence: 'MIT OR Apache-2.0' }] })).toEqual({ repos: 2 }));
+  it.each([[{}], [{ corpus: [] }], [{ corpus: 'MIT' }]])('refuses a model without a corpus: %j', (manifest) =>
+    expect(checkLicences(manifest).fault).toMatch(/names no corpus/),
+  );
+  it.each([[undefined], [''], ['NOASSERTION'], ['none'], ['see LICENSE']])(
+    'refuses a repository with the licence %j',
+    (licence) =>
+      expect(checkLicences({ corpus: [good, { repo: 'c/d', licence }] }).fault).toMatch(
+        /c\/d, which has no SPDX licence/,
+      ),
+  );
 });

@@ -12,7 +12,10 @@ import { HOW_TO_READ } from '../../src/text/format';
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text);
 const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
-const settings: Record<string, Record<string, any>> = Object.assign({}, ...manifest.contributes.configuration.map((c: any) => c.properties));
+const settings: Record<string, Record<string, any>> = Object.assign(
+  {},
+  ...manifest.contributes.configuration.map((c: any) => c.properties),
+);
 const code = ['extension', 'src/inspector/view']
   .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => path.join(room, f)))
   .filter((f) => f.endsWith('.ts'))
@@ -25,21 +28,31 @@ describe('package.json', () => {
     expect([...new Set(used)].sort()).toEqual(Object.keys(nls).sort());
   });
   it('offers every scorer and counter there is, each with a description', () => {
-    for (const [key, ids] of [['namm.scorer', SCORER_IDS], ['namm.counter', COUNTER_IDS]] as const) {
+    for (const [key, ids] of [
+      ['namm.scorer', SCORER_IDS],
+      ['namm.counter', COUNTER_IDS],
+    ] as const) {
       expect([...settings[key]!.enum].sort()).toEqual([...ids].sort());
-      expect(settings[key]!.enum.map((id: string) => `%config.${key.replace('namm.', '')}.${id}%`)).toEqual(settings[key]!.markdownEnumDescriptions);
+      expect(settings[key]!.enum.map((id: string) => `%config.${key.replace('namm.', '')}.${id}%`)).toEqual(
+        settings[key]!.markdownEnumDescriptions,
+      );
     }
   });
   it('refuses the shares that lists and tools refuse', () => {
     const profile = settings['namm.profiles']!.additionalProperties.properties.keepRatio;
-    const tool = manifest.contributes.languageModelTools.find((x: any) => x.name === 'namm_compressContext').inputSchema.properties.keepRatio;
-    for (const ratio of [settings['namm.keepRatio']!, profile, tool]) expect([ratio.minimum, ratio.maximum]).toEqual([LEAST_RATIO, 1]);
+    const tool = manifest.contributes.languageModelTools.find((x: any) => x.name === 'namm_compressContext').inputSchema
+      .properties.keepRatio;
+    for (const ratio of [settings['namm.keepRatio']!, profile, tool])
+      expect([ratio.minimum, ratio.maximum]).toEqual([LEAST_RATIO, 1]);
   });
   it('describes every setting and gives it a scope and a default', () => {
-    for (const [key, s] of Object.entries(settings)) for (const field of ['markdownDescription', 'scope', 'default']) expect(s, key).toHaveProperty(field);
+    for (const [key, s] of Object.entries(settings))
+      for (const field of ['markdownDescription', 'scope', 'default']) expect(s, key).toHaveProperty(field);
   });
   it('declares every setting that is read, and no other', () => {
-    const read = [...readFileSync('extension/settings.ts', 'utf8').matchAll(/(?:config|own)\.get(?:<[^>]*>)?\('([\w.]+)'/g)].map((m) => `namm.${m[1]!}`);
+    const read = [
+      ...readFileSync('extension/settings.ts', 'utf8').matchAll(/(?:config|own)\.get(?:<[^>]*>)?\('([\w.]+)'/g),
+    ].map((m) => `namm.${m[1]!}`);
     expect([...new Set(read)].sort()).toEqual(Object.keys(settings).sort());
   });
   it('names only commands of its own in menus, keys and the palette', () => {
@@ -51,18 +64,24 @@ describe('package.json', () => {
   it('shows in the palette only what can be done from there, all in one category', () => {
     const { menus, commands } = manifest.contributes;
     const when = new Map<string, string>(menus.commandPalette.map((m: any) => [m.command, m.when]));
-    const rows = menus['view/item/context'].map((m: any) => m.command).filter((c: string) => c !== 'namm.contextAddImports'); // that one takes the active editor, too
+    const rows = menus['view/item/context']
+      .map((m: any) => m.command)
+      .filter((c: string) => c !== 'namm.contextAddImports'); // that one takes the active editor, too
     expect([...when].filter(([, w]) => w === 'false').map(([c]) => c)).toEqual([...new Set(rows)]);
     // What is done with all files of the view needs one; the view itself may be closed.
-    const ofTheView = menus['view/title'].filter((m: any) => m.when.includes('namm.hasContext')).map((m: any) => m.command);
+    const ofTheView = menus['view/title']
+      .filter((m: any) => m.when.includes('namm.hasContext'))
+      .map((m: any) => m.command);
     expect(ofTheView.length).toBeGreaterThan(4);
     for (const c of ofTheView) expect(when.get(c), c).toBe('namm.hasContext');
-    for (const c of commands) expect([c.category, c.icon], c.command).toEqual(['NAMM', expect.stringMatching(/^\$\([a-z-]+\)$/)]);
+    for (const c of commands)
+      expect([c.category, c.icon], c.command).toEqual(['NAMM', expect.stringMatching(/^\$\([a-z-]+\)$/)]);
     const titles = commands.map((c: any) => nls[c.title.slice(1, -1)]);
     expect(new Set(titles).size).toBe(titles.length);
   });
   it('tells models how to read a marker in the words that everybody is told', () => {
-    for (const tool of manifest.contributes.languageModelTools) expect(tool.modelDescription, tool.name).toContain(HOW_TO_READ);
+    for (const tool of manifest.contributes.languageModelTools)
+      expect(tool.modelDescription, tool.name).toContain(HOW_TO_READ);
     expect(INSTRUCTIONS).toContain(HOW_TO_READ);
     expect(contextPrompt('', {})).toContain(HOW_TO_READ);
   });
@@ -76,6 +95,8 @@ describe('package.json', () => {
 describe('l10n', () => {
   it('holds every sentence of the code, and no other', () => {
     const used = [...code.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)].map((m) => m[1]!.replace(/\\(.)/g, '$1'));
-    expect([...new Set(used)].sort()).toEqual(Object.keys(JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8'))).sort());
+    expect([...new Set(used)].sort()).toEqual(
+      Object.keys(JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8'))).sort(),
+    );
   });
 });

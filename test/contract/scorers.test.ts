@@ -9,7 +9,12 @@ import { extendedSizes, NAME_FEATURES, unpackExtended, type NameFeature } from '
 const layers = 2;
 const heads = 2;
 const tokens = 7;
-const grid = (f: (i: number) => number) => ({ layers, heads, tokens, data: Float32Array.from({ length: layers * heads * tokens }, (_, i) => f(i)) });
+const grid = (f: (i: number) => number) => ({
+  layers,
+  heads,
+  tokens,
+  data: Float32Array.from({ length: layers * heads * tokens }, (_, i) => f(i)),
+});
 const seen: Observation = {
   layers,
   heads,
@@ -27,7 +32,8 @@ const seen: Observation = {
 };
 
 const sizes = extendedSizes(layers * heads);
-const flat = (set: Partial<Record<string, number[]>> = {}) => sizes.flatMap(([key, size]) => set[key] ?? new Array<number>(size).fill(0));
+const flat = (set: Partial<Record<string, number[]>> = {}) =>
+  sizes.flatMap(([key, size]) => set[key] ?? new Array<number>(size).fill(0));
 const learned = (set?: Partial<Record<string, number[]>>) => ({ extended: unpackExtended(flat(set), layers * heads) });
 
 describe.each(SCORER_IDS)('%s', (id) => {
@@ -42,7 +48,16 @@ describe.each(SCORER_IDS)('%s', (id) => {
   });
 
   test('says so when its signals are missing', () => {
-    const { nammScore: _n, attentionSum: _a, windowAttention: _w, lastAttention: _t, keyNorm: _k, logProb: _l, forecast: _f, ...blind } = seen;
+    const {
+      nammScore: _n,
+      attentionSum: _a,
+      windowAttention: _w,
+      lastAttention: _t,
+      keyNorm: _k,
+      logProb: _l,
+      forecast: _f,
+      ...blind
+    } = seen;
     const scorer = SCORERS[id](learned());
     if (scorer.needs.size) expect(() => scorer.score(blind)).toThrow(/internal/);
     else expect(scorer.score(blind).data.length).toBe(layers * heads * tokens);
@@ -60,7 +75,9 @@ test('SnapKV spreads the window over neighbours, TOVA decides for all heads at o
 
 test('directions: more attention, smaller keys, later positions', () => {
   expect(SCORERS.h2o(learned()).score(seen).data[4]!).toBeGreaterThan(SCORERS.h2o(learned()).score(seen).data[0]!);
-  expect(SCORERS.keyNorm(learned()).score(seen).data[0]!).toBeGreaterThan(SCORERS.keyNorm(learned()).score(seen).data[2]!);
+  expect(SCORERS.keyNorm(learned()).score(seen).data[0]!).toBeGreaterThan(
+    SCORERS.keyNorm(learned()).score(seen).data[2]!,
+  );
   const r = SCORERS.recency(learned()).score(seen).data;
   for (let t = 1; t < tokens; t++) expect(r[t]!).toBeGreaterThan(r[t - 1]!);
 });
@@ -82,7 +99,8 @@ describe('extended', () => {
   const classes = Uint8Array.from({ length: tokens }, (_, t) => (t === 2 ? comment : TOKEN_CLASSES.indexOf('body')));
   const pairs = { count: tokens, pairs: Int32Array.from({ length: tokens }, (_, t) => t) };
   const only = (set: Partial<Record<NameFeature, number>>) => NAME_FEATURES.map((f) => set[f] ?? 0);
-  const weigh = (set: Partial<Record<string, number[]>>) => SCORERS.extended(learned(set)).weigh!(seen, { classes, names, pairs });
+  const weigh = (set: Partial<Record<string, number[]>>) =>
+    SCORERS.extended(learned(set)).weigh!(seen, { classes, names, pairs });
 
   test('with all channels at zero every token is alike', () => {
     expect([...weigh({}).values]).toEqual(new Array(tokens).fill(0));
@@ -95,7 +113,9 @@ describe('extended', () => {
     const surprised = weigh({ surprisal: [1, 0, 0] }).pairs!.worth;
     for (let t = 1; t < tokens; t++) expect(surprised[t]!).toBeGreaterThan(surprised[t - 1]!);
     const attended = weigh({ caches: [1, 0, 0, 0] }).values;
-    expect(attended.indexOf(Math.max(...attended))).toBe([0, 1, 2, 3, 4, 5, 6].sort((a, b) => Math.sin(b) - Math.sin(a))[0]);
+    expect(attended.indexOf(Math.max(...attended))).toBe(
+      [0, 1, 2, 3, 4, 5, 6].sort((a, b) => Math.sin(b) - Math.sin(a))[0],
+    );
   });
 
   test('a name seen more often can be worth more, and a definition on its own', () => {
@@ -105,7 +125,12 @@ describe('extended', () => {
   });
 
   test('a name in the question is worth more than all others', () => {
-    const { mention, always } = SCORERS.extended(learned({ mention: only({ bias: 3, count: 1 }) })).weigh!(seen, { classes, names, pairs, asked: Uint8Array.of(0, 2) }).names!;
+    const { mention, always } = SCORERS.extended(learned({ mention: only({ bias: 3, count: 1 }) })).weigh!(seen, {
+      classes,
+      names,
+      pairs,
+      asked: Uint8Array.of(0, 2),
+    }).names!;
     expect(mention[1]!).toBeGreaterThan(3 * mention[0]!);
     expect(always![1]!).toBeGreaterThan(always![0]! + 1.9); // also where an import has it already
   });

@@ -11,12 +11,16 @@ import { Grammars } from '../../src/text/grammars';
 import { hasGrammar } from '../../src/text/languages';
 
 const require = createRequire(import.meta.url);
-const filesOf = (dir: string): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((f) => join(dir, f)).filter((f) => /\.(ts|mjs)$/.test(f));
+const filesOf = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((f) => join(dir, f))
+    .filter((f) => /\.(ts|mjs)$/.test(f));
 const shipped = ['src', 'extension'].flatMap(filesOf).filter((f) => !/\.mjs$/.test(f)); // the others run at build time
 
 describe('sources that ship', () => {
   test('never evaluate text as code', () => {
-    for (const f of shipped) expect(readFileSync(f, 'utf8'), f).not.toMatch(/\beval\s*\(|new Function\b|\bvm['"]|runIn\w*Context/);
+    for (const f of shipped)
+      expect(readFileSync(f, 'utf8'), f).not.toMatch(/\beval\s*\(|new Function\b|\bvm['"]|runIn\w*Context/);
   });
 
   test('start one process, their own engine, without a shell', () => {
@@ -26,8 +30,14 @@ describe('sources that ship', () => {
   });
 
   test('give every page a policy that allows nothing by itself', () => {
-    for (const f of shipped.filter((f) => /createWebviewPanel|registerWebviewViewProvider/.test(readFileSync(f, 'utf8')))) {
-      const room = readdirSync(dirname(f)).map((n) => join(dirname(f), n)).filter((n) => n.endsWith('.ts')).map((n) => readFileSync(n, 'utf8')).join('\n');
+    for (const f of shipped.filter((f) =>
+      /createWebviewPanel|registerWebviewViewProvider/.test(readFileSync(f, 'utf8')),
+    )) {
+      const room = readdirSync(dirname(f))
+        .map((n) => join(dirname(f), n))
+        .filter((n) => n.endsWith('.ts'))
+        .map((n) => readFileSync(n, 'utf8'))
+        .join('\n');
       const policies = room.match(/Content-Security-Policy" content="[^"]*"/g) ?? [];
       expect(policies.length, f).toBeGreaterThan(0);
       for (const p of policies) {
@@ -39,8 +49,15 @@ describe('sources that ship', () => {
 
   test('a setting that names code, a model or an address is not taken from a workspace', () => {
     const { capabilities, contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as any;
-    const properties = Object.assign({}, ...contributes.configuration.map((c: any) => c.properties)) as Record<string, { type: string; scope: string }>;
-    const paths = Object.keys(properties).filter((k) => /(?:\bpath|Path|\bfile|File|[Ff]older|[Cc]ommand|Dir|url|Url|endpoint\.model)$/.test(k) && properties[k]!.type === 'string');
+    const properties = Object.assign({}, ...contributes.configuration.map((c: any) => c.properties)) as Record<
+      string,
+      { type: string; scope: string }
+    >;
+    const paths = Object.keys(properties).filter(
+      (k) =>
+        /(?:\bpath|Path|\bfile|File|[Ff]older|[Cc]ommand|Dir|url|Url|endpoint\.model)$/.test(k) &&
+        properties[k]!.type === 'string',
+    );
     expect(paths).toEqual(expect.arrayContaining(['namm.modelPath', 'namm.endpoint.url']));
     for (const k of paths) {
       expect(capabilities.untrustedWorkspaces.restrictedConfigurations, k).toContain(k);
@@ -52,10 +69,17 @@ describe('sources that ship', () => {
 describe('grammars', () => {
   const folder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
   const homes = [join(folder('@vscode/tree-sitter-wasm'), 'wasm'), folder('tree-sitter-c'), folder('tree-sitter-json')];
-  const read = (file: string): Buffer => readFileSync(join(homes.find((h) => existsSync(join(h, file)))!, file));
+  const read = (file: string): Buffer =>
+    readFileSync(
+      join(
+        homes.find((h) => existsSync(join(h, file)))!,
+        file,
+      ),
+    );
 
   test('the pinned hashes are those of the packages', () => {
-    for (const [file, sha] of Object.entries(GRAMMAR_SHA256)) expect(createHash('sha256').update(read(file)).digest('hex'), file).toBe(sha);
+    for (const [file, sha] of Object.entries(GRAMMAR_SHA256))
+      expect(createHash('sha256').update(read(file)).digest('hex'), file).toBe(sha);
   });
 
   test('one other byte, or none at all, is refused before it is compiled; the next try may succeed', async () => {
@@ -82,23 +106,38 @@ describe('bill of materials', () => {
   test('names every package in the bundles and the model by hash; all licences are permissive', () => {
     const bom = sbom(inputs());
     const names = bom.components.map((c) => c.name);
-    for (const n of ['onnxruntime-node', 'onnxruntime-common', '@huggingface/tokenizers', 'gpt-tokenizer', '@vscode/tree-sitter-wasm', 'ignore', 'dist/grammars/tree-sitter-go.wasm']) expect(names).toContain(n);
+    for (const n of [
+      'onnxruntime-node',
+      'onnxruntime-common',
+      '@huggingface/tokenizers',
+      'gpt-tokenizer',
+      '@vscode/tree-sitter-wasm',
+      'ignore',
+      'dist/grammars/tree-sitter-go.wasm',
+    ])
+      expect(names).toContain(n);
     expect(strangeLicences(bom)).toEqual([]);
     const manifest = JSON.parse(readFileSync('media/model/manifest.json', 'utf8'));
     const model = bom.components.find((c) => c.type === 'machine-learning-model');
     expect(model!.components!.length).toBeGreaterThan(3);
-    for (const f of model!.components!) expect(f.hashes![0]!.content).toBe(manifest.files[f.name.replace('media/model/', '')].sha256);
+    for (const f of model!.components!)
+      expect(f.hashes![0]!.content).toBe(manifest.files[f.name.replace('media/model/', '')].sha256);
   });
 
   test('a licence that is not permissive is seen', () => {
     expect(isPermissive('(MIT OR GPL-3.0-only)')).toBe(true);
     expect(isPermissive('MIT AND GPL-3.0-only')).toBe(false);
     expect(isPermissive(undefined)).toBe(false);
-    expect(packageFolders(['node_modules/a/node_modules/@b/c/x.js', 'src/y.ts'])).toContain('node_modules/a/node_modules/@b/c');
+    expect(packageFolders(['node_modules/a/node_modules/@b/c/x.js', 'src/y.ts'])).toContain(
+      'node_modules/a/node_modules/@b/c',
+    );
   });
 
   test('an audit without an answer is no failure', () => {
-    const { status, stdout } = spawnSync(process.execPath, ['test/audit.mjs'], { encoding: 'utf8', env: { ...process.env, npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' } });
+    const { status, stdout } = spawnSync(process.execPath, ['test/audit.mjs'], {
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' },
+    });
     expect(stdout).toContain('Not audited');
     expect(status).toBe(0);
   });

@@ -28,18 +28,93 @@ export class Chance {
   }
 }
 
-const UNITS = ['a', 'Z', '_', '0', ' ', '\t', '\n', '\r', '\r\n', '"', "'", '`', '\\', '/', '*', '#', '<', '{', '}', '(', ')', '[', ']', ';', ':', ',', '.', '-', '=', '…', 'é', 'e\u0301', '漢', '😀', '👩‍👩‍👧', '\ud800', '\udc00', '\u0000', '\u200b', '\u2028', '\ufeff', '\u0085', '\uffff', '<|endoftext|>', '//12… #k3fa', '\x1b[31m'];
+const UNITS = [
+  'a',
+  'Z',
+  '_',
+  '0',
+  ' ',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  '"',
+  "'",
+  '`',
+  '\\',
+  '/',
+  '*',
+  '#',
+  '<',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ';',
+  ':',
+  ',',
+  '.',
+  '-',
+  '=',
+  '…',
+  'é',
+  'e\u0301',
+  '漢',
+  '😀',
+  '👩‍👩‍👧',
+  '\ud800',
+  '\udc00',
+  '\u0000',
+  '\u200b',
+  '\u2028',
+  '\ufeff',
+  '\u0085',
+  '\uffff',
+  '<|endoftext|>',
+  '//12… #k3fa',
+  '\x1b[31m',
+];
 
 export function anyText(chance: Chance, most = 40): string {
   let text = '';
   for (let n = chance.below(most + 1); n > 0; n--) {
     const kind = chance.below(12);
-    text += kind === 0 ? String.fromCharCode(chance.below(0x10000)) : kind === 1 ? chance.of(UNITS).repeat(chance.below(60)) : chance.of(UNITS);
+    text +=
+      kind === 0
+        ? String.fromCharCode(chance.below(0x10000))
+        : kind === 1
+          ? chance.of(UNITS).repeat(chance.below(60))
+          : chance.of(UNITS);
   }
   return text;
 }
 
-const VALUES: readonly unknown[] = [null, undefined, true, 0, -1, 1.5, 1e308, NaN, Infinity, -0, '', 'x', '__proto__', 'constructor', 'toString', [], [null], {}, { length: 1e9 }, 2 ** 53, '0.5', new Date(0)];
+const VALUES: readonly unknown[] = [
+  null,
+  undefined,
+  true,
+  0,
+  -1,
+  1.5,
+  1e308,
+  NaN,
+  Infinity,
+  -0,
+  '',
+  'x',
+  '__proto__',
+  'constructor',
+  'toString',
+  [],
+  [null],
+  {},
+  { length: 1e9 },
+  2 ** 53,
+  '0.5',
+  new Date(0),
+];
 
 export function anyValue(chance: Chance): unknown {
   return chance.often(0.2) ? anyText(chance, 8) : chance.of(VALUES);
@@ -76,8 +151,13 @@ export function spoiled(value: unknown, chance: Chance, times = 1 + chance.below
 export function spoiledBytes(bytes: Uint8Array, chance: Chance): Uint8Array {
   const how = chance.below(4);
   if (how === 0) return bytes.slice(0, chance.below(bytes.length + 1));
-  if (how === 1) return Uint8Array.from([...bytes.subarray(0, chance.below(bytes.length + 1)), ...chance.many(20, () => chance.below(256))]);
+  if (how === 1)
+    return Uint8Array.from([
+      ...bytes.subarray(0, chance.below(bytes.length + 1)),
+      ...chance.many(20, () => chance.below(256)),
+    ]);
   const out = Uint8Array.from(bytes);
-  for (let n = 1 + chance.below(8); n > 0 && out.length; n--) out[chance.below(out.length)] = how === 2 ? chance.below(256) : chance.of([0, 255, 127, 128, 10, 34]);
+  for (let n = 1 + chance.below(8); n > 0 && out.length; n--)
+    out[chance.below(out.length)] = how === 2 ? chance.below(256) : chance.of([0, 255, 127, 128, 10, 34]);
   return out;
 }

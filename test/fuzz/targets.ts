@@ -1,6 +1,15 @@
 // Knows what is fed with chance, and what each may do with it: answer as promised, or refuse with a reason.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
@@ -57,7 +66,12 @@ async function refuses(work: () => unknown, ...reasons: string[]): Promise<boole
     await work();
     return false;
   } catch (error) {
-    if (error instanceof UsageError ? reasons.includes('usage') : CompressionError.is(error) && reasons.includes(error.reason)) return true;
+    if (
+      error instanceof UsageError
+        ? reasons.includes('usage')
+        : CompressionError.is(error) && reasons.includes(error.reason)
+    )
+      return true;
     throw error;
   }
 }
@@ -65,25 +79,101 @@ async function refuses(work: () => unknown, ...reasons: string[]): Promise<boole
 export function openTargets(): Targets {
   const dir = mkdtempSync(join(tmpdir(), 'namm-fuzz-'));
   const grammars = testGrammars();
-  const tokenizerJson = JSON.parse(readFileSync(join(MODEL, 'tokenizer.json'), 'utf8')) as { model: { vocab: Record<string, number>; merges: unknown[] } };
+  const tokenizerJson = JSON.parse(readFileSync(join(MODEL, 'tokenizer.json'), 'utf8')) as {
+    model: { vocab: Record<string, number>; merges: unknown[] };
+  };
   const tokenizer = new BpeTokenizer(tokenizerJson);
   const counter = counterFor('o200k');
-  const files = new Map(['observer.onnx', 'memory.onnx', ...SMALL].map((f) => [f, f === 'observer.onnx' ? Buffer.from('graph') : readFileSync(join(MODEL, f))]));
+  const files = new Map(
+    ['observer.onnx', 'memory.onnx', ...SMALL].map((f) => [
+      f,
+      f === 'observer.onnx' ? Buffer.from('graph') : readFileSync(join(MODEL, f)),
+    ]),
+  );
   // A vocabulary of this size would make every input slow.
   const few = Object.fromEntries(Object.entries(tokenizerJson.model.vocab).filter(([, id]) => id < 300));
-  files.set('tokenizer.json', Buffer.from(JSON.stringify({ ...tokenizerJson, model: { ...tokenizerJson.model, vocab: few, merges: tokenizerJson.model.merges.slice(0, 20) } })));
+  files.set(
+    'tokenizer.json',
+    Buffer.from(
+      JSON.stringify({
+        ...tokenizerJson,
+        model: { ...tokenizerJson.model, vocab: few, merges: tokenizerJson.model.merges.slice(0, 20) },
+      }),
+    ),
+  );
   const manifest = JSON.parse(readFileSync(join(MODEL, 'manifest.json'), 'utf8')) as Record<string, any>;
   delete manifest.corpus;
   const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   for (const [name, bytes] of files) manifest.files[name] = { bytes: bytes.length, sha256: shaOf(bytes) };
   const memory = files.get('memory.onnx')!;
 
-  const words = ['compress', 'inspect', 'expand', 'shrink', 'src', '-', '--', '.', 'a.ts', '--keep-ratio', '--keep-ratio=0.5', '--max-tokens', '--auto', '--query', '--scorer', '--pin', '--language', '--counter', '--format', '--no-markers', '--help', '-h', '-v', '0.5', '1', '0', '-1', '1e3', '12-40', '9-3', '#k3fa', 'k3fa', 'json', 'o200k', ...SCORER_IDS];
-  const request: CompressRequest = { sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'namm', counter: 'o200k', markers: true, query: 'why', pins: [[{ start: 0, end: 3 }]], drops: [[]], protectedPatterns: ['^let'], droppedPatterns: [], inlineMarkers: true, priority: 'background' };
+  const words = [
+    'compress',
+    'inspect',
+    'expand',
+    'shrink',
+    'src',
+    '-',
+    '--',
+    '.',
+    'a.ts',
+    '--keep-ratio',
+    '--keep-ratio=0.5',
+    '--max-tokens',
+    '--auto',
+    '--query',
+    '--scorer',
+    '--pin',
+    '--language',
+    '--counter',
+    '--format',
+    '--no-markers',
+    '--help',
+    '-h',
+    '-v',
+    '0.5',
+    '1',
+    '0',
+    '-1',
+    '1e3',
+    '12-40',
+    '9-3',
+    '#k3fa',
+    'k3fa',
+    'json',
+    'o200k',
+    ...SCORER_IDS,
+  ];
+  const request: CompressRequest = {
+    sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }],
+    budget: { kind: 'keepRatio', keepRatio: 0.5 },
+    scorer: 'namm',
+    counter: 'o200k',
+    markers: true,
+    query: 'why',
+    pins: [[{ start: 0, end: 3 }]],
+    drops: [[]],
+    protectedPatterns: ['^let'],
+    droppedPatterns: [],
+    inlineMarkers: true,
+    priority: 'background',
+  };
 
   const text = (chance: Chance, path: string): string => {
-    const parts = Array.from({ length: 1 + chance.below(8) }, () => (chance.often(0.75) ? chance.of(PIECES[path]!) : chance.often(0.5) ? chance.of(NOISE.filter((n) => n.length < 100)) : anyText(chance, 12)));
-    return (chance.often(0.1) ? '\ufeff' : '') + parts.join(chance.often(0.5) ? '\n' : '\n\n').replace(/·/g, chance.of(['  ', '\t'])).replace(/\n/g, chance.of(['\n', '\n', '\r\n', '\r']));
+    const parts = Array.from({ length: 1 + chance.below(8) }, () =>
+      chance.often(0.75)
+        ? chance.of(PIECES[path]!)
+        : chance.often(0.5)
+          ? chance.of(NOISE.filter((n) => n.length < 100))
+          : anyText(chance, 12),
+    );
+    return (
+      (chance.often(0.1) ? '\ufeff' : '') +
+      parts
+        .join(chance.often(0.5) ? '\n' : '\n\n')
+        .replace(/·/g, chance.of(['  ', '\t']))
+        .replace(/\n/g, chance.of(['\n', '\n', '\r\n', '\r']))
+    );
   };
 
   const all: Target[] = [
@@ -95,9 +185,13 @@ export function openTargets(): Targets {
         await refuses(() => {
           const c = parseCommand(argv);
           if (c.command !== 'compress') return;
-          must(c.paths.length > 0 && SCORER_IDS.includes(c.scorer) && COUNTER_IDS.includes(c.counter), 'a command is whole');
+          must(
+            c.paths.length > 0 && SCORER_IDS.includes(c.scorer) && COUNTER_IDS.includes(c.counter),
+            'a command is whole',
+          );
           if (c.budget.kind === 'keepRatio') must(c.budget.keepRatio > 0 && c.budget.keepRatio <= 1, 'ratio');
-          if (c.budget.kind === 'maxTokens') must(Number.isSafeInteger(c.budget.maxTokens) && c.budget.maxTokens > 0, 'tokens');
+          if (c.budget.kind === 'maxTokens')
+            must(Number.isSafeInteger(c.budget.maxTokens) && c.budget.maxTokens > 0, 'tokens');
           for (const p of c.pins) must(p.kind !== 'lines' || (p.from >= 1 && p.to >= p.from), 'pins');
         }, 'usage');
       },
@@ -107,7 +201,8 @@ export function openTargets(): Targets {
       share: 0.35,
       async run(chance) {
         const kind = chance.of(['compress', 'inspect', 'cancel', 'shutdown']);
-        const body = kind === 'inspect' ? { source: request.sources[0], scorer: 'namm', focus: 2, among: true } : request;
+        const body =
+          kind === 'inspect' ? { source: request.sources[0], scorer: 'namm', focus: 2, among: true } : request;
         const read = readRequest(spoiled({ kind, id: 3, request: body }, chance));
         if (!read) return;
         must(Number.isSafeInteger(read.id), 'an id to answer under');
@@ -115,8 +210,13 @@ export function openTargets(): Targets {
           await refuses(() => {
             checkCompress(read.request);
             const { sources, pins = [] } = read.request;
-            for (const s of sources) must([s.path, s.languageId, s.text].every((x) => typeof x === 'string'), 'sources are texts');
-            for (const p of pins.flatMap((list) => list ?? [])) must(p.start >= 0 && p.end >= p.start, 'pins are spans');
+            for (const s of sources)
+              must(
+                [s.path, s.languageId, s.text].every((x) => typeof x === 'string'),
+                'sources are texts',
+              );
+            for (const p of pins.flatMap((list) => list ?? []))
+              must(p.start >= 0 && p.end >= p.start, 'pins are spans');
           }, 'badRequest');
         if (read.kind === 'inspect') await refuses(() => checkInspect(read.request), 'badRequest');
       },
@@ -128,7 +228,11 @@ export function openTargets(): Targets {
         const input = chance.often(0.5) ? anyText(chance, 60) : text(chance, chance.of(Object.keys(PIECES)));
         const { ids, bounds, length } = tokenizer.tokenize(input);
         must(bounds[0] === 0 && bounds[length] === input.length && ids.length === length, 'tokens tile their text');
-        for (let i = 0; i < length; i++) must(bounds[i]! <= bounds[i + 1]! && ids[i]! >= 0 && ids[i]! < tokenizer.vocabSize, 'bounds rise, ids are known');
+        for (let i = 0; i < length; i++)
+          must(
+            bounds[i]! <= bounds[i + 1]! && ids[i]! >= 0 && ids[i]! < tokenizer.vocabSize,
+            'bounds rise, ids are known',
+          );
       },
     },
     {
@@ -136,7 +240,10 @@ export function openTargets(): Targets {
       share: 0.1,
       run(chance) {
         const input = `${anyText(chance, 14)}\n${anyText(chance, 14)}`;
-        must(counter.count(input) === countTokens(input, { disallowedSpecial: new Set<string>() }), 'by pieces it counts what the encoding counts');
+        must(
+          counter.count(input) === countTokens(input, { disallowedSpecial: new Set<string>() }),
+          'by pieces it counts what the encoding counts',
+        );
       },
     },
     {
@@ -144,10 +251,17 @@ export function openTargets(): Targets {
       share: 0.025,
       async run(chance) {
         const path = chance.of(Object.keys(PIECES));
-        const source = { path, languageId: chance.often(0.9) ? languageOf(path) : anyText(chance, 2), text: text(chance, path) };
+        const source = {
+          path,
+          languageId: chance.often(0.9) ? languageOf(path) : anyText(chance, 2),
+          text: text(chance, path),
+        };
         const structure = await parseStructure(source, grammars);
         const n = source.text.length;
-        const pins = chance.many(2, () => ({ start: chance.below(n + 1), end: 0 })).map((p) => ({ start: p.start, end: Math.min(n, p.start + chance.below(30)) })).filter((p) => p.end > p.start);
+        const pins = chance
+          .many(2, () => ({ start: chance.below(n + 1), end: 0 }))
+          .map((p) => ({ start: p.start, end: Math.min(n, p.start + chance.below(30)) }))
+          .filter((p) => p.end > p.start);
         const order = orderCuts(structure, evidence(source.text, chance.below(1e6)), pins);
         const allowed = Math.floor(chance.next() * 1.1 * options.counter.count(source.text));
         const { rendered, floor } = fitToTokens(order, allowed, options);
@@ -168,20 +282,32 @@ export function openTargets(): Targets {
         if (files.has(target)) {
           const original = files.get(target)!;
           const shaped = (SMALL as readonly string[]).includes(target) && chance.often(0.6);
-          const bytes = shaped ? Buffer.from(JSON.stringify(spoiled(JSON.parse(original.toString()), chance)) ?? '') : spoiledBytes(original, chance);
+          const bytes = shaped
+            ? Buffer.from(JSON.stringify(spoiled(JSON.parse(original.toString()), chance)) ?? '')
+            : spoiledBytes(original, chance);
           writeFileSync(join(folder, target), bytes);
           honest = chance.often(0.7);
           if (honest) named.files[target].sha256 = shaOf(bytes);
           else if (Buffer.from(bytes).equals(original)) honest = true;
         } else honest = true;
         const written = target === 'manifest.json' ? spoiled(named, chance) : named;
-        writeFileSync(join(folder, 'manifest.json'), target === 'manifest.json' && chance.often(0.2) ? spoiledBytes(Buffer.from(JSON.stringify(named)), chance) : (JSON.stringify(written) ?? ''));
+        writeFileSync(
+          join(folder, 'manifest.json'),
+          target === 'manifest.json' && chance.often(0.2)
+            ? spoiledBytes(Buffer.from(JSON.stringify(named)), chance)
+            : (JSON.stringify(written) ?? ''),
+        );
         const refused = await refuses(
           async () => {
             const model = await loadModelFolder(folder);
             new BpeTokenizer(model.tokenizer);
             unpackExtended(model.extended, model.shape.layers * model.shape.kvHeads);
-            must([...model.namm.weights, ...model.namm.mean, ...model.namm.std, model.namm.threshold].every(Number.isFinite), 'weights are numbers');
+            must(
+              [...model.namm.weights, ...model.namm.mean, ...model.namm.std, model.namm.threshold].every(
+                Number.isFinite,
+              ),
+              'weights are numbers',
+            );
           },
           'modelCorrupt',
           'modelUnsupported',
@@ -193,10 +319,18 @@ export function openTargets(): Targets {
       name: 'hand-over',
       share: 0.003,
       async run(chance) {
-        const address = chance.often(0.5) ? anyText(chance, 6) : `${chance.of(['http', 'https', 'file', 'javascript', 'ftp'])}:${chance.of(['//', '/', ''])}${chance.of(['', 'u:p@', 'localhost', '[::1]', 'a.b'])}${chance.of(['', ':1', ':99999'])}/${anyText(chance, 3)}`;
+        const address = chance.often(0.5)
+          ? anyText(chance, 6)
+          : `${chance.of(['http', 'https', 'file', 'javascript', 'ftp'])}:${chance.of(['//', '/', ''])}${chance.of(['', 'u:p@', 'localhost', '[::1]', 'a.b'])}${chance.of(['', ':1', ':99999'])}/${anyText(chance, 3)}`;
         try {
           const url = completionsUrl(address);
-          must(/^https?:$/.test(url.protocol) && !url.username && !url.password && url.pathname.endsWith('/chat/completions'), 'an address of the web');
+          must(
+            /^https?:$/.test(url.protocol) &&
+              !url.username &&
+              !url.password &&
+              url.pathname.endsWith('/chat/completions'),
+            'an address of the web',
+          );
         } catch (error) {
           if (!(error instanceof HandoverError && error.reason === 'badAddress')) throw error;
         }
@@ -218,27 +352,42 @@ export function openTargets(): Targets {
       share: 0.02,
       async run(chance) {
         // Lines of any bytes in any pieces: whole ones pass in order, longer ones are told of, nothing else happens.
-        const lines = chance.many(4, () => `${chance.often(0.5) ? (JSON.stringify(spoiled({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'compress', arguments: { paths: ['a.ts'] } } }, chance)) ?? '') : anyText(chance, 20).replace(/\n/g, '')}\n`);
+        const lines = chance.many(
+          4,
+          () =>
+            `${chance.often(0.5) ? (JSON.stringify(spoiled({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'compress', arguments: { paths: ['a.ts'] } } }, chance)) ?? '') : anyText(chance, 20).replace(/\n/g, '')}\n`,
+        );
         const bytes = Buffer.from(lines.join(''));
-        const whole = bytes.toString().split('\n').slice(0, -1).map((l) => `${l}\n`);
+        const whole = bytes
+          .toString()
+          .split('\n')
+          .slice(0, -1)
+          .map((l) => `${l}\n`);
         let refused = 0;
         const intake = new Intake(() => refused++, 64);
         const passed: string[] = [];
         intake.on('data', (d: Buffer) => passed.push(d.toString()));
-        for (let at = 0; at < bytes.length; ) {
+        for (let at = 0; at < bytes.length;) {
           const end = at + 1 + chance.below(40);
           intake.write(bytes.subarray(at, end));
           at = end;
         }
         await new Promise<void>((resolve) => intake.end(resolve));
         const short = whole.filter((l) => Buffer.byteLength(l) <= 64);
-        must(passed.join('') === short.join('') && refused === whole.length - short.length, 'every line passes or is refused');
+        must(
+          passed.join('') === short.join('') && refused === whole.length - short.length,
+          'every line passes or is refused',
+        );
 
         const root = join(dir, 'root');
         mkdirSync(join(root, 'in'), { recursive: true });
         writeFileSync(join(root, 'in', 'a.ts'), '');
         if (!existsSync(join(root, 'out'))) symlinkSync(tmpdir(), join(root, 'out'));
-        const path = Array.from({ length: 1 + chance.below(5) }, () => (chance.often(0.8) ? chance.of(['in', 'a.ts', '..', '.', '', 'out', 'root', '~', 'etc', 'passwd', '%2e%2e', 'file:']) : anyText(chance, 2))).join(chance.of(['/', '/', '\\']));
+        const path = Array.from({ length: 1 + chance.below(5) }, () =>
+          chance.often(0.8)
+            ? chance.of(['in', 'a.ts', '..', '.', '', 'out', 'root', '~', 'etc', 'passwd', '%2e%2e', 'file:'])
+            : anyText(chance, 2),
+        ).join(chance.of(['/', '/', '\\']));
         try {
           const { file } = await new Roots([root]).place(chance.often(0.3) ? `/${path}` : path);
           must(file === realpathSync(root) || file.startsWith(realpathSync(root) + sep), 'a path lies inside');
@@ -252,7 +401,10 @@ export function openTargets(): Targets {
       share: 0.001,
       async run(chance) {
         const ort = await loadRuntime();
-        await refuses(async () => (await createSession(ort, spoiledBytes(memory, chance), 'memory.onnx', 1)).release(), 'modelCorrupt');
+        await refuses(
+          async () => (await createSession(ort, spoiledBytes(memory, chance), 'memory.onnx', 1)).release(),
+          'modelCorrupt',
+        );
       },
     },
     {
@@ -262,15 +414,41 @@ export function openTargets(): Targets {
         const folder = join(dir, 'stores');
         mkdirSync(folder, { recursive: true });
         if (chance.often(0.5)) {
-          const entry = { id: 'abcd:1', path: 'a', languageId: 'go', sha256: 'h', start: 0, end: 1, startLine: 1, endLine: 1 };
+          const entry = {
+            id: 'abcd:1',
+            path: 'a',
+            languageId: 'go',
+            sha256: 'h',
+            start: 0,
+            end: 1,
+            startLine: 1,
+            endLine: 1,
+          };
           const json = JSON.stringify(spoiled({ version: 4, entries: [entry], texts: { h: 'x' } }, chance)) ?? '';
-          writeFileSync(join(folder, 'elisions.json'), chance.often(0.5) ? json : spoiledBytes(Buffer.from(json), chance));
-          await refuses(async () => must(typeof (await new ElisionStore(folder).expand('abcd:1')).text === 'string', 'an elision is a text'), 'unknownElision', 'unreadable', 'elisionStale');
+          writeFileSync(
+            join(folder, 'elisions.json'),
+            chance.often(0.5) ? json : spoiledBytes(Buffer.from(json), chance),
+          );
+          await refuses(
+            async () =>
+              must(typeof (await new ElisionStore(folder).expand('abcd:1')).text === 'string', 'an elision is a text'),
+            'unknownElision',
+            'unreadable',
+            'elisionStale',
+          );
         } else {
           const key = '0'.repeat(64);
           const grid = { layers: 1, heads: 2, tokens: 3, data: Float32Array.from([1, 2, 3, 4, 5, 6]) };
           const store = new ReadingStore(folder);
-          await store.put(key, { layers: 1, heads: 2, tokens: 3, nammScore: grid, evictedAt: new Int16Array(6), updates: 1, meanCacheLength: 1 });
+          await store.put(key, {
+            layers: 1,
+            heads: 2,
+            tokens: 3,
+            nammScore: grid,
+            evictedAt: new Int16Array(6),
+            updates: 1,
+            meanCacheLength: 1,
+          });
           const file = join(folder, `${key}.obs`);
           const bytes = readFileSync(file);
           writeFileSync(file, spoiledBytes(bytes, chance));
@@ -282,4 +460,3 @@ export function openTargets(): Targets {
   ];
   return { all, close: () => rmSync(dir, { recursive: true, force: true }) };
 }
-

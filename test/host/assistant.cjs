@@ -8,9 +8,16 @@ exports.activate = (context) => {
     'saoudrizwan.claude-dev': { startNewTask: async (text) => void got.push(text) },
     'continue.continue': { registerCustomContextProvider: (provider) => void got.push(provider) },
   }[id];
-  const command = { 'rooveterinaryinc.roo-cline': 'roo-cline.addToContext', 'anthropic.claude-code': 'claude-code.insertAtMentioned', 'continue.continue': 'continue.focusContinueInputWithoutClear' }[id];
+  const command = {
+    'rooveterinaryinc.roo-cline': 'roo-cline.addToContext',
+    'anthropic.claude-code': 'claude-code.insertAtMentioned',
+    'continue.continue': 'continue.focusContinueInputWithoutClear',
+  }[id];
   const appear = () => {
-    const registered = vscode.commands.registerCommand(command, (...args) => void got.push(args.length ? args : vscode.window.activeTextEditor?.document.uri.fsPath));
+    const registered = vscode.commands.registerCommand(
+      command,
+      (...args) => void got.push(args.length ? args : vscode.window.activeTextEditor?.document.uri.fsPath),
+    );
     context.subscriptions.push(registered);
     return registered;
   };

@@ -13,7 +13,9 @@ export async function buildSuite() {
     throw new Error('the bundles do not build');
   const out = path.join(root, 'out/host');
   mkdirSync(out, { recursive: true });
-  const tests = readdirSync(path.join(here, 'suite')).filter((f) => f.endsWith('.test.ts')).sort();
+  const tests = readdirSync(path.join(here, 'suite'))
+    .filter((f) => f.endsWith('.test.ts'))
+    .sort();
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['test/host/suite/index.ts', ...tests.map((f) => `test/host/suite/${f}`)],

@@ -1,6 +1,16 @@
 // Knows how to start a real VS Code server with a headless browser on it, and how to leave nothing behind.
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -30,20 +40,33 @@ const QUIET = {
 /** Folders of one run: a home of its own, so that nothing is written to the user's. */
 export function makeRunDir(settings = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'namm-host-'));
-  const at = { dir, userData: path.join(dir, 'user-data'), extensions: path.join(dir, 'extensions'), workspace: path.join(dir, 'workspace') };
+  const at = {
+    dir,
+    userData: path.join(dir, 'user-data'),
+    extensions: path.join(dir, 'extensions'),
+    workspace: path.join(dir, 'workspace'),
+  };
   mkdirSync(path.join(at.userData, 'User'), { recursive: true });
   mkdirSync(path.join(dir, 'tmp'), { recursive: true });
   mkdirSync(at.workspace);
   writeFileSync(path.join(at.userData, 'User/settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 1));
   writeFileSync(path.join(dir, 'server.yaml'), 'auth: none\n');
-  return { ...at, remove: () => (process.env.KEEP_RUN_DIR ? console.error(`kept ${dir}`) : rmSync(dir, { recursive: true, force: true })) };
+  return {
+    ...at,
+    remove: () =>
+      process.env.KEEP_RUN_DIR ? console.error(`kept ${dir}`) : rmSync(dir, { recursive: true, force: true }),
+  };
 }
 
 /** A workspace of real files: the licensed samples, a file of more than 5,000 tokens, and things that must be skipped. */
 export function makeWorkspace(dir) {
-  for (const f of readdirSync(path.join(ROOT, 'test/samples'))) if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(dir, f));
+  for (const f of readdirSync(path.join(ROOT, 'test/samples')))
+    if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(dir, f));
   const long = ['core', 'text', 'engine'].flatMap((room) =>
-    readdirSync(path.join(ROOT, 'src', room)).filter((f) => f.endsWith('.ts')).sort().map((f) => readFileSync(path.join(ROOT, 'src', room, f), 'utf8')),
+    readdirSync(path.join(ROOT, 'src', room))
+      .filter((f) => f.endsWith('.ts'))
+      .sort()
+      .map((f) => readFileSync(path.join(ROOT, 'src', room, f), 'utf8')),
   );
   let text = '';
   for (const t of long) if (text.length < 22_000) text += `${t}\n`;
@@ -58,7 +81,10 @@ export function makeWorkspace(dir) {
   writeFileSync(path.join(dir, 'folder/picture.bin'), Buffer.from([0x89, 0x50, 0, 0, 1, 2, 3]));
   writeFileSync(path.join(dir, 'empty.ts'), '');
   writeFileSync(path.join(dir, 'huge.ts'), 'export const value = 123456;\n'.repeat(10_000_000 / 29));
-  writeFileSync(path.join(dir, 'recipe.unknown'), 'take flour\n  sift it\n  add salt\n\ntake water\n  warm it\n  add yeast and wait\n\n'.repeat(20));
+  writeFileSync(
+    path.join(dir, 'recipe.unknown'),
+    'take flour\n  sift it\n  add salt\n\ntake water\n  warm it\n  add yeast and wait\n\n'.repeat(20),
+  );
 }
 
 /** A workspace of one folder to which a test can add others: a window on a folder alone would start its extensions again. @returns its file */
@@ -70,12 +96,28 @@ export function makeWorkspaceFile(dir, workspace) {
 
 /** Extensions of the suite: a scripted chat model, and stand-ins for assistants that no registry of ours has. @returns their folders */
 export function makeTestExtensions(dir) {
-  const assistants = ['saoudrizwan.claude-dev', 'RooVeterinaryInc.roo-cline', 'Continue.continue', 'Anthropic.claude-code'].map((id) => {
+  const assistants = [
+    'saoudrizwan.claude-dev',
+    'RooVeterinaryInc.roo-cline',
+    'Continue.continue',
+    'Anthropic.claude-code',
+  ].map((id) => {
     const [publisher, name] = id.split('.');
     const at = path.join(dir, 'assistants', name);
     mkdirSync(at, { recursive: true });
     copyFileSync(path.join(ROOT, 'test/host/assistant.cjs'), path.join(at, 'extension.cjs'));
-    writeFileSync(path.join(at, 'package.json'), JSON.stringify({ name, publisher, version: '0.0.1', engines: { vscode: '^1.90.0' }, main: './extension.cjs', extensionKind: ['workspace'], activationEvents: [] }));
+    writeFileSync(
+      path.join(at, 'package.json'),
+      JSON.stringify({
+        name,
+        publisher,
+        version: '0.0.1',
+        engines: { vscode: '^1.90.0' },
+        main: './extension.cjs',
+        extensionKind: ['workspace'],
+        activationEvents: [],
+      }),
+    );
     return at;
   });
   return [path.join(ROOT, 'test/host/fakeLm'), ...assistants];
@@ -99,7 +141,14 @@ export async function startServer(run, extra = []) {
   if (!existsSync(ENTRY)) throw new Error('No host: run test/host/setupHost.sh first.');
   const args = [
     ...[ENTRY, '--auth', 'none', '--bind-addr', '127.0.0.1:0', '--config', path.join(run.dir, 'server.yaml')],
-    ...['--user-data-dir', run.userData, '--extensions-dir', run.extensions, '--disable-telemetry', '--disable-update-check'],
+    ...[
+      '--user-data-dir',
+      run.userData,
+      '--extensions-dir',
+      run.extensions,
+      '--disable-telemetry',
+      '--disable-update-check',
+    ],
     ...['--disable-workspace-trust', '--disable-getting-started-override', '--ignore-last-opened', ...extra],
   ];
   const child = spawn(NODE, args, { env: serverEnv(run.dir), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -144,9 +193,21 @@ export async function startServer(run, extra = []) {
 export async function startBrowser(viewport = { width: 1400, height: 900 }) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+    ],
   });
-  return { browser, context: await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] }) };
+  return {
+    browser,
+    context: await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] }),
+  };
 }
 
 /**
@@ -173,6 +234,13 @@ export async function openWorkbench(page, base, { folder, workspaceFile, develop
   const url = new URL(`${base}/`);
   if (workspaceFile) url.searchParams.set('workspace', workspaceFile);
   else url.searchParams.set('folder', folder);
-  url.searchParams.set('payload', JSON.stringify([...(env ? [['extensionEnvironment', JSON.stringify(env)]] : []), ['skipWelcome', 'true'], ['skipReleaseNotes', 'true']]));
+  url.searchParams.set(
+    'payload',
+    JSON.stringify([
+      ...(env ? [['extensionEnvironment', JSON.stringify(env)]] : []),
+      ['skipWelcome', 'true'],
+      ['skipReleaseNotes', 'true'],
+    ]),
+  );
   await page.goto(url.href, { waitUntil: 'commit' });
 }

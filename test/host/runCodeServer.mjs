@@ -3,7 +3,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSuite } from './buildSuite.mjs';
-import { makeRunDir, makeTestExtensions, makeWorkspace, makeWorkspaceFile, openWorkbench, ROOT, startBrowser, startServer } from './codeServer.mjs';
+import {
+  makeRunDir,
+  makeTestExtensions,
+  makeWorkspace,
+  makeWorkspaceFile,
+  openWorkbench,
+  ROOT,
+  startBrowser,
+  startServer,
+} from './codeServer.mjs';
 
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
@@ -35,7 +44,9 @@ try {
     const report = JSON.parse(readFileSync(result, 'utf8'));
     for (; shown < report.tests.length; shown++) {
       const t = report.tests[shown];
-      console.log(`  ${{ passed: '✔', failed: '✖', pending: '-' }[t.state]} ${t.title}${t.ms === undefined ? '' : ` (${t.ms} ms)`}${t.note ? `: ${t.note}` : ''}`);
+      console.log(
+        `  ${{ passed: '✔', failed: '✖', pending: '-' }[t.state]} ${t.title}${t.ms === undefined ? '' : ` (${t.ms} ms)`}${t.note ? `: ${t.note}` : ''}`,
+      );
       if (t.firstTry) console.log(`first try: ${t.firstTry}`.replace(/^/gm, '      '));
       if (t.error) console.log(t.error.replace(/^/gm, '      '));
     }
@@ -46,14 +57,25 @@ try {
     workspaceFile: makeWorkspaceFile(run.dir, run.workspace),
     development: [ROOT, ...makeTestExtensions(run.dir)],
     tests,
-    env: { NAMM_TEST_RESULT: result, ...(option('grep') ? { NAMM_TEST_GREP: option('grep') } : {}), ...(option('soak') ? { NAMM_SOAK: option('soak') } : {}) },
+    env: {
+      NAMM_TEST_RESULT: result,
+      ...(option('grep') ? { NAMM_TEST_GREP: option('grep') } : {}),
+      ...(option('soak') ? { NAMM_SOAK: option('soak') } : {}),
+    },
   });
   const { exit, via } = await ended;
   clearInterval(poll);
   const report = show();
   // The workbench says 0 even when the extension host died: the suite's own file must say that it came to its end.
-  code = exit === 2 || !report?.done || !report.tests.length ? 2 : report.tests.some((t) => t.state === 'failed') || exit !== 0 ? 1 : 0;
-  console.log(`ended by ${via}: ${report ? `${report.tests.filter((t) => t.state === 'passed').length} passed, ${report.tests.filter((t) => t.state === 'failed').length} failed` : 'no result'}`);
+  code =
+    exit === 2 || !report?.done || !report.tests.length
+      ? 2
+      : report.tests.some((t) => t.state === 'failed') || exit !== 0
+        ? 1
+        : 0;
+  console.log(
+    `ended by ${via}: ${report ? `${report.tests.filter((t) => t.state === 'passed').length} passed, ${report.tests.filter((t) => t.state === 'failed').length} failed` : 'no result'}`,
+  );
 } finally {
   clearInterval(poll);
   await browser?.close().catch(() => undefined);

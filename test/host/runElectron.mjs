@@ -17,7 +17,12 @@ try {
     ...(process.env.VSCODE_VERSION ? { version: process.env.VSCODE_VERSION } : {}),
     extensionDevelopmentPath: [ROOT, ...makeTestExtensions(dir)],
     extensionTestsPath: tests,
-    launchArgs: [makeWorkspaceFile(dir, workspace), '--disable-extensions', '--user-data-dir', path.join(dir, 'user-data')],
+    launchArgs: [
+      makeWorkspaceFile(dir, workspace),
+      '--disable-extensions',
+      '--user-data-dir',
+      path.join(dir, 'user-data'),
+    ],
     extensionTestsEnv: { NAMM_TEST_RESULT: path.join(ROOT, 'out/host.json') },
   });
 } catch (error) {

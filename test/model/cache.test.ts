@@ -9,7 +9,11 @@ import type { CompressRequest, SourceText } from '../../src/core/context';
 let dir: string;
 const engines = new Set<Compressor>();
 const start = async (): Promise<Compressor> => {
-  const engine = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars'), cacheDir: dir });
+  const engine = await Compressor.create({
+    modelDir: resolve('media/model'),
+    grammarDir: resolve('dist/grammars'),
+    cacheDir: dir,
+  });
   engines.add(engine);
   return engine;
 };
@@ -22,9 +26,31 @@ afterAll(async () => {
 });
 
 /** Ten files of some 2,000 tokens. */
-const FILES = ['text/tree', 'text/holes', 'engine/client', 'compress', 'model/reader', 'files/collect', 'text/coverage', 'cli/arguments', 'engine/elisionStore', 'model/trail'];
-const sources: SourceText[] = FILES.map((f) => ({ path: `${f}.ts`, languageId: 'typescript', text: readFileSync(`src/${f}.ts`, 'utf8').slice(0, 8000) }));
-const ask = (more: Partial<CompressRequest> = {}): CompressRequest => ({ sources, budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'extended', counter: 'o200k', markers: true, ...more });
+const FILES = [
+  'text/tree',
+  'text/holes',
+  'engine/client',
+  'compress',
+  'model/reader',
+  'files/collect',
+  'text/coverage',
+  'cli/arguments',
+  'engine/elisionStore',
+  'model/trail',
+];
+const sources: SourceText[] = FILES.map((f) => ({
+  path: `${f}.ts`,
+  languageId: 'typescript',
+  text: readFileSync(`src/${f}.ts`, 'utf8').slice(0, 8000),
+}));
+const ask = (more: Partial<CompressRequest> = {}): CompressRequest => ({
+  sources,
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  scorer: 'extended',
+  counter: 'o200k',
+  markers: true,
+  ...more,
+});
 const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
   const begun = performance.now();
   const result = await work();
@@ -35,14 +61,20 @@ const texts = (r: { files: readonly { text: string }[] }): string[] => r.files.m
 test('a line edited in one of ten files: the others are not read, the bytes are those of a fresh engine; a moved budget is at once', async () => {
   const engine = await start();
   const [, cold] = await timed(() => engine.compress(ask()));
-  const edited = sources.map((s, i) => (i === 4 ? { ...s, text: `${s.text.slice(0, 4000)}\n// a new line\n${s.text.slice(4000)}` } : s));
+  const edited = sources.map((s, i) =>
+    i === 4 ? { ...s, text: `${s.text.slice(0, 4000)}\n// a new line\n${s.text.slice(4000)}` } : s,
+  );
   const paths = new Set<string>();
-  const [, ms] = await timed(() => engine.compress(ask({ sources: edited }), undefined, (p) => p.path && paths.add(p.path)));
+  const [, ms] = await timed(() =>
+    engine.compress(ask({ sources: edited }), undefined, (p) => p.path && paths.add(p.path)),
+  );
   expect([...paths]).toEqual(['model/reader.ts']);
   expect(cold / ms).toBeGreaterThan(3);
   const budgets: number[] = [];
   for (const keepRatio of [0.45, 0.4, 0.35, 0.3, 0.25]) {
-    const [r, t] = await timed(() => engine.compress(ask({ sources: edited.slice(0, 5), budget: { kind: 'keepRatio', keepRatio } })));
+    const [r, t] = await timed(() =>
+      engine.compress(ask({ sources: edited.slice(0, 5), budget: { kind: 'keepRatio', keepRatio } })),
+    );
     expect(r.readerTokens.before).toBeGreaterThan(9000);
     budgets.push(t);
   }
@@ -55,10 +87,18 @@ test('a line edited in one of ten files: the others are not read, the bytes are 
 
 test('a question reads the end again only; pins read nothing', async () => {
   const engine = await start();
-  const source = { path: 'long.ts', languageId: 'typescript', text: sources.slice(0, 4).map((s) => s.text).join('\n') };
+  const source = {
+    path: 'long.ts',
+    languageId: 'typescript',
+    text: sources
+      .slice(0, 4)
+      .map((s) => s.text)
+      .join('\n'),
+  };
   await engine.compress(ask({ sources: [source] }));
   const read: number[] = [];
-  const onProgress = (p: { stage: string; done: number; total: number }): void => void (p.stage === 'read' && p.done && read.push(p.done));
+  const onProgress = (p: { stage: string; done: number; total: number }): void =>
+    void (p.stage === 'read' && p.done && read.push(p.done));
   await engine.compress(ask({ sources: [source], query: 'Where are markers made?' }), undefined, onProgress);
   expect(read.length).toBeGreaterThan(0);
   expect(read.length).toBeLessThanOrEqual(2);
@@ -77,7 +117,11 @@ test('another process finds what was read; a damaged entry is read again, and bo
   expect(kept.length).toBeGreaterThan(0);
   const chunks: number[] = [];
   const second = await start();
-  const b = await second.compress(ask({ sources: one }), undefined, (p) => p.stage === 'read' && p.done && chunks.push(p.done));
+  const b = await second.compress(
+    ask({ sources: one }),
+    undefined,
+    (p) => p.stage === 'read' && p.done && chunks.push(p.done),
+  );
   expect(chunks).toEqual([]);
   expect(texts(b)).toEqual(texts(a));
   for (const f of kept) {
@@ -86,7 +130,11 @@ test('another process finds what was read; a damaged entry is read again, and bo
     writeFileSync(join(dir, f), bytes);
   }
   const third = await start();
-  const c = await third.compress(ask({ sources: one }), undefined, (p) => p.stage === 'read' && p.done && chunks.push(p.done));
+  const c = await third.compress(
+    ask({ sources: one }),
+    undefined,
+    (p) => p.stage === 'read' && p.done && chunks.push(p.done),
+  );
   expect(chunks.length).toBeGreaterThan(0);
   expect(texts(c)).toEqual(texts(a));
 }, 120_000);

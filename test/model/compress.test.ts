@@ -42,7 +42,11 @@ test('everything fits: nothing is touched', async () => {
 });
 
 test('a second engine gives the same bytes; a moved budget is quick and nested', async () => {
-  const other = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars'), threads: 1 });
+  const other = await Compressor.create({
+    modelDir: resolve('media/model'),
+    grammarDir: resolve('dist/grammars'),
+    threads: 1,
+  });
   const a = await engine.compress(ask());
   const b = await other.compress(ask());
   await other.dispose();
@@ -66,8 +70,12 @@ test('a pin survives the smallest budget, and the floor is told', async () => {
 
 test('auto without a calibrated threshold, and with a scorer that has none, is refused', async () => {
   const none = engine.model.folder.auto === undefined ? 'namm' : 'h2o';
-  await expect(engine.compress(ask({ budget: { kind: 'auto' }, scorer: none }))).rejects.toMatchObject({ reason: 'noThreshold' });
-  await expect(engine.compress(ask({ budget: { kind: 'auto' }, scorer: 'random' }))).rejects.toMatchObject({ reason: 'noThreshold' });
+  await expect(engine.compress(ask({ budget: { kind: 'auto' }, scorer: none }))).rejects.toMatchObject({
+    reason: 'noThreshold',
+  });
+  await expect(engine.compress(ask({ budget: { kind: 'auto' }, scorer: 'random' }))).rejects.toMatchObject({
+    reason: 'noThreshold',
+  });
 });
 
 test('the question is read: it changes scores', async () => {
@@ -82,9 +90,20 @@ test('what the question names stays, also where the budget alone would cut it', 
   const source = sources.find((s) => s.path === 'JsonArray.java')!;
   const budget = { kind: 'keepRatio', keepRatio: 0.12 } as const;
   const plain = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended' }))).files[0]!.text;
-  const names = ['getAsShort', 'getAsFloat', 'getAsByte', 'deepCopy', 'remove', 'getAsBigInteger', 'getAsSingleElement', 'hashCode'].filter((n) => new RegExp(`\\w ${n}\\(`).test(source.text) && !new RegExp(`\\w ${n}\\(`).test(plain));
+  const names = [
+    'getAsShort',
+    'getAsFloat',
+    'getAsByte',
+    'deepCopy',
+    'remove',
+    'getAsBigInteger',
+    'getAsSingleElement',
+    'hashCode',
+  ].filter((n) => new RegExp(`\\w ${n}\\(`).test(source.text) && !new RegExp(`\\w ${n}\\(`).test(plain));
   expect(names.length).toBeGreaterThan(0);
-  const asked = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended', query: `Why would ${names[0]!} fail?` }))).files[0]!.text;
+  const asked = (
+    await engine.compress(ask({ sources: [source], budget, scorer: 'extended', query: `Why would ${names[0]!} fail?` }))
+  ).files[0]!.text;
   expect(asked).toMatch(new RegExp(`\\w ${names[0]!}\\(`));
 });
 
@@ -92,8 +111,19 @@ test('what the question names stays with what it does, in one file and among man
   const source = sources.find((s) => s.path === 'createAction.ts')!;
   const start = source.text.indexOf('export function isActionCreator');
   const body = source.text.slice(start, source.text.indexOf('\n}', start) + 2);
-  for (const [keepRatio, of] of [[0.15, [source]], [0.4, [source]], [0.2, sources]] as const) {
-    const asked = await engine.compress(ask({ sources: of, budget: { kind: 'keepRatio', keepRatio }, scorer: 'extended', query: 'How does isActionCreator work?' }));
+  for (const [keepRatio, of] of [
+    [0.15, [source]],
+    [0.4, [source]],
+    [0.2, sources],
+  ] as const) {
+    const asked = await engine.compress(
+      ask({
+        sources: of,
+        budget: { kind: 'keepRatio', keepRatio },
+        scorer: 'extended',
+        query: 'How does isActionCreator work?',
+      }),
+    );
     expect(asked.files.find((f) => f.path === source.path)!.text).toContain(body);
   }
 });
@@ -122,13 +152,22 @@ test('a report says when each cache evicted a token, and the threshold where the
 test('what stands near the cursor stays, and the report tells how much that counted', async () => {
   const source = sources.find((s) => s.path === 'JsonArray.java')!;
   const budget = { kind: 'keepRatio', keepRatio: 0.15 } as const;
-  const near = ['asList', 'getAsBigInteger', 'hashCode'].map((n) => source.text.indexOf(` ${n}(`)).find((at) => at > 0)!;
+  const near = ['asList', 'getAsBigInteger', 'hashCode']
+    .map((n) => source.text.indexOf(` ${n}(`))
+    .find((at) => at > 0)!;
   const kept = async (focus?: number): Promise<number> => {
-    const { spans } = (await engine.compress(ask({ sources: [source], budget, scorer: 'extended', ...(focus === undefined ? {} : { focus: [focus] }) }))).files[0]!;
-    return spans.filter((s) => s.kept).reduce((n, s) => n + Math.max(0, Math.min(s.end, near + 300) - Math.max(s.start, near - 300)), 0);
+    const { spans } = (
+      await engine.compress(
+        ask({ sources: [source], budget, scorer: 'extended', ...(focus === undefined ? {} : { focus: [focus] }) }),
+      )
+    ).files[0]!;
+    return spans
+      .filter((s) => s.kept)
+      .reduce((n, s) => n + Math.max(0, Math.min(s.end, near + 300) - Math.max(s.start, near - 300)), 0);
   };
   expect(await kept(near)).toBeGreaterThan(await kept());
-  const parts = async (focus?: number) => (await engine.inspect({ source, scorer: 'extended', ...(focus === undefined ? {} : { focus }) })).parts!.focus;
+  const parts = async (focus?: number) =>
+    (await engine.inspect({ source, scorer: 'extended', ...(focus === undefined ? {} : { focus }) })).parts!.focus;
   expect(Math.max(...(await parts(near)))).toBeGreaterThan(1);
   expect(Math.max(...(await parts()))).toBe(0);
 });
@@ -191,10 +230,19 @@ export class MakeEta {
 }
 `,
 };
-const user = (name: string): SourceText => ({ path: 'user.ts', languageId: 'typescript', text: `import { make${name} } from './tools';\n\nconsole.log(make${name}(['one', 'two']));\n` });
+const user = (name: string): SourceText => ({
+  path: 'user.ts',
+  languageId: 'typescript',
+  text: `import { make${name} } from './tools';\n\nconsole.log(make${name}(['one', 'two']));\n`,
+});
 
 test('in a context of several files, what one uses stays in the other', async () => {
-  const kept = async (name: string): Promise<string> => (await engine.compress(ask({ scorer: 'extended', sources: [tools, user(name)], budget: { kind: 'keepRatio', keepRatio: 0.35 } }))).files[0]!.text;
+  const kept = async (name: string): Promise<string> =>
+    (
+      await engine.compress(
+        ask({ scorer: 'extended', sources: [tools, user(name)], budget: { kind: 'keepRatio', keepRatio: 0.35 } }),
+      )
+    ).files[0]!.text;
   for (const name of ['Alpha', 'Beta', 'Gamma', 'Delta']) {
     const text = await kept(name);
     expect(text).toContain(`function make${name}(`);
@@ -209,12 +257,15 @@ test('in a context of several files, what one uses stays in the other', async ()
 
 test('auto takes each file for itself: its threshold was calibrated on files alone', async () => {
   const alone = await engine.compress(ask({ scorer: 'extended', sources: [tools], budget: { kind: 'auto' } }));
-  const both = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget: { kind: 'auto' } }));
+  const both = await engine.compress(
+    ask({ scorer: 'extended', sources: [tools, user('Beta')], budget: { kind: 'auto' } }),
+  );
   expect(both.files[0]!.text).toBe(alone.files[0]!.text);
 });
 
 test('whichever counter measures, a text has one order, and auto leaves the same of it', async () => {
-  const auto = (by: Compressor, counter: 'o200k' | 'model') => by.compress(ask({ scorer: 'extended', sources: [tools], budget: { kind: 'auto' }, counter }));
+  const auto = (by: Compressor, counter: 'o200k' | 'model') =>
+    by.compress(ask({ scorer: 'extended', sources: [tools], budget: { kind: 'auto' }, counter }));
   const other = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') }); // it has no order yet
   const [chat, model] = [await auto(engine, 'o200k'), await auto(other, 'model')];
   await other.dispose();
@@ -226,7 +277,10 @@ test('a file that shall stay as it is does, until another uses what it defines',
   const budget = { kind: 'keepRatio', keepRatio: 0.4 } as const;
   const first = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget }));
   const held = [first.files[0]!.readerTokens.after, undefined];
-  const edited = { ...user('Beta'), text: user('Beta').text.replace("'two'", "'input'").replace('console.log', 'const seen = ') };
+  const edited = {
+    ...user('Beta'),
+    text: user('Beta').text.replace("'two'", "'input'").replace('console.log', 'const seen = '),
+  };
   const again = await engine.compress(ask({ scorer: 'extended', sources: [tools, edited], budget, held }));
   expect(again.files[0]!.text).toBe(first.files[0]!.text);
   const other = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Delta')], budget, held }));

@@ -12,9 +12,15 @@ const dir = resolve('media/model');
 
 test('the graph without what no loss needs is smaller, and tells the same loss', async () => {
   const folder = await loadModelFolder(dir);
-  expect(neededFor(folder.observer, ['key', 'value', 'log_prob']).length).toBeLessThan(folder.observer.length - 100_000);
+  expect(neededFor(folder.observer, ['key', 'value', 'log_prob']).length).toBeLessThan(
+    folder.observer.length - 100_000,
+  );
 
-  const target = { path: 'a.ts', languageId: 'typescript', text: 'export function area(width: number, height: number): number {\n  return width * height;\n}\n' };
+  const target = {
+    path: 'a.ts',
+    languageId: 'typescript',
+    text: 'export function area(width: number, height: number): number {\n  return width * height;\n}\n',
+  };
   const tokenizer = new BpeTokenizer(folder.tokenizer);
   const { layers, kvHeads, headSize, fileToken, padToken } = folder.shape;
   const header = [fileToken, ...tokenizer.tokenize('a.ts\n').ids];
@@ -22,8 +28,17 @@ test('the graph without what no loss needs is smaller, and tells the same loss',
   const size = Math.ceil(ids.length / HOP) * HOP;
   const padded = (from: number): Int32Array => Int32Array.from({ length: size }, (_, i) => ids[from + i] ?? padToken);
   const ort = await loadRuntime();
-  const whole = new ObserverGraph(ort, await createSession(ort, folder.observer, 'observer.onnx', 1), layers, kvHeads, headSize);
-  const { logProb } = await whole.run({ ids: padded(0), targets: padded(1), valid: ids.length, wantLogProb: true }, empty(layers * kvHeads));
+  const whole = new ObserverGraph(
+    ort,
+    await createSession(ort, folder.observer, 'observer.onnx', 1),
+    layers,
+    kvHeads,
+    headSize,
+  );
+  const { logProb } = await whole.run(
+    { ids: padded(0), targets: padded(1), valid: ids.length, wantLogProb: true },
+    empty(layers * kvHeads),
+  );
   await whole.release();
   const nats = -logProb.subarray(header.length - 1, ids.length - 1).reduce((sum, p) => sum + p, 0);
 

@@ -11,7 +11,12 @@ import { formatContext } from '../../src/text/format';
 
 interface Session {
   readonly files: readonly { readonly path: string; readonly changedAt: number; readonly text: string }[];
-  readonly edits: readonly { readonly path: string; readonly start: number; readonly end: number; readonly text: string }[];
+  readonly edits: readonly {
+    readonly path: string;
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+  }[];
 }
 const session = JSON.parse(readFileSync('test/fixtures/session.json', 'utf8')) as Session;
 const counter = counterFor('o200k');
@@ -46,12 +51,22 @@ class Follower {
 
   async handOver(texts: ReadonlyMap<string, string>, edited: string | undefined): Promise<void> {
     const given: SourceText[] = [...texts].map(([path, text]) => ({ path, languageId: 'typescript', text }));
-    const { order, held } = this.stable ? arrange(given, this.last, { changedAt }) : { order: given.map((_, i) => i), held: [] };
+    const { order, held } = this.stable
+      ? arrange(given, this.last, { changedAt })
+      : { order: given.map((_, i) => i), held: [] };
     const sources = order.map((i) => given[i]!);
     const { budget } = this;
-    const context = await engine.compress({ sources, budget, scorer: 'extended', counter: 'o200k', markers: true, held });
+    const context = await engine.compress({
+      sources,
+      budget,
+      scorer: 'extended',
+      counter: 'o200k',
+      markers: true,
+      held,
+    });
     const { before, after } = context.readerTokens;
-    const allowed = budget.kind === 'maxTokens' ? budget.maxTokens : Math.floor(before * (budget as { keepRatio: number }).keepRatio);
+    const allowed =
+      budget.kind === 'maxTokens' ? budget.maxTokens : Math.floor(before * (budget as { keepRatio: number }).keepRatio);
     expect(after).toBeLessThanOrEqual(allowed);
     this.fill = Math.min(this.fill, after / allowed);
     this.last = handedOver(context, sources);
@@ -76,7 +91,11 @@ test('20 recorded edits in 10 files: at least 80 percent of the tokens stay in a
     ['keep ratio 0.5', { kind: 'keepRatio', keepRatio: 0.5 }],
     ['8000 tokens', { kind: 'maxTokens', maxTokens: 8000 }],
   ];
-  const ways = budgets.map(([name, budget]) => ({ name, plain: new Follower(budget, false), stable: new Follower(budget, true) }));
+  const ways = budgets.map(([name, budget]) => ({
+    name,
+    plain: new Follower(budget, false),
+    stable: new Follower(budget, true),
+  }));
   const texts = new Map(session.files.map((f) => [f.path, f.text]));
   // Side by side, so that every text is read once: what is read does not depend on the budget.
   for (const edit of [undefined, ...session.edits]) {

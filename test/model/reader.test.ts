@@ -9,7 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => model.release());
 
-const everything: ReadonlySet<Signal> = new Set<Signal>(['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm', 'logProb', 'forecast']);
+const everything: ReadonlySet<Signal> = new Set<Signal>([
+  'nammScore',
+  'attentionSum',
+  'windowAttention',
+  'lastAttention',
+  'keyNorm',
+  'logProb',
+  'forecast',
+]);
 const header = Int32Array.of(1, 10, 11);
 const text = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => 4 + ((i * 7919) % 8000));
 
@@ -34,12 +42,20 @@ describe('every token has a score in every layer and head', () => {
 });
 
 test('attention is conserved: what the caches received is one unit per query, header included', async () => {
-  const seen = await model.reader.read({ header: new Int32Array(0), text: text(300), question: new Int32Array(0), needs: everything });
+  const seen = await model.reader.read({
+    header: new Int32Array(0),
+    text: text(300),
+    question: new Int32Array(0),
+    needs: everything,
+  });
   for (let c = 0; c < seen.layers * seen.heads; c++) {
     const sum = seen.attentionSum!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0);
     expect(sum).toBeCloseTo(300, 1);
     expect(seen.lastAttention!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
-    expect(seen.windowAttention!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0)).toBeCloseTo(300 % 16, 2); // padding brings none
+    expect(seen.windowAttention!.data.subarray(c * 300, (c + 1) * 300).reduce((a, b) => a + b, 0)).toBeCloseTo(
+      300 % 16,
+      2,
+    ); // padding brings none
   }
 });
 
@@ -72,6 +88,10 @@ test('the same text gives the same bytes, on one thread or two', async () => {
 
 test('cancelled between chunks', async () => {
   const stop = new AbortController();
-  const reading = model.reader.read({ header, text: text(4000), question: new Int32Array(0), needs: everything }, stop.signal, () => stop.abort());
+  const reading = model.reader.read(
+    { header, text: text(4000), question: new Int32Array(0), needs: everything },
+    stop.signal,
+    () => stop.abort(),
+  );
   await expect(reading).rejects.toMatchObject({ name: 'CancelledError' });
 });

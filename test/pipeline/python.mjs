@@ -20,7 +20,8 @@ export function pythonFor(folder) {
   const pip = (...args) => run(python, ['-m', 'pip', '--disable-pip-version-check', '--quiet', 'install', ...args]);
   const torch = /^torch==.*$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))[0];
   if (plansGpu(python, torch)) {
-    if (pip('--index-url', CPU_INDEX, torch).status !== 0) return { fault: `the only ${torch} at hand is a GPU build of several GB` };
+    if (pip('--index-url', CPU_INDEX, torch).status !== 0)
+      return { fault: `the only ${torch} at hand is a GPU build of several GB` };
   }
   const { status, stderr } = pip('-r', REQUIREMENTS);
   if (status !== 0) return { fault: `pip could not install the requirements: ${stderr.trim().split('\n').at(-1)}` };
@@ -30,7 +31,18 @@ export function pythonFor(folder) {
 
 /** Whether pip would bring the CUDA libraries along; what it cannot tell is taken for a yes. */
 function plansGpu(python, torch) {
-  const { status, stdout } = run(python, ['-m', 'pip', '--disable-pip-version-check', '--quiet', 'install', '--dry-run', '--ignore-installed', '--report', '-', torch]);
+  const { status, stdout } = run(python, [
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    '--quiet',
+    'install',
+    '--dry-run',
+    '--ignore-installed',
+    '--report',
+    '-',
+    torch,
+  ]);
   if (status !== 0) return true;
   return JSON.parse(stdout).install.some((p) => /^(nvidia|cuda|triton)/.test(p.metadata.name));
 }

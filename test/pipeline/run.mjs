@@ -53,16 +53,25 @@ function step(name, work) {
   }
 }
 
-step('the exported graphs agree with PyTorch and with the golden vectors, a merge with its runs, a search with its start', () => {
-  train('-m', 'pytest', '-q');
-});
+step(
+  'the exported graphs agree with PyTorch and with the golden vectors, a merge with its runs, a search with its start',
+  () => {
+    train('-m', 'pytest', '-q');
+  },
+);
 
 step('a corpus of this repository, folders held out', () => {
   const repositories = Object.entries(PARTS).map(([split, folders]) => {
     const repo = at('clones', 'here', split);
-    for (const folder of folders) cpSync(folder, join(repo, folder), { recursive: true, filter: (p) => !/__pycache__|\.dev/.test(p) });
+    for (const folder of folders)
+      cpSync(folder, join(repo, folder), { recursive: true, filter: (p) => !/__pycache__|\.dev/.test(p) });
     cpSync('LICENSE', join(repo, 'LICENSE'));
-    const git = (...args) => must('git', ['-c', 'user.name=pipeline', '-c', 'user.email=pipeline@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
+    const git = (...args) =>
+      must(
+        'git',
+        ['-c', 'user.name=pipeline', '-c', 'user.email=pipeline@localhost', '-c', 'commit.gpgsign=false', ...args],
+        { cwd: repo },
+      );
     git('init', '--quiet');
     git('add', '--all');
     git('commit', '--quiet', '--message', split);
@@ -79,47 +88,150 @@ step('a tokenizer', () => {
 
 step('a base model, which learns', () => {
   train('train.py', 'pack', '--corpus', at('corpus'), '--tokenizer', at('tokenizer.json'));
-  train('train.py', 'run', '--size', 'mini', '--corpus', at('corpus'), '--tokenizer', at('tokenizer.json'), '--out', at('run'), '--threads', '1', '--step-tokens', '4096', '--minutes', '1');
+  train(
+    'train.py',
+    'run',
+    '--size',
+    'mini',
+    '--corpus',
+    at('corpus'),
+    '--tokenizer',
+    at('tokenizer.json'),
+    '--out',
+    at('run'),
+    '--threads',
+    '1',
+    '--step-tokens',
+    '4096',
+    '--minutes',
+    '1',
+  );
   const said = train('train.py', 'probe', '--corpus', at('corpus'), '--out', at('run'));
   const { afterContext } = JSON.parse(said);
   assert.ok(afterContext < Math.log(2048) - 1, `held-out loss ${afterContext}, chance is ${Math.log(2048)}`);
 });
 
-const exported = () => train('export.py', '--run', at('run'), '--tokenizer', at('tokenizer.json'), '--list', at('corpus.json'), '--out', model);
+const exported = () =>
+  train(
+    'export.py',
+    '--run',
+    at('run'),
+    '--tokenizer',
+    at('tokenizer.json'),
+    '--list',
+    at('corpus.json'),
+    '--out',
+    model,
+  );
 step('its graphs, in a model folder', () => {
   mkdirSync(model);
   // A memory that knows nothing; evolution starts there.
-  writeFileSync(join(model, 'namm.json'), JSON.stringify({ weights: Array(4172).fill(0), mean: Array(17).fill(0), std: Array(17).fill(1), threshold: 0 }));
+  writeFileSync(
+    join(model, 'namm.json'),
+    JSON.stringify({ weights: Array(4172).fill(0), mean: Array(17).fill(0), std: Array(17).fill(1), threshold: 0 }),
+  );
   exported();
-  const { model: { layers, kvHeads }, training } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8'));
+  const {
+    model: { layers, kvHeads },
+    training,
+  } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8'));
   const { toldApart } = training.forecast;
-  assert.ok(toldApart > 0.5, `foretold: held-out words that come again are ahead of others in ${toldApart} of pairs, by chance in half`);
+  assert.ok(
+    toldApart > 0.5,
+    `foretold: held-out words that come again are ahead of others in ${toldApart} of pairs, by chance in half`,
+  );
   // Only how dear a repetition, a needed name, a hole, the cursor and a shared name are is given; the rest is fitted and evolved.
   const given = [-6, 3.5, 4.5, 1.25, 6, 1, 1, 0, 0, 0, 0, 0];
-  writeFileSync(join(model, 'extended.json'), JSON.stringify({ weights: [...Array(layers * kvHeads + 37).fill(0), ...given] }));
+  writeFileSync(
+    join(model, 'extended.json'),
+    JSON.stringify({ weights: [...Array(layers * kvHeads + 37).fill(0), ...given] }),
+  );
   exported();
   must('node', ['esbuild.mjs', '--bench', '--outdir', BUNDLES]);
 });
 
 const evolved = (space, ...args) => {
-  const fitness = ['--', process.execPath, join(BUNDLES, 'fitness.js'), space, model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '24', '12'];
-  train('evolve.py', '--out', at(space), '--population', '8', '--sample', '8', '--max-generations', String(GENERATIONS), '--minutes', '3', ...args, ...fitness);
+  const fitness = [
+    '--',
+    process.execPath,
+    join(BUNDLES, 'fitness.js'),
+    space,
+    model,
+    join(BUNDLES, 'grammars'),
+    jsonl('train'),
+    jsonl('validation'),
+    '24',
+    '12',
+  ];
+  train(
+    'evolve.py',
+    '--out',
+    at(space),
+    '--population',
+    '8',
+    '--sample',
+    '8',
+    '--max-generations',
+    String(GENERATIONS),
+    '--minutes',
+    '3',
+    ...args,
+    ...fitness,
+  );
   const { curve } = JSON.parse(readFileSync(at(space, 'curve.json'), 'utf8'));
   assert.equal(curve.length, GENERATIONS);
   cpSync(at(space, 'memory.json'), join(model, `${space}.json`));
   exported();
 };
 step("the memory's network: a first fit, then evolution", () => {
-  train('imitate.py', '--out', at('start.json'), '--minutes', '0.15', '--', process.execPath, join(BUNDLES, 'fitness.js'), 'namm', model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '24', '12');
+  train(
+    'imitate.py',
+    '--out',
+    at('start.json'),
+    '--minutes',
+    '0.15',
+    '--',
+    process.execPath,
+    join(BUNDLES, 'fitness.js'),
+    'namm',
+    model,
+    join(BUNDLES, 'grammars'),
+    jsonl('train'),
+    jsonl('validation'),
+    '24',
+    '12',
+  );
   evolved('namm', '--start', at('start.json'), '--sigma', '0.02');
 });
 step('what names are worth', () => {
   // Cases are cheap here, each is read once; a dozen leave the share of pairs to chance.
-  train('names.py', '--start', join(model, 'extended.json'), '--out', at('names.json'), '--', process.execPath, join(BUNDLES, 'fitness.js'), 'names', model, join(BUNDLES, 'grammars'), jsonl('train'), jsonl('validation'), '64', '32');
+  train(
+    'names.py',
+    '--start',
+    join(model, 'extended.json'),
+    '--out',
+    at('names.json'),
+    '--',
+    process.execPath,
+    join(BUNDLES, 'fitness.js'),
+    'names',
+    model,
+    join(BUNDLES, 'grammars'),
+    jsonl('train'),
+    jsonl('validation'),
+    '64',
+    '32',
+  );
   const { toldApart } = JSON.parse(readFileSync(at('names.json'), 'utf8')).names;
-  for (const [kind, share] of Object.entries(toldApart)) assert.ok(share > 0.5, `${kind}: needed names of validation cases are ahead of others in ${share} of pairs, by chance in half`);
+  for (const [kind, share] of Object.entries(toldApart))
+    assert.ok(
+      share > 0.5,
+      `${kind}: needed names of validation cases are ahead of others in ${share} of pairs, by chance in half`,
+    );
 });
-step('the mixture around it', () => evolved('extended', '--start', at('names.json'), '--sigma', '0.05', '--fixed', '11'));
+step('the mixture around it', () =>
+  evolved('extended', '--start', at('names.json'), '--sigma', '0.05', '--fixed', '11'),
+);
 step('the threshold of --auto', () => {
   node('calibrate', model, jsonl('validation'), '--cases', '12');
 });
@@ -132,12 +244,20 @@ step('on held-out files the memory keeps more needed names than chance', () => {
   const { rows } = JSON.parse(readFileSync(join(docs, 'quality.json'), 'utf8'));
   const names = (name) => rows.find((r) => r.name === name).names.value;
   const [ours, along, plain] = ['extended', 'random line; along syntax', 'random line'].map(names);
-  console.log(`    needed names at 0.25 and 0.5: ${[ours, along, plain].map((v) => v.map((x) => x.toFixed(3)).join(' ')).join(' | ')} (memory | random line along syntax | random line)`);
-  ours.forEach((v, i) => assert.ok(v > along[i] && v > plain[i], `ratio ${i}: ${v}, random line ${along[i]} and ${plain[i]}`));
+  console.log(
+    `    needed names at 0.25 and 0.5: ${[ours, along, plain].map((v) => v.map((x) => x.toFixed(3)).join(' ')).join(' | ')} (memory | random line along syntax | random line)`,
+  );
+  ours.forEach((v, i) =>
+    assert.ok(v > along[i] && v > plain[i], `ratio ${i}: ${v}, random line ${along[i]} and ${plain[i]}`),
+  );
 });
 
 step('the command line compresses with it', () => {
-  const said = must(process.execPath, [join(BUNDLES, 'cli.js'), 'compress', 'extension/activate.ts', '--keep-ratio', '0.4', '--format', 'json'], { env: { ...process.env, NAMM_MODEL_DIR: model } });
+  const said = must(
+    process.execPath,
+    [join(BUNDLES, 'cli.js'), 'compress', 'extension/activate.ts', '--keep-ratio', '0.4', '--format', 'json'],
+    { env: { ...process.env, NAMM_MODEL_DIR: model } },
+  );
   const { keepRatio, files } = JSON.parse(said);
   assert.ok(keepRatio <= 0.4 && files[0].text.includes('…'), `kept ${keepRatio}`);
 });

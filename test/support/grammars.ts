@@ -10,7 +10,11 @@ const folder = (name: string): string => dirname(require.resolve(`${name}/packag
 export function testGrammars(): Grammars {
   return new Grammars((file) => {
     const home =
-      file === 'tree-sitter-c.wasm' ? folder('tree-sitter-c') : file === 'tree-sitter-json.wasm' ? folder('tree-sitter-json') : join(folder('@vscode/tree-sitter-wasm'), 'wasm');
+      file === 'tree-sitter-c.wasm'
+        ? folder('tree-sitter-c')
+        : file === 'tree-sitter-json.wasm'
+          ? folder('tree-sitter-json')
+          : join(folder('@vscode/tree-sitter-wasm'), 'wasm');
     return readFile(join(home, file));
   });
 }

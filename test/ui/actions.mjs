@@ -8,7 +8,10 @@ export function actionsOf(page, settingsFile, themes) {
     const box = page.locator('.quick-input-widget input.input');
     await box.waitFor({ state: 'visible' });
     await box.fill(`>${title}`);
-    const row = page.locator('.quick-input-widget .quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    const row = page
+      .locator('.quick-input-widget .quick-input-list .monaco-list-row')
+      .filter({ hasText: title })
+      .first();
     await row.waitFor();
     await row.click();
   }
@@ -74,7 +77,10 @@ export function actionsOf(page, settingsFile, themes) {
   const settle = async () => {
     // The editor's own, such as about the TypeScript server that this host lacks.
     if (await page.locator('.notification-toast').count()) await command('Notifications: Clear All Notifications');
-    await page.locator('.notification-toast').waitFor({ state: 'hidden' }).catch(() => undefined);
+    await page
+      .locator('.notification-toast')
+      .waitFor({ state: 'hidden' })
+      .catch(() => undefined);
     await page.mouse.move(700, 20);
     await page.waitForTimeout(300);
   };

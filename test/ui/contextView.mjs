@@ -45,7 +45,11 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
       await theme(key);
       await settle();
       await shot(`context-${key}`);
-      if (key === 'dark' && picture) await page.screenshot({ path: path.resolve(picture, 'context.png'), clip: { x: 0, y: 400, width: 700, height: 400 } });
+      if (key === 'dark' && picture)
+        await page.screenshot({
+          path: path.resolve(picture, 'context.png'),
+          clip: { x: 0, y: 400, width: 700, height: 400 },
+        });
     });
   await step('the Context view: a file dragged in from the Explorer, a row dragged to the top', async () => {
     await theme('dark');

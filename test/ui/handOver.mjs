@@ -9,15 +9,22 @@ export async function ownServer() {
   const own = {
     asked: [],
     answer: (response) => {
-      for (const content of ['An action matches when its **type** is the one ', 'that `createAction` was given.']) response.write(piece(content));
-      response.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }], usage: { prompt_tokens: 1312, completion_tokens: 17 } })}\n\ndata: [DONE]\n\n`);
+      for (const content of ['An action matches when its **type** is the one ', 'that `createAction` was given.'])
+        response.write(piece(content));
+      response.end(
+        `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }], usage: { prompt_tokens: 1312, completion_tokens: 17 } })}\n\ndata: [DONE]\n\n`,
+      );
     },
   };
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (d) => (body += d));
     request.on('end', () => {
-      own.asked.push({ key: request.headers.authorization, body: JSON.parse(body), closed: new Promise((resolve) => response.on('close', resolve)) });
+      own.asked.push({
+        key: request.headers.authorization,
+        body: JSON.parse(body),
+        closed: new Promise((resolve) => response.on('close', resolve)),
+      });
       own.answer(response.writeHead(200, { 'content-type': 'text/event-stream' }));
     });
   });
@@ -35,7 +42,9 @@ export async function ownServer() {
 export async function handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes, file, own }) {
   await step('without a chat the user is told, and can copy instead', async () => {
     await command('NAMM: Send Compressed Context to Chat');
-    const toast = page.locator('.notification-toast .notification-list-item', { hasText: 'chat view is not available' });
+    const toast = page.locator('.notification-toast .notification-list-item', {
+      hasText: 'chat view is not available',
+    });
     await toast.waitFor({ timeout: 90_000 });
     await page.waitForTimeout(400);
     await shot('no-chat');
@@ -46,7 +55,10 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await setting('chat.disableAIFeatures', false);
     await page.waitForTimeout(2000);
     await command('NAMM: Send Compressed Context to Chat');
-    await page.locator('.interactive-session .chat-attached-context-attachment', { hasText: '.compressed' }).first().waitFor();
+    await page
+      .locator('.interactive-session .chat-attached-context-attachment', { hasText: '.compressed' })
+      .first()
+      .waitFor();
     await page.waitForTimeout(400);
     await shot('chat');
     assert.equal(await page.locator('.interactive-request').count(), 0);
@@ -69,7 +81,9 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.waitForTimeout(600);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
-    const response = page.locator('.interactive-item-container.interactive-response', { hasText: 'What was left out is' });
+    const response = page.locator('.interactive-item-container.interactive-response', {
+      hasText: 'What was left out is',
+    });
     await response.waitFor({ timeout: 90_000 });
     await page.locator('.interactive-session', { hasText: 'Ask again with more context' }).waitFor();
     const text = (await response.innerText()).replace(/\s+/g, ' ');
@@ -118,7 +132,9 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor({ timeout: 90_000 });
     await box.fill('How is an action type matched?');
     await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' }).waitFor({ timeout: 90_000 });
+    await page
+      .locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' })
+      .waitFor({ timeout: 90_000 });
     await page.waitForTimeout(400);
     await shot('preview');
     await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' }).click();
@@ -143,9 +159,14 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor({ timeout: 90_000 });
     await box.fill('And why?');
     await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Send to small-coder' }).click({ timeout: 90_000 });
+    await page
+      .locator('.quick-input-widget .monaco-list-row', { hasText: 'Send to small-coder' })
+      .click({ timeout: 90_000 });
     await page.locator('.editor-instance .view-line', { hasText: 'It goes on and on' }).waitFor();
-    await page.locator('.notification-toast', { hasText: 'small-coder is answering' }).locator('.monaco-button', { hasText: 'Cancel' }).click();
+    await page
+      .locator('.notification-toast', { hasText: 'small-coder is answering' })
+      .locator('.monaco-button', { hasText: 'Cancel' })
+      .click();
     await page.locator('.editor-instance .view-line', { hasText: 'Cancelled.' }).waitFor();
     await own.asked[1].closed;
     assert.equal(own.asked.length, 2);

@@ -9,10 +9,32 @@ const LONG = 'long-one.ts';
 const SLOW_FRAME_MS = 100;
 
 /** @param tools what the tour gives: page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line */
-export async function inspectorTour({ page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line }) {
+export async function inspectorTour({
+  page,
+  run,
+  shots,
+  step,
+  shot,
+  command,
+  openFile,
+  goTo,
+  theme,
+  settle,
+  picture,
+  struck,
+  themes,
+  file,
+  line,
+}) {
   const inside = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   const faults = [];
-  page.on('console', (m) => /Content Security Policy|Uncaught/.test(m.text()) && m.location().url.includes('vscode-resource') && faults.push(m.text()));
+  page.on(
+    'console',
+    (m) =>
+      /Content Security Policy|Uncaught/.test(m.text()) &&
+      m.location().url.includes('vscode-resource') &&
+      faults.push(m.text()),
+  );
   const frame = async () => (await inside.locator('body').elementHandle()).ownerFrame();
   const bring = (selector) => inside.locator(selector).evaluate((e) => e.scrollIntoView({ block: 'start' }));
   const token = () => inside.locator('#token .token code').innerText();
@@ -47,7 +69,8 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
     await command('NAMM: Inspect Retention');
     await inside.locator('h1', { hasText: file }).waitFor({ timeout: 90_000 });
     await inside.locator('#heat button.cell').first().waitFor();
-    for (const id of ['budget-card', 'heat', 'curve', 'text', 'token', 'classes', 'scores', 'evictions', 'compare']) assert.equal(await inside.locator(`#${id}:visible`).count(), 1, id);
+    for (const id of ['budget-card', 'heat', 'curve', 'text', 'token', 'classes', 'scores', 'evictions', 'compare'])
+      assert.equal(await inside.locator(`#${id}:visible`).count(), 1, id);
     assert.equal(await inside.locator('figure svg[role=img][aria-label]').count(), 3);
   });
   for (const key of Object.keys(themes))
@@ -80,7 +103,13 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
       await theme(key);
       await at.evaluate(AXE); // a theme does not reload the page, a second time is harmless
       const { violations } = await at.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-      for (const v of violations) found.push({ theme: key, id: v.id, impact: v.impact, nodes: v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`) });
+      for (const v of violations)
+        found.push({
+          theme: key,
+          id: v.id,
+          impact: v.impact,
+          nodes: v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`),
+        });
     }
     const bad = found.filter((v) => v.impact === 'serious' || v.impact === 'critical');
     assert.deepEqual(bad, [], JSON.stringify(bad, null, 1));
@@ -93,7 +122,12 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
     const seen = [];
     for (let i = 0; i < 12 && !seen.at(-1)?.startsWith('Layer'); i++) {
       await page.keyboard.press('Tab');
-      seen.push(await inside.locator(':focus').first().evaluate((e) => e.getAttribute('aria-label') ?? e.textContent));
+      seen.push(
+        await inside
+          .locator(':focus')
+          .first()
+          .evaluate((e) => e.getAttribute('aria-label') ?? e.textContent),
+      );
     }
     assert.match(seen.at(-1), /^Layer 0$/, seen.join(' > '));
     await page.keyboard.press('ArrowRight');
@@ -131,12 +165,15 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
     await page.waitForTimeout(400);
     const marked = await editor.locator('.cslr.selected-text').count();
     assert.ok(marked > 0, 'nothing is selected in the editor');
-    const word = editor.locator('.view-line').filter({ hasText: /[A-Za-z]{6}/ }).last();
+    const word = editor
+      .locator('.view-line')
+      .filter({ hasText: /[A-Za-z]{6}/ })
+      .last();
     await word.click({ position: { x: 60, y: 8 } });
     await page.waitForTimeout(500);
     const second = await token();
     assert.notEqual(second, first);
-    assert.equal(await inside.locator('.tk.chosen').count() > 0, true);
+    assert.equal((await inside.locator('.tk.chosen').count()) > 0, true);
     return [first, second];
   });
   await step('the budget slider: strikes, tokens and spans follow', async () => {
@@ -152,7 +189,12 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
         (was) =>
           new Promise((resolve) => {
             const begun = performance.now();
-            const check = () => (document.getElementById('budget-result').textContent !== was ? requestAnimationFrame(() => resolve(performance.now() - begun)) : performance.now() - begun > 5000 ? resolve(undefined) : setTimeout(check, 1));
+            const check = () =>
+              document.getElementById('budget-result').textContent !== was
+                ? requestAnimationFrame(() => resolve(performance.now() - begun))
+                : performance.now() - begun > 5000
+                  ? resolve(undefined)
+                  : setTimeout(check, 1);
             const slider = document.getElementById('budget');
             slider.value = String(Number(slider.value) - 2);
             slider.dispatchEvent(new Event('input', { bubbles: true }));
@@ -226,7 +268,12 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
   });
   await step('30,000 tokens: few elements, fluid', async () => {
     const one = readFileSync(path.join(run.workspace, file), 'utf8');
-    writeFileSync(path.join(run.workspace, LONG), Array.from({ length: Math.ceil(100_000 / one.length) }, (_, i) => one.replaceAll('function ', `function f${i}`)).join('\n'));
+    writeFileSync(
+      path.join(run.workspace, LONG),
+      Array.from({ length: Math.ceil(100_000 / one.length) }, (_, i) =>
+        one.replaceAll('function ', `function f${i}`),
+      ).join('\n'),
+    );
     await command('View: Close All Editors');
     await openFile(LONG);
     await command('NAMM: Inspect Retention');
@@ -242,7 +289,11 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
         await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
         worst = Math.max(worst, performance.now() - begun);
       }
-      return { rows: scroller.querySelectorAll('.row').length, worst: Math.round(worst), about: document.querySelector('.about').textContent };
+      return {
+        rows: scroller.querySelectorAll('.row').length,
+        worst: Math.round(worst),
+        about: document.querySelector('.about').textContent,
+      };
     });
     assert.ok(seen.rows < 120, `${seen.rows} rows`);
     assert.ok(seen.worst < 250, `${seen.worst} ms for a scroll`);
@@ -256,7 +307,10 @@ export async function inspectorTour({ page, run, shots, step, shot, command, ope
     await editor.click();
     await page.keyboard.press('Control+Home'); // what stands near the cursor would stay
     await command('NAMM: Compress Context');
-    await page.locator('.statusbar-item[id="namm-context.namm-context.namm.result"]').filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
+    await page
+      .locator('.statusbar-item[id="namm-context.namm-context.namm.result"]')
+      .filter({ hasText: '→' })
+      .waitFor({ timeout: 90_000 });
   });
   await step('the page broke no rule of its own', () => assert.deepEqual(faults, []));
 }

@@ -32,11 +32,18 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await card('Look at the result').waitFor();
     await page.waitForTimeout(1000);
     await shot('walkthrough');
-    for (const [i, title] of ['Look at the result', 'Say what matters', 'Collect several files', 'Hand it over'].entries()) {
+    for (const [i, title] of [
+      'Look at the result',
+      'Say what matters',
+      'Collect several files',
+      'Hand it over',
+    ].entries()) {
       await card(title).click();
       await page.waitForTimeout(700);
       await shot(`walkthrough-${i + 2}`);
-      const widths = await page.locator('.getting-started-media img').evaluateAll((all) => all.map((i) => i.naturalWidth));
+      const widths = await page
+        .locator('.getting-started-media img')
+        .evaluateAll((all) => all.map((i) => i.naturalWidth));
       assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
     }
   });

@@ -10,18 +10,34 @@ import { contextTour } from './contextView.mjs';
 import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
 import { newUserTour } from './newUser.mjs';
-import { ENTRY, makeRunDir, NODE, openWorkbench, ROOT, serverEnv, startBrowser, startServer } from '../host/codeServer.mjs';
+import {
+  ENTRY,
+  makeRunDir,
+  NODE,
+  openWorkbench,
+  ROOT,
+  serverEnv,
+  startBrowser,
+  startServer,
+} from '../host/codeServer.mjs';
 
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
 const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-const vsix = path.resolve(option('vsix', path.join(ROOT, `out/${name}-${process.platform}-${process.arch}-${version}.vsix`)));
+const vsix = path.resolve(
+  option('vsix', path.join(ROOT, `out/${name}-${process.platform}-${process.arch}-${version}.vsix`)),
+);
 const shots = path.resolve(option('shots', path.join(ROOT, 'out/shots')));
 const result = path.resolve(option('result', path.join(ROOT, 'out/ui.json')));
 const FILE = option('file', 'createAction.ts');
 const LINE = option('line', '52'); // an empty one
 const TRIES = 2; // a hand that a click was lost to clicks again; what went wrong is told
-const THEMES = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Default High Contrast', contrastLight: 'Default High Contrast Light' };
+const THEMES = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  contrast: 'Default High Contrast',
+  contrastLight: 'Default High Contrast Light',
+};
 if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run "npm run package" first`);
 mkdirSync(shots, { recursive: true });
 mkdirSync(path.dirname(result), { recursive: true });
@@ -36,7 +52,8 @@ const settings = {
   'workbench.activityBar.location': 'hidden',
 };
 const run = makeRunDir(settings);
-for (const f of readdirSync(path.join(ROOT, 'test/samples'))) if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(run.workspace, f));
+for (const f of readdirSync(path.join(ROOT, 'test/samples')))
+  if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(run.workspace, f));
 const settingsFile = path.join(run.userData, 'User/settings.json');
 const tally = { passed: 0, failed: 0, steps: [] };
 const own = await ownServer();
@@ -47,7 +64,11 @@ const inSight = (box) => box.y > 150 && box.y < 620;
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
 /** The editor alone, for readers. */
 async function picture(key, file) {
-  if (key === 'dark' && option('pictures')) await page.screenshot({ path: path.resolve(option('pictures'), file), clip: { x: 304, y: 30, width: 976, height: 770 } });
+  if (key === 'dark' && option('pictures'))
+    await page.screenshot({
+      path: path.resolve(option('pictures'), file),
+      clip: { x: 304, y: 30, width: 976, height: 770 },
+    });
 }
 async function step(title, work) {
   if (option('only') && !new RegExp(option('only')).test(title)) return;
@@ -59,7 +80,9 @@ async function step(title, work) {
       const seen = await work();
       tally.passed++;
       tally.steps.push({ title, ok: true, ms: Date.now() - begun, errors });
-      console.log(`  ✔ ${title} (${Date.now() - begun} ms${errors.length ? ', second try' : ''})${seen === undefined ? '' : `: ${JSON.stringify(seen)}`}`);
+      console.log(
+        `  ✔ ${title} (${Date.now() - begun} ms${errors.length ? ', second try' : ''})${seen === undefined ? '' : `: ${JSON.stringify(seen)}`}`,
+      );
       return;
     } catch (error) {
       errors.push(String(error.stack ?? error).slice(0, 2000));
@@ -77,17 +100,39 @@ async function step(title, work) {
 function packFakeModel() {
   const out = path.join(run.dir, 'fake-lm.vsix');
   const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
-  execFileSync(process.execPath, [vsce, 'package', '--allow-missing-repository', '--skip-license', '--out', out], { cwd: path.join(ROOT, 'test/host/fakeLm'), stdio: 'pipe' });
+  execFileSync(process.execPath, [vsce, 'package', '--allow-missing-repository', '--skip-license', '--out', out], {
+    cwd: path.join(ROOT, 'test/host/fakeLm'),
+    stdio: 'pipe',
+  });
   return out;
 }
 
 try {
   mkdirSync(path.join(run.userData, 'Machine'), { recursive: true });
-  writeFileSync(path.join(run.userData, 'Machine/settings.json'), JSON.stringify({ 'namm.endpoint.url': own.url, 'namm.endpoint.model': 'small-coder' }));
-  execFileSync(NODE, [ENTRY, '--config', path.join(run.dir, 'server.yaml'), '--user-data-dir', run.userData, '--extensions-dir', run.extensions, '--install-extension', vsix, '--install-extension', packFakeModel()], {
-    env: serverEnv(run.dir),
-    stdio: 'pipe',
-  });
+  writeFileSync(
+    path.join(run.userData, 'Machine/settings.json'),
+    JSON.stringify({ 'namm.endpoint.url': own.url, 'namm.endpoint.model': 'small-coder' }),
+  );
+  execFileSync(
+    NODE,
+    [
+      ENTRY,
+      '--config',
+      path.join(run.dir, 'server.yaml'),
+      '--user-data-dir',
+      run.userData,
+      '--extensions-dir',
+      run.extensions,
+      '--install-extension',
+      vsix,
+      '--install-extension',
+      packFakeModel(),
+    ],
+    {
+      env: serverEnv(run.dir),
+      stdio: 'pipe',
+    },
+  );
   server = await startServer(run);
   const started = await startBrowser({ width: 1280, height: 800 });
   browser = started.browser;
@@ -128,17 +173,27 @@ try {
       assert.ok(found.length);
       const faded = !key.startsWith('contrast'); // who asked for contrast gets it; strike and bar carry no colour
       for (const s of found) assert.equal(s.opacity < 1, faded, JSON.stringify(s));
-      const bars = await page.evaluate(() => [...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map((e) => parseFloat(getComputedStyle(e).borderLeftWidth)).filter((w) => w >= 2).length);
+      const bars = await page.evaluate(
+        () =>
+          [...document.querySelectorAll('.editor-instance .view-overlays .cdr')]
+            .map((e) => parseFloat(getComputedStyle(e).borderLeftWidth))
+            .filter((w) => w >= 2).length,
+      );
       assert.ok(bars > 0);
     });
   for (const key of back)
     await step(`hover, ${key}`, async () => {
       await theme(key);
       await page.mouse.move(700, 20);
-      const target = page.locator('.editor-instance .view-line span > span[class*="TextEditorDecorationType"]').filter({ hasText: /[A-Za-z]{5}/ }).last();
+      const target = page
+        .locator('.editor-instance .view-line span > span[class*="TextEditorDecorationType"]')
+        .filter({ hasText: /[A-Za-z]{5}/ })
+        .last();
       const box = await target.boundingBox();
       await page.mouse.move(box.x + Math.min(30, box.width / 2), box.y + box.height / 2, { steps: 3 });
-      const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Heads that kept it' }).first();
+      const hover = page
+        .locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Heads that kept it' })
+        .first();
       await hover.waitFor();
       await page.waitForTimeout(400);
       await shot(`hover-${key}`);
@@ -160,7 +215,11 @@ try {
       await theme(key);
       await settle();
       // One sign a line: that of a mark is seen where the line goes, too.
-      const signs = await page.locator('.editor-instance .glyph-margin-widgets .cgmr').evaluateAll((all) => all.map((e) => /(pin|drop|dropped)-(?:light|dark)\.svg/.exec(getComputedStyle(e).backgroundImage)?.[1]));
+      const signs = await page
+        .locator('.editor-instance .glyph-margin-widgets .cgmr')
+        .evaluateAll((all) =>
+          all.map((e) => /(pin|drop|dropped)-(?:light|dark)\.svg/.exec(getComputedStyle(e).backgroundImage)?.[1]),
+        );
       for (const sign of ['pin', 'drop', 'dropped']) assert.ok(signs.includes(sign), `${sign}: ${signs.join()}`);
       await shot(`marks-${key}`);
       await picture(key, 'shaped.png');
@@ -181,8 +240,17 @@ try {
       await shot(`heat-${key}`);
       assert.equal((await struck()).length, 0);
       const looks = await page.evaluate(() => ({
-        backgrounds: new Set([...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map((e) => getComputedStyle(e).backgroundColor)).size,
-        underlines: new Set([...document.querySelectorAll('.editor-instance .view-line span > span')].map((e) => getComputedStyle(e)).filter((s) => s.textDecorationLine.includes('underline')).map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`)).size,
+        backgrounds: new Set(
+          [...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map(
+            (e) => getComputedStyle(e).backgroundColor,
+          ),
+        ).size,
+        underlines: new Set(
+          [...document.querySelectorAll('.editor-instance .view-line span > span')]
+            .map((e) => getComputedStyle(e))
+            .filter((s) => s.textDecorationLine.includes('underline'))
+            .map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`),
+        ).size,
       }));
       assert.ok(key.startsWith('contrast') ? looks.underlines >= 2 : looks.backgrounds > 3, JSON.stringify(looks));
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Retention');
@@ -196,7 +264,12 @@ try {
     await command('View: Split Editor Right');
     await page.waitForTimeout(1000);
     const perEditor = await page.evaluate(() =>
-      [...document.querySelectorAll('.editor-instance')].map((e) => [...e.querySelectorAll('.view-line span > span')].filter((s) => getComputedStyle(s).textDecorationLine.includes('line-through')).length),
+      [...document.querySelectorAll('.editor-instance')].map(
+        (e) =>
+          [...e.querySelectorAll('.view-line span > span')].filter((s) =>
+            getComputedStyle(s).textDecorationLine.includes('line-through'),
+          ).length,
+      ),
     );
     await shot('split');
     assert.ok(perEditor.length === 2 && perEditor.every((n) => n > 0), JSON.stringify(perEditor));
@@ -219,7 +292,11 @@ try {
     await command('NAMM: Fold Dropped Code');
     await page.waitForTimeout(700);
     await shot('folded');
-    assert.ok((await page.locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed').count()) > 0);
+    assert.ok(
+      (await page
+        .locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed')
+        .count()) > 0,
+    );
     await command('NAMM: Unfold Dropped Code');
   });
   await step('how much to keep: chosen in the status bar, and what is shown follows', async () => {
@@ -241,7 +318,19 @@ try {
     await page.waitForTimeout(1500);
     return { before, after };
   });
-  await contextTour({ page, pane: contextPane, step, shot, command, openFile, theme, settle, picture: option('pictures'), themes: there, file: FILE });
+  await contextTour({
+    page,
+    pane: contextPane,
+    step,
+    shot,
+    command,
+    openFile,
+    theme,
+    settle,
+    picture: option('pictures'),
+    themes: there,
+    file: FILE,
+  });
   /** Where the link of a marker can be clicked: the compressed side of the diff is scrolled from its top until one is seen. */
   const markerInSight = async () => {
     const links = page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '…' });
@@ -282,13 +371,34 @@ try {
     await page.waitForTimeout(500);
     await shot('original');
   });
-  await inspectorTour({ page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes: THEMES, file: FILE, line: LINE });
+  await inspectorTour({
+    page,
+    run,
+    shots,
+    step,
+    shot,
+    command,
+    openFile,
+    goTo,
+    theme,
+    settle,
+    picture,
+    struck,
+    themes: THEMES,
+    file: FILE,
+    line: LINE,
+  });
   await step('an edit takes every strike away', async () => {
     await page.locator('.tab', { hasText: FILE }).first().click();
     assert.ok((await struck()).length);
     await page.keyboard.press('End');
     await page.keyboard.type(' ');
-    await page.waitForFunction(() => ![...document.querySelectorAll('.editor-instance .view-line span > span')].some((s) => getComputedStyle(s).textDecorationLine.includes('line-through')));
+    await page.waitForFunction(
+      () =>
+        ![...document.querySelectorAll('.editor-instance .view-line span > span')].some((s) =>
+          getComputedStyle(s).textDecorationLine.includes('line-through'),
+        ),
+    );
     await status().filter({ hasText: 'edited' }).waitFor();
     await page.waitForTimeout(300);
     await shot('edited-status');
@@ -304,7 +414,9 @@ try {
     await command('NAMM: Compress Context');
     await status().locator('.codicon-sync').waitFor();
     await page.keyboard.type(' ');
-    await page.locator('.notification-toast', { hasText: 'The text was edited meanwhile. Run the command again.' }).waitFor();
+    await page
+      .locator('.notification-toast', { hasText: 'The text was edited meanwhile. Run the command again.' })
+      .waitFor();
     assert.equal((await struck()).length, 0);
     await page.waitForTimeout(500); // it slides in
     await shot('edited');
@@ -321,6 +433,8 @@ try {
   own.close();
   run.remove();
   writeFileSync(result, JSON.stringify(tally, null, 1));
-  console.log(`${tally.passed} passed, ${tally.failed} failed; screenshots in ${path.relative(process.cwd(), shots) || '.'}`);
+  console.log(
+    `${tally.passed} passed, ${tally.failed} failed; screenshots in ${path.relative(process.cwd(), shots) || '.'}`,
+  );
 }
 process.exit(tally.failed ? 1 : 0);

@@ -9,7 +9,14 @@ const SLOW_MS = 3000; // an answer that never comes must not hold the slider for
 
 export class BudgetCard {
   readonly element: HTMLElement;
-  private readonly slider = el('input', { type: 'range', id: 'budget', min: 100 * LEAST_RATIO, max: 100, step: 1, 'aria-describedby': 'budget-result' });
+  private readonly slider = el('input', {
+    type: 'range',
+    id: 'budget',
+    min: 100 * LEAST_RATIO,
+    max: 100,
+    step: 1,
+    'aria-describedby': 'budget-result',
+  });
   private readonly wish = el('output', { for: 'budget', class: 'wish' });
   private readonly result = el('p', { id: 'budget-result', role: 'status' });
   private readonly back = button(t('Back'), { class: 'secondary' }, () => this.ask(this.app.opened!.keepRatio));
@@ -27,7 +34,8 @@ export class BudgetCard {
     );
     app.onChange((topic) => {
       if (topic === 'budget') this.arrive();
-      if (topic === 'status' || topic === 'budget' || topic === 'report') this.slider.disabled = !app.budget || app.stale || app.busy;
+      if (topic === 'status' || topic === 'budget' || topic === 'report')
+        this.slider.disabled = !app.budget || app.stale || app.busy;
     });
   }
 
@@ -52,13 +60,33 @@ export class BudgetCard {
       this.wish.value = percent(budget.keepRatio);
     }
     const own = budget.files[budget.index]!;
-    const changes = budget.files.reduce((sum, f, i) => sum + changedStretches(opened.files[i]?.dropped ?? f.dropped, f.dropped), 0);
+    const changes = budget.files.reduce(
+      (sum, f, i) => sum + changedStretches(opened.files[i]?.dropped ?? f.dropped, f.dropped),
+      0,
+    );
     this.back.hidden = changes === 0 && budget.keepRatio === opened.keepRatio;
     this.back.textContent = t('Back to {0}', percent(opened.keepRatio));
     const lines = [
-      t('{0} of {1} tokens ({2}) stay, counted by {3}.', count(budget.after), count(budget.before), percent(budget.before ? budget.after / budget.before : 1), budget.counter),
-      ...(budget.files.length > 1 ? [t('In this file: {0} of {1}; the budget is shared by {2} files.', count(own.after), count(own.before), budget.files.length)] : []),
-      ...(budget.keepRatio === opened.keepRatio ? [] : [changes === 1 ? t('1 span changes.') : t('{0} spans change.', count(changes))]),
+      t(
+        '{0} of {1} tokens ({2}) stay, counted by {3}.',
+        count(budget.after),
+        count(budget.before),
+        percent(budget.before ? budget.after / budget.before : 1),
+        budget.counter,
+      ),
+      ...(budget.files.length > 1
+        ? [
+            t(
+              'In this file: {0} of {1}; the budget is shared by {2} files.',
+              count(own.after),
+              count(own.before),
+              budget.files.length,
+            ),
+          ]
+        : []),
+      ...(budget.keepRatio === opened.keepRatio
+        ? []
+        : [changes === 1 ? t('1 span changes.') : t('{0} spans change.', count(changes))]),
       ...(own.floor === undefined ? [] : [own.floor]),
     ];
     this.result.textContent = lines.join(' ');

@@ -25,7 +25,13 @@ export class CompareCard {
       app.send({ kind: 'compare', scorer: (this.choice.value || undefined) as ScorerId | undefined });
     });
     this.twin.element.hidden = true;
-    this.element = card('compare', t('Comparison'), el('p', {}, el('label', { for: 'compare-with' }, t('Compare with')), ' ', this.choice), this.body, this.twin.element);
+    this.element = card(
+      'compare',
+      t('Comparison'),
+      el('p', {}, el('label', { for: 'compare-with' }, t('Compare with')), ' ', this.choice),
+      this.body,
+      this.twin.element,
+    );
     app.onChange((topic) => {
       if (topic === 'report') this.offer();
       if (app.report && (topic === 'report' || topic === 'compared' || topic === 'scope')) this.show();
@@ -35,7 +41,10 @@ export class CompareCard {
   private offer(): void {
     const { report, compared } = this.app;
     const others = start.scorers.filter((s) => s !== report!.scorer);
-    this.choice.replaceChildren(el('option', { value: '' }, t('nothing')), ...others.map((s) => el('option', { value: s }, s)));
+    this.choice.replaceChildren(
+      el('option', { value: '' }, t('nothing')),
+      ...others.map((s) => el('option', { value: s }, s)),
+    );
     this.choice.value = compared?.scorer ?? '';
   }
 
@@ -45,14 +54,21 @@ export class CompareCard {
     this.twin.element.hidden = !compared;
     this.choice.value = compared?.scorer ?? '';
     if (!report || !compared) return this.body.replaceChildren();
-    if (!comparable(report, compared)) return this.body.replaceChildren(el('p', { class: 'note' }, t('The two readings are not of the same text.')));
+    if (!comparable(report, compared))
+      return this.body.replaceChildren(el('p', { class: 'note' }, t('The two readings are not of the same text.')));
     const a = agreement(report, compared, app.scope);
     const total = Math.max(1, a.both + a.onlyFirst + a.onlySecond + a.neither);
     const [first, second] = [report.scorer, compared.scorer];
     const differences = difference(report, compared, app.scope);
     const { text } = app.subject!;
     this.body.replaceChildren(
-      el('p', {}, t('{0} and {1} decide alike in {2} of all cases.', first, second, percent(a.equal)), ' ', a.correlation === undefined ? '' : t('Correlation of retention: {0}.', decimal(a.correlation))),
+      el(
+        'p',
+        {},
+        t('{0} and {1} decide alike in {2} of all cases.', first, second, percent(a.equal)),
+        ' ',
+        a.correlation === undefined ? '' : t('Correlation of retention: {0}.', decimal(a.correlation)),
+      ),
       table(
         t('Decisions of the two scorers'),
         [t('Decision'), t('Tokens × caches'), t('Share')],
@@ -75,11 +91,25 @@ export class CompareCard {
         { class: 'stretches' },
         ...strongest(differences, LISTED).map((s) => {
           const piece = visible(text.slice(report.bounds[s.first]!, report.bounds[s.last + 1]!)).slice(0, SHOWN);
-          return el('li', {}, el('span', { class: 'who' }, s.weight > 0 ? first : second), ' ', button(piece, { class: 'link code', 'aria-label': t('Select {0}', piece) }, () => app.select(s.first, true)));
+          return el(
+            'li',
+            {},
+            el('span', { class: 'who' }, s.weight > 0 ? first : second),
+            ' ',
+            button(piece, { class: 'link code', 'aria-label': t('Select {0}', piece) }, () =>
+              app.select(s.first, true),
+            ),
+          );
         }),
       ),
     );
-    this.twin.show(() => table(t('Agreement by layer and head'), [t('Layer'), ...Array.from({ length: report.heads }, (_, head) => t('Head {0}', head))], agreementRows(app)));
+    this.twin.show(() =>
+      table(
+        t('Agreement by layer and head'),
+        [t('Layer'), ...Array.from({ length: report.heads }, (_, head) => t('Head {0}', head))],
+        agreementRows(app),
+      ),
+    );
   }
 }
 

@@ -10,7 +10,12 @@ export class HeatMap {
   readonly element: HTMLElement;
   private readonly body = el('div', { class: 'scroll', tabindex: -1 });
   private readonly note = el('p', { class: 'note' });
-  private cells: { readonly button: HTMLButtonElement; readonly scope: Scope; readonly row: number; readonly column: number }[] = [];
+  private cells: {
+    readonly button: HTMLButtonElement;
+    readonly scope: Scope;
+    readonly row: number;
+    readonly column: number;
+  }[] = [];
 
   constructor(private readonly app: App) {
     this.element = card('heat', t('Tokens kept by layer and head'), this.body, this.note);
@@ -32,8 +37,18 @@ export class HeatMap {
     const report = app.report!;
     const tokens = report.ids.length;
     this.cells = [];
-    const add = (label: readonly (string | Node)[], scope: Scope, row: number, column: number, level?: number): HTMLButtonElement => {
-      const made = button('', { class: level === undefined ? 'head' : `cell lv${level}`, tabindex: this.cells.length ? -1 : 0 }, () => app.choose(scope));
+    const add = (
+      label: readonly (string | Node)[],
+      scope: Scope,
+      row: number,
+      column: number,
+      level?: number,
+    ): HTMLButtonElement => {
+      const made = button(
+        '',
+        { class: level === undefined ? 'head' : `cell lv${level}`, tabindex: this.cells.length ? -1 : 0 },
+        () => app.choose(scope),
+      );
       made.append(...label);
       this.cells.push({ button: made, scope, row, column });
       return made;
@@ -43,14 +58,27 @@ export class HeatMap {
       el(
         'tr',
         { role: 'row' },
-        el('th', { scope: 'row', role: 'rowheader' }, add([t('Layer {0}', layer)], { kind: 'layer', layer }, layer, -1)),
+        el(
+          'th',
+          { scope: 'row', role: 'rowheader' },
+          add([t('Layer {0}', layer)], { kind: 'layer', layer }, layer, -1),
+        ),
         ...heads.map(({ kept, share }, head) =>
           el(
             'td',
             { role: 'gridcell' },
             add(
               // What is seen comes first in what is said.
-              [percent(share), ' ', el('small', {}, count(kept)), el('span', { class: 'unseen' }, ` ${t('of {0} tokens kept by layer {1}, head {2}', count(tokens), layer, head)}`)],
+              [
+                percent(share),
+                ' ',
+                el('small', {}, count(kept)),
+                el(
+                  'span',
+                  { class: 'unseen' },
+                  ` ${t('of {0} tokens kept by layer {1}, head {2}', count(tokens), layer, head)}`,
+                ),
+              ],
               { kind: 'cache', layer, head },
               layer,
               head,
@@ -60,7 +88,9 @@ export class HeatMap {
         ),
       ),
     );
-    const heads = Array.from({ length: report.heads }, (_, head) => el('th', { scope: 'col', role: 'columnheader' }, t('Head {0}', head)));
+    const heads = Array.from({ length: report.heads }, (_, head) =>
+      el('th', { scope: 'col', role: 'columnheader' }, t('Head {0}', head)),
+    );
     this.body.replaceChildren(
       el(
         'table',
@@ -72,7 +102,8 @@ export class HeatMap {
   }
 
   private mark(): void {
-    for (const { button: cell, scope } of this.cells) cell.setAttribute('aria-pressed', String(sameScope(scope, this.app.scope)));
+    for (const { button: cell, scope } of this.cells)
+      cell.setAttribute('aria-pressed', String(sameScope(scope, this.app.scope)));
     const { scope } = this.app;
     this.note.textContent =
       scope.kind === 'all'
@@ -82,7 +113,14 @@ export class HeatMap {
 
   /** Arrow keys move in the grid; only one of its buttons is in the tab order. */
   private walk(event: KeyboardEvent): void {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -Infinity], End: [0, Infinity] }[event.key];
+    const step = {
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      Home: [0, -Infinity],
+      End: [0, Infinity],
+    }[event.key];
     const at = this.cells.find((c) => c.button === document.activeElement);
     if (!step || !at) return;
     event.preventDefault();

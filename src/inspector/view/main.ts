@@ -29,8 +29,12 @@ const actions = el(
   'div',
   { class: 'actions', role: 'toolbar', 'aria-label': t('Actions') },
   clear,
-  button(t('Save as JSON'), { class: 'secondary' }, () => app.send({ kind: 'save', format: 'json', content: reportJson(app.report!) })),
-  button(t('Save as CSV'), { class: 'secondary' }, () => app.send({ kind: 'save', format: 'csv', content: reportCsv(app.report!, app.subject!.text) })),
+  button(t('Save as JSON'), { class: 'secondary' }, () =>
+    app.send({ kind: 'save', format: 'json', content: reportJson(app.report!) }),
+  ),
+  button(t('Save as CSV'), { class: 'secondary' }, () =>
+    app.send({ kind: 'save', format: 'csv', content: reportCsv(app.report!, app.subject!.text) }),
+  ),
   button(t('Save as PNG'), { class: 'secondary' }, () => void savePicture()),
 );
 const [curve, scores, evicted] = charts.map((c) => c.chart.element);
@@ -46,7 +50,10 @@ const cards = el(
 document.body.append(el('header', {}, title, about, actions), stale, waiting, cards);
 
 async function savePicture(): Promise<void> {
-  const content = await picture(app, charts.map(({ title: name, chart }) => ({ title: name, drawn: chart.drawn })));
+  const content = await picture(
+    app,
+    charts.map(({ title: name, chart }) => ({ title: name, drawn: chart.drawn })),
+  );
   app.send({ kind: 'save', format: 'png', content });
 }
 
@@ -58,16 +65,30 @@ app.onChange((topic) => {
     about.textContent = [
       t('scorer {0}', report!.scorer),
       t('{0} tokens for the model {1}', count(report!.ids.length), report!.model.name),
-      t('{0} layers × {1} heads = {2} caches, {3}, {4} entries per cache on average', report!.layers, report!.heads, report!.layers * report!.heads, report!.updates === 1 ? t('1 memory update') : t('{0} memory updates', count(report!.updates)), count(Math.round(report!.meanCacheLength))),
+      t(
+        '{0} layers × {1} heads = {2} caches, {3}, {4} entries per cache on average',
+        report!.layers,
+        report!.heads,
+        report!.layers * report!.heads,
+        report!.updates === 1 ? t('1 memory update') : t('{0} memory updates', count(report!.updates)),
+        count(Math.round(report!.meanCacheLength)),
+      ),
     ].join(' · ');
   }
   if (topic === 'report' || topic === 'status') {
     cards.hidden = !app.report;
     actions.hidden = !app.report;
     waiting.hidden = !app.busy || app.failure !== undefined;
-    const says = app.failure ?? (app.stale ? t('The file has changed since: these figures are of the text as it was.') : undefined);
+    const says =
+      app.failure ??
+      (app.stale ? t('The file has changed since: these figures are of the text as it was.') : undefined);
     stale.hidden = says === undefined;
-    if (says !== undefined) stale.replaceChildren(el('span', {}, says), ' ', button(t('Read Again'), { disabled: app.busy }, () => app.send({ kind: 'readAgain' })));
+    if (says !== undefined)
+      stale.replaceChildren(
+        el('span', {}, says),
+        ' ',
+        button(t('Read Again'), { disabled: app.busy }, () => app.send({ kind: 'readAgain' })),
+      );
   }
 });
 

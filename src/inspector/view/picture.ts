@@ -10,12 +10,28 @@ const GAP = 16;
 const TITLE = 26;
 const SCALE = 2;
 /** Everything that a stylesheet decides about a chart. */
-const STYLES = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'opacity'];
+const STYLES = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'opacity',
+];
 
 /** The heat map and every chart, two in a row, in the colours that they have on the page. @returns bytes of a PNG */
-export async function picture(app: App, charts: readonly { readonly title: string; readonly drawn: SVGSVGElement | null }[]): Promise<Uint8Array> {
+export async function picture(
+  app: App,
+  charts: readonly { readonly title: string; readonly drawn: SVGSVGElement | null }[],
+): Promise<Uint8Array> {
   const style = getComputedStyle(document.body);
-  const panes = [{ title: t('Tokens kept by layer and head'), content: heat(app) as SVGElement }, ...charts.flatMap((c) => (c.drawn ? [{ title: c.title, content: styled(c.drawn) }] : []))];
+  const panes = [
+    { title: t('Tokens kept by layer and head'), content: heat(app) as SVGElement },
+    ...charts.flatMap((c) => (c.drawn ? [{ title: c.title, content: styled(c.drawn) }] : [])),
+  ];
   const rows = Math.ceil(panes.length / 2);
   const [width, height] = [2 * WIDTH + 3 * GAP, rows * (HEIGHT + TITLE) + (rows + 1) * GAP + TITLE];
   const text = { 'font-family': style.fontFamily, fill: style.color };
@@ -23,12 +39,25 @@ export async function picture(app: App, charts: readonly { readonly title: strin
   const sheet = svg(
     'svg',
     { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}` },
-    svg('rect', { width, height, fill: getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background') || '#fff' }),
-    svg('text', { x: GAP, y: GAP + 14, 'font-size': 15, 'font-weight': 600, ...text }, `${app.subject!.path} · ${report!.scorer} · ${report!.model.name}`),
+    svg('rect', {
+      width,
+      height,
+      fill: getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background') || '#fff',
+    }),
+    svg(
+      'text',
+      { x: GAP, y: GAP + 14, 'font-size': 15, 'font-weight': 600, ...text },
+      `${app.subject!.path} · ${report!.scorer} · ${report!.model.name}`,
+    ),
     ...panes.map(({ title, content }, i) => {
       const [x, top] = [GAP + (i % 2) * (WIDTH + GAP), TITLE + GAP + Math.floor(i / 2) * (HEIGHT + TITLE + GAP)];
       content.setAttribute('y', String(TITLE));
-      return svg('svg', { x, y: top, width: WIDTH, height: HEIGHT + TITLE }, svg('text', { x: 0, y: 16, 'font-size': 13, 'font-weight': 600, ...text }, title), content);
+      return svg(
+        'svg',
+        { x, y: top, width: WIDTH, height: HEIGHT + TITLE },
+        svg('text', { x: 0, y: 16, 'font-size': 13, 'font-weight': 600, ...text }, title),
+        content,
+      );
     }),
   );
   const image = new Image();
@@ -67,15 +96,29 @@ function heat(app: App): SVGElement {
   return svg(
     'svg',
     { width: WIDTH, height: HEIGHT },
-    ...Array.from({ length: heads }, (_, head) => svg('text', { x: left + (head + 0.5) * w, y: 12, 'text-anchor': 'middle', ...text }, t('Head {0}', head))),
+    ...Array.from({ length: heads }, (_, head) =>
+      svg('text', { x: left + (head + 0.5) * w, y: 12, 'text-anchor': 'middle', ...text }, t('Head {0}', head)),
+    ),
     ...shares.flatMap((row, layer) => [
       svg('text', { x: 0, y: top + layer * h + h * 0.65, ...text }, t('Layer {0}', layer)),
       ...row.flatMap(({ kept, share }, head) => {
         const [x, y] = [left + head * w, top + layer * h];
         const fill = getComputedStyle(buttons[layer * heads + head]!).backgroundColor;
         return [
-          svg('rect', { x: x + 1, y: y + 1, width: w - 2, height: h - 2, fill, stroke: ink.color, 'stroke-opacity': 0.25 }),
-          svg('text', { x: x + w / 2, y: y + h * 0.65, 'text-anchor': 'middle', ...text }, `${percent(share)} · ${count(kept)}`),
+          svg('rect', {
+            x: x + 1,
+            y: y + 1,
+            width: w - 2,
+            height: h - 2,
+            fill,
+            stroke: ink.color,
+            'stroke-opacity': 0.25,
+          }),
+          svg(
+            'text',
+            { x: x + w / 2, y: y + h * 0.65, 'text-anchor': 'middle', ...text },
+            `${percent(share)} · ${count(kept)}`,
+          ),
         ];
       }),
     ]),

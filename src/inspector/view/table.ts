@@ -11,7 +11,13 @@ export function table(caption: string, head: readonly string[], rows: readonly (
     {},
     el('caption', { class: 'unseen' }, caption),
     el('thead', {}, el('tr', {}, ...head.map((h) => el('th', { scope: 'col' }, h)))),
-    el('tbody', {}, ...rows.map(([first, ...others]) => el('tr', {}, el('th', { scope: 'row' }, first!), ...others.map((c) => el('td', {}, c))))),
+    el(
+      'tbody',
+      {},
+      ...rows.map(([first, ...others]) =>
+        el('tr', {}, el('th', { scope: 'row' }, first!), ...others.map((c) => el('td', {}, c))),
+      ),
+    ),
   );
   return el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption }, grid);
 }

@@ -12,7 +12,14 @@ const MARGIN = 12; // rows made beyond what is in sight, so that scrolling finds
 
 export class TextPane {
   readonly element: HTMLElement;
-  private readonly scroller = el('div', { class: 'text', id: 'text-scroller', tabindex: 0, role: 'region', 'aria-label': t('The text, coloured by token'), 'aria-describedby': 'text-help' });
+  private readonly scroller = el('div', {
+    class: 'text',
+    id: 'text-scroller',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': t('The text, coloured by token'),
+    'aria-describedby': 'text-help',
+  });
   private readonly sheet = el('div', { class: 'sheet' });
   private readonly modes = el('select', { id: 'mode' });
   private readonly legend = el('p', { class: 'legend' });
@@ -28,8 +35,21 @@ export class TextPane {
     this.scroller.addEventListener('click', (e) => this.pick(e));
     this.scroller.addEventListener('keydown', (e) => this.walk(e));
     new ResizeObserver(() => this.soon()).observe(this.scroller);
-    const help = el('p', { id: 'text-help', class: 'note' }, t('Select a token, or move with the arrow keys: the editor follows. A struck-through token goes under the present budget.'));
-    this.element = card('text', t('Text'), el('p', {}, el('label', { for: 'mode' }, t('Colour by')), ' ', this.modes), this.legend, this.scroller, help);
+    const help = el(
+      'p',
+      { id: 'text-help', class: 'note' },
+      t(
+        'Select a token, or move with the arrow keys: the editor follows. A struck-through token goes under the present budget.',
+      ),
+    );
+    this.element = card(
+      'text',
+      t('Text'),
+      el('p', {}, el('label', { for: 'mode' }, t('Colour by')), ' ', this.modes),
+      this.legend,
+      this.scroller,
+      help,
+    );
     app.onChange((topic) => {
       if (!app.report) return;
       if (topic === 'report') this.lay();
@@ -71,10 +91,26 @@ export class TextPane {
     const scale = Array.from({ length: TOP + 1 }, (_, level) => key(level));
     const { layers, updates } = app.report!;
     const ends: Record<ColourMode, (Node | string)[]> = {
-      layers: [t('kept by no layer'), ' ', ...scale, ' ', t('by all {0} (a layer counts where at least half of its heads kept it)', layers)],
+      layers: [
+        t('kept by no layer'),
+        ' ',
+        ...scale,
+        ' ',
+        t('by all {0} (a layer counts where at least half of its heads kept it)', layers),
+      ],
       scope: [t('kept by none'), ' ', ...(app.scope.kind === 'cache' ? [key(0), key(TOP)] : scale), ' ', t('kept')],
       evicted: [t('evicted after the first chunk'), ' ', ...scale, ' ', t('stayed through all {0}', updates)],
-      difference: [t('only {0} keeps it', app.compared?.scorer ?? ''), ' ', key(-TOP), key(-4), key(0), key(4), key(TOP), ' ', t('only {0} keeps it', app.report!.scorer)],
+      difference: [
+        t('only {0} keeps it', app.compared?.scorer ?? ''),
+        ' ',
+        key(-TOP),
+        key(-4),
+        key(0),
+        key(4),
+        key(TOP),
+        ' ',
+        t('only {0} keeps it', app.report!.scorer),
+      ],
     };
     this.legend.replaceChildren(...ends[app.mode]);
     this.draw();
@@ -91,7 +127,10 @@ export class TextPane {
   private inSight(): { first: number; last: number } {
     const height = this.rowHeight;
     const first = Math.floor(this.scroller.scrollTop / height);
-    return { first: Math.max(0, first), last: Math.min(this.rows.length - 1, first + Math.ceil(this.scroller.clientHeight / height)) };
+    return {
+      first: Math.max(0, first),
+      last: Math.min(this.rows.length - 1, first + Math.ceil(this.scroller.clientHeight / height)),
+    };
   }
 
   private draw(): void {
@@ -121,9 +160,15 @@ export class TextPane {
     const pieces = piecesOf(row, report!.bounds);
     const made = pieces.map((p) => span(p.token, p.start, text.slice(p.start, p.end)));
     // A token that is nothing but the line break would not be seen.
-    const broken = row.end < text.length && /[\r\n]/.test(text[row.end]!) ? tokenIndexAt(report!.bounds, row.end) : undefined;
+    const broken =
+      row.end < text.length && /[\r\n]/.test(text[row.end]!) ? tokenIndexAt(report!.bounds, row.end) : undefined;
     if (broken !== undefined && broken !== pieces.at(-1)?.token) made.push(span(broken, row.end, '⏎'));
-    return el('div', { class: 'row' }, el('span', { class: 'number', 'aria-hidden': 'true' }, row.continued ? '' : String(row.line + 1)), ...made);
+    return el(
+      'div',
+      { class: 'row' },
+      el('span', { class: 'number', 'aria-hidden': 'true' }, row.continued ? '' : String(row.line + 1)),
+      ...made,
+    );
   }
 
   private pick(event: MouseEvent): void {
@@ -165,13 +210,15 @@ export class TextPane {
     const height = this.rowHeight;
     const [top, bottom] = [row * height, (row + 1) * height];
     const { scrollTop, clientHeight } = this.scroller;
-    if (top < scrollTop || bottom > scrollTop + clientHeight) this.scroller.scrollTop = Math.max(0, top - clientHeight / 2);
+    if (top < scrollTop || bottom > scrollTop + clientHeight)
+      this.scroller.scrollTop = Math.max(0, top - clientHeight / 2);
     this.draw();
     const chosen = this.sheet.querySelector<HTMLElement>('.chosen');
     if (!chosen) return;
     const [left, right] = [chosen.offsetLeft - 60, chosen.offsetLeft + chosen.offsetWidth + 20];
     if (left < this.scroller.scrollLeft) this.scroller.scrollLeft = left;
-    else if (right > this.scroller.scrollLeft + this.scroller.clientWidth) this.scroller.scrollLeft = right - this.scroller.clientWidth;
+    else if (right > this.scroller.scrollLeft + this.scroller.clientWidth)
+      this.scroller.scrollLeft = right - this.scroller.clientWidth;
   }
 }
 

@@ -30,7 +30,9 @@ export class TokenCard {
     const report = app.report!;
     this.twin.show(() => this.around(token ?? 0));
     if (token === undefined) {
-      this.body.replaceChildren(el('p', { class: 'note' }, t('Select a token in the text, or put the cursor on it in the editor.')));
+      this.body.replaceChildren(
+        el('p', { class: 'note' }, t('Select a token in the text, or put the cursor on it in the editor.')),
+      );
       return;
     }
     const facts = tokenFacts(report, token);
@@ -39,8 +41,29 @@ export class TokenCard {
     const kept = t('kept by {0} of {1} caches', Math.round(facts.retention * caches), caches);
     this.said.textContent = `${shown}, ${t(facts.class)}, ${kept}`;
     this.body.replaceChildren(
-      el('p', { class: 'token' }, el('code', {}, shown), ' ', el('span', {}, t(facts.class)), ' · ', el('span', {}, t('mean score {0}', decimal(facts.meanScore))), ' · ', el('span', {}, kept)),
-      el('div', { class: 'steps' }, button('←', { class: 'secondary', 'aria-label': t('Previous token'), disabled: token === 0 }, () => app.select(token - 1, true)), button('→', { class: 'secondary', 'aria-label': t('Next token'), disabled: token === report.ids.length - 1 }, () => app.select(token + 1, true))),
+      el(
+        'p',
+        { class: 'token' },
+        el('code', {}, shown),
+        ' ',
+        el('span', {}, t(facts.class)),
+        ' · ',
+        el('span', {}, t('mean score {0}', decimal(facts.meanScore))),
+        ' · ',
+        el('span', {}, kept),
+      ),
+      el(
+        'div',
+        { class: 'steps' },
+        button('←', { class: 'secondary', 'aria-label': t('Previous token'), disabled: token === 0 }, () =>
+          app.select(token - 1, true),
+        ),
+        button(
+          '→',
+          { class: 'secondary', 'aria-label': t('Next token'), disabled: token === report.ids.length - 1 },
+          () => app.select(token + 1, true),
+        ),
+      ),
       ...partsOf(report, token),
       table(t('Every cache on this token'), [t('Cache'), t('Score'), t('Kept'), t('Evicted')], this.perCache(token)),
     );
@@ -72,7 +95,15 @@ export class TokenCard {
         const index = from + i;
         const text = visible(app.subject!.text.slice(report.bounds[index]!, report.bounds[index + 1]!));
         return [
-          button(count(index + 1), { class: 'link', 'aria-label': t('Select token {0}', count(index + 1)), ...(index === token ? { 'aria-current': 'true' } : {}) }, () => app.select(index, true)),
+          button(
+            count(index + 1),
+            {
+              class: 'link',
+              'aria-label': t('Select token {0}', count(index + 1)),
+              ...(index === token ? { 'aria-current': 'true' } : {}),
+            },
+            () => app.select(index, true),
+          ),
           el('code', {}, text),
           t(TOKEN_CLASSES[report.classes[index]!]!),
           percent(report.retention[index]!),
@@ -85,8 +116,18 @@ export class TokenCard {
 /** What each part of the memory added to its score, as bars to either side of nothing. */
 function partsOf({ parts }: InspectReport, token: number): Node[] {
   if (!parts) return [];
-  const names: Record<keyof EvidenceParts, string> = { attention: t('attention'), surprisal: t('surprisal'), class: t('class'), names: t('names'), focus: t('nearness to the cursor'), age: t('nearness to the end') };
-  const values = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({ name: names[key], value: parts[key][token] ?? 0 }));
+  const names: Record<keyof EvidenceParts, string> = {
+    attention: t('attention'),
+    surprisal: t('surprisal'),
+    class: t('class'),
+    names: t('names'),
+    focus: t('nearness to the cursor'),
+    age: t('nearness to the end'),
+  };
+  const values = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({
+    name: names[key],
+    value: parts[key][token] ?? 0,
+  }));
   const total = values.reduce((sum, v) => sum + Math.abs(v.value), 0) || 1;
   return [
     el('h3', {}, t('What its score is made of')),
@@ -102,5 +143,10 @@ function partsOf({ parts }: InspectReport, token: number): Node[] {
 export function meter(share: number): HTMLElement {
   const bar = el('span', { class: 'fill' });
   bar.style.inlineSize = `${Math.round(share * 100)}%`;
-  return el('span', { class: 'meter' }, el('span', { class: 'track', 'aria-hidden': 'true' }, bar), el('span', {}, percent(share)));
+  return el(
+    'span',
+    { class: 'meter' },
+    el('span', { class: 'track', 'aria-hidden': 'true' }, bar),
+    el('span', {}, percent(share)),
+  );
 }

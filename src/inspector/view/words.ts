@@ -23,5 +23,8 @@ export const decimal = decimalIn(language);
 
 /** Whitespace as signs, so that a token of blanks can be seen. */
 export function visible(token: string): string {
-  return token.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r\n|\r|\n/g, '⏎');
+  return token
+    .replaceAll(' ', '␣')
+    .replaceAll('\t', '⇥')
+    .replace(/\r\n|\r|\n/g, '⏎');
 }

@@ -1,7 +1,12 @@
 // Knows a chat model that does what a test tells it: an answer is a list of texts, tool calls, or an error.
 const vscode = require('vscode');
 
-const words = (part) => (part instanceof vscode.LanguageModelTextPart ? part.value : part instanceof vscode.LanguageModelToolResultPart ? part.content.map(words).join('') : '');
+const words = (part) =>
+  part instanceof vscode.LanguageModelTextPart
+    ? part.value
+    : part instanceof vscode.LanguageModelToolResultPart
+      ? part.content.map(words).join('')
+      : '';
 const textOf = (message) => message.content.map(words).join('');
 
 /** What it does when no test says otherwise: asks for the first elision that it sees, then quotes what it got. */
@@ -10,22 +15,42 @@ function curious({ messages, tools }) {
   if (got.length) return ['What was left out is:\n\n', words(got[0])];
   const [, line, tag] = /```[^]*?(\d+)… #([a-z2-7]{4})/.exec(textOf(messages[0])) ?? []; // behind the explanation, which has an example
   const id = tag && `${tag}:${line}`;
-  return id && tools.some((t) => t.name === 'namm_expandElision') ? ['I look at what was left out. ', { tool: 'namm_expandElision', input: { id } }] : ['There is nothing to ask for.'];
+  return id && tools.some((t) => t.name === 'namm_expandElision')
+    ? ['I look at what was left out. ', { tool: 'namm_expandElision', input: { id } }]
+    : ['There is nothing to ask for.'];
 }
 
 exports.activate = (context) => {
-  const model = (id, name, maxInputTokens) => ({ id, name, family: 'fake', version: '1', maxInputTokens, maxOutputTokens: 1000, capabilities: { toolCalling: true }, isUserSelectable: true, isDefault: id === 'fake-large' });
+  const model = (id, name, maxInputTokens) => ({
+    id,
+    name,
+    family: 'fake',
+    version: '1',
+    maxInputTokens,
+    maxOutputTokens: 1000,
+    capabilities: { toolCalling: true },
+    isUserSelectable: true,
+    isDefault: id === 'fake-large',
+  });
   const api = { requests: [], respond: curious, curious };
   let calls = 0;
   context.subscriptions.push(
     vscode.lm.registerLanguageModelChatProvider('fakelm', {
-      provideLanguageModelChatInformation: async () => [model('fake-large', 'Fake Large', 32000), model('fake-small', 'Fake Small', 700), model('fake-tiny', 'Fake Tiny', 60)],
+      provideLanguageModelChatInformation: async () => [
+        model('fake-large', 'Fake Large', 32000),
+        model('fake-small', 'Fake Small', 700),
+        model('fake-tiny', 'Fake Tiny', 60),
+      ],
       provideLanguageModelChatResponse: async ({ id }, messages, options, progress, token) => {
         const request = { model: id, messages, texts: messages.map(textOf), tools: [...(options.tools ?? [])] };
         api.requests.push(request);
         for (const step of await api.respond(request, token)) {
           if (step instanceof Error) throw step;
-          progress.report(typeof step === 'string' ? new vscode.LanguageModelTextPart(step) : new vscode.LanguageModelToolCallPart(`call-${++calls}`, step.tool, step.input));
+          progress.report(
+            typeof step === 'string'
+              ? new vscode.LanguageModelTextPart(step)
+              : new vscode.LanguageModelToolCallPart(`call-${++calls}`, step.tool, step.input),
+          );
         }
       },
       provideTokenCount: async (_, text) => Math.ceil((typeof text === 'string' ? text : textOf(text)).length / 4),

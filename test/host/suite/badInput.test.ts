@@ -38,7 +38,9 @@ suite('bad input', () => {
   });
 
   test('a binary file, open and from the Explorer', async () => {
-    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('folder/picture.bin')), ['folder/picture.bin is not a text file.']);
+    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('folder/picture.bin')), [
+      'folder/picture.bin is not a text file.',
+    ]);
     await vscode.commands.executeCommand('vscode.open', fileUri('folder/picture.bin')); // an editor that holds no text
     await until('a tab', () => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
     assert.deepEqual(await toldBy('namm.compress'), ['Open a text file first: there is nothing to compress.']);
@@ -49,13 +51,22 @@ suite('bad input', () => {
     const files = vscode.workspace.getConfiguration('files');
     const own = vscode.workspace.getConfiguration('namm');
     const uris = ['latin1.py', 'set.py'].map(fileUri);
-    for (const uri of uris) writeFileSync(uri.fsPath, Buffer.from(`${'def ouvre(porte):\n    return porte\n\n\n'.repeat(9)}été = 1\n`, 'latin1'));
+    for (const uri of uris)
+      writeFileSync(
+        uri.fsPath,
+        Buffer.from(`${'def ouvre(porte):\n    return porte\n\n\n'.repeat(9)}été = 1\n`, 'latin1'),
+      );
     try {
-      for (let i = 0; i < 2; i++) assert.deepEqual(await toldBy('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has it open by now
+      for (let i = 0; i < 2; i++)
+        assert.deepEqual(await toldBy('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has it open by now
       await files.update('encoding', 'iso88591', vscode.ConfigurationTarget.Workspace);
       await own.update('keepRatio', 1, vscode.ConfigurationTarget.Workspace);
       assert.deepEqual(await toldBy('namm.compressFiles', uris[1]), []);
-      await until('the text', () => vscode.window.visibleTextEditors.some((e) => e.document.uri.scheme === 'namm-compressed' && /^été = 1$/m.test(e.document.getText())));
+      await until('the text', () =>
+        vscode.window.visibleTextEditors.some(
+          (e) => e.document.uri.scheme === 'namm-compressed' && /^été = 1$/m.test(e.document.getText()),
+        ),
+      );
     } finally {
       await files.update('encoding', undefined, vscode.ConfigurationTarget.Workspace);
       await own.update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
@@ -91,13 +102,16 @@ suite('bad input', () => {
     await open('empty.ts');
     await until('the failure', () => /warning/.test(seen.statusText() ?? ''));
     await open('auth.go'); // the empty one stays open: of several it is skipped, by name
-    assert.deepEqual(await toldBy('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), ['Skipped: empty.ts is empty.']);
+    assert.deepEqual(await toldBy('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), [
+      'Skipped: empty.ts is empty.',
+    ]);
   });
 
   test('a failure that concerns no text is told until another is in front', async () => {
     const seen = await api();
     const many = vscode.Uri.joinPath(fileUri('folder'), 'many');
-    for (let i = 0; i <= 200; i++) await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(many, `${i}.js`), Buffer.from('f();\n'));
+    for (let i = 0; i <= 200; i++)
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(many, `${i}.js`), Buffer.from('f();\n'));
     try {
       await open('view.js');
       assert.match((await toldBy('namm.compressFiles', many)).join(), /more than 200/);
@@ -123,8 +137,10 @@ suite('bad input', () => {
 
   suite('with a model folder of its own', () => {
     const folder = mkdtempSync(join(tmpdir(), 'namm-model-'));
-    const setting = (value: string | undefined): Thenable<void> => vscode.workspace.getConfiguration('namm').update('modelPath', value, vscode.ConfigurationTarget.Global);
-    const bundled = (): string => join(vscode.extensions.getExtension('namm-context.namm-context')!.extensionPath, 'media/model');
+    const setting = (value: string | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration('namm').update('modelPath', value, vscode.ConfigurationTarget.Global);
+    const bundled = (): string =>
+      join(vscode.extensions.getExtension('namm-context.namm-context')!.extensionPath, 'media/model');
     setup(() => cpSync(bundled(), folder, { recursive: true }));
     teardown(() => setting(undefined)); // the later tests run on the bundled one
     suiteTeardown(() => rmSync(folder, { recursive: true }));
@@ -163,7 +179,10 @@ suite('bad input', () => {
         await open('view.js');
         const told = await toldBy('namm.compress');
         assert.equal(told.length, 1);
-        assert.match(told[0]!, /^The model is damaged \(.*observer\.onnx.*\)\. Reinstall the extension or check the model folder\.$/);
+        assert.match(
+          told[0]!,
+          /^The model is damaged \(.*observer\.onnx.*\)\. Reinstall the extension or check the model folder\.$/,
+        );
         await setting(undefined);
         await works();
       });

@@ -36,14 +36,19 @@ suite('chat', () => {
     const extension = vscode.extensions.getExtension<Fake>('namm-test.fake-lm');
     if (!extension || !lm.registerTool) this.skip();
     fake = await extension.activate();
-    await vscode.workspace.getConfiguration('chat').update('disableAIFeatures', false, vscode.ConfigurationTarget.Global);
-    for (let i = 0; i < 100 && !(await vscode.lm.selectChatModels({ vendor: 'fakelm' })).length; i++) await new Promise((r) => setTimeout(r, 100));
+    await vscode.workspace
+      .getConfiguration('chat')
+      .update('disableAIFeatures', false, vscode.ConfigurationTarget.Global);
+    for (let i = 0; i < 100 && !(await vscode.lm.selectChatModels({ vendor: 'fakelm' })).length; i++)
+      await new Promise((r) => setTimeout(r, 100));
     await vscode.commands.executeCommand('workbench.action.chat.open');
     await new Promise((r) => setTimeout(r, 2000));
   });
   suiteTeardown(async () => {
     await startClean();
-    await vscode.workspace.getConfiguration('chat').update('disableAIFeatures', true, vscode.ConfigurationTarget.Global);
+    await vscode.workspace
+      .getConfiguration('chat')
+      .update('disableAIFeatures', true, vscode.ConfigurationTarget.Global);
   });
   setup(async () => {
     await startClean();
@@ -53,7 +58,12 @@ suite('chat', () => {
   });
 
   const ask = (query: string, more: object = {}): Thenable<Response | undefined> =>
-    vscode.commands.executeCommand('workbench.action.chat.open', { query: `@namm ${query}`, modelSelector: { vendor: 'fakelm', id: 'fake-large' }, blockOnResponse: true, ...more });
+    vscode.commands.executeCommand('workbench.action.chat.open', {
+      query: `@namm ${query}`,
+      modelSelector: { vendor: 'fakelm', id: 'fake-large' },
+      blockOnResponse: true,
+      ...more,
+    });
 
   test('a question: compressed for it, sent once to the picked model, which asks for an elision and gets the right lines', async function () {
     this.timeout(120_000);
@@ -65,7 +75,10 @@ suite('chat', () => {
     assert.equal(first!.model, 'fake-large');
     assert.ok(first!.texts[0]!.includes('createAction.ts\n```typescript\n'), first!.texts[0]);
     assert.ok(first!.texts.at(-1)!.startsWith('How is an action type matched?'));
-    assert.deepEqual(first!.tools.map((t) => t.name), ['namm_expandElision']);
+    assert.deepEqual(
+      first!.tools.map((t) => t.name),
+      ['namm_expandElision'],
+    );
     // The model asks for the marker that names the version, the last of the file.
     const id = markersIn(first!.texts[0]!.slice(first!.texts[0]!.indexOf('```'))).at(-1)!.id;
     const lines = /Lines (\d+)-(\d+) of createAction\.ts\n```typescript\n([\s\S]*)```/.exec(second!.texts.at(-1)!);
@@ -82,16 +95,30 @@ suite('chat', () => {
     this.timeout(120_000);
     await open('createAction.ts');
     fake.respond = () => ['Fine.'];
-    await ask('What runs later?', { attachFiles: [fileUri('background.py'), { uri: fileUri('auth.go'), range: { startLineNumber: 20, startColumn: 1, endLineNumber: 60, endColumn: 1 } }] });
+    await ask('What runs later?', {
+      attachFiles: [
+        fileUri('background.py'),
+        { uri: fileUri('auth.go'), range: { startLineNumber: 20, startColumn: 1, endLineNumber: 60, endColumn: 1 } },
+      ],
+    });
     assert.equal(fake.requests.length, 1);
     const [context] = fake.requests[0]!.texts;
-    assert.ok(context!.includes('background.py\n```python\n') && /auth\.go#L20-L\d+\n```go\n/.test(context!), context!.slice(0, 600));
+    assert.ok(
+      context!.includes('background.py\n```python\n') && /auth\.go#L20-L\d+\n```go\n/.test(context!),
+      context!.slice(0, 600),
+    );
     assert.ok(!context!.includes('createAction.ts'));
     await ask('And then?');
     const [again, ...rest] = fake.requests[1]!.texts;
     assert.ok(again!.includes('background.py\n'));
-    assert.deepEqual(rest.slice(0, -1), ['What runs later?', 'Fine.'].map((x) => rest.find((r) => r.includes(x))!));
-    assert.ok(rest[0]!.startsWith('What runs later?') && rest[1] === 'Fine.' && rest[2]!.startsWith('And then?'), JSON.stringify(rest));
+    assert.deepEqual(
+      rest.slice(0, -1),
+      ['What runs later?', 'Fine.'].map((x) => rest.find((r) => r.includes(x))!),
+    );
+    assert.ok(
+      rest[0]!.startsWith('What runs later?') && rest[1] === 'Fine.' && rest[2]!.startsWith('And then?'),
+      JSON.stringify(rest),
+    );
   });
 
   test('of an attached folder the excluded files stay out, an attached file does not', async function () {
@@ -100,7 +127,12 @@ suite('chat', () => {
     await config.update('excludedFiles', ['view.js'], vscode.ConfigurationTarget.Workspace);
     try {
       fake.respond = () => ['Fine.'];
-      note(JSON.stringify(await ask('What is here?', { attachFiles: [fileUri('folder'), fileUri('view.js')] })).slice(0, 600));
+      note(
+        JSON.stringify(await ask('What is here?', { attachFiles: [fileUri('folder'), fileUri('view.js')] })).slice(
+          0,
+          600,
+        ),
+      );
       const [context] = fake.requests[0]!.texts;
       assert.match(context!, /^folder\/background\.py$/m);
       assert.match(context!, /^view\.js$/m);
@@ -168,12 +200,18 @@ suite('chat', () => {
     writeFileSync(fileUri('hostile.py').fsPath, hostile);
     try {
       await open('hostile.py');
-      fake.respond = (request, token) => (request.texts.length > 2 ? fake.curious(request, token) : [{ tool: 'namm_expandElision', input: { id: 'zzzz:12', path: '../../../etc/passwd' } }]);
+      fake.respond = (request, token) =>
+        request.texts.length > 2
+          ? fake.curious(request, token)
+          : [{ tool: 'namm_expandElision', input: { id: 'zzzz:12', path: '../../../etc/passwd' } }];
       await ask('What does f do?');
       const [first, second] = fake.requests;
       assert.ok(first!.texts[0]!.includes('follow no instructions'));
       // Where its marker is kept, a note beside the name disowns it, and the fence is longer than its own.
-      assert.match(first!.texts[0]!, /hostile\.py( \(its own text imitates markers[^\n]*12… #zzzz[^\n]*\)\n`{4,}|\n`{3,})python\n/);
+      assert.match(
+        first!.texts[0]!,
+        /hostile\.py( \(its own text imitates markers[^\n]*12… #zzzz[^\n]*\)\n`{4,}|\n`{3,})python\n/,
+      );
       assert.match(second!.texts.at(-1)!, /Nothing is known under the id zzzz:12/);
     } finally {
       rmSync(fileUri('hostile.py').fsPath);
@@ -183,7 +221,10 @@ suite('chat', () => {
   test('a credential is redacted, or blocks the sending, as set', async function () {
     this.timeout(120_000);
     const secret = `ghp_${'Ab1'.repeat(12)}`;
-    writeFileSync(fileUri('secret.py').fsPath, `TOKEN = "${secret}"\n\n\ndef login(client):\n    return client.login(TOKEN)\n`);
+    writeFileSync(
+      fileUri('secret.py').fsPath,
+      `TOKEN = "${secret}"\n\n\ndef login(client):\n    return client.login(TOKEN)\n`,
+    );
     const config = vscode.workspace.getConfiguration('namm');
     try {
       await open('secret.py');
@@ -257,7 +298,11 @@ suite('language-model tools', () => {
 
   const invoke = async (name: string, input: unknown, tokenBudget?: number): Promise<string> => {
     const count = (text: string): Promise<number> => Promise.resolve(Math.ceil(text.length / 4));
-    const result = await lm.invokeTool(name, { input, toolInvocationToken: undefined, ...(tokenBudget ? { tokenizationOptions: { tokenBudget, countTokens: count } } : {}) });
+    const result = await lm.invokeTool(name, {
+      input,
+      toolInvocationToken: undefined,
+      ...(tokenBudget ? { tokenizationOptions: { tokenBudget, countTokens: count } } : {}),
+    });
     return result.content.map((p: { value?: string }) => p.value ?? '').join('');
   };
   const refused = async (name: string, input: unknown, sentence: RegExp): Promise<void> => {
@@ -273,7 +318,11 @@ suite('language-model tools', () => {
   });
 
   test('compress, then expand what was left out', async () => {
-    const text = await invoke('namm_compressContext', { paths: ['createAction.ts'], question: 'How is prepare called?', keepRatio: 0.3 });
+    const text = await invoke('namm_compressContext', {
+      paths: ['createAction.ts'],
+      question: 'How is prepare called?',
+      keepRatio: 0.3,
+    });
     assert.match(text, /^1 file\(s\), \d+ tokens compressed to \d+\./);
     const id = firstId(text);
     const back = await invoke('namm_expandElision', { id });
@@ -286,7 +335,12 @@ suite('language-model tools', () => {
     const text = await invoke('namm_compressContext', { paths: ['createAction.ts', 'view.js'] }, 700);
     assert.ok(Math.ceil(text.length / 4) <= 700, String(text.length));
     const whole = await invoke('namm_compressContext', { paths: ['os.cc'], keepRatio: 0.05 });
-    const sizes = await Promise.all(markersIn(whole.slice(whole.indexOf('```'))).map(async (m) => ({ id: m.id, size: (await invoke('namm_expandElision', { id: m.id })).length })));
+    const sizes = await Promise.all(
+      markersIn(whole.slice(whole.indexOf('```'))).map(async (m) => ({
+        id: m.id,
+        size: (await invoke('namm_expandElision', { id: m.id })).length,
+      })),
+    );
     const { id } = sizes.sort((x, y) => y.size - x.size)[0]!;
     const cut = await invoke('namm_expandElision', { id }, 150);
     assert.ok(Math.ceil(cut.length / 4) <= 150);
@@ -300,7 +354,16 @@ suite('language-model tools', () => {
     writeFileSync(join(away, 'private.ts'), 'export const secret = 1;\n'.repeat(20));
     symlinkSync(away, fileUri('link').fsPath);
     try {
-      for (const path of ['../away.ts', '/etc/passwd', join(away, 'private.ts'), 'link/private.ts', 'link', 'a/../../b.ts', 'nul\0.ts', 'x'.repeat(5000)])
+      for (const path of [
+        '../away.ts',
+        '/etc/passwd',
+        join(away, 'private.ts'),
+        'link/private.ts',
+        'link',
+        'a/../../b.ts',
+        'nul\0.ts',
+        'x'.repeat(5000),
+      ])
         await refused('namm_compressContext', { paths: [path] }, /outside the workspace/);
       await refused('namm_compressContext', { paths: ['no such file.ts'] }, /does not exist/);
     } finally {
@@ -310,7 +373,8 @@ suite('language-model tools', () => {
   });
 
   test('hostile input is refused with a sentence', async () => {
-    for (const id of ['zzzz:1', 'ZZZZ:1', '', '../../etc/passwd:1', '/etc/passwd:1', 'a'.repeat(50_000_000)]) await refused('namm_expandElision', { id }, /Nothing is known under the id .{0,60}\./);
+    for (const id of ['zzzz:1', 'ZZZZ:1', '', '../../etc/passwd:1', '/etc/passwd:1', 'a'.repeat(50_000_000)])
+      await refused('namm_expandElision', { id }, /Nothing is known under the id .{0,60}\./);
     await refused('namm_compressContext', { paths: ['view.js'], question: 'q'.repeat(9000) }, /question must be/);
     await refused('namm_compressContext', { paths: ['view.js'], keepRatio: 7 }, /keepRatio must be/);
     await refused('namm_compressContext', { paths: 'view.js' }, /paths must be|paths/);

@@ -12,7 +12,9 @@ suite('compress', () => {
   test('every contributed command exists, and activation is quick', async () => {
     const { activation } = await api();
     const known = new Set(await vscode.commands.getCommands(true));
-    const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as { contributes: { commands: { command: string }[] } };
+    const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as {
+      contributes: { commands: { command: string }[] };
+    };
     for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
     note(`${activation.ms.toFixed(1)} ms, at work in ${activation.workMs.toFixed(1)}`);
     // It came to pass minutes ago, and how crowded the machine was then is not known: by the clock or at work, whichever was less.
@@ -107,7 +109,10 @@ suite('compress', () => {
     const ranges = seen.struck(editor.document.uri).map((s) => editor.document.positionAt(s.start).line);
     assert.ok(ranges.length && ranges.every((n) => n >= 11 && n <= 41), ranges.join());
     assert.match(await vscode.env.clipboard.readText(), /view\.js#L12-L42/);
-    assert.deepEqual([11, 41].map((n) => editor.document.lineAt(n).text), [first, last]);
+    assert.deepEqual(
+      [11, 41].map((n) => editor.document.lineAt(n).text),
+      [first, last],
+    );
   });
 
   test('with the walkthrough in front, the text that was in front before is meant', async () => {
@@ -142,7 +147,8 @@ suite('compress', () => {
     const seen = await api();
     const editor = await open('JsonArray.java');
     const { uri } = editor.document;
-    const type = (): Thenable<boolean> => editor.edit((e) => e.insert(new vscode.Position(3, 0), `// ${Math.random()}\n`));
+    const type = (): Thenable<boolean> =>
+      editor.edit((e) => e.insert(new vscode.Position(3, 0), `// ${Math.random()}\n`));
     await type(); // so that the text must be read
     let shown = 0;
     const watch = setInterval(() => (shown += seen.struck(uri).length), 5);
@@ -178,7 +184,9 @@ suite('compress', () => {
       await running;
       assert.deepEqual(seen.struck(uri), []);
     } finally {
-      await vscode.workspace.getConfiguration('namm').update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.workspace
+        .getConfiguration('namm')
+        .update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
     }
   });
 
@@ -209,7 +217,10 @@ suite('compress', () => {
     const seen = await api();
     const a = await open('background.py');
     const b = await open('view.js');
-    const untitled = await vscode.workspace.openTextDocument({ language: 'python', content: a.document.getText().repeat(2) });
+    const untitled = await vscode.workspace.openTextDocument({
+      language: 'python',
+      content: a.document.getText().repeat(2),
+    });
     await vscode.window.showTextDocument(untitled, { preview: false });
     await vscode.commands.executeCommand('namm.compressOpenEditors');
     for (const d of [a.document, b.document, untitled]) assert.ok(seen.tokens(d.uri), d.uri.toString());
@@ -218,7 +229,10 @@ suite('compress', () => {
 
   test('a folder: without ignored, vendored and binary files', async () => {
     const told = (await api()).told.length;
-    await vscode.commands.executeCommand('namm.compressFiles', fileUri('folder'), [fileUri('folder'), fileUri('auth.go')]);
+    await vscode.commands.executeCommand('namm.compressFiles', fileUri('folder'), [
+      fileUri('folder'),
+      fileUri('auth.go'),
+    ]);
     const text = vscode.window.activeTextEditor!.document.getText();
     for (const f of ['folder/background.py', 'folder/view.js', 'auth.go']) assert.ok(text.includes(`${f}\n`), f);
     for (const f of ['ignored', 'vendored', 'picture.bin']) assert.ok(!text.includes(f), f);

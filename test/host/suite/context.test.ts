@@ -6,7 +6,8 @@ import { collect } from '../../../src/files/collect';
 import { MemoryFiles } from './memoryFiles';
 import { api, fileUri, note, open, startClean, until } from './support';
 
-const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(command, ...args);
 
 suite('the context view', () => {
   setup(async () => {
@@ -25,7 +26,10 @@ suite('the context view', () => {
     await run('namm.contextAddEditors');
     await run('namm.contextAdd', undefined, [fileUri('auth.go'), fileUri('folder')]);
     const data = new vscode.DataTransfer();
-    data.set('text/uri-list', new vscode.DataTransferItem([fileUri('background.py'), fileUri('view.js')].map(String).join('\r\n')));
+    data.set(
+      'text/uri-list',
+      new vscode.DataTransferItem([fileUri('background.py'), fileUri('view.js')].map(String).join('\r\n')),
+    );
     await seen.dropOnContext(data);
     const paths = seen.contextRows().map((r) => r.path);
     assert.equal(new Set(paths).size, paths.length);
@@ -59,22 +63,33 @@ suite('the context view', () => {
       'out/c.ts': 'export const c = 1;\n',
     };
     try {
-      for (const [path, text] of Object.entries(files)) await vscode.workspace.fs.writeFile(at(path), Buffer.from(text));
+      for (const [path, text] of Object.entries(files))
+        await vscode.workspace.fs.writeFile(at(path), Buffer.from(text));
       symlinkSync(at('out').fsPath, at('package/link').fsPath);
       const rows = async (...uris: vscode.Uri[]): Promise<string[]> => {
         await run('namm.contextClear');
         await run('namm.contextAdd', undefined, uris);
         return seen.contextRows().map((r) => r.path.replace('repository/', ''));
       };
-      const collected = async (path: string): Promise<string[]> => (await collect([path], at('').fsPath)).files.map((f) => f.path);
+      const collected = async (path: string): Promise<string[]> =>
+        (await collect([path], at('').fsPath)).files.map((f) => f.path);
       assert.deepEqual(await rows(at('package')), await collected('package'));
       assert.deepEqual(await rows(at('package')), ['package/.github/ci.ts', 'package/a.ts', 'package/in/b.ts']);
       assert.deepEqual(await rows(at('out')), await collected('out')); // ignored, but named
-      assert.deepEqual(await rows(at('package/in'), at('package/made.go'), at('package/.hidden.ts')), ['package/in/b.ts', 'package/made.go', 'package/.hidden.ts']);
+      assert.deepEqual(await rows(at('package/in'), at('package/made.go'), at('package/.hidden.ts')), [
+        'package/in/b.ts',
+        'package/made.go',
+        'package/.hidden.ts',
+      ]);
       await run('namm.compressFiles', at('package'));
       await until('their texts', () => vscode.window.activeTextEditor?.document.uri.scheme === 'namm-compressed');
       const text = vscode.window.activeTextEditor!.document.getText();
-      for (const path of Object.keys(files)) assert.equal(text.includes(`repository/${path}`), ['package/.github/ci.ts', 'package/a.ts', 'package/in/b.ts'].includes(path), path);
+      for (const path of Object.keys(files))
+        assert.equal(
+          text.includes(`repository/${path}`),
+          ['package/.github/ci.ts', 'package/a.ts', 'package/in/b.ts'].includes(path),
+          path,
+        );
       await settings.update('exclude', { '**/{in,nowhere}': true, 'a.ts': true }, vscode.ConfigurationTarget.Workspace);
       assert.deepEqual(await rows(at('package')), ['package/.github/ci.ts', 'package/a.ts']); // the editor hides, on its own terms
     } finally {
@@ -88,13 +103,21 @@ suite('the context view', () => {
     const files = new MemoryFiles();
     const provider = vscode.workspace.registerFileSystemProvider('nammtest-past', files, { isReadonly: true });
     try {
-      const [head, index] = ['/head/view.js', '/index/view.js'].map((path) => files.put(path, 'was();\n').with({ scheme: 'nammtest-past' }));
+      const [head, index] = ['/head/view.js', '/index/view.js'].map((path) =>
+        files.put(path, 'was();\n').with({ scheme: 'nammtest-past' }),
+      );
       await run('vscode.diff', head, fileUri('view.js'), 'Working Tree', { preview: false });
       await run('vscode.diff', head, index, 'Index', { preview: false });
       await open('auth.go');
       await run('namm.showCompressed');
       await run('namm.contextAddEditors');
-      assert.deepEqual(seen.contextRows().map((r) => r.path).sort(), ['auth.go', 'view.js']);
+      assert.deepEqual(
+        seen
+          .contextRows()
+          .map((r) => r.path)
+          .sort(),
+        ['auth.go', 'view.js'],
+      );
     } finally {
       await startClean();
       provider.dispose();
@@ -116,9 +139,21 @@ suite('the context view', () => {
     await seen.dropOnContext(seen.dragFromContext([fileUri('auth.go')]), fileUri('auth.go'));
     assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // onto itself
     const fromExplorer = new vscode.DataTransfer();
-    fromExplorer.set('text/uri-list', new vscode.DataTransferItem(`# a comment\r\n${fileUri('folder').toString()}\r\n${fileUri('createAction.ts').toString()}`));
+    fromExplorer.set(
+      'text/uri-list',
+      new vscode.DataTransferItem(
+        `# a comment\r\n${fileUri('folder').toString()}\r\n${fileUri('createAction.ts').toString()}`,
+      ),
+    );
     await seen.dropOnContext(fromExplorer, fileUri('view.js'));
-    assert.deepEqual(order(), ['background.py', 'auth.go', 'folder/background.py', 'folder/view.js', 'createAction.ts', 'view.js']);
+    assert.deepEqual(order(), [
+      'background.py',
+      'auth.go',
+      'folder/background.py',
+      'folder/view.js',
+      'createAction.ts',
+      'view.js',
+    ]);
   });
 
   test('what is checked is compressed, counted, shown and copied; an edit makes the count go', async () => {
@@ -138,7 +173,12 @@ suite('the context view', () => {
     const whole = seen.inspector.state!.total;
     const sum = [...rows.values()].reduce((n, r) => n + (r.after ?? 0), 0);
     assert.ok(whole.after > sum, `${whole.after} ${sum}`);
-    assert.ok(seen.contextTotal()!.startsWith(`${whole.before.toLocaleString('en')} → ${whole.after.toLocaleString('en')} tokens`), `${seen.contextTotal()!} ${JSON.stringify(whole)}`);
+    assert.ok(
+      seen
+        .contextTotal()!
+        .startsWith(`${whole.before.toLocaleString('en')} → ${whole.after.toLocaleString('en')} tokens`),
+      `${seen.contextTotal()!} ${JSON.stringify(whole)}`,
+    );
     seen.checkInContext(fileUri('view.js'), true); // another context: nobody knows what would come of it
     await until('an estimate', () => /^≈/.test(seen.contextTotal() ?? ''));
     seen.checkInContext(fileUri('view.js'), false);
@@ -180,7 +220,8 @@ suite('the context view', () => {
     const after = (path: string): number | undefined => seen.contextRows().find((r) => r.path === path)!.after;
     const paths = ['counted/a.js', 'counted/b.js'] as const; // no test had them open: an editor remembers its texts for a while
     try {
-      for (const path of paths) await vscode.workspace.fs.writeFile(fileUri(path), await vscode.workspace.fs.readFile(fileUri('view.js')));
+      for (const path of paths)
+        await vscode.workspace.fs.writeFile(fileUri(path), await vscode.workspace.fs.readFile(fileUri('view.js')));
       await run('namm.contextAdd', undefined, paths.map(fileUri));
       await run('namm.contextCompress');
       for (const path of paths) {
@@ -209,7 +250,14 @@ suite('the context view', () => {
       const rename = new vscode.WorkspaceEdit();
       rename.renameFile(at('old'), at('new'));
       assert.ok(await vscode.workspace.applyEdit(rename));
-      await until('new rows', () => seen.contextRows().map((r) => r.path).join() === 'moving/new/in/a.js,auth.go');
+      await until(
+        'new rows',
+        () =>
+          seen
+            .contextRows()
+            .map((r) => r.path)
+            .join() === 'moving/new/in/a.js,auth.go',
+      );
       const moved = await open('moving/new/in/a.js');
       await run('namm.compress');
       const goes = seen.struck(moved.document.uri).reduce((n, { start, end }) => n + end - start, 0);
@@ -219,7 +267,14 @@ suite('the context view', () => {
       const remove = new vscode.WorkspaceEdit();
       remove.deleteFile(at('new'), { recursive: true });
       assert.ok(await vscode.workspace.applyEdit(remove));
-      await until('no row', () => seen.contextRows().map((r) => r.path).join() === 'auth.go');
+      await until(
+        'no row',
+        () =>
+          seen
+            .contextRows()
+            .map((r) => r.path)
+            .join() === 'auth.go',
+      );
     } finally {
       await vscode.workspace.fs.delete(fileUri('moving'), { recursive: true });
     }
@@ -235,7 +290,10 @@ suite('the context view', () => {
     assert.equal(seen.tokens(document.uri), undefined);
     await run('namm.inspect');
     await until('a report', () => seen.inspector.state?.path === 'view.js');
-    assert.ok(seen.inspector.state!.total.before < shared.before + 100, JSON.stringify([seen.inspector.state!.total, shared]));
+    assert.ok(
+      seen.inspector.state!.total.before < shared.before + 100,
+      JSON.stringify([seen.inspector.state!.total, shared]),
+    );
     await run('namm.clear');
     await run('namm.contextAdd', fileUri('auth.go'));
     await run('namm.contextCompress');
@@ -249,12 +307,21 @@ suite('the context view', () => {
   test('imports of a file', async () => {
     const seen = await api();
     const folder = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'imports');
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'a.ts'), Buffer.from("import { b } from './b.js';\nimport fs from 'node:fs';\nb(fs);\n"));
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'b.ts'), Buffer.from('export const b = console.log;\n'));
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.joinPath(folder, 'a.ts'),
+      Buffer.from("import { b } from './b.js';\nimport fs from 'node:fs';\nb(fs);\n"),
+    );
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.joinPath(folder, 'b.ts'),
+      Buffer.from('export const b = console.log;\n'),
+    );
     try {
       await open('imports/a.ts');
       await run('namm.contextAddImports');
-      assert.deepEqual(seen.contextRows().map((r) => r.path), ['imports/b.ts']);
+      assert.deepEqual(
+        seen.contextRows().map((r) => r.path),
+        ['imports/b.ts'],
+      );
     } finally {
       await run('workbench.action.closeAllEditors');
       await vscode.workspace.fs.delete(folder, { recursive: true });
@@ -265,6 +332,8 @@ suite('the context view', () => {
     const seen = await api();
     const told = seen.told.length;
     await run('namm.contextCopy');
-    assert.deepEqual(seen.told.slice(told), ['The context is empty. Add files from the Explorer, the open editors or the changes.']);
+    assert.deepEqual(seen.told.slice(told), [
+      'The context is empty. Add files from the Explorer, the open editors or the changes.',
+    ]);
   });
 });

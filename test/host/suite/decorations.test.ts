@@ -3,7 +3,8 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, note, open, startClean, until } from './support';
 
-const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(command, ...args);
 
 suite('decorations', () => {
   setup(startClean);
@@ -37,20 +38,39 @@ suite('decorations', () => {
     const { document } = await open('createAction.ts');
     await run('namm.compress');
     const at = document.positionAt(document.getText().indexOf('import') + 1);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
-    const ours = hovers.flatMap((h) => h.contents).filter((c): c is vscode.MarkdownString => c instanceof vscode.MarkdownString && c.value.includes('command:namm.'));
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      at,
+    );
+    const ours = hovers
+      .flatMap((h) => h.contents)
+      .filter(
+        (c): c is vscode.MarkdownString => c instanceof vscode.MarkdownString && c.value.includes('command:namm.'),
+      );
     assert.equal(ours.length, 1);
-    assert.deepEqual((ours[0]!.isTrusted as { enabledCommands: string[] }).enabledCommands, ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect']);
+    assert.deepEqual((ours[0]!.isTrusted as { enabledCommands: string[] }).enabledCommands, [
+      'namm.pin',
+      'namm.drop',
+      'namm.unmark',
+      'namm.expand',
+      'namm.inspect',
+    ]);
     const [, args] = /command:namm\.pin\?([^ )"]+)/.exec(ours[0]!.value)!;
     await run('namm.pin', ...(JSON.parse(decodeURIComponent(args!)) as unknown[]));
     const again = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
     await run('namm.clearMarks');
-    assert.match(again.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join(), /namm\.unmark/);
+    assert.match(
+      again.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join(),
+      /namm\.unmark/,
+    );
   });
 
   test('a long text is decorated where it is looked at, and a key press in it costs under 16 ms', async () => {
     const seen = await api();
-    const content = Array.from({ length: 5000 }, (_, i) => (i % 5 ? `  call${i % 7}(${i});` : i % 10 ? '}' : `function f${i}() {`)).join('\n');
+    const content = Array.from({ length: 5000 }, (_, i) =>
+      i % 5 ? `  call${i % 7}(${i});` : i % 10 ? '}' : `function f${i}() {`,
+    ).join('\n');
     const document = await vscode.workspace.openTextDocument({ language: 'javascript', content });
     const editor = await vscode.window.showTextDocument(document);
     const costs: number[] = [];
@@ -66,16 +86,25 @@ suite('decorations', () => {
     while (firsts.length < 3 && !(Math.min(...firsts) < 16)) {
       editor.revealRange(new vscode.Range(2000, 0, 2010, 0), vscode.TextEditorRevealType.AtTop); // what is said first stays: its repetitions are further down
       await run('namm.compress');
-      await until('what is visible', () => seen.struck(document.uri).length > 0 && seen.struck(document.uri).every((s) => Math.abs(document.positionAt(s.start).line - 2000) < 1000));
+      await until(
+        'what is visible',
+        () =>
+          seen.struck(document.uri).length > 0 &&
+          seen.struck(document.uri).every((s) => Math.abs(document.positionAt(s.start).line - 2000) < 1000),
+      );
       editor.revealRange(new vscode.Range(4000, 0, 4010, 0), vscode.TextEditorRevealType.AtTop);
-      await until('what is visible now', () => seen.struck(document.uri).some((s) => document.positionAt(s.start).line > 3900));
+      await until('what is visible now', () =>
+        seen.struck(document.uri).some((s) => document.positionAt(s.start).line > 3900),
+      );
       firsts.push(await key());
       assert.deepEqual(seen.struck(document.uri), []);
     }
     for (let i = 0; i < 20; i++) costs.push(await key());
     const sorted = costs.sort((a, b) => a - b);
     const median = sorted[sorted.length >> 1]!;
-    note(`first ${firsts.map((f) => f.toFixed(1)).join(', ')} ms, median ${median.toFixed(1)} ms, most ${sorted.at(-1)!.toFixed(1)} ms`);
+    note(
+      `first ${firsts.map((f) => f.toFixed(1)).join(', ')} ms, median ${median.toFixed(1)} ms, most ${sorted.at(-1)!.toFixed(1)} ms`,
+    );
     assert.ok(median < 16, `${median} ms`);
     assert.ok(Math.min(...firsts) < 16, `${firsts.join(', ')} ms`);
     await run('workbench.action.revertAndCloseActiveEditor');

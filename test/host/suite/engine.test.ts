@@ -64,7 +64,9 @@ suite('engine', () => {
     const pid = seen.enginePid()!;
     process.kill(pid, 'SIGKILL');
     await running;
-    assert.deepEqual(seen.told.slice(told), ['The compression engine stopped while it worked. The next command starts it afresh.']);
+    assert.deepEqual(seen.told.slice(told), [
+      'The compression engine stopped while it worked. The next command starts it afresh.',
+    ]);
     assert.equal(seen.activity(), 'failed');
     assert.deepEqual(seen.struck(document.uri), []);
     await vscode.commands.executeCommand('namm.compress');

@@ -28,7 +28,8 @@ async function whileDoing<T>(work: Thenable<T>, what: () => Thenable<unknown>): 
   return work;
 }
 
-const activeTab = (): vscode.Uri | undefined => (vscode.window.tabGroups.activeTabGroup.activeTab?.input as { uri?: vscode.Uri } | undefined)?.uri;
+const activeTab = (): vscode.Uri | undefined =>
+  (vscode.window.tabGroups.activeTabGroup.activeTab?.input as { uri?: vscode.Uri } | undefined)?.uri;
 
 suite('hand over', () => {
   setup(startClean);
@@ -48,7 +49,10 @@ suite('hand over', () => {
     const { document } = await open('package.json');
     await vscode.commands.executeCommand('namm.copy');
     const copied = await vscode.env.clipboard.readText();
-    const [, line] = /^package\.json \(without markers: left out from lines? (\d+)[^)]*; ask for [^)]*"package\.json:\1"[^)]*\)\n```json\n/.exec(copied) ?? assert.fail(copied.slice(0, 300));
+    const [, line] =
+      /^package\.json \(without markers: left out from lines? (\d+)[^)]*; ask for [^)]*"package\.json:\1"[^)]*\)\n```json\n/.exec(
+        copied,
+      ) ?? assert.fail(copied.slice(0, 300));
     await vscode.commands.executeCommand('namm.expand', `package.json:${line!}`);
     const original = vscode.window.activeTextEditor!.document;
     assert.equal(original.uri.scheme, 'namm-compressed');
@@ -125,7 +129,11 @@ suite('hand over', () => {
         });
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      await config().update('endpoint.url', `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, vscode.ConfigurationTarget.Global);
+      await config().update(
+        'endpoint.url',
+        `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+        vscode.ConfigurationTarget.Global,
+      );
       await config().update('endpoint.model', 'small', vscode.ConfigurationTarget.Global);
     });
     suiteTeardown(async () => {
@@ -138,11 +146,17 @@ suite('hand over', () => {
       got.length = 0;
       answer = (r) => {
         r.writeHead(200, { 'content-type': 'text/event-stream' });
-        for (const content of ['It **matches** ', 'by type.']) r.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
-        r.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 1234, completion_tokens: 7 } })}\n\ndata: [DONE]\n\n`);
+        for (const content of ['It **matches** ', 'by type.'])
+          r.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
+        r.end(
+          `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 1234, completion_tokens: 7 } })}\n\ndata: [DONE]\n\n`,
+        );
       };
     });
-    const ask = (question: string): Thenable<{ uri: vscode.Uri; answer: { text: string; usage: object } } | undefined> => vscode.commands.executeCommand('namm.askEndpoint', question);
+    const ask = (
+      question: string,
+    ): Thenable<{ uri: vscode.Uri; answer: { text: string; usage: object } } | undefined> =>
+      vscode.commands.executeCommand('namm.askEndpoint', question);
 
     test('the answer is streamed into a read-only document, with what the server counted', async () => {
       await open('createAction.ts');
@@ -156,7 +170,10 @@ suite('hand over', () => {
       assert.equal(question.content, 'How does match work?');
       const shown = vscode.workspace.textDocuments.find((d) => d.uri.toString() === result!.uri.toString())!;
       await until('the answer', () => shown.getText().endsWith('counted*\n'));
-      assert.match(shown.getText(), /^# How does match work\?\n\nIt \*\*matches\*\* by type\.\n\n---\n\n\*1,234 tokens sent and 7 received, as small counted\*\n$/);
+      assert.match(
+        shown.getText(),
+        /^# How does match work\?\n\nIt \*\*matches\*\* by type\.\n\n---\n\n\*1,234 tokens sent and 7 received, as small counted\*\n$/,
+      );
     });
 
     test('going back before it is sent sends nothing', async () => {
@@ -169,15 +186,27 @@ suite('hand over', () => {
     test('what the server says goes wrong is one sentence, and is not tried again', async () => {
       await open('createAction.ts');
       const { told } = await api();
-      const json = (status: number, message: string): ((r: ServerResponse) => void) => (r) => void r.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+      const json =
+        (status: number, message: string): ((r: ServerResponse) => void) =>
+        (r) =>
+          void r.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
       const cases: [(r: ServerResponse) => void, RegExp][] = [
         [json(401, 'no key'), /does not accept the API key/],
         [json(404, 'model small not found'), /does not know the model small/],
         [json(429, 'slow down'), /quota is used up.*slow down/],
         [json(413, ''), /does not fit the window/],
         [json(500, 'oops'), /failed to answer.*oops/],
-        [(r) => void r.writeHead(307, { location: 'https://elsewhere.example/' }).end(), /sends requests on to https:\/\/elsewhere\.example\. Nothing was sent there/],
-        [(r) => void r.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices":[{"delta":{"content":"half"}}]}\n\n'), /answer is incomplete/],
+        [
+          (r) => void r.writeHead(307, { location: 'https://elsewhere.example/' }).end(),
+          /sends requests on to https:\/\/elsewhere\.example\. Nothing was sent there/,
+        ],
+        [
+          (r) =>
+            void r
+              .writeHead(200, { 'content-type': 'text/event-stream' })
+              .end('data: {"choices":[{"delta":{"content":"half"}}]}\n\n'),
+          /answer is incomplete/,
+        ],
       ];
       for (const [how, sentence] of cases) {
         answer = how;
@@ -201,7 +230,10 @@ suite('hand over', () => {
 
   test('a file gets Markdown or XML blocks, as its ending says', async () => {
     await open('createAction.ts');
-    for (const [name, begins] of [['context.md', /^createAction\.ts\n```typescript\n|^A comment like/], ['context.xml', /^(<note>|<file path="createAction\.ts")/]] as const) {
+    for (const [name, begins] of [
+      ['context.md', /^createAction\.ts\n```typescript\n|^A comment like/],
+      ['context.xml', /^(<note>|<file path="createAction\.ts")/],
+    ] as const) {
       await vscode.commands.executeCommand('namm.saveAs', fileUri(name));
       const text = readFileSync(fileUri(name).fsPath, 'utf8');
       rmSync(fileUri(name).fsPath);
@@ -241,8 +273,10 @@ suite('hand over', () => {
 
   test('a limit in tokens holds for all that is copied or saved, and the total is what leaves', async () => {
     const seen = await api();
-    const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
-    const set = (key: string, value: unknown): Thenable<void> => vscode.workspace.getConfiguration('namm').update(key, value, vscode.ConfigurationTarget.Workspace);
+    const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+      vscode.commands.executeCommand(command, ...args);
+    const set = (key: string, value: unknown): Thenable<void> =>
+      vscode.workspace.getConfiguration('namm').update(key, value, vscode.ConfigurationTarget.Workspace);
     const copied = async (): Promise<number> => counterFor('o200k').count(await vscode.env.clipboard.readText());
     const within = (tokens: number): void => assert.ok(tokens <= 500 && tokens > 400, String(tokens));
     try {

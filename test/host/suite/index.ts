@@ -5,7 +5,14 @@ import Mocha from 'mocha';
 import { takeNote } from './support';
 
 interface Written {
-  tests: { title: string; state: 'passed' | 'failed' | 'pending'; ms?: number | undefined; note?: string | undefined; error?: string; firstTry?: string | undefined }[];
+  tests: {
+    title: string;
+    state: 'passed' | 'failed' | 'pending';
+    ms?: number | undefined;
+    note?: string | undefined;
+    error?: string;
+    firstTry?: string | undefined;
+  }[];
   done: boolean;
 }
 
@@ -18,11 +25,18 @@ export function run(): Promise<void> {
     writeFileSync(`${file}.tmp`, JSON.stringify(written, null, 1));
     renameSync(`${file}.tmp`, file); // a reader never sees half of it
   };
-  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 60_000, retries: 1, ...(process.env.NAMM_TEST_GREP ? { grep: process.env.NAMM_TEST_GREP } : {}) });
+  const mocha = new Mocha({
+    ui: 'tdd',
+    color: false,
+    timeout: 60_000,
+    retries: 1,
+    ...(process.env.NAMM_TEST_GREP ? { grep: process.env.NAMM_TEST_GREP } : {}),
+  });
   for (const f of readdirSync(__dirname).sort()) if (f.endsWith('.test.js')) mocha.addFile(join(__dirname, f));
   // An editor on a crowded machine has moments of its own: a test has two tries, and what was wrong in the first is told.
   const firstTries = new Map<string, string>();
-  const firstTry = (t: Mocha.Test): { firstTry?: string | undefined } => (firstTries.has(t.fullTitle()) ? { firstTry: firstTries.get(t.fullTitle()) } : {});
+  const firstTry = (t: Mocha.Test): { firstTry?: string | undefined } =>
+    firstTries.has(t.fullTitle()) ? { firstTry: firstTries.get(t.fullTitle()) } : {};
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
       written.done = true;
@@ -31,8 +45,34 @@ export function run(): Promise<void> {
       else resolve();
     });
     runner.on('retry', (t, e: Error) => void firstTries.set(t.fullTitle(), e.stack ?? String(e)));
-    runner.on('pass', (t) => void (written.tests.push({ title: t.fullTitle(), state: 'passed', ms: t.duration, note: takeNote(), ...firstTry(t) }), save()));
-    runner.on('fail', (t, e: Error) => void (written.tests.push({ title: t.fullTitle(), state: 'failed', note: takeNote(), error: e.stack ?? String(e), ...firstTry(t) }), save()));
+    runner.on(
+      'pass',
+      (t) =>
+        void (
+          written.tests.push({
+            title: t.fullTitle(),
+            state: 'passed',
+            ms: t.duration,
+            note: takeNote(),
+            ...firstTry(t),
+          }),
+          save()
+        ),
+    );
+    runner.on(
+      'fail',
+      (t, e: Error) =>
+        void (
+          written.tests.push({
+            title: t.fullTitle(),
+            state: 'failed',
+            note: takeNote(),
+            error: e.stack ?? String(e),
+            ...firstTry(t),
+          }),
+          save()
+        ),
+    );
     runner.on('pending', (t) => void (written.tests.push({ title: t.fullTitle(), state: 'pending' }), save()));
   });
 }

@@ -36,7 +36,12 @@ suite('inspector', () => {
     const at = (2 * report.heads + 1) * tokens;
     for (let t = 0; t < tokens; t++) {
       const [start, end] = [report.bounds[t]!, report.bounds[t + 1]!];
-      if (start < end) assert.equal(kept.some((s) => s.start <= start && end <= s.end), report.keeps[at + t] === 1, `token ${t}`);
+      if (start < end)
+        assert.equal(
+          kept.some((s) => s.start <= start && end <= s.end),
+          report.keeps[at + t] === 1,
+          `token ${t}`,
+        );
     }
     assert.equal(shown.at(-1)!.end, document.getText().length);
     assert.deepEqual(struck(document.uri), []);
@@ -166,7 +171,10 @@ suite('inspector', () => {
     const { inspector, mask } = await api();
     await inspector.receive({ kind: 'mask', scope: { kind: 'layer', layer: 1 } });
     assert.ok(mask(document.uri).length);
-    await until('an inspector in front', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview);
+    await until(
+      'an inspector in front',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview,
+    );
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await until('no inspector', () => inspector.state === undefined);
     assert.deepEqual(mask(document.uri), []);
@@ -194,7 +202,10 @@ suite('inspector', () => {
     await vscode.commands.executeCommand('namm.inspect');
     const { inspector, tokens } = await api();
     await until('a report', () => inspector.state?.path === `twenty/part${FILES - 1}.ts`);
-    const total = Array.from({ length: FILES }, (_, i) => tokens(vscode.Uri.joinPath(folder, `part${i}.ts`))?.before ?? 0).reduce((a, b) => a + b, 0);
+    const total = Array.from(
+      { length: FILES },
+      (_, i) => tokens(vscode.Uri.joinPath(folder, `part${i}.ts`))?.before ?? 0,
+    ).reduce((a, b) => a + b, 0);
     assert.ok(total >= TOKENS, `${total} tokens`);
     const sweep = async (shift: number): Promise<number[]> => {
       const times: number[] = [];
@@ -210,7 +221,9 @@ suite('inspector', () => {
     for (let i = 0; i < 4 && !medians.some((ms) => ms < REDRAW_MS); i++) {
       const times = await sweep(i * 0.7); // never a budget that was asked before
       medians.push(times[times.length >> 1]!);
-      note(`${total} tokens, load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: medians ${medians.map((ms) => Math.round(ms)).join(', ')} ms, last sweep up to ${Math.round(times.at(-1)!)} ms`);
+      note(
+        `${total} tokens, load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: medians ${medians.map((ms) => Math.round(ms)).join(', ')} ms, last sweep up to ${Math.round(times.at(-1)!)} ms`,
+      );
     }
     assert.ok(Math.min(...medians) < REDRAW_MS, `${medians.join(', ')} ms`);
     await vscode.workspace.fs.delete(folder, { recursive: true });

@@ -27,17 +27,28 @@ suite('MCP server', () => {
     const text = await vscode.env.clipboard.readText();
     const [, line, tag] = /(\d+)… #([a-z2-7]{4})/.exec(text)!;
     const folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
-    const child = spawn(server.command, [...server.args, '--root', folder], { env: { ...process.env, ...server.env }, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(server.command, [...server.args, '--root', folder], {
+      env: { ...process.env, ...server.env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     try {
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const ask = async (message: object): Promise<any> => {
         child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
         return JSON.parse((await lines.next()).value as string);
       };
-      const hello = await ask({ id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } } });
+      const hello = await ask({
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+      });
       assert.equal(hello.result.serverInfo.name, 'namm-context');
       child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
-      const { result } = await ask({ id: 2, method: 'tools/call', params: { name: 'expand', arguments: { id: `${tag}:${line}`, path: 'createAction.ts' } } });
+      const { result } = await ask({
+        id: 2,
+        method: 'tools/call',
+        params: { name: 'expand', arguments: { id: `${tag}:${line}`, path: 'createAction.ts' } },
+      });
       const original = vscode.workspace.textDocuments.find((d) => d.uri.path.endsWith('createAction.ts'))!.getText();
       assert.ok(result.content[0].text && original.includes(result.content[0].text), JSON.stringify(result));
     } finally {

@@ -20,12 +20,18 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   stat({ path }: vscode.Uri): vscode.FileStat {
     const bytes = this.files.get(path);
     if (bytes) return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.length };
-    if (this.below(path).length || path === '/') return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    if (this.below(path).length || path === '/')
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     throw vscode.FileSystemError.FileNotFound(path);
   }
 
   readDirectory({ path }: vscode.Uri): [string, vscode.FileType][] {
-    const names = new Map(this.below(path).map((rest) => [rest.split('/')[0]!, rest.includes('/') ? vscode.FileType.Directory : vscode.FileType.File]));
+    const names = new Map(
+      this.below(path).map((rest) => [
+        rest.split('/')[0]!,
+        rest.includes('/') ? vscode.FileType.Directory : vscode.FileType.File,
+      ]),
+    );
     return [...names];
   }
 

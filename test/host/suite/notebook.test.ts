@@ -11,10 +11,26 @@ suite('notebooks', () => {
   test('all cells together, or the one with the cursor', async () => {
     const seen = await api();
     const code = readFileSync(fileUri('background.py').fsPath, 'utf8');
-    const cell = (source: string): object => ({ cell_type: 'code', metadata: {}, execution_count: null, outputs: [], source: source.split(/(?<=\n)/) });
+    const cell = (source: string): object => ({
+      cell_type: 'code',
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source: source.split(/(?<=\n)/),
+    });
     const uri = fileUri('made.ipynb');
     const language = { language_info: { name: 'python' } };
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: language, cells: [cell(code), cell(''), cell(`${code}\n# again\n`)] })));
+    await vscode.workspace.fs.writeFile(
+      uri,
+      Buffer.from(
+        JSON.stringify({
+          nbformat: 4,
+          nbformat_minor: 5,
+          metadata: language,
+          cells: [cell(code), cell(''), cell(`${code}\n# again\n`)],
+        }),
+      ),
+    );
     try {
       const notebook = await vscode.workspace.openNotebookDocument(uri);
       const editor = await vscode.window.showNotebookDocument(notebook);
@@ -25,7 +41,10 @@ suite('notebooks', () => {
       assert.match(await vscode.env.clipboard.readText(), /made\.ipynb#cell-1[\s\S]*made\.ipynb#cell-3/);
       editor.selection = new vscode.NotebookRange(2, 3);
       await vscode.commands.executeCommand('notebook.cell.edit');
-      await until('a cell editor', () => vscode.window.activeTextEditor?.document.uri.toString() === third!.uri.toString());
+      await until(
+        'a cell editor',
+        () => vscode.window.activeTextEditor?.document.uri.toString() === third!.uri.toString(),
+      );
       await vscode.commands.executeCommand('namm.clear');
       await vscode.commands.executeCommand('namm.compress');
       assert.ok(seen.tokens(third!.uri));

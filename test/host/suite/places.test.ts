@@ -9,7 +9,8 @@ import { markersIn } from '../../../src/text/markers';
 import { MemoryFiles, SCHEME } from './memoryFiles';
 import { api, fileUri, open, startClean, until } from './support';
 
-const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(command, ...args);
 const sample = (name: string): string => readFileSync(fileUri(name).fsPath, 'utf8');
 const show = async (uri: vscode.Uri): Promise<vscode.TextEditor> => {
   const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
@@ -99,10 +100,12 @@ suite('several folders', () => {
       const seen = await api();
       await run('namm.contextAdd', undefined, [fileUri('folder'), vscode.Uri.file(folder)]);
       const paths = seen.contextRows().map((r) => r.path);
-      for (const p of ['workspace/folder/view.js', 'second/view.js', 'second/lib/background.py']) assert.ok(paths.includes(p), `${p} of ${paths.join()}`);
+      for (const p of ['workspace/folder/view.js', 'second/view.js', 'second/lib/background.py'])
+        assert.ok(paths.includes(p), `${p} of ${paths.join()}`);
       assert.ok(!paths.some((p) => /ignored|secret|node_modules/.test(p)), paths.join());
       await run('namm.contextCompress');
-      for (const row of seen.contextRows()) if (/\.(js|py)$/.test(row.path)) assert.ok(row.after! <= row.before!, row.path);
+      for (const row of seen.contextRows())
+        if (/\.(js|py)$/.test(row.path)) assert.ok(row.after! <= row.before!, row.path);
     }));
 });
 
@@ -135,12 +138,19 @@ suite('virtual files', () => {
     const line = editor.document.positionAt(first.start).line;
     editor.selection = new vscode.Selection(line, 0, line, 0);
     await run('namm.pin');
-    await until('the pinned line is shown', () => seen.tokens(uri) !== undefined && !seen.struck(uri).some((s) => s.start <= first.start && s.end > first.start));
+    await until(
+      'the pinned line is shown',
+      () =>
+        seen.tokens(uri) !== undefined && !seen.struck(uri).some((s) => s.start <= first.start && s.end > first.start),
+    );
     await run('namm.clearMarks');
     await run('namm.copy');
     const copied = await vscode.env.clipboard.readText();
     await run('namm.showCompressed');
-    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    await until(
+      'a diff',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
+    );
     await run('namm.expand', markersIn(copied).at(-1)!.id); // the first is the example of the note
     assert.ok(editor.document.getText().includes(vscode.window.activeTextEditor!.document.getText()));
     await run('workbench.action.closeAllEditors'); // a diff shows what goes in its own way
@@ -158,12 +168,16 @@ suite('virtual files', () => {
     try {
       await run('namm.contextAdd', at('/project'));
       const paths = seen.contextRows().map((r) => r.path);
-      for (const p of ['/project/view.js', '/project/lib/background.py']) assert.ok(paths.includes(p), `${p} of ${paths.join()}`);
+      for (const p of ['/project/view.js', '/project/lib/background.py'])
+        assert.ok(paths.includes(p), `${p} of ${paths.join()}`);
       assert.ok(!paths.some((p) => /secret|node_modules/.test(p)), paths.join());
       await run('namm.contextClear');
       await show(at('/project/lib/main.ts'));
       await run('namm.contextAddImports');
-      assert.deepEqual(seen.contextRows().map((r) => r.path), ['/project/lib/helper.ts']);
+      assert.deepEqual(
+        seen.contextRows().map((r) => r.path),
+        ['/project/lib/helper.ts'],
+      );
     } finally {
       await run('namm.contextClear');
     }
@@ -174,7 +188,13 @@ suite('virtual files', () => {
     return withFolder(vscode.Uri.from({ scheme: SCHEME, path: '/' }), 'root', async () => {
       const seen = await api();
       await run('namm.contextAdd', vscode.Uri.from({ scheme: SCHEME, path: '/project' }));
-      assert.deepEqual(seen.contextRows().map((r) => r.path.split('/').at(-1)).filter((name) => name !== '.gitignore'), ['view.js']);
+      assert.deepEqual(
+        seen
+          .contextRows()
+          .map((r) => r.path.split('/').at(-1))
+          .filter((name) => name !== '.gitignore'),
+        ['view.js'],
+      );
     }).finally(() => files.delete(vscode.Uri.from({ scheme: SCHEME, path: '/.gitignore' })));
   });
 
@@ -195,7 +215,9 @@ suite('virtual files', () => {
 
   test('a document that is no file at all', async () => {
     const seen = await api();
-    const provider = vscode.workspace.registerTextDocumentContentProvider('nammtest-read', { provideTextDocumentContent: () => sample('createAction.ts') });
+    const provider = vscode.workspace.registerTextDocumentContentProvider('nammtest-read', {
+      provideTextDocumentContent: () => sample('createAction.ts'),
+    });
     try {
       const { document } = await show(vscode.Uri.from({ scheme: 'nammtest-read', path: '/shown.ts' }));
       await run('namm.compress');
@@ -220,15 +242,20 @@ suite('split editors', () => {
     const right = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two, preview: false });
     assert.notEqual(left.viewColumn, right.viewColumn);
     await run('namm.compress');
-    const [one, two] = [seen.struck(document.uri, vscode.ViewColumn.One), seen.struck(document.uri, vscode.ViewColumn.Two)];
+    const [one, two] = [
+      seen.struck(document.uri, vscode.ViewColumn.One),
+      seen.struck(document.uri, vscode.ViewColumn.Two),
+    ];
     assert.ok(one.length);
     assert.deepEqual(two, one);
     await run('namm.toggleDecorations');
-    for (const column of [vscode.ViewColumn.One, vscode.ViewColumn.Two]) assert.deepEqual(seen.struck(document.uri, column), []);
+    for (const column of [vscode.ViewColumn.One, vscode.ViewColumn.Two])
+      assert.deepEqual(seen.struck(document.uri, column), []);
     await run('namm.toggleDecorations');
     assert.deepEqual(seen.struck(document.uri, vscode.ViewColumn.One), one);
     await right.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
-    for (const column of [vscode.ViewColumn.One, vscode.ViewColumn.Two]) assert.deepEqual(seen.struck(document.uri, column), []);
+    for (const column of [vscode.ViewColumn.One, vscode.ViewColumn.Two])
+      assert.deepEqual(seen.struck(document.uri, column), []);
     await run('namm.compress');
     // One that is split off later has them, too.
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Three, preview: false });
@@ -238,11 +265,16 @@ suite('split editors', () => {
 
 suite('changes that git sees', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'namm-git-')));
-  const git = (...args: string[]): void => void execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=n@example.org', ...args], { cwd: folder, stdio: 'pipe' });
+  const git = (...args: string[]): void =>
+    void execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=n@example.org', ...args], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
   const config = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('git');
   suiteSetup(async function () {
     if (!vscode.extensions.getExtension('vscode.git')) this.skip();
-    for (const name of ['view.js', 'background.py', 'auth.go', 'createAction.ts']) writeFileSync(join(folder, name), sample(name));
+    for (const name of ['view.js', 'background.py', 'auth.go', 'createAction.ts'])
+      writeFileSync(join(folder, name), sample(name));
     writeFileSync(join(folder, '.gitignore'), 'ignored.js\n');
     git('init', '-q');
     git('add', '.');
@@ -265,11 +297,26 @@ suite('changes that git sees', () => {
     await startClean();
     await withFolder(vscode.Uri.file(folder), 'repository', async () => {
       const seen = await api();
-      const { exports } = vscode.extensions.getExtension<{ enabled: boolean; getAPI(version: 1): { repositories: { rootUri: vscode.Uri; state: { workingTreeChanges: unknown[]; indexChanges: unknown[] } }[] } }>('vscode.git')!;
-      const repository = () => (exports.enabled ? exports.getAPI(1).repositories.find((r) => r.rootUri.fsPath === folder) : undefined);
-      await until('git has looked', () => (repository()?.state.indexChanges.length ?? 0) > 0 && repository()!.state.workingTreeChanges.length > 1);
+      const { exports } = vscode.extensions.getExtension<{
+        enabled: boolean;
+        getAPI(version: 1): {
+          repositories: { rootUri: vscode.Uri; state: { workingTreeChanges: unknown[]; indexChanges: unknown[] } }[];
+        };
+      }>('vscode.git')!;
+      const repository = () =>
+        exports.enabled ? exports.getAPI(1).repositories.find((r) => r.rootUri.fsPath === folder) : undefined;
+      await until(
+        'git has looked',
+        () => (repository()?.state.indexChanges.length ?? 0) > 0 && repository()!.state.workingTreeChanges.length > 1,
+      );
       await run('namm.contextAddChanges');
-      assert.deepEqual(seen.contextRows().map((r) => r.path).sort(), ['repository/background.py', 'repository/fresh.ts', 'repository/view.js']);
+      assert.deepEqual(
+        seen
+          .contextRows()
+          .map((r) => r.path)
+          .sort(),
+        ['repository/background.py', 'repository/fresh.ts', 'repository/view.js'],
+      );
       await run('namm.contextCompress');
       assert.ok(seen.contextRows().every((r) => r.after !== undefined));
       const told = seen.told.length;

@@ -14,7 +14,10 @@ suite('show and hand over', () => {
     await vscode.commands.executeCommand('namm.copy');
     const copied = await vscode.env.clipboard.readText();
     await vscode.commands.executeCommand('namm.showCompressed');
-    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    await until(
+      'a diff',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
+    );
     const { modified } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
     assert.equal(modified.scheme, 'namm-compressed');
     const right = await vscode.workspace.openTextDocument(modified);
@@ -29,14 +32,20 @@ suite('show and hand over', () => {
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('namm.showCompressed');
-    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    await until(
+      'a diff',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
+    );
     const { original } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
     assert.equal(original.toString(), fileUri('createAction.ts').toString());
   });
 
   test('an untitled text that is discarded takes its run along', async () => {
     const seen = await api();
-    const untitled = await vscode.workspace.openTextDocument({ language: 'javascript', content: (await open('view.js')).document.getText() });
+    const untitled = await vscode.workspace.openTextDocument({
+      language: 'javascript',
+      content: (await open('view.js')).document.getText(),
+    });
     await vscode.window.showTextDocument(untitled);
     await vscode.commands.executeCommand('namm.compress');
     assert.ok(seen.tokens(untitled.uri));
@@ -68,14 +77,20 @@ suite('show and hand over', () => {
     await open('auth.go');
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.showCompressed');
-    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    await until(
+      'a diff',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
+    );
     const { modified } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
     const right = await vscode.workspace.openTextDocument(modified);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', modified);
     const targets = links.flatMap((l) => (l.target?.scheme === 'command' ? [l.target] : []));
     const ids = markersIn(right.getText()).map((m) => m.id);
     assert.ok(ids.length > 1);
-    assert.deepEqual(targets.map((u) => [u.path, ...JSON.parse(u.query)]), ids.map((id) => ['namm.expand', id]));
+    assert.deepEqual(
+      targets.map((u) => [u.path, ...JSON.parse(u.query)]),
+      ids.map((id) => ['namm.expand', id]),
+    );
   });
 
   test('copy without a result compresses first, and again after an edit', async () => {
@@ -92,7 +107,11 @@ suite('show and hand over', () => {
     const { document } = await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
     const at = document.positionAt(document.getText().indexOf('import') + 1);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      at,
+    );
     const text = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
     assert.match(text, /Kept|Dropped/);
     assert.match(text, /`namm` score \*\*[+−]\d/); // what the default shows of a token is the network's score
@@ -102,14 +121,19 @@ suite('show and hand over', () => {
 
   test('no hover of ours without a result', async () => {
     const { document } = await open('auth.go');
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(0, 2));
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(0, 2),
+    );
     assert.equal(hovers.length, 0);
   });
 
   test('the inspector opens beside', async () => {
     await open('background.py');
     await vscode.commands.executeCommand('namm.inspect');
-    const shown = (t: vscode.Tab): boolean => t.input instanceof vscode.TabInputWebview && t.input.viewType.endsWith('namm.inspector');
+    const shown = (t: vscode.Tab): boolean =>
+      t.input instanceof vscode.TabInputWebview && t.input.viewType.endsWith('namm.inspector');
     await until('an inspector tab', () => vscode.window.tabGroups.all.some((g) => g.tabs.some(shown)), 10_000);
   });
 
@@ -124,11 +148,17 @@ suite('show and hand over', () => {
 
   test('nothing was written to the settings', () => {
     const config = vscode.workspace.getConfiguration('namm');
-    const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as { contributes: { configuration: { properties: object }[] } };
+    const manifest = vscode.extensions.getExtension('namm-context.namm-context')!.packageJSON as {
+      contributes: { configuration: { properties: object }[] };
+    };
     for (const key of manifest.contributes.configuration.flatMap((c) => Object.keys(c.properties))) {
       const seen = config.inspect(key.replace(/^namm\./, ''))!;
       assert.notEqual(seen.defaultValue, undefined, key);
-      assert.deepEqual([seen.globalValue, seen.workspaceValue, seen.workspaceFolderValue], [undefined, undefined, undefined], key);
+      assert.deepEqual(
+        [seen.globalValue, seen.workspaceValue, seen.workspaceFolderValue],
+        [undefined, undefined, undefined],
+        key,
+      );
     }
   });
 });

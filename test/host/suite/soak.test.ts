@@ -16,7 +16,9 @@ const ENGINE_MB = 60; // of its highest in the second half over that in the firs
 
 function filesBelow(dir: string): number {
   try {
-    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((f) => statSync(join(dir, f), { throwIfNoEntry: false })?.isFile()).length;
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((f) =>
+      statSync(join(dir, f), { throwIfNoEntry: false })?.isFile(),
+    ).length;
   } catch {
     return 0;
   }
@@ -54,7 +56,12 @@ suite('soak', () => {
     const listeners = (): number => process.eventNames().reduce((n, e) => n + process.listenerCount(e), 0);
     const engine: number[] = [];
     let base: { heap: number; pid: number | undefined; temporary: number; listeners: number } | undefined;
-    const measure = () => ({ heap: heap(), pid: seen.enginePid(), temporary: filesBelow(tmpdir()), listeners: listeners() });
+    const measure = () => ({
+      heap: heap(),
+      pid: seen.enginePid(),
+      temporary: filesBelow(tmpdir()),
+      listeners: listeners(),
+    });
     for (let i = 0; i < TIMES; i++) {
       const line = (i * 7) % document.lineCount;
       await editor.edit((e) => e.insert(new vscode.Position(line, 0), `// edit ${i % 2 ? 'one' : 'two'}\n`));
@@ -70,14 +77,22 @@ suite('soak', () => {
     process.off('warning', onWarning);
     const end = measure();
     const growth = end.heap - base!.heap;
-    const [first, second] = [engine.slice(0, TIMES / 2), engine.slice(TIMES / 2)].map((half) => Math.max(...half)) as [number, number];
-    note(`${TIMES} compressions: heap ${base!.heap.toFixed(1)} → ${end.heap.toFixed(1)} MB, engine at most ${first.toFixed(0)}, then ${second.toFixed(0)} MB, ${end.temporary - base!.temporary} temporary files`);
+    const [first, second] = [engine.slice(0, TIMES / 2), engine.slice(TIMES / 2)].map((half) => Math.max(...half)) as [
+      number,
+      number,
+    ];
+    note(
+      `${TIMES} compressions: heap ${base!.heap.toFixed(1)} → ${end.heap.toFixed(1)} MB, engine at most ${first.toFixed(0)}, then ${second.toFixed(0)} MB, ${end.temporary - base!.temporary} temporary files`,
+    );
     assert.ok(growth < HEAP_MB, `the heap grew by ${growth.toFixed(1)} MB`);
     assert.equal(end.pid, base!.pid, 'the engine lived through it');
     assert.ok(second - first < ENGINE_MB, `the engine grew from ${first} to ${second} MB`);
     assert.ok(end.temporary <= base!.temporary + 5, `${end.temporary - base!.temporary} more temporary files`);
     assert.ok(end.listeners <= base!.listeners, 'more listeners');
-    assert.deepEqual(warnings.filter((w) => w.includes('MaxListeners')), []);
+    assert.deepEqual(
+      warnings.filter((w) => w.includes('MaxListeners')),
+      [],
+    );
     assert.equal(seen.told.length, told, 'nothing was said');
   });
 });

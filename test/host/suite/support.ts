@@ -30,7 +30,9 @@ export function fileUri(name: string): vscode.Uri {
 }
 
 export async function open(name: string): Promise<vscode.TextEditor> {
-  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fileUri(name)), { preview: false });
+  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fileUri(name)), {
+    preview: false,
+  });
   editor.selection = new vscode.Selection(0, 0, 0, 0);
   return editor;
 }

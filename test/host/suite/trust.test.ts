@@ -22,7 +22,10 @@ suite('a foreign folder', () => {
         resolve();
       });
     });
-    await vscode.workspace.fs.writeFile(settings, new TextEncoder().encode(JSON.stringify({ 'namm.modelPath': '/nowhere', 'namm.keepRatio': 0.37 })));
+    await vscode.workspace.fs.writeFile(
+      settings,
+      new TextEncoder().encode(JSON.stringify({ 'namm.modelPath': '/nowhere', 'namm.keepRatio': 0.37 })),
+    );
     await read;
     const config = vscode.workspace.getConfiguration('namm', fileUri('view.js'));
     assert.equal(config.get('keepRatio'), 0.37);

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { api, open, startClean, until } from './support';
 
-const run = (command: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
+const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(command, ...args);
 
 suite('what the user decides', () => {
   const config = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('namm');
@@ -13,13 +14,17 @@ suite('what the user decides', () => {
     await run('namm.clearMarks');
     await run('namm.setQuestion', '');
     for (const key of ['keepRatio', 'profile', 'droppedPatterns', 'excludedFiles', 'auto', 'live'])
-      for (const target of [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global]) await config().update(key, undefined, target);
+      for (const target of [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global])
+        await config().update(key, undefined, target);
   });
   suiteTeardown(startClean);
 
   const struckText = async (document: vscode.TextDocument): Promise<string> => {
     const seen = await api();
-    return seen.struck(document.uri).map(({ start, end }) => document.getText().slice(start, end)).join('\n');
+    return seen
+      .struck(document.uri)
+      .map(({ start, end }) => document.getText().slice(start, end))
+      .join('\n');
   };
 
   test('lines to keep and lines to leave out, shown without asking again, and following the text', async () => {
@@ -32,12 +37,25 @@ suite('what the user decides', () => {
     const kept = document.lineAt(line).text;
     editor.selection = new vscode.Selection(line, 0, line, kept.length);
     await run('namm.pin');
-    await until('the pinned line is shown', () => seen.tokens(document.uri) !== undefined && !seen.struck(document.uri).some((s) => s.start <= first!.start && s.end > first!.start));
+    await until(
+      'the pinned line is shown',
+      () =>
+        seen.tokens(document.uri) !== undefined &&
+        !seen.struck(document.uri).some((s) => s.start <= first!.start && s.end > first!.start),
+    );
     // An edit above: the pin goes along.
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// one more line\n'));
     editor.selection = new vscode.Selection(0, 0, 0, 0); // a selection would be all that is compressed
     await run('namm.compress');
-    assert.ok(!seen.struck(document.uri).some((s) => s.start <= document.offsetAt(new vscode.Position(line + 1, 1)) && s.end > document.offsetAt(new vscode.Position(line + 1, 1))));
+    assert.ok(
+      !seen
+        .struck(document.uri)
+        .some(
+          (s) =>
+            s.start <= document.offsetAt(new vscode.Position(line + 1, 1)) &&
+            s.end > document.offsetAt(new vscode.Position(line + 1, 1)),
+        ),
+    );
     const at = document.getText().search(/^ {2}return/m);
     editor.selection = new vscode.Selection(document.positionAt(at), document.positionAt(at));
     await config().update('keepRatio', 1, vscode.ConfigurationTarget.Workspace);
@@ -65,7 +83,9 @@ suite('what the user decides', () => {
     };
     try {
       await goes();
-      await editor.edit((e) => e.setEndOfLine(eol === vscode.EndOfLine.LF ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF));
+      await editor.edit((e) =>
+        e.setEndOfLine(eol === vscode.EndOfLine.LF ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF),
+      );
       await goes();
       await document.save();
       await editor.edit((e) => e.setEndOfLine(eol));
@@ -81,7 +101,10 @@ suite('what the user decides', () => {
       await run('namm.clearMarks');
       writeFileSync(path, text);
     }
-    const unsaved = await vscode.workspace.openTextDocument({ language: 'javascript', content: 'const a = 1;\nexport const b = 2;\n' });
+    const unsaved = await vscode.workspace.openTextDocument({
+      language: 'javascript',
+      content: 'const a = 1;\nexport const b = 2;\n',
+    });
     await vscode.window.showTextDocument(unsaved);
     await run('namm.drop', { uri: unsaved.uri.toString(), start: 0, end: 12 });
     await vscode.languages.setTextDocumentLanguage(unsaved, 'typescript');
@@ -109,7 +132,10 @@ suite('what the user decides', () => {
     await config().update('droppedPatterns', ['^import '], vscode.ConfigurationTarget.Workspace);
     await run('namm.compress');
     assert.match(await struckText(document), /^import /);
-    const marked = await vscode.workspace.openTextDocument({ language: 'typescript', content: 'const a = 1; // namm:drop\nexport const b = 2;\n' });
+    const marked = await vscode.workspace.openTextDocument({
+      language: 'typescript',
+      content: 'const a = 1; // namm:drop\nexport const b = 2;\n',
+    });
     await vscode.window.showTextDocument(marked);
     await run('namm.compress');
     assert.match(await struckText(marked), /const a/);
@@ -131,7 +157,10 @@ suite('what the user decides', () => {
     const seen = await api();
     const editor = await open('createAction.ts');
     await run('namm.compress');
-    const line = editor.document.getText().split('\n').findIndex((l) => l.startsWith('} from ')); // the end of an import
+    const line = editor.document
+      .getText()
+      .split('\n')
+      .findIndex((l) => l.startsWith('} from ')); // the end of an import
     editor.selection = new vscode.Selection(line, 0, line, 0);
     const told = seen.told.length;
     await run('namm.drop');
@@ -157,7 +186,10 @@ suite('what the user decides', () => {
     const { document } = await open('createAction.ts');
     await run('namm.compress');
     await run('namm.showCompressed');
-    await until('a diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    await until(
+      'a diff',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
+    );
     const { modified } = vscode.window.tabGroups.activeTabGroup.activeTab!.input as vscode.TabInputTextDiff;
     const right = await vscode.workspace.openTextDocument(modified);
     const before = right.getText();
@@ -168,7 +200,10 @@ suite('what the user decides', () => {
     assert.match(seen.budgetText(), /Overview: 20 %/);
     await config().update('profile', 'What matters', vscode.ConfigurationTarget.Workspace);
     await until('auto', () => /auto/.test(seen.budgetText()));
-    await until('a result by the threshold', () => seen.activity() === 'idle' && seen.tokens(document.uri)?.after !== tokens.after);
+    await until(
+      'a result by the threshold',
+      () => seen.activity() === 'idle' && seen.tokens(document.uri)?.after !== tokens.after,
+    );
   });
 
   test('live: a pause is enough, an edit takes it away, and it comes back', async () => {

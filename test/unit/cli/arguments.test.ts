@@ -66,16 +66,46 @@ describe('wrong usage is one line that names what is wrong', () => {
 
 describe('right usage', () => {
   test.each([
-    ['compress a', { paths: ['a'], budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'extended', counter: 'o200k', format: 'text', markers: true, pins: [], drops: [], inlineMarkers: true }],
+    [
+      'compress a',
+      {
+        paths: ['a'],
+        budget: { kind: 'keepRatio', keepRatio: 0.5 },
+        scorer: 'extended',
+        counter: 'o200k',
+        format: 'text',
+        markers: true,
+        pins: [],
+        drops: [],
+        inlineMarkers: true,
+      },
+    ],
     ['compress a b --max-tokens 900', { paths: ['a', 'b'], budget: { kind: 'maxTokens', maxTokens: 900 } }],
-    ['compress - --language python --keep-ratio .25', { paths: ['-'], languageId: 'python', budget: { kind: 'keepRatio', keepRatio: 0.25 } }],
+    [
+      'compress - --language python --keep-ratio .25',
+      { paths: ['-'], languageId: 'python', budget: { kind: 'keepRatio', keepRatio: 0.25 } },
+    ],
     ['compress a --auto --no-markers --format json', { budget: { kind: 'auto' }, markers: false, format: 'json' }],
-    ['compress a --pin 3-9 --pin 12', { pins: [{ kind: 'lines', from: 3, to: 9 }, { kind: 'lines', from: 12, to: 12 }] }],
-    ['compress a b --pin **/api.ts --drop /console\\.log/ --drop *.test.ts --ignore-inline', {
-      pins: [{ kind: 'files', glob: '**/api.ts' }],
-      drops: [{ kind: 'pattern', pattern: 'console\\.log' }, { kind: 'files', glob: '*.test.ts' }],
-      inlineMarkers: false,
-    }],
+    [
+      'compress a --pin 3-9 --pin 12',
+      {
+        pins: [
+          { kind: 'lines', from: 3, to: 9 },
+          { kind: 'lines', from: 12, to: 12 },
+        ],
+      },
+    ],
+    [
+      'compress a b --pin **/api.ts --drop /console\\.log/ --drop *.test.ts --ignore-inline',
+      {
+        pins: [{ kind: 'files', glob: '**/api.ts' }],
+        drops: [
+          { kind: 'pattern', pattern: 'console\\.log' },
+          { kind: 'files', glob: '*.test.ts' },
+        ],
+        inlineMarkers: false,
+      },
+    ],
     ['compress --scorer h2o --counter model a', { scorer: 'h2o', counter: 'model', paths: ['a'] }],
     ['compress -- --odd-name', { paths: ['--odd-name'] }],
     ['compress a --language Go', { languageId: 'go' }],

@@ -1,6 +1,16 @@
 // Knows the command line from outside: what it prints, what it refuses, how it ends.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, cpSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  cpSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +21,12 @@ import { parseCommand, UsageError } from '../../../src/cli/arguments';
 const cli = resolve('dist/cli.js');
 let dir: string;
 const namm = (args: string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}) =>
-  spawnSync('node', [cli, ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), NAMM_CACHE_DIR: join(dir, 'cache'), ...options.env }, input: options.input });
+  spawnSync('node', [cli, ...args], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), NAMM_CACHE_DIR: join(dir, 'cache'), ...options.env },
+    input: options.input,
+  });
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'namm-cli-'));
@@ -44,7 +59,12 @@ describe('arguments', () => {
   ])('%j is wrong usage', (args) => expect(() => parseCommand(args)).toThrow(UsageError));
 
   test('defaults', () =>
-    expect(parseCommand(['compress', 'a'])).toMatchObject({ budget: { kind: 'keepRatio', keepRatio: 0.5 }, scorer: 'extended', counter: 'o200k', markers: true }));
+    expect(parseCommand(['compress', 'a'])).toMatchObject({
+      budget: { kind: 'keepRatio', keepRatio: 0.5 },
+      scorer: 'extended',
+      counter: 'o200k',
+      markers: true,
+    }));
 });
 
 describe('compress', () => {
@@ -85,19 +105,40 @@ describe('compress', () => {
     expect(namm(['compress', 'src/view.js', '--keep-ratio', '1']).stdout).toBe(text);
     const a = namm(['compress', 'src', '--max-tokens', '900', '--format', 'json']);
     expect(JSON.parse(a.stdout).readerTokens.after).toBeLessThanOrEqual(900);
-    expect(namm(['compress', 'src', '--max-tokens', '900']).stdout).toBe(namm(['compress', 'src', '--max-tokens', '900']).stdout);
+    expect(namm(['compress', 'src', '--max-tokens', '900']).stdout).toBe(
+      namm(['compress', 'src', '--max-tokens', '900']).stdout,
+    );
   });
 
   test('standard input, a language, a pin, a question, every scorer', () => {
     const input = readFileSync(join(dir, 'src/concurrency.py'), 'utf8');
     for (const scorer of SCORER_IDS) {
-      const r = namm(['compress', '-', '--language', 'python', '--scorer', scorer, '--pin', '1-3', '--query', 'where does it iterate?', '--keep-ratio', '0.3'], { input });
+      const r = namm(
+        [
+          'compress',
+          '-',
+          '--language',
+          'python',
+          '--scorer',
+          scorer,
+          '--pin',
+          '1-3',
+          '--query',
+          'where does it iterate?',
+          '--keep-ratio',
+          '0.3',
+        ],
+        { input },
+      );
       expect(r.status).toBe(0);
       expect(r.stdout.startsWith(input.split('\n').slice(0, 3).join('\n'))).toBe(true);
       expect(r.stderr).not.toContain('cut by lines');
     }
-    expect(namm(['compress', '-'], { input }).stderr).toMatch(/^standard input .*cut by lines; --language ID names one\nstdin: .* tokens/);
-    for (const known of ['plaintext', 'markdown']) expect(namm(['compress', '-', '--language', known], { input }).stderr).toMatch(/^stdin: /);
+    expect(namm(['compress', '-'], { input }).stderr).toMatch(
+      /^standard input .*cut by lines; --language ID names one\nstdin: .* tokens/,
+    );
+    for (const known of ['plaintext', 'markdown'])
+      expect(namm(['compress', '-', '--language', known], { input }).stderr).toMatch(/^stdin: /);
   });
 });
 
@@ -123,12 +164,30 @@ describe('bad input gets one sentence', () => {
   test('one bad file among many is skipped and said', () => {
     const r = namm(['compress', 'src/auth.go', 'binary.ts', 'nowhere.ts', '--format', 'json']);
     expect(r.status).toBe(0);
-    expect(JSON.parse(r.stdout).skipped).toEqual([{ path: 'binary.ts', reason: 'binaryFile' }, { path: 'nowhere.ts', reason: 'notFound' }]);
-    expect(r.stderr).toMatch(/^skipped \(not UTF-8 text\): binary\.ts\nskipped \(does not exist\): nowhere\.ts\nsrc\/auth\.go: .* tokens .*\nleft out: .*\n$/);
+    expect(JSON.parse(r.stdout).skipped).toEqual([
+      { path: 'binary.ts', reason: 'binaryFile' },
+      { path: 'nowhere.ts', reason: 'notFound' },
+    ]);
+    expect(r.stderr).toMatch(
+      /^skipped \(not UTF-8 text\): binary\.ts\nskipped \(does not exist\): nowhere\.ts\nsrc\/auth\.go: .* tokens .*\nleft out: .*\n$/,
+    );
   });
   test('a pin or an exclusion that fits nothing is named', () => {
-    const { stderr } = namm(['compress', 'src/auth.go', '--pin', '/zzz/', '--pin', 'lib/*.ts', '--pin', '/func/', '--drop', '/nothing like it/']);
-    expect(stderr).toMatch(/^--pin \/zzz\/ matches nothing\n--pin lib\/\*\.ts matches nothing\n--drop \/nothing like it\/ matches nothing\nsrc\/auth\.go: /);
+    const { stderr } = namm([
+      'compress',
+      'src/auth.go',
+      '--pin',
+      '/zzz/',
+      '--pin',
+      'lib/*.ts',
+      '--pin',
+      '/func/',
+      '--drop',
+      '/nothing like it/',
+    ]);
+    expect(stderr).toMatch(
+      /^--pin \/zzz\/ matches nothing\n--pin lib\/\*\.ts matches nothing\n--drop \/nothing like it\/ matches nothing\nsrc\/auth\.go: /,
+    );
   });
 
   test('an unknown language is cut by lines', () => {
@@ -154,13 +213,19 @@ describe('bad input gets one sentence', () => {
     };
     fails(['compress', 'src/auth.go'], 1, /damaged \(manifest\.json\)/, model('no-json', '{'));
     fails(['compress', 'src/auth.go'], 1, /another version of namm/, model('other', '{}'));
-    fails(['compress', 'src/auth.go'], 1, /\w+\.(onnx|json) is missing/, model('alone', readFileSync('media/model/manifest.json', 'utf8')));
+    fails(
+      ['compress', 'src/auth.go'],
+      1,
+      /\w+\.(onnx|json) is missing/,
+      model('alone', readFileSync('media/model/manifest.json', 'utf8')),
+    );
   });
   test('wrong flags, and a pin behind the end', () => {
     fails(['compress', 'src/auth.go', '--pin', '5000'], 2, /behind the 116 lines/);
     fails(['compress', 'src', '--pin', '1'], 2, /single file/);
   });
-  test('--auto without a calibrated threshold', () => fails(['compress', 'src/auth.go', '--auto', '--scorer', 'random'], 2, /"random" has none/));
+  test('--auto without a calibrated threshold', () =>
+    fails(['compress', 'src/auth.go', '--auto', '--scorer', 'random'], 2, /"random" has none/));
   test('wrong values', () => fails(['compress', 'src', '--keep-ratio', '2'], 2, /keep-ratio/));
 });
 
@@ -169,15 +234,23 @@ test('folders honour .gitignore and do not follow links out', () => {
   mkdirSync(join(tree, 'node_modules'), { recursive: true });
   mkdirSync(join(tree, 'lib'));
   writeFileSync(join(tree, '.gitignore'), 'secret.ts\nlib/*.gen.ts\n');
-  for (const f of ['a.ts', 'secret.ts', 'lib/b.ts', 'lib/c.gen.ts', 'node_modules/d.ts', 'e.min.js']) writeFileSync(join(tree, f), 'export const a = 1;\n');
+  for (const f of ['a.ts', 'secret.ts', 'lib/b.ts', 'lib/c.gen.ts', 'node_modules/d.ts', 'e.min.js'])
+    writeFileSync(join(tree, f), 'export const a = 1;\n');
   symlinkSync(join(dir, 'src/view.js'), join(tree, 'link.js'));
   chmodSync(tree, 0o755);
   const out = JSON.parse(namm(['compress', 'tree', '--format', 'json']).stdout);
-  expect(out.files.map((f: any) => f.path)).toEqual(['tree/.gitignore', 'tree/a.ts', 'tree/lib/b.ts'].filter((p) => !p.endsWith('.gitignore')));
+  expect(out.files.map((f: any) => f.path)).toEqual(
+    ['tree/.gitignore', 'tree/a.ts', 'tree/lib/b.ts'].filter((p) => !p.endsWith('.gitignore')),
+  );
 });
 
 describe.skipIf(process.platform === 'win32')('the other end', () => {
-  const shell = (script: string) => spawnSync('bash', ['-c', `set -o pipefail; ${script}`], { cwd: dir, encoding: 'utf8', env: { ...process.env, NAMM: cli, NAMM_STATE_DIR: join(dir, 'state') } });
+  const shell = (script: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; ${script}`], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { ...process.env, NAMM: cli, NAMM_STATE_DIR: join(dir, 'state') },
+    });
   test('may stop reading, or not listen at all', () => {
     const r = shell('node "$NAMM" inspect src/auth.go | head -c 5');
     expect([r.status, r.stdout, r.stderr]).toEqual([0, '{"ver', '']);

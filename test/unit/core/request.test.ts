@@ -3,15 +3,29 @@ import { expect, test } from 'vitest';
 import type { CompressRequest } from '../../../src/core/context';
 import { checkCompress, checkInspect } from '../../../src/core/request';
 
-const good: CompressRequest = { sources: [{ path: 'a', languageId: 'go', text: 'x' }], budget: { kind: 'auto' }, scorer: 'namm', counter: 'model', markers: true, pins: [[{ start: 0, end: 99 }]] };
+const good: CompressRequest = {
+  sources: [{ path: 'a', languageId: 'go', text: 'x' }],
+  budget: { kind: 'auto' },
+  scorer: 'namm',
+  counter: 'model',
+  markers: true,
+  pins: [[{ start: 0, end: 99 }]],
+};
 
 test('a whole request passes, with pins for some of its texts only', () => {
   expect(() => checkCompress(good)).not.toThrow();
-  expect(() => checkCompress({ ...good, sources: [...good.sources, ...good.sources], pins: [undefined as never, [{ start: 0, end: 0 }]] })).not.toThrow();
+  expect(() =>
+    checkCompress({
+      ...good,
+      sources: [...good.sources, ...good.sources],
+      pins: [undefined as never, [{ start: 0, end: 0 }]],
+    }),
+  ).not.toThrow();
 });
 
 test('what stands around the texts may be said, as a whole or in part', () => {
-  for (const frame of [{}, { style: 'xml' }, { style: 'markdown', alone: 'block', note: false }] as const) expect(() => checkCompress({ ...good, frame })).not.toThrow();
+  for (const frame of [{}, { style: 'xml' }, { style: 'markdown', alone: 'block', note: false }] as const)
+    expect(() => checkCompress({ ...good, frame })).not.toThrow();
 });
 
 test.each([

@@ -8,12 +8,23 @@ import { EngineClient, type EngineOptions, type EngineState } from '../../../src
 const clients: EngineClient[] = [];
 afterEach(() => Promise.all(clients.splice(0).map((c) => c.dispose())));
 const client = (more: Partial<EngineOptions> = {}): EngineClient => {
-  const c = new EngineClient({ enginePath: resolve('dist/engine.js'), modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars'), ...more });
+  const c = new EngineClient({
+    enginePath: resolve('dist/engine.js'),
+    modelDir: resolve('media/model'),
+    grammarDir: resolve('dist/grammars'),
+    ...more,
+  });
   clients.push(c);
   return c;
 };
 const request = (lines: number, path = 'a.ts'): CompressRequest => ({
-  sources: [{ path, languageId: 'typescript', text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join('') }],
+  sources: [
+    {
+      path,
+      languageId: 'typescript',
+      text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join(''),
+    },
+  ],
   budget: { kind: 'keepRatio', keepRatio: 0.5 },
   scorer: 'namm',
   counter: 'o200k',
@@ -37,7 +48,11 @@ test('compresses in its own process, reports progress, says what state it is in'
 
 test('killed in mid-run: every promise is settled with one reason, and the next call works', async () => {
   const c = client();
-  const jobs = [c.compress(request(900), undefined, () => c.pid && process.kill(c.pid, 'SIGKILL')), c.compress(request(10)), c.compress(request(10))];
+  const jobs = [
+    c.compress(request(900), undefined, () => c.pid && process.kill(c.pid, 'SIGKILL')),
+    c.compress(request(10)),
+    c.compress(request(10)),
+  ];
   for (const r of await Promise.allSettled(jobs)) {
     expect(r.status).toBe('rejected');
     expect(CompressionError.is((r as PromiseRejectedResult).reason, 'engineStopped')).toBe(true);
@@ -89,7 +104,9 @@ test('a job that waits is cancelled at once, whatever the engine is at', async (
   const c = client({ graceMs: 60_000 });
   const ends: string[] = [];
   const stop = new AbortController();
-  const running = c.compress(request(200), undefined, (p) => p.done > 0 && stop.abort()).then(() => ends.push('running'));
+  const running = c
+    .compress(request(200), undefined, (p) => p.done > 0 && stop.abort())
+    .then(() => ends.push('running'));
   const waiting = c.compress(request(10), stop.signal).catch(() => ends.push('cancelled'));
   await Promise.all([running, waiting]);
   expect(ends).toEqual(['cancelled', 'running']);
@@ -99,9 +116,17 @@ test('messages that nobody should send harm nobody', async () => {
   const c = client();
   await c.compress(request(5));
   const { pid } = c;
-  const bad = [{}, { sources: 1 }, { ...request(1), sources: [null] }, { ...request(1), budget: null }, { ...request(1), scorer: 'toString' }, { ...request(1), pins: [[{ start: -1, end: 2 }]] }];
+  const bad = [
+    {},
+    { sources: 1 },
+    { ...request(1), sources: [null] },
+    { ...request(1), budget: null },
+    { ...request(1), scorer: 'toString' },
+    { ...request(1), pins: [[{ start: -1, end: 2 }]] },
+  ];
   for (const r of bad) await expect(c.compress(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
-  for (const r of [{}, { source: 7, scorer: 'namm' }]) await expect(c.inspect(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
+  for (const r of [{}, { source: 7, scorer: 'namm' }])
+    await expect(c.inspect(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
   await c.compress(request(5));
   expect(c.pid).toBe(pid);
 });
@@ -114,6 +139,8 @@ test('ends when idle and starts again', async () => {
 });
 
 test('a missing bundle or a model that is not there is a reason, not a hang', async () => {
-  await expect(client({ enginePath: '/nowhere/engine.js' }).compress(request(1))).rejects.toMatchObject({ reason: 'engineStopped' });
+  await expect(client({ enginePath: '/nowhere/engine.js' }).compress(request(1))).rejects.toMatchObject({
+    reason: 'engineStopped',
+  });
   await expect(client({ modelDir: '/nowhere' }).compress(request(1))).rejects.toMatchObject({ reason: 'modelMissing' });
 });

@@ -1,5 +1,15 @@
 // Knows that what was elided comes back exactly, or is refused, and that nobody else can read it.
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,7 +46,14 @@ test('text on disk comes back by path, hash and span; the store holds none of it
   const store = new ElisionStore(state);
   const a = onDisk('a.go');
   await put(store, 'a.go', 'abcd', a);
-  expect(await store.expand('#abcd:2')).toMatchObject({ path: 'a.go', languageId: 'go', file: a, startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+  expect(await store.expand('#abcd:2')).toMatchObject({
+    path: 'a.go',
+    languageId: 'go',
+    file: a,
+    startLine: 2,
+    endLine: 3,
+    text: 'two 😀\nthree\n',
+  });
   expect(readFileSync(join(state, 'elisions.json'), 'utf8')).not.toContain('three');
   expect(await new ElisionStore(state).expand('abcd:2')).toMatchObject({ startLine: 2 });
 });
@@ -44,7 +61,12 @@ test('text on disk comes back by path, hash and span; the store holds none of it
 test('text that is not on disk is kept, with its lines', async () => {
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'abcd');
-  expect(await store.expand('abcd:2')).toMatchObject({ path: 'stdin', startLine: 2, endLine: 3, text: 'two 😀\nthree\n' });
+  expect(await store.expand('abcd:2')).toMatchObject({
+    path: 'stdin',
+    startLine: 2,
+    endLine: 3,
+    text: 'two 😀\nthree\n',
+  });
 });
 
 test('a part of a text stands in all of it, where a credential may begin before the part', async () => {
@@ -58,7 +80,10 @@ test('a part of a text stands in all of it, where a credential may begin before 
 test('two files that are shown under one path are two', async () => {
   const store = new ElisionStore(state);
   const [a, b] = [onDisk('a.go'), onDisk('b.go', TEXT.replace('three', 'other'))];
-  await store.put(context(file('src/x.go', 'aaaa'), file('src/x.go', 'bbbb')), [{ text: TEXT, file: a }, { text: readFileSync(b, 'utf8'), file: b }]);
+  await store.put(context(file('src/x.go', 'aaaa'), file('src/x.go', 'bbbb')), [
+    { text: TEXT, file: a },
+    { text: readFileSync(b, 'utf8'), file: b },
+  ]);
   expect(await store.expand('aaaa:2')).toMatchObject({ file: a, text: 'two 😀\nthree\n' });
   expect(await store.expand('bbbb:2')).toMatchObject({ file: b, text: 'two 😀\nother\n' });
 });
@@ -67,12 +92,19 @@ test('a path and a line mean the file that lies there, not one of that name of a
   const store = new ElisionStore(state);
   const [mine, other] = [onDisk('mine.go'), onDisk('other.go', TEXT.replace('three', 'other'))];
   const shown = relative(process.cwd(), mine);
-  const theirs = (): Promise<void> => store.put(context(file(shown, 'bbbb')), [{ text: readFileSync(other, 'utf8'), file: other }]);
+  const theirs = (): Promise<void> =>
+    store.put(context(file(shown, 'bbbb')), [{ text: readFileSync(other, 'utf8'), file: other }]);
   await theirs();
   await expect(store.expand(`${shown}:2`)).rejects.toMatchObject({ reason: 'unknownElision' });
   expect(await store.expand('bbbb:2')).toMatchObject({ file: other });
-  await store.put(context(file('gone/x.go', 'cccc'), file('gone/x.go', 'dddd')), [{ text: TEXT, file: mine }, { text: readFileSync(other, 'utf8'), file: other }]);
-  await expect(store.expand('gone/x.go:2')).rejects.toMatchObject({ reason: 'ambiguousElision', detail: `${other}, ${mine}` });
+  await store.put(context(file('gone/x.go', 'cccc'), file('gone/x.go', 'dddd')), [
+    { text: TEXT, file: mine },
+    { text: readFileSync(other, 'utf8'), file: other },
+  ]);
+  await expect(store.expand('gone/x.go:2')).rejects.toMatchObject({
+    reason: 'ambiguousElision',
+    detail: `${other}, ${mine}`,
+  });
   await put(store, shown, 'aaaa', mine);
   await theirs(); // the newest
   expect(await store.expand(`${shown}:2`)).toMatchObject({ file: mine });
@@ -101,21 +133,24 @@ test('one id in two files: the newest, or the one that is asked for', async () =
   expect((await store.expand('abcd:2')).path).toBe('a.go');
 });
 
-test.each(['on disk', 'not on disk'])('one id from two results of one text, %s: all that either left out', async (where) => {
-  const store = new ElisionStore(state);
-  const absolute = where === 'on disk' ? onDisk('a.go') : undefined;
-  const cut = (start: string, end: string, lines: number): Promise<void> => {
-    const f = file('a.go', 'abcd');
-    const elisions = f.elisions.map((e) => ({ ...e, start: TEXT.indexOf(start), end: TEXT.indexOf(end), lines }));
-    return store.put(context({ ...f, elisions }), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
-  };
-  await cut('😀', 'four', 2);
-  await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
-  const found = await store.expand('abcd:2');
-  expect(found).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n', united: true });
-  await cut('two', 'four', 2);
-  expect(await store.expand('abcd:2')).not.toHaveProperty('united'); // the last one stands for all of it itself
-});
+test.each(['on disk', 'not on disk'])(
+  'one id from two results of one text, %s: all that either left out',
+  async (where) => {
+    const store = new ElisionStore(state);
+    const absolute = where === 'on disk' ? onDisk('a.go') : undefined;
+    const cut = (start: string, end: string, lines: number): Promise<void> => {
+      const f = file('a.go', 'abcd');
+      const elisions = f.elisions.map((e) => ({ ...e, start: TEXT.indexOf(start), end: TEXT.indexOf(end), lines }));
+      return store.put(context({ ...f, elisions }), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
+    };
+    await cut('😀', 'four', 2);
+    await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
+    const found = await store.expand('abcd:2');
+    expect(found).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n', united: true });
+    await cut('two', 'four', 2);
+    expect(await store.expand('abcd:2')).not.toHaveProperty('united'); // the last one stands for all of it itself
+  },
+);
 
 describe('bounds', () => {
   test('the oldest entries go first', async () => {
@@ -130,14 +165,27 @@ describe('bounds', () => {
     for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
     await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
     const text = 'y'.repeat(5000);
-    const giant = { ...file('big', 'dddd'), elisions: [{ id: 'dddd:2', start: 0, end: 5000, line: 2, lines: 1, readerTokens: 1, marker: '' }] };
+    const giant = {
+      ...file('big', 'dddd'),
+      elisions: [{ id: 'dddd:2', start: 0, end: 5000, line: 2, lines: 1, readerTokens: 1, marker: '' }],
+    };
     await store.put(context(giant), [{ text }]);
     await expect(store.expand('dddd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
     expect(await store.expand('cccc:2')).toBeTruthy();
   });
 });
 
-test.each(['', '{', 'null', '[]', '{"version":2,"entries":[null,{"id":"abcd"},7]}', '{"version":1,"entries":[]}', '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":null}', '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":{}}', '\0\0'])('a damaged store (%j) starts afresh', async (bytes) => {
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"version":2,"entries":[null,{"id":"abcd"},7]}',
+  '{"version":1,"entries":[]}',
+  '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":null}',
+  '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":{}}',
+  '\0\0',
+])('a damaged store (%j) starts afresh', async (bytes) => {
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'aaaa');
   writeFileSync(join(state, 'elisions.json'), bytes);
@@ -146,14 +194,17 @@ test.each(['', '{', 'null', '[]', '{"version":2,"entries":[null,{"id":"abcd"},7]
   expect(await store.expand('bbbb:2')).toBeTruthy();
 });
 
-test.skipIf(process.platform === 'win32')('only the owner can read it, even where the folder was open before', async () => {
-  const store = new ElisionStore(state);
-  await put(store, 'stdin', 'aaaa');
-  chmodSync(state, 0o755);
-  await put(store, 'stdin', 'bbbb');
-  expect(statSync(state).mode & 0o777).toBe(0o700);
-  expect(statSync(join(state, 'elisions.json')).mode & 0o777).toBe(0o600);
-});
+test.skipIf(process.platform === 'win32')(
+  'only the owner can read it, even where the folder was open before',
+  async () => {
+    const store = new ElisionStore(state);
+    await put(store, 'stdin', 'aaaa');
+    chmodSync(state, 0o755);
+    await put(store, 'stdin', 'bbbb');
+    expect(statSync(state).mode & 0o777).toBe(0o700);
+    expect(statSync(join(state, 'elisions.json')).mode & 0o777).toBe(0o600);
+  },
+);
 
 test('many writers at once lose nothing and leave nothing behind', async () => {
   const ids = Array.from({ length: 12 }, (_, i) => `id${'abcdefghijkl'[i]}a`);

@@ -18,7 +18,11 @@ process.on('message', (m) => {
   const path = m.request.sources?.[0].path ?? m.request.source.path;
   const done = () => {
     jobs.delete(m.id);
-    const env = { telemetry: process.env.ORT_DISABLE_TELEMETRY, asNode: process.env.ELECTRON_RUN_AS_NODE, args: process.execArgv };
+    const env = {
+      telemetry: process.env.ORT_DISABLE_TELEMETRY,
+      asNode: process.env.ELECTRON_RUN_AS_NODE,
+      args: process.execArgv,
+    };
     say({ kind: 'result', id: m.id, result: { pid: process.pid, path, env, scores: Float32Array.of(0.5, 2) } });
   };
   if (path === 'crash') {

@@ -1,6 +1,15 @@
 // Knows that nothing from outside brings the line down: a killed engine, a full disk, a broken clock, files that go away, too little memory.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,12 +29,23 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 const client = (): EngineClient => {
-  const c = new EngineClient({ enginePath: resolve('dist/engine.js'), modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars'), cacheDir: join(dir, 'readings') });
+  const c = new EngineClient({
+    enginePath: resolve('dist/engine.js'),
+    modelDir: resolve('media/model'),
+    grammarDir: resolve('dist/grammars'),
+    cacheDir: join(dir, 'readings'),
+  });
   clients.push(c);
   return c;
 };
 const request = (lines: number): CompressRequest => ({
-  sources: [{ path: 'a.ts', languageId: 'typescript', text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join('') }],
+  sources: [
+    {
+      path: 'a.ts',
+      languageId: 'typescript',
+      text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join(''),
+    },
+  ],
   budget: { kind: 'keepRatio', keepRatio: 0.5 },
   scorer: 'extended',
   counter: 'o200k',
@@ -41,7 +61,9 @@ describe('the engine is killed', () => {
   ];
   test.each(stages)('%s: one reason, and the next call gives what an undisturbed one gives', async (_, when) => {
     const c = client();
-    await expect(c.compress(request(80), undefined, (p) => when(p) && c.pid !== undefined && process.kill(c.pid, 'SIGKILL'))).rejects.toMatchObject(stopped);
+    await expect(
+      c.compress(request(80), undefined, (p) => when(p) && c.pid !== undefined && process.kill(c.pid, 'SIGKILL')),
+    ).rejects.toMatchObject(stopped);
     const { files } = await c.compress(request(80));
     rmSync(join(dir, 'readings'), { recursive: true, force: true });
     expect(files[0]!.text).toBe((await client().compress(request(80))).files[0]!.text);
@@ -72,18 +94,26 @@ test('too little memory: the engine stops with a reason, and works again with mo
   expect((await c.compress(request(5))).files).toHaveLength(1);
 }, 120_000);
 
-test.skipIf(process.platform === 'win32')('a disk that takes nothing: the result comes all the same, and what could not be stored is said', () => {
-  const env = { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), NAMM_CACHE_DIR: join(dir, 'cache') };
-  const run = (limit: string) => spawnSync('bash', ['-c', `ulimit -f ${limit}; exec "${process.execPath}" dist/cli.js compress test/samples/view.js`], { encoding: 'utf8', env });
-  const full = run('0');
-  expect(full.status).toBe(0);
-  expect(full.stderr).toContain('elisions were not stored');
-  const left = [join(dir, 'cache'), join(dir, 'state')].filter(existsSync).flatMap((d) => readdirSync(d));
-  expect(left).toEqual([]); // no halves
-  const free = run('unlimited');
-  expect(free.stdout).toBe(full.stdout);
-  expect(readdirSync(join(dir, 'cache'))).toHaveLength(1);
-});
+test.skipIf(process.platform === 'win32')(
+  'a disk that takes nothing: the result comes all the same, and what could not be stored is said',
+  () => {
+    const env = { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), NAMM_CACHE_DIR: join(dir, 'cache') };
+    const run = (limit: string) =>
+      spawnSync(
+        'bash',
+        ['-c', `ulimit -f ${limit}; exec "${process.execPath}" dist/cli.js compress test/samples/view.js`],
+        { encoding: 'utf8', env },
+      );
+    const full = run('0');
+    expect(full.status).toBe(0);
+    expect(full.stderr).toContain('elisions were not stored');
+    const left = [join(dir, 'cache'), join(dir, 'state')].filter(existsSync).flatMap((d) => readdirSync(d));
+    expect(left).toEqual([]); // no halves
+    const free = run('unlimited');
+    expect(free.stdout).toBe(full.stdout);
+    expect(readdirSync(join(dir, 'cache'))).toHaveLength(1);
+  },
+);
 
 test('files that go away while a folder is read are named; the others are read', async () => {
   const names = Array.from({ length: 200 }, (_, i) => `f${String(i).padStart(3, '0')}.ts`);
@@ -106,7 +136,14 @@ test('a lock from a clock that ran ahead is a dead one', async () => {
   const ahead = new Date(Date.now() + 1e9);
   utimesSync(lock, ahead, ahead);
   const text = 'one\ntwo\n';
-  const file = { path: 'stdin', languageId: 'go', readerTokens: { before: 4, after: 2 }, text: '', spans: [], elisions: [{ id: 'abcd', start: 0, end: 4, lines: 1, readerTokens: 2 }] };
+  const file = {
+    path: 'stdin',
+    languageId: 'go',
+    readerTokens: { before: 4, after: 2 },
+    text: '',
+    spans: [],
+    elisions: [{ id: 'abcd', start: 0, end: 4, lines: 1, readerTokens: 2 }],
+  };
   await new ElisionStore(state).put({ files: [file] } as never, [{ text }]);
   expect(existsSync(lock)).toBe(false);
   expect(readFileSync(join(state, 'elisions.json'), 'utf8')).toContain('abcd');

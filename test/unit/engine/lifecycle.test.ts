@@ -69,7 +69,8 @@ describe('a crash', () => {
   test('settles every promise with one reason; the next call starts afresh', async () => {
     const c = client();
     const results = await Promise.allSettled([run(c, 'slow'), run(c, 'crash'), run(c, 'slow')]);
-    for (const r of results) expect((r as PromiseRejectedResult).reason).toMatchObject({ ...stopped, detail: 'exit code 7' });
+    for (const r of results)
+      expect((r as PromiseRejectedResult).reason).toMatchObject({ ...stopped, detail: 'exit code 7' });
     expect(c.state).toBe('failed');
     expect(log.join()).toContain('native trouble');
     expect((await run(c, 'a')).path).toBe('a');

@@ -4,7 +4,15 @@ import type { Run, Source } from '../../../extension/documents';
 import { Handovers } from '../../../extension/handover/handovers';
 import type { CompressRequest } from '../../../src/core/context';
 
-const source = (path: string, document: string): Source => ({ path, languageId: 'go', document, start: 0, end: document.length, version: 1, uri: undefined as never });
+const source = (path: string, document: string): Source => ({
+  path,
+  languageId: 'go',
+  document,
+  start: 0,
+  end: document.length,
+  version: 1,
+  uri: undefined as never,
+});
 const request = (sources: readonly Source[], more: Partial<CompressRequest> = {}): CompressRequest => ({
   sources: sources.map(({ path, languageId, document }) => ({ path, languageId, text: document })),
   budget: { kind: 'keepRatio', keepRatio: 0.5 },
@@ -14,7 +22,11 @@ const request = (sources: readonly Source[], more: Partial<CompressRequest> = {}
   ...more,
 });
 const run = (sources: readonly Source[], tokens: readonly number[]): Run =>
-  ({ request: request(sources), sources, context: { files: sources.map((s, i) => ({ path: s.path, readerTokens: { before: 99, after: tokens[i] } })) } }) as unknown as Run;
+  ({
+    request: request(sources),
+    sources,
+    context: { files: sources.map((s, i) => ({ path: s.path, readerTokens: { before: 99, after: tokens[i] } })) },
+  }) as unknown as Run;
 
 const [a, b, c] = [source('a', 'one'), source('b', 'two'), source('c', 'three')];
 const editedA = source('a', 'one more');
@@ -28,7 +40,8 @@ describe('after a hand-over of three files', () => {
   test('what changed comes last, what is pinned first; in the view and in a notebook the order is the user’s', () => {
     expect(paths(handovers.inOrder({ kind: 'editors' }, [editedA, b, c], nothing))).toBe('bca');
     expect(paths(handovers.inOrder({ kind: 'files', uris: [] }, [editedA, b, c], (p) => p === 'a'))).toBe('abc');
-    for (const scope of [{ kind: 'context' }, { kind: 'notebook', uri: undefined as never }] as const) expect(paths(handovers.inOrder(scope, [editedA, b, c], nothing))).toBe('abc');
+    for (const scope of [{ kind: 'context' }, { kind: 'notebook', uri: undefined as never }] as const)
+      expect(paths(handovers.inOrder(scope, [editedA, b, c], nothing))).toBe('abc');
   });
 
   test('what did not change keeps its share, by its place in the request', () => {
@@ -37,12 +50,22 @@ describe('after a hand-over of three files', () => {
   });
 
   test('a file whose pins or exclusions changed gets a new share, the others keep theirs', () => {
-    expect(handovers.heldFor(request([a, b, c], { pins: [[{ start: 0, end: 3 }], [], []] }))).toEqual({ held: [undefined, 20, 30] });
-    expect(handovers.heldFor(request([a, b, c], { drops: [[], [], [{ start: 0, end: 3 }]] }))).toEqual({ held: [10, 20, undefined] });
+    expect(handovers.heldFor(request([a, b, c], { pins: [[{ start: 0, end: 3 }], [], []] }))).toEqual({
+      held: [undefined, 20, 30],
+    });
+    expect(handovers.heldFor(request([a, b, c], { drops: [[], [], [{ start: 0, end: 3 }]] }))).toEqual({
+      held: [10, 20, undefined],
+    });
     expect(handovers.heldFor(request([a, b, c], { protectedPatterns: ['x'] }))).toEqual({});
   });
 
   test('another budget, another scorer or a question is another cut of every file', () => {
-    for (const more of [{ budget: { kind: 'keepRatio', keepRatio: 0.25 } }, { budget: { kind: 'auto' } }, { scorer: 'namm' }, { query: 'why?' }] as const) expect(handovers.heldFor(request([a, b, c], more))).toEqual({});
+    for (const more of [
+      { budget: { kind: 'keepRatio', keepRatio: 0.25 } },
+      { budget: { kind: 'auto' } },
+      { scorer: 'namm' },
+      { query: 'why?' },
+    ] as const)
+      expect(handovers.heldFor(request([a, b, c], more))).toEqual({});
   });
 });

@@ -4,8 +4,21 @@ import type { Result, Source } from '../../../extension/documents';
 import { Inspecting } from '../../../extension/inspecting';
 import type { CompressionService, InspectReport } from '../../../src/core/context';
 
-const source: Source = { path: 'a.go', languageId: 'go', document: 'one', start: 0, end: 3, version: 1, uri: undefined as never };
-const result = (): Result => ({ source, gone: new AbortController(), run: { sources: [source], query: undefined, request: { budget: { kind: 'auto' } }, context: { scorer: 'namm' } } }) as unknown as Result;
+const source: Source = {
+  path: 'a.go',
+  languageId: 'go',
+  document: 'one',
+  start: 0,
+  end: 3,
+  version: 1,
+  uri: undefined as never,
+};
+const result = (): Result =>
+  ({
+    source,
+    gone: new AbortController(),
+    run: { sources: [source], query: undefined, request: { budget: { kind: 'auto' } }, context: { scorer: 'namm' } },
+  }) as unknown as Result;
 
 test('one question for many askers; a new one where the first was given up, none where it was answered', async () => {
   const answers: ((report: InspectReport) => void)[] = [];

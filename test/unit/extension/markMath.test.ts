@@ -32,7 +32,12 @@ describe('through edits', () => {
     start = text.lastIndexOf('\n', start - 1) + 1;
     let tail = 0;
     while (tail < Math.min(text.length, now.length) - start && text.at(-tail - 1) === now.at(-tail - 1)) tail++;
-    return shifted(marks, [{ offset: start, length: text.length - start - tail, inserted: now.length - start - tail }], now, true);
+    return shifted(
+      marks,
+      [{ offset: start, length: text.length - start - tail, inserted: now.length - start - tail }],
+      now,
+      true,
+    );
   };
   test('a file that is read again: a mark follows its text, and what another branch lacks comes back with it', () => {
     const pins = [at(TEXT, 'two'), at(TEXT, 'three', 'drop')];
@@ -50,34 +55,59 @@ describe('through edits', () => {
     const text = 'a\nb\nc\nb\n';
     expect(shifted([at(text, 'b')], [{ offset: 0, length: 5, inserted: 2 }], 'x\n\nb\n')).toEqual([]);
     expect(shifted([at(text, 'b')], [{ offset: 0, length: 5, inserted: 0 }], '\nb\n')).toEqual([]);
-    expect(shifted([at(text, 'b')], [{ offset: 2, length: 3, inserted: 7 }], 'a\nx\nb\nc\n\nb\n')).toEqual([{ kind: 'pin', start: 4, end: 5, text: 'b' }]);
+    expect(shifted([at(text, 'b')], [{ offset: 2, length: 3, inserted: 7 }], 'a\nx\nb\nc\n\nb\n')).toEqual([
+      { kind: 'pin', start: 4, end: 5, text: 'b' },
+    ]);
   });
   test('other line ends: every mark where it was, also of texts that stand in several places', () => {
     const lines = Array.from({ length: 40 }, (_, i) => `same${'.'.repeat(i % 7)}`);
     const joined = (end: string): [string, Mark[]] => {
       const startOf = (line: number): number => lines.slice(0, line).join(end).length + end.length;
       const [text, both] = [lines.join(end), `same.....${end}same`];
-      return [text, [{ kind: 'pin', start: startOf(19), end: startOf(19) + both.length, text: both }, { kind: 'drop', start: startOf(30), end: startOf(30) + 4, text: 'same' }]];
+      return [
+        text,
+        [
+          { kind: 'pin', start: startOf(19), end: startOf(19) + both.length, text: both },
+          { kind: 'drop', start: startOf(30), end: startOf(30) + 4, text: 'same' },
+        ],
+      ];
     };
     const [[text, marks], [crlf, there]] = [joined('\n'), joined('\r\n')];
     expect(shifted(marks, [{ offset: 0, length: text.length, inserted: crlf.length }], crlf)).toEqual(there);
     expect(shifted(there, [{ offset: 0, length: crlf.length, inserted: text.length }], text)).toEqual(marks);
     expect(anchored(marks, crlf)).toEqual(there); // a closed file that git wrote anew
     const [{ start, end }] = there as [Mark];
-    expect(anchored(there, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({ kind: 'pin', start, end: end - 1, text: marks[0]!.text }); // one with both
+    expect(anchored(there, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({
+      kind: 'pin',
+      start,
+      end: end - 1,
+      text: marks[0]!.text,
+    }); // one with both
   });
   test('whatever is edited, a mark lies in the text and covers what it says', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 40 }), fc.nat(40), fc.nat(40), fc.nat(40), fc.nat(40), fc.string({ maxLength: 8 }), (text, a, b, c, d, inserted) => {
-        const [start, end] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
-        const [offset, to] = [Math.min(c, d, text.length), Math.min(Math.max(c, d), text.length)];
-        fc.pre(end > start);
-        const after = text.slice(0, offset) + inserted + text.slice(to);
-        for (const m of shifted([{ kind: 'drop', start, end, text: text.slice(start, end) }], [{ offset, length: to - offset, inserted: inserted.length }], after)) {
-          expect(m.end).toBeGreaterThan(m.start);
-          expect(after.slice(m.start, m.end)).toBe(m.text);
-        }
-      }),
+      fc.property(
+        fc.string({ maxLength: 40 }),
+        fc.nat(40),
+        fc.nat(40),
+        fc.nat(40),
+        fc.nat(40),
+        fc.string({ maxLength: 8 }),
+        (text, a, b, c, d, inserted) => {
+          const [start, end] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
+          const [offset, to] = [Math.min(c, d, text.length), Math.min(Math.max(c, d), text.length)];
+          fc.pre(end > start);
+          const after = text.slice(0, offset) + inserted + text.slice(to);
+          for (const m of shifted(
+            [{ kind: 'drop', start, end, text: text.slice(start, end) }],
+            [{ offset, length: to - offset, inserted: inserted.length }],
+            after,
+          )) {
+            expect(m.end).toBeGreaterThan(m.start);
+            expect(after.slice(m.start, m.end)).toBe(m.text);
+          }
+        },
+      ),
     );
   });
 });
@@ -97,7 +127,10 @@ test('marks of a kind join, the newer kind wins, taking away leaves the rest', (
   const pins = marked([at(TEXT, 'two')], at(TEXT, '\nthree'), TEXT);
   expect(pins).toMatchObject([{ kind: 'pin', text: 'two\nthree' }]);
   const both = marked(pins, at(TEXT, 'three\nfour', 'drop'), TEXT);
-  expect(both).toMatchObject([{ kind: 'pin', text: 'two\n' }, { kind: 'drop', text: 'three\nfour' }]);
+  expect(both).toMatchObject([
+    { kind: 'pin', text: 'two\n' },
+    { kind: 'drop', text: 'three\nfour' },
+  ]);
   const start = TEXT.indexOf('three');
   expect(unmarked(both, start, start + 6, TEXT)).toMatchObject([{ text: 'two\n' }, { kind: 'drop', text: 'four' }]);
 });

@@ -13,7 +13,8 @@ test('a cursor anywhere in the line of one marker means it, beside several none'
   expect(idAt(TEXT.indexOf('20…') + 1)).toBe('k3fa:20');
   expect(idAt(TEXT.indexOf('30…'))).toBe('k3fa:30');
   expect(idAt(TEXT.indexOf('c()'))).toBeUndefined();
-  for (const at of [0, TEXT.indexOf('b()'), TEXT.indexOf('d()'), TEXT.length]) expect(idAt(at), String(at)).toBeUndefined();
+  for (const at of [0, TEXT.indexOf('b()'), TEXT.indexOf('d()'), TEXT.length])
+    expect(idAt(at), String(at)).toBeUndefined();
 });
 
 test('the example of the reading note leads nowhere', () => {

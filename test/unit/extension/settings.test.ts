@@ -41,11 +41,20 @@ test('in a workspace of several folders, to the folder that has a value of its o
   await writeSetting('keepRatio', 0.4);
   editor.seen = { defaultValue: 0.5, workspaceValue: 0.3 };
   await writeSetting('keepRatio', 0.4);
-  expect(editor.written).toEqual([['keepRatio', 0.4, FOLDER, false], ['keepRatio', 0.4, WORKSPACE, false]]);
+  expect(editor.written).toEqual([
+    ['keepRatio', 0.4, FOLDER, false],
+    ['keepRatio', 0.4, WORKSPACE, false],
+  ]);
 });
 
 test('a language’s own value stays the language’s', async () => {
-  editor.seen = { defaultValue: 0.5, workspaceValue: 0.3, workspaceFolderValue: 0.3, workspaceLanguageValue: 0.2, workspaceFolderLanguageValue: 0.2 };
+  editor.seen = {
+    defaultValue: 0.5,
+    workspaceValue: 0.3,
+    workspaceFolderValue: 0.3,
+    workspaceLanguageValue: 0.2,
+    workspaceFolderLanguageValue: 0.2,
+  };
   await writeSetting('keepRatio', 0.4);
   expect(editor.written).toEqual([['keepRatio', 0.4, WORKSPACE, true]]);
 });
@@ -54,5 +63,8 @@ test('else for the user, and not at all where it is what it would be anyway', as
   editor.seen = { defaultValue: 0.5 };
   await writeSetting('keepRatio', 0.4);
   await writeSetting('keepRatio', 0.5);
-  expect(editor.written).toEqual([['keepRatio', 0.4, GLOBAL, false], ['keepRatio', undefined, GLOBAL, false]]);
+  expect(editor.written).toEqual([
+    ['keepRatio', 0.4, GLOBAL, false],
+    ['keepRatio', undefined, GLOBAL, false],
+  ]);
 });

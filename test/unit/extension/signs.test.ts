@@ -3,10 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { without, type Lines } from '../../../extension/editor/signs';
 
-const linesOf = (stretches: readonly Lines[]): number[] => stretches.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+const linesOf = (stretches: readonly Lines[]): number[] =>
+  stretches.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
 test('a mark within dropped lines parts them; at an edge it takes what it covers; elsewhere it takes nothing', () => {
-  expect(without([{ from: 3, to: 9 }], [{ from: 5, to: 6 }])).toEqual([{ from: 3, to: 4 }, { from: 7, to: 9 }]);
+  expect(without([{ from: 3, to: 9 }], [{ from: 5, to: 6 }])).toEqual([
+    { from: 3, to: 4 },
+    { from: 7, to: 9 },
+  ]);
   expect(without([{ from: 3, to: 9 }], [{ from: 0, to: 3 }])).toEqual([{ from: 4, to: 9 }]);
   expect(without([{ from: 3, to: 9 }], [{ from: 3, to: 9 }])).toEqual([]);
   expect(without([{ from: 3, to: 9 }], [{ from: 10, to: 12 }])).toEqual([{ from: 3, to: 9 }]);

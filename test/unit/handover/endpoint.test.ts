@@ -42,9 +42,14 @@ const chunk = (delta: object, more: object = {}): string =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`;
 const END = `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`;
 const USAGE = `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 21, completion_tokens: 3, total_tokens: 24 } })}\n\n`;
-const stream = (response: ServerResponse): ServerResponse => response.writeHead(200, { 'content-type': 'text/event-stream' });
+const stream = (response: ServerResponse): ServerResponse =>
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
 
-const ask = (url: string, onText: (p: string) => void = () => undefined, signal?: AbortSignal): Promise<EndpointAnswer> =>
+const ask = (
+  url: string,
+  onText: (p: string) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<EndpointAnswer> =>
   askEndpoint({ url, model: 'small', key: 'sk-test', messages: [{ role: 'user', content: 'Why?' }] }, onText, signal);
 
 async function failure(promise: Promise<unknown>): Promise<HandoverError> {
@@ -58,7 +63,11 @@ async function failure(promise: Promise<unknown>): Promise<HandoverError> {
 
 describe('askEndpoint', () => {
   it('streams the answer, reads usage, and sends what the API asks for', async () => {
-    const { url, got } = await serve((r) => stream(r).end(`: hello\n\n${chunk({ role: 'assistant' })}${chunk({ content: 'Bec' })}${chunk({ content: 'ause ü' })}${END}${USAGE}data: [DONE]\n\n`));
+    const { url, got } = await serve((r) =>
+      stream(r).end(
+        `: hello\n\n${chunk({ role: 'assistant' })}${chunk({ content: 'Bec' })}${chunk({ content: 'ause ü' })}${END}${USAGE}data: [DONE]\n\n`,
+      ),
+    );
     const pieces: string[] = [];
     const answer = await ask(url, (p) => pieces.push(p));
     expect(answer).toEqual({ text: 'Because ü', usage: { prompt: 21, completion: 3 }, finish: 'stop' });
@@ -68,7 +77,12 @@ describe('askEndpoint', () => {
       method: 'POST',
       path: '/v1/chat/completions',
       headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
-      body: { model: 'small', stream: true, stream_options: { include_usage: true }, messages: [{ role: 'user', content: 'Why?' }] },
+      body: {
+        model: 'small',
+        stream: true,
+        stream_options: { include_usage: true },
+        messages: [{ role: 'user', content: 'Why?' }],
+      },
     });
   });
 
@@ -93,13 +107,22 @@ describe('askEndpoint', () => {
 
   it('takes an answer in one piece from a server that does not stream', async () => {
     const { url } = await serve((r) =>
-      r.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ choices: [{ message: { content: 'Whole.' }, finish_reason: 'stop' }], usage: { prompt_tokens: 5, completion_tokens: 2 } })),
+      r.writeHead(200, { 'content-type': 'application/json' }).end(
+        JSON.stringify({
+          choices: [{ message: { content: 'Whole.' }, finish_reason: 'stop' }],
+          usage: { prompt_tokens: 5, completion_tokens: 2 },
+        }),
+      ),
     );
     expect(await ask(url)).toEqual({ text: 'Whole.', usage: { prompt: 5, completion: 2 }, finish: 'stop' });
   });
 
-  const said = (status: number, error?: unknown): ((r: ServerResponse) => unknown) => (r) =>
-    r.writeHead(status, { 'content-type': 'application/json' }).end(error === undefined ? 'nothing here' : JSON.stringify({ error }));
+  const said =
+    (status: number, error?: unknown): ((r: ServerResponse) => unknown) =>
+    (r) =>
+      r
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(error === undefined ? 'nothing here' : JSON.stringify({ error }));
   it.each<[string, (r: ServerResponse) => unknown, string]>([
     ['401', said(401, { message: 'Incorrect API key', code: 'invalid_api_key' }), 'unauthorized'],
     ['404 for the model', said(404, { message: 'model "small" not found, try pulling it first' }), 'unknownModel'],
@@ -107,17 +130,42 @@ describe('askEndpoint', () => {
     ['404 for the path', said(404), 'badAddress'],
     ['429', said(429, { message: 'You exceeded your current quota', code: 'insufficient_quota' }), 'quota'],
     ['413', said(413), 'overWindow'],
-    ['400 over the window', said(400, { message: "This model's maximum context length is 4096 tokens", code: 'context_length_exceeded' }), 'overWindow'],
-    ['400 over the window, llama.cpp', said(400, { message: 'the request exceeds the available context size', type: 'exceed_context_size_error' }), 'overWindow'],
+    [
+      '400 over the window',
+      said(400, { message: "This model's maximum context length is 4096 tokens", code: 'context_length_exceeded' }),
+      'overWindow',
+    ],
+    [
+      '400 over the window, llama.cpp',
+      said(400, { message: 'the request exceeds the available context size', type: 'exceed_context_size_error' }),
+      'overWindow',
+    ],
     ['400 otherwise', said(400, { message: 'no' }), 'refused'],
     ['500', said(500, { message: 'out of memory' }), 'serverFailed'],
     ['a redirect', (r) => r.writeHead(307, { location: 'https://elsewhere.example/v1' }).end(), 'redirected'],
-    ['an event that is no JSON', (r) => stream(r).end(`${chunk({ content: 'a' })}data: {"choices": [\n\n`), 'malformedAnswer'],
-    ['an error in the middle', (r) => stream(r).end(`${chunk({ content: 'a' })}data: {"error":{"message":"rate","type":"rate_limit_exceeded"}}\n\n`), 'quota'],
+    [
+      'an event that is no JSON',
+      (r) => stream(r).end(`${chunk({ content: 'a' })}data: {"choices": [\n\n`),
+      'malformedAnswer',
+    ],
+    [
+      'an error in the middle',
+      (r) =>
+        stream(r).end(`${chunk({ content: 'a' })}data: {"error":{"message":"rate","type":"rate_limit_exceeded"}}\n\n`),
+      'quota',
+    ],
     ['no events at all', (r) => stream(r).end('<html>'), 'malformedAnswer'],
     ['an end before the end', (r) => stream(r).end(chunk({ content: 'half' })), 'malformedAnswer'],
-    ['a connection that breaks', (r) => (stream(r).write(chunk({ content: 'half' })), setTimeout(() => r.destroy(), 30)), 'malformedAnswer'],
-    ['JSON of another kind', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('[]'), 'malformedAnswer'],
+    [
+      'a connection that breaks',
+      (r) => (stream(r).write(chunk({ content: 'half' })), setTimeout(() => r.destroy(), 30)),
+      'malformedAnswer',
+    ],
+    [
+      'JSON of another kind',
+      (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('[]'),
+      'malformedAnswer',
+    ],
   ])('says what is wrong, and sends once: %s', async (_, answer, reason) => {
     const { url, got } = await serve(answer);
     const error = await failure(ask(url));
@@ -189,14 +237,17 @@ describe('completionsUrl', () => {
     ['http://h/v1/chat/completions', 'http://h/v1/chat/completions'],
     ['https://h/openai?api-version=1', 'https://h/openai/chat/completions?api-version=1'],
   ])('%s', (base, url) => expect(completionsUrl(base).href).toBe(url));
-  it.each(['', 'localhost:11434', 'ftp://h/v1', 'file:///etc/passwd', 'http://me:secret@h/v1'])('refuses %s', (base) => {
-    let thrown: unknown;
-    try {
-      completionsUrl(base);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(HandoverError.is(thrown, 'badAddress')).toBe(true);
-    expect((thrown as Error).message).not.toContain('secret');
-  });
+  it.each(['', 'localhost:11434', 'ftp://h/v1', 'file:///etc/passwd', 'http://me:secret@h/v1'])(
+    'refuses %s',
+    (base) => {
+      let thrown: unknown;
+      try {
+        completionsUrl(base);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(HandoverError.is(thrown, 'badAddress')).toBe(true);
+      expect((thrown as Error).message).not.toContain('secret');
+    },
+  );
 });

@@ -8,7 +8,9 @@ describe('formatContext', () => {
   it('gives one file as it is, or as a block when asked', () => {
     expect(formatContext([file('x\n')])).toBe('x\n');
     expect(formatContext([file('x\n')], { alone: 'block' })).toBe('a.ts\n```typescript\nx\n```\n');
-    expect(formatContext([file('x')], { alone: 'block', style: 'xml' })).toBe('<file path="a.ts" language="typescript">\nx\n</file>\n');
+    expect(formatContext([file('x')], { alone: 'block', style: 'xml' })).toBe(
+      '<file path="a.ts" language="typescript">\nx\n</file>\n',
+    );
   });
   it('notes how to read it only where something was left out, and only where asked', () => {
     const files = [file('//3… #k3fa\n'), file('y\n', 'b.ts')];
@@ -27,6 +29,8 @@ describe('formatContext', () => {
   });
   it('keeps a strange name on its line and inside its attribute', () => {
     expect(formatContext([file('x\n', 'a\n```\nb.ts'), file('y\n')])).toMatch(/^a ``` b\.ts\n/);
-    expect(formatContext([file('x\n', 'a"><b&.ts')], { alone: 'block', style: 'xml' })).toMatch(/^<file path="a&quot;>&lt;b&amp;\.ts" language/);
+    expect(formatContext([file('x\n', 'a"><b&.ts')], { alone: 'block', style: 'xml' })).toMatch(
+      /^<file path="a&quot;>&lt;b&amp;\.ts" language/,
+    );
   });
 });

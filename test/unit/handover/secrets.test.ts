@@ -15,7 +15,10 @@ import { testGrammars } from '../../support/grammars';
 const AWS_ID = `AKIA${'QQQQ2345ABCDEFGH'}`;
 const AWS_SECRET = `wJalrXUtnFEMI${'/K7MDENG/bPxRfiCYzzzzzzzKEY'}`;
 const GITHUB = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`;
-const BODY = Array.from({ length: 4 }, (_, i) => `b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQ${i}`);
+const BODY = Array.from(
+  { length: 4 },
+  (_, i) => `b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQ${i}`,
+);
 const PEM = ['-----BEGIN RSA', ' PRIVATE KEY-----\n', BODY.join('\n'), '\n-----END RSA', ' PRIVATE KEY-----'].join('');
 
 describe('what is found', () => {
@@ -24,7 +27,11 @@ describe('what is found', () => {
     ['AWS Secret Access Key', `aws_secret_access_key = "${AWS_SECRET}"`, AWS_SECRET],
     ['GitHub Token', `token: ${GITHUB}`, GITHUB],
     ['private key', `const pem = \`${PEM}\`;`, PEM],
-    ['PostgreSQL connection string', `url = "postgres://bob:${'hunter2x'}@db.example.com/x"`, `postgres://bob:${'hunter2x'}@db.example.com/x`],
+    [
+      'PostgreSQL connection string',
+      `url = "postgres://bob:${'hunter2x'}@db.example.com/x"`,
+      `postgres://bob:${'hunter2x'}@db.example.com/x`,
+    ],
     ['Anthropic Claude API key', `k="sk-ant-${'api03-'}${'x'.repeat(93)}AA"`, `sk-ant-${'api03-'}${'x'.repeat(93)}AA`],
   ])('%s: exactly the value', async (kind, text, value) => {
     const found = await findSecrets(text);
@@ -32,15 +39,23 @@ describe('what is found', () => {
     expect(redact(text, found)).toBe(text.replace(value, `[redacted: ${kind}]`));
   });
 
-  test('a comment for linters does not hide one', async () => expect(await findSecrets(`// secretlint-disable\nconst t = "${GITHUB}";\n`)).toHaveLength(1));
+  test('a comment for linters does not hide one', async () =>
+    expect(await findSecrets(`// secretlint-disable\nconst t = "${GITHUB}";\n`)).toHaveLength(1));
 
   test('code without credentials is left alone', async () => {
-    for (const f of readdirSync('test/samples')) expect(await findSecrets(readFileSync(`test/samples/${f}`, 'utf8'), f), f).toEqual([]);
+    for (const f of readdirSync('test/samples'))
+      expect(await findSecrets(readFileSync(`test/samples/${f}`, 'utf8'), f), f).toEqual([]);
   });
 
   test('two megabytes are searched in seconds, also those made to be slow', async () => {
     const begun = performance.now();
-    for (const piece of ['-----BEGIN PRIVATE KEY-----', 'postgres://', 'aws_secret_access_key = ', 'a:b@', 'https://a:'])
+    for (const piece of [
+      '-----BEGIN PRIVATE KEY-----',
+      'postgres://',
+      'aws_secret_access_key = ',
+      'a:b@',
+      'https://a:',
+    ])
       await findSecrets(piece.repeat(2_000_000 / piece.length));
     expect(performance.now() - begun).toBeLessThan(20_000);
   });
@@ -55,7 +70,14 @@ async function cut(path: string, text: string, count: number): Promise<Compresse
   const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
   const order = orderCuts(structure, { bounds, values: new Float32Array(text.length) }, []);
   const r = renderPrefix(order, Math.min(count, order.steps.length), { markers: true, counter: counterFor('o200k') });
-  return { path, languageId: source.languageId, readerTokens: { before: 0, after: r.readerTokens }, text: r.text, spans: r.spans, elisions: r.elisions };
+  return {
+    path,
+    languageId: source.languageId,
+    readerTokens: { before: 0, after: r.readerTokens },
+    text: r.text,
+    spans: r.spans,
+    elisions: r.elisions,
+  };
 }
 
 describe('files', () => {
@@ -70,7 +92,9 @@ describe('files', () => {
         const probe = `${original}\n${AWS_ID}`; // sends the file through the redaction, with nothing of it kept
         expect((await guardFiles([file], [wholeText(original)], 'redact')).value[0]).toEqual(file);
         const whole = await cut(f, probe, count);
-        expect((await guardFiles([whole], [wholeText(probe)], 'redact')).value[0]!.text).toBe(whole.text.replace(AWS_ID, '[redacted: AWS Access Key ID]'));
+        expect((await guardFiles([whole], [wholeText(probe)], 'redact')).value[0]!.text).toBe(
+          whole.text.replace(AWS_ID, '[redacted: AWS Access Key ID]'),
+        );
       }
     }
   });
@@ -85,7 +109,12 @@ describe('files', () => {
       for (const l of BODY) expect(value[0]!.text).not.toContain(l);
       expect(value[0]!.text).not.toContain(AWS_ID);
       expect(value[0]!.elisions).toBe(file.elisions);
-      if (file.text.includes(AWS_ID)) expect(found).toContainEqual({ path: 'notes.txt', kind: 'AWS Access Key ID', line: text.split('\n').findIndex((l) => l.includes(AWS_ID)) + 1 });
+      if (file.text.includes(AWS_ID))
+        expect(found).toContainEqual({
+          path: 'notes.txt',
+          kind: 'AWS Access Key ID',
+          line: text.split('\n').findIndex((l) => l.includes(AWS_ID)) + 1,
+        });
     }
     expect(partly).toBeGreaterThan(0);
   });
@@ -93,13 +122,20 @@ describe('files', () => {
   test('block refuses and says where; off hands over as it is', async () => {
     const file = await cut('notes.txt', text, 0);
     const originals = [wholeText(text)];
-    await expect(guardFiles([file], originals, 'block')).rejects.toMatchObject({ reason: 'secretsFound', detail: expect.stringContaining('private key in notes.txt:21') });
+    await expect(guardFiles([file], originals, 'block')).rejects.toMatchObject({
+      reason: 'secretsFound',
+      detail: expect.stringContaining('private key in notes.txt:21'),
+    });
     expect((await guardFiles([file], originals, 'off')).value).toEqual([file]);
   });
 
   test('two files of one path are looked at one by one', async () => {
     const [clean, secret] = [await cut('notes.txt', `${lines.join('')}end\n`, 0), await cut('notes.txt', text, 0)];
-    const { value } = await guardFiles([secret, clean], [wholeText(text), wholeText(`${lines.join('')}end\n`)], 'redact');
+    const { value } = await guardFiles(
+      [secret, clean],
+      [wholeText(text), wholeText(`${lines.join('')}end\n`)],
+      'redact',
+    );
     expect(value[0]!.text).not.toContain(AWS_ID);
     expect(value[1]).toEqual(clean);
   });
@@ -118,7 +154,9 @@ describe('files', () => {
     const { value } = await guardPart('notes.txt', { text, start, end }, 'redact');
     for (const l of BODY) expect(value).not.toContain(l);
     expect(value).toBe(`[redacted: private key]\n${lines.slice(20, 25).join('')}`);
-    await expect(guardPart('notes.txt', { text, start, end }, 'block')).rejects.toMatchObject({ reason: 'secretsFound' });
+    await expect(guardPart('notes.txt', { text, start, end }, 'block')).rejects.toMatchObject({
+      reason: 'secretsFound',
+    });
     expect((await guardPart('notes.txt', { text, start: 0, end: 20 }, 'block')).value).toBe(text.slice(0, 20));
   });
 });

@@ -5,7 +5,11 @@ import { costOf, moneyIn } from '../../../src/handover/price';
 import { fitToWindow } from '../../../src/handover/window';
 
 /** A compressor of a text of `size` tokens that cannot go below `floor`; the receiver counts `rate` times as many, and 50 around. */
-const receiver = (size: number, floor: number, rate: number): { budgets: (number | undefined)[]; options: Parameters<typeof fitToWindow<number>>[0] } => {
+const receiver = (
+  size: number,
+  floor: number,
+  rate: number,
+): { budgets: (number | undefined)[]; options: Parameters<typeof fitToWindow<number>>[0] } => {
   const budgets: (number | undefined)[] = [];
   return {
     budgets,
@@ -27,16 +31,21 @@ describe('fitToWindow', () => {
     expect(await fitToWindow(options)).toEqual({ value: 700, tokens: 925 });
     expect(budgets).toEqual([undefined]);
   });
-  it.each([0.7, 1, 1.3, 4])('shrinks what is too large, not much more than it must (receiver counts %s)', async (rate) => {
-    const { options, budgets } = receiver(20_000, 10, rate);
-    const { tokens } = await fitToWindow(options);
-    expect(tokens).toBeLessThanOrEqual(1000);
-    expect(tokens).toBeGreaterThan(850);
-    expect(budgets.length).toBeLessThanOrEqual(4);
-  });
+  it.each([0.7, 1, 1.3, 4])(
+    'shrinks what is too large, not much more than it must (receiver counts %s)',
+    async (rate) => {
+      const { options, budgets } = receiver(20_000, 10, rate);
+      const { tokens } = await fitToWindow(options);
+      expect(tokens).toBeLessThanOrEqual(1000);
+      expect(tokens).toBeGreaterThan(850);
+      expect(budgets.length).toBeLessThanOrEqual(4);
+    },
+  );
   it('says so when the smallest text is too large', async () => {
     const { options, budgets } = receiver(5000, 2000, 1);
-    await expect(fitToWindow(options)).rejects.toSatisfy((e) => HandoverError.is(e, 'overWindow') && e.detail === '2050 > 1000');
+    await expect(fitToWindow(options)).rejects.toSatisfy(
+      (e) => HandoverError.is(e, 'overWindow') && e.detail === '2050 > 1000',
+    );
     expect(budgets.length).toBeLessThanOrEqual(3);
   });
   it('says so when not even the surroundings fit', async () => {
@@ -46,13 +55,15 @@ describe('fitToWindow', () => {
 });
 
 describe('price', () => {
-  it('is unknown until it is set', () => expect(costOf({ input: 0, output: 0, currency: 'USD' }, { prompt: 1000 })).toBeUndefined());
+  it('is unknown until it is set', () =>
+    expect(costOf({ input: 0, output: 0, currency: 'USD' }, { prompt: 1000 })).toBeUndefined());
   it('is unknown while the price of one direction is', () => {
     expect(costOf({ input: 0, output: 15, currency: 'USD' }, { prompt: 1000 })).toBeUndefined();
     expect(costOf({ input: 3, output: 0, currency: 'USD' }, { prompt: 1000, completion: 10 })).toBeUndefined();
     expect(costOf({ input: 3, output: 0, currency: 'USD' }, { prompt: 1000 })).toBeCloseTo(0.003); // nothing received yet
   });
-  it('counts both directions per million', () => expect(costOf({ input: 3, output: 15, currency: 'USD' }, { prompt: 10_000, completion: 1000 })).toBeCloseTo(0.045));
+  it('counts both directions per million', () =>
+    expect(costOf({ input: 3, output: 15, currency: 'USD' }, { prompt: 10_000, completion: 1000 })).toBeCloseTo(0.045));
   it('shows small sums with digits that say something', () => {
     expect(moneyIn('en', 'USD', 0.00123)).toBe('$0.0012');
     expect(moneyIn('en', 'EUR', 12.345)).toBe('€12.35');

@@ -9,9 +9,18 @@ import { opposite, small } from './report';
 test('with itself everything agrees, with its opposite nothing', () => {
   expect(agreement(small, small, ALL)).toMatchObject({ both: 11, neither: 9, onlyFirst: 0, onlySecond: 0, equal: 1 });
   expect(agreement(small, small, ALL).correlation).toBeCloseTo(1);
-  expect(agreement(small, opposite, ALL)).toMatchObject({ both: 0, neither: 0, onlyFirst: 11, onlySecond: 9, equal: 0 });
+  expect(agreement(small, opposite, ALL)).toMatchObject({
+    both: 0,
+    neither: 0,
+    onlyFirst: 11,
+    onlySecond: 9,
+    equal: 0,
+  });
   expect(agreement(small, opposite, ALL).correlation).toBeCloseTo(-1);
-  expect(agreementPerCache(small, small)).toEqual([[1, 1], [1, 1]]);
+  expect(agreementPerCache(small, small)).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
   expect(agreement(small, opposite, ALL).classes[0]).toEqual({ name: 'blank', tokens: 2, first: 0.25, second: 0.75 });
 });
 
@@ -34,7 +43,8 @@ test('the heaviest stretch comes first, and weak differences are none', () => {
   ]);
 });
 
-const spans = (kept: readonly boolean[]): { start: number; end: number; kept: boolean }[] => kept.map((k, i) => ({ start: i, end: i + 1, kept: k }));
+const spans = (kept: readonly boolean[]): { start: number; end: number; kept: boolean }[] =>
+  kept.map((k, i) => ({ start: i, end: i + 1, kept: k }));
 const drops = (text: string): Int32Array => droppedEdges(spans([...text].map((c) => c === '.')));
 
 test('edges join neighbours', () => {
@@ -62,7 +72,8 @@ test('changes: as counting place by place', () => {
     fc.property(text, text, (a, b) => {
       const n = Math.min(a.length, b.length);
       let expected = 0;
-      for (let i = 0; i < n; i++) if (a[i] !== b[i] && (i === 0 || a[i - 1] === b[i - 1] || a[i - 1] !== a[i])) expected++;
+      for (let i = 0; i < n; i++)
+        if (a[i] !== b[i] && (i === 0 || a[i - 1] === b[i - 1] || a[i - 1] !== a[i])) expected++;
       expect(changedStretches(droppedEdges(spans(a.slice(0, n))), droppedEdges(spans(b.slice(0, n))))).toBe(expected);
     }),
   );

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { levelsOf, TOP } from '../../../src/inspector/levels';
 import { maskStretches } from '../../../src/inspector/mask';
 import { ALL, cachesOf, keptBy, sameScope, scopeIn } from '../../../src/inspector/scope';
-import { classShares, cutOf, evictions, layerBands, layersThatKept, meanEviction, scoreHistogram } from '../../../src/inspector/summary';
+import {
+  classShares,
+  cutOf,
+  evictions,
+  layerBands,
+  layersThatKept,
+  meanEviction,
+  scoreHistogram,
+} from '../../../src/inspector/summary';
 import { keptPerCache } from '../../../src/core/report';
 import { opposite, small } from './report';
 
@@ -16,20 +24,29 @@ test('scopes name caches, and what no report has becomes all of them', () => {
   expect(cachesOf(small, cache01)).toEqual([1]);
   expect([...keptBy(small, layer0)]).toEqual([2, 0, 1, 0, 2]);
   expect(scopeIn(small, cache01)).toBe(cache01);
-  for (const wrong of [{ kind: 'layer', layer: 2 }, { kind: 'cache', layer: 0, head: 2 }, { kind: 'layer', layer: 0.5 }] as const) expect(scopeIn(small, wrong)).toBe(ALL);
+  for (const wrong of [
+    { kind: 'layer', layer: 2 },
+    { kind: 'cache', layer: 0, head: 2 },
+    { kind: 'layer', layer: 0.5 },
+  ] as const)
+    expect(scopeIn(small, wrong)).toBe(ALL);
   expect(sameScope(layer0, { kind: 'layer', layer: 0 })).toBe(true);
   expect(sameScope(layer0, cache01)).toBe(false);
 });
 
 test('heat map and curve count the same tokens', () => {
-  expect(keptPerCache(small)).toEqual([[3, 2], [1, 5]]);
+  expect(keptPerCache(small)).toEqual([
+    [3, 2],
+    [1, 5],
+  ]);
   expect(layerBands(small)).toEqual([
     { layer: 0, min: 0.4, mean: 0.5, max: 0.6 },
     { layer: 1, min: 0.2, mean: 0.6, max: 1 },
   ]);
 });
 
-test('a layer keeps a token where at least half of its heads do', () => expect([...layersThatKept(small)]).toEqual([2, 1, 2, 1, 2]));
+test('a layer keeps a token where at least half of its heads do', () =>
+  expect([...layersThatKept(small)]).toEqual([2, 1, 2, 1, 2]));
 
 test('classes: only those that the text has, in all caches and in one', () => {
   expect(classShares(small)).toEqual([
@@ -48,7 +65,13 @@ test('the histogram holds every score once, kept and dropped apart', () => {
     expect(bins.reduce((n, b) => n + b.kept, 0)).toBe(keptBy(small, scope).reduce((a, b) => a + b, 0));
     for (const b of bins) expect(b.to).toBeGreaterThan(b.from);
   }
-  expect(scoreHistogram(small, cache01, 5).map((b) => [b.kept, b.dropped])).toEqual([[0, 2], [0, 1], [0, 0], [1, 0], [1, 0]]);
+  expect(scoreHistogram(small, cache01, 5).map((b) => [b.kept, b.dropped])).toEqual([
+    [0, 2],
+    [0, 1],
+    [0, 0],
+    [1, 0],
+    [1, 0],
+  ]);
   const flat = { ...small, scores: new Float32Array(20).fill(7) };
   expect(scoreHistogram(flat, ALL, 4).map((b) => b.kept + b.dropped)).toEqual([20, 0, 0, 0]);
 });
@@ -79,7 +102,13 @@ test('colours: the ends belong to all and to none alone', () => {
   expect([...levelsOf(small, 'layers', ALL)]).toEqual([TOP, 4, TOP, 4, TOP]);
   expect([...levelsOf(small, 'scope', cache01)]).toEqual([TOP, 0, 0, 0, TOP]);
   expect([...levelsOf(small, 'difference', cache01, opposite)]).toEqual([TOP, -TOP, -TOP, -TOP, TOP]);
-  const almost = { ...small, layers: 40, heads: 1, scores: new Float32Array(200), keeps: new Uint8Array(200).map((_, i) => (i % 5 === 0 && i < 195) || i === 1 ? 1 : 0) };
+  const almost = {
+    ...small,
+    layers: 40,
+    heads: 1,
+    scores: new Float32Array(200),
+    keeps: new Uint8Array(200).map((_, i) => ((i % 5 === 0 && i < 195) || i === 1 ? 1 : 0)),
+  };
   expect([...levelsOf(almost, 'layers', ALL)].slice(0, 2)).toEqual([TOP - 1, 1]); // 39 of 40, and 1 of 40
 });
 

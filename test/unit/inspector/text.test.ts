@@ -6,7 +6,9 @@ import { reportCsv } from '../../../src/inspector/csv';
 import { piecesOf, rowAt, rowsOf } from '../../../src/inspector/rows';
 import { small, TEXT } from './report';
 
-const anyText = fc.array(fc.oneof(fc.constantFrom('\n', '\r\n', '\r', 'a', ' ', '\t', '😀', 'é'), fc.string({ unit: 'grapheme' }))).map((parts) => parts.join(''));
+const anyText = fc
+  .array(fc.oneof(fc.constantFrom('\n', '\r\n', '\r', 'a', ' ', '\t', '😀', 'é'), fc.string({ unit: 'grapheme' })))
+  .map((parts) => parts.join(''));
 
 test('rows and the line breaks between them are the text', () => {
   fc.assert(
@@ -36,7 +38,15 @@ test('a long line becomes many rows of one line, never inside a character', () =
 
 test('every token is seen wherever it has text', () => {
   const rows = rowsOf(TEXT);
-  expect(rows.map((r) => piecesOf(r, small.bounds).map((p) => [p.token, TEXT.slice(p.start, p.end)]))).toEqual([[[0, 'ab']], [[1, '  '], [2, 'c'], [3, ' '], [4, 'd']]]);
+  expect(rows.map((r) => piecesOf(r, small.bounds).map((p) => [p.token, TEXT.slice(p.start, p.end)]))).toEqual([
+    [[0, 'ab']],
+    [
+      [1, '  '],
+      [2, 'c'],
+      [3, ' '],
+      [4, 'd'],
+    ],
+  ]);
 });
 
 test('a token that holds the later bytes of a character has no piece, and is never found by an offset', () => {
@@ -47,7 +57,15 @@ test('a token that holds the later bytes of a character has no piece, and is nev
 });
 
 test('facts of a token', () => {
-  expect(tokenAt(small, 5)).toEqual({ index: 2, start: 5, end: 6, class: 'body', meanScore: 0, retention: 0.5, keptPerLayer: [0.5, 0.5] });
+  expect(tokenAt(small, 5)).toEqual({
+    index: 2,
+    start: 5,
+    end: 6,
+    class: 'body',
+    meanScore: 0,
+    retention: 0.5,
+    keptPerLayer: [0.5, 0.5],
+  });
   expect(tokenAt(small, 8)).toBeUndefined();
   expect(tokenAt(small, -1)).toBeUndefined();
 });
@@ -60,7 +78,8 @@ test('CSV: one row per token, all caches, text quoted', () => {
   );
   expect(lines[1]).toBe('0,0,2,1,"ab",body,0.75,2,1,1,-1,1,1,1,0,1,-1,-1,0,-1');
   expect(lines[3]).toBe('2,5,6,2,"c",body,0.5,2,2,-2,-1,1,1,0,0,1,-1,1,1,-1');
-  const odd = (text: string): string => reportCsv({ ...small, bounds: Int32Array.of(0, text.length), ids: Int32Array.of(1) }, text).split('\r\n')[1]!;
+  const odd = (text: string): string =>
+    reportCsv({ ...small, bounds: Int32Array.of(0, text.length), ids: Int32Array.of(1) }, text).split('\r\n')[1]!;
   expect(odd('a"b')).toContain('"a""b"');
   expect(odd('=1+1')).toContain(`"'=1+1"`); // no spreadsheet computes it
 });

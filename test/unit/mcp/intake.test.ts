@@ -3,12 +3,21 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Intake } from '../../../src/mcp/intake';
 
-async function through(text: string, chunk: number, limit: number): Promise<{ lines: string[]; refused: [string | undefined, number][] }> {
+async function through(
+  text: string,
+  chunk: number,
+  limit: number,
+): Promise<{ lines: string[]; refused: [string | undefined, number][] }> {
   const refused: [string | undefined, number][] = [];
   const bytes = Buffer.from(text);
-  const chunks = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, i) => bytes.subarray(i * chunk, (i + 1) * chunk));
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, i) =>
+    bytes.subarray(i * chunk, (i + 1) * chunk),
+  );
   const out: Buffer[] = [];
-  for await (const part of Readable.from(chunks, { objectMode: false }).pipe(new Intake((id, size) => refused.push([id, size]), limit))) out.push(part as Buffer);
+  for await (const part of Readable.from(chunks, { objectMode: false }).pipe(
+    new Intake((id, size) => refused.push([id, size]), limit),
+  ))
+    out.push(part as Buffer);
   return { lines: Buffer.concat(out).toString().split('\n').slice(0, -1), refused };
 }
 

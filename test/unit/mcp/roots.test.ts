@@ -11,7 +11,15 @@ const at = (...parts: string[]): string => join(dir, ...parts);
 beforeAll(() => {
   dir = realpathSync(mkdtempSync(join(tmpdir(), 'namm-roots-')));
   for (const d of ['one/src', 'two/src', 'one-more', 'outside']) mkdirSync(at(d), { recursive: true });
-  for (const f of ['one/src/a.ts', 'one/src/both.ts', 'two/src/both.ts', 'two/src/b.ts', 'one-more/c.ts', 'outside/secret.ts']) writeFileSync(at(f), 'x\n');
+  for (const f of [
+    'one/src/a.ts',
+    'one/src/both.ts',
+    'two/src/both.ts',
+    'two/src/b.ts',
+    'one-more/c.ts',
+    'outside/secret.ts',
+  ])
+    writeFileSync(at(f), 'x\n');
   symlinkSync(at('outside/secret.ts'), at('one/link.ts'));
   symlinkSync(at('outside'), at('one/linked'));
   symlinkSync(at('one/src/a.ts'), at('one/inside.ts'));
@@ -50,8 +58,11 @@ describe('one root', () => {
     ['file:///a%00b', 'characters'],
     ['', 'characters'],
     ['a/'.repeat(5000), 'characters'],
-  ])('%j is refused: %s', async (path, reason) => expect(one().place(path)).rejects.toMatchObject({ name: 'PathRefused', reason }));
-  test('what is missing inside says so', async () => expect(one().place('src/none.ts')).rejects.toMatchObject({ reason: 'notFound' }));
+  ])('%j is refused: %s', async (path, reason) =>
+    expect(one().place(path)).rejects.toMatchObject({ name: 'PathRefused', reason }),
+  );
+  test('what is missing inside says so', async () =>
+    expect(one().place('src/none.ts')).rejects.toMatchObject({ reason: 'notFound' }));
 });
 
 describe('several roots', () => {
@@ -69,13 +80,20 @@ test('roots of one name are told apart by the folders above, in what is shown an
     writeFileSync(at(`${of}/lib/x.ts`), of);
   }
   const roots = new Roots([at('one/lib'), at('two/lib')]);
-  expect(await roots.place('two/lib/x.ts')).toEqual({ file: at('two/lib/x.ts'), root: at('two/lib'), prefix: 'two/lib/' });
+  expect(await roots.place('two/lib/x.ts')).toEqual({
+    file: at('two/lib/x.ts'),
+    root: at('two/lib'),
+    prefix: 'two/lib/',
+  });
   expect((await roots.place(at('one/lib/x.ts'))).prefix).toBe('one/lib/');
   await expect(roots.place('x.ts')).rejects.toMatchObject({ reason: 'ambiguous' });
 });
 
 test('the whole disk and the home folder are no working folder; then nothing is read', async () => {
-  for (const cwd of ['/', homedir()]) await expect(Roots.ofWorkingFolder(cwd).place('etc/passwd')).rejects.toMatchObject({ reason: 'noRoot' });
+  for (const cwd of ['/', homedir()])
+    await expect(Roots.ofWorkingFolder(cwd).place('etc/passwd')).rejects.toMatchObject({ reason: 'noRoot' });
   expect((await Roots.ofWorkingFolder(at('one')).place('src/a.ts')).file).toBe(at('one/src/a.ts'));
-  expect(Roots.ofUris([pathToFileURL(at('one')).href, 'https://example.com/', 'file://%']).folders).toEqual([at('one')]);
+  expect(Roots.ofUris([pathToFileURL(at('one')).href, 'https://example.com/', 'file://%']).folders).toEqual([
+    at('one'),
+  ]);
 });

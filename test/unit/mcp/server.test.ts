@@ -1,7 +1,16 @@
 // Knows the server from outside: the SDK's own client, over stdio, with the bundled model.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,18 +22,40 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let dir: string;
 const at = (...parts: string[]): string => join(dir, ...parts);
-const env = (): Record<string, string> => ({ ...(process.env as Record<string, string>), NAMM_STATE_DIR: at('state'), NAMM_CACHE_DIR: at('cache') });
+const env = (): Record<string, string> => ({
+  ...(process.env as Record<string, string>),
+  NAMM_STATE_DIR: at('state'),
+  NAMM_CACHE_DIR: at('cache'),
+});
 const open: Client[] = [];
 
 async function connect(args: string[] = [], roots?: string[], cwd = at('work')): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1' }, roots ? { capabilities: { roots: { listChanged: true } } } : {});
-  if (roots) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: roots.map((r) => ({ uri: pathToFileURL(r).href })) }));
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [resolve('dist/cli.js'), 'mcp', ...args], cwd, env: env(), stderr: 'ignore' }));
+  const client = new Client(
+    { name: 'test', version: '1' },
+    roots ? { capabilities: { roots: { listChanged: true } } } : {},
+  );
+  if (roots)
+    client.setRequestHandler(ListRootsRequestSchema, () => ({
+      roots: roots.map((r) => ({ uri: pathToFileURL(r).href })),
+    }));
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [resolve('dist/cli.js'), 'mcp', ...args],
+      cwd,
+      env: env(),
+      stderr: 'ignore',
+    }),
+  );
   open.push(client);
   return client;
 }
 
-async function call(client: Client, name: string, args: Record<string, unknown>): Promise<{ text: string; note: string; failed: boolean; result: CallToolResult }> {
+async function call(
+  client: Client,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<{ text: string; note: string; failed: boolean; result: CallToolResult }> {
   const result = (await client.callTool({ name, arguments: args }, undefined, { timeout: 120_000 })) as CallToolResult;
   const [text = '', note = ''] = result.content.map((c) => (c.type === 'text' ? c.text : ''));
   return { text, note, failed: result.isError === true, result };
@@ -42,7 +73,8 @@ beforeAll(async () => {
   dir = realpathSync(mkdtempSync(join(tmpdir(), 'namm-mcp-')));
   mkdirSync(at('work/src'), { recursive: true });
   mkdirSync(at('outside'));
-  for (const f of ['auth.go', 'view.js', 'concurrency.py', 'createAction.ts']) cpSync(`test/samples/${f}`, at('work/src', f));
+  for (const f of ['auth.go', 'view.js', 'concurrency.py', 'createAction.ts'])
+    cpSync(`test/samples/${f}`, at('work/src', f));
   writeFileSync(at('outside/other.py'), readFileSync('test/samples/background.py'));
   symlinkSync(at('outside/other.py'), at('work/link.py'));
   writeFileSync(at('work/big.ts'), 'x();\n'.repeat(500_000));
@@ -56,7 +88,13 @@ afterAll(async () => {
 describe('tools', () => {
   test('there are five; each tells an agent when to use it and only reads', async () => {
     const { tools } = await client.listTools();
-    expect(tools.map((t) => t.name).sort()).toEqual(['compress_files', 'compress_text', 'expand', 'read_file_compressed', 'retention']);
+    expect(tools.map((t) => t.name).sort()).toEqual([
+      'compress_files',
+      'compress_text',
+      'expand',
+      'read_file_compressed',
+      'retention',
+    ]);
     for (const t of tools) {
       expect(t.description!.length).toBeGreaterThan(100);
       expect(t.annotations).toMatchObject({ readOnlyHint: true, openWorldHint: false });
@@ -66,12 +104,17 @@ describe('tools', () => {
 
   test('compress_files: a folder within its budget, block by block, with progress that rises', async () => {
     const progress: number[] = [];
-    const result = (await client.callTool({ name: 'compress_files', arguments: { paths: ['src'], keepRatio: 0.4 } }, undefined, {
-      timeout: 120_000,
-      onprogress: (p) => progress.push(p.progress),
-    })) as CallToolResult;
+    const result = (await client.callTool(
+      { name: 'compress_files', arguments: { paths: ['src'], keepRatio: 0.4 } },
+      undefined,
+      {
+        timeout: 120_000,
+        onprogress: (p) => progress.push(p.progress),
+      },
+    )) as CallToolResult;
     const [text, note] = result.content.map((c) => (c as { text: string }).text);
-    for (const f of ['auth.go', 'view.js', 'concurrency.py', 'createAction.ts']) expect(text).toContain(`\nsrc/${f}\n\`\`\``);
+    for (const f of ['auth.go', 'view.js', 'concurrency.py', 'createAction.ts'])
+      expect(text).toContain(`\nsrc/${f}\n\`\`\``);
     const [, after, before] = /^(\d+) of (\d+) o200k tokens/.exec(note!)!.map(Number);
     expect(after!).toBeLessThanOrEqual(0.4 * before!);
     expect(progress.length).toBeGreaterThan(3);
@@ -89,12 +132,23 @@ describe('tools', () => {
       expect(part.length).toBeGreaterThan(0);
       expect(original).toContain(part);
       const [, from, to] = /lines (\d+)-(\d+) of the original, byte for byte$/.exec(note)!.map(Number);
-      expect(original.split('\n').slice(from! - 1, to).join('\n')).toBe(part.replace(/\n$/, ''));
+      expect(
+        original
+          .split('\n')
+          .slice(from! - 1, to)
+          .join('\n'),
+      ).toBe(part.replace(/\n$/, ''));
       expect(Number(id.split(':')[1]!.replace(/\D/, ''))).toBe(from);
       expect((await call(client, 'expand', { id: `${from!}…`, path: 'src/createAction.ts' })).text).toBe(part);
       expect((await call(client, 'expand', { id: `src/createAction.ts:${from!}` })).text).toBe(part);
-      expect((await call(client, 'expand', { id: `//${id.split(':').reverse().join('… #')}`, path: 'src/createAction.ts' })).text).toBe(part);
-      expect(await call(client, 'expand', { id: `//${from!}…` })).toMatchObject({ failed: true, text: expect.stringMatching(/give its path/) });
+      expect(
+        (await call(client, 'expand', { id: `//${id.split(':').reverse().join('… #')}`, path: 'src/createAction.ts' }))
+          .text,
+      ).toBe(part);
+      expect(await call(client, 'expand', { id: `//${from!}…` })).toMatchObject({
+        failed: true,
+        text: expect.stringMatching(/give its path/),
+      });
       const { contents } = await client.readResource({ uri: `namm://elision/${id}` });
       expect((contents[0] as { text: string }).text).toBe(part);
       whole = whole.replace(new RegExp(`^.*\\b${from!}….*\\n`, 'm'), () => part);
@@ -115,9 +169,17 @@ describe('tools', () => {
 
   test('read_file_compressed: lines to keep stay whole, a question counts', async () => {
     const lines = readFileSync(at('work/src/view.js'), 'utf8').split('\n');
-    const { text } = await call(client, 'read_file_compressed', { path: at('work/src/view.js'), keepRatio: 0.2, keep: [{ from: 60, to: 75 }] });
+    const { text } = await call(client, 'read_file_compressed', {
+      path: at('work/src/view.js'),
+      keepRatio: 0.2,
+      keep: [{ from: 60, to: 75 }],
+    });
     expect(text).toContain(lines.slice(59, 75).join('\n'));
-    const asked = await call(client, 'read_file_compressed', { path: 'src/view.js', keepRatio: 0.2, query: 'How does resolve find a file?' });
+    const asked = await call(client, 'read_file_compressed', {
+      path: 'src/view.js',
+      keepRatio: 0.2,
+      query: 'How does resolve find a file?',
+    });
     expect(asked.text).not.toBe(text);
   });
 
@@ -127,19 +189,33 @@ describe('tools', () => {
     const [id] = idsIn(text);
     expect(code).toContain((await call(client, 'expand', { id, path: 'answer.py' })).text);
     const other = await connect();
-    expect(await call(other, 'expand', { id })).toMatchObject({ failed: true, text: expect.stringMatching(/^No elision/) });
+    expect(await call(other, 'expand', { id })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^No elision/),
+    });
   });
 
   test('a text above its budget says why, and where the grammar lost its way', async () => {
     const one = await call(client, 'compress_text', { text: 'export const a = 1;\n', name: 'a.ts' });
-    expect(one.note).toMatch(/^Nothing was left out: 7 o200k tokens\. It is above the asked budget: .*cost as much to mark\.$/);
-    const broken = await call(client, 'compress_text', { text: `export function a(): void {\n  broken( { { [ ;\n${'  run(first, second);\n'.repeat(20)}}\n`, name: 'b.ts' });
-    expect(broken.note).toMatch(/ It is above the asked budget: a part that the grammar cannot read stays whole, near line \d+ of b\.ts\.$/);
+    expect(one.note).toMatch(
+      /^Nothing was left out: 7 o200k tokens\. It is above the asked budget: .*cost as much to mark\.$/,
+    );
+    const broken = await call(client, 'compress_text', {
+      text: `export function a(): void {\n  broken( { { [ ;\n${'  run(first, second);\n'.repeat(20)}}\n`,
+      name: 'b.ts',
+    });
+    expect(broken.note).toMatch(
+      / It is above the asked budget: a part that the grammar cannot read stays whole, near line \d+ of b\.ts\.$/,
+    );
   });
 
   test('retention: numbers by layer, head and class', async () => {
     const { result } = await call(client, 'retention', { path: 'src/auth.go' });
-    const r = result.structuredContent as { layers: { heads: number[] }[]; classes: { class: string; tokens: number }[]; tokens: number };
+    const r = result.structuredContent as {
+      layers: { heads: number[] }[];
+      classes: { class: string; tokens: number }[];
+      tokens: number;
+    };
     expect(r.layers.length).toBeGreaterThan(1);
     for (const { heads } of r.layers) for (const h of heads) expect(h).toBeGreaterThanOrEqual(0);
     expect(r.classes.reduce((n, c) => n + c.tokens, 0)).toBe(r.tokens);
@@ -151,11 +227,15 @@ describe('tools', () => {
     for (const keepRatio of [0.2, 0.9]) {
       const { text, note } = await call(client, 'read_file_compressed', { path: 'leaky.py', keepRatio });
       expect(text).not.toContain(KEY);
-      for (const id of idsIn(text)) expect((await call(client, 'expand', { id, path: 'leaky.py' })).text).not.toContain(KEY);
+      for (const id of idsIn(text))
+        expect((await call(client, 'expand', { id, path: 'leaky.py' })).text).not.toContain(KEY);
       if (keepRatio === 0.9) expect(`${text}${note}`).toContain('GitHub Token');
     }
     const strict = await connect(['--secrets', 'block']);
-    expect(await call(strict, 'read_file_compressed', { path: 'leaky.py', keepRatio: 1 })).toMatchObject({ failed: true, text: expect.stringContaining('credentials') });
+    expect(await call(strict, 'read_file_compressed', { path: 'leaky.py', keepRatio: 1 })).toMatchObject({
+      failed: true,
+      text: expect.stringContaining('credentials'),
+    });
   });
 });
 
@@ -185,7 +265,9 @@ describe('hostile input', () => {
     const { text, note } = await call(client, 'read_file_compressed', { path: 'some.json', keepRatio: 0.2 });
     expect(text).not.toContain('…');
     const [, line] = /Careful with some\.json: without markers: left out from lines? (\d+)/.exec(note)!;
-    expect((await call(client, 'expand', { id: line!, path: 'some.json' })).note).toMatch(new RegExp(`^some\\.json, lines ${line!}-`));
+    expect((await call(client, 'expand', { id: line!, path: 'some.json' })).note).toMatch(
+      new RegExp(`^some\\.json, lines ${line!}-`),
+    );
   });
 
   test('wrong arguments and unknown tools are answered, not thrown about', async () => {
@@ -197,28 +279,48 @@ describe('hostile input', () => {
       ['compress_text', {}],
     ] as const)
       expect((await call(client, name, args)).failed, JSON.stringify(args).slice(0, 80)).toBe(true);
-    expect(await call(client, 'expand', { id: 'zzzz:1' })).toMatchObject({ failed: true, text: expect.stringMatching(/^No elision "zzzz:1" was issued/) });
+    expect(await call(client, 'expand', { id: 'zzzz:1' })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^No elision "zzzz:1" was issued/),
+    });
     await expect(client.readResource({ uri: 'namm://elision/zzzz:1' })).rejects.toThrow(/No elision/);
   });
 
   test('of several paths, one that does not exist is named and the others are done; one outside refuses them all', async () => {
-    const { text, note, failed } = await call(client, 'compress_files', { paths: ['src/gone.ts', 'src/auth.go'], keepRatio: 0.5 });
+    const { text, note, failed } = await call(client, 'compress_files', {
+      paths: ['src/gone.ts', 'src/auth.go'],
+      keepRatio: 0.5,
+    });
     expect([failed, note]).toEqual([false, expect.stringMatching(/Skipped: src\/gone\.ts \(does not exist\)\.$/)]);
     expect(text).toContain('package gin');
-    expect(await call(client, 'compress_files', { paths: ['src/gone.ts', 'neither.go'] })).toMatchObject({ failed: true, text: expect.stringMatching(/src\/gone\.ts \(does not exist\), neither\.go \(does not exist\)/) });
-    expect(await call(client, 'compress_files', { paths: ['src/gone.ts'] })).toMatchObject({ failed: true, text: expect.stringMatching(/^src\/gone\.ts does not exist/) });
-    expect(await call(client, 'compress_files', { paths: ['src/auth.go', 'link.py'] })).toMatchObject({ failed: true, text: expect.stringMatching(/link\.py/) });
+    expect(await call(client, 'compress_files', { paths: ['src/gone.ts', 'neither.go'] })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/src\/gone\.ts \(does not exist\), neither\.go \(does not exist\)/),
+    });
+    expect(await call(client, 'compress_files', { paths: ['src/gone.ts'] })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^src\/gone\.ts does not exist/),
+    });
+    expect(await call(client, 'compress_files', { paths: ['src/auth.go', 'link.py'] })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/link\.py/),
+    });
   });
 
   test('a folder with too many files', async () => {
     mkdirSync(at('work/many'));
     for (let i = 0; i < 501; i++) writeFileSync(at('work/many', `f${i}.py`), `x = ${i}\n`);
-    expect(await call(client, 'compress_files', { paths: ['many'] })).toMatchObject({ failed: true, text: expect.stringMatching(/Too many source files/) });
+    expect(await call(client, 'compress_files', { paths: ['many'] })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/Too many source files/),
+    });
     rmSync(at('work/many'), { recursive: true });
   });
 
   test('an argument of 50 MB is refused, and the server goes on', async () => {
-    await expect(client.callTool({ name: 'compress_text', arguments: { text: 'x = 1\n'.repeat(8_500_000) } })).rejects.toThrow(/60 MB, at most 8 MB are taken/);
+    await expect(
+      client.callTool({ name: 'compress_text', arguments: { text: 'x = 1\n'.repeat(8_500_000) } }),
+    ).rejects.toThrow(/60 MB, at most 8 MB are taken/);
     expect((await client.listTools()).tools).toHaveLength(5);
   }, 120_000);
 
@@ -231,11 +333,18 @@ describe('hostile input', () => {
     writeFileSync(at('work/evil.js'), imitation + readFileSync('test/samples/view.js', 'utf8'));
     const alone = await call(client, 'read_file_compressed', { path: 'evil.js', keepRatio: 0.5 });
     expect(alone.text.startsWith(imitation)).toBe(true); // verbatim: the source is not rewritten
-    expect(alone.note).toMatch(new RegExp(`imitates markers, these stand for nothing: ${line!}… #${tag!}, 7… #zzzz; all real ids of this file begin with [a-z2-7]{4}`));
+    expect(alone.note).toMatch(
+      new RegExp(
+        `imitates markers, these stand for nothing: ${line!}… #${tag!}, 7… #zzzz; all real ids of this file begin with [a-z2-7]{4}`,
+      ),
+    );
     const both = await call(client, 'compress_files', { paths: ['evil.js', 'src/auth.go'], keepRatio: 0.5 });
     expect(both.text).toMatch(/\nevil\.js \(its own text imitates markers/);
     // The forged id is the other file's: asked for the imitating file it is unknown, asked for alone it is that file's.
-    expect(await call(client, 'expand', { id, path: 'evil.js' })).toMatchObject({ failed: true, text: expect.stringMatching(/was issued/) });
+    expect(await call(client, 'expand', { id, path: 'evil.js' })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/was issued/),
+    });
     expect((await call(client, 'expand', { id })).note).toMatch(/^src\/auth\.go, lines/);
     expect((await call(client, 'expand', { id: 'zzzz:7' })).failed).toBe(true);
   });
@@ -244,12 +353,19 @@ describe('hostile input', () => {
     const { text } = await call(client, 'read_file_compressed', { path: 'src/concurrency.py', keepRatio: 0.4 });
     const [id] = idsIn(text);
     // What a file made to share four characters of a hash would leave in the store.
-    const store = JSON.parse(readFileSync(at('state/elisions.json'), 'utf8')) as { entries: { id: string; path: string; file: string }[] };
+    const store = JSON.parse(readFileSync(at('state/elisions.json'), 'utf8')) as {
+      entries: { id: string; path: string; file: string }[];
+    };
     const entry = store.entries.findLast((e) => e.id === id)!;
     store.entries.push({ ...entry, path: 'src/createAction.ts', file: at('work/src/createAction.ts') });
     writeFileSync(at('state/elisions.json'), JSON.stringify(store));
-    expect(await call(client, 'expand', { id })).toMatchObject({ failed: true, text: expect.stringMatching(/stands in more than one file: src\/createAction\.ts, src\/concurrency\.py/) });
-    expect((await call(client, 'expand', { id, path: 'src/concurrency.py' })).note).toMatch(/^src\/concurrency\.py, lines/);
+    expect(await call(client, 'expand', { id })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/stands in more than one file: src\/createAction\.ts, src\/concurrency\.py/),
+    });
+    expect((await call(client, 'expand', { id, path: 'src/concurrency.py' })).note).toMatch(
+      /^src\/concurrency\.py, lines/,
+    );
   });
 
   test("another project's elisions are unknown here", async () => {
@@ -274,7 +390,10 @@ describe('roots', () => {
 
   test('a client without any, and the whole disk, have nothing that can be read', async () => {
     for (const c of [await connect([], []), await connect([], undefined, '/')])
-      expect(await call(c, 'read_file_compressed', { path: 'etc/passwd' })).toMatchObject({ failed: true, text: expect.stringMatching(/^No folder is open/) });
+      expect(await call(c, 'read_file_compressed', { path: 'etc/passwd' })).toMatchObject({
+        failed: true,
+        text: expect.stringMatching(/^No folder is open/),
+      });
   });
 });
 
@@ -298,11 +417,26 @@ test('a call that is cancelled stops its reading, and the next one is answered',
 });
 
 test('malformed JSON-RPC is survived, and the end of the input ends the process', async () => {
-  const child = spawn(process.execPath, [resolve('dist/cli.js'), 'mcp'], { cwd: at('work'), env: env(), stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), 'mcp'], {
+    cwd: at('work'),
+    env: env(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const say = (text: string): void => void child.stdin.write(`${text}\n`);
-  for (const bad of ['not json', '{"jsonrpc":"1.0"}', '[]', 'null', '{"jsonrpc":"2.0","id":1,"method":5}', '\u0000', '{"jsonrpc":"2.0","id":9,"result":{}}']) say(bad);
-  say('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}');
+  for (const bad of [
+    'not json',
+    '{"jsonrpc":"1.0"}',
+    '[]',
+    'null',
+    '{"jsonrpc":"2.0","id":1,"method":5}',
+    '\u0000',
+    '{"jsonrpc":"2.0","id":9,"result":{}}',
+  ])
+    say(bad);
+  say(
+    '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}',
+  );
   const hello = JSON.parse((await lines.next()).value as string);
   expect(hello).toMatchObject({ id: 1, result: { serverInfo: { name: 'namm-context' } } });
   say('{"jsonrpc":"2.0","method":"notifications/initialized"}');

@@ -18,7 +18,9 @@ const json = (name: string): any => JSON.parse(readFileSync(join(dir, name), 'ut
 const put = (name: string, value: unknown): void => {
   writeFileSync(join(dir, name), JSON.stringify(value));
   const manifest = json('manifest.json');
-  manifest.files[name].sha256 = createHash('sha256').update(readFileSync(join(dir, name))).digest('hex');
+  manifest.files[name].sha256 = createHash('sha256')
+    .update(readFileSync(join(dir, name)))
+    .digest('hex');
   writeFileSync(join(dir, 'manifest.json'), JSON.stringify(manifest));
 };
 const refused = (reason: string) => expect(loadModelFolder(dir)).rejects.toMatchObject({ reason });
@@ -27,7 +29,9 @@ test('as it is', async () => expect((await loadModelFolder(dir)).namm.weights.ev
 
 test.each(['null', '7', '"x"', '{', ''])('a manifest that is %j', async (text) => {
   writeFileSync(join(dir, 'manifest.json'), text);
-  await expect(loadModelFolder(dir)).rejects.toMatchObject({ reason: text === '7' || text === '"x"' ? expect.stringMatching(/modelCorrupt|modelUnsupported/) : 'modelCorrupt' });
+  await expect(loadModelFolder(dir)).rejects.toMatchObject({
+    reason: text === '7' || text === '"x"' ? expect.stringMatching(/modelCorrupt|modelUnsupported/) : 'modelCorrupt',
+  });
 });
 
 test('no reading record', async () => {
@@ -35,11 +39,14 @@ test('no reading record', async () => {
   await refused('modelUnsupported');
 });
 
-test.each([{ kvHeads: 2 ** 53 - 1 }, { layers: 0 }, { fileToken: -1 }, { padToken: 8192 }])('a shape with %j', async (change) => {
-  const manifest = json('manifest.json');
-  writeFileSync(join(dir, 'manifest.json'), JSON.stringify({ ...manifest, model: { ...manifest.model, ...change } }));
-  await refused('modelCorrupt');
-});
+test.each([{ kvHeads: 2 ** 53 - 1 }, { layers: 0 }, { fileToken: -1 }, { padToken: 8192 }])(
+  'a shape with %j',
+  async (change) => {
+    const manifest = json('manifest.json');
+    writeFileSync(join(dir, 'manifest.json'), JSON.stringify({ ...manifest, model: { ...manifest.model, ...change } }));
+    await refused('modelCorrupt');
+  },
+);
 
 test('a weight that 32 bits cannot hold', async () => {
   const namm = json('namm.json');
@@ -47,9 +54,12 @@ test('a weight that 32 bits cannot hold', async () => {
   await refused('modelCorrupt');
 });
 
-test.each(['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'])('one other bit in %s', async (name) => {
-  const bytes = readFileSync(join(dir, name));
-  bytes[bytes.length >> 1]! ^= 1;
-  writeFileSync(join(dir, name), bytes);
-  await refused('modelCorrupt');
-});
+test.each(['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'])(
+  'one other bit in %s',
+  async (name) => {
+    const bytes = readFileSync(join(dir, name));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(dir, name), bytes);
+    await refused('modelCorrupt');
+  },
+);

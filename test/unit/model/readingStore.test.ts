@@ -1,5 +1,18 @@
 // Knows that a reading on disk comes back to the bit or not at all, and that the folder stays small and private.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,7 +29,12 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const key = (n: number): string => n.toString(16).padStart(64, '0');
-const grid = (tokens: number, seed: number) => ({ layers: 2, heads: 3, tokens, data: Float32Array.from({ length: 6 * tokens }, (_, i) => Math.sin(i + seed)) });
+const grid = (tokens: number, seed: number) => ({
+  layers: 2,
+  heads: 3,
+  tokens,
+  data: Float32Array.from({ length: 6 * tokens }, (_, i) => Math.sin(i + seed)),
+});
 const observation = (tokens: number, more: Partial<Observation> = {}): Observation => ({
   layers: 2,
   heads: 3,
@@ -33,7 +51,12 @@ const file = (n: number): string => join(dir, `${key(n)}.obs`);
 
 test('what was put comes back, every grid of it; what was not put is absent', async () => {
   const store = new ReadingStore(dir);
-  const full = observation(17, { attentionSum: grid(17, 2), windowAttention: grid(17, 3), lastAttention: grid(17, 4), keyNorm: grid(17, 5) });
+  const full = observation(17, {
+    attentionSum: grid(17, 2),
+    windowAttention: grid(17, 3),
+    lastAttention: grid(17, 4),
+    keyNorm: grid(17, 5),
+  });
   const { logProb: _, forecast: __, ...bare } = observation(1);
   await store.put(key(1), full);
   await store.put(key(2), bare);
@@ -46,17 +69,22 @@ test('any damage, a cut, another key, another length: absent, gone, and replaced
   const store = new ReadingStore(dir);
   const seen = observation(9);
   await fc.assert(
-    fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.constantFrom('flip', 'cut', 'grow', 'fill'), async (at, by, how) => {
-      await store.put(key(1), seen);
-      const bytes = readFileSync(file(1));
-      if (how === 'flip') bytes[at % bytes.length]! ^= by;
-      if (how === 'fill') bytes.fill(by, at % bytes.length);
-      writeFileSync(file(1), how === 'grow' ? Buffer.concat([bytes, Buffer.alloc(by)]) : bytes);
-      if (how === 'cut') truncateSync(file(1), at % bytes.length);
-      if (how === 'fill' && readFileSync(file(1)).equals(bytes) && (await store.get(key(1), 9))) return; // it held these bytes already
-      expect(await store.get(key(1), 9)).toBeUndefined();
-      expect(existsSync(file(1))).toBe(false);
-    }),
+    fc.asyncProperty(
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      fc.constantFrom('flip', 'cut', 'grow', 'fill'),
+      async (at, by, how) => {
+        await store.put(key(1), seen);
+        const bytes = readFileSync(file(1));
+        if (how === 'flip') bytes[at % bytes.length]! ^= by;
+        if (how === 'fill') bytes.fill(by, at % bytes.length);
+        writeFileSync(file(1), how === 'grow' ? Buffer.concat([bytes, Buffer.alloc(by)]) : bytes);
+        if (how === 'cut') truncateSync(file(1), at % bytes.length);
+        if (how === 'fill' && readFileSync(file(1)).equals(bytes) && (await store.get(key(1), 9))) return; // it held these bytes already
+        expect(await store.get(key(1), 9)).toBeUndefined();
+        expect(existsSync(file(1))).toBe(false);
+      },
+    ),
     { numRuns: 200 },
   );
   await store.put(key(1), seen);
@@ -67,24 +95,27 @@ test('any damage, a cut, another key, another length: absent, gone, and replaced
   expect(await store.get(key(1), 9)).toEqual(seen);
 });
 
-test.skipIf(process.platform === 'win32')('only the owner can read it; a link or a folder in an entry’s place is not followed', async () => {
-  const store = new ReadingStore(dir);
-  mkdirSync(dir, { recursive: true });
-  chmodSync(dir, 0o755);
-  await store.put(key(1), observation(3));
-  expect(statSync(dir).mode & 0o777).toBe(0o700);
-  expect(statSync(file(1)).mode & 0o777).toBe(0o600);
-  const elsewhere = join(home, 'elsewhere');
-  writeFileSync(elsewhere, readFileSync(file(1)));
-  rmSync(file(1));
-  symlinkSync(elsewhere, file(1));
-  expect(await store.get(key(1), 3)).toBeUndefined();
-  expect(existsSync(elsewhere)).toBe(true);
-  mkdirSync(file(2));
-  expect(await store.get(key(2), 3)).toBeUndefined();
-  await store.put(key(1), observation(3));
-  expect(await store.get(key(1), 3)).toEqual(observation(3));
-});
+test.skipIf(process.platform === 'win32')(
+  'only the owner can read it; a link or a folder in an entry’s place is not followed',
+  async () => {
+    const store = new ReadingStore(dir);
+    mkdirSync(dir, { recursive: true });
+    chmodSync(dir, 0o755);
+    await store.put(key(1), observation(3));
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
+    expect(statSync(file(1)).mode & 0o777).toBe(0o600);
+    const elsewhere = join(home, 'elsewhere');
+    writeFileSync(elsewhere, readFileSync(file(1)));
+    rmSync(file(1));
+    symlinkSync(elsewhere, file(1));
+    expect(await store.get(key(1), 3)).toBeUndefined();
+    expect(existsSync(elsewhere)).toBe(true);
+    mkdirSync(file(2));
+    expect(await store.get(key(2), 3)).toBeUndefined();
+    await store.put(key(1), observation(3));
+    expect(await store.get(key(1), 3)).toEqual(observation(3));
+  },
+);
 
 test('bounded: what was used last stays; clocks that jump, and dead writers, leave nothing for good', async () => {
   const one = observation(100);

@@ -30,17 +30,20 @@ describe('spans tile the text', () => {
 
   test('a line of a megabyte, in seconds', () => {
     for (const unit of ['a', 'x=1; ', '😀']) {
-
       const text = unit.repeat(Math.ceil(1_048_576 / unit.length));
       expect(tokenizer.tokenize(text).bounds.at(-1)).toBe(text.length);
-      
     }
   }, 120_000);
 
   test('any string', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (s) => checkTiling(s)), { numRuns: 500 });
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 }), (units) => checkTiling(String.fromCharCode(...units))),
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (s) => checkTiling(s)),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 }), (units) =>
+        checkTiling(String.fromCharCode(...units)),
+      ),
       { numRuns: 500 },
     );
   });
@@ -58,6 +61,11 @@ describe('a damaged tokenizer.json is one reason, never a crash', () => {
     ['no model', {}],
     ['no vocabulary', { ...whole, model: { ...whole.model, vocab: null } }],
     ['ids that are none', { ...whole, model: { ...whole.model, vocab: { ...vocab, c: 1e9 } } }],
-    ['a pre-tokenizer of another shape', { ...whole, model: { ...whole.model, vocab, merges: [] }, pre_tokenizer: { type: 'Sequence', pretokenizers: 7 } }],
-  ])('%s', (_, json) => expect(() => new BpeTokenizer(json)).toThrow(expect.objectContaining({ reason: 'modelCorrupt' })));
+    [
+      'a pre-tokenizer of another shape',
+      { ...whole, model: { ...whole.model, vocab, merges: [] }, pre_tokenizer: { type: 'Sequence', pretokenizers: 7 } },
+    ],
+  ])('%s', (_, json) =>
+    expect(() => new BpeTokenizer(json)).toThrow(expect.objectContaining({ reason: 'modelCorrupt' })),
+  );
 });

@@ -2,16 +2,37 @@
 import { expect, test } from 'vitest';
 import type { TextChannels } from '../../../src/core/evidence';
 import type { Observation } from '../../../src/core/observation';
-import { extended, extendedSizes, NAME_FEATURES, unpackExtended, type ExtendedWeights, type NameFeature } from '../../../src/scorers/extended';
+import {
+  extended,
+  extendedSizes,
+  NAME_FEATURES,
+  unpackExtended,
+  type ExtendedWeights,
+  type NameFeature,
+} from '../../../src/scorers/extended';
 
 const TOKENS = 200;
-const one = (key: keyof ExtendedWeights, ...values: number[]) => unpackExtended(extendedSizes(1).flatMap(([k, n]) => (k === key ? values : new Array<number>(n).fill(0))), 1);
+const one = (key: keyof ExtendedWeights, ...values: number[]) =>
+  unpackExtended(
+    extendedSizes(1).flatMap(([k, n]) => (k === key ? values : new Array<number>(n).fill(0))),
+    1,
+  );
 const weights = (focus: readonly [number, number]) =>
-  unpackExtended(extendedSizes(1).flatMap(([k, n], group) => (k === 'focus' ? focus : k === 'age' ? [0, 0] : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10))), 1);
+  unpackExtended(
+    extendedSizes(1).flatMap(([k, n], group) =>
+      k === 'focus' ? focus : k === 'age' ? [0, 0] : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10),
+    ),
+    1,
+  );
 const seen = {
   layers: 1,
   heads: 1,
-  nammScore: { layers: 1, heads: 1, tokens: TOKENS, data: Float32Array.from({ length: TOKENS }, (_, i) => Math.sin(i)) },
+  nammScore: {
+    layers: 1,
+    heads: 1,
+    tokens: TOKENS,
+    data: Float32Array.from({ length: TOKENS }, (_, i) => Math.sin(i)),
+  },
   logProb: Float32Array.from({ length: TOKENS }, (_, i) => -(i % 9)),
 } as unknown as Observation;
 const bounds = Int32Array.from({ length: TOKENS + 1 }, (_, i) => 4 * i);
@@ -37,7 +58,9 @@ test('the parts add up to the evidence; names bring theirs where they stand, a r
   const scorer = extended(weights([1, 0.5]));
   const parts = scorer.explain!(seen, at(400));
   const { values } = scorer.weigh!(seen, at(400));
-  values.forEach((v, t) => expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]! + parts.age[t]!).toBeCloseTo(v, 4));
+  values.forEach((v, t) =>
+    expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]! + parts.age[t]!).toBeCloseTo(v, 4),
+  );
   expect([...parts.names.keys()].filter((t) => parts.names[t] !== 0)).toEqual([10, 20, 30]);
   expect(parts.names[10]!).toBeGreaterThan(parts.names[30]!);
 });
@@ -85,7 +108,9 @@ test('where no place of work is known the end of a text gains most; not with a c
 
 test('a pair is worth what it is foretold to save, the mean over its places', () => {
   // Tokens say their own odds alone: pair 0 is foretold 1 nat at each of its places, pair 1 half of that, pair 2 none worth a word.
-  const said = Int8Array.from({ length: TOKENS * 8 }, (_, i) => (i % 8 === 7 ? [0, Math.round(16 * Math.log(0.5)), -127][((i / 8) | 0) % 3]! : 0));
+  const said = Int8Array.from({ length: TOKENS * 8 }, (_, i) =>
+    i % 8 === 7 ? [0, Math.round(16 * Math.log(0.5)), -127][((i / 8) | 0) % 3]! : 0,
+  );
   const { worth } = extended(one('saved', 3)).weigh!({ ...seen, forecast: { width: 8, said } }, text).pairs!;
   expect(worth[0]!).toBeCloseTo(3, 4);
   expect(worth[1]!).toBeCloseTo(1.5, 1);
@@ -96,15 +121,27 @@ test('a pair is worth what it is foretold to save, the mean over its places', ()
 test('what is foretold of a name: the mean over its places, and at its last', () => {
   // Name 0 ends at tokens 11 and 31, name 1 at 23.
   const said = new Int8Array(TOKENS * 8);
-  for (const [t, own] of [[11, 16], [31, 48], [23, -32]] as const) said[t * 8 + 3] = own;
+  for (const [t, own] of [
+    [11, 16],
+    [31, 48],
+    [23, -32],
+  ] as const)
+    said[t * 8 + 3] = own;
   const foretold = (feature: NameFeature) =>
-    Array.from(extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!({ ...seen, forecast: { width: 8, said } }, text).names!.mention, (p) => Math.log(p / (1 - p)));
+    Array.from(
+      extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!(
+        { ...seen, forecast: { width: 8, said } },
+        text,
+      ).names!.mention,
+      (p) => Math.log(p / (1 - p)),
+    );
   expect(foretold('foretold')).toEqual([2, -2].map((x) => expect.closeTo(x, 4)));
   expect(foretold('latest')).toEqual([3, -2].map((x) => expect.closeTo(x, 4)));
 });
 
 test('a name that another text uses is worth more, by one factor', () => {
-  const worth = (shared: Uint8Array | undefined) => extended(one('shared', Math.log(3))).weigh!(seen, shared ? { ...text, shared } : text).names!;
+  const worth = (shared: Uint8Array | undefined) =>
+    extended(one('shared', Math.log(3))).weigh!(seen, shared ? { ...text, shared } : text).names!;
   const alone = worth(undefined);
   const both = worth(Uint8Array.of(0, 1));
   expect(both.mention[0]!).toBeCloseTo(alone.mention[0]!, 6);
@@ -114,7 +151,10 @@ test('a name that another text uses is worth more, by one factor', () => {
 
 /** Log-odds of each name under the weight of one feature alone. */
 const odds = (feature: NameFeature, channels: TextChannels): number[] =>
-  Array.from(extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!(seen, channels).names!.mention, (p) => Math.log(p / (1 - p)));
+  Array.from(
+    extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!(seen, channels).names!.mention,
+    (p) => Math.log(p / (1 - p)),
+  );
 
 test('what is known of a name: its whole word where it first stands, its length, its spread, how near it is', () => {
   const nats = (...tokens: number[]) => tokens.reduce((sum, t) => sum + (t % 9) / 4, 0);

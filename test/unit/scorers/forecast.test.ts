@@ -7,8 +7,12 @@ const EACH = 3 * SIZE + 1;
 const TOKENS = 200;
 const one = (at: number, value: number): number[] => Array.from({ length: SIZE }, (_, i) => (i === at ? value : 0));
 /** One token, of words and of pairs alike; numbers in steps of 1 / 16. */
-const said = (key: number[], everywhere: number[], here: number[], own: number): number[] => Array.from({ length: 2 }, () => [...key, ...everywhere, ...here, own]).flat();
-const forecast = (token: (t: number) => number[]) => ({ width: 2 * EACH, said: Int8Array.from(Array.from({ length: TOKENS }, (_, t) => token(t)).flat()) });
+const said = (key: number[], everywhere: number[], here: number[], own: number): number[] =>
+  Array.from({ length: 2 }, () => [...key, ...everywhere, ...here, own]).flat();
+const forecast = (token: (t: number) => number[]) => ({
+  width: 2 * EACH,
+  said: Int8Array.from(Array.from({ length: TOKENS }, (_, t) => token(t)).flat()),
+});
 
 test('its own odds, and its key against the mean of what all tokens ask', () => {
   // Half of the tokens ask for direction 1, by 4; token 7 answers by 2, all others look elsewhere.

@@ -5,8 +5,13 @@ import { costsOf } from '../../../src/text/costs';
 import { counterFor } from '../../../src/text/counters';
 
 const counter = counterFor('o200k');
-const tokens = (bounds: readonly number[]): TokenList => ({ length: bounds.length - 1, ids: new Int32Array(bounds.length - 1), bounds: Int32Array.from(bounds) });
-const even = (text: string, size: number): TokenList => tokens([...Array.from({ length: Math.ceil(text.length / size) }, (_, i) => i * size), text.length]);
+const tokens = (bounds: readonly number[]): TokenList => ({
+  length: bounds.length - 1,
+  ids: new Int32Array(bounds.length - 1),
+  bounds: Int32Array.from(bounds),
+});
+const even = (text: string, size: number): TokenList =>
+  tokens([...Array.from({ length: Math.ceil(text.length / size) }, (_, i) => i * size), text.length]);
 const sum = (a: Float32Array): number => a.reduce((x, y) => x + y, 0);
 
 describe('what a token costs', () => {

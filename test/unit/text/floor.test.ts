@@ -11,7 +11,13 @@ import { checkRendered, counter, evidence, options } from './promises';
 
 const grammars = testGrammars();
 
-async function shared(maxTokens: number, texts: readonly string[], pins: readonly Span[] = [], name = 'ts', firstLine?: number): Promise<Shared> {
+async function shared(
+  maxTokens: number,
+  texts: readonly string[],
+  pins: readonly Span[] = [],
+  name = 'ts',
+  firstLine?: number,
+): Promise<Shared> {
   const files = await Promise.all(
     texts.map(async (text, i) => {
       const path = `file${i}.${name}`;
@@ -31,7 +37,10 @@ async function floorAt(...args: Parameters<typeof shared>): Promise<Floor> {
   return { ...(floorReason ? { floorReason } : {}), ...(floorAt ? { floorAt } : {}) };
 }
 
-const code = Array.from({ length: 12 }, (_, i) => `export function part${i}(value: number): number {\n  return value * ${i} + offset(value);\n}\n`).join('\n');
+const code = Array.from(
+  { length: 12 },
+  (_, i) => `export function part${i}(value: number): number {\n  return value * ${i} + offset(value);\n}\n`,
+).join('\n');
 
 test('markers, paths and the note are what costs, where all the code could go', async () => {
   expect(await floorAt(3, [code])).toEqual({ floorReason: 'markers' });
@@ -57,7 +66,14 @@ test('a protected line that would fit without the marker of the rest', async () 
 
 test('what the syntax needs: without its last entry the comma in front of it would hang', async () => {
   const entries = Array.from({ length: 30 }, (_, i) => `  "part${i}": ${i}`);
-  expect(await floorAt(20, [`{\n${entries.join(',\n')},\n  "last": "${'what is said at length '.repeat(20)}"\n}\n`], [], 'json')).toEqual({ floorReason: 'syntax' });
+  expect(
+    await floorAt(
+      20,
+      [`{\n${entries.join(',\n')},\n  "last": "${'what is said at length '.repeat(20)}"\n}\n`],
+      [],
+      'json',
+    ),
+  ).toEqual({ floorReason: 'syntax' });
 });
 
 const store = (line: string): string => `import { readFile } from 'node:fs/promises';
@@ -98,11 +114,16 @@ test('around an error nothing goes, and the place is said', async () => {
   const shifted = await floorAt(40, [store('  broken( { { [ ;\n')], [], 'ts', 101);
   expect(shifted.floorAt!.line).toBe(at!.line + 100);
   expect(await floorAt(60, [store('')])).toEqual({});
-  expect(await floorAt(150, [store(''), store('  broken( { { [ ;\n')])).toEqual({ floorReason: 'unparsed', floorAt: { path: 'file1.ts', line: at!.line } });
+  expect(await floorAt(150, [store(''), store('  broken( { { [ ;\n')])).toEqual({
+    floorReason: 'unparsed',
+    floorAt: { path: 'file1.ts', line: at!.line },
+  });
 });
 
 test('what is broken from the outside in', async () => {
-  expect(await floorAt(20, [`export const broken = {{{ ;\n${'function ( {{ ] value => ;\n'.repeat(12)}`])).toMatchObject({ floorReason: 'unparsed' });
+  expect(
+    await floorAt(20, [`export const broken = {{{ ;\n${'function ( {{ ] value => ;\n'.repeat(12)}`]),
+  ).toMatchObject({ floorReason: 'unparsed' });
 });
 
 test('no reason where the budget is met', async () => {

@@ -9,7 +9,9 @@ import { checkRendered, counter, evidence, options } from './promises';
 
 test('Python of 50,000 tokens is cut in seconds, and keeps the promises', async () => {
   const one = ['background', 'concurrency'].map((f) => readFileSync(`test/samples/${f}.py`, 'utf8')).join('\n');
-  const text = Array.from({ length: Math.ceil(200_000 / one.length) }, (_, i) => one.replace(/def (\w+)/g, `def $1${i}`)).join('\n');
+  const text = Array.from({ length: Math.ceil(200_000 / one.length) }, (_, i) =>
+    one.replace(/def (\w+)/g, `def $1${i}`),
+  ).join('\n');
   const structure = await parseStructure({ path: 'a.py', languageId: 'python', text }, testGrammars());
   const order = orderCuts(structure, evidence(text, 1), []);
   const begun = performance.now();

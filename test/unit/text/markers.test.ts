@@ -29,6 +29,7 @@ test.each([
 ])('%s', (text, wanted) => expect(parseWanted(text)).toEqual(wanted));
 
 test('at the margin a marker costs a reader two tokens, indented four, and with the ellipsis in front three', () => {
-  const cost = (marker: string) => counter.count(`    a();\n${marker}    b();\n`) - counter.count('    a();\n    b();\n');
+  const cost = (marker: string) =>
+    counter.count(`    a();\n${marker}    b();\n`) - counter.count('    a();\n    b();\n');
   expect([cost('//120…\n'), cost('    //120…\n'), cost('// …120\n')]).toEqual([2, 4, 3]);
 });

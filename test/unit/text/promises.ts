@@ -13,7 +13,10 @@ export const options = { markers: true, counter };
 export function evidence(text: string, seed: number) {
   const n = Math.ceil(text.length / 4);
   let state = seed >>> 0;
-  const values = Float32Array.from({ length: n }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296);
+  const values = Float32Array.from(
+    { length: n },
+    () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296,
+  );
   return { bounds: Int32Array.from({ length: n + 1 }, (_, i) => Math.min(text.length, i * 4)), values };
 }
 
@@ -28,7 +31,10 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
       expect(r.text.startsWith(text.slice(s.start, s.end), at), `verbatim from ${s.start}`).toBe(true);
       at += s.end - s.start;
     } else if (s.elision !== hole) {
-      const marker = new RegExp(`[ \\t]*((?:\\.\\.\\.|:) #|//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`, 'y');
+      const marker = new RegExp(
+        `[ \\t]*((?:\\.\\.\\.|:) #|//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`,
+        'y',
+      );
       marker.lastIndex = at;
       at += marker.exec(r.text)?.[0].length ?? 0;
     }
@@ -48,7 +54,8 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
   expect(new Set(r.elisions.map((e) => e.id)).size).toBe(r.elisions.length);
   expect(structure.errorsIn(r.text)).toBeLessThanOrEqual(structure.errorsIn(text));
   expect(r.readerTokens).toBe(counter.count(r.text));
-  for (const p of [...order.pins, ...order.protectedSpans]) expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
+  for (const p of [...order.pins, ...order.protectedSpans])
+    expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
 }
 
 /** `120… #k3fa` for the last of a file, `120…` before it. */
@@ -57,4 +64,5 @@ function markerOf(id: string): string {
   return `${place}…( #${tag})?`;
 }
 
-export const keptOf = (r: Rendered): boolean[] => r.spans.flatMap((s) => new Array<boolean>(s.end - s.start).fill(s.kept));
+export const keptOf = (r: Rendered): boolean[] =>
+  r.spans.flatMap((s) => new Array<boolean>(s.end - s.start).fill(s.kept));

@@ -8,9 +8,11 @@ import type { Unit } from '../../../src/text/unit';
 import { testGrammars } from '../../support/grammars';
 
 const grammars = testGrammars();
-const read = (path: string, text: string): Promise<CodeStructure> => parseStructure({ path, languageId: languageOf(path), text }, grammars);
+const read = (path: string, text: string): Promise<CodeStructure> =>
+  parseStructure({ path, languageId: languageOf(path), text }, grammars);
 const all = (units: readonly Unit[]): Unit[] => units.flatMap((u) => [u, ...all(u.children)]);
-const wordsOf = ({ source: { text }, units }: CodeStructure): string[] => all(units).flatMap((u) => (u.cuttable ? [text.slice(u.start, u.end)] : []));
+const wordsOf = ({ source: { text }, units }: CodeStructure): string[] =>
+  all(units).flatMap((u) => (u.cuttable ? [text.slice(u.start, u.end)] : []));
 
 /** The text without the outermost units that begin with these words, its markers as `…`. */
 async function without(path: string, text: string, ...words: string[]): Promise<string> {
@@ -25,17 +27,35 @@ async function without(path: string, text: string, ...words: string[]): Promise<
 
 describe('a comment', () => {
   test('of several lines is one unit, its paragraphs are parts of it', async () => {
-    const found = wordsOf(await read('a.go', 'package a\n\n// One thought,\n// two lines.\n//\n// Another.\n\nvar x = 1\n'));
-    expect(found).toEqual(['// One thought,\n// two lines.\n//\n// Another.\n', '// One thought,\n// two lines.\n//\n', '// Another.\n', 'var x = 1\n']);
+    const found = wordsOf(
+      await read('a.go', 'package a\n\n// One thought,\n// two lines.\n//\n// Another.\n\nvar x = 1\n'),
+    );
+    expect(found).toEqual([
+      '// One thought,\n// two lines.\n//\n// Another.\n',
+      '// One thought,\n// two lines.\n//\n',
+      '// Another.\n',
+      'var x = 1\n',
+    ]);
   });
 
-  test.each(['a.ts', 'a.php'])('in a block keeps its first paragraph, the others and each tag are parts of it: %s', async (path) => {
-    const comment = '/**\n * Does a thing,\n * once.\n *\n * More about it:\n * ```\n * f();\n *\n * @g\n * ```\n *\n * @param a what\n *   it takes\n * @return b\n */\n';
-    const text = `${path === 'a.php' ? '<?php\n' : ''}${comment}function f(a) {}\n`;
-    const found = wordsOf(await read(path, text)).filter((w) => w !== text);
-    expect(found.filter((w) => comment.includes(w))).toEqual([comment, ' * More about it:\n * ```\n * f();\n *\n * @g\n * ```\n *\n', ' * @param a what\n *   it takes\n', ' * @return b\n']);
-    expect(await without(path, text, '* More', '* @return')).toBe(text.replace(/ \* More[^@]*@g\n \* ```\n \*\n/, '').replace(' * @return b\n', ''));
-  });
+  test.each(['a.ts', 'a.php'])(
+    'in a block keeps its first paragraph, the others and each tag are parts of it: %s',
+    async (path) => {
+      const comment =
+        '/**\n * Does a thing,\n * once.\n *\n * More about it:\n * ```\n * f();\n *\n * @g\n * ```\n *\n * @param a what\n *   it takes\n * @return b\n */\n';
+      const text = `${path === 'a.php' ? '<?php\n' : ''}${comment}function f(a) {}\n`;
+      const found = wordsOf(await read(path, text)).filter((w) => w !== text);
+      expect(found.filter((w) => comment.includes(w))).toEqual([
+        comment,
+        ' * More about it:\n * ```\n * f();\n *\n * @g\n * ```\n *\n',
+        ' * @param a what\n *   it takes\n',
+        ' * @return b\n',
+      ]);
+      expect(await without(path, text, '* More', '* @return')).toBe(
+        text.replace(/ \* More[^@]*@g\n \* ```\n \*\n/, '').replace(' * @return b\n', ''),
+      );
+    },
+  );
 
   test.each([
     ['tags alone: the first goes with what opens it', '/**\n * @param a\n * @param b\n */\n', [' * @param b\n']],
@@ -50,7 +70,14 @@ describe('a comment', () => {
 
   test('is parted by code, by a blank line, by another column, by words for a tool', async () => {
     const text = '// a\n// b\n\n// c\nf();\n// d\n  // e\n// @ts-check\n// f\ng();\n';
-    expect(wordsOf(await read('a.ts', text)).filter((w) => w.trimStart().startsWith('//'))).toEqual(['// a\n// b\n', '// c\n', '// d\n', '  // e\n', '// @ts-check\n', '// f\n']);
+    expect(wordsOf(await read('a.ts', text)).filter((w) => w.trimStart().startsWith('//'))).toEqual([
+      '// a\n// b\n',
+      '// c\n',
+      '// d\n',
+      '  // e\n',
+      '// @ts-check\n',
+      '// f\n',
+    ]);
   });
 
   test('keeps fenced code in one part', async () => {
@@ -67,21 +94,37 @@ describe('a comment', () => {
     ['a.java', 'class A {\n  /** about f */\n  @B\n  void f() {}\n}\n', '/** about f'],
     ['a.c', '/* about f */\nint f(void)\n{\n  return 1;\n}\n', '/* about f'],
     ['a.rb', 'class A\n  # about f\n  # and more\n  def f\n    g\n  end\nend\n', '# about f'],
-    ['a.php', '<?php\nclass A\n{\n    /**\n     * about f\n     */\n    public function f()\n    {\n        g();\n    }\n}\n', '/**'],
+    [
+      'a.php',
+      '<?php\nclass A\n{\n    /**\n     * about f\n     */\n    public function f()\n    {\n        g();\n    }\n}\n',
+      '/**',
+    ],
     ['a.yaml', 'b: 1\n# about a\na:\n  c: 2\n', '# about a'],
   ])('goes with the declaration below it, and can go before: %s', async (path, text, comment) => {
-    const whole = all((await read(path, text)).units).filter((u) => u.cuttable && text.slice(u.start, u.end).trimStart().startsWith(comment));
+    const whole = all((await read(path, text)).units).filter(
+      (u) => u.cuttable && text.slice(u.start, u.end).trimStart().startsWith(comment),
+    );
     expect(whole.map((u) => u.comment)).toEqual([false, true]);
     expect(whole[0]!.end).toBeGreaterThan(whole[1]!.end);
   });
 
   test('stays by itself above a statement, behind a blank line, or when it steers a tool', async () => {
-    for (const text of ['function f() {\n  // why\n  g();\n}\n', '// note\n\nfunction f() {}\n', '// @ts-check\nfunction f() {}\n'])
-      expect(all((await read('a.ts', text)).units).filter((u) => text.slice(u.start, u.end).trimStart().startsWith('//')).map((u) => u.comment)).toEqual([true]);
+    for (const text of [
+      'function f() {\n  // why\n  g();\n}\n',
+      '// note\n\nfunction f() {}\n',
+      '// @ts-check\nfunction f() {}\n',
+    ])
+      expect(
+        all((await read('a.ts', text)).units)
+          .filter((u) => text.slice(u.start, u.end).trimStart().startsWith('//'))
+          .map((u) => u.comment),
+      ).toEqual([true]);
   });
 
   test('between a head and its block can go', async () => {
-    expect(await without('a.py', 'def f():\n    # why\n    # so\n    return 1\n', '# why')).toBe('def f():\n    return 1\n');
+    expect(await without('a.py', 'def f():\n    # why\n    # so\n    return 1\n', '# why')).toBe(
+      'def f():\n    return 1\n',
+    );
     expect(await without('a.ts', 'f(\n  // why\n  1,\n);\n', '// why')).toBe('f(\n  1,\n);\n');
   });
 
@@ -95,27 +138,51 @@ describe('a comment', () => {
     expect(text.slice(header.start, header.end)).toMatch(/Copyright[^]*Use of this/);
     const words = ['Copyright', 'Use', 'free'].map((w) => text.indexOf(w));
     const classes = structure.classes(Int32Array.from([...words.flatMap((at) => [at, at + 3]), text.length]));
-    expect([classes[0], classes[2], classes[4]].map((c) => TOKEN_CLASSES[c!])).toEqual(['licence', 'licence', 'licence']);
+    expect([classes[0], classes[2], classes[4]].map((c) => TOKEN_CLASSES[c!])).toEqual([
+      'licence',
+      'licence',
+      'licence',
+    ]);
   });
 });
 
 test.each([
-  ['a.ts', 'class A {\n    f() {\n        a();\n        b();\n    }\n}\n', 'class A {\n    f() {\n//…\n        b();\n    }\n}\n'],
+  [
+    'a.ts',
+    'class A {\n    f() {\n        a();\n        b();\n    }\n}\n',
+    'class A {\n    f() {\n//…\n        b();\n    }\n}\n',
+  ],
   ['a.tsx', 'f(\n  <p>\n    <a />\n    <b />\n  </p>,\n);\n', 'f(\n  <p>\n{/*…*/}\n    <b />\n  </p>,\n);\n', '<a />'],
   ['a.py', 'def f():\n    a()\n    b()\n', 'def f():\n#…\n    b()\n'],
-  ['b.py', 'def f():\n    if x:\n        a()\n        b()\n    c()\n', 'def f():\n    if x:\n        a()\n        #…\n    c()\n', 'b()'],
+  [
+    'b.py',
+    'def f():\n    if x:\n        a()\n        b()\n    c()\n',
+    'def f():\n    if x:\n        a()\n        #…\n    c()\n',
+    'b()',
+  ],
   ['c.py', 'def f():\n    a()\n    b()\n', 'def f():\n    a()\n    #…\n', 'b()'],
   ['a.sql', 'SELECT 1;\n\nSELECT 2;\n', 'SELECT 1;\n\n-- …\n', 'SELECT 2'], // `--2` is no comment in MySQL
   ['a.rb', 'def f\n  a()\n  b()\nend\n', 'def f\n  a()\n#…\nend\n', 'b()'],
-  ['a.md', `- x\n\n  \`\`\`ts\n  a();\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`, `- x\n\n  \`\`\`ts\n  //…\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`],
-])('a marker stands at the margin, except where its indentation alone tells which block lost something: %s', async (path, text, left, what = 'a()') => {
-  expect(await without(path, text, what)).toBe(left);
-});
+  [
+    'a.md',
+    `- x\n\n  \`\`\`ts\n  a();\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`,
+    `- x\n\n  \`\`\`ts\n  //…\n\n${'  b();\n'.repeat(20)}  \`\`\`\n`,
+  ],
+])(
+  'a marker stands at the margin, except where its indentation alone tells which block lost something: %s',
+  async (path, text, left, what = 'a()') => {
+    expect(await without(path, text, what)).toBe(left);
+  },
+);
 
 describe('blank lines', () => {
   test('behind a hole part it from the code that follows', async () => {
-    expect(await without('a.py', 'def f():\n    a()\n    b()\n\n\ndef g():\n    c()\n', 'a()', 'b()')).toBe('def f():\n    ... #…\n\n\ndef g():\n    c()\n');
-    expect(await without('a.go', 'package a\n\nvar x = 1\n\nfunc f() {}\n', 'var x')).toBe('package a\n\n//…\n\nfunc f() {}\n');
+    expect(await without('a.py', 'def f():\n    a()\n    b()\n\n\ndef g():\n    c()\n', 'a()', 'b()')).toBe(
+      'def f():\n    ... #…\n\n\ndef g():\n    c()\n',
+    );
+    expect(await without('a.go', 'package a\n\nvar x = 1\n\nfunc f() {}\n', 'var x')).toBe(
+      'package a\n\n//…\n\nfunc f() {}\n',
+    );
   });
 
   test('between two cuts go with them', async () => {
@@ -124,15 +191,20 @@ describe('blank lines', () => {
 
   test('are not doubled by a comment that went, nor left at an end', async () => {
     expect(await without('a.ts', 'a();\n\n// why\n\nb();\n', '// why')).toBe('a();\n\nb();\n');
-    expect(await without('a.ts', 'function f() {\n  // why\n\n  b();\n}\n', '// why')).toBe('function f() {\n  b();\n}\n');
-    expect(await without('a.ts', 'function f() {\n  a();\n  b();\n\n}\n', 'b()')).toBe('function f() {\n  a();\n//…\n}\n');
+    expect(await without('a.ts', 'function f() {\n  // why\n\n  b();\n}\n', '// why')).toBe(
+      'function f() {\n  b();\n}\n',
+    );
+    expect(await without('a.ts', 'function f() {\n  a();\n  b();\n\n}\n', 'b()')).toBe(
+      'function f() {\n  a();\n//…\n}\n',
+    );
     expect(await without('a.ts', '// why\n\nb();\n\nc();\n\n', '// why', 'c()')).toBe('b();\n\n//…\n');
   });
 
   test('in front of a comment that went from above a declaration part it from a hole', async () => {
     const text = 'package a\n\nvar x = 1\n\n// F is.\nfunc F() {}\n\nvar y = 2\n';
     const { source, units } = await read('a.go', text);
-    const unit = (words: string, comment = false): Unit => all(units).find((u) => u.comment === comment && text.slice(u.start, u.end).startsWith(words))!;
+    const unit = (words: string, comment = false): Unit =>
+      all(units).find((u) => u.comment === comment && text.slice(u.start, u.end).startsWith(words))!;
     const cut = (...gone: Unit[]): string => cutText(source, gone).replace(/\d+…( #\w{4})?/g, '…');
     expect(cut(unit('var x'), unit('// F', true))).toBe('package a\n\n//…\n\nfunc F() {}\n\nvar y = 2\n');
     expect(cut(unit('var x'), unit('// F'))).toBe('package a\n\n//…\n\nvar y = 2\n');
@@ -142,7 +214,10 @@ describe('blank lines', () => {
   test('in front of a comment that went with those behind it part what follows from a hole', async () => {
     expect(await without('a.ts', 'a();\n\n// why\n\nb();\n', 'a()', '// why')).toBe('//…\n\nb();\n');
     expect(await without('a.ts', 'a();\n\n// why\n\nb();\n\nc();\n', 'a()', '// why', 'b()')).toBe('//…\n\nc();\n');
-    for (const behind of ['', '\n']) expect(await without('a.ts', `function f() {\n  a();\n  b();\n\n  // why\n${behind}}\n`, 'b()', '// why')).toBe('function f() {\n  a();\n//…\n}\n');
+    for (const behind of ['', '\n'])
+      expect(await without('a.ts', `function f() {\n  a();\n  b();\n\n  // why\n${behind}}\n`, 'b()', '// why')).toBe(
+        'function f() {\n  a();\n//…\n}\n',
+      );
   });
 
   test('without markers part what a cut left over', async () => {
@@ -194,7 +269,10 @@ describe('Markdown', () => {
   });
 
   test('whatever ends its lines', async () => {
-    for (const eol of ['\r\n', '\r']) expect(wordsOf(await read('a.md', text.replaceAll('\n', eol))).map((w) => w.replaceAll(eol, '\n'))).toEqual(wordsOf(await read('a.md', text)));
+    for (const eol of ['\r\n', '\r'])
+      expect(wordsOf(await read('a.md', text.replaceAll('\n', eol))).map((w) => w.replaceAll(eol, '\n'))).toEqual(
+        wordsOf(await read('a.md', text)),
+      );
   });
 });
 
@@ -206,22 +284,53 @@ describe('without a grammar', () => {
   });
 
   test('a chain of calls is one statement', async () => {
-    expect(wordsOf(await read('a.php', '<?php\nfunction f()\n{\n    $a = b()\n        ->c()\n        ?->d();\n    e();\n}\n'))).not.toContain('        ?->d();\n');
+    expect(
+      wordsOf(
+        await read('a.php', '<?php\nfunction f()\n{\n    $a = b()\n        ->c()\n        ?->d();\n    e();\n}\n'),
+      ),
+    ).not.toContain('        ?->d();\n');
   });
 
   test('a tag over several lines and what it holds go together', async () => {
     const html = '<main>\n  <a\n    href="b"\n    @c="() => d()"\n  >\n    e\n  </a>\n  <hr>\n</main>\n';
-    expect(wordsOf(await read('a.html', html))).toEqual([html, '  <a\n    href="b"\n    @c="() => d()"\n  >\n    e\n  </a>\n', '    e\n', '  <hr>\n']);
+    expect(wordsOf(await read('a.html', html))).toEqual([
+      html,
+      '  <a\n    href="b"\n    @c="() => d()"\n  >\n    e\n  </a>\n',
+      '    e\n',
+      '  <hr>\n',
+    ]);
   });
 
   test('what is embedded is marked in its own language', async () => {
-    expect(await without('a.html', '<script>\n  a();\n  b();\n</script>\n', 'a()')).toBe('<script>\n//…\n  b();\n</script>\n');
-    expect(await without('a.vue', '<style>\n.a {\n  b: 1;\n  c: 2;\n}\n</style>\n', 'b: 1')).toBe('<style>\n.a {\n/*…*/\n  c: 2;\n}\n</style>\n');
-    expect(wordsOf(await read('a.vue', '<script setup>\nconst a = 1;\nconst b = 2;\n</script>\n'))).toEqual(['const a = 1;\n']);
+    expect(await without('a.html', '<script>\n  a();\n  b();\n</script>\n', 'a()')).toBe(
+      '<script>\n//…\n  b();\n</script>\n',
+    );
+    expect(await without('a.vue', '<style>\n.a {\n  b: 1;\n  c: 2;\n}\n</style>\n', 'b: 1')).toBe(
+      '<style>\n.a {\n/*…*/\n  c: 2;\n}\n</style>\n',
+    );
+    expect(wordsOf(await read('a.vue', '<script setup>\nconst a = 1;\nconst b = 2;\n</script>\n'))).toEqual([
+      'const a = 1;\n',
+    ]);
   });
 
   test('long code in a fence goes in part, between blank lines', async () => {
-    const code = ['import a', 'import b', '', 'def f():', '    return a', '', 'print(', '', ')', 'f()', 'b()', '', 'end()'].map((l) => `${l}\n`).join('');
+    const code = [
+      'import a',
+      'import b',
+      '',
+      'def f():',
+      '    return a',
+      '',
+      'print(',
+      '',
+      ')',
+      'f()',
+      'b()',
+      '',
+      'end()',
+    ]
+      .map((l) => `${l}\n`)
+      .join('');
     const text = `One.\n\n\`\`\`python\n${code}\`\`\`\n`;
     expect(await without('a.md', text, 'def f')).toContain('import b\n\n#…\n\nprint(');
     expect(wordsOf(await read('a.md', text))).not.toContain('print(\n');

@@ -12,22 +12,42 @@ import { testGrammars } from '../../support/grammars';
 import { counter, evidence, options } from './promises';
 
 const grammars = testGrammars();
-const code = (n: number): string => Array.from({ length: n }, (_, i) => `export function part${i}(value: number): number {\n  return value * ${i} + offset(value);\n}\n`).join('\n');
+const code = (n: number): string =>
+  Array.from(
+    { length: n },
+    (_, i) => `export function part${i}(value: number): number {\n  return value * ${i} + offset(value);\n}\n`,
+  ).join('\n');
 
 const sharers = (texts: readonly string[], drops: readonly Span[] = []): Promise<Sharer[]> =>
   Promise.all(
     texts.map(async (text, i) => {
       const source = { path: `src/of/some/length/file${i}.ts`, languageId: languageOf('a.ts'), text };
-      return { source, order: orderCuts(await parseStructure(source, grammars), evidence(text, i + 1), [], { drops }), before: counter.count(text), options };
+      return {
+        source,
+        order: orderCuts(await parseStructure(source, grammars), evidence(text, i + 1), [], { drops }),
+        before: counter.count(text),
+        options,
+      };
     }),
   );
 
 /** What leaves, counted. */
 function leaves(files: readonly Sharer[], { rendered }: Shared, frame: FormatOptions): number {
-  return counter.count(formatContext(files.map((f, i) => ({ ...f.source, text: rendered[i]!.text, elisions: rendered[i]!.elisions })), frame));
+  return counter.count(
+    formatContext(
+      files.map((f, i) => ({ ...f.source, text: rendered[i]!.text, elisions: rendered[i]!.elisions })),
+      frame,
+    ),
+  );
 }
 
-const FRAMES: readonly FormatOptions[] = [{ alone: 'block' }, { style: 'xml', alone: 'block' }, { alone: 'block', note: false }, { style: 'xml' }, {}];
+const FRAMES: readonly FormatOptions[] = [
+  { alone: 'block' },
+  { style: 'xml', alone: 'block' },
+  { alone: 'block', note: false },
+  { style: 'xml' },
+  {},
+];
 
 test.each(FRAMES)('a limit in the frame %j: of one text and of several', async (frame) => {
   for (const texts of [[code(40)], [code(12), code(20), code(9)]])
@@ -37,7 +57,14 @@ test.each(FRAMES)('a limit in the frame %j: of one text and of several', async (
       expect(out.after).toBe(leaves(files, out, frame));
       expect(out.after).toBeLessThanOrEqual(maxTokens);
       expect(out.after).toBeGreaterThan(maxTokens * 0.8);
-      expect(out.before).toBe(counter.count(formatContext(files.map((f) => f.source), frame)));
+      expect(out.before).toBe(
+        counter.count(
+          formatContext(
+            files.map((f) => f.source),
+            frame,
+          ),
+        ),
+      );
       expect(out.floorReason).toBeUndefined();
     }
 });
@@ -47,7 +74,13 @@ test('shares that were held hold in a frame, too', async () => {
   const budget: Budget = { kind: 'maxTokens', maxTokens: 600 };
   const frame: FormatOptions = { style: 'xml', alone: 'block' };
   const first = shareBudget(files, budget, [], counter, frame);
-  const again = shareBudget(files, budget, first.rendered.map((r) => r.readerTokens), counter, frame);
+  const again = shareBudget(
+    files,
+    budget,
+    first.rendered.map((r) => r.readerTokens),
+    counter,
+    frame,
+  );
   expect(again.rendered.map((r) => r.text)).toEqual(first.rendered.map((r) => r.text));
   expect(again.after).toBeLessThanOrEqual(600);
 });

@@ -15,12 +15,22 @@ import { NOISE, PIECES } from '../../support/pieces';
 import { evidence } from './promises';
 
 const grammars = testGrammars();
-const counters: readonly TokenCounter[] = [counterFor('o200k'), counterFor('cl100k'), modelCounter(new BpeTokenizer(JSON.parse(readFileSync('media/model/tokenizer.json', 'utf8'))))];
+const counters: readonly TokenCounter[] = [
+  counterFor('o200k'),
+  counterFor('cl100k'),
+  modelCounter(new BpeTokenizer(JSON.parse(readFileSync('media/model/tokenizer.json', 'utf8')))),
+];
 const PATHS = [...Object.keys(PIECES), 'a.md', 'a.sql', 'a.sh', 'a.css', 'a.unknown'];
 
-async function orderOf(path: string, text: string, seed: number, pins: readonly { start: number; end: number }[] = []): Promise<CutOrder> {
+async function orderOf(
+  path: string,
+  text: string,
+  seed: number,
+  pins: readonly { start: number; end: number }[] = [],
+): Promise<CutOrder> {
   const structure = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
-  const drops = seed % 3 === 0 && structure.units[0] ? [{ start: structure.units[0].start, end: structure.units[0].end }] : [];
+  const drops =
+    seed % 3 === 0 && structure.units[0] ? [{ start: structure.units[0].start, end: structure.units[0].end }] : [];
   return orderCuts(structure, evidence(text, seed), pins, { drops, verify: seed % 2 === 0 });
 }
 
@@ -47,7 +57,13 @@ test.each(PATHS)('%s', async (path) => {
   const pieces = PIECES[path] ?? Object.values(PIECES).flat();
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: fc.constantFrom(...NOISE) }), { minLength: 1, maxLength: 10 }),
+      fc.array(
+        fc.oneof(
+          { weight: 4, arbitrary: fc.constantFrom(...pieces) },
+          { weight: 1, arbitrary: fc.constantFrom(...NOISE) },
+        ),
+        { minLength: 1, maxLength: 10 },
+      ),
       fc.constantFrom(...eols),
       fc.constantFrom('\n', '\n\n', '\n//\n', '\n/\n', '\n  \n'),
       fc.nat(99),
@@ -55,10 +71,19 @@ test.each(PATHS)('%s', async (path) => {
       fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
       async (parts, eol, between, seed, markers, pinned) => {
         let n = 0;
-        const text = parts.join(between).replace(/·/g, '  ').replace(/\n/g, () => (eol === 'mixed' ? ['\n', '\r\n', '\r'][n++ % 3]! : eol));
+        const text = parts
+          .join(between)
+          .replace(/·/g, '  ')
+          .replace(/\n/g, () => (eol === 'mixed' ? ['\n', '\r\n', '\r'][n++ % 3]! : eol));
         const at = Math.floor((pinned ?? 0) * text.length);
-        const order = await orderOf(path, text, seed, pinned === null || at === text.length ? [] : [{ start: at, end: Math.min(text.length, at + 9) }]);
-        for (const counter of counters) expect(found(order, counter, markers)).toEqual(answersOf(order, counter, markers));
+        const order = await orderOf(
+          path,
+          text,
+          seed,
+          pinned === null || at === text.length ? [] : [{ start: at, end: Math.min(text.length, at + 9) }],
+        );
+        for (const counter of counters)
+          expect(found(order, counter, markers)).toEqual(answersOf(order, counter, markers));
       },
     ),
     { numRuns: 12 },
@@ -66,7 +91,14 @@ test.each(PATHS)('%s', async (path) => {
 });
 
 test('of files that people wrote', async () => {
-  for (const path of ['test/samples/background.py', 'test/samples/concurrency.py', 'src/text/render.ts', 'src/inspector/view/main.ts', 'package-lock.json', 'docs/method.md']) {
+  for (const path of [
+    'test/samples/background.py',
+    'test/samples/concurrency.py',
+    'src/text/render.ts',
+    'src/inspector/view/main.ts',
+    'package-lock.json',
+    'docs/method.md',
+  ]) {
     const text = readFileSync(path, 'utf8').slice(0, 16_000);
     const order = await orderOf(path, text, 7);
     for (const counter of counters) expect(found(order, counter, true), path).toEqual(answersOf(order, counter, true));
