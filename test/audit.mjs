@@ -2,7 +2,7 @@
 // Usage: npm run audit
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { packageFolders } from '../extension/sbom.mjs';
+import { packageFolders } from '../scripts/sbom.mjs';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const { stdout } = spawnSync(npm, ['audit', '--json'], { encoding: 'utf8', timeout: 120_000, shell: false });

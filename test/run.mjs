@@ -60,7 +60,7 @@ const rings = {
     run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/inspector/view']);
     run('borders', 'npx', ['eslint', '.']);
     run('bundles', 'node', ['esbuild.mjs', '--production']);
-    run('licences of what ships', 'node', ['extension/sbom.mjs']);
+    run('licences of what ships', 'node', ['scripts/sbom.mjs']);
     report('audit of what ships', 'node', ['test/audit.mjs']); // an advisory of last night is news, not a defect of this change
   },
   node: () => {

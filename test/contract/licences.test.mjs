@@ -1,7 +1,7 @@
 // Knows that a model without the licences of its corpus is never packaged, and that the bundled one has them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkLicences } from '../../extension/licences.mjs';
+import { checkLicences } from '../../scripts/licences.mjs';
 
 const good = { repo: 'a/b', licence: 'MIT' };
 

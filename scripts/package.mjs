@@ -1,5 +1,5 @@
-// Knows how one platform's .vsix is made: what may go in, how large it may be, and which model may not ship.
-// Usage: node extension/package.mjs [--target linux-x64] [--out FILE] [--no-build]
+// Makes one platform's .vsix: checks the model's licences, stages what ships, packs it and checks its size.
+// Usage: node scripts/package.mjs [--target linux-x64] [--out FILE] [--no-build]
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -39,7 +39,7 @@ if (!existsSync(model)) refuse(`${model} is missing`);
 const { repos, fault } = checkLicences(JSON.parse(readFileSync(model, 'utf8')));
 if (fault) refuse(`${fault} (${model})`);
 if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
-run(process.execPath, ['extension/sbom.mjs', 'dist/sbom.cdx.json']);
+run(process.execPath, ['scripts/sbom.mjs', 'dist/sbom.cdx.json']);
 for (const f of [
   'dist/extension.js',
   'dist/heavy.js',

@@ -1,4 +1,4 @@
-// Knows which model may ship: every repository that it was trained on names a licence, an SPDX id or an expression of them.
+// Decides whether a model may ship: every repository that it was trained on must name a licence, an SPDX expression.
 
 const SPDX = /^[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*$/;
 const NO_LICENCE = /^(NOASSERTION|NONE|UNKNOWN)$/i;

@@ -1,5 +1,5 @@
-// Knows what is inside the bundles: every package by version and licence, every grammar and the model by hash.
-// Usage: node extension/sbom.mjs [FILE]   writes CycloneDX; exits 1 where a licence is not permissive
+// Writes the bill of materials of what ships: packages by version and licence, grammars and model files by hash.
+// Usage: node scripts/sbom.mjs [FILE]   writes CycloneDX; exits 1 where a licence is not permissive
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Knows the types of sbom.mjs, which runs at build time without a compiler.
+// Types of sbom.mjs, which runs at build time without a compiler.
 
 export interface Component {
   readonly type: string;
