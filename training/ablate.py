@@ -7,6 +7,7 @@ scores rank the validation cases, through the product's own cutting and budget. 
 evolution: what a form cannot learn with a gradient, CMA-ES will not find. Prints a table with 95 % intervals (paired
 bootstrap over the cases) of the difference to the network as it ships.
 """
+
 import argparse
 import tempfile
 from pathlib import Path
@@ -49,7 +50,9 @@ VARIANTS = {
 # How the caches' scores [C, N] become one value of a token, beside `weighted`.
 MERGES = {
     'mean score of the caches': lambda s: s.mean(0),
-    'share of the caches that keep it': lambda s: (s > s.flatten().median()).float().mean(0) + 1e-3 * torch.tanh(s.mean(0)),  # ties by score
+    'share of the caches that keep it': lambda s: (
+        (s > s.flatten().median()).float().mean(0) + 1e-3 * torch.tanh(s.mean(0))
+    ),  # ties by score
     'best score of a cache': lambda s: s.max(0).values,
 }
 
@@ -115,7 +118,9 @@ def main():
     print('| network | weights | held-out loss | needed names | difference (95 %) |\n|---|---|---|---|---|')
     for label, size, loss, got in found:
         low, high = interval(got - found[0][3])
-        print(f'| {label} | {size} | {loss:.4f} | {got.mean():.3f} | {"" if got is found[0][3] else f"{low:+.3f} to {high:+.3f}"} |')
+        print(
+            f'| {label} | {size} | {loss:.4f} | {got.mean():.3f} | {"" if got is found[0][3] else f"{low:+.3f} to {high:+.3f}"} |'
+        )
     fitness.close()
 
 

@@ -8,6 +8,7 @@ makes a run resumable, RUN/curve.json is its history, RUN/memory.json the best m
 namm.json or extended.json of the model folder. Many weights (the network's 4172) take the separable form: their
 covariance would never leave the identity (NAMM.md 4.1); few take the full one.
 """
+
 import argparse
 import json
 import os
@@ -21,7 +22,7 @@ from cmaes import CMA, SepCMA
 
 SIGMA = 0.065
 FULL_BELOW = 200  # weights that a full covariance still learns from
-EVERY, PATIENCE = 5, 20                  # generations between validations; without a rise before stopping
+EVERY, PATIENCE = 5, 20  # generations between validations; without a rise before stopping
 
 
 class Fitness:
@@ -50,8 +51,10 @@ class Fitness:
     def evaluate(self, generation, split, sample, candidates):
         """candidates [n, dim] -> fitness [n]; a fitness that is no number counts as the worst."""
         rows = [[round(float(v), 6) for v in c] for c in candidates]
-        got = np.array(self.ask(op='evaluate', generation=generation, split=split, sample=sample,
-                                candidates=rows)['fitness'], float)
+        got = np.array(
+            self.ask(op='evaluate', generation=generation, split=split, sample=sample, candidates=rows)['fitness'],
+            float,
+        )
         if got.shape != (len(rows),):
             raise SystemExit(f'{len(rows)} candidates, {got.shape} fitness values')
         return np.where(np.isfinite(got), got, -1e9)
@@ -80,11 +83,23 @@ def write_json(path, data, indent=None):
 def export(out, state, settings):
     weights = [round(float(v), 6) for v in state['best']]
     statistics = {**state['statistics'], 'threshold': 0} if state['statistics']['mean'] else {}
-    write_json(out / 'memory.json', {
-        **state['kept'], 'weights': weights, **statistics,
-        'evolution': {**state['first'], **settings, 'generations': state['generation'], 'bestGeneration': state['bestGeneration'],
-                      'validationFitness': state['bestFitness'], 'startFitness': state['startFitness'],
-                      'minutes': round(state['minutes'], 1)}})
+    write_json(
+        out / 'memory.json',
+        {
+            **state['kept'],
+            'weights': weights,
+            **statistics,
+            'evolution': {
+                **state['first'],
+                **settings,
+                'generations': state['generation'],
+                'bestGeneration': state['bestGeneration'],
+                'validationFitness': state['bestFitness'],
+                'startFitness': state['startFitness'],
+                'minutes': round(state['minutes'], 1),
+            },
+        },
+    )
 
 
 def evolve(args):
@@ -92,26 +107,42 @@ def evolve(args):
     fitness = Fitness(args.command)
     dim = fitness.ready['dim']
     free = dim - args.fixed
-    settings = {'algorithm': 'CMA-ES' if dim < FULL_BELOW else 'separable CMA-ES', 'population': args.population, 'sigma': args.sigma, 'seed': args.seed,
-                'start': args.start.name if args.start else 'zeros', 'sample': args.sample, 'fixed': args.fixed,
-                'train': fitness.ready.get('train'), 'validation': fitness.ready.get('validation')}
+    settings = {
+        'algorithm': 'CMA-ES' if dim < FULL_BELOW else 'separable CMA-ES',
+        'population': args.population,
+        'sigma': args.sigma,
+        'seed': args.seed,
+        'start': args.start.name if args.start else 'zeros',
+        'sample': args.sample,
+        'fixed': args.fixed,
+        'train': fitness.ready.get('train'),
+        'validation': fitness.ready.get('validation'),
+    }
     saved = args.out / 'state.pkl'
     if saved.exists():
         state = pickle.loads(saved.read_bytes())
         if state['settings'] != settings:
-            raise SystemExit(f"{saved} belongs to other settings: {state['settings']}")
+            raise SystemExit(f'{saved} belongs to other settings: {state["settings"]}')
     else:
         given = json.loads(args.start.read_text()) if args.start else {'weights': [0.0] * dim}
         start = np.array(given['weights'], float)
         if start.shape != (dim,):
             raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
-        state = {'settings': settings, 'generation': 0, 'minutes': 0.0, 'curve': [], 'fixed': start[free:],
-                 # What the start was fitted on.
-                 'kept': {k: given[k] for k in ('names',) if k in given},
-                 'first': {k: v for k, v in given.get('evolution', {}).items() if k == 'imitation'},
-                 # A copy: SepCMA moves the mean that it is given.
-                 'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(start[:free].copy(), args.sigma, seed=args.seed, population_size=args.population),
-                 'statistics': fitness.ask(op='statistics')}
+        state = {
+            'settings': settings,
+            'generation': 0,
+            'minutes': 0.0,
+            'curve': [],
+            'fixed': start[free:],
+            # What the start was fitted on.
+            'kept': {k: given[k] for k in ('names',) if k in given},
+            'first': {k: v for k, v in given.get('evolution', {}).items() if k == 'imitation'},
+            # A copy: SepCMA moves the mean that it is given.
+            'optimizer': (CMA if dim < FULL_BELOW else SepCMA)(
+                start[:free].copy(), args.sigma, seed=args.seed, population_size=args.population
+            ),
+            'statistics': fitness.ask(op='statistics'),
+        }
         first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])
         state.update(best=start, bestFitness=first, startFitness=first, bestGeneration=0)
         print(f'start: validation {first:.4f}', flush=True)
@@ -147,7 +178,9 @@ def main():
     parser.add_argument('--population', type=int, default=16)
     parser.add_argument('--sigma', type=float, default=SIGMA)
     parser.add_argument('--seed', type=int, default=1337)
-    parser.add_argument('--sample', type=int, default=16, help='training cases per generation, the same for all candidates')
+    parser.add_argument(
+        '--sample', type=int, default=16, help='training cases per generation, the same for all candidates'
+    )
     parser.add_argument('--fixed', type=int, default=0, help='weights at the end that stay as they start')
     parser.add_argument('--validation-sample', type=int, default=0, help='0: all')
     parser.add_argument('--start', type=Path, help='JSON with "weights" to begin from; zeros without it')

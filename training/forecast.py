@@ -4,6 +4,7 @@ pair of its tokens saves there. The forecast of the base model learns from both 
 A window is parted at random: what stands before is the context, 256 tokens behind it, or some way further down, are what was
 needed. Right behind the context the place of work is known, as it is in an editor; else the context is all there is.
 """
+
 import re
 from pathlib import Path
 
@@ -12,27 +13,29 @@ import torch
 import torch.nn.functional as F
 from tokenizers.pre_tokenizers import ByteLevel
 
-TARGET = 256        # tokens of what was needed
-PLACE = 64          # tokens before the place of work that ask
-NEXT_SHARE = 0.4    # of the windows: the target follows right behind the context
-MOST_NATS = 8.0     # that one pair may save
-WORD_WEIGHT, PAIR_WEIGHT = 0.2, 0.15     # beside the loss of the next token
-LONGEST = 16        # tokens of one word
+TARGET = 256  # tokens of what was needed
+PLACE = 64  # tokens before the place of work that ask
+NEXT_SHARE = 0.4  # of the windows: the target follows right behind the context
+MOST_NATS = 8.0  # that one pair may save
+WORD_WEIGHT, PAIR_WEIGHT = 0.2, 0.15  # beside the loss of the next token
+LONGEST = 16  # tokens of one word
 # Words of the languages themselves, as src/text/names.ts has them.
 NAMES = Path(__file__).resolve().parents[1] / 'src/text/names.ts'
-KEYWORDS = re.findall(r'\w+', ''.join(re.findall(r"'([^']*)'", NAMES.read_text().split('const KEYWORDS')[1].split('.split')[0])))
-BASE = 1_000_003    # of the hash of a word: a polynomial over its bytes, modulo 2^64
+KEYWORDS = re.findall(
+    r'\w+', ''.join(re.findall(r"'([^']*)'", NAMES.read_text().split('const KEYWORDS')[1].split('.split')[0]))
+)
+BASE = 1_000_003  # of the hash of a word: a polynomial over its bytes, modulo 2^64
 
 
 def wrapped(value):
     """Python integer -> the int64 with the same last 64 bits."""
-    return (value + 2 ** 63) % 2 ** 64 - 2 ** 63
+    return (value + 2**63) % 2**64 - 2**63
 
 
 def hash_of(data):
     h = 0
     for byte in data:
-        h = (h * BASE + byte + 1) % 2 ** 64
+        h = (h * BASE + byte + 1) % 2**64
     return wrapped(h)
 
 
@@ -58,17 +61,19 @@ class Words:
             while tail and is_word(data[tail - 1]):
                 tail -= 1
             word = data[tail:]
-            hashes[i], lengths[i], factors[i] = hash_of(word), len(word), wrapped(pow(BASE, len(word), 2 ** 64))
+            hashes[i], lengths[i], factors[i] = hash_of(word), len(word), wrapped(pow(BASE, len(word), 2**64))
             ends[i], solid[i], digit[i] = bool(word), bool(word) and tail == 0, word[:1].isdigit()
         as_tensor = lambda a: torch.from_numpy(a).to(device)
-        self.hashes, self.factors, self.lengths, self.solid, self.ends, self.digit = map(as_tensor, (hashes, factors, lengths, solid, ends, digit))
+        self.hashes, self.factors, self.lengths, self.solid, self.ends, self.digit = map(
+            as_tensor, (hashes, factors, lengths, solid, ends, digit)
+        )
         self.keywords = torch.tensor(sorted(hash_of(w.encode()) for w in KEYWORDS), device=device)
 
     def of(self, ids):
         """ids [B, T] -> int64 [B, T]: hash of the name whose last token stands here, 0 where none ends."""
         solid, ends = self.solid[ids], self.ends[ids]
         before = F.pad(ends[:, :-1], (1, 0))
-        goes_on = solid & before                        # belongs to the word of the token before
+        goes_on = solid & before  # belongs to the word of the token before
         last = ends & ~F.pad(goes_on[:, 1:], (0, 1))
         h, length, digit = self.hashes[ids], self.lengths[ids], self.digit[ids]
         factor = self.factors[ids]
@@ -133,7 +138,9 @@ def targets_alone(batch, start):
 def losses(odds, context, words, again, saved):
     """odds [B, T, KINDS] -> (mean log loss of words, mean Poisson loss of pairs), over the context's tokens."""
     named = (context & (words != 0)).float()
-    word = (F.binary_cross_entropy_with_logits(odds[..., 0], again.float(), reduction='none') * named).sum() / named.sum().clamp_min(1)
+    word = (
+        F.binary_cross_entropy_with_logits(odds[..., 0], again.float(), reduction='none') * named
+    ).sum() / named.sum().clamp_min(1)
     rate = odds[..., 1].clamp_max(2.5)
     inside = context.float()
     return word, ((rate.exp() - saved * rate) * inside).sum() / inside.sum().clamp_min(1)
@@ -142,6 +149,8 @@ def losses(odds, context, words, again, saved):
 def ahead(odds, again, named):
     """Share of pairs of names, one that came again and one that did not, in which the right one is ahead."""
     scores, labels = odds[named], again[named]
-    ranks = torch.empty_like(scores).scatter_(0, scores.argsort(), torch.arange(1, len(scores) + 1, device=scores.device, dtype=scores.dtype))
+    ranks = torch.empty_like(scores).scatter_(
+        0, scores.argsort(), torch.arange(1, len(scores) + 1, device=scores.device, dtype=scores.dtype)
+    )
     yes = labels.sum()
     return float((ranks[labels].sum() - yes * (yes + 1) / 2) / (yes * (len(scores) - yes)))

@@ -3,6 +3,7 @@
 The [tokens, vocab] logits never exist as a whole, and the gradient is formed while a slice is still in cache:
 on two CPU cores a training step takes a third less time than with a plain head and `F.cross_entropy`.
 """
+
 import torch
 
 
@@ -13,14 +14,14 @@ class HeadLoss(torch.autograd.Function):
         d_hidden, d_weight, total = torch.empty_like(hidden), torch.zeros_like(weight), 0.0
         table = weight.to(dtype)
         for i in range(0, n, slice_tokens):
-            part, wanted = hidden[i:i + slice_tokens].to(dtype), targets[i:i + slice_tokens, None]
+            part, wanted = hidden[i : i + slice_tokens].to(dtype), targets[i : i + slice_tokens, None]
             logits = (part @ table.t()).float()
             norm = torch.logsumexp(logits, 1, keepdim=True)
             total += float((norm - logits.gather(1, wanted)).sum())
             logits.sub_(norm).exp_()  # now softmax; minus one at the target it is the gradient
             logits.scatter_add_(1, wanted, torch.full_like(norm, -1.0))
             slope = logits.to(dtype)
-            d_hidden[i:i + slice_tokens] = slope @ table
+            d_hidden[i : i + slice_tokens] = slope @ table
             d_weight += slope.t() @ part  # summed in float32, whatever the product was made in
         ctx.save_for_backward(d_hidden.div_(n), d_weight.div_(n))
         return hidden.new_tensor(total / n, dtype=torch.float32)

@@ -4,6 +4,7 @@ They are built node by node from the PyTorch weights: chunk reading with a cache
 the graph (NAMM.md 1.3-1.4: periodic Hann 32, hop 16, 17 magnitudes, EMA 0.99 a token) and nothing of size
 [heads, U, M + U] among the outputs. Weights are stored as int8 with a scale for each output, unless exactness is asked for, and computed with as float32.
 """
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -29,6 +30,7 @@ class Graph:
             ins = ['' if x is None else x if isinstance(x, str) else self.constant(x) for x in inputs]
             self.nodes.append(helper.make_node(operator, ins, names, **attributes))
             return names[0] if len(names) == 1 else names
+
         return call
 
     def constant(self, value):
@@ -59,7 +61,9 @@ class Graph:
         return self.Shape(x, start=axis, end=axis + 1)  # [1]
 
     def slice(self, x, start, end, axis):
-        return self.Slice(x, start if isinstance(start, str) else [start], end if isinstance(end, str) else [end], [axis])
+        return self.Slice(
+            x, start if isinstance(start, str) else [start], end if isinstance(end, str) else [end], [axis]
+        )
 
     def concat(self, *xs, axis):
         return self.Concat(*xs, axis=axis)
@@ -85,7 +89,10 @@ def value(name, kind, shape):
 def save(graph, name, inputs, outputs, path):
     model = helper.make_model(
         helper.make_graph(graph.nodes, name, inputs, outputs, graph.weights),
-        opset_imports=[helper.make_opsetid('', 18)], ir_version=9, producer_name='namm-context')
+        opset_imports=[helper.make_opsetid('', 18)],
+        ir_version=9,
+        producer_name='namm-context',
+    )
     onnx.checker.check_model(model, full_check=True)
     path.write_bytes(model.SerializeToString())
 
@@ -101,45 +108,58 @@ def spectral(g, attention, past_tail, past_ema, real=None, frames_name=None):
     n = np.arange(WINDOW)
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * n / WINDOW)
     angle = 2 * np.pi * np.arange(BINS)[:, None] * n / WINDOW
-    dft = (np.stack([np.cos(angle), -np.sin(angle)]) * hann).astype(np.float32)                    # [2, 17, 32]: real, imaginary
+    dft = (np.stack([np.cos(angle), -np.sin(angle)]) * hann).astype(np.float32)  # [2, 17, 32]: real, imaginary
     u, total, old = g.size(attention, 1), g.size(attention, 2), g.size(past_tail, 1)
     heads = g.size(attention, 0)
     new = g.Sub(total, old)
-    history = g.concat(g.Transpose(past_tail, perm=[0, 2, 1]),
-                       g.Expand(0.0, g.concat(heads, g.constant([HOP]), new, axis=0)), axis=2)     # [H, 16, N]
-    blocks = g.Div(u, [HOP])                                                                       # T
-    odd = g.Div(u, [WINDOW])                                                                       # frames 1, 3, …
-    even = g.Sub(blocks, odd)                                                                      # frames 0, 2, …
-    decay = GAMMA ** HOP
-    age = g.Cast(g.Sub(g.Sub(blocks, [1]), g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1))), to=TensorProto.FLOAT)
-    weights = g.Mul(np.float32(1 - decay), g.Pow(np.float32(decay), age))                          # [T], newest last
+    history = g.concat(
+        g.Transpose(past_tail, perm=[0, 2, 1]), g.Expand(0.0, g.concat(heads, g.constant([HOP]), new, axis=0)), axis=2
+    )  # [H, 16, N]
+    blocks = g.Div(u, [HOP])  # T
+    odd = g.Div(u, [WINDOW])  # frames 1, 3, …
+    even = g.Sub(blocks, odd)  # frames 0, 2, …
+    decay = GAMMA**HOP
+    age = g.Cast(
+        g.Sub(g.Sub(blocks, [1]), g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1))), to=TensorProto.FLOAT
+    )
+    weights = g.Mul(np.float32(1 - decay), g.Pow(np.float32(decay), age))  # [T], newest last
     seen = real if real else g.Expand(1.0, u)
     parts, summed = [], []
     for first, count in ((0, even), (1, odd)):
         rows = g.Mul(count, [WINDOW])
-        start = g.slice(attention, 0, rows, 1) if first else g.concat(history, g.slice(attention, 0, g.Sub(rows, [HOP]), 1), axis=1)
-        mask = g.slice(seen, 0, rows, 0) if first else g.concat(g.constant(np.ones(HOP)), g.slice(seen, 0, g.Sub(rows, [HOP]), 0), axis=0)
-        window = g.reshape(start, 0, count, WINDOW, total)                                         # [H, T/2, 32, N]
+        start = (
+            g.slice(attention, 0, rows, 1)
+            if first
+            else g.concat(history, g.slice(attention, 0, g.Sub(rows, [HOP]), 1), axis=1)
+        )
+        mask = (
+            g.slice(seen, 0, rows, 0)
+            if first
+            else g.concat(g.constant(np.ones(HOP)), g.slice(seen, 0, g.Sub(rows, [HOP]), 0), axis=0)
+        )
+        window = g.reshape(start, 0, count, WINDOW, total)  # [H, T/2, 32, N]
         mask = g.reshape(mask, count, 1, WINDOW)
-        re, im = (g.MatMul(g.Mul(mask, half), window) for half in dft)                             # [H, T/2, 17, N]
+        re, im = (g.MatMul(g.Mul(mask, half), window) for half in dft)  # [H, T/2, 17, N]
         frames = g.Sqrt(g.Add(g.Mul(re, re), g.Mul(im, im)))
         parts.append(frames)
-        own = g.Unsqueeze(g.Slice(weights, [first], [2 ** 31], [0], [2]), [0])                     # [1, T/2]
-        rows = g.reshape(frames, heads, count, g.Mul(total, [BINS]))                               # [H, T/2, 17 N]
+        own = g.Unsqueeze(g.Slice(weights, [first], [2**31], [0], [2]), [0])  # [1, T/2]
+        rows = g.reshape(frames, heads, count, g.Mul(total, [BINS]))  # [H, T/2, 17 N]
         if first:  # sixteen queries have no odd frame, and a product over nothing is whatever lay in memory: one row of zeros more
             own = g.concat(own, g.constant(np.zeros((1, 1))), axis=1)
             rows = g.concat(rows, g.Expand(0.0, g.concat(heads, [1], g.Mul(total, [BINS]), axis=0)), axis=1)
-        summed.append(g.MatMul(own, rows))                                                         # [H, 1, 17 N]
+        summed.append(g.MatMul(own, rows))  # [H, 1, 17 N]
     if frames_name:
         both = g.concat(*parts, axis=1)
-        order = g.Add(g.Div(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2),
-                      g.Mul(g.Mod(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2), g.Squeeze(even)))
-        g.Transpose(g.Gather(both, order, axis=1), perm=[0, 1, 3, 2], name=frames_name)            # [H, T, N, 17]
+        order = g.Add(
+            g.Div(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2),
+            g.Mul(g.Mod(g.Range(g.constant(0), g.Squeeze(blocks), g.constant(1)), 2), g.Squeeze(even)),
+        )
+        g.Transpose(g.Gather(both, order, axis=1), perm=[0, 1, 3, 2], name=frames_name)  # [H, T, N, 17]
     faded = g.Mul(past_ema, g.Pow(np.float32(GAMMA), g.Cast(u, to=TensorProto.FLOAT)))
     carried = g.concat(faded, g.Expand(0.0, g.concat(heads, new, g.constant([BINS]), axis=0)), axis=1)
     ema = g.Add(g.Transpose(g.reshape(g.Add(*summed), heads, BINS, total), perm=[0, 2, 1]), carried)
-    last = g.Mul(g.slice(attention, -HOP, 2 ** 31, 1), g.Unsqueeze(g.slice(seen, -HOP, 2 ** 31, 0), [0, 2]))
-    sums = g.Squeeze(g.MatMul(g.Unsqueeze(seen, [0]), attention), [1])                             # [H, N]
+    last = g.Mul(g.slice(attention, -HOP, 2**31, 1), g.Unsqueeze(g.slice(seen, -HOP, 2**31, 0), [0, 2]))
+    sums = g.Squeeze(g.MatMul(g.Unsqueeze(seen, [0]), attention), [1])  # [H, N]
     return ema, g.Transpose(last, perm=[0, 2, 1]), sums
 
 
@@ -153,9 +173,21 @@ def spectral_graph(path):
     g.Identity(ema, name='ema')
     g.Identity(tail, name='tail')
     f = TensorProto.FLOAT
-    save(g, 'spectral', [value('attn', f, ['Hq', 'U', 'N']), value('past_tail', f, ['H', 'O', HOP]),
-                         value('past_ema', f, ['H', 'O', BINS])],
-         [value('frames', f, ['H', 'T', 'N', BINS]), value('ema', f, ['H', 'N', BINS]), value('tail', f, ['H', 'N', HOP])], path)
+    save(
+        g,
+        'spectral',
+        [
+            value('attn', f, ['Hq', 'U', 'N']),
+            value('past_tail', f, ['H', 'O', HOP]),
+            value('past_ema', f, ['H', 'O', BINS]),
+        ],
+        [
+            value('frames', f, ['H', 'T', 'N', BINS]),
+            value('ema', f, ['H', 'N', BINS]),
+            value('tail', f, ['H', 'N', HOP]),
+        ],
+        path,
+    )
 
 
 def rms_norm(g, x, weight, size, eps):
@@ -177,9 +209,9 @@ def observer_graph(config, weights, path, predicts=False, exact=False):
     half = size // 2
     frequency = (c['rope_base'] ** (-np.arange(half) / half)).astype(np.float32)
     slots = g.Cast(g.Range(g.constant(0), g.Squeeze(total), g.constant(1)), to=TensorProto.FLOAT)
-    angle = g.MatMul(g.Unsqueeze(slots, [1]), frequency[None])                     # [M + U, half]
+    angle = g.MatMul(g.Unsqueeze(slots, [1]), frequency[None])  # [M + U, half]
     cos, sin = g.Cos(g.concat(angle, angle, axis=1)), g.Sin(g.concat(angle, angle, axis=1))
-    cos_q, sin_q = g.slice(cos, m, 2 ** 31, 0), g.slice(sin, m, 2 ** 31, 0)
+    cos_q, sin_q = g.slice(cos, m, 2**31, 0), g.slice(sin, m, 2**31, 0)
 
     def rotate(x, cos, sin):
         turned = g.concat(g.Neg(g.slice(x, half, size, -1)), g.slice(x, 0, half, -1), axis=-1)
@@ -188,47 +220,71 @@ def observer_graph(config, weights, path, predicts=False, exact=False):
     # Additive mask [U, U] for the chunk, and for each cache [1, M]; padding keys stand behind every real query.
     index = g.Range(g.constant(0), g.Squeeze(u), g.constant(1))
     future = g.Less(g.Unsqueeze(index, [1]), g.Unsqueeze(index, [0]))
-    causal = g.concat(g.Expand(0.0, g.concat(u, m, axis=0)), g.Where(future, np.float32(-1e9), np.float32(0)), axis=1)   # [U, M + U]
-    real = g.Cast(g.Less(index, 'n_valid'), to=TensorProto.FLOAT)                  # [U]
+    causal = g.concat(
+        g.Expand(0.0, g.concat(u, m, axis=0)), g.Where(future, np.float32(-1e9), np.float32(0)), axis=1
+    )  # [U, M + U]
+    real = g.Cast(g.Less(index, 'n_valid'), to=TensorProto.FLOAT)  # [U]
 
     x = g.Gather(table, 'input_ids')
     x = rms_norm(g, x, None, c['d_model'], c['norm_eps'])
     keys, values, emas, tails, sums, norms = [], [], [], [], [], []
     for i in range(layers):
+
         def w(name):
             return weights[f'blocks.{i}.{name}.weight']
 
         def pick(name):
             return g.Gather(name, i, axis=0)
+
         h = rms_norm(g, x, w('norm1').astype(np.float32), c['d_model'], c['norm_eps'])
         qkv = g.MatMul(h, g.matrix(f'qkv{i}', np.concatenate([w('q'), w('k'), w('v')])))
         q = g.Transpose(g.reshape(g.slice(qkv, 0, heads * size, 1), u, heads, size), perm=[1, 0, 2])
         k = g.Transpose(g.reshape(g.slice(qkv, heads * size, (heads + kv) * size, 1), u, kv, size), perm=[1, 0, 2])
-        v = g.Transpose(g.reshape(g.slice(qkv, (heads + kv) * size, (heads + 2 * kv) * size, 1), u, kv, size), perm=[1, 0, 2])
-        q = g.Mul(rotate(q, cos_q, sin_q), np.float32(size ** -0.5))
-        all_k = rotate(g.concat(pick('past_key'), k, axis=1), cos, sin)            # [H, M + U, size]
+        v = g.Transpose(
+            g.reshape(g.slice(qkv, (heads + kv) * size, (heads + 2 * kv) * size, 1), u, kv, size), perm=[1, 0, 2]
+        )
+        q = g.Mul(rotate(q, cos_q, sin_q), np.float32(size**-0.5))
+        all_k = rotate(g.concat(pick('past_key'), k, axis=1), cos, sin)  # [H, M + U, size]
         all_v = g.concat(pick('past_value'), v, axis=1)
         # What is not there is hidden by one more factor of keys and queries: -1e9 for it, 0 for what is there.
-        absent = g.concat(g.Mul(g.Sub(pick('past_valid'), np.float32(1)), np.float32(1e9)), g.Expand(0.0, g.concat(g.constant([kv]), u, axis=0)), axis=1)
+        absent = g.concat(
+            g.Mul(g.Sub(pick('past_valid'), np.float32(1)), np.float32(1e9)),
+            g.Expand(0.0, g.concat(g.constant([kv]), u, axis=0)),
+            axis=1,
+        )
         q = g.concat(q, g.Expand(1.0, g.concat(g.constant([heads]), u, g.constant([1]), axis=0)), axis=2)
-        all_k = g.concat(all_k, g.Unsqueeze(absent, [2]), axis=2)                  # [H, M + U, size + 1]
+        all_k = g.concat(all_k, g.Unsqueeze(absent, [2]), axis=2)  # [H, M + U, size + 1]
         logits = g.MatMul(g.reshape(q, kv, group, u, size + 1), g.Unsqueeze(g.Transpose(all_k, perm=[0, 2, 1]), [1]))
-        attention = g.Softmax(g.Add(logits, causal), axis=-1)                      # [H, G, U, M + U]
+        attention = g.Softmax(g.Add(logits, causal), axis=-1)  # [H, G, U, M + U]
         mixed = g.reshape(g.MatMul(attention, g.Unsqueeze(all_v, [1])), heads, u, size)
-        x = g.Add(x, g.MatMul(g.reshape(g.Transpose(mixed, perm=[1, 0, 2]), u, heads * size), g.matrix(f'o{i}', w('o'))))
+        x = g.Add(
+            x, g.MatMul(g.reshape(g.Transpose(mixed, perm=[1, 0, 2]), u, heads * size), g.matrix(f'o{i}', w('o')))
+        )
         h = rms_norm(g, x, w('norm2').astype(np.float32), c['d_model'], c['norm_eps'])
         gate, up = g.MatMul(h, g.matrix(f'gate{i}', w('gate'))), g.MatMul(h, g.matrix(f'up{i}', w('up')))
         x = g.Add(x, g.MatMul(g.Mul(g.Mul(gate, g.Sigmoid(gate)), up), g.matrix(f'down{i}', w('down'))))
         if i + 1 == layers // 2:
             middle = x
         # The group is averaged before the transform: a third of the spectrogram's work.
-        mean = g.ReduceMean(attention, [1], keepdims=0)                            # [H, U, M + U]
+        mean = g.ReduceMean(attention, [1], keepdims=0)  # [H, U, M + U]
         ema, tail, seen = spectral(g, mean, pick('past_tail'), pick('past_ema'), real)
-        for store, part in ((keys, k), (values, v), (emas, ema), (tails, tail),
-                            (sums, seen),
-                            (norms, g.Sqrt(g.ReduceSum(g.Mul(k, k), [2], keepdims=0)))):
+        for store, part in (
+            (keys, k),
+            (values, v),
+            (emas, ema),
+            (tails, tail),
+            (sums, seen),
+            (norms, g.Sqrt(g.ReduceSum(g.Mul(k, k), [2], keepdims=0))),
+        ):
             store.append(g.Unsqueeze(part, [0]))
-    for name, parts in (('key', keys), ('value', values), ('ema', emas), ('tail', tails), ('attn_sum', sums), ('key_norm', norms)):
+    for name, parts in (
+        ('key', keys),
+        ('value', values),
+        ('ema', emas),
+        ('tail', tails),
+        ('attn_sum', sums),
+        ('key_norm', norms),
+    ):
         g.Concat(*parts, axis=0, name=name)
 
     # The vocabulary head is a third of the model: only computed when somebody asks for surprisal.
@@ -242,7 +298,7 @@ def observer_graph(config, weights, path, predicts=False, exact=False):
         own = np.zeros((len(bias), len(weights['forecast.out.weight']) // len(bias)), np.float32)
         own[:, -1] = bias
         g.weights.append(numpy_helper.from_array(own.reshape(1, -1), 'forecast_bias'))
-        g.Add(said, 'forecast_bias', name='forecast')                              # [U, KINDS * (3 * size + 1)], as model.py, Forecast
+        g.Add(said, 'forecast_bias', name='forecast')  # [U, KINDS * (3 * size + 1)], as model.py, Forecast
     yes = Graph('head_')
     scores = yes.LogSoftmax(yes.MatMul(last, yes.Transpose(table, perm=[1, 0])), axis=-1)
     taken = yes.Squeeze(yes.GatherElements(scores, yes.Unsqueeze('targets', [1]), axis=1), [1], name='yes_log_prob')
@@ -253,20 +309,46 @@ def observer_graph(config, weights, path, predicts=False, exact=False):
     if predicts:
         ends[0].append(value(yes.ArgMax(scores, axis=-1, keepdims=0, name='yes_next'), i64, ['U']))
         ends[1].append(value(no.Mul('targets', [0], name='no_next'), i64, ['U']))
-    branches = [helper.make_graph(b.nodes, n, [], e, b.weights) for b, n, e in ((yes, 'with_head', ends[0]), (no, 'without_head', ends[1]))]
-    g.nodes.append(helper.make_node('If', [g.Squeeze('want_log_prob')], ['log_prob', 'next'][:len(ends[0])],
-                                    then_branch=branches[0], else_branch=branches[1]))
-    save(g, 'observer', [
-        value('input_ids', i64, ['U']), value('targets', i64, ['U']), value('n_valid', i64, [1]),
-        value('want_log_prob', TensorProto.BOOL, [1]),
-        value('past_key', f, [layers, kv, 'M', size]), value('past_value', f, [layers, kv, 'M', size]),
-        value('past_valid', f, [layers, kv, 'M']), value('past_ema', f, [layers, kv, 'M', BINS]),
-        value('past_tail', f, [layers, kv, 'M', HOP])],
-        [value('key', f, [layers, kv, 'U', size]), value('value', f, [layers, kv, 'U', size]),
-         value('ema', f, [layers, kv, 'N', BINS]), value('tail', f, [layers, kv, 'N', HOP]),
-         value('attn_sum', f, [layers, kv, 'N']), value('key_norm', f, [layers, kv, 'U']), value('log_prob', f, ['U'])]
-         + ([value('next', i64, ['U'])] if predicts else [])
-         + ([value('forecast', f, ['U', own.size])] if foretells else []), path)
+    branches = [
+        helper.make_graph(b.nodes, n, [], e, b.weights)
+        for b, n, e in ((yes, 'with_head', ends[0]), (no, 'without_head', ends[1]))
+    ]
+    g.nodes.append(
+        helper.make_node(
+            'If',
+            [g.Squeeze('want_log_prob')],
+            ['log_prob', 'next'][: len(ends[0])],
+            then_branch=branches[0],
+            else_branch=branches[1],
+        )
+    )
+    save(
+        g,
+        'observer',
+        [
+            value('input_ids', i64, ['U']),
+            value('targets', i64, ['U']),
+            value('n_valid', i64, [1]),
+            value('want_log_prob', TensorProto.BOOL, [1]),
+            value('past_key', f, [layers, kv, 'M', size]),
+            value('past_value', f, [layers, kv, 'M', size]),
+            value('past_valid', f, [layers, kv, 'M']),
+            value('past_ema', f, [layers, kv, 'M', BINS]),
+            value('past_tail', f, [layers, kv, 'M', HOP]),
+        ],
+        [
+            value('key', f, [layers, kv, 'U', size]),
+            value('value', f, [layers, kv, 'U', size]),
+            value('ema', f, [layers, kv, 'N', BINS]),
+            value('tail', f, [layers, kv, 'N', HOP]),
+            value('attn_sum', f, [layers, kv, 'N']),
+            value('key_norm', f, [layers, kv, 'U']),
+            value('log_prob', f, ['U']),
+        ]
+        + ([value('next', i64, ['U'])] if predicts else [])
+        + ([value('forecast', f, ['U', own.size])] if foretells else []),
+        path,
+    )
 
 
 def bam(g, phi, valid):
@@ -277,7 +359,9 @@ def bam(g, phi, valid):
     index = g.Range(g.constant(0), g.Squeeze(n), g.constant(1))
     older = g.Where(g.Less(g.Unsqueeze(index, [0]), g.Unsqueeze(index, [1])), np.float32(-1e9), np.float32(0))
     # What is not there is hidden by one more factor of queries and keys, which costs no pass over the logits.
-    q = g.concat(g.Mul(q, np.float32(HIDDEN ** -0.5)), g.Expand(1.0, g.concat(g.size(phi, 0), n, g.constant([1]), axis=0)), axis=2)
+    q = g.concat(
+        g.Mul(q, np.float32(HIDDEN**-0.5)), g.Expand(1.0, g.concat(g.size(phi, 0), n, g.constant([1]), axis=0)), axis=2
+    )
     k = g.concat(k, g.Unsqueeze(g.Mul(g.Sub(valid, np.float32(1)), np.float32(1e9)), [2]), axis=2)
     # In blocks of rows: none looks at the columns of those before it, and the logits of one block stay in the cache.
     keys, contexts = g.Transpose(k, perm=[0, 2, 1]), []
@@ -293,16 +377,28 @@ def bam(g, phi, valid):
     return g.Add(g.Squeeze(g.MatMul(y, g.Unsqueeze('w_score', [1])), [2]), 'b_score', name='scores')
 
 
-NETWORK = [('w_qkv', [FEATURES, 3 * HIDDEN]), ('b_qkv', [3 * HIDDEN]), ('w_out', [HIDDEN, 2 * FEATURES]),
-           ('b_out', [2 * FEATURES]), ('w_score', [FEATURES]), ('b_score', [1])]
+NETWORK = [
+    ('w_qkv', [FEATURES, 3 * HIDDEN]),
+    ('b_qkv', [3 * HIDDEN]),
+    ('w_out', [HIDDEN, 2 * FEATURES]),
+    ('b_out', [2 * FEATURES]),
+    ('w_score', [FEATURES]),
+    ('b_score', [1]),
+]
 
 
 def bam_graph(path):
     """The network alone, on given features, for the conformance tests."""
     g, f = Graph(), TensorProto.FLOAT
     bam(g, 'features', 'valid')
-    save(g, 'bam', [value('features', f, ['C', 'N', FEATURES]), value('valid', f, ['C', 'N'])]
-         + [value(n, f, d) for n, d in NETWORK], [value('scores', f, ['C', 'N'])], path)
+    save(
+        g,
+        'bam',
+        [value('features', f, ['C', 'N', FEATURES]), value('valid', f, ['C', 'N'])]
+        + [value(n, f, d) for n, d in NETWORK],
+        [value('scores', f, ['C', 'N'])],
+        path,
+    )
 
 
 def memory_graph(path):
@@ -311,9 +407,20 @@ def memory_graph(path):
     frequency = (AGE_BASE ** (-np.arange(4) / 4)).astype(np.float32)
     angle = g.Mul(g.Unsqueeze('age', [2]), frequency[None, None])
     z = g.Div(g.Sub('ema', 'mean'), 'std')
-    phi = g.concat(g.Sin(angle), g.Cos(angle), z, axis=2)                          # [C, N, 25]
+    phi = g.concat(g.Sin(angle), g.Cos(angle), z, axis=2)  # [C, N, 25]
     bam(g, phi, 'valid')
     f = TensorProto.FLOAT
-    save(g, 'memory', [value('ema', f, ['C', 'N', BINS]), value('age', f, ['C', 'N']), value('valid', f, ['C', 'N']),
-                       value('mean', f, [BINS]), value('std', f, [BINS])] + [value(n, f, d) for n, d in NETWORK],
-         [value('scores', f, ['C', 'N'])], path)
+    save(
+        g,
+        'memory',
+        [
+            value('ema', f, ['C', 'N', BINS]),
+            value('age', f, ['C', 'N']),
+            value('valid', f, ['C', 'N']),
+            value('mean', f, [BINS]),
+            value('std', f, [BINS]),
+        ]
+        + [value(n, f, d) for n, d in NETWORK],
+        [value('scores', f, ['C', 'N'])],
+        path,
+    )

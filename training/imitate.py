@@ -8,6 +8,7 @@ statistics are those of NAMM.md 1-2. The target of a token is 1 (spread over the
 defined or last mentioned; the loss is the cross entropy of the caches' mean score, the thing that ranks text. The bias
 is set last, so that the wanted share of entries lies above the threshold.
 """
+
 import argparse
 import json
 import tempfile
@@ -36,7 +37,7 @@ def network(weights, ema, age, valid, backward=True):
     phi = features(ema, age)
     q, k, v = (phi @ w_qkv + b_qkv).chunk(3, -1)
     n = age.shape[1]
-    logits = q @ k.transpose(1, 2) / HIDDEN ** 0.5
+    logits = q @ k.transpose(1, 2) / HIDDEN**0.5
     if backward:
         logits = logits.masked_fill(torch.ones(n, n, dtype=torch.bool).tril(-1), -1e9)
     logits = logits + ((valid - 1) * 1e9)[:, None]
@@ -55,8 +56,15 @@ def dumped(fitness, split, statistics):
     rows = []
     for r in index['rows']:
         n = r['n']
-        take = lambda at, *shape: data[at:at + int(np.prod(shape))].view(*shape)
-        rows.append(((take(r['ema'], c, n, BINS) - mean) / std, take(r['age'], c, n), take(r['valid'], c, n), take(r['label'], n)))
+        take = lambda at, *shape: data[at : at + int(np.prod(shape))].view(*shape)
+        rows.append(
+            (
+                (take(r['ema'], c, n, BINS) - mean) / std,
+                take(r['age'], c, n),
+                take(r['valid'], c, n),
+                take(r['label'], n),
+            )
+        )
     return rows
 
 
@@ -77,7 +85,9 @@ def train(rows, weights, score, seed, done):
     Returns (held-out loss, its weights, the held-out rows, readings).
     """
     rate = float(torch.cat([r[3][r[3] >= 0] for r in rows]).mean())
-    offset = torch.tensor(float(np.log(rate / (1 - rate))), requires_grad=True)  # the base rate is not the threshold's business
+    offset = torch.tensor(
+        float(np.log(rate / (1 - rate))), requires_grad=True
+    )  # the base rate is not the threshold's business
     optimizer = torch.optim.AdamW([*weights, offset], lr=3e-3, weight_decay=1e-2)
     held = rows[::10]
     rows = [r for i, r in enumerate(rows) if i % 10]
@@ -85,7 +95,9 @@ def train(rows, weights, score, seed, done):
     def loss_of(row):
         ema, age, valid, label = row
         asked = label >= 0
-        return F.binary_cross_entropy_with_logits((score(weights, ema, age, valid).mean(0) * 4 + offset)[asked], label[asked])
+        return F.binary_cross_entropy_with_logits(
+            (score(weights, ema, age, valid).mean(0) * 4 + offset)[asked], label[asked]
+        )
 
     def known(row):
         """Loss of somebody who knows how many tokens are needed, not which."""
@@ -124,15 +136,26 @@ def fit(args):
     torch.set_num_threads(args.threads)
     rows = dumped(fitness, 'train', statistics)
     began = time.time()
-    loss, weights, held, seen = train(rows, start_weights(), network, args.seed, lambda _: (time.time() - began) / (args.minutes * 60))
+    loss, weights, held, seen = train(
+        rows, start_weights(), network, args.seed, lambda _: (time.time() - began) / (args.minutes * 60)
+    )
     with torch.no_grad():
         scores = torch.cat([network(weights, *r[:3])[r[2] > 0] for r in held])
-        weights[5] -= torch.quantile(scores[::max(1, len(scores) // 500_000)], 1 - args.keep)
+        weights[5] -= torch.quantile(scores[:: max(1, len(scores) // 500_000)], 1 - args.keep)
     flat = [round(float(v), 6) for w in weights for v in w.flatten()]
     start = float(fitness.evaluate(0, 'validation', 0, [flat])[0])
     print(f'validation fitness {start:.4f}', flush=True)
-    write_json(args.out, {'weights': flat, **statistics, 'threshold': 0,
-                          'evolution': {'imitation': {'readings': seen, 'heldOutLoss': loss, 'validationFitness': start, 'seed': args.seed}}})
+    write_json(
+        args.out,
+        {
+            'weights': flat,
+            **statistics,
+            'threshold': 0,
+            'evolution': {
+                'imitation': {'readings': seen, 'heldOutLoss': loss, 'validationFitness': start, 'seed': args.seed}
+            },
+        },
+    )
     fitness.close()
 
 

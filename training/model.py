@@ -1,4 +1,5 @@
 """Knows the base model: a decoder-only transformer for code with RoPE, grouped-query attention and SwiGLU."""
+
 from dataclasses import asdict, dataclass
 
 import torch
@@ -13,22 +14,26 @@ class Config:
     vocab: int = 8192
     d_model: int = 192
     layers: int = 6
-    heads: int = 6       # query heads
-    kv_heads: int = 2    # caches per layer: what the memory decides about
+    heads: int = 6  # query heads
+    kv_heads: int = 2  # caches per layer: what the memory decides about
     head_size: int = 32
     d_ff: int = 512
     rope_base: float = 10000.0
     norm_eps: float = 1e-6
-    forecast: int = 0    # numbers in a key of the forecast; 0: none (forecast.py)
+    forecast: int = 0  # numbers in a key of the forecast; 0: none (forecast.py)
 
     as_dict = asdict
 
 
 SIZES = {
-    'base': Config(forecast=64),                     # trained by two cores in some hours
+    'base': Config(forecast=64),  # trained by two cores in some hours
     'release': Config(d_model=384, head_size=64, d_ff=1024, forecast=64),  # wants a GPU
-    'judge': Config(d_model=256, layers=4, heads=8),  # another depth, width and seed: a second opinion, and what the memory is carried over to
-    'mini': Config(vocab=2048, d_model=64, layers=2, heads=4, head_size=16, d_ff=160, forecast=16),  # a minute of training: tries the pipeline
+    'judge': Config(
+        d_model=256, layers=4, heads=8
+    ),  # another depth, width and seed: a second opinion, and what the memory is carried over to
+    'mini': Config(
+        vocab=2048, d_model=64, layers=2, heads=4, head_size=16, d_ff=160, forecast=16
+    ),  # a minute of training: tries the pipeline
 }
 
 
@@ -71,7 +76,7 @@ class Block(nn.Module):
         self.gate = nn.Linear(c.d_model, c.d_ff, bias=False)
         self.down = nn.Linear(c.d_ff, c.d_model, bias=False)
         for m in (self.q, self.k, self.v, self.up, self.gate):
-            nn.init.normal_(m.weight, std=c.d_model ** -0.5)
+            nn.init.normal_(m.weight, std=c.d_model**-0.5)
         nn.init.zeros_(self.o.weight)
         nn.init.zeros_(self.down.weight)
 
@@ -94,6 +99,7 @@ class Block(nn.Module):
 class Forecast(nn.Module):
     """What each token says of what comes again: for each of KINDS a key, what it adds to the question that the whole context
     asks, what it adds to the one asked at the place of work, and its own log-odds."""
+
     HIDDEN = 256
 
     def __init__(self, config):
@@ -117,7 +123,7 @@ class Forecast(nn.Module):
         weight = context / context.sum(1, keepdim=True).clamp_min(1)
         near = here / here.sum(1, keepdim=True).clamp_min(1)
         question = torch.einsum('btks,bt->bks', everywhere, weight) + torch.einsum('btks,bt->bks', at, near)
-        return torch.einsum('btks,bks->btk', key, question) * self.size ** -0.5 + own
+        return torch.einsum('btks,bks->btk', key, question) * self.size**-0.5 + own
 
 
 class Decoder(nn.Module):

@@ -1,5 +1,6 @@
 """Knows Muon (momentum, then the nearest orthogonal matrix) in float32: torch's own runs its Newton-Schulz steps in
 bfloat16, which takes ten times longer on a CPU without bfloat16 units."""
+
 import torch
 
 

@@ -6,6 +6,7 @@ The process answers {"op":"names"} with rows of every case: needed 0 or 1, its d
 many names the text has, and what is known of the name (src/scorers/extended.ts). FITTED.json is START.json with the weights of mentions
 and definitions replaced, and with how well they tell apart what validation cases needed and did not; evolution may go on from there.
 """
+
 import argparse
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 
 from evolve import Fitness, write_json
 
-RIDGE = 1.0   # penalty of a weight of 1 on a standardised feature, in nats over all rows
+RIDGE = 1.0  # penalty of a weight of 1 on a standardised feature, in nats over all rows
 STEPS = 25
 
 
@@ -36,7 +37,11 @@ def fit(x, y):
 
 def ranking(cases):
     """[(odds [n], y [n])] -> mean over the cases of the share of pairs, one needed and one not, that are told apart."""
-    shares = [np.mean(np.sign(odds[y == 1][:, None] - odds[y == 0][None]) / 2 + 0.5) for odds, y in cases if 0 < y.sum() < len(y)]
+    shares = [
+        np.mean(np.sign(odds[y == 1][:, None] - odds[y == 0][None]) / 2 + 0.5)
+        for odds, y in cases
+        if 0 < y.sum() < len(y)
+    ]
     return float(np.mean(shares))
 
 
@@ -49,7 +54,10 @@ def main():
     start = json.loads(args.start.read_text())
     fitness = Fitness(args.command)
     # A case without names (generated code) tells nothing.
-    rows = {split: [np.array(c) for c in fitness.ask(op='names', split=split, candidates=[start['weights']])['cases'] if c] for split in ('train', 'validation')}
+    rows = {
+        split: [np.array(c) for c in fitness.ask(op='names', split=split, candidates=[start['weights']])['cases'] if c]
+        for split in ('train', 'validation')
+    }
     layout = fitness.ready['layout']
     apart = {}
     for label, kind in enumerate(('mention', 'definition')):
@@ -62,7 +70,10 @@ def main():
         start['weights'][slice(*layout[kind])] = rounded[:-1]
         start['weights'][layout['crowd'][0] + label] = rounded[-1]
         apart[kind] = round(ranking([(columns(c) @ w, c[:, label]) for c in asked['validation']]), 4)
-        print(f'{kind}: {len(every)} names, {every[:, label].mean():.3f} needed; told apart within a validation case: {apart[kind]}', flush=True)
+        print(
+            f'{kind}: {len(every)} names, {every[:, label].mean():.3f} needed; told apart within a validation case: {apart[kind]}',
+            flush=True,
+        )
     fitness.close()
     start['names'] = {'cases': len(rows['train']), 'toldApart': apart}
     write_json(args.out, start)

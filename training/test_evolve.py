@@ -1,4 +1,5 @@
 """Knows that a search which finds nothing better gives back what it began with."""
+
 import json
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 import evolve
 
 # Fitness is the distance to where the search begins, so every step away is worse.
-PROCESS = '''
+PROCESS = """
 import json, sys
 start = json.load(open(sys.argv[1]))["weights"]
 say = lambda **answer: print(json.dumps(answer), flush=True)
@@ -19,16 +20,35 @@ for line in sys.stdin:
         say(mean=[0.0] * 17, std=[1.0] * 17)
     else:
         say(fitness=[-sum((a - b) ** 2 for a, b in zip(c, start)) for c in asked["candidates"]])
-'''
+"""
 
 
 @pytest.mark.parametrize('dim', [8, evolve.FULL_BELOW + 8])  # full and separable
 def test_the_start_comes_back_when_nothing_is_better(tmp_path, monkeypatch, dim):
-    start = {'weights': [round(float(v), 6) for v in np.random.default_rng(3).normal(size=dim)], 'evolution': {'imitation': {'readings': 4}}}
+    start = {
+        'weights': [round(float(v), 6) for v in np.random.default_rng(3).normal(size=dim)],
+        'evolution': {'imitation': {'readings': 4}},
+    }
     (tmp_path / 'start.json').write_text(json.dumps(start))
     (tmp_path / 'process.py').write_text(PROCESS)
-    monkeypatch.setattr(sys, 'argv', ['evolve.py', '--out', str(tmp_path / 'out'), '--start', str(tmp_path / 'start.json'), '--population', '8', '--max-generations', '10',
-                                      sys.executable, str(tmp_path / 'process.py'), str(tmp_path / 'start.json')])
+    monkeypatch.setattr(
+        sys,
+        'argv',
+        [
+            'evolve.py',
+            '--out',
+            str(tmp_path / 'out'),
+            '--start',
+            str(tmp_path / 'start.json'),
+            '--population',
+            '8',
+            '--max-generations',
+            '10',
+            sys.executable,
+            str(tmp_path / 'process.py'),
+            str(tmp_path / 'start.json'),
+        ],
+    )
     evolve.main()
     found = json.loads((tmp_path / 'out' / 'memory.json').read_text())
     assert found['weights'] == start['weights']

@@ -1,4 +1,5 @@
 """Knows what the graphs must agree with: the PyTorch model and the golden vectors of the memory."""
+
 import base64
 import json
 from pathlib import Path
@@ -45,14 +46,20 @@ def graphs(tmp_path_factory):
 def read(session, ids, past=None, valid=None, targets=None, pad_left=0, head=True):
     c, m = CONFIG, pad_left if past is None else past['key'].shape[2]
     shape = (c.layers, c.kv_heads, m)
-    feed = {'past_' + k: np.zeros(shape + (d,), np.float32)
-            for k, d in (('key', c.head_size), ('value', c.head_size), ('ema', 17), ('tail', 16))}
+    feed = {
+        'past_' + k: np.zeros(shape + (d,), np.float32)
+        for k, d in (('key', c.head_size), ('value', c.head_size), ('ema', 17), ('tail', 16))
+    }
     feed['past_valid'] = np.zeros(shape, np.float32)
     if past is not None:
         feed = {'past_' + k: v for k, v in past.items()}
     u = len(ids)
-    feed.update(input_ids=np.array(ids, np.int64), targets=np.array(targets if targets is not None else [0] * u, np.int64),
-                n_valid=np.array([u if valid is None else valid], np.int64), want_log_prob=np.array([head]))
+    feed.update(
+        input_ids=np.array(ids, np.int64),
+        targets=np.array(targets if targets is not None else [0] * u, np.int64),
+        n_valid=np.array([u if valid is None else valid], np.int64),
+        want_log_prob=np.array([head]),
+    )
     names = [o.name for o in session.get_outputs()]
     return dict(zip(names, session.run(names, feed)))
 
@@ -82,11 +89,15 @@ def test_an_exact_graph_has_the_weights_that_int8_rounds(tmp_path):
     weights = {n: t.numpy() for n, t in model.state_dict().items()}
     ids = np.random.default_rng(4).integers(4, 300, 33)
     with torch.no_grad():
-        want = torch.log_softmax(model(torch.from_numpy(ids[None, :32]))[0], -1)[torch.arange(32), torch.from_numpy(ids[1:])].numpy()
+        want = torch.log_softmax(model(torch.from_numpy(ids[None, :32]))[0], -1)[
+            torch.arange(32), torch.from_numpy(ids[1:])
+        ].numpy()
     off = {}
     for exact in (True, False):
         built.observer_graph(CONFIG.as_dict(), weights, tmp_path / 'observer.onnx', exact=exact)
-        off[exact] = np.abs(read(ort.InferenceSession(tmp_path / 'observer.onnx'), ids[:32], targets=ids[1:])['log_prob'] - want).max()
+        off[exact] = np.abs(
+            read(ort.InferenceSession(tmp_path / 'observer.onnx'), ids[:32], targets=ids[1:])['log_prob'] - want
+        ).max()
     assert off[True] < 1e-5 < 1e-4 < off[False], off
 
 
@@ -94,12 +105,19 @@ def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs):
     model, sessions = graphs
     ids = np.random.default_rng(1).integers(4, 300, 97)
     with torch.no_grad():
-        want = torch.log_softmax(model(torch.from_numpy(ids[None, :96]))[0], -1)[torch.arange(96), torch.from_numpy(ids[1:97])].numpy()
+        want = torch.log_softmax(model(torch.from_numpy(ids[None, :96]))[0], -1)[
+            torch.arange(96), torch.from_numpy(ids[1:97])
+        ].numpy()
     one = read(sessions['observer'], ids[:96], targets=ids[1:97])
     assert np.abs(one['log_prob'] - want).max() < 1e-4
     first = read(sessions['observer'], ids[:64], targets=ids[1:65])
-    past = {'key': first['key'], 'value': first['value'], 'ema': first['ema'], 'tail': first['tail'],
-            'valid': np.ones(first['key'].shape[:3], np.float32)}
+    past = {
+        'key': first['key'],
+        'value': first['value'],
+        'ema': first['ema'],
+        'tail': first['tail'],
+        'valid': np.ones(first['key'].shape[:3], np.float32),
+    }
     second = read(sessions['observer'], ids[64:96], past, targets=ids[65:97])
     assert np.abs(np.concatenate([first['log_prob'], second['log_prob']]) - want).max() < 1e-4
     assert np.abs(first['attn_sum'].sum(-1) - 64).max() < 1e-3 and np.abs(second['attn_sum'].sum(-1) - 32).max() < 1e-3
@@ -127,16 +145,25 @@ def test_spectral_golden(graphs):
         d = load(f'pipeline_u{u}.json')
         tail = np.array(d['tail'], np.float32).reshape(d['n_kv'], -1, 16)
         old = np.array(d['ema_old'], np.float32).reshape(d['n_kv'], -1, 17)
-        frames, ema, _ = session.run(['frames', 'ema', 'tail'], {'attn': np.array(d['attn_q'], np.float32), 'past_tail': tail, 'past_ema': old})
+        frames, ema, _ = session.run(
+            ['frames', 'ema', 'tail'], {'attn': np.array(d['attn_q'], np.float32), 'past_tail': tail, 'past_ema': old}
+        )
         assert np.abs(frames - np.array(d['frames'])).max() < 2e-6 and np.abs(ema - np.array(d['ema'])).max() < 2e-6
 
 
 def memory_feed(theta, mean, var):
     t = np.asarray(theta, np.float32)
     parts = np.split(t, np.cumsum([2400, 96, 1600, 50, 25]))
-    return {'w_qkv': parts[0].reshape(25, 96), 'b_qkv': parts[1], 'w_out': parts[2].reshape(32, 50), 'b_out': parts[3],
-            'w_score': parts[4], 'b_score': parts[5], 'mean': np.array(mean, np.float32),
-            'std': np.maximum(np.sqrt(np.array(var)), 1e-7).astype(np.float32)}
+    return {
+        'w_qkv': parts[0].reshape(25, 96),
+        'b_qkv': parts[1],
+        'w_out': parts[2].reshape(32, 50),
+        'b_out': parts[3],
+        'w_score': parts[4],
+        'b_score': parts[5],
+        'mean': np.array(mean, np.float32),
+        'std': np.maximum(np.sqrt(np.array(var)), 1e-7).astype(np.float32),
+    }
 
 
 def test_memory_golden(graphs):
@@ -147,12 +174,17 @@ def test_memory_golden(graphs):
         old = np.array(d['old_positions'], int).reshape(d['n_kv'], -1)
         position = np.concatenate([old, np.tile(d['new_positions'], (d['n_kv'], 1))], 1)
         age = (position[:, -1:] - position).astype(np.float32)
-        feed = dict(memory_feed(p['theta'], p['mean'], p['var']), ema=ema, age=age, valid=np.ones(age.shape, np.float32))
+        feed = dict(
+            memory_feed(p['theta'], p['mean'], p['var']), ema=ema, age=age, valid=np.ones(age.shape, np.float32)
+        )
         scores = session.run(['scores'], feed)[0]
         assert np.abs(scores - np.array(d['scores'])).max() < 2e-4
         # padding in front changes nothing
-        pad = {'ema': np.pad(ema, ((0, 0), (5, 0), (0, 0))), 'age': np.pad(age, ((0, 0), (5, 0))),
-               'valid': np.pad(np.ones(age.shape, np.float32), ((0, 0), (5, 0)))}
+        pad = {
+            'ema': np.pad(ema, ((0, 0), (5, 0), (0, 0))),
+            'age': np.pad(age, ((0, 0), (5, 0))),
+            'valid': np.pad(np.ones(age.shape, np.float32), ((0, 0), (5, 0))),
+        }
         padded = session.run(['scores'], dict(feed, **pad))[0]
         assert np.abs(padded[:, 5:] - scores).max() < 1e-4 and np.isfinite(padded).all()
 
@@ -164,7 +196,9 @@ def test_full_scale_golden(graphs):
     for d in (one, two):
         raw = np.frombuffer(base64.b64decode(d['attn_u8']), np.uint8).reshape(d['attn_shape']).astype(np.float64)
         attention = (raw / raw.sum(-1, keepdims=True))[None].astype(np.float32)
-        _, ema, new_tail = graphs[1]['spectral'].run(['frames', 'ema', 'tail'], {'attn': attention, 'past_tail': tail, 'past_ema': ema_old})
+        _, ema, new_tail = graphs[1]['spectral'].run(
+            ['frames', 'ema', 'tail'], {'attn': attention, 'past_tail': tail, 'past_ema': ema_old}
+        )
         assert np.abs(ema[0] - np.array(d['ema'])).max() < 2e-6
         position = np.concatenate([position, np.arange(d['new_positions'][0], d['new_positions'][1] + 1)])
         age = (position[-1] - position)[None].astype(np.float32)

@@ -1,4 +1,5 @@
 """Knows what a merge of two runs must say of itself."""
+
 from argparse import Namespace
 
 import numpy as np
@@ -18,8 +19,18 @@ def test_a_merge_has_the_mean_weights_and_says_whose(tmp_path):
         torch.manual_seed(i)
         models.append(Decoder(CONFIG))
         (tmp_path / f'{i}').mkdir()
-        torch.save({'model': models[-1].state_dict(), 'state': {'config': CONFIG.as_dict(), 'heldOutLoss': loss, 'tokens': 10 * (i + 1)}}, tmp_path / f'{i}' / 'checkpoint.pt')
-    merge(Namespace(threads=1, runs=[tmp_path / '0', tmp_path / '1'], corpus=tmp_path, tokenizer=None, out=tmp_path / 'mean'))
+        torch.save(
+            {
+                'model': models[-1].state_dict(),
+                'state': {'config': CONFIG.as_dict(), 'heldOutLoss': loss, 'tokens': 10 * (i + 1)},
+            },
+            tmp_path / f'{i}' / 'checkpoint.pt',
+        )
+    merge(
+        Namespace(
+            threads=1, runs=[tmp_path / '0', tmp_path / '1'], corpus=tmp_path, tokenizer=None, out=tmp_path / 'mean'
+        )
+    )
     saved = torch.load(tmp_path / 'mean' / 'checkpoint.pt', weights_only=False)
     first, second = (m.state_dict() for m in models)
     for name, weight in saved['model'].items():
@@ -29,4 +40,6 @@ def test_a_merge_has_the_mean_weights_and_says_whose(tmp_path):
     mean = Decoder(CONFIG)
     mean.load_state_dict(saved['model'])
     with torch.no_grad():
-        assert saved['state']['heldOutLoss'] == pytest.approx(held_out(mean, tmp_path / 'validation.bin', windows=48), abs=1e-4)
+        assert saved['state']['heldOutLoss'] == pytest.approx(
+            held_out(mean, tmp_path / 'validation.bin', windows=48), abs=1e-4
+        )

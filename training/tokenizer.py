@@ -1,7 +1,8 @@
 """Knows how the byte-level BPE of the base model is made: a tokenizer.json for code, 8192 entries.
 
-    python tokenizer.py --corpus DIR/train.jsonl --out tokenizer.json
+python tokenizer.py --corpus DIR/train.jsonl --out tokenizer.json
 """
+
 import argparse
 import json
 import random
@@ -11,7 +12,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 SPECIAL = ['<|endoftext|>', '<|file|>', '<|pad|>', '<|fim|>']
 # Words take one leading space; a line break takes the indentation that follows it, so that "new line, deeper" is one
 # piece; digits come in threes. Only constructs that mean the same in JavaScript.
-SPLIT = r"\r?\n[ \t]*| ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|[ \t]+(?=\S)|\s+"
+SPLIT = r'\r?\n[ \t]*| ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|[ \t]+(?=\S)|\s+'
 
 
 def documents(path, share, seed):
@@ -31,15 +32,25 @@ def main():
     parser.add_argument('--share', type=float, default=0.4, help='share of the documents that is read')
     args = parser.parse_args()
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(SPLIT), 'isolated'),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(SPLIT), 'isolated'),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(vocab_size=args.vocab, special_tokens=SPECIAL, show_progress=False,
-                                  initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), max_token_length=24)
+    trainer = trainers.BpeTrainer(
+        vocab_size=args.vocab,
+        special_tokens=SPECIAL,
+        show_progress=False,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        max_token_length=24,
+    )
     tokenizer.train_from_iterator(documents(args.corpus, args.share, 1), trainer)
     tokenizer.save(args.out)
-    sample = list(documents(args.corpus, 0.01, 2)) or list(documents(args.corpus, 1, 2))  # a small corpus is its own sample
+    sample = list(documents(args.corpus, 0.01, 2)) or list(
+        documents(args.corpus, 1, 2)
+    )  # a small corpus is its own sample
     ids = [len(tokenizer.encode(t).ids) for t in sample]
     assert all(tokenizer.decode(tokenizer.encode(t).ids) == t for t in sample[:50])
     print(f'{tokenizer.get_vocab_size()} entries, {sum(map(len, sample)) / sum(ids):.2f} characters per token')

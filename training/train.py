@@ -8,6 +8,7 @@
 The schedule is laid over *time*, so that a run ends where it was told to on any machine; --start and --end name the
 part of the schedule that this run covers, and a run resumes RUN/checkpoint.pt when it is there.
 """
+
 import argparse
 import json
 import math
@@ -30,17 +31,37 @@ FILE, END = 1, 0
 # From which share of the run: a model trained on short ones learns late to look back, but on a CPU long ones cost too much.
 CONTEXTS = {'cpu': ((0.0, 512), (0.2, 1024), (0.75, 2048)), 'cuda': ((0.0, 2048), (0.8, 4096))}
 MICRO_TOKENS = {'cpu': 4096, 'cuda': 65536}
-SAVE_EVERY = {'cpu': 240, 'cuda': 100}   # seconds
-FORECAST_SINCE = 0.15       # of the run: before that nobody knows what a context saves
+SAVE_EVERY = {'cpu': 240, 'cuda': 100}  # seconds
+FORECAST_SINCE = 0.15  # of the run: before that nobody knows what a context saves
 MUON_LR, ADAM_LR = 0.02, 0.004
-REPEATED = (8, 64)          # tokens of a stretch that comes again, and of what stands between two
-REPEATS_UNTIL = 0.6         # of the run: it ends on text as people write it
+REPEATED = (8, 64)  # tokens of a stretch that comes again, and of what stands between two
+REPEATS_UNTIL = 0.6  # of the run: it ends on text as people write it
 HASH_COMMENTS = ('.py', '.rb', '.sh')
-CODE = (*HASH_COMMENTS, '.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.go', '.rs', '.java', '.c', '.h', '.cc', '.cpp', '.hpp', '.cs', '.kt', '.swift', '.php')
+CODE = (
+    *HASH_COMMENTS,
+    '.ts',
+    '.tsx',
+    '.js',
+    '.jsx',
+    '.mjs',
+    '.cjs',
+    '.go',
+    '.rs',
+    '.java',
+    '.c',
+    '.h',
+    '.cc',
+    '.cpp',
+    '.hpp',
+    '.cs',
+    '.kt',
+    '.swift',
+    '.php',
+)
 
 
 def indent_of(line):
-    return line[:len(line) - len(line.lstrip())]
+    return line[: len(line) - len(line.lstrip())]
 
 
 def with_holes(text, path, rng):
@@ -51,13 +72,13 @@ def with_holes(text, path, rng):
     out, at = [], 0
     while at < len(lines):
         keep = 1 + int(rng.expovariate(kept_share / 6))
-        out += lines[at:at + keep]
+        out += lines[at : at + keep]
         at += keep
-        gone = lines[at:at + 1 + int(rng.expovariate(1 / 6) * (1 - kept_share) / kept_share)]
+        gone = lines[at : at + 1 + int(rng.expovariate(1 / 6) * (1 - kept_share) / kept_share)]
         code = [line for line in gone if line.strip() and not line.lstrip().startswith((prefix, '*', '/*'))]
         if code:
             solid = lambda rest: next((indent_of(line) for line in rest if line.strip()), '')
-            own, before, behind = indent_of(gone[0]), solid(lines[at - 1::-1]), solid(lines[at + len(gone):])
+            own, before, behind = indent_of(gone[0]), solid(lines[at - 1 :: -1]), solid(lines[at + len(gone) :])
             sure = not path.endswith('.py') or (own == behind and own.startswith(before))  # as src/text/holes.ts
             out.append(f'{"" if sure else own}{prefix}{at + 1}…')
         at += len(gone)
@@ -81,7 +102,10 @@ def pack(corpus, tokenizer, holes_share):
         random.Random(7).shuffle(order)
         for key in order:
             holes = [split == 'train' and d['path'].endswith(CODE) and rng.random() < holes_share for d in groups[key]]
-            texts = [f"{d['path']}\n{with_holes(d['text'], d['path'], rng) if h else d['text']}" for d, h in zip(groups[key], holes)]
+            texts = [
+                f'{d["path"]}\n{with_holes(d["text"], d["path"], rng) if h else d["text"]}'
+                for d, h in zip(groups[key], holes)
+            ]
             for encoded in tok.encode_batch(texts):
                 ids.append(np.array([FILE] + encoded.ids, np.uint16))
         flat = np.concatenate(ids)
@@ -100,7 +124,7 @@ class Batches:
     def next(self, context, repeats=0.0):
         """-> ids [B, context + 1] with B * context = tokens; in a share of the rows much comes a second time."""
         starts = self.rng.integers(0, len(self.ids) - context - 1, self.tokens // context)
-        rows = np.stack([self.ids[s:s + context + 1] for s in starts]).astype(np.int64)
+        rows = np.stack([self.ids[s : s + context + 1] for s in starts]).astype(np.int64)
         for row in rows:
             if repeats and self.rng.random() < repeats:
                 self.repeat(row)
@@ -113,7 +137,7 @@ class Batches:
             size = min(int(self.rng.integers(*REPEATED)), len(row) - at)
             since = int(self.rng.integers(0, at - size + 1)) if at > size else 0
             size = min(size, at)
-            row[at:at + size] = row[since:since + size]
+            row[at : at + size] = row[since : since + size]
             at += size + int(self.rng.integers(*REPEATED))
 
 
@@ -135,11 +159,19 @@ class Objective:
             states = self.model.hidden(batch[:, :-1], self.blocks)
             if self.fast:
                 return self.head(states, self.model.embedding.weight, batch[:, 1:]).mean()
-        return head_loss(states.reshape(-1, states.shape[-1]), self.model.embedding.weight, batch[:, 1:].reshape(-1), slice_tokens=512, dtype=self.dtype)
+        return head_loss(
+            states.reshape(-1, states.shape[-1]),
+            self.model.embedding.weight,
+            batch[:, 1:].reshape(-1),
+            slice_tokens=512,
+            dtype=self.dtype,
+        )
 
     def both(self, batch, rng):
         """-> mean loss of the next token, of words, of pairs, and (odds, again, named) for who wants to judge them"""
-        split, start, follows = (torch.from_numpy(a).to(self.device) for a in forecast.parted(len(batch), batch.shape[1] - 1, rng))
+        split, start, follows = (
+            torch.from_numpy(a).to(self.device) for a in forecast.parted(len(batch), batch.shape[1] - 1, rng)
+        )
         with self.autocast():
             states, middle = self.model.states(batch[:, :-1], self.blocks)
             cost = self.head(states, self.model.embedding.weight, batch[:, 1:])
@@ -169,7 +201,9 @@ def held_out(model, path, context=1024, windows=24):
     starts = np.linspace(0, len(ids) - context - 2, windows).astype(int)
     total = 0.0
     for i in range(0, windows, 4):
-        batch = torch.from_numpy(np.stack([ids[s:s + context + 1] for s in starts[i:i + 4]]).astype(np.int64)).to(model.embedding.weight.device)
+        batch = torch.from_numpy(np.stack([ids[s : s + context + 1] for s in starts[i : i + 4]]).astype(np.int64)).to(
+            model.embedding.weight.device
+        )
         total += float(costs(model.hidden(batch[:, :-1]), model.embedding.weight, batch[:, 1:]).mean()) * len(batch)
     return total / windows
 
@@ -182,19 +216,27 @@ def foretold(model, words, dtype, path, context=2048, windows=48):
     starts = np.linspace(0, len(ids) - context - 2, windows).astype(int)
     seen, sums = [], np.zeros(2)
     for i in range(0, windows, 4):
-        batch = torch.from_numpy(np.stack([ids[s:s + context + 1] for s in starts[i:i + 4]]).astype(np.int64)).to(objective.device)
+        batch = torch.from_numpy(np.stack([ids[s : s + context + 1] for s in starts[i : i + 4]]).astype(np.int64)).to(
+            objective.device
+        )
         _, word, pair, judged = objective.both(batch, rng)
         seen += zip(*judged)
         sums += float(word), float(pair)
     told = [forecast.ahead(*s) for s in seen if 0 < int(s[1][s[2]].sum()) < int(s[2].sum())]
-    return {'toldApart': round(sum(told) / len(told), 4), 'words': round(float(sums[0]) * 4 / windows, 4), 'pairs': round(float(sums[1]) * 4 / windows, 4)}
+    return {
+        'toldApart': round(sum(told) / len(told), 4),
+        'words': round(float(sums[0]) * 4 / windows, 4),
+        'pairs': round(float(sums[1]) * 4 / windows, 4),
+    }
 
 
 def optimizers(model):
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and 'embedding' not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim != 2 or 'embedding' in n]
     muon = Muon(matrices, lr=MUON_LR)
-    adam = torch.optim.AdamW(rest, lr=ADAM_LR, betas=(0.9, 0.95), weight_decay=0.0, fused=model.embedding.weight.is_cuda)
+    adam = torch.optim.AdamW(
+        rest, lr=ADAM_LR, betas=(0.9, 0.95), weight_decay=0.0, fused=model.embedding.weight.is_cuda
+    )
     return muon, adam
 
 
@@ -228,6 +270,7 @@ def run(args):
         state = saved['state']
     elif args.base:
         from export import read_back  # wants onnx, which training itself does not
+
         model.load_state_dict(read_back(args.base)[1])
         training = json.loads((args.base / 'manifest.json').read_text())['training']
         state.update(tokens=training['tokens'], minutes=training['minutes'])
@@ -237,8 +280,16 @@ def run(args):
     def save():
         state.setdefault('seed', args.seed)  # a run that goes on keeps its generator, and so its seed
         state.update(size=args.size, config=model.config.as_dict(), device=args.device)
-        torch.save({'model': model.state_dict(), 'muon': muon.state_dict(), 'adam': adam.state_dict(),
-                    'rng': batches.rng.bit_generator.state, 'state': state}, f'{checkpoint}.tmp')
+        torch.save(
+            {
+                'model': model.state_dict(),
+                'muon': muon.state_dict(),
+                'adam': adam.state_dict(),
+                'rng': batches.rng.bit_generator.state,
+                'state': state,
+            },
+            f'{checkpoint}.tmp',
+        )
         os.replace(f'{checkpoint}.tmp', checkpoint)
 
     began, saved_at, shown_at = time.time(), time.time(), time.time()
@@ -260,7 +311,9 @@ def run(args):
             group['lr'] = ADAM_LR * scale
         foretells = words is not None and progress >= FORECAST_SINCE
         for _ in range(parts):
-            batch = batches.next(context, args.repeats if progress < REPEATS_UNTIL else 0.0).to(args.device, non_blocking=True)
+            batch = batches.next(context, args.repeats if progress < REPEATS_UNTIL else 0.0).to(
+                args.device, non_blocking=True
+            )
             if foretells:
                 token, word, pair, _ = objective.both(batch, batches.rng)
             else:
@@ -280,8 +333,11 @@ def run(args):
         if time.time() - shown_at > 15 or state['step'] == 1:
             speed = (state['tokens'] - started_at) / (time.time() - began)
             means = ', '.join(f'{m:.3f}' for m in (totals / since).tolist())
-            print(f"step {state['step']} {state['tokens'] / 1e6:.2f}M tokens, {progress:.2f} of the run, context {context}, "
-                  f'loss {means} (token, words, pairs), {speed:.0f} tokens/s', flush=True)
+            print(
+                f'step {state["step"]} {state["tokens"] / 1e6:.2f}M tokens, {progress:.2f} of the run, context {context}, '
+                f'loss {means} (token, words, pairs), {speed:.0f} tokens/s',
+                flush=True,
+            )
             totals, since, shown_at = torch.zeros_like(totals), 0, time.time()
         if time.time() - saved_at > SAVE_EVERY[args.device]:
             state['curve'].append([state['tokens'], round(held_out(model, args.corpus / 'validation.bin'), 4)])
@@ -309,7 +365,14 @@ def merge(args):
         state['forecast'] = foretold(model, words, torch.float32, args.corpus / 'validation.bin')
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save({'model': model.state_dict(), 'state': state}, args.out / 'checkpoint.pt')
-    print('held out', [r['state']['heldOutLoss'] for r in runs], '->', state['heldOutLoss'], state.get('forecast', ''), flush=True)
+    print(
+        'held out',
+        [r['state']['heldOutLoss'] for r in runs],
+        '->',
+        state['heldOutLoss'],
+        state.get('forecast', ''),
+        flush=True,
+    )
 
 
 @torch.no_grad()
@@ -325,16 +388,18 @@ def probe(args):
     starts = np.linspace(0, len(ids) - length - 2, 48).astype(int)
     losses, short = [], []
     for s in starts:
-        row = torch.from_numpy(ids[s:s + length + 1].astype(np.int64))[None]
+        row = torch.from_numpy(ids[s : s + length + 1].astype(np.int64))[None]
         losses.append(F.cross_entropy(model(row[:, :-1])[0], row[0, 1:], reduction='none').numpy())
-        tail = row[:, before:length + 1]
+        tail = row[:, before : length + 1]
         short.append(F.cross_entropy(model(tail[:, :-1])[0], tail[0, 1:], reduction='none').numpy())
     by = np.stack(losses).mean(0)
     edges = [e for e in (0, 64, 256, 512, 768, 1024, 1536, 2048, 3072, 4096) if e <= length]
-    result = {'byPosition': {f'{a}-{b}': round(float(by[a:b].mean()), 3) for a, b in zip(edges, edges[1:])},
-              'context': before,
-              'afterContext': round(float(by[before:].mean()), 3),
-              'sameTokensWithoutContext': round(float(np.stack(short).mean()), 3)}
+    result = {
+        'byPosition': {f'{a}-{b}': round(float(by[a:b].mean()), 3) for a, b in zip(edges, edges[1:])},
+        'context': before,
+        'afterContext': round(float(by[before:].mean()), 3),
+        'sameTokensWithoutContext': round(float(np.stack(short).mean()), 3),
+    }
     assert math.isfinite(result['afterContext'])
     saved['state']['probe'] = result
     torch.save(saved, args.out / 'checkpoint.pt')
@@ -348,19 +413,37 @@ def main():
     parser.add_argument('--tokenizer', type=Path)
     parser.add_argument('--out', type=Path)
     parser.add_argument('--runs', type=Path, nargs='+', help='merge: the runs')
-    parser.add_argument('--base', type=Path, help='model folder to go on from when there is no checkpoint; its tokenizer must have packed the corpus')
+    parser.add_argument(
+        '--base',
+        type=Path,
+        help='model folder to go on from when there is no checkpoint; its tokenizer must have packed the corpus',
+    )
     parser.add_argument('--holes', type=float, default=0.15, help='pack: share of the code files that get holes')
-    parser.add_argument('--repeats', type=float, default=0.0, help='run: share of the windows in which stretches come again, in the first part of the schedule')
+    parser.add_argument(
+        '--repeats',
+        type=float,
+        default=0.0,
+        help='run: share of the windows in which stretches come again, in the first part of the schedule',
+    )
     parser.add_argument('--size', choices=list(SIZES), default='base')
     parser.add_argument('--minutes', type=float, default=60)
-    parser.add_argument('--step-tokens', type=int, default=12288, help='between two steps of the optimiser; a multiple of the micro-batch')
+    parser.add_argument(
+        '--step-tokens',
+        type=int,
+        default=12288,
+        help='between two steps of the optimiser; a multiple of the micro-batch',
+    )
     parser.add_argument('--device', choices=['cpu', 'cuda'], default='cpu')
     parser.add_argument('--start', type=float, default=0.0)
     parser.add_argument('--end', type=float, default=1.0)
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1337)
-    parser.add_argument('--precision', choices=['float32', 'bfloat16'], default='float32',
-                        help='of matrix products; bfloat16 pays on a CPU with bfloat16 units')
+    parser.add_argument(
+        '--precision',
+        choices=['float32', 'bfloat16'],
+        default='float32',
+        help='of matrix products; bfloat16 pays on a CPU with bfloat16 units',
+    )
     args = parser.parse_args()
     if args.command == 'pack':
         pack(args.corpus, args.tokenizer, args.holes)

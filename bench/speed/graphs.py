@@ -33,29 +33,38 @@ def build(path: Path, words: int, window: int, outputs: int, causal: bool) -> No
         return out
 
     def linear(x: str, name: str, rows: int, columns: int) -> str:
-        product = node("MatMul", [x, weight(f"{name}.w", rows, columns)], f"{name}.product")
-        return node("Add", [product, weight(f"{name}.b", columns)], name)
+        product = node('MatMul', [x, weight(f'{name}.w', rows, columns)], f'{name}.product')
+        return node('Add', [product, weight(f'{name}.b', columns)], name)
 
     def norm(x: str, name: str) -> str:
-        return node("LayerNormalization", [x, weight(f"{name}.g", WIDTH), weight(f"{name}.c", WIDTH)], name)
+        return node('LayerNormalization', [x, weight(f'{name}.g', WIDTH), weight(f'{name}.c', WIDTH)], name)
 
-    x = node("Gather", [weight("words", words, WIDTH), "ids"], "embedded")
-    x = norm(node("Add", [x, weight("places", window, WIDTH)], "placed"), "first")
+    x = node('Gather', [weight('words', words, WIDTH), 'ids'], 'embedded')
+    x = norm(node('Add', [x, weight('places', window, WIDTH)], 'placed'), 'first')
     for i in range(LAYERS):
-        q, k, v = (linear(x, f"{part}{i}", WIDTH, WIDTH) for part in "qkv")
-        attended = node("MultiHeadAttention", [q, k, v], f"attended{i}", domain="com.microsoft", num_heads=HEADS, unidirectional=int(causal))
-        x = norm(node("Add", [x, linear(attended, f"out{i}", WIDTH, WIDTH)], f"middle{i}"), f"norm{i}")
-        hidden = node("Gelu", [linear(x, f"up{i}", WIDTH, HIDDEN)], f"hidden{i}", domain="com.microsoft")
-        x = norm(node("Add", [x, linear(hidden, f"down{i}", HIDDEN, WIDTH)], f"late{i}"), f"end{i}")
-    linear(x, "result", WIDTH, outputs)
+        q, k, v = (linear(x, f'{part}{i}', WIDTH, WIDTH) for part in 'qkv')
+        attended = node(
+            'MultiHeadAttention',
+            [q, k, v],
+            f'attended{i}',
+            domain='com.microsoft',
+            num_heads=HEADS,
+            unidirectional=int(causal),
+        )
+        x = norm(node('Add', [x, linear(attended, f'out{i}', WIDTH, WIDTH)], f'middle{i}'), f'norm{i}')
+        hidden = node('Gelu', [linear(x, f'up{i}', WIDTH, HIDDEN)], f'hidden{i}', domain='com.microsoft')
+        x = norm(node('Add', [x, linear(hidden, f'down{i}', HIDDEN, WIDTH)], f'late{i}'), f'end{i}')
+    linear(x, 'result', WIDTH, outputs)
     graph = helper.make_graph(
         nodes,
         path.stem,
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, window])],
-        [helper.make_tensor_value_info("result", TensorProto.FLOAT, [1, window, outputs])],
+        [helper.make_tensor_value_info('ids', TensorProto.INT64, [1, window])],
+        [helper.make_tensor_value_info('result', TensorProto.FLOAT, [1, window, outputs])],
         weights,
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)])
+    model = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid('', 17), helper.make_opsetid('com.microsoft', 1)]
+    )
     model.ir_version = 9
     onnx.save(model, path)
 
@@ -63,14 +72,19 @@ def build(path: Path, words: int, window: int, outputs: int, causal: bool) -> No
 def main() -> None:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    for name, words, window, outputs, causal in (("mbert", 8192, 512, 2, False), ("gpt2", 50257, 1024, 50257, True)):
-        full, small = out / f"{name}.fp32.onnx", out / f"{name}.int8.onnx"
+    for name, words, window, outputs, causal in (('mbert', 8192, 512, 2, False), ('gpt2', 50257, 1024, 50257, True)):
+        full, small = out / f'{name}.fp32.onnx', out / f'{name}.int8.onnx'
         if small.exists():
             continue
         build(full, words, window, outputs, causal)
-        quantize_dynamic(full, small.with_suffix(".part"), weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": TensorProto.FLOAT})
-        small.with_suffix(".part").rename(small)
+        quantize_dynamic(
+            full,
+            small.with_suffix('.part'),
+            weight_type=QuantType.QInt8,
+            extra_options={'DefaultTensorType': TensorProto.FLOAT},
+        )
+        small.with_suffix('.part').rename(small)
 
 
-if __name__ == "__main__":
+if __name__ == '__main__':
     main()
