@@ -1,5 +1,5 @@
 // Knows how to run the whole comparison from a clone with one command; what cannot be had is left out and named.
-// Usage: node bench/speed/run.mjs [--parts reading,lengths,…] [--model DIR] [--quick] [--out docs] [--no-host]     PYTHON: one with training/requirements.txt
+// Usage: node bench/speed/run.mjs [--parts reading,lengths,…] [--model DIR] [--quick] [--out docs] [--no-host]     PYTHON: an interpreter with the packages of training/pyproject.toml
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -37,11 +37,11 @@ const model = args.includes('--model') ? resolve(args[args.indexOf('--model') + 
 if (wants('reading')) {
   const graphs = join(work, 'graphs');
   if (run(python, [join(import.meta.dirname, 'graphs.py'), graphs])) given.push('--graphs', graphs);
-  else missing('encoders of other sizes (PYTHON must have training/requirements.txt)');
+  else missing('encoders of other sizes (PYTHON must have the packages of training/pyproject.toml)');
 }
 if (wants('graph', 'int8')) {
   if (run(python, [join(import.meta.dirname, 'profile.py'), model, work])) given.push('--graph', work);
-  else missing('profile of the graph and int8 weights (PYTHON must have training/requirements.txt)');
+  else missing('profile of the graph and int8 weights (PYTHON must have the packages of training/pyproject.toml)');
 }
 if (wants('commands')) {
   const repomix = join(work, 'repomix/node_modules/repomix/bin/repomix.cjs');

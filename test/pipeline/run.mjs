@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pythonFor } from './python.mjs';
+import { pythonFor } from '../../scripts/python.mjs';
 
 const PARTS = { train: ['src', 'training'], validation: ['bench', 'test/unit'], test: ['extension'] }; // whole folders are held out
 const GENERATIONS = 5;
