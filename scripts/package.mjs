@@ -1,7 +1,17 @@
-// Makes one platform's .vsix: checks the model's licences, stages what ships, packs it and checks its size.
-// Usage: node scripts/package.mjs [--target linux-x64] [--out FILE] [--no-build]
+// Makes a platform's .vsix, or every platform's: checks the model's licences, stages what ships, packs it, checks its size.
+// Usage: node scripts/package.mjs [--target linux-x64 [--out FILE] | --all] [--no-build]
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,9 +23,10 @@ const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
-const target = option('target', `${process.platform}-${process.arch}`);
-const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const out = option('out', `out/${name}-${target}-${version}.vsix`);
+const targets = args.includes('--all')
+  ? readdirSync(RUNTIMES).flatMap((os) => readdirSync(`${RUNTIMES}/${os}`).map((arch) => `${os}-${arch}`))
+  : [option('target', `${process.platform}-${process.arch}`)];
+const own = JSON.parse(readFileSync('package.json', 'utf8'));
 
 function refuse(why) {
   console.error(`Not packaged: ${why}.`);
@@ -31,9 +42,9 @@ function run(command, commandArgs, cwd = root) {
   if (status !== 0) refuse(`${command} ${commandArgs[0]} failed`);
 }
 
-const [os, arch] = target.split('-');
-const native = `${RUNTIMES}/${os}/${arch}`;
-if (!existsSync(native)) refuse(`onnxruntime-node has no runtime for ${target}`);
+const nativeOf = (target) => `${RUNTIMES}/${target.replace('-', '/')}`;
+for (const target of targets)
+  if (!existsSync(nativeOf(target))) refuse(`onnxruntime-node has no runtime for ${target}`);
 const model = 'media/model/manifest.json';
 if (!existsSync(model)) refuse(`${model} is missing`);
 const { repos, fault } = checkLicences(JSON.parse(readFileSync(model, 'utf8')));
@@ -51,39 +62,40 @@ for (const f of [
 ])
   if (!existsSync(f)) refuse(`${f} is missing`);
 
-// A stage of its own: the shipped manifest carries nothing about development, and `files`, which speaks to npm, would
-// contradict the allow-list.
-const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
-for (const f of ['package.nls.json', 'README.md', 'LICENSE', 'l10n', 'media', 'dist'])
-  if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
-const {
-  files: _files,
-  scripts: _scripts,
-  devDependencies: _dev,
-  bin: _bin,
-  ...manifest
-} = JSON.parse(readFileSync('package.json', 'utf8'));
-writeJson(path.join(stage, 'package.json'), manifest);
-for (const f of [`${native}`, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs'])
-  cpSync(f, path.join(stage, f), { recursive: true });
-for (const f of ['node_modules/onnxruntime-node/package.json', 'node_modules/onnxruntime-common/package.json']) {
-  const { dependencies = {}, ...rest } = JSON.parse(readFileSync(f, 'utf8'));
-  // The other dependencies serve an install script that never runs.
-  writeJson(path.join(stage, f), {
-    ...rest,
-    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')),
-  });
-}
-writeFileSync(path.join(stage, '.vscodeignore'), `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
-const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
-mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
-run(
-  process.execPath,
-  [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', path.resolve(out)],
-  stage,
-);
-rmSync(stage, { recursive: true, force: true });
+/** Makes the .vsix of one platform. */
+function pack(target) {
+  const native = nativeOf(target);
+  const out = option('out', `out/${own.name}-${target}-${own.version}.vsix`);
+  // A stage of its own: the shipped manifest carries nothing about development, and `files`, which speaks to npm, would
+  // contradict the allow-list.
+  const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
+  for (const f of ['package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'l10n', 'media', 'dist'])
+    if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
+  const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, ...manifest } = own;
+  writeJson(path.join(stage, 'package.json'), manifest);
+  for (const f of [native, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs'])
+    cpSync(f, path.join(stage, f), { recursive: true });
+  for (const f of ['node_modules/onnxruntime-node/package.json', 'node_modules/onnxruntime-common/package.json']) {
+    const { dependencies = {}, ...rest } = JSON.parse(readFileSync(f, 'utf8'));
+    // The other dependencies serve an install script that never runs.
+    writeJson(path.join(stage, f), {
+      ...rest,
+      dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')),
+    });
+  }
+  writeFileSync(path.join(stage, '.vscodeignore'), `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
+  const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
+  mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
+  run(
+    process.execPath,
+    [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', path.resolve(out)],
+    stage,
+  );
+  rmSync(stage, { recursive: true, force: true });
 
-const mb = statSync(out).size / 1e6;
-console.log(`${out}: ${mb.toFixed(1)} MB (at most ${MAX_MB}), model trained on ${repos} licensed repositories`);
-if (mb > MAX_MB) refuse(`${out} is larger than ${MAX_MB} MB`);
+  const mb = statSync(out).size / 1e6;
+  console.log(`${out}: ${mb.toFixed(1)} MB (at most ${MAX_MB}), model trained on ${repos} licensed repositories`);
+  if (mb > MAX_MB) refuse(`${out} is larger than ${MAX_MB} MB`);
+}
+
+targets.forEach(pack);
