@@ -22,7 +22,7 @@ const common = {
   // The grammar runtime and the tokenizer ship both module forms; the CommonJS one needs no shims in a bundle.
   mainFields: ['module', 'main'],
   // The detector of secrets marks its own timings in the process's performance timeline, which nobody would ever empty.
-  alias: { '@secretlint/profiler': './src/handover/noProfiler.ts' },
+  alias: { '@secretlint/profiler': './src/redact/noProfiler.ts' },
 };
 
 /**
@@ -32,7 +32,7 @@ const common = {
 const apart = {
   name: 'apart',
   setup: (build) => {
-    build.onResolve({ filter: /\/(heavy|counters)$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(lazyBundle|counters)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: path.split('/').at(-1), namespace: 'apart' } : undefined,
     );
     build.onResolve({ filter: /\.js$/, namespace: 'apart' }, ({ path }) => ({ path, external: true }));
@@ -44,19 +44,19 @@ const apart = {
 
 const bundles = [
   { entryPoints: { extension: 'extension/activate.ts' }, external: ['vscode'], plugins: [apart] },
-  { entryPoints: { heavy: 'extension/handover/heavy.ts' } },
-  { entryPoints: { counters: 'src/text/counters.ts' } },
-  { entryPoints: { engine: 'src/engine/main.ts' }, external: ['onnxruntime-node'], plugins: [apart] },
-  { entryPoints: { mcp: 'src/mcp/main.ts' }, external: [] },
+  { entryPoints: { lazyBundle: 'extension/platform/lazyBundle.ts' } },
+  { entryPoints: { counters: 'src/tokens/counters.ts' } },
+  { entryPoints: { engine: 'src/node/engine/main.ts' }, external: ['onnxruntime-node'], plugins: [apart] },
+  { entryPoints: { mcp: 'src/node/mcp/main.ts' }, external: [] },
   {
-    entryPoints: { cli: 'src/cli/main.ts' },
+    entryPoints: { cli: 'src/node/cli/main.ts' },
     external: ['onnxruntime-node'],
     plugins: [apart],
     banner: { js: '#!/usr/bin/env node' },
   },
   // Runs in a web view: no Node, no editor, one plain script.
   {
-    entryPoints: { inspector: 'src/inspector/view/main.ts' },
+    entryPoints: { inspector: 'src/web/inspector/main.ts' },
     platform: 'browser',
     format: 'iife',
     target: 'chrome118',

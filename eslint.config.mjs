@@ -1,20 +1,56 @@
-// Knows the borders between the rooms (docs/architecture.md) and makes crossing one an error.
+// The lint rules: type-checked TypeScript, and the borders between the rooms (scripts/rooms.mjs).
+import { dirname, relative, resolve } from 'node:path';
 import tseslint from 'typescript-eslint';
+import { faultOfImport, faultOfPackage, layerOf, roomOf } from './scripts/rooms.mjs';
 
-/** Files of `room` may not import what matches `groups`. */
-const border = (room, ...groups) => ({
-  files: [`${room}/**/*.ts`],
-  rules: { 'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }] },
-});
-const noEditor = [['vscode', '**/extension/**'], 'The engine has never heard of VS Code.'];
-const noRuntime = [['onnxruntime*', '@huggingface/*'], 'Only src/model loads the runtime.'];
+const root = import.meta.dirname;
+const slashes = (path) => path.replaceAll('\\', '/');
+
+/** Reports an import that crosses a border between rooms. */
+const borders = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = slashes(relative(root, context.filename));
+    const room = roomOf(file);
+    if (layerOf(room) === undefined)
+      return {
+        Program: (node) => context.report({ node, message: `${room} is no room: name it in scripts/rooms.mjs` }),
+      };
+    const check = (source) => {
+      if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
+      const name = source.value;
+      const fault = name.startsWith('.')
+        ? faultOfImport(room, slashes(relative(root, resolve(dirname(context.filename), name))))
+        : faultOfPackage(room, name);
+      if (fault) context.report({ node: source, message: `${fault}.` });
+    };
+    return {
+      ImportDeclaration: (node) => check(node.source),
+      ExportNamedDeclaration: (node) => check(node.source),
+      ExportAllDeclaration: (node) => check(node.source),
+      ImportExpression: (node) => check(node.source),
+      TSImportType: (node) => check(node.source ?? node.argument?.literal),
+    };
+  },
+};
 
 export default tseslint.config(
-  { ignores: ['dist', 'out', 'node_modules', '.host', 'training', 'test/samples', 'test/fixtures', '**/*.cjs'] },
+  {
+    ignores: [
+      'dist',
+      'out',
+      'node_modules',
+      '.host',
+      'training',
+      'test/samples',
+      'test/fixtures',
+      '**/*.cjs',
+      '.stryker-tmp',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
-      '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-eval': 'error',
@@ -23,92 +59,20 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }],
     },
   },
-  { files: ['*.mjs', '**/*.mjs', '*.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
-  border('src/core', [['../*', '!../core/*', 'node:*'], 'core imports nothing.'], noEditor, noRuntime),
-  border(
-    'src/scorers',
-    [['**/text/**', '**/model/**', '**/engine/**', '**/cli/**', '../compress*'], 'scorers know core only.'],
-    noEditor,
-    noRuntime,
-  ),
-  border(
-    'src/text',
-    [['**/scorers/**', '**/model/**', '**/engine/**', '**/cli/**', '../compress*'], 'text knows core and grammars.'],
-    noEditor,
-    noRuntime,
-  ),
-  border(
-    'src/model',
-    [['**/scorers/**', '**/text/**', '**/engine/**', '**/cli/**', '../compress*'], 'model knows core and the runtime.'],
-    noEditor,
-  ),
-  border(
-    'src/engine',
-    [['**/cli/**', '**/scorers/**'], 'engine knows its protocol and compress.'],
-    noEditor,
-    noRuntime,
-  ),
-  border(
-    'src/handover',
-    [
-      [
-        '**/scorers/**',
-        '**/model/**',
-        '**/engine/**',
-        '**/cli/**',
-        '**/mcp/**',
-        '../compress*',
-        '../text/*',
-        '!../text/format',
-        '!../text/lines',
-      ],
-      'handover knows core, lines and the formatter.',
-    ],
-    noEditor,
-    noRuntime,
-  ),
-  border(
-    'src/files',
-    [
-      ['**/scorers/**', '**/model/**', '**/text/**', '**/engine/**', '**/cli/**', '**/mcp/**', '../compress*'],
-      'files knows core and the disk.',
-    ],
-    noEditor,
-    noRuntime,
-  ),
-  border(
-    'src/mcp',
-    [['**/scorers/**', '**/model/**', '**/cli/**'], 'mcp knows compress, hand-over and its own protocol.'],
-    noEditor,
-    noRuntime,
-  ),
-  border('src/cli', [['**/scorers/**'], 'cli knows compress and its own protocol.'], noEditor, noRuntime),
-  border(
-    'src/inspector',
-    [
-      [
-        '../scorers/*',
-        '../text/*',
-        '../model/*',
-        '../engine/*',
-        '../cli/*',
-        '../compress*',
-        '../../scorers/*',
-        '../../text/*',
-        '../../model/*',
-        '../../engine/*',
-        '../../cli/*',
-        '../../compress*',
-        'node:*',
-      ],
-      'The inspector knows core only.',
-    ],
-    noEditor,
-    noRuntime,
-  ),
-  border(
-    'extension',
-    [['**/scorers/**', '**/model/**', '**/cli/**', '**/compress*'], 'The extension talks to the engine client.'],
-    noRuntime,
-  ),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  { files: ['**/*.mjs', '*.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['src/**/*.ts', 'extension/**/*.ts'],
+    plugins: { house: { rules: { borders } } },
+    rules: { 'house/borders': 'error' },
+  },
 );

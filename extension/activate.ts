@@ -1,40 +1,40 @@
 // Knows who exists: builds every part by hand and gives them to the editor.
 import * as vscode from 'vscode';
 import { commandTable } from './commands';
-import type { Run } from './documents';
-import { ResultDocuments } from './resultDocument';
-import { MeantRun } from './meantRun';
-import { openText } from './openText';
-import { Runner } from './runner';
+import type { Run } from './session/documents';
+import { ResultDocuments } from './session/resultDocument';
+import { CurrentRun } from './session/currentRun';
+import { openText } from './platform/openText';
+import { Runner } from './session/runner';
 import { decorationCommands } from './editor/decorationCommands';
 import { Decorations } from './editor/decorations';
 import { addToContext, contextCommands } from './context/contextCommands';
-import { ContextFiles } from './context/contextFiles';
+import { ContextFiles } from './session/contextFiles';
 import { ContextTree } from './context/contextTree';
-import { Marks } from './context/marks';
-import { Question } from './context/question';
-import { wishCommands } from './context/wishCommands';
-import { Results } from './documents';
-import { Engine } from './engine';
+import { Marks } from './session/marks';
+import { Question } from './session/question';
+import { constraintCommands } from './context/constraintCommands';
+import { Results } from './session/documents';
+import { Engine } from './session/engine';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
 import { Answers } from './handover/answers';
-import { Contexts } from './handover/contexts';
-import { Elisions } from './handover/elisions';
+import { Contexts } from './session/contexts';
+import { Elisions } from './session/elisions';
 import { Endpoint } from './handover/endpoint';
-import { Handovers } from './handover/handovers';
+import { Handovers } from './session/handovers';
 import { McpServer } from './handover/mcpServer';
 import { Participant } from './handover/participant';
 import { registerTools } from './handover/tools';
-import { routesThere } from './handover/routes';
+import { availableRoutes } from './handover/routes';
 import { Hovers } from './editor/hover';
-import { Inspecting } from './inspecting';
+import { Inspecting } from './session/inspecting';
 import { Mask } from './inspector/mask';
 import { InspectorPanel } from './inspector/panel';
 import { Live } from './editor/live';
-import { MeantEditor } from './editor/meantEditor';
+import { CurrentEditor } from './session/currentEditor';
 import { StatusBar } from './editor/statusBar';
-import { Refresh } from './refresh';
+import { Refresh } from './session/refresh';
 
 /** What tests may look at. */
 export interface Api {
@@ -81,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('NAMM Context', { log: true });
   const engine = new Engine(context.extensionPath, context.globalStorageUri, log);
   const results = new Results();
-  const meant = new MeantEditor();
+  const currentEditor = new CurrentEditor();
   const marks = new Marks(context.workspaceState);
   const question = new Question(context.workspaceState);
   const contextFiles = new ContextFiles(results, context.workspaceState);
@@ -93,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     handovers,
     log,
   );
-  const meantRun = new MeantRun(results, runner, () => contextFiles.checked);
+  const currentRun = new CurrentRun(results, runner, () => contextFiles.checked);
   const contextTree = new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, runner, uris, before));
   const inspecting = new Inspecting(engine);
   const compressed = new ResultDocuments(results);
@@ -115,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const answers = new Answers();
   const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);
   const participant = new Participant(
-    { contexts, results, meantRun, contextFiles: () => contextFiles.checked, elisions, compressed, log },
+    { contexts, results, currentRun, contextFiles: () => contextFiles.checked, elisions, compressed, log },
     vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png'),
   );
   const mcpServer = new McpServer(context);
@@ -133,7 +133,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     log,
     engine,
     results,
-    meant,
+    currentEditor,
     marks,
     question,
     contextFiles,
@@ -157,13 +157,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   const parts = {
     runner,
     results,
-    meantRun,
+    currentRun,
     contexts,
     handovers,
     compressed,
     inspector,
     mask,
-    meant,
+    currentEditor,
     elisions,
     endpoint,
     participant,
@@ -176,12 +176,12 @@ export function activate(context: vscode.ExtensionContext): Api {
       void (left && handovers.note(run));
   const table = {
     ...commandTable(parts),
-    ...wishCommands(marks, question, runner, meant),
+    ...constraintCommands(marks, question, runner, currentEditor),
     ...decorationCommands(decorations, runner),
     ...contextCommands({
       files: contextFiles,
       runner,
-      meantRun,
+      currentRun,
       compressed,
       copy: (run) =>
         copyRun(run)
@@ -207,7 +207,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     statusText: () => statusBar.text,
     budgetText: () => statusBar.budgetText,
     told: runner.told,
-    routes: async () => (await routesThere(parts)).map((r) => r.id),
+    routes: async () => (await availableRoutes(parts)).map((r) => r.id),
     struck: (uri, column) => {
       const editor = vscode.window.visibleTextEditors.find(
         (e) => e.document.uri.toString() === uri.toString() && (column === undefined || e.viewColumn === column),
@@ -232,6 +232,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     mcpServer: () => (mcpServer.registered ? mcpServer.start() : undefined),
     inspector,
     mask: (uri) => mask.stretchesOn(uri),
-    tokens: (uri) => results.of(openText(uri))?.file.readerTokens,
+    tokens: (uri) => results.of(openText(uri))?.file.recipientTokens,
   };
 }

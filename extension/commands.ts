@@ -1,19 +1,19 @@
 // Knows command ids and what each one does.
 import * as vscode from 'vscode';
-import type { Runner } from './runner';
-import type { ResultDocuments } from './resultDocument';
-import type { Result, Results, Run } from './documents';
+import type { Runner } from './session/runner';
+import type { ResultDocuments } from './session/resultDocument';
+import type { Result, Results, Run } from './session/documents';
 import { sendToChat } from './handover/chat';
 import { copyRun } from './handover/clipboard';
-import type { MeantRun } from './meantRun';
-import type { MeantEditor } from './editor/meantEditor';
-import type { Contexts } from './handover/contexts';
-import type { Elisions } from './handover/elisions';
+import type { CurrentRun } from './session/currentRun';
+import type { CurrentEditor } from './session/currentEditor';
+import type { Contexts } from './session/contexts';
+import type { Elisions } from './session/elisions';
 import type { Endpoint } from './handover/endpoint';
 import type { Participant } from './handover/participant';
 import { HandoverError } from '../src/handover/failure';
-import type { Handovers } from './handover/handovers';
-import { pickRoute, routesThere, type Route } from './handover/routes';
+import type { Handovers } from './session/handovers';
+import { pickRoute, availableRoutes, type Route } from './handover/routes';
 import { saveRun } from './handover/save';
 import type { Mask } from './inspector/mask';
 import type { InspectorPanel } from './inspector/panel';
@@ -23,11 +23,11 @@ const { t } = vscode.l10n;
 export interface Parts {
   readonly runner: Runner;
   readonly results: Results;
-  readonly meantRun: MeantRun;
+  readonly currentRun: CurrentRun;
   readonly compressed: ResultDocuments;
   readonly inspector: InspectorPanel;
   readonly mask: Mask;
-  readonly meant: MeantEditor;
+  readonly currentEditor: CurrentEditor;
   readonly contexts: Contexts;
   readonly elisions: Elisions;
   readonly endpoint: Endpoint;
@@ -43,11 +43,11 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
   const {
     runner,
     results,
-    meantRun,
+    currentRun,
     compressed,
     inspector,
     mask,
-    meant,
+    currentEditor,
     contexts,
     elisions,
     endpoint,
@@ -58,27 +58,27 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
   } = parts;
 
   const compressActive = async (): Promise<Run | undefined> => {
-    const editor = await meant.get();
+    const editor = await currentEditor.get();
     if (editor) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
     runner.say(t('Open a text file first: there is nothing to compress.'));
     return undefined;
   };
 
-  const currentRun = async (): Promise<Run | undefined> => {
-    const run = meantRun.get();
-    return run ? meantRun.madeTrue(run) : compressActive();
+  const upToDateRun = async (): Promise<Run | undefined> => {
+    const run = currentRun.get();
+    return run ? currentRun.refreshed(run) : compressActive();
   };
 
   /**
    * For a hand-over: what the user hears of a failure is one sentence.
-   * @param hand says whether the run left as it is
+   * @param send says whether the run left as it is
    * @param given what an answer in the chat is about
    */
-  const handing = async (hand: Route['hand'], given?: Run): Promise<boolean> => {
-    const run = given ?? (await currentRun());
+  const handOver = async (send: Route['send'], given?: Run): Promise<boolean> => {
+    const run = given ?? (await upToDateRun());
     if (!run) return false;
     try {
-      const left = await hand(run);
+      const left = await send(run);
       if (left) handovers.note(run);
       return left;
     } catch (error) {
@@ -96,7 +96,7 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
   const showCompressed = async (): Promise<void> => {
     const shown = results.of(vscode.window.activeTextEditor?.document);
     if (shown) return compressed.showDiff(shown);
-    const run = await currentRun();
+    const run = await upToDateRun();
     if (!run) return;
     const [only, ...others] = run.sources;
     const fresh = results.of(
@@ -130,33 +130,33 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
       handovers.forget();
       results.clear();
     },
-    'namm.copy': () => handing(copyRun),
+    'namm.copy': () => handOver(copyRun),
     'namm.showCompressed': showCompressed,
     'namm.inspect': async () => {
       const result = await activeResult();
       if (result) await inspector.show(result).catch((error: unknown) => runner.tell(error));
     },
     'namm.clearMask': () => mask.clear(),
-    'namm.sendToChat': () => handing((run) => sendToChat(run, storage, log)),
+    'namm.sendToChat': () => handOver((run) => sendToChat(run, storage, log)),
     'namm.handOver': async (id?: unknown, answer?: unknown) => {
       const key = typeof answer === 'string' ? answer : undefined; // a menu gives a place in the window
       const given = key === undefined ? undefined : participant.runOf(key);
       if (key !== undefined && !given) return runner.say(t('That text is no longer kept. Compress it again.'));
-      const there = await routesThere(parts);
-      const route = typeof id === 'string' ? there.find((r) => r.id === id) : await pickRoute(there);
-      if (route) await handing(route.hand, given);
+      const available = await availableRoutes(parts);
+      const route = typeof id === 'string' ? available.find((r) => r.id === id) : await pickRoute(available);
+      if (route) await handOver(route.send, given);
       else if (typeof id === 'string') runner.tell(new HandoverError('assistantMissing', id));
     },
     'namm.askEndpoint': async (question?: unknown) => {
       let asked: Awaited<ReturnType<Endpoint['ask']>>;
-      await handing(
+      await handOver(
         async (run) => ((asked = await endpoint.ask(run, typeof question === 'string' ? question : undefined)), false),
       );
       return asked;
     },
     'namm.setApiKey': () => endpoint.setKey().catch((error: unknown) => runner.tell(error)),
     'namm.saveAs': (to?: unknown) =>
-      handing((run) => saveRun(run, contexts, to instanceof vscode.Uri ? to : undefined)),
+      handOver((run) => saveRun(run, contexts, to instanceof vscode.Uri ? to : undefined)),
     'namm.showSent': (key: unknown) => participant.showSent(key),
     'namm.expand': (id?: unknown) =>
       elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),

@@ -57,8 +57,8 @@ function noEditor() {
 const rings = {
   static: () => {
     run('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
-    run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/inspector/view']);
-    run('borders', 'npx', ['eslint', '.']);
+    run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/web/inspector']);
+    run('lint, format and borders', 'npm', ['run', 'lint']);
     run('bundles', 'node', ['esbuild.mjs', '--production']);
     run('licences of what ships', 'node', ['scripts/sbom.mjs']);
     report('audit of what ships', 'node', ['test/audit.mjs']); // an advisory of last night is news, not a defect of this change

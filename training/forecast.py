@@ -19,8 +19,8 @@ NEXT_SHARE = 0.4  # of the windows: the target follows right behind the context
 MOST_NATS = 8.0  # that one pair may save
 WORD_WEIGHT, PAIR_WEIGHT = 0.2, 0.15  # beside the loss of the next token
 LONGEST = 16  # tokens of one word
-# Words of the languages themselves, as src/text/names.ts has them.
-NAMES = Path(__file__).resolve().parents[1] / 'src/text/names.ts'
+# Words of the languages themselves, as src/rank/names.ts has them.
+NAMES = Path(__file__).resolve().parents[1] / 'src/rank/names.ts'
 KEYWORDS = re.findall(
     r'\w+', ''.join(re.findall(r"'([^']*)'", NAMES.read_text().split('const KEYWORDS')[1].split('.split')[0]))
 )

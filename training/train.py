@@ -79,7 +79,7 @@ def with_holes(text, path, rng):
         if code:
             solid = lambda rest: next((indent_of(line) for line in rest if line.strip()), '')
             own, before, behind = indent_of(gone[0]), solid(lines[at - 1 :: -1]), solid(lines[at + len(gone) :])
-            sure = not path.endswith('.py') or (own == behind and own.startswith(before))  # as src/text/holes.ts
+            sure = not path.endswith('.py') or (own == behind and own.startswith(before))  # as src/cut/holes.ts
             out.append(f'{"" if sure else own}{prefix}{at + 1}…')
         at += len(gone)
     return '\n'.join(out)

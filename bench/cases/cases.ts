@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
-import { languageOf } from '../../src/text/languages';
-import { isName } from '../../src/text/names';
+import { languageOf } from '../../src/parse/languages';
+import { isName } from '../../src/rank/names';
 import { withHeader } from './headers';
 
 /** Where the target stands: right behind the context, further down its file, or in another file of its folder. */

@@ -1,5 +1,5 @@
 // Knows the licence headers of real files: the corpus was stripped of most, and a memory that never meets one cannot learn what it is worth.
-import { lineComment } from '../../src/text/languages';
+import { lineComment } from '../../src/parse/languages';
 
 const HEADERS = [
   `Copyright 2019 The Authors. All rights reserved.

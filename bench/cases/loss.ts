@@ -1,10 +1,10 @@
 // Knows how well a model can go on after a context: the loss over a target, without eviction, at most the trained length.
 import type * as Ort from 'onnxruntime-node';
 import type { SourceText } from '../../src/core/context';
-import { HOP } from '../../src/model/graphs';
-import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
-import { createSession, loadRuntime, type Runtime } from '../../src/model/runtime';
-import { BpeTokenizer } from '../../src/model/tokenizer';
+import { HOP } from '../../src/node/model/graphs';
+import { loadModelFolder, type ModelShape } from '../../src/node/model/manifest';
+import { createSession, loadRuntime, type Runtime } from '../../src/node/model/runtime';
+import { BpeTokenizer } from '../../src/node/model/tokenizer';
 import { loadCases, type Case } from './cases';
 import { idsBefore } from './documents';
 import { neededFor } from './needed';

@@ -3,10 +3,10 @@ import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { distance } from 'fastest-levenshtein';
 import type * as Ort from 'onnxruntime-node';
 import type { SourceText } from '../../src/core/context';
-import { BINS, HOP } from '../../src/model/graphs';
-import { loadModelFolder, type ModelShape } from '../../src/model/manifest';
-import { createSession, loadRuntime, type Runtime } from '../../src/model/runtime';
-import { BpeTokenizer } from '../../src/model/tokenizer';
+import { BINS, HOP } from '../../src/node/model/graphs';
+import { loadModelFolder, type ModelShape } from '../../src/node/model/manifest';
+import { createSession, loadRuntime, type Runtime } from '../../src/node/model/runtime';
+import { BpeTokenizer } from '../../src/node/model/tokenizer';
 import type { Case } from './cases';
 import { idsBefore } from './documents';
 

@@ -1,6 +1,6 @@
 // Knows how much of what later code needs survived: half mention, half definition recall.
 import type { Span } from '../../src/core/span';
-import type { CodeStructure } from '../../src/text/structure';
+import type { CodeStructure } from '../../src/parse/structure';
 import { bare, namesIn, type Case } from './cases';
 
 /** Names among the needed ones that the context defines. */

@@ -10,21 +10,21 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Compressor } from '../../src/compress';
+import { Compressor } from '../../src/node/engine/compressor';
 import type { Budget } from '../../src/core/budget';
 import type { Elision, RetainedSpan } from '../../src/core/context';
 import type { TokenEvidence } from '../../src/core/evidence';
 import { overlaps, tiles, type Span } from '../../src/core/span';
 import { random } from '../../src/scorers/random';
-import { counterFor } from '../../src/text/counters';
-import { fitToTokens } from '../../src/text/fit';
-import { Grammars } from '../../src/text/grammars';
-import { languageOf } from '../../src/text/languages';
-import { orderCuts, type CutOrder } from '../../src/text/order';
-import { cutText } from '../../src/text/holes';
-import { renderPrefix } from '../../src/text/render';
-import { parseStructure } from '../../src/text/structure';
-import type { Unit } from '../../src/text/unit';
+import { counterFor } from '../../src/tokens/counters';
+import { fitToTokens } from '../../src/cut/fit';
+import { Grammars } from '../../src/parse/grammars';
+import { languageOf } from '../../src/parse/languages';
+import { orderCuts, type CutOrder } from '../../src/cut/order';
+import { cutText } from '../../src/cut/holes';
+import { renderPrefix } from '../../src/cut/render';
+import { parseStructure } from '../../src/parse/structure';
+import type { Unit } from '../../src/parse/unit';
 import { random as dice } from '../cases/cases';
 import { parserName, realParser } from './realParsers';
 import { candidatesIn, choose, type Row } from './sample';
@@ -166,36 +166,37 @@ async function main(): Promise<void> {
         let kept: Uint8Array | undefined;
         for (const [i, ratio] of RATIOS.entries()) {
           const say = (what: string, text?: string): void => fail(`${name} at ${ratio}: ${what}`, text);
-          const allowed = Math.floor(whole.readerTokens * ratio);
+          const allowed = Math.floor(whole.recipientTokens * ratio);
           const fit = fitToTokens(order, allowed, options);
           const { rendered } = fit;
           const wrong = wrongIn(row.text, rendered, order.pins);
           if (wrong) say(wrong, rendered.text);
-          if (counter.count(rendered.text) !== rendered.readerTokens) say("the count is not the text's");
-          if (fit.floor === undefined && rendered.readerTokens > allowed) say('over budget');
+          if (counter.count(rendered.text) !== rendered.recipientTokens) say("the count is not the text's");
+          if (fit.floor === undefined && rendered.recipientTokens > allowed) say('over budget');
           if (fit.floor !== undefined) {
             if (order.pins.length) sum.pinned++;
             else sum.floors++;
-            if (fit.floor !== rendered.readerTokens || fit.floor <= allowed) say('a floor that is none');
+            if (fit.floor !== rendered.recipientTokens || fit.floor <= allowed) say('a floor that is none');
           }
           // The next unit: what the last larger prefix would have kept.
-          if (fit.floor === undefined && rendered.readerTokens < allowed * (1 - SLACK)) {
+          if (fit.floor === undefined && rendered.recipientTokens < allowed * (1 - SLACK)) {
             let less = fit.steps;
             let size = 0;
-            while (less > 0 && size <= rendered.readerTokens) size = renderPrefix(order, --less, options).readerTokens;
-            if (size > rendered.readerTokens && size <= allowed) say('budget left unused');
+            while (less > 0 && size <= rendered.recipientTokens)
+              size = renderPrefix(order, --less, options).recipientTokens;
+            if (size > rendered.recipientTokens && size <= allowed) say('budget left unused');
           }
-          if (fitToTokens(order, rendered.readerTokens, options).rendered.text !== rendered.text)
+          if (fitToTokens(order, rendered.recipientTokens, options).rendered.text !== rendered.text)
             say('the resulting count gives another text');
           const now = new Uint8Array(row.text.length);
           for (const s of rendered.spans) if (s.kept) now.fill(1, s.start, s.end);
           if (kept && now.some((k, at) => k && !kept![at])) say('less budget keeps more');
           kept = now;
-          if (!order.pins.length) reached[i]! += rendered.readerTokens;
+          if (!order.pins.length) reached[i]! += rendered.recipientTokens;
           results.push({ what: `${name} at ${ratio}`, text: rendered.text });
         }
         if (!order.pins.length) {
-          sum.tokens += whole.readerTokens;
+          sum.tokens += whole.recipientTokens;
           sum.cuts += order.steps.length;
         }
       };
@@ -213,16 +214,16 @@ async function main(): Promise<void> {
             compressor.compress({ sources: [source], budget, scorer, counter: 'o200k', markers: true, pins: [held] });
           const {
             files: [file],
-            readerTokens,
+            recipientTokens,
           } = await ask({ kind: 'keepRatio', keepRatio });
           const wrong = wrongIn(row.text, file!, held);
           if (wrong) fail(`${name}: ${wrong}`, file!.text);
           if (keepRatio === 1 && file!.text !== row.text) fail(`${name}: not the identity`);
-          const allowed = Math.floor(readerTokens.before * keepRatio);
-          if (counter.count(file!.text) !== readerTokens.after) fail(`${name}: the count is not the text's`);
-          if (readerTokens.after > allowed !== (file!.floor !== undefined))
+          const allowed = Math.floor(recipientTokens.before * keepRatio);
+          if (counter.count(file!.text) !== recipientTokens.after) fail(`${name}: the count is not the text's`);
+          if (recipientTokens.after > allowed !== (file!.floor !== undefined))
             fail(`${name}: over budget or a floor that is none`);
-          if ((await ask({ kind: 'maxTokens', maxTokens: readerTokens.after })).files[0]!.text !== file!.text)
+          if ((await ask({ kind: 'maxTokens', maxTokens: recipientTokens.after })).files[0]!.text !== file!.text)
             fail(`${name}: the resulting count gives another text`);
           results.push({ what: name, text: file!.text });
         }

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TextChannels, TokenEvidence } from '../../src/core/evidence';
 import type { TokenCounter, TokenList } from '../../src/core/token';
-import { NAMM_WEIGHTS, type NammWeights } from '../../src/model/manifest';
-import { openModel, type LocalModel } from '../../src/model/model';
-import type { UpdateView } from '../../src/model/reader';
-import { channelsOf } from '../../src/ranking';
+import { NAMM_WEIGHTS, type NammWeights } from '../../src/node/model/manifest';
+import { openModel, type LocalModel } from '../../src/node/model/model';
+import type { UpdateView } from '../../src/node/model/reader';
+import { channelsOf } from '../../src/rank/ranking';
 import {
   channelsFrom,
   crowdOf,
@@ -24,12 +24,12 @@ import {
   unpackExtended,
   type Signals,
 } from '../../src/scorers/extended';
-import { counterFor } from '../../src/text/counters';
-import { fitToTokens } from '../../src/text/fit';
-import { costsOf } from '../../src/text/costs';
-import { Grammars } from '../../src/text/grammars';
-import { orderCuts } from '../../src/text/order';
-import { parseStructure, type CodeStructure } from '../../src/text/structure';
+import { counterFor } from '../../src/tokens/counters';
+import { fitToTokens } from '../../src/cut/fit';
+import { costsOf } from '../../src/rank/costs';
+import { Grammars } from '../../src/parse/grammars';
+import { orderCuts } from '../../src/cut/order';
+import { parseStructure, type CodeStructure } from '../../src/parse/structure';
 import { focusOf, loadCases, WORD, type Case } from '../cases/cases';
 import { neededDefinitions, recallOf } from '../cases/recall';
 import { LossMeter, type TokenNats } from '../cases/loss';
@@ -55,7 +55,7 @@ interface Prepared {
   readonly costs: Float32Array;
   readonly structure: CodeStructure;
   readonly definitions: ReadonlySet<string>;
-  readonly readerTokens: number;
+  readonly recipientTokens: number;
   readonly gains?: ReadonlyMap<string, number>; // nats that the context saves on each needed name, where both fit the trained length
 }
 
@@ -107,7 +107,7 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
     costs: costsOf(item.context.text, tokens, counter),
     structure,
     definitions: neededDefinitions(item, structure),
-    readerTokens: counter.count(item.context.text),
+    recipientTokens: counter.count(item.context.text),
     ...(meter?.fits(item.context, item.target)
       ? { gains: gainsOf(item, await meter.saved(item.context, item.target)) }
       : {}),
@@ -155,13 +155,13 @@ const LEAST_WEIGHT = 0.25; // nats: a name that the model knows without the cont
 
 /** Needed names that survive, mean over the ratios; half of it, where it is known, by what each is worth to the base model. */
 function fitnessOf(
-  { case: item, structure, definitions, readerTokens, gains }: Prepared,
+  { case: item, structure, definitions, recipientTokens, gains }: Prepared,
   evidence: TokenEvidence,
 ): number {
   const order = orderCuts(structure, evidence, [], { verify: false });
   let sum = 0;
   for (const ratio of RATIOS) {
-    const { rendered } = fitToTokens(order, Math.floor(readerTokens * ratio), { markers: true, counter });
+    const { rendered } = fitToTokens(order, Math.floor(recipientTokens * ratio), { markers: true, counter });
     const kept = rendered.spans.filter((s) => s.kept);
     const recall = recallOf(item, structure, definitions, kept);
     sum += gains

@@ -2,11 +2,11 @@
 // Usage: asked MODEL_DIR CORPUS.jsonl [--cases n]
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Compressor } from '../../src/compress';
+import { Compressor } from '../../src/node/engine/compressor';
 import type { Span } from '../../src/core/span';
-import { Grammars } from '../../src/text/grammars';
-import type { CodeStructure, Definition } from '../../src/text/structure';
-import { innermost } from '../../src/text/unit';
+import { Grammars } from '../../src/parse/grammars';
+import type { CodeStructure } from '../../src/parse/structure';
+import { innermost, type Definition } from '../../src/parse/unit';
 import { bare, loadCases, namesIn, random, TABLE_SIZES, type Case } from '../cases/cases';
 import { meanColumn } from './comparison';
 import type { Grid } from './measure';
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
     };
     for (const [name, rule] of Object.entries(rules))
       ways[name] = (ratio) =>
-        Promise.resolve(take(rule(lines, reading), Math.floor(reading.readerTokens * ratio), counter));
+        Promise.resolve(take(rule(lines, reading), Math.floor(reading.recipientTokens * ratio), counter));
     const { declaration, uses } = asked;
     const of: Record<keyof Kept, Record<string, number[]>> = { declaration: {}, uses: {} };
     for (const [name, way] of Object.entries(ways))

@@ -4,13 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TOKEN_CLASSES } from '../../src/core/context';
-import { openModel } from '../../src/model/model';
+import { openModel } from '../../src/node/model/model';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
-import { stepsUnder } from '../../src/text/fit';
-import { Grammars } from '../../src/text/grammars';
-import { orderCuts } from '../../src/text/order';
-import { renderPrefix } from '../../src/text/render';
+import { stepsUnder } from '../../src/cut/fit';
+import { Grammars } from '../../src/parse/grammars';
+import { orderCuts } from '../../src/cut/order';
+import { renderPrefix } from '../../src/cut/render';
 import { recallOf } from '../cases/recall';
 import { namesCases } from './measure';
 import { counter, SHIPPED } from './methods';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const grammars = new Grammars((name) => readFile(join(__dirname, 'grammars', name)));
 
   const recalls: number[] = [];
-  const readerTokens = { all: 0, kept: 0 };
+  const recipientTokens = { all: 0, kept: 0 };
   const classes = TOKEN_CLASSES.map(() => ({ all: 0, gone: 0 })); // model tokens
   const runs = RUNS.map(() => 0); // model tokens left out in runs of that length
   const held = Array.from({ length: shape.layers }, () => 0); // entries that the caches of each layer still held at the end
@@ -52,8 +52,8 @@ async function main(): Promise<void> {
         rendered.spans.filter((s) => s.kept),
       ),
     );
-    readerTokens.all += reading.readerTokens;
-    readerTokens.kept += rendered.readerTokens;
+    recipientTokens.all += reading.recipientTokens;
+    recipientTokens.kept += rendered.recipientTokens;
     let hole = 0;
     for (let t = 0; t < reading.tokens.length; t++) {
       const at = reading.tokens.bounds[t]!;
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
       (s) => mean(s.map((j) => recalls[j]!)),
     )
       .map(percent)
-      .join(' to ')}) and ${percent(readerTokens.kept / readerTokens.all)} of the reader's tokens.`,
+      .join(' to ')}) and ${percent(recipientTokens.kept / recipientTokens.all)} of recipient tokens.`,
     '',
     ...table(
       ['class', 'share of the text', 'of it left out'],

@@ -3,11 +3,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openModel } from '../../src/model/model';
+import { openModel } from '../../src/node/model/model';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
-import { Grammars } from '../../src/text/grammars';
-import { orderCuts } from '../../src/text/order';
+import { Grammars } from '../../src/parse/grammars';
+import { orderCuts } from '../../src/cut/order';
 import { loadCases, TABLE_SIZES } from '../cases/cases';
 import { counter } from './methods';
 import { evidenceOf, readCase, type Reading } from './read';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       kept: rounded(best.kept),
     };
     console.log(
-      `${id}: threshold ${best.threshold}, needed names kept ${best.recall.toFixed(4)} (at least ${best.atLeast.toFixed(4)}), reader tokens kept ${best.kept.toFixed(4)} (${all.length} cases)`,
+      `${id}: threshold ${best.threshold}, needed names kept ${best.recall.toFixed(4)} (at least ${best.atLeast.toFixed(4)}), recipient tokens kept ${best.kept.toFixed(4)} (${all.length} cases)`,
     );
   }
   const path = join(modelDir!, 'manifest.json');

@@ -3,7 +3,7 @@
 //   Both base models judge every loss case. --out: its tables go into DIR/quality.md. --kept: as in main.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadModelFolder } from '../../src/model/manifest';
+import { loadModelFolder } from '../../src/node/model/manifest';
 import { CASE_KINDS, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { meanColumn, recoveryColumn, type Column } from './comparison';

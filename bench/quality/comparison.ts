@@ -1,5 +1,5 @@
 // Knows what the measured cases say together: means, how sure they are, and who is ahead of whom.
-import type { ModelFolder } from '../../src/model/manifest';
+import type { ModelFolder } from '../../src/node/model/manifest';
 import { CASE_KINDS, type Case } from '../cases/cases';
 import { CARRIED, carriedName, ORACLE_NAME, RATIOS, SHIPPED } from './methods';
 import type { CarriedMeasure, Grid, LossMeasure, Measured, NamesMeasure } from './measure';
@@ -170,7 +170,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     language: cases[m.case]!.language,
     units: cases[m.case]!.context.text.length,
     tokens: m.contextTokens,
-    readerTokens: m.readerTokens,
+    recipientTokens: m.recipientTokens,
   }));
   return {
     model: { name: folder.name, sha256: folder.sha256 },
@@ -183,7 +183,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
       return {
         name,
         perToken: units / sum(of.map((t) => t.tokens)),
-        perReaderToken: units / sum(of.map((t) => t.readerTokens)),
+        perReaderToken: units / sum(of.map((t) => t.recipientTokens)),
       };
     }),
     repositories: [...new Set(cases.map((c) => c.repo))].sort(),

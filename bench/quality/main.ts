@@ -6,7 +6,7 @@
 //   was measured by other code, weights or corpus.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadModelFolder } from '../../src/model/manifest';
+import { loadModelFolder } from '../../src/node/model/manifest';
 import { LossMeter } from '../cases/loss';
 import { comparisonOf } from './comparison';
 import { judgeFolder } from './judge';

@@ -2,9 +2,9 @@
 // Usage: markers MODEL_DIR CORPUS.jsonl --judge DIR [--loss-cases n]   on the loss cases of the quality table
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openModel } from '../../src/model/model';
-import { notesIn } from '../../src/text/markers';
-import { Grammars } from '../../src/text/grammars';
+import { openModel } from '../../src/node/model/model';
+import { notesIn } from '../../src/elisions/markers';
+import { Grammars } from '../../src/parse/grammars';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
 import { judgeFolder } from './judge';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     (await nats(context.text)).forEach((full, m) => (room[m]! += none[m]! - full));
     const task = lineTaskOf(item);
     for (const [i, ratio] of RATIOS.entries()) {
-      const { text, kept } = compress(Math.floor(own.readerTokens * ratio));
+      const { text, kept } = compress(Math.floor(own.recipientTokens * ratio));
       for (const [v, shown] of [text, kept.map((s) => context.text.slice(s.start, s.end)).join('')].entries()) {
         (await nats(shown)).forEach((n, m) => (saved[i]![v]![m]! += none[m]! - n));
         if (!task) continue;

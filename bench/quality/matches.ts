@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openModel } from '../../src/model/model';
-import { Grammars } from '../../src/text/grammars';
+import { openModel } from '../../src/node/model/model';
+import { Grammars } from '../../src/parse/grammars';
 import { LossMeter } from '../cases/loss';
 import { counter, methodsOf, RATIOS } from './methods';
 import { readCase } from './read';
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
     const later = Int32Array.from([...before, ...target]);
     const standing = standingOf(ids);
     for (const name of METHODS) {
-      const { text } = methods.get(name)!({ own: reading })(Math.floor(reading.readerTokens * RATIOS[0]));
+      const { text } = methods.get(name)!({ own: reading })(Math.floor(reading.recipientTokens * RATIOS[0]));
       const kept = model.tokenizer.tokenize(text).ids;
       const keptStanding = standingOf(kept);
       const { nats } = await meter.saved({ ...c.context, text }, c.target);

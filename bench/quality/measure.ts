@@ -1,8 +1,8 @@
 // Knows how one case is measured under every method at every ratio: needed names, loss, and what a judge says.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openModel } from '../../src/model/model';
-import { Grammars } from '../../src/text/grammars';
+import { openModel } from '../../src/node/model/model';
+import { Grammars } from '../../src/parse/grammars';
 import { loadCases, TABLE_SIZES, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { editSimilarity, lineTaskOf, NextLine } from '../cases/nextLine';
@@ -46,7 +46,7 @@ export type Grid = Readonly<Record<string, readonly number[]>>;
 export interface NamesMeasure extends Task {
   readonly kind: 'names';
   readonly contextTokens: number;
-  readonly readerTokens: number;
+  readonly recipientTokens: number;
   readonly recall: Grid;
   readonly reached: Grid;
   readonly parses: Grid;
@@ -105,7 +105,7 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
     const subject: Subject = { own, ...(carried ? { other: await readCase(second!, grammars, counter, item) } : {}) };
     const at = (method: Method): Compressed[] => {
       const within = method(subject);
-      return RATIOS.map((ratio) => within(Math.floor(own.readerTokens * ratio)));
+      return RATIOS.map((ratio) => within(Math.floor(own.recipientTokens * ratio)));
     };
     return { own, texts: new Map([...methods].map(([name, method]) => [name, at(method)])) };
   };
@@ -120,20 +120,20 @@ export async function measure(s: Settings, tasks: readonly Task[], report: (m: M
       const recall = (kept: Compressed['kept']): number => recallOf(item, own.structure, own.definitions, kept);
       const ownErrors = own.structure.errorsIn(item.context.text);
       const peer = theirs?.get(item);
-      const size = Math.min(own.readerTokens, peer === undefined ? 0 : counter.count(peer));
+      const size = Math.min(own.recipientTokens, peer === undefined ? 0 : counter.count(peer));
       return {
         kind: 'names',
         case: number,
         contextTokens: own.tokens.length,
-        readerTokens: own.readerTokens,
+        recipientTokens: own.recipientTokens,
         recall: grid(texts, ({ kept }) => recall(kept)),
-        reached: grid(texts, ({ text }) => counter.count(text) / own.readerTokens),
+        reached: grid(texts, ({ text }) => counter.count(text) / own.recipientTokens),
         parses: grid(texts, ({ text }) => (own.structure.errorsIn(text) <= ownErrors ? 1 : 0)),
         ...(peer === undefined
           ? {}
           : {
               peer: {
-                ratio: size / own.readerTokens,
+                ratio: size / own.recipientTokens,
                 recall: recallOfText(item, own.structure, own.definitions, peer),
                 ours: recall(compared.get(SHIPPED)!({ own })(size).kept),
               },

@@ -2,13 +2,13 @@
 import { SCORER_IDS } from '../../src/core/context';
 import type { TokenEvidence } from '../../src/core/evidence';
 import type { Span } from '../../src/core/span';
-import type { ModelFolder } from '../../src/model/manifest';
+import type { ModelFolder } from '../../src/node/model/manifest';
 import { SCORERS } from '../../src/scorers';
 import { NAME_FEATURES, unpackExtended, type ExtendedWeights, type NameFeature } from '../../src/scorers/extended';
-import { counterFor } from '../../src/text/counters';
-import { fitToTokens } from '../../src/text/fit';
-import { orderCuts } from '../../src/text/order';
-import type { Rendered } from '../../src/text/render';
+import { counterFor } from '../../src/tokens/counters';
+import { fitToTokens } from '../../src/cut/fit';
+import { orderCuts } from '../../src/cut/order';
+import type { Rendered } from '../../src/cut/render';
 import { evidenceOf, type Reading } from './read';
 import { ALONG_SYNTAX, evidenceBy, linesOf, ORACLE, RULES, take } from './rules';
 

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheGrid } from '../../src/core/observation';
 import { correlation } from '../../src/inspector/comparison';
-import { openModel } from '../../src/model/model';
-import { Grammars } from '../../src/text/grammars';
+import { openModel } from '../../src/node/model/model';
+import { Grammars } from '../../src/parse/grammars';
 import { recallOf } from '../cases/recall';
 import { meanColumn } from './comparison';
 import { namesCases, type Grid } from './measure';
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     surprisals.push(correlation(ours.logProb!, exact.logProb!) ?? NaN);
     RATIOS.forEach((ratio, i) => {
       const masks = readings.map((own, m) => {
-        const { kept } = ship[m]!({ own })(Math.floor(own.readerTokens * ratio));
+        const { kept } = ship[m]!({ own })(Math.floor(own.recipientTokens * ratio));
         recall[m]!.push(recallOf(item, own.structure, own.definitions, kept));
         const mask = new Uint8Array(item.context.text.length);
         for (const { start, end } of kept) mask.fill(1, start, end);

@@ -2,11 +2,11 @@
 import type { TokenEvidence } from '../../src/core/evidence';
 import type { Observation, Signal } from '../../src/core/observation';
 import type { TokenCounter, TokenList } from '../../src/core/token';
-import type { LocalModel } from '../../src/model/model';
-import { evidenceFor } from '../../src/ranking';
+import type { LocalModel } from '../../src/node/model/model';
+import { evidenceFor } from '../../src/rank/ranking';
 import type { Scorer } from '../../src/scorers';
-import type { Grammars } from '../../src/text/grammars';
-import { parseStructure, type CodeStructure } from '../../src/text/structure';
+import type { Grammars } from '../../src/parse/grammars';
+import { parseStructure, type CodeStructure } from '../../src/parse/structure';
 import { focusOf, type Case } from '../cases/cases';
 import { neededDefinitions } from '../cases/recall';
 
@@ -18,7 +18,7 @@ export interface Reading {
   readonly classes: Uint8Array; // [tokens]
   readonly definitions: ReadonlySet<string>; // needed names that the context defines
   readonly counter: TokenCounter;
-  readonly readerTokens: number;
+  readonly recipientTokens: number;
 }
 
 const ALL: ReadonlySet<Signal> = new Set([
@@ -58,7 +58,7 @@ export async function readCase(
     classes: structure.classes(tokens.bounds),
     definitions: neededDefinitions(item, structure),
     counter,
-    readerTokens: counter.count(context.text),
+    recipientTokens: counter.count(context.text),
   };
 }
 

@@ -3,13 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openModel, type LocalModel } from '../../src/model/model';
-import { parseNamm, type NammWeights, type ReadingRecord } from '../../src/model/manifest';
+import { openModel, type LocalModel } from '../../src/node/model/model';
+import { parseNamm, type NammWeights, type ReadingRecord } from '../../src/node/model/manifest';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
-import { fitToTokens } from '../../src/text/fit';
-import { Grammars } from '../../src/text/grammars';
-import { orderCuts } from '../../src/text/order';
+import { fitToTokens } from '../../src/cut/fit';
+import { Grammars } from '../../src/parse/grammars';
+import { orderCuts } from '../../src/cut/order';
 import { loadCases, TABLE_SIZES, type Case } from '../cases/cases';
 import { LossMeter } from '../cases/loss';
 import { recallOf } from '../cases/recall';
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
     const order = orderCuts(r.structure, evidenceOf(r, SCORERS.namm({ extended: weights })), [], { verify: false });
     const row: Row = { names: [], nats: [], entries: r.seen.meanCacheLength, seconds };
     for (const ratio of RATIOS) {
-      const { rendered } = fitToTokens(order, Math.floor(r.readerTokens * ratio), { markers: true, counter });
+      const { rendered } = fitToTokens(order, Math.floor(r.recipientTokens * ratio), { markers: true, counter });
       row.names.push(
         recallOf(
           item,

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { CodeStructure } from '../../src/text/structure';
+import type { CodeStructure } from '../../src/parse/structure';
 import { bare, namesIn, type Case } from '../cases/cases';
 
 const FILE = /^<file path="(\d+)\/[^"]*">\n([\s\S]*?)\n<\/file>$/gm;

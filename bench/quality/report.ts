@@ -68,7 +68,7 @@ export function tables(c: Comparison): string {
     ...(c.peer
       ? [
           '',
-          `\`${c.peer.name}\` chooses its own size, ${c.peer.ratio.toFixed(2)} of the reader tokens on average (${c.peer.cases} cases that it takes): it keeps ${c.peer.recall.toFixed(3)} of the needed names, the shipped memory at the same size in every case ${c.peer.ours.toFixed(3)} (difference ${c.peer.ahead.map((v) => v.toFixed(3)).join(' to ')}). Its text is not meant to parse.`,
+          `\`${c.peer.name}\` chooses its own size, ${c.peer.ratio.toFixed(2)} of the recipient tokens on average (${c.peer.cases} cases that it takes): it keeps ${c.peer.recall.toFixed(3)} of the needed names, the shipped memory at the same size in every case ${c.peer.ours.toFixed(3)} (difference ${c.peer.ahead.map((v) => v.toFixed(3)).join(' to ')}). Its text is not meant to parse.`,
         ]
       : []),
     ...(c.carried

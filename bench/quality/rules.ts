@@ -12,7 +12,7 @@ interface Line extends Span {
   readonly silent: boolean; // nothing but blanks, comments, docstrings
   readonly signature: boolean;
   readonly names: ReadonlySet<string>;
-  readonly cost: number; // reader tokens
+  readonly cost: number; // recipient tokens
   readonly surprisal: number; // mean nats per model token
   readonly attention: number; // mean attention sum per model token
 }

@@ -3,15 +3,15 @@
 // Usage: several MODEL_DIR CORPUS.jsonl [--cases n] [--shared 1,2,3]   the factors of a shared name to try; default: the shipped one
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openModel } from '../../src/model/model';
-import { evidenceFor } from '../../src/ranking';
+import { openModel } from '../../src/node/model/model';
+import { evidenceFor } from '../../src/rank/ranking';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
-import { fitToTokens } from '../../src/text/fit';
-import { Grammars } from '../../src/text/grammars';
-import { wordsOf } from '../../src/text/names';
-import { orderCuts } from '../../src/text/order';
-import { parseStructure } from '../../src/text/structure';
+import { fitToTokens } from '../../src/cut/fit';
+import { Grammars } from '../../src/parse/grammars';
+import { wordsOf } from '../../src/rank/names';
+import { orderCuts } from '../../src/cut/order';
+import { parseStructure } from '../../src/parse/structure';
 import { loadCases, TABLE_SIZES } from '../cases/cases';
 import { recallOf } from '../cases/recall';
 import { counter, RATIOS, type Compressed } from './methods';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const { shape, extended } = model.folder;
   const weights = unpackExtended(extended, shape.layers * shape.kvHeads);
   const each = (r: Reading, at: (allowed: number) => Compressed): Compressed[] =>
-    RATIOS.map((ratio) => at(Math.floor(r.readerTokens * ratio)));
+    RATIOS.map((ratio) => at(Math.floor(r.recipientTokens * ratio)));
   const ranked = (shared: number, knows: boolean): Method => {
     const scorer = SCORERS.extended({ extended: { ...weights, shared } });
     return (r, others) => {

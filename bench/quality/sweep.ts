@@ -1,6 +1,6 @@
 // Knows how the weights that neither evolution nor a fit sets are chosen: by needed names and loss recovery on validation repositories.
 // Usage: sweep MODEL_DIR VALIDATION.jsonl [--cases n] [--loss-cases n], and lists that are tried together:
-//   [--markers 2,3.5] reader tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
+//   [--markers 2,3.5] recipient tokens that a hole costs  [--focus 6:1,9:1.5] worth at the cursor, near and wide
 //   [--age 1:0,2:1] worth at the end of a text without a cursor, near and wide
 //   [--again 0.05,0.1] share of a repeated mention  [--definitions 2,4] worth of a definition in mentions
 //   [--surprisal 1:0:0,0.8:3:0.3] worth of a pair of tokens, what its spread over the text adds, and the share of a copy
@@ -14,14 +14,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TOKEN_CLASSES } from '../../src/core/context';
 import type { TokenEvidence } from '../../src/core/evidence';
-import { loadModelFolder, type ModelFolder } from '../../src/model/manifest';
-import { openModel } from '../../src/model/model';
+import { loadModelFolder, type ModelFolder } from '../../src/node/model/manifest';
+import { openModel } from '../../src/node/model/model';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended, type ExtendedWeights } from '../../src/scorers/extended';
-import { fitToTokens } from '../../src/text/fit';
-import { Grammars } from '../../src/text/grammars';
-import { orderCuts } from '../../src/text/order';
-import { pairsOf } from '../../src/text/pairs';
+import { fitToTokens } from '../../src/cut/fit';
+import { Grammars } from '../../src/parse/grammars';
+import { orderCuts } from '../../src/cut/order';
+import { pairsOf } from '../../src/rank/pairs';
 import { CASE_KINDS, loadCases, TABLE_SIZES, type CaseKind } from '../cases/cases';
 import { LossMeter, type TokenNats } from '../cases/loss';
 import { recallOf } from '../cases/recall';
@@ -58,7 +58,7 @@ function triedOf(weights: ExtendedWeights): Tried[] {
     markers: (v) => ({ marker: Math.log(Number(v)) }),
     focus: (v) => ({ focus: Float32Array.from(v.split(':'), Number) }),
     age: (v) => ({ age: Float32Array.from(v.split(':'), Number) }),
-    again: (v) => ({ again: Math.log(Number(v) / (1 - Number(v))) }),
+    repeatDecay: (v) => ({ repeatDecay: Math.log(Number(v) / (1 - Number(v))) }),
     definitions: (v) => ({ sure: Float32Array.of(weights.sure[0]!, weights.sure[0]! + Math.log(Number(v))) }),
     names: (v) => ({ sure: weights.sure.map((x) => x + Math.log(Number(v))) }),
     classes: (v) => ({ classes: times(weights.classes, v) }),
@@ -119,14 +119,14 @@ async function measure(share: number, of: number): Promise<void> {
   const compress = (r: Reading, { name, set }: Tried): Compressed[] => {
     if (!set) {
       const within = methods.get(name)!({ own: r });
-      return RATIOS.map((ratio) => within(Math.floor(r.readerTokens * ratio)));
+      return RATIOS.map((ratio) => within(Math.floor(r.recipientTokens * ratio)));
     }
     return cut(r, evidenceOf(r, SCORERS.extended({ extended: { ...weights, ...set } })));
   };
   const cut = (r: Reading, evidence: TokenEvidence): Compressed[] => {
     const order = orderCuts(r.structure, evidence, [], { verify: false });
     return RATIOS.map((ratio) => {
-      const { rendered } = fitToTokens(order, Math.floor(r.readerTokens * ratio), { markers: true, counter });
+      const { rendered } = fitToTokens(order, Math.floor(r.recipientTokens * ratio), { markers: true, counter });
       return { text: rendered.text, kept: rendered.spans.filter((s) => s.kept) };
     });
   };

@@ -1,7 +1,7 @@
 // Knows which threshold keeps a wanted share of needed names, also on repositories that it was not chosen on.
-import { stepsUnder } from '../../src/text/fit';
-import type { CutOrder } from '../../src/text/order';
-import { renderPrefix } from '../../src/text/render';
+import { stepsUnder } from '../../src/cut/fit';
+import type { CutOrder } from '../../src/cut/order';
+import { renderPrefix } from '../../src/cut/render';
 import { random } from '../cases/cases';
 import { recallOf } from '../cases/recall';
 import { counter } from './methods';
@@ -22,7 +22,7 @@ export interface Found {
   readonly recall: number;
   /** What `recall` stays above on as many other repositories, in 95 of 100 draws. */
   readonly atLeast: number;
-  /** Share of reader tokens. */
+  /** Share of recipient tokens. */
   readonly kept: number;
 }
 
@@ -54,14 +54,14 @@ function outcome(all: readonly Ranked[], threshold: number): Found {
       rendered.spans.filter((s) => s.kept),
     );
     recalls.set(reading.case.repo, [...(recalls.get(reading.case.repo) ?? []), recall]);
-    tokens += rendered.readerTokens;
+    tokens += rendered.recipientTokens;
   }
   const groups = [...recalls.values()];
   return {
     threshold,
     recall: mean(groups.flat()),
     atLeast: lowerBound(groups),
-    kept: tokens / all.reduce((sum, a) => sum + a.reading.readerTokens, 0),
+    kept: tokens / all.reduce((sum, a) => sum + a.reading.recipientTokens, 0),
   };
 }
 

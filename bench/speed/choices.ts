@@ -1,17 +1,17 @@
 // Knows what two readings of the same files choose, and which names that other files need survive the choice.
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import type { LocalModel } from '../../src/model/model';
-import type { Reader } from '../../src/model/reader';
-import { evidenceFor } from '../../src/ranking';
+import type { LocalModel } from '../../src/node/model/model';
+import type { Reader } from '../../src/node/model/reader';
+import { evidenceFor } from '../../src/rank/ranking';
 import { SCORERS } from '../../src/scorers';
 import { unpackExtended } from '../../src/scorers/extended';
-import { counterFor } from '../../src/text/counters';
-import { fitToTokens } from '../../src/text/fit';
-import { Grammars } from '../../src/text/grammars';
-import { isName } from '../../src/text/names';
-import { orderCuts } from '../../src/text/order';
-import { parseStructure } from '../../src/text/structure';
+import { counterFor } from '../../src/tokens/counters';
+import { fitToTokens } from '../../src/cut/fit';
+import { Grammars } from '../../src/parse/grammars';
+import { isName } from '../../src/rank/names';
+import { orderCuts } from '../../src/cut/order';
+import { parseStructure } from '../../src/parse/structure';
 import { sourcePaths } from './texts';
 
 export const RATIOS = [0.25, 0.5] as const;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode as encodeGpt2 } from 'gpt-tokenizer/encoding/r50k_base';
-import { createSession, loadRuntime } from '../../src/model/runtime';
+import { createSession, loadRuntime } from '../../src/node/model/runtime';
 import { readFileSync } from 'node:fs';
 
 export interface Rival {

@@ -1,9 +1,9 @@
 // Knows the two lists to choose from: how much stays, and which profile counts.
 import * as vscode from 'vscode';
 import { LEAST_RATIO, type Budget } from '../../src/core/budget';
-import { count, percent } from '../messages';
-import { pickOne } from '../pick';
-import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../settings';
+import { count, percent } from '../platform/messages';
+import { pickOne } from '../platform/pick';
+import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../platform/settings';
 
 const { t } = vscode.l10n;
 const RATIOS = [0.1, 0.25, 0.5, 0.75, 0.9, 1];

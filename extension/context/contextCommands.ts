@@ -1,14 +1,14 @@
 // Knows the commands of the Context view: how files come in and go, and what is done with all of them.
 import * as vscode from 'vscode';
-import type { Run } from '../documents';
-import { count } from '../messages';
-import type { MeantRun } from '../meantRun';
-import { pickOne } from '../pick';
-import type { ResultDocuments } from '../resultDocument';
-import type { Runner } from '../runner';
-import { readSettings, writeSetting } from '../settings';
-import { filesToCollect, openEditors, pathOf } from '../sources';
-import type { ContextFile, ContextFiles } from './contextFiles';
+import type { Run } from '../session/documents';
+import { count } from '../platform/messages';
+import type { CurrentRun } from '../session/currentRun';
+import { pickOne } from '../platform/pick';
+import type { ResultDocuments } from '../session/resultDocument';
+import type { Runner } from '../session/runner';
+import { readSettings, writeSetting } from '../platform/settings';
+import { filesToCollect, openEditors, pathOf } from '../session/sources';
+import type { ContextFile, ContextFiles } from '../session/contextFiles';
 import { gitChanges, importsOf } from './gather';
 
 const { t } = vscode.l10n;
@@ -18,7 +18,7 @@ const WINDOWS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 export interface ContextParts {
   readonly files: ContextFiles;
   readonly runner: Runner;
-  readonly meantRun: MeantRun;
+  readonly currentRun: CurrentRun;
   readonly compressed: ResultDocuments;
   readonly copy: (run: Run) => Promise<void>;
   readonly send: (run: Run) => Promise<unknown>;
@@ -68,7 +68,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
       );
       return undefined;
     }
-    return parts.meantRun.ofContext();
+    return parts.currentRun.ofContext();
   };
 
   return {
@@ -103,7 +103,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
     'namm.contextCompress': async () => {
       const run = await (files.checked.length ? runner.run({ kind: 'context' }) : current());
       if (!run) return;
-      const { before, after } = run.context.readerTokens; // the view may be closed, and none of its files in front
+      const { before, after } = run.context.recipientTokens; // the view may be closed, and none of its files in front
       void vscode.window.setStatusBarMessage(
         `$(check) ${t('Compressed {0} files of the context: {1} → {2} tokens', run.sources.length, count(before), count(after))}`,
         4000,

@@ -1,11 +1,11 @@
 // Knows how the collected files are shown: a row each with a check box and before → after, and the total against the window.
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { count, percent } from '../messages';
-import { openText } from '../openText';
-import { pathOf } from '../sources';
-import { readSettings } from '../settings';
-import type { ContextFile, ContextFiles } from './contextFiles';
+import { count, percent } from '../platform/messages';
+import { openText } from '../platform/openText';
+import { pathOf } from '../session/sources';
+import { readSettings } from '../platform/settings';
+import type { ContextFile, ContextFiles } from '../session/contextFiles';
 
 const { t } = vscode.l10n;
 const OWN_MIME = 'application/vnd.code.tree.namm.context';

@@ -1,8 +1,8 @@
 // Knows where files for the context come from: what git sees as changed, what a file imports.
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { languageOf } from '../../src/text/languages';
-import { openText } from '../openText';
+import { languageOf } from '../../src/parse/languages';
+import { openText } from '../platform/openText';
 import { goPackages, importCandidates } from './imports';
 
 /** What the built-in git extension offers, as far as it is used here. */

@@ -1,6 +1,6 @@
 // Knows the commands that change how an editor shows a result.
 import * as vscode from 'vscode';
-import type { Runner } from '../runner';
+import type { Runner } from '../session/runner';
 import type { Decorations } from './decorations';
 
 const { t } = vscode.l10n;

@@ -1,9 +1,9 @@
 // Knows what each visible editor shows of a result, and that it never shows what is no longer true.
 import * as vscode from 'vscode';
-import type { Marks } from '../context/marks';
-import type { Result, Results } from '../documents';
-import type { Inspecting } from '../inspecting';
-import { Contrast } from './contrast';
+import type { Marks } from '../session/marks';
+import type { Result, Results } from '../session/documents';
+import type { Inspecting } from '../session/inspecting';
+import { Contrast } from '../platform/contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
 import { BANDS, heatRuns } from './heat';

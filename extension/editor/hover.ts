@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
-import type { Result, Results } from '../documents';
-import type { Inspecting } from '../inspecting';
-import type { Marks } from '../context/marks';
-import { className, percent, whyInWords } from '../messages';
+import type { Result, Results } from '../session/documents';
+import type { Inspecting } from '../session/inspecting';
+import type { Marks } from '../session/marks';
+import { className, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
 

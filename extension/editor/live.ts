@@ -1,8 +1,8 @@
 // Knows when a text is compressed without being asked: the setting is on, it is in front, and nobody types.
 import * as vscode from 'vscode';
-import type { Results } from '../documents';
-import type { Runner } from '../runner';
-import { readSettings } from '../settings';
+import type { Results } from '../session/documents';
+import type { Runner } from '../session/runner';
+import { readSettings } from '../platform/settings';
 
 const PAUSE_MS = 900;
 const MAX_UNITS = 200_000; // beyond it one reading takes longer than a pause lasts
@@ -53,7 +53,7 @@ export class Live implements vscode.Disposable {
     const key = `${document.uri.toString()} ${document.version}`;
     if (key === this.tried || !text.trim() || text.length > MAX_UNITS) return;
     this.tried = key;
-    void this.runner.behind(document);
+    void this.runner.runInBackground(document);
   }
 }
 

@@ -1,11 +1,11 @@
 // Knows the one line about the active editor: running, failed, or before → after; a failure is told where it concerns the text.
 import * as vscode from 'vscode';
-import type { Activity, Runner } from '../runner';
-import type { Result, Results } from '../documents';
+import type { Activity, Runner } from '../session/runner';
+import type { Result, Results } from '../session/documents';
 import { budgetInWords } from '../context/budget';
-import type { Question } from '../context/question';
-import { count, floorInWords, percent } from '../messages';
-import { readSettings } from '../settings';
+import type { Question } from '../session/question';
+import { count, floorInWords, percent } from '../platform/messages';
+import { readSettings } from '../platform/settings';
 
 const { t } = vscode.l10n;
 
@@ -75,7 +75,7 @@ export class StatusBar implements vscode.Disposable {
       this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
     } else if (result) {
-      const { before, after } = result.file.readerTokens;
+      const { before, after } = result.file.recipientTokens;
       const figures = `${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`;
       const missed = floorOf(result) !== undefined; // the tooltip says why
       this.show(
@@ -152,17 +152,17 @@ function tooltip(result: Result): vscode.MarkdownString {
   const lines = [
     t(
       'Compressed from {0} to {1} tokens ({2}).',
-      count(file.readerTokens.before),
-      count(file.readerTokens.after),
-      context.readerTokens.counter,
+      count(file.recipientTokens.before),
+      count(file.recipientTokens.after),
+      context.recipientTokens.counter,
     ),
     ...(context.files.length > 1
       ? [
           t(
             'All {0} files: {1} to {2} tokens.',
             context.files.length,
-            count(context.readerTokens.before),
-            count(context.readerTokens.after),
+            count(context.recipientTokens.before),
+            count(context.recipientTokens.after),
           ),
         ]
       : []),

@@ -1,10 +1,10 @@
 // Knows which texts a chat question is about: what is attached to it, else what the user looks at.
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
-import type { Source } from '../documents';
-import type { MeantRun } from '../meantRun';
-import { readSettings } from '../settings';
-import { asTheyAre, fromDocument, fromUri, fromUris, isFolder, openEditors, type Gathered } from '../sources';
+import type { Source } from '../session/documents';
+import type { CurrentRun } from '../session/currentRun';
+import { readSettings } from '../platform/settings';
+import { asTheyAre, fromDocument, fromUri, fromUris, isFolder, openEditors, type Gathered } from '../session/sources';
 
 /** What was handed over compressed and is attached still: the run that made it is meant, not its text once more. */
 const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
@@ -54,14 +54,14 @@ export async function fromReferences(
 
 /** The texts of the run that is meant, as they are now, else what is checked in the Context view, else the open editors. */
 export async function defaultSources(
-  meantRun: MeantRun,
+  currentRun: CurrentRun,
   chosen: readonly vscode.Uri[],
   token: vscode.CancellationToken,
 ): Promise<Gathered> {
-  const run = meantRun.get();
+  const run = currentRun.get();
   if (!run)
     return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
-  if (await meantRun.isTrue(run)) return { sources: [...run.sources], skipped: [] };
+  if (await currentRun.isCurrent(run)) return { sources: [...run.sources], skipped: [] };
   return run.scope.kind === 'context' ? fromUris(chosen, token) : asTheyAre(run.sources, token);
 }
 

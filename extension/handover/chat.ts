@@ -1,9 +1,9 @@
 // Knows how compressed context reaches the chat view: a real file attached to a question the user still has to send.
 import * as vscode from 'vscode';
-import type { Run } from '../documents';
+import type { Run } from '../session/documents';
 import { copyRun } from './clipboard';
 import { writeHandoverFile } from './handoverFile';
-import { outgoing } from './outgoing';
+import { payloadOf } from './payload';
 
 const { t } = vscode.l10n;
 const OPEN_CHAT = 'workbench.action.chat.open'; // built in, but no public interface: it may be missing or refuse
@@ -15,7 +15,7 @@ export function canAttach(commands: ReadonlySet<string>): boolean {
 
 /** @returns whether the chat took it. @throws CompressionError secretsFound, where credentials are set to block */
 export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
-  const sent = await outgoing(run);
+  const sent = await payloadOf(run);
   try {
     if (!canAttach(new Set(await vscode.commands.getCommands(true)))) throw new Error('no chat');
     const file = await writeHandoverFile(storage, run, sent);
@@ -33,7 +33,7 @@ export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogO
       isPartialQuery: true, // filled in, never sent
       attachFiles: [vscode.Uri.file(file)],
     });
-    log.info(`handed to chat: ${run.context.readerTokens.after} tokens`);
+    log.info(`handed to chat: ${run.context.recipientTokens.after} tokens`);
     return true;
   } catch (error) {
     log.warn(`chat did not take the context: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,14 +1,14 @@
 // Knows how compressed context reaches the clipboard.
 import * as vscode from 'vscode';
-import { tokensOf, type Run } from '../documents';
-import { count } from '../messages';
-import { outgoing } from './outgoing';
+import { tokensOf, type Run } from '../session/documents';
+import { count } from '../platform/messages';
+import { payloadOf } from './payload';
 
 const { t } = vscode.l10n;
 
 /** @returns true: it left. @throws CompressionError secretsFound, where credentials are set to block */
 export async function copyRun(run: Run): Promise<true> {
-  const { text, secrets } = await outgoing(run, { alone: 'block' }); // wherever it is pasted, it says what it is
+  const { text, secrets } = await payloadOf(run, { alone: 'block' }); // wherever it is pasted, it says what it is
   await vscode.env.clipboard.writeText(text);
   const { before, after } = tokensOf(run.context);
   const redacted = secrets.length ? ` · ${t('{0} credentials redacted', secrets.length)}` : '';

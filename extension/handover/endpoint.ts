@@ -5,14 +5,14 @@ import { askEndpoint, completionsUrl, type ChatMessage, type EndpointAnswer } fr
 import { HandoverError } from '../../src/handover/failure';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
-import { withSignal } from '../cancellation';
-import type { Run } from '../documents';
-import { count } from '../messages';
-import type { ResultDocuments } from '../resultDocument';
-import { readHandoverSettings } from '../settings';
+import { withSignal } from '../platform/cancellation';
+import type { Run } from '../session/documents';
+import { count } from '../platform/messages';
+import type { ResultDocuments } from '../session/resultDocument';
+import { readHandoverSettings } from '../platform/settings';
 import type { Answers } from './answers';
-import type { Contexts } from './contexts';
-import { outgoing } from './outgoing';
+import type { Contexts } from '../session/contexts';
+import { payloadOf } from './payload';
 import { confirmSending } from './preview';
 
 const { t } = vscode.l10n;
@@ -78,7 +78,7 @@ export class Endpoint {
     const fresh = await busy(t('Compressing context'), (signal) =>
       this.contexts.compress(run.sources, { query: question }, signal),
     );
-    const sent = await outgoing(fresh, { alone: 'block', note: false });
+    const sent = await payloadOf(fresh, { alone: 'block', note: false });
     const messages: ChatMessage[] = [
       { role: 'user', content: contextPrompt(sent.text, {}) },
       { role: 'user', content: question },
@@ -159,6 +159,6 @@ function busy<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Then
 
 /** A server tells its own count only afterwards; o200k is close. */
 async function countedAs(text: string): Promise<{ tokens: number; counter: string }> {
-  const { counterFor } = await import('./heavy');
+  const { counterFor } = await import('../platform/lazyBundle');
   return { tokens: counterFor('o200k').count(text), counter: 'o200k' };
 }

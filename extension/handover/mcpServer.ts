@@ -1,7 +1,7 @@
 // Knows how the editor starts our MCP server: a process of its own that reads in the editor's folders.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { readHandoverSettings, readSettings, SECTION } from '../settings';
+import { readHandoverSettings, readSettings, SECTION } from '../platform/settings';
 
 /** Since VS Code 1.101; the oldest editor that we run in has none of it. */
 interface StdioDefinition {

@@ -6,19 +6,19 @@ import { CancelledError, CompressionError } from '../../src/core/errors';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
 import { fitToWindow } from '../../src/handover/window';
-import { withSignal } from '../cancellation';
-import { tokensOf, type Results, type Run } from '../documents';
-import type { MeantRun } from '../meantRun';
-import { count, percent, sentenceFor, skippedInWords } from '../messages';
-import type { ResultDocuments } from '../resultDocument';
-import { readHandoverSettings, readSettings } from '../settings';
-import type { Gathered } from '../sources';
+import { withSignal } from '../platform/cancellation';
+import { tokensOf, type Results, type Run } from '../session/documents';
+import type { CurrentRun } from '../session/currentRun';
+import { count, percent, sentenceFor, skippedInWords } from '../platform/messages';
+import type { ResultDocuments } from '../session/resultDocument';
+import { readHandoverSettings, readSettings } from '../platform/settings';
+import type { Gathered } from '../session/sources';
 import { talk } from './answering';
 import { attachedOf, defaultSources, fromReferences } from './attached';
-import type { Contexts } from './contexts';
-import type { Elisions } from './elisions';
+import type { Contexts } from '../session/contexts';
+import type { Elisions } from '../session/elisions';
 import { modelFailure, modelFor, said } from './languageModel';
-import { outgoing, type Outgoing } from './outgoing';
+import { payloadOf, type Payload } from './payload';
 import { expand, EXPAND_TOOL, type ExpandInput } from './tools';
 import { inCode, why } from './why';
 
@@ -33,7 +33,7 @@ const KEPT_SENT = 20;
 interface Parts {
   readonly contexts: Contexts;
   readonly results: Results;
-  readonly meantRun: MeantRun;
+  readonly currentRun: CurrentRun;
   readonly contextFiles: () => readonly vscode.Uri[];
   readonly elisions: Elisions;
   readonly compressed: ResultDocuments;
@@ -51,7 +51,7 @@ interface Metadata {
 
 interface Prepared {
   readonly run: Run;
-  readonly sent: Outgoing;
+  readonly sent: Payload;
   readonly messages: vscode.LanguageModelChatMessage[];
 }
 
@@ -149,14 +149,14 @@ export class Participant implements vscode.Disposable {
           { query: question, budget: max === undefined ? wanted : { kind: 'maxTokens', maxTokens: max } },
           signal,
         );
-        const sent = await outgoing(run, { alone: 'block', note: false });
+        const sent = await payloadOf(run, { alone: 'block', note: false });
         // The context first: while it is unchanged, so is the beginning of every request, and the provider's cache holds.
         const messages = [
           said.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})),
           ...history,
           said.user([question, ...expanded].join('\n\n')),
         ];
-        return { value: { run, sent, messages }, readerTokens: run.context.readerTokens.after };
+        return { value: { run, sent, messages }, recipientTokens: run.context.recipientTokens.after };
       },
       count: (p) => countAll(model, p.messages, token),
     });
@@ -194,7 +194,7 @@ export class Participant implements vscode.Disposable {
     stream.button({ command: 'namm.showSent', title: t('Show What Was Sent'), arguments: [key] });
     const largest = value.run.context.files
       .flatMap((f) => f.elisions)
-      .sort((a, b) => b.readerTokens - a.readerTokens)[0];
+      .sort((a, b) => b.recipientTokens - a.recipientTokens)[0];
     return {
       metadata: {
         question,
@@ -220,7 +220,7 @@ export class Participant implements vscode.Disposable {
     const { before, after, counter } = tokensOf(run.context);
     const rows = run.context.files.map(
       (f) =>
-        `| ${inCode(f.path).replaceAll('|', '\\|')} | ${count(f.readerTokens.before)} | ${count(f.readerTokens.after)} | ${percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1)} |`,
+        `| ${inCode(f.path).replaceAll('|', '\\|')} | ${count(f.recipientTokens.before)} | ${count(f.recipientTokens.after)} | ${percent(f.recipientTokens.before ? f.recipientTokens.after / f.recipientTokens.before : 1)} |`,
     );
     stream.markdown(
       [
@@ -240,7 +240,7 @@ export class Participant implements vscode.Disposable {
         '',
       ].join('\n'),
     );
-    const key = this.keep((await outgoing(run)).text, run);
+    const key = this.keep((await payloadOf(run)).text, run);
     stream.button({ command: 'namm.showSent', title: t('Show Compressed Context'), arguments: [key] });
     stream.button({ command: 'namm.handOver', title: t('Hand Over…'), arguments: [undefined, key] });
     return { metadata: { answer: key } };
@@ -274,7 +274,7 @@ export class Participant implements vscode.Disposable {
     this.parts.log.debug(`references: ${request.references.map((r) => r.id).join(', ')}`);
     const gathered = attached
       ? await fromReferences(attached, token)
-      : await defaultSources(this.parts.meantRun, this.parts.contextFiles(), token);
+      : await defaultSources(this.parts.currentRun, this.parts.contextFiles(), token);
     if (!gathered.sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
     for (const { path, error } of gathered.skipped.slice(0, 5)) stream.progress(skippedInWords(path, error));
     return gathered;

@@ -1,11 +1,11 @@
 // Knows what the user sees before something is sent: to whom, how much, what it costs, what was redacted, the text itself.
 import * as vscode from 'vscode';
 import { costOf, moneyIn } from '../../src/handover/price';
-import { tokensOf, type Run } from '../documents';
-import { count, percent } from '../messages';
-import type { ResultDocuments } from '../resultDocument';
-import { readHandoverSettings } from '../settings';
-import type { Outgoing } from './outgoing';
+import { tokensOf, type Run } from '../session/documents';
+import { count, percent } from '../platform/messages';
+import type { ResultDocuments } from '../session/resultDocument';
+import { readHandoverSettings } from '../platform/settings';
+import type { Payload } from './payload';
 
 const { t } = vscode.l10n;
 
@@ -13,7 +13,7 @@ export interface Parcel {
   /** Name of who gets it, with the host if it leaves the machine. */
   readonly receiver: string;
   readonly run: Run;
-  readonly sent: Outgoing;
+  readonly sent: Payload;
   /** The whole of what goes, instructions and question included. */
   readonly text: string;
   /** Of that text, by `counter`. */
@@ -57,9 +57,9 @@ export async function confirmSending(parcel: Parcel, documents: ResultDocuments)
       label: `$(file-code) ${f.path}`,
       description: t(
         '{0} → {1} tokens ({2})',
-        count(f.readerTokens.before),
-        count(f.readerTokens.after),
-        percent(f.readerTokens.before ? f.readerTokens.after / f.readerTokens.before : 1),
+        count(f.recipientTokens.before),
+        count(f.recipientTokens.after),
+        percent(f.recipientTokens.before ? f.recipientTokens.after / f.recipientTokens.before : 1),
       ),
     })),
   ];

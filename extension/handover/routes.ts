@@ -2,15 +2,15 @@
 // Facts of 2026: none of these doors is a public promise, so each is looked for before it is offered.
 import * as vscode from 'vscode';
 import { HandoverError } from '../../src/handover/failure';
-import type { Run } from '../documents';
-import type { ResultDocuments } from '../resultDocument';
-import { readHandoverSettings } from '../settings';
+import type { Run } from '../session/documents';
+import type { ResultDocuments } from '../session/resultDocument';
+import { readHandoverSettings } from '../platform/settings';
 import { canAttach, sendToChat } from './chat';
 import { copyRun } from './clipboard';
-import type { Contexts } from './contexts';
+import type { Contexts } from '../session/contexts';
 import type { Endpoint } from './endpoint';
 import { writeHandoverFile } from './handoverFile';
-import { outgoing } from './outgoing';
+import { payloadOf } from './payload';
 import { confirmSending } from './preview';
 import { saveRun } from './save';
 
@@ -29,9 +29,9 @@ export interface Route {
   readonly label: string;
   readonly detail: string;
   /** Whether its door is there now. */
-  readonly there: (commands: ReadonlySet<string>) => boolean;
+  readonly isAvailable: (commands: ReadonlySet<string>) => boolean;
   /** @returns whether the run left as it is */
-  readonly hand: (run: Run) => Promise<boolean>;
+  readonly send: (run: Run) => Promise<boolean>;
 }
 
 const CLINE = 'saoudrizwan.claude-dev';
@@ -45,7 +45,7 @@ const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // takes the active edit
 export function routes({ contexts, compressed, endpoint, storage, log }: RouteParts): Route[] {
   const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
   const inFile = async (run: Run): Promise<{ file: string; text: string }> => {
-    const sent = await outgoing(run);
+    const sent = await payloadOf(run);
     return { file: await writeHandoverFile(storage, run, sent), text: sent.text };
   };
   return [
@@ -53,15 +53,15 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       id: 'chat',
       label: `$(comment-discussion) ${t('Chat view')}`,
       detail: t('Attached to a question that you still have to send'),
-      there: canAttach,
-      hand: (run) => sendToChat(run, storage, log),
+      isAvailable: canAttach,
+      send: (run) => sendToChat(run, storage, log),
     },
     {
       id: 'participant',
       label: `$(mention) ${t('@namm in the chat view')}`,
       detail: t('Compresses again for your question, and can get back what it left out'),
-      there: canAttach,
-      hand: async (run) => {
+      isAvailable: canAttach,
+      send: async (run) => {
         await vscode.commands.executeCommand('workbench.action.chat.open', {
           query: '@namm ',
           isPartialQuery: true,
@@ -74,9 +74,9 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       id: 'cline',
       label: '$(robot) Cline',
       detail: t('Starts a new task; you see first what is sent'),
-      there: () => installed(CLINE),
-      hand: async (run) => {
-        const api = await doorOf<{ startNewTask?: (text: string, images?: string[]) => Promise<void> }>(CLINE);
+      isAvailable: () => installed(CLINE),
+      send: async (run) => {
+        const api = await extensionApi<{ startNewTask?: (text: string, images?: string[]) => Promise<void> }>(CLINE);
         if (typeof api?.startNewTask !== 'function') throw new HandoverError('assistantMissing', 'Cline');
         const question = (
           await vscode.window.showInputBox({
@@ -86,9 +86,9 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
           })
         )?.trim();
         if (!question) return false;
-        const sent = await outgoing(run, { alone: 'block' });
+        const sent = await payloadOf(run, { alone: 'block' });
         const text = `${question}\n\n${sent.text}`;
-        const { counterFor } = await import('./heavy');
+        const { counterFor } = await import('../platform/lazyBundle');
         const parcel = {
           receiver: 'Cline',
           run,
@@ -107,9 +107,9 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       id: 'roo',
       label: '$(robot) Roo Code',
       detail: t('Filled into its input; you still have to send it'),
-      there: (commands) => installed(ROO) && commands.has(ROO_ADD),
-      hand: async (run) => {
-        await doorOf(ROO);
+      isAvailable: (commands) => installed(ROO) && commands.has(ROO_ADD),
+      send: async (run) => {
+        await extensionApi(ROO);
         const { file, text } = await inFile(run);
         await vscode.commands.executeCommand(ROO_ADD, file, text, 1, text.split('\n').length);
         return true;
@@ -119,9 +119,9 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       id: 'continue',
       label: '$(robot) Continue',
       detail: t('Offered there as @NAMM; you still have to pick and send it'),
-      there: () => installed(CONTINUE),
-      hand: async (run) => {
-        const api = await doorOf<{ registerCustomContextProvider?: (provider: unknown) => void }>(CONTINUE);
+      isAvailable: () => installed(CONTINUE),
+      send: async (run) => {
+        const api = await extensionApi<{ registerCustomContextProvider?: (provider: unknown) => void }>(CONTINUE);
         if (typeof api?.registerCustomContextProvider !== 'function')
           throw new HandoverError('assistantMissing', 'Continue');
         continueRun = run;
@@ -135,8 +135,8 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       id: 'claude',
       label: '$(robot) Claude Code',
       detail: t('Opens the compressed file and mentions it there; you still have to send it'),
-      there: (commands) => installed(CLAUDE) && commands.has(CLAUDE_MENTION),
-      hand: async (run) => {
+      isAvailable: (commands) => installed(CLAUDE) && commands.has(CLAUDE_MENTION),
+      send: async (run) => {
         const { file } = await inFile(run);
         await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)), {
           preview: false,
@@ -149,35 +149,35 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       id: 'endpoint',
       label: `$(server) ${endpoint.configured ? t('{0} at the configured server', readHandoverSettings().endpoint.model) : t('OpenAI-compatible server')}`,
       detail: t('You see first what is sent; the answer opens beside'),
-      there: () => endpoint.configured,
-      hand: (run) => endpoint.ask(run).then(() => false), // compressed once more, for a question
+      isAvailable: () => endpoint.configured,
+      send: (run) => endpoint.ask(run).then(() => false), // compressed once more, for a question
     },
     {
       id: 'clipboard',
       label: `$(copy) ${t('Clipboard')}`,
       detail: t('For any other assistant'),
-      there: () => true,
-      hand: copyRun,
+      isAvailable: () => true,
+      send: copyRun,
     },
     {
       id: 'file',
       label: `$(save) ${t('File…')}`,
       detail: t('As Markdown or XML blocks'),
-      there: () => true,
-      hand: (run) => saveRun(run, contexts),
+      isAvailable: () => true,
+      send: (run) => saveRun(run, contexts),
     },
   ];
 }
 
-/** Only what is there: what is missing is not worth a line. */
-export async function routesThere(parts: RouteParts): Promise<Route[]> {
+/** The routes whose receiver is installed. */
+export async function availableRoutes(parts: RouteParts): Promise<Route[]> {
   const commands = new Set(await vscode.commands.getCommands(true));
-  return routes(parts).filter((r) => r.there(commands));
+  return routes(parts).filter((r) => r.isAvailable(commands));
 }
 
-export async function pickRoute(there: readonly Route[]): Promise<Route | undefined> {
+export async function pickRoute(available: readonly Route[]): Promise<Route | undefined> {
   const picked = await vscode.window.showQuickPick(
-    there.map((route) => ({ label: route.label, detail: route.detail, route })),
+    available.map((route) => ({ label: route.label, detail: route.detail, route })),
     { title: t('Hand over compressed context to…'), matchOnDetail: true },
   );
   return picked?.route;
@@ -192,13 +192,13 @@ const continueProvider = {
   },
   async getContextItems(): Promise<{ name: string; description: string; content: string }[]> {
     if (!continueRun) return [];
-    const { text } = await outgoing(continueRun, { alone: 'block' });
+    const { text } = await payloadOf(continueRun, { alone: 'block' });
     return [{ name: 'NAMM', description: t('Compressed context'), content: text }];
   },
   loadSubmenuItems: (): Promise<never[]> => Promise.resolve([]),
 };
 
-async function doorOf<T>(id: string): Promise<T | undefined> {
+async function extensionApi<T>(id: string): Promise<T | undefined> {
   const extension = vscode.extensions.getExtension<T>(id);
   if (!extension) throw new HandoverError('assistantMissing', id);
   return extension.isActive ? extension.exports : await extension.activate();

@@ -1,10 +1,10 @@
 // Knows how compressed context becomes a file of the user's, as Markdown or XML blocks.
 import * as vscode from 'vscode';
 import type { FormatStyle } from '../../src/core/context';
-import type { Run } from '../documents';
-import { readHandoverSettings } from '../settings';
-import type { Contexts } from './contexts';
-import { outgoing } from './outgoing';
+import type { Run } from '../session/documents';
+import { readHandoverSettings } from '../platform/settings';
+import type { Contexts } from '../session/contexts';
+import { payloadOf } from './payload';
 
 const { t } = vscode.l10n;
 
@@ -19,7 +19,7 @@ export async function saveRun(run: Run, contexts: Contexts, to?: vscode.Uri): Pr
       ? 'markdown'
       : format;
   const fitting = style === 'xml' ? await contexts.styled(run, style) : run; // Markdown takes less
-  const { text } = await outgoing(fitting, { style, alone: 'block' });
+  const { text } = await payloadOf(fitting, { style, alone: 'block' });
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   void vscode.window.setStatusBarMessage(`$(check) ${t('Saved {0}', vscode.workspace.asRelativePath(uri))}`, 4000);
   return true;

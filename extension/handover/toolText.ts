@@ -1,6 +1,6 @@
 // Knows what the tools say to a model, cut to the tokens that it wants to spend.
-import type { Expanded } from '../../src/engine/elisionStore';
-import { formatContext } from '../../src/text/format';
+import type { Expanded } from '../../src/node/elisions/elisionStore';
+import { formatContext } from '../../src/format/format';
 
 /** Counts as the receiver does. */
 export type Count = (text: string) => PromiseLike<number>;

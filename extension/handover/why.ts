@@ -1,8 +1,8 @@
 // Knows why something stayed or went, in words: of an elision by its id, of a name, or of a whole run.
 import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
-import type { Run, Source } from '../documents';
-import { count, percent, whyInWords } from '../messages';
+import type { Run, Source } from '../session/documents';
+import { count, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
 const SHOWN = 8;
@@ -38,7 +38,7 @@ function aboutElision(file: CompressedFile, source: Source, id: string): string 
       '**{0}**: {1} lines, {2} tokens of {3}. It was left out because {4}; {5} of the caches kept its tokens.',
       id,
       e.lines,
-      count(e.readerTokens),
+      count(e.recipientTokens),
       inCode(file.path),
       reason(spans),
       percent(meanRetention(spans)),
@@ -72,13 +72,13 @@ function aboutName(file: CompressedFile, source: Source, name: string): string[]
 function overview(files: readonly CompressedFile[]): string {
   const largest = files
     .flatMap((file) => file.elisions.map((e) => ({ file, e })))
-    .sort((a, b) => b.e.readerTokens - a.e.readerTokens);
+    .sort((a, b) => b.e.recipientTokens - a.e.recipientTokens);
   if (!largest.length) return t('Nothing was left out.');
   return [
     t('The largest of {0} elisions:', largest.length),
     ...largest.slice(0, SHOWN).map(({ file, e }) => {
       const spans = file.spans.filter((s) => s.elision === e.id);
-      return `- ${t('{0}: {1} lines, {2} tokens of {3}, because {4}; {5} of the caches kept its tokens.', e.id, e.lines, count(e.readerTokens), inCode(file.path), reason(spans), percent(meanRetention(spans)))}`;
+      return `- ${t('{0}: {1} lines, {2} tokens of {3}, because {4}; {5} of the caches kept its tokens.', e.id, e.lines, count(e.recipientTokens), inCode(file.path), reason(spans), percent(meanRetention(spans)))}`;
     }),
     '',
     t('Ask about one of them by its id, or about a name.'),

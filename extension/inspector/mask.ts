@@ -1,7 +1,7 @@
 // Knows how the mask of a cache looks in the editors.
 import * as vscode from 'vscode';
 import type { MaskKind, MaskStretch } from '../../src/inspector/mask';
-import { Contrast } from '../editor/contrast';
+import { Contrast } from '../platform/contrast';
 
 const MANY = 1500; // stretches beyond which only what is in sight is decorated
 const MARGIN = 40; // lines around what is in sight

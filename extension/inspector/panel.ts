@@ -7,11 +7,18 @@ import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
 import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
 import { scopeIn, type Scope } from '../../src/inspector/scope';
-import { tokensOf, type Result, type Results, type Run, type Scope as RunScope, type Source } from '../documents';
-import type { Inspecting } from '../inspecting';
-import { floorInWords, sentenceFor } from '../messages';
-import { openText } from '../openText';
-import type { Runner } from '../runner';
+import {
+  tokensOf,
+  type Result,
+  type Results,
+  type Run,
+  type Scope as RunScope,
+  type Source,
+} from '../session/documents';
+import type { Inspecting } from '../session/inspecting';
+import { floorInWords, sentenceFor } from '../platform/messages';
+import { openText } from '../platform/openText';
+import type { Runner } from '../session/runner';
 import type { Mask } from './mask';
 import { pageOf } from './page';
 import { compressAgain, type Restoring } from './restoring';
@@ -85,7 +92,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         scorer: shown.report.scorer,
         compared: shown.compared?.scorer,
         keepRatio: shown.run.context.keepRatio,
-        total: shown.run.context.readerTokens,
+        total: shown.run.context.recipientTokens,
         report: shown.report,
       }
     );
@@ -294,7 +301,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
     const begun = performance.now();
     const budget = { kind: 'keepRatio', keepRatio } as const;
-    const { held: _, ...asked } = shown.run.request; // every file moves
+    const { previousTokens: _, ...asked } = shown.run.request; // every file moves
     const request: CompressRequest = { ...asked, budget, priority: 'user' };
     const context = await this.attempt(() => this.parts.service.compress(request, shown.gone.signal));
     if (this.shown?.report !== shown.report || this.shown.stale) return;
@@ -360,11 +367,11 @@ function budgetOf({ context, request }: Run, index: number): BudgetView {
   const { before, after } = tokensOf(context);
   return {
     keepRatio: request.budget.kind === 'keepRatio' ? request.budget.keepRatio : context.keepRatio,
-    counter: context.readerTokens.counter,
+    counter: context.recipientTokens.counter,
     before,
     after,
     files: context.files.map((f) => ({
-      ...f.readerTokens,
+      ...f.recipientTokens,
       ...(f.floor === undefined || !context.floorReason ? {} : { floor: floorInWords(context.floorReason, f.floor) }),
       dropped: droppedEdges(f.spans),
     })),

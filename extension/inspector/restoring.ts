@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { CompressionService } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import type { PageState } from '../../src/inspector/protocol';
-import type { Run } from '../documents';
-import type { Runner } from '../runner';
-import { fromDocument } from '../sources';
+import type { Run } from '../session/documents';
+import type { Runner } from '../session/runner';
+import { fromDocument } from '../session/sources';
 
 export type Restoring = Pick<PageState, 'uri' | 'start' | 'end' | 'whole' | 'scorer' | 'keepRatio'>;
 

@@ -1,7 +1,7 @@
 // Knows how much may stay.
 import { CompressionError } from './errors';
 
-/** Asked size. `keepRatio` is kept/total in reader tokens; `maxTokens` is the total over all files. */
+/** Asked size. `keepRatio` is kept/total in recipient tokens; `maxTokens` is the total over all files. */
 export type Budget =
   | { readonly kind: 'keepRatio'; readonly keepRatio: number } // 0 < keepRatio <= 1
   | { readonly kind: 'maxTokens'; readonly maxTokens: number } // integer >= 1
@@ -21,7 +21,7 @@ export function checkBudget(budget: Budget): void {
     );
 }
 
-/** Reader tokens allowed for a text of `total` reader tokens; `auto` has no number. */
+/** Recipient tokens allowed for a text of `total` recipient tokens; `auto` has no number. */
 export function allowedTokens(budget: Budget, total: number): number | undefined {
   switch (budget.kind) {
     case 'keepRatio':

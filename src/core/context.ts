@@ -80,7 +80,7 @@ export interface Elision extends Span {
   /** 1-based, in the file that the text was taken from. */
   readonly line: number;
   readonly lines: number;
-  readonly readerTokens: number;
+  readonly recipientTokens: number;
   /** What stands in its place in the compressed text, with its line break. Empty where only comments went: the code is whole. */
   readonly marker: string;
   /** The language has no comments: nothing in the text shows that something is missing here. */
@@ -90,12 +90,12 @@ export interface Elision extends Span {
 export interface CompressedFile {
   readonly path: string;
   readonly languageId: string;
-  readonly readerTokens: { readonly before: number; readonly after: number };
+  readonly recipientTokens: { readonly before: number; readonly after: number };
   /** Kept source, byte for byte, with elision markers between. */
   readonly text: string;
   readonly spans: readonly RetainedSpan[];
   readonly elisions: readonly Elision[];
-  /** Set when the smallest valid text is larger than the budget; reader tokens of that text. */
+  /** Set when the smallest valid text is larger than the budget; recipient tokens of that text. */
   readonly floor?: number;
 }
 
@@ -129,14 +129,14 @@ export interface Timings {
 
 /** With a floor reason where a file has a floor. */
 export interface CompressedContext extends Floor {
-  readonly version: 1;
+  readonly version: 2;
   readonly scorer: ScorerId;
   readonly model: { readonly name: string; readonly sha256: string };
   readonly budget: Budget;
-  /** Reached: of several files the share of `readerTokens` that is left; of one file that of its own text. */
+  /** Reached: of several files the share of `recipientTokens` that is left; of one file that of its own text. */
   readonly keepRatio: number;
   /** Of the whole text that is handed over, markers and what the request says stands around the files included. */
-  readonly readerTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
+  readonly recipientTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
   readonly files: readonly CompressedFile[];
   readonly layers: readonly LayerRetention[];
   readonly timings: Timings;
@@ -176,10 +176,10 @@ export interface CompressRequest {
   /** False: `namm:keep` and `namm:drop` in comments do not count. */
   readonly inlineMarkers?: boolean;
   /**
-   * Reader tokens that a file got last time and shall get again, by index into `sources`: unchanged, it renders to the
+   * Recipient tokens that a file got last time and shall get again, by index into `sources`: unchanged, it renders to the
    * same bytes. Given up only where the budget, or the share of the other files, would suffer too much.
    */
-  readonly held?: readonly (number | undefined)[];
+  readonly previousTokens?: readonly (number | undefined)[];
   /** Where the reader works, UTF-16 offset by index into `sources`: what stands near is worth more. */
   readonly focus?: readonly (number | undefined)[];
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */

@@ -47,15 +47,15 @@ export interface NameWorth {
   readonly mention: Float32Array; // [count] the first mention that is kept
   readonly definition: Float32Array; // [count] a kept definition, besides its mention
   readonly always?: Float32Array; // [count] what every unit with the name brings, however many are kept
-  readonly again: number; // share of `mention` that every further unit with the name brings
-  readonly markerTokens: number; // reader tokens that one more hole costs
+  readonly repeatDecay: number; // share of `mention` that every further unit with the name brings
+  readonly markerTokens: number; // recipient tokens that one more hole costs
 }
 
 /** Worth of pairs: a further copy brings less. */
 export interface PairWorth {
   readonly table: PairTable;
   readonly worth: Float32Array; // [count] the first that is kept
-  readonly again: number; // 0…1: share of what the one before brought that each further unit with the pair brings
+  readonly repeatDecay: number; // 0…1: share of what the one before brought that each further unit with the pair brings
 }
 
 /** Higher = keep. Knows neither budget nor protection. */
@@ -66,6 +66,6 @@ export interface TokenEvidence {
   readonly names?: NameWorth;
   /** Only beside names. */
   readonly pairs?: PairWorth;
-  /** [tokens] reader tokens that each costs; absent: one each. Only beside names. */
+  /** [tokens] recipient tokens that each costs; absent: one each. Only beside names. */
   readonly costs?: Float32Array;
 }

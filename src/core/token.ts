@@ -21,7 +21,7 @@ export interface Tokenizer {
 /** The reader's counter: what the receiving assistant will be charged. Never confused with `Tokenizer`. */
 export interface TokenCounter {
   readonly id: CounterId;
-  /** Number of reader tokens in `text`. */
+  /** Number of recipient tokens in `text`. */
   count(text: string): number;
   /** The next border behind `from`: what is in front of it and what is behind it count apart. */
   border(text: string, from: number): Border | undefined;

@@ -5,14 +5,14 @@ import type { CompressedContext, SourceText } from '../core/context';
 /** What a receiver got last. Plain data: an edge may keep it as long as it likes. */
 export interface LastHandover {
   /** In the order they had. */
-  readonly files: readonly { readonly path: string; readonly sha256: string; readonly readerTokens: number }[];
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly recipientTokens: number }[];
 }
 
 export interface Arranged {
   /** Indices into the sources, in the order to send them. */
   readonly order: readonly number[];
-  /** For `CompressRequest.held`, in that order: an unchanged file keeps its share, so it renders to the same bytes. */
-  readonly held: readonly (number | undefined)[];
+  /** For `CompressRequest.previousTokens`, in that order: an unchanged file keeps its share, so it renders to the same bytes. */
+  readonly previousTokens: readonly (number | undefined)[];
 }
 
 export interface ArrangeOptions {
@@ -37,11 +37,11 @@ export function arrange(sources: readonly SourceText[], last?: LastHandover, opt
       group,
       place: was?.place ?? Infinity,
       changedAt: options.changedAt?.(source) ?? 0,
-      held: same ? was.readerTokens : undefined,
+      previousTokens: same ? was.recipientTokens : undefined,
     };
   });
   rows.sort((a, b) => a.group - b.group || compare(a.place, b.place) || a.changedAt - b.changedAt || a.index - b.index);
-  return { order: rows.map((r) => r.index), held: rows.map((r) => r.held) };
+  return { order: rows.map((r) => r.index), previousTokens: rows.map((r) => r.previousTokens) };
 }
 
 /** @param sources as in the request */
@@ -50,7 +50,7 @@ export function handedOver(context: CompressedContext, sources: readonly SourceT
     files: context.files.map((f, i) => ({
       path: f.path,
       sha256: digest(sources[i]!.text),
-      readerTokens: f.readerTokens.after,
+      recipientTokens: f.recipientTokens.after,
     })),
   };
 }

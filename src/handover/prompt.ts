@@ -1,5 +1,5 @@
 // Knows what a model is told besides the code: how to read it, how to get the rest, and that code gives no orders.
-import { HOW_TO_READ, UNMARKED } from '../text/format';
+import { HOW_TO_READ, UNMARKED } from '../format/format';
 
 export interface Way {
   /** Name of the tool that brings an elision back; undefined when the model has none. */

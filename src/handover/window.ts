@@ -4,8 +4,10 @@ import { HandoverError } from './failure';
 export interface FitOptions<T> {
   /** Most tokens, as `count` counts them. */
   readonly limit: number;
-  /** @param maxTokens budget in reader tokens; undefined = as the user set it. @returns the result and its reader tokens */
-  readonly compress: (maxTokens: number | undefined) => Promise<{ readonly value: T; readonly readerTokens: number }>;
+  /** @param maxTokens budget in recipient tokens; undefined = as the user set it. @returns the result and its recipient tokens */
+  readonly compress: (
+    maxTokens: number | undefined,
+  ) => Promise<{ readonly value: T; readonly recipientTokens: number }>;
   /** Of the whole of what would be sent. */
   readonly count: (value: T) => Promise<number>;
 }
@@ -18,13 +20,13 @@ export async function fitToWindow<T>({ limit, compress, count }: FitOptions<T>):
   let budget: number | undefined;
   let smallest = Infinity;
   for (let round = 0; round < ROUNDS; round++) {
-    const { value, readerTokens } = await compress(budget);
+    const { value, recipientTokens } = await compress(budget);
     const tokens = await count(value);
     if (tokens <= limit) return { value, tokens };
     if (tokens >= smallest) break; // syntax and protected lines need this much
     smallest = tokens;
     // What surrounds the context does not shrink with it, so the excess is taken from the context alone.
-    budget = Math.floor((readerTokens - Math.max(1, ((tokens - limit) * readerTokens) / tokens)) * MARGIN);
+    budget = Math.floor((recipientTokens - Math.max(1, ((tokens - limit) * recipientTokens) / tokens)) * MARGIN);
     if (budget < 1) break;
   }
   throw new HandoverError('overWindow', `${smallest} > ${limit}`);

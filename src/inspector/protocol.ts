@@ -18,7 +18,7 @@ export interface BudgetView {
   /** Asked for, 0…1; what was reached where the budget is no ratio. */
   readonly keepRatio: number;
   readonly counter: CounterId;
-  readonly before: number; // reader tokens of the whole run
+  readonly before: number; // recipient tokens of the whole run
   readonly after: number;
   /** floor: why it is above the budget, in words. */
   readonly files: readonly {

@@ -5,7 +5,7 @@ import { CompressionError } from '../core/errors';
 import type { CacheGrid, Forecast, Observation } from '../core/observation';
 import { tokenIndexAt } from '../core/report';
 import { TOKEN_CLASSES } from '../core/context';
-import { foretold, type Foretold } from './forecast';
+import { predict, type Prediction } from './forecast';
 import type { Scorer } from './scorer';
 
 /** Evolved mixture, in the order of `extended.json`. */
@@ -15,14 +15,14 @@ export interface ExtendedWeights {
   readonly classes: Float32Array; // [TOKEN_CLASSES.length]
   readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
   readonly definition: Float32Array; // [NAME_FEATURES.length] and its definition
-  readonly again: number; // log-odds of the share that a repetition is worth
+  readonly repeatDecay: number; // log-odds of the share that a repetition is worth
   readonly sure: Float32Array; // [2] natural log of what a mention and a definition are worth that will surely be needed
-  readonly marker: number; // natural log of the reader tokens that one more hole costs
+  readonly marker: number; // natural log of the recipient tokens that one more hole costs
   readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
   readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
   readonly crowd: Float32Array; // [2] log-odds of mention and definition for each e-fold of USUAL_NAMES that the text has
   readonly age: Float32Array; // [FOCUS_REACH.length] worth of a token at the end of a text whose place of work is unknown, fading with age
-  readonly saved: number; // worth of a pair of tokens for each nat that it is foretold to save
+  readonly saved: number; // worth of a pair of tokens for each nat that it is predicted to save
 }
 
 /** What is known of a name over all its occurrences. */
@@ -37,7 +37,7 @@ export const NAME_FEATURES = [
   'length', // natural log, of LENGTH
   'spread', // share of the text between its first and its last
   'near', // natural log of NEAR over the tokens between it and the place of work; 0 beyond, or where that is unknown
-  'foretold', // log-odds that it comes again, by the base model: the mean over its occurrences
+  'predicted', // log-odds that it comes again, by the base model: the mean over its occurrences
   'latest', // and at its last one
 ] as const;
 export type NameFeature = (typeof NAME_FEATURES)[number];
@@ -54,7 +54,7 @@ const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the on
 const UNIT_NATS = 4;
 const MOST_NATS = 12;
 
-const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['again', 'marker', 'shared', 'saved']);
+const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['repeatDecay', 'marker', 'shared', 'saved']);
 
 /** Sizes of the groups of a flat vector of weights, in order. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
@@ -64,7 +64,7 @@ export function extendedSizes(caches: number): readonly (readonly [keyof Extende
     ['classes', TOKEN_CLASSES.length],
     ['mention', FEATURES],
     ['definition', FEATURES],
-    ['again', 1],
+    ['repeatDecay', 1],
     ['sure', 2],
     ['marker', 1],
     ['focus', FOCUS_REACH.length],
@@ -198,10 +198,10 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
     if (first[pair]! < 0) first[pair] = t;
     last[pair] = t;
   });
-  const [code = 0, spread = 0, again = 0] = w.surprisal;
+  const [code = 0, spread = 0, repeatDecay = 0] = w.surprisal;
   return {
     table,
-    again,
+    repeatDecay,
     worth: most.map(
       (s, pair) =>
         code * s * (1 + (spread * (last[pair]! - first[pair]!)) / surprisal.length) +
@@ -211,24 +211,24 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
 }
 
 /** A pair brings its worth where it first stands, a share of it at the next, and so on. @returns [tokens] */
-function perStanding({ table: { pairs, count }, worth, again }: PairWorth): Float32Array {
+function perStanding({ table: { pairs, count }, worth, repeatDecay }: PairWorth): Float32Array {
   const left = Float32Array.from({ length: count }, () => 1);
   return Float32Array.from(pairs, (pair) => {
     if (pair < 0) return 0;
     const share = left[pair]!;
-    left[pair] = share * again;
+    left[pair] = share * repeatDecay;
     return share * worth[pair]!;
   });
 }
 
 /** Names bring their worth once: at the first mention and the first definition. @returns [tokens] */
-function perToken({ table, mention, definition, again }: NameWorth, tokens: number): Float32Array {
+function perToken({ table, mention, definition, repeatDecay }: NameWorth, tokens: number): Float32Array {
   const out = new Float32Array(tokens);
   const mentioned = new Set<number>();
   const defined = new Set<number>();
   table.names.forEach((name, i) => {
     const t = table.tokens[i]!;
-    out[t]! += mention[name]! * (mentioned.has(name) ? again : 1);
+    out[t]! += mention[name]! * (mentioned.has(name) ? repeatDecay : 1);
     mentioned.add(name);
     if (!table.defines[i] || defined.has(name)) return;
     out[t]! += definition[name]!;
@@ -244,8 +244,8 @@ export function mix(
 ): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
   const own = ownWorth(w, text);
   const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]! + own.declared[t]!);
-  const again = forecastFor(forecast, text);
-  const features = nameFeatures(text, attention, surprisal, again?.words);
+  const predicted = forecastFor(forecast, text);
+  const features = nameFeatures(text, attention, surprisal, predicted?.words);
   const more = Math.exp(w.shared);
   const crowd = crowdOf(text.names);
   const sure = Array.from(w.sure, Math.exp);
@@ -258,13 +258,13 @@ export function mix(
     });
   return {
     values,
-    pairs: pairWorth(w, surprisal, text.pairs, again?.saved),
+    pairs: pairWorth(w, surprisal, text.pairs, predicted?.saved),
     names: {
       table: text.names,
       mention: worth('mention', 0),
       definition: worth('definition', 1),
       ...(text.asked ? { always: Float32Array.from(text.asked, (a) => sure[0]! * ASKED_AGAIN[a]!) } : {}),
-      again: logistic(w.again),
+      repeatDecay: logistic(w.repeatDecay),
       markerTokens: Math.exp(w.marker),
     },
   };
@@ -273,11 +273,11 @@ export function mix(
 /** Natural log of USUAL_NAMES to how many names a text has. */
 export const crowdOf = ({ count }: NameTable): number => Math.log(Math.max(1, count) / USUAL_NAMES);
 
-/** What is foretold of a text, asked where its reader works. */
-export const forecastFor = (forecast: Forecast | undefined, { classes, focus }: TextChannels): Foretold | undefined =>
-  forecast && foretold(forecast, focus && placeOf(focus, classes.length));
+/** What is predicted of a text, asked where its reader works. */
+export const forecastFor = (forecast: Forecast | undefined, { classes, focus }: TextChannels): Prediction | undefined =>
+  forecast && predict(forecast, focus && placeOf(focus, classes.length));
 
-/** @param attention [tokens] @param surprisal [tokens] @param words [tokens] log-odds that they come again; 0 where nothing is foretold @returns [names][NAME_FEATURES.length] */
+/** @param attention [tokens] @param surprisal [tokens] @param words [tokens] log-odds that they come again; 0 where nothing is predicted @returns [names][NAME_FEATURES.length] */
 export function nameFeatures(
   { names: table, focus }: TextChannels,
   attention: Float32Array,
@@ -306,7 +306,7 @@ export function nameFeatures(
     of[FEATURE.count]!++;
     of[FEATURE.attention] = Math.max(of[FEATURE.attention]!, attention[t]!);
     of[FEATURE.latest] = words?.[table.ends[i]!] ?? 0;
-    of[FEATURE.foretold]! += of[FEATURE.latest]!;
+    of[FEATURE.predicted]! += of[FEATURE.latest]!;
     of[FEATURE.spread] = (t - first[name]!) / attention.length;
     if (focus) of[FEATURE.near] = Math.max(of[FEATURE.near]!, Math.log(NEAR / (1 + Math.abs(t - at))));
     if (table.defines[i]) {
@@ -318,7 +318,7 @@ export function nameFeatures(
   });
   users.forEach((set, name) => {
     const of = row(name);
-    of[FEATURE.foretold]! /= of[FEATURE.count]!;
+    of[FEATURE.predicted]! /= of[FEATURE.count]!;
     of[FEATURE.count] = Math.log(of[FEATURE.count]!);
     of[FEATURE.users] = Math.log(set.size);
   });

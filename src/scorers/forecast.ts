@@ -5,13 +5,13 @@ import { FORECAST_KINDS, FORECAST_STEP, type Forecast } from '../core/observatio
 const PLACE = 64; // tokens up to the place of work that ask
 const MOST = 2.5; // log of nats
 
-export interface Foretold {
+export interface Prediction {
   readonly words: Float32Array; // [tokens] log-odds that the word that ends here comes again
   readonly saved: Float32Array; // [tokens] nats that the pair that ends here is expected to save where it comes again
 }
 
 /** @param place token at which the reader works; absent when he works elsewhere */
-export function foretold({ width, said }: Forecast, place?: number): Foretold {
+export function predict({ width, said }: Forecast, place?: number): Prediction {
   const tokens = said.length / width;
   const each = width / FORECAST_KINDS; // a key, what it asks everywhere, what it asks at the place of work, its own odds
   const size = (each - 1) / 3;

@@ -6,17 +6,18 @@ import { LEAST_RATIO } from '../../src/core/budget';
 import { SCORER_IDS } from '../../src/core/context';
 import { COUNTER_IDS } from '../../src/core/token';
 import { contextPrompt } from '../../src/handover/prompt';
-import { INSTRUCTIONS } from '../../src/mcp/server';
-import { HOW_TO_READ } from '../../src/text/format';
+import { INSTRUCTIONS } from '../../src/node/mcp/server';
+import { HOW_TO_READ } from '../../src/format/format';
+import type { Json } from '../support/json';
 
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text);
 const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
-const settings: Record<string, Record<string, any>> = Object.assign(
+const settings: Record<string, Json> = Object.assign(
   {},
-  ...manifest.contributes.configuration.map((c: any) => c.properties),
+  ...manifest.contributes.configuration.map((c: { properties: object }) => c.properties),
 );
-const code = ['extension', 'src/inspector/view']
+const code = ['extension', 'src/web/inspector']
   .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => path.join(room, f)))
   .filter((f) => f.endsWith('.ts'))
   .map((f) => readFileSync(f, 'utf8'))
@@ -40,8 +41,9 @@ describe('package.json', () => {
   });
   it('refuses the shares that lists and tools refuse', () => {
     const profile = settings['namm.profiles']!.additionalProperties.properties.keepRatio;
-    const tool = manifest.contributes.languageModelTools.find((x: any) => x.name === 'namm_compressContext').inputSchema
-      .properties.keepRatio;
+    const tool = manifest.contributes.languageModelTools.find(
+      (x: { name: string }) => x.name === 'namm_compressContext',
+    ).inputSchema.properties.keepRatio;
     for (const ratio of [settings['namm.keepRatio']!, profile, tool])
       expect([ratio.minimum, ratio.maximum]).toEqual([LEAST_RATIO, 1]);
   });
@@ -56,27 +58,31 @@ describe('package.json', () => {
     expect([...new Set(read)].sort()).toEqual(Object.keys(settings).sort());
   });
   it('names only commands of its own in menus, keys and the palette', () => {
-    const known = new Set(manifest.contributes.commands.map((c: any) => c.command));
+    const known = new Set(manifest.contributes.commands.map((c: { command: string }) => c.command));
     const { menus, keybindings } = manifest.contributes;
-    const used = [...Object.values(menus).flat(), ...keybindings].map((m: any) => m.command).filter(Boolean);
+    const used = [...Object.values(menus).flat(), ...keybindings]
+      .map((m: { command?: string }) => m.command)
+      .filter(Boolean);
     expect(used.filter((c) => !known.has(c))).toEqual([]);
   });
   it('shows in the palette only what can be done from there, all in one category', () => {
     const { menus, commands } = manifest.contributes;
-    const when = new Map<string, string>(menus.commandPalette.map((m: any) => [m.command, m.when]));
+    const when = new Map<string, string>(
+      menus.commandPalette.map((m: { command: string; when: string }) => [m.command, m.when]),
+    );
     const rows = menus['view/item/context']
-      .map((m: any) => m.command)
+      .map((m: { command: string }) => m.command)
       .filter((c: string) => c !== 'namm.contextAddImports'); // that one takes the active editor, too
     expect([...when].filter(([, w]) => w === 'false').map(([c]) => c)).toEqual([...new Set(rows)]);
     // What is done with all files of the view needs one; the view itself may be closed.
     const ofTheView = menus['view/title']
-      .filter((m: any) => m.when.includes('namm.hasContext'))
-      .map((m: any) => m.command);
+      .filter((m: { command: string; when: string }) => m.when.includes('namm.hasContext'))
+      .map((m: { command: string }) => m.command);
     expect(ofTheView.length).toBeGreaterThan(4);
     for (const c of ofTheView) expect(when.get(c), c).toBe('namm.hasContext');
     for (const c of commands)
       expect([c.category, c.icon], c.command).toEqual(['NAMM', expect.stringMatching(/^\$\([a-z-]+\)$/)]);
-    const titles = commands.map((c: any) => nls[c.title.slice(1, -1)]);
+    const titles = commands.map((c: { title: string }) => nls[c.title.slice(1, -1)]);
     expect(new Set(titles).size).toBe(titles.length);
   });
   it('tells models how to read a marker in the words that everybody is told', () => {

@@ -6,9 +6,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isPermissive, packageFolders, sbom, strangeLicences } from '../../scripts/sbom.mjs';
-import { GRAMMAR_SHA256 } from '../../src/text/grammarHashes';
-import { Grammars } from '../../src/text/grammars';
-import { hasGrammar } from '../../src/text/languages';
+import { GRAMMAR_SHA256 } from '../../src/parse/grammarHashes';
+import { Grammars } from '../../src/parse/grammars';
+import { hasGrammar } from '../../src/parse/languages';
 
 const require = createRequire(import.meta.url);
 const filesOf = (dir: string): string[] =>
@@ -25,7 +25,7 @@ describe('sources that ship', () => {
 
   test('start one process, their own engine, without a shell', () => {
     const starters = shipped.filter((f) => /child_process|worker_threads|cluster['"]/.test(readFileSync(f, 'utf8')));
-    expect(starters).toEqual([join('src/engine/client.ts')]);
+    expect(starters).toEqual([join('src/node/engine/client.ts')]);
     expect(readFileSync(starters[0]!, 'utf8')).not.toMatch(/\b(exec|execFile|spawn)(Sync)?\s*\(|\bshell\s*:/);
   });
 
@@ -48,11 +48,11 @@ describe('sources that ship', () => {
   });
 
   test('a setting that names code, a model or an address is not taken from a workspace', () => {
-    const { capabilities, contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as any;
-    const properties = Object.assign({}, ...contributes.configuration.map((c: any) => c.properties)) as Record<
-      string,
-      { type: string; scope: string }
-    >;
+    const { capabilities, contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const properties = Object.assign(
+      {},
+      ...contributes.configuration.map((c: { properties: object }) => c.properties),
+    ) as Record<string, { type: string; scope: string }>;
     const paths = Object.keys(properties).filter(
       (k) =>
         /(?:\bpath|Path|\bfile|File|[Ff]older|[Cc]ommand|Dir|url|Url|endpoint\.model)$/.test(k) &&

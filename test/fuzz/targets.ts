@@ -13,31 +13,31 @@ import {
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { parseCommand, UsageError } from '../../src/cli/arguments';
+import { parseCommand, UsageError } from '../../src/node/cli/arguments';
 import { SCORER_IDS, type CompressRequest } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { checkCompress, checkInspect } from '../../src/core/request';
 import { COUNTER_IDS } from '../../src/core/token';
-import { ElisionStore } from '../../src/engine/elisionStore';
-import { readRequest } from '../../src/engine/protocol';
+import { ElisionStore } from '../../src/node/elisions/elisionStore';
+import { readRequest } from '../../src/node/engine/protocol';
 import { completionsUrl } from '../../src/handover/endpoint';
 import { HandoverError } from '../../src/handover/failure';
-import { findSecrets, redact } from '../../src/handover/secrets';
-import { Intake } from '../../src/mcp/intake';
-import { PathRefused, Roots } from '../../src/mcp/roots';
-import { loadModelFolder } from '../../src/model/manifest';
-import { ReadingStore } from '../../src/model/readingStore';
-import { createSession, loadRuntime } from '../../src/model/runtime';
-import { BpeTokenizer } from '../../src/model/tokenizer';
+import { findSecrets, redact } from '../../src/redact/secrets';
+import { Intake } from '../../src/node/mcp/intake';
+import { PathRefused, Roots } from '../../src/node/mcp/roots';
+import { loadModelFolder } from '../../src/node/model/manifest';
+import { ReadingStore } from '../../src/node/model/readingStore';
+import { createSession, loadRuntime } from '../../src/node/model/runtime';
+import { BpeTokenizer } from '../../src/node/model/tokenizer';
 import { unpackExtended } from '../../src/scorers/extended';
-import { counterFor } from '../../src/text/counters';
-import { fitToTokens } from '../../src/text/fit';
-import { languageOf } from '../../src/text/languages';
-import { orderCuts } from '../../src/text/order';
-import { parseStructure } from '../../src/text/structure';
+import { counterFor } from '../../src/tokens/counters';
+import { fitToTokens } from '../../src/cut/fit';
+import { languageOf } from '../../src/parse/languages';
+import { orderCuts } from '../../src/cut/order';
+import { parseStructure } from '../../src/parse/structure';
 import { testGrammars } from '../support/grammars';
 import { NOISE, PIECES } from '../support/pieces';
-import { checkRendered, evidence, options } from '../unit/text/promises';
+import { checkRendered, evidence, options } from '../unit/cut/promises';
 import { anyText, spoiled, spoiledBytes, type Chance } from './random';
 
 export interface Target {
@@ -101,7 +101,7 @@ export function openTargets(): Targets {
       }),
     ),
   );
-  const manifest = JSON.parse(readFileSync(join(MODEL, 'manifest.json'), 'utf8')) as Record<string, any>;
+  const manifest = JSON.parse(readFileSync(join(MODEL, 'manifest.json'), 'utf8'));
   delete manifest.corpus;
   const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   for (const [name, bytes] of files) manifest.files[name] = { bytes: bytes.length, sha256: shaOf(bytes) };
@@ -266,7 +266,7 @@ export function openTargets(): Targets {
         const allowed = Math.floor(chance.next() * 1.1 * options.counter.count(source.text));
         const { rendered, floor } = fitToTokens(order, allowed, options);
         checkRendered(structure, order, rendered);
-        must(rendered.readerTokens > allowed === (floor !== undefined), 'within the budget, or a floor');
+        must(rendered.recipientTokens > allowed === (floor !== undefined), 'within the budget, or a floor');
       },
     },
     {

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { keepAligned, keepHeavyHitters, keepPerHead, keepTop } from '../../src/core/select';
-import { MemoryGraph } from '../../src/model/graphs';
+import { MemoryGraph } from '../../src/node/model/graphs';
+import type { Json } from '../support/json';
 
 process.env.ORT_DISABLE_TELEMETRY = '1';
-const load = (name: string): any => JSON.parse(readFileSync(new URL(`./namm/${name}`, import.meta.url), 'utf8'));
-const flat = (a: any): number[] => (Array.isArray(a) ? a.flat(Infinity) : [a]);
-const worst = (got: ArrayLike<number>, want: any): number => {
+const load = (name: string) => JSON.parse(readFileSync(new URL(`./namm/${name}`, import.meta.url), 'utf8'));
+const flat = (a: Json): number[] => (Array.isArray(a) ? a.flat(Infinity) : [a]);
+const worst = (got: ArrayLike<number>, want: Json): number => {
   const w = flat(want);
   expect(got.length).toBe(w.length);
   return w.reduce((m: number, x: number, i: number) => Math.max(m, Math.abs(x - got[i]!)), 0);

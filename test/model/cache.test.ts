@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Compressor } from '../../src/compress';
+import { Compressor } from '../../src/node/engine/compressor';
 import type { CompressRequest, SourceText } from '../../src/core/context';
 
 let dir: string;
@@ -75,7 +75,7 @@ test('a line edited in one of ten files: the others are not read, the bytes are 
     const [r, t] = await timed(() =>
       engine.compress(ask({ sources: edited.slice(0, 5), budget: { kind: 'keepRatio', keepRatio } })),
     );
-    expect(r.readerTokens.before).toBeGreaterThan(9000);
+    expect(r.recipientTokens.before).toBeGreaterThan(9000);
     budgets.push(t);
   }
   expect(Math.min(...budgets)).toBeLessThan(50);

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Compressor } from '../../src/compress';
+import { Compressor } from '../../src/node/engine/compressor';
 import type { CompressRequest, SourceText } from '../../src/core/context';
-import { languageOf } from '../../src/text/languages';
-import { counterFor } from '../../src/text/counters';
-import { formatContext } from '../../src/text/format';
+import { languageOf } from '../../src/parse/languages';
+import { counterFor } from '../../src/tokens/counters';
+import { formatContext } from '../../src/format/format';
 
 let engine: Compressor;
 beforeAll(async () => {
@@ -29,9 +29,9 @@ const ask = (more: Partial<CompressRequest> = {}): CompressRequest => ({
 test('many files share one budget, headers and note included', async () => {
   for (const maxTokens of [12000, 8000, 4000]) {
     const r = await engine.compress(ask({ budget: { kind: 'maxTokens', maxTokens } }));
-    expect(r.readerTokens.after).toBe(counterFor('o200k').count(formatContext(r.files)));
-    expect(r.readerTokens.after).toBeLessThanOrEqual(maxTokens);
-    expect(r.readerTokens.after).toBeGreaterThan(maxTokens * 0.85);
+    expect(r.recipientTokens.after).toBe(counterFor('o200k').count(formatContext(r.files)));
+    expect(r.recipientTokens.after).toBeLessThanOrEqual(maxTokens);
+    expect(r.recipientTokens.after).toBeGreaterThan(maxTokens * 0.85);
   }
 });
 
@@ -65,7 +65,7 @@ test('a pin survives the smallest budget, and the floor is told', async () => {
   const pins = [[{ start, end: one.text.indexOf('\n', start) }]];
   const r = await engine.compress(ask({ sources: [one], pins, budget: { kind: 'maxTokens', maxTokens: 1 } }));
   expect(r.files[0]!.text).toContain(one.text.slice(start, pins[0]![0]!.end));
-  expect(r.files[0]!.floor).toBe(r.readerTokens.after);
+  expect(r.files[0]!.floor).toBe(r.recipientTokens.after);
 });
 
 test('auto without a calibrated threshold, and with a scorer that has none, is refused', async () => {
@@ -270,20 +270,24 @@ test('whichever counter measures, a text has one order, and auto leaves the same
   const [chat, model] = [await auto(engine, 'o200k'), await auto(other, 'model')];
   await other.dispose();
   expect(model.files[0]!.text).toBe(chat.files[0]!.text);
-  expect(model.readerTokens.before).not.toBe(chat.readerTokens.before);
+  expect(model.recipientTokens.before).not.toBe(chat.recipientTokens.before);
 });
 
 test('a file that shall stay as it is does, until another uses what it defines', async () => {
   const budget = { kind: 'keepRatio', keepRatio: 0.4 } as const;
   const first = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget }));
-  const held = [first.files[0]!.readerTokens.after, undefined];
+  const previousTokens = [first.files[0]!.recipientTokens.after, undefined];
   const edited = {
     ...user('Beta'),
     text: user('Beta').text.replace("'two'", "'input'").replace('console.log', 'const seen = '),
   };
-  const again = await engine.compress(ask({ scorer: 'extended', sources: [tools, edited], budget, held }));
+  const again = await engine.compress(
+    ask({ scorer: 'extended', sources: [tools, edited], budget, previousTokens: previousTokens }),
+  );
   expect(again.files[0]!.text).toBe(first.files[0]!.text);
-  const other = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Delta')], budget, held }));
+  const other = await engine.compress(
+    ask({ scorer: 'extended', sources: [tools, user('Delta')], budget, previousTokens: previousTokens }),
+  );
   expect(first.files[0]!.text).not.toContain('function makeDelta(');
   expect(other.files[0]!.text).toContain('function makeDelta(');
 });

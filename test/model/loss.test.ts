@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { LossMeter } from '../../bench/cases/loss';
 import { neededFor } from '../../bench/cases/needed';
-import { HOP, ObserverGraph, type CacheState } from '../../src/model/graphs';
-import { loadModelFolder } from '../../src/model/manifest';
-import { createSession, loadRuntime } from '../../src/model/runtime';
-import { BpeTokenizer } from '../../src/model/tokenizer';
+import { HOP, ObserverGraph, type CacheState } from '../../src/node/model/graphs';
+import { loadModelFolder } from '../../src/node/model/manifest';
+import { createSession, loadRuntime } from '../../src/node/model/runtime';
+import { BpeTokenizer } from '../../src/node/model/tokenizer';
 
 const dir = resolve('media/model');
 

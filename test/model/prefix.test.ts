@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Compressor } from '../../src/compress';
+import { Compressor } from '../../src/node/engine/compressor';
 import type { Budget } from '../../src/core/budget';
 import type { SourceText } from '../../src/core/context';
 import { arrange, handedOver, type LastHandover } from '../../src/handover/order';
-import { counterFor } from '../../src/text/counters';
-import { formatContext } from '../../src/text/format';
+import { counterFor } from '../../src/tokens/counters';
+import { formatContext } from '../../src/format/format';
 
 interface Session {
   readonly files: readonly { readonly path: string; readonly changedAt: number; readonly text: string }[];
@@ -51,9 +51,9 @@ class Follower {
 
   async handOver(texts: ReadonlyMap<string, string>, edited: string | undefined): Promise<void> {
     const given: SourceText[] = [...texts].map(([path, text]) => ({ path, languageId: 'typescript', text }));
-    const { order, held } = this.stable
+    const { order, previousTokens } = this.stable
       ? arrange(given, this.last, { changedAt })
-      : { order: given.map((_, i) => i), held: [] };
+      : { order: given.map((_, i) => i), previousTokens: [] };
     const sources = order.map((i) => given[i]!);
     const { budget } = this;
     const context = await engine.compress({
@@ -62,9 +62,9 @@ class Follower {
       scorer: 'extended',
       counter: 'o200k',
       markers: true,
-      held,
+      previousTokens: previousTokens,
     });
-    const { before, after } = context.readerTokens;
+    const { before, after } = context.recipientTokens;
     const allowed =
       budget.kind === 'maxTokens' ? budget.maxTokens : Math.floor(before * (budget as { keepRatio: number }).keepRatio);
     expect(after).toBeLessThanOrEqual(allowed);

@@ -1,6 +1,6 @@
 // Knows that a reading gives every token a score in every cache, whatever the length, and that eviction is real.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openModel, type LocalModel } from '../../src/model/model';
+import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { Signal } from '../../src/core/observation';
 
 let model: LocalModel;

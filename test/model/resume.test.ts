@@ -1,9 +1,9 @@
 // Knows that a reading which goes on from an earlier one is, to the bit, the reading from the start.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openModel, type LocalModel } from '../../src/model/model';
+import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { Observation, Signal } from '../../src/core/observation';
-import { Trail } from '../../src/model/trail';
+import { ResumeLog } from '../../src/node/model/resumeLog';
 
 let model: LocalModel;
 beforeAll(async () => {
@@ -66,7 +66,7 @@ test('after any edits, at any place, with or without a question: the bits of a c
       async (length, signals, edits, seed) => {
         const needs = new Set(signals);
         const header = Int32Array.of(1, 10, 11, seed);
-        const trail = new Trail();
+        const trail = new ResumeLog();
         let text = words(length, seed);
         await model.reader.read(
           { header, text: Int32Array.from(text), question: new Int32Array(0), needs },
@@ -115,7 +115,7 @@ test('stopped in the middle, it goes on where it stopped; an edit at the end rea
     question: new Int32Array(0),
     needs: new Set<Signal>(['nammScore', 'logProb']),
   };
-  const trail = new Trail();
+  const trail = new ResumeLog();
   const stop = new AbortController();
   await expect(
     model.reader.read(request, stop.signal, (done) => done >= 3 * nUp && stop.abort(), trail),
@@ -142,7 +142,7 @@ test('another header, or signals that were not noted, begin afresh; a long text 
     question: new Int32Array(0),
     needs: new Set<Signal>(['nammScore']),
   };
-  const trail = new Trail();
+  const trail = new ResumeLog();
   await model.reader.read(request, undefined, undefined, trail);
   let chunks = 0;
   await model.reader.read(
@@ -155,7 +155,7 @@ test('another header, or signals that were not noted, begin afresh; a long text 
   chunks = 0;
   await model.reader.read({ ...request, header: Int32Array.of(1) }, undefined, () => chunks++, trail);
   expect(chunks).toBe(3);
-  const long = new Trail();
+  const long = new ResumeLog();
   for (let i = 1; i <= 200; i++)
     long.record(
       {

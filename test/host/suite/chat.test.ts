@@ -4,8 +4,9 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { markersIn } from '../../../src/text/markers';
+import { markersIn } from '../../../src/elisions/markers';
 import { api, fileUri, note, open, startClean } from './support';
+import type { Json } from '../../support/json';
 
 interface FakeRequest {
   readonly model: string;
@@ -27,7 +28,7 @@ interface Response {
 
 /** Id of the first marker in the code, behind the words around it. */
 const firstId = (text: string): string => markersIn(text.slice(text.indexOf('```')))[0]!.id;
-const lm = vscode.lm as any; // the types are those of the lowest editor
+const lm = vscode.lm as Json; // the types are those of the lowest editor
 
 suite('chat', () => {
   let fake: Fake;

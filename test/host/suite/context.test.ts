@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { collect } from '../../../src/files/collect';
+import { collect } from '../../../src/node/files/collect';
 import { MemoryFiles } from './memoryFiles';
 import { api, fileUri, note, open, startClean, until } from './support';
 

@@ -4,11 +4,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { counterFor } from '../../../src/text/counters';
+import { counterFor } from '../../../src/tokens/counters';
 import { api, fileUri, open, startClean, until } from './support';
+import type { Json } from '../../support/json';
 
 interface Assistant {
-  readonly got: any[];
+  readonly got: Json[];
   readonly appear: () => vscode.Disposable;
 }
 
@@ -116,7 +117,7 @@ suite('hand over', () => {
 
   suite('an OpenAI-compatible server', () => {
     const config = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('namm');
-    const got: { headers: IncomingHttpHeaders; body: any }[] = [];
+    const got: { headers: IncomingHttpHeaders; body: Json }[] = [];
     let answer: (response: ServerResponse) => void;
     let server: Server;
     suiteSetup(async () => {

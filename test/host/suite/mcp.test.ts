@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import { api, note, open, startClean } from './support';
+import type { Json } from '../../support/json';
 
 suite('MCP server', () => {
   setup(startClean);
@@ -33,7 +34,7 @@ suite('MCP server', () => {
     });
     try {
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-      const ask = async (message: object): Promise<any> => {
+      const ask = async (message: object): Promise<Json> => {
         child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
         return JSON.parse((await lines.next()).value as string);
       };

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { markersIn } from '../../../src/text/markers';
+import { markersIn } from '../../../src/elisions/markers';
 import { MemoryFiles, SCHEME } from './memoryFiles';
 import { api, fileUri, open, startClean, until } from './support';
 

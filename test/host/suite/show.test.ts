@@ -1,7 +1,7 @@
 // Knows where a result can be looked at or taken to.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { markersIn } from '../../../src/text/markers';
+import { markersIn } from '../../../src/elisions/markers';
 import { api, fileUri, open, startClean, until } from './support';
 
 suite('show and hand over', () => {

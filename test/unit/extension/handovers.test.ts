@@ -1,7 +1,7 @@
 // Knows that what was handed over keeps its place and its share, as long as the same is asked.
 import { describe, expect, test } from 'vitest';
-import type { Run, Source } from '../../../extension/documents';
-import { Handovers } from '../../../extension/handover/handovers';
+import type { Run, Source } from '../../../extension/session/documents';
+import { Handovers } from '../../../extension/session/handovers';
 import type { CompressRequest } from '../../../src/core/context';
 
 const source = (path: string, document: string): Source => ({
@@ -10,7 +10,7 @@ const source = (path: string, document: string): Source => ({
   document,
   start: 0,
   end: document.length,
-  version: 1,
+  version: 2,
   uri: undefined as never,
 });
 const request = (sources: readonly Source[], more: Partial<CompressRequest> = {}): CompressRequest => ({
@@ -25,7 +25,7 @@ const run = (sources: readonly Source[], tokens: readonly number[]): Run =>
   ({
     request: request(sources),
     sources,
-    context: { files: sources.map((s, i) => ({ path: s.path, readerTokens: { before: 99, after: tokens[i] } })) },
+    context: { files: sources.map((s, i) => ({ path: s.path, recipientTokens: { before: 99, after: tokens[i] } })) },
   }) as unknown as Run;
 
 const [a, b, c] = [source('a', 'one'), source('b', 'two'), source('c', 'three')];
@@ -45,18 +45,18 @@ describe('after a hand-over of three files', () => {
   });
 
   test('what did not change keeps its share, by its place in the request', () => {
-    expect(handovers.heldFor(request([editedA, c, b]))).toEqual({ held: [undefined, 30, 20] });
-    expect(handovers.heldFor(request([editedA]))).toEqual({});
+    expect(handovers.previousTokensFor(request([editedA, c, b]))).toEqual({ previousTokens: [undefined, 30, 20] });
+    expect(handovers.previousTokensFor(request([editedA]))).toEqual({});
   });
 
   test('a file whose pins or exclusions changed gets a new share, the others keep theirs', () => {
-    expect(handovers.heldFor(request([a, b, c], { pins: [[{ start: 0, end: 3 }], [], []] }))).toEqual({
-      held: [undefined, 20, 30],
+    expect(handovers.previousTokensFor(request([a, b, c], { pins: [[{ start: 0, end: 3 }], [], []] }))).toEqual({
+      previousTokens: [undefined, 20, 30],
     });
-    expect(handovers.heldFor(request([a, b, c], { drops: [[], [], [{ start: 0, end: 3 }]] }))).toEqual({
-      held: [10, 20, undefined],
+    expect(handovers.previousTokensFor(request([a, b, c], { drops: [[], [], [{ start: 0, end: 3 }]] }))).toEqual({
+      previousTokens: [10, 20, undefined],
     });
-    expect(handovers.heldFor(request([a, b, c], { protectedPatterns: ['x'] }))).toEqual({});
+    expect(handovers.previousTokensFor(request([a, b, c], { protectedPatterns: ['x'] }))).toEqual({});
   });
 
   test('another budget, another scorer or a question is another cut of every file', () => {
@@ -66,6 +66,6 @@ describe('after a hand-over of three files', () => {
       { scorer: 'namm' },
       { query: 'why?' },
     ] as const)
-      expect(handovers.heldFor(request([a, b, c], more))).toEqual({});
+      expect(handovers.previousTokensFor(request([a, b, c], more))).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 // Knows that a report is asked for once, and again when whoever asked first has given it up.
 import { expect, test } from 'vitest';
-import type { Result, Source } from '../../../extension/documents';
-import { Inspecting } from '../../../extension/inspecting';
+import type { Result, Source } from '../../../extension/session/documents';
+import { Inspecting } from '../../../extension/session/inspecting';
 import type { CompressionService, InspectReport } from '../../../src/core/context';
 
 const source: Source = {

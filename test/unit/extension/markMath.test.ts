@@ -1,7 +1,7 @@
 // Knows that a mark follows its text: through any edit, and into a text read afresh.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anchored, marked, settled, shifted, unmarked, type Mark } from '../../../extension/context/markMath';
+import { anchored, marked, settled, shifted, unmarked, type Mark } from '../../../extension/session/markMath';
 
 const at = (text: string, part: string, kind: Mark['kind'] = 'pin'): Mark => {
   const start = text.indexOf(part);

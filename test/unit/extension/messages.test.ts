@@ -14,7 +14,7 @@ vi.mock('vscode', () => ({
   },
 }));
 
-const { sentenceFor } = await import('../../../extension/messages');
+const { sentenceFor } = await import('../../../extension/platform/messages');
 
 test.each([
   [

@@ -1,7 +1,7 @@
 // Knows that what befalls a folder befalls the files in it, and no others.
 import { expect, test } from 'vitest';
 import type { Uri } from 'vscode';
-import { isWithin, moved } from '../../../extension/context/moved';
+import { isWithin, moved } from '../../../extension/session/moved';
 
 const uri = (path: string, scheme = 'file', authority = ''): Uri =>
   ({ scheme, authority, path, with: (c: { path: string }) => uri(c.path, scheme, authority) }) as unknown as Uri;

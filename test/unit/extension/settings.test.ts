@@ -20,7 +20,7 @@ vi.mock('vscode', () => ({
   },
 }));
 
-const { writeSetting } = await import('../../../extension/settings');
+const { writeSetting } = await import('../../../extension/platform/settings');
 
 beforeEach(() => {
   editor.written = [];

@@ -5,12 +5,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/core/errors';
 import { askEndpoint, completionsUrl, type EndpointAnswer } from '../../../src/handover/endpoint';
 import { HandoverError } from '../../../src/handover/failure';
+import type { Json } from '../../support/json';
 
 interface Got {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-  readonly body: any;
+  readonly body: Json;
 }
 
 const servers: Server[] = [];

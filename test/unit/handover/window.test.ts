@@ -18,7 +18,7 @@ const receiver = (
       compress: (max) => {
         budgets.push(max);
         const n = Math.max(floor, Math.min(size, max ?? size));
-        return Promise.resolve({ value: n, readerTokens: n });
+        return Promise.resolve({ value: n, recipientTokens: n });
       },
       count: (n) => Promise.resolve(Math.ceil(n * rate) + 50),
     },

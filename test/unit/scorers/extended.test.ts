@@ -80,8 +80,8 @@ test('a pair of tokens is worth its most surprising standing, once, more when it
 
 test('a copy of a pair brings a share of what the one before brought', () => {
   const scorer = extended(one('surprisal', 2, 1, 0.5));
-  const { worth, again } = scorer.weigh!(seen, text).pairs!;
-  expect(again).toBe(0.5);
+  const { worth, repeatDecay } = scorer.weigh!(seen, text).pairs!;
+  expect(repeatDecay).toBe(0.5);
   const { surprisal } = scorer.explain!(seen, text);
   expect([10, 13, 16].map((t) => surprisal[t]!)).toEqual([1, 0.5, 0.25].map((share) => share * worth[1]!));
 });
@@ -135,7 +135,7 @@ test('what is foretold of a name: the mean over its places, and at its last', ()
       ).names!.mention,
       (p) => Math.log(p / (1 - p)),
     );
-  expect(foretold('foretold')).toEqual([2, -2].map((x) => expect.closeTo(x, 4)));
+  expect(foretold('predicted')).toEqual([2, -2].map((x) => expect.closeTo(x, 4)));
   expect(foretold('latest')).toEqual([3, -2].map((x) => expect.closeTo(x, 4)));
 });
 

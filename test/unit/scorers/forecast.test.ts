@@ -1,6 +1,6 @@
 // Knows what the forecast answers: a token's key against what the text asks, more where the reader works, and nats that never explode.
 import { expect, test } from 'vitest';
-import { foretold } from '../../../src/scorers/forecast';
+import { predict } from '../../../src/scorers/forecast';
 
 const SIZE = 4;
 const EACH = 3 * SIZE + 1;
@@ -16,21 +16,21 @@ const forecast = (token: (t: number) => number[]) => ({
 
 test('its own odds, and its key against the mean of what all tokens ask', () => {
   // Half of the tokens ask for direction 1, by 4; token 7 answers by 2, all others look elsewhere.
-  const { words } = foretold(forecast((t) => said(one(t === 7 ? 1 : 0, 32), one(1, t % 2 ? 64 : 0), one(2, 16), -16)));
+  const { words } = predict(forecast((t) => said(one(t === 7 ? 1 : 0, 32), one(1, t % 2 ? 64 : 0), one(2, 16), -16)));
   expect(words[7]!).toBeCloseTo(-1 + (2 * 2) / Math.sqrt(SIZE), 5);
   expect(words[8]!).toBeCloseTo(-1, 5);
 });
 
 test('the 64 tokens up to the place of work ask too, and only where there is one', () => {
   const asks = forecast((t) => said(one(2, 16), one(1, 0), one(2, t > 100 && t <= 164 ? 32 : 0), 0));
-  expect(foretold(asks).words[0]!).toBe(0);
-  expect(foretold(asks, 164).words[0]!).toBeCloseTo(2 / Math.sqrt(SIZE), 5);
-  expect(foretold(asks, 132).words[0]!).toBeCloseTo(1 / Math.sqrt(SIZE), 5);
-  expect(foretold(asks, 0).words[0]!).toBe(0);
+  expect(predict(asks).words[0]!).toBe(0);
+  expect(predict(asks, 164).words[0]!).toBeCloseTo(2 / Math.sqrt(SIZE), 5);
+  expect(predict(asks, 132).words[0]!).toBeCloseTo(1 / Math.sqrt(SIZE), 5);
+  expect(predict(asks, 0).words[0]!).toBe(0);
 });
 
 test('nats are positive and bounded', () => {
-  const { saved } = foretold(forecast((t) => said(one(0, 0), one(0, 0), one(0, 0), t ? -127 : 127)));
+  const { saved } = predict(forecast((t) => said(one(0, 0), one(0, 0), one(0, 0), t ? -127 : 127)));
   expect(saved[0]!).toBeCloseTo(Math.exp(2.5), 4);
   expect(saved[1]!).toBeCloseTo(Math.exp(-127 / 16), 8);
 });

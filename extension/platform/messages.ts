@@ -1,0 +1,221 @@
+// Knows words: what each failure is called and which button helps.
+import * as vscode from 'vscode';
+import type { FloorReason, SpanReason, TokenClass } from '../../src/core/context';
+import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
+import { HandoverError, type HandoverReason } from '../../src/handover/failure';
+
+const { t } = vscode.l10n;
+
+export const MAX_FILES = 200; // of one Explorer run
+
+export interface Sentence {
+  readonly text: string;
+  readonly button?: { readonly title: string; readonly command: string; readonly args?: readonly unknown[] };
+}
+
+const showLog = (): NonNullable<Sentence['button']> => ({ title: t('Show Log'), command: 'namm.showLog' });
+const modelSetting = (): NonNullable<Sentence['button']> => ({
+  title: t('Open Setting'),
+  command: 'workbench.action.openSettings',
+  args: ['namm.modelPath'],
+});
+
+const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> = {
+  emptyInput: () => ({ text: t('There is nothing to compress: the text is empty.') }),
+  binaryFile: (d) => ({ text: t('{0} is not a text file.', d) }),
+  fileTooLarge: (d) => ({ text: t('The text is too large to compress: {0}.', d) }),
+  unreadable: (d) => ({ text: t('{0} cannot be read.', d) }),
+  notFound: (d) => ({ text: t('{0} does not exist.', d) }),
+  tooManyFiles: () => ({
+    text: t(
+      'These are more than {0} files, the most that can be compressed at once. Pick a smaller folder.',
+      MAX_FILES,
+    ),
+  }),
+  modelMissing: (d) => ({ text: t('A file of the model is missing: {0}.', d), button: modelSetting() }),
+  modelCorrupt: (d) => ({
+    text: t('The model is damaged ({0}). Reinstall the extension or check the model folder.', d),
+    button: modelSetting(),
+  }),
+  grammarCorrupt: (d) => ({ text: t('The grammar {0} is missing or damaged. Reinstall the extension.', d) }),
+  modelUnsupported: (d) => ({
+    text: t('This version of the extension cannot use that model: {0}.', d),
+    button: modelSetting(),
+  }),
+  runtimeMissing: () => ({
+    text: t(
+      'There is no native runtime for this platform ({0}), so nothing can be compressed here.',
+      `${process.platform}-${process.arch}`,
+    ),
+    button: showLog(),
+  }),
+  engineStopped: () => ({
+    text: t('The compression engine stopped while it worked. The next command starts it afresh.'),
+    button: showLog(),
+  }),
+  engineUnresponsive: () => ({
+    text: t('The compression engine did not start in time. The next command tries again.'),
+    button: showLog(),
+  }),
+  noThreshold: (d) => ({
+    text: t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d),
+  }),
+  badRequest: (d) => ({ text: t('That cannot be compressed as asked: {0}.', d) }),
+  unknownElision: (d) => ({ text: t('Nothing is known under the id {0}.', d) }),
+  ambiguousElision: (d) => ({
+    text: t('That stands for parts of several files: {0}. Give the full path of the one that is meant.', d),
+  }),
+  elisionStale: (d) => ({ text: t('{0} has changed since it was compressed.', d) }),
+  secretsFound: (d) => ({ text: t('Nothing was handed over, because it holds credentials: {0}.', d) }),
+  internal: () => ({
+    text: t('Compression failed because of a defect in the extension. The log has the details.'),
+    button: showLog(),
+  }),
+};
+
+const endpointSetting = (): NonNullable<Sentence['button']> => ({
+  title: t('Open Setting'),
+  command: 'workbench.action.openSettings',
+  args: ['namm.endpoint'],
+});
+const quoted = (detail: string): string => (detail ? ` ${t('It says: {0}', detail)}` : '');
+
+const HANDOVER_SENTENCES: Readonly<Record<HandoverReason, (detail: string) => Sentence>> = {
+  noModel: () => ({
+    text: t(
+      'No chat model is available. Sign in to one or install an extension that brings one, pick it in the chat, and ask again.',
+    ),
+  }),
+  noPermission: () => ({
+    text: t(
+      'The chat model may not be used: access was refused. Allow it when you are asked, or under Accounts > Manage Extension Access.',
+    ),
+  }),
+  refused: (d) => ({ text: `${t('The request was refused. Nothing was answered.')}${quoted(d)}` }),
+  overWindow: (d) => ({
+    text: `${t('The context does not fit the window of the model. Attach fewer files, keep less, or pick a model with a larger window.')}${/ > /.test(d) ? ` (${d})` : quoted(d)}`,
+  }),
+  quota: (d) => ({
+    text: `${t('The quota is used up, or requests come too fast. Wait, or pick another model.')}${quoted(d)}`,
+  }),
+  unauthorized: () => ({
+    text: t('The server does not accept the API key, or wants one.'),
+    button: { title: t('Set API Key'), command: 'namm.setApiKey' },
+  }),
+  unknownModel: (d) => ({ text: t('The server does not know the model {0}.', d), button: endpointSetting() }),
+  notConfigured: () => ({
+    text: t('No server is set: give its address and a model in the settings.'),
+    button: endpointSetting(),
+  }),
+  badAddress: (d) => ({
+    text: t(
+      'There is no chat API at the address that is set ({0}). It must begin with http:// or https:// and mostly ends in /v1.',
+      d,
+    ),
+    button: endpointSetting(),
+  }),
+  redirected: (d) => ({
+    text: t('The server sends requests on to {0}. Nothing was sent there; set that address if you trust it.', d),
+    button: endpointSetting(),
+  }),
+  unreachable: (d) => ({ text: t('The server cannot be reached: {0}. Is it running?', d), button: endpointSetting() }),
+  serverFailed: (d) => ({ text: `${t('The model failed to answer.')}${quoted(d)}` }),
+  malformedAnswer: (d) => ({
+    text: t('The answer is incomplete or not in the form that was promised ({0}). What had come is kept.', d),
+    button: showLog(),
+  }),
+  outsideWorkspace: (d) => ({ text: t('{0} lies outside the workspace, so it was not read.', d) }),
+  assistantMissing: (d) => ({
+    text: t('{0} does not offer what is needed to take the context. Update it, or copy the context instead.', d),
+    button: { title: t('Copy'), command: 'namm.copy' },
+  }),
+  tooManyCalls: (d) => ({ text: t('The model asked for tools {0} times without answering, so it was stopped.', d) }),
+};
+
+/** What the user is told; undefined when there is nothing to say (cancelled). */
+export function sentenceFor(error: unknown): Sentence | undefined {
+  if (error instanceof CancelledError || error instanceof vscode.CancellationError) return undefined;
+  if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail);
+  if (HandoverError.is(error)) return HANDOVER_SENTENCES[error.reason](error.detail);
+  const refusal = refusalOf(error);
+  return refusal === undefined ? SENTENCES.internal('') : { text: t('The file system refused: {0}', refusal) };
+}
+
+const REFUSALS = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/; // of the disk, where no editor stands between
+
+/** What a file system says, in its own words, where it will not write: no defect of ours. */
+function refusalOf(error: unknown): string | undefined {
+  if (
+    !(error instanceof vscode.FileSystemError) &&
+    !REFUSALS.test(String((error as NodeJS.ErrnoException | undefined)?.code))
+  )
+    return undefined;
+  return (error as Error).message.replace(/^\w+ \(FileSystemError\): (Error: )?/, '').replace(/\s+/g, ' ');
+}
+
+/** Of a text that was left out of several: its name, too. */
+export function skippedInWords(path: string, error: CompressionError): string {
+  return t(
+    'Skipped: {0}',
+    error.reason === 'emptyInput' ? t('{0} is empty.', path) : SENTENCES[error.reason](error.detail).text,
+  );
+}
+
+export function whyInWords(kept: boolean, reason: SpanReason): string {
+  const words: Readonly<Record<SpanReason, string>> = {
+    score: kept
+      ? t('its statement earned its place in the budget')
+      : t('its statement added too little for its tokens'),
+    pinned: t('it is pinned'),
+    excluded: t('you excluded it'),
+    protected: t('lines like this are always protected'),
+    syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
+    unparsed: t('the grammar cannot read what stands here or beside it'),
+    absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),
+    untouched: t('the file went through as it was'),
+  };
+  return words[reason];
+}
+
+export function floorInWords(reason: FloorReason, tokens: number): string {
+  const words: Readonly<Record<FloorReason, string>> = {
+    kept: t(
+      'Lines that must stay, and the markers between them, need {0} tokens, more than the budget.',
+      count(tokens),
+    ),
+    markers: t(
+      'What is left are markers, or lines that would cost as much to mark: {0} tokens, more than the budget.',
+      count(tokens),
+    ),
+    syntax: t('With less than {0} tokens the code would not parse; that is more than the budget.', count(tokens)),
+    unparsed: t(
+      'A part that the grammar cannot read stays whole, so the text needs {0} tokens, more than the budget.',
+      count(tokens),
+    ),
+  };
+  return words[reason];
+}
+
+export function className(c: TokenClass): string {
+  const words: Readonly<Record<TokenClass, string>> = {
+    blank: t('blank'),
+    comment: t('comment'),
+    docstring: t('docstring'),
+    import: t('import'),
+    signature: t('signature'),
+    body: t('body'),
+    literal: t('literal'),
+    punctuation: t('punctuation'),
+    licence: t('licence'),
+    generated: t('generated'),
+  };
+  return words[c];
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+export function count(n: number): string {
+  return n.toLocaleString(vscode.env.language);
+}

@@ -1,0 +1,57 @@
+// Knows how a context is compressed for whoever asks: a chat, a tool, an endpoint; with a question, to a budget of its own.
+import type { Budget } from '../../src/core/budget';
+import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../../src/core/context';
+import { CompressionError } from '../../src/core/errors';
+import type { Marks } from './marks';
+import type { Run, Source } from './documents';
+import { requestFor } from './request';
+import { readSettings } from '../platform/settings';
+import type { Elisions } from './elisions';
+
+export interface ContextOptions {
+  readonly query?: string;
+  /** The user's setting when absent. */
+  readonly budget?: Budget;
+}
+
+export class Contexts {
+  constructor(
+    private readonly service: CompressionService,
+    private readonly marks: Marks,
+    private readonly elisions: Elisions,
+  ) {}
+
+  /** Every elision of what comes back can be expanded. @throws CompressionError; CancelledError */
+  async compress(
+    sources: readonly Source[],
+    wish: ContextOptions,
+    signal: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<Run> {
+    if (!sources.length) throw new CompressionError('emptyInput');
+    const settings = readSettings(
+      sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined,
+    );
+    const request: CompressRequest = {
+      ...requestFor(sources, settings, this.marks),
+      ...(wish.budget ? { budget: wish.budget } : {}),
+      markers: true, // without them nobody can ask for what was left out
+      ...(wish.query ? { query: wish.query } : {}),
+    };
+    const context = await this.service.compress(request, signal, onProgress);
+    const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
+    const run: Run = { request, scope: { kind: 'texts', sources }, wanted: uris, context, query: wish.query, sources };
+    await this.elisions.remember(run);
+    return run;
+  }
+
+  /** The same run as it leaves in another style: a limit in tokens holds there, too. @throws CompressionError */
+  async styled(run: Run, style: FormatStyle): Promise<Run> {
+    const { budget, frame } = run.request;
+    if (budget.kind !== 'maxTokens' || frame?.style === style) return run;
+    const request: CompressRequest = { ...run.request, frame: { ...frame, style }, priority: 'user' };
+    const styled: Run = { ...run, request, context: await this.service.compress(request) };
+    await this.elisions.remember(styled);
+    return styled;
+  }
+}

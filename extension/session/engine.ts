@@ -1,0 +1,66 @@
+// Knows which engine client is current: a changed model or idle time means a new one.
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type {
+  CompressedContext,
+  CompressionService,
+  CompressRequest,
+  InspectReport,
+  InspectRequest,
+  Progress,
+} from '../../src/core/context';
+import { EngineClient } from '../../src/node/engine/client';
+import { readSettings } from '../platform/settings';
+
+export class Engine implements CompressionService, vscode.Disposable {
+  private client: EngineClient | undefined;
+  private built = '';
+
+  constructor(
+    private readonly extensionPath: string,
+    private readonly storage: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get state(): string {
+    return this.client?.state ?? 'stopped';
+  }
+
+  get pid(): number | undefined {
+    return this.client?.pid;
+  }
+
+  compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
+    return this.current().compress(request, signal, onProgress);
+  }
+
+  inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport> {
+    return this.current().inspect(request, signal, onProgress);
+  }
+
+  dispose(): void {
+    void this.client?.dispose();
+  }
+
+  private current(): EngineClient {
+    const { modelPath, idleMs } = readSettings();
+    const wanted = `${idleMs} ${modelPath ?? ''}`;
+    if (!this.client || wanted !== this.built) {
+      void this.client?.dispose();
+      this.built = wanted;
+      this.client = new EngineClient({
+        enginePath: join(this.extensionPath, 'dist', 'engine.js'),
+        grammarDir: join(this.extensionPath, 'dist', 'grammars'),
+        modelDir: modelPath ?? join(this.extensionPath, 'media', 'model'),
+        cacheDir: join(this.storage.fsPath, 'readings'),
+        idleMs,
+        log: (line) => this.log.info(line),
+      });
+    }
+    return this.client;
+  }
+}

@@ -1,0 +1,133 @@
+// Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
+import * as vscode from 'vscode';
+import { openText } from '../platform/openText';
+import { anchored, marked, settled, shifted, unmarked, type Mark, type MarkKind } from './markMath';
+import { moved } from './moved';
+
+const KEY = 'marks';
+const MAX_TEXT = 100_000; // UTF-16 units remembered per document
+
+export class Marks implements vscode.Disposable {
+  private readonly byUri = new Map<string, readonly Mark[]>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly listeners: vscode.Disposable[];
+  /** By the user's word, not by an edit. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly memory: vscode.Memento) {
+    for (const [uri, marks] of Object.entries(memory.get<Record<string, Mark[]>>(KEY, {}))) this.byUri.set(uri, marks);
+    this.mark();
+    vscode.workspace.textDocuments.forEach((d) => this.settle(d));
+    this.listeners = [
+      vscode.workspace.onDidOpenTextDocument((d) => this.settle(d)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const marks = this.byUri.get(document.uri.toString());
+        if (!marks || !contentChanges.length) return;
+        const changes = contentChanges.map((c) => ({
+          offset: c.rangeOffset,
+          length: c.rangeLength,
+          inserted: c.text.length,
+        }));
+        this.put(document.uri, shifted(marks, changes, document.getText(), !document.isDirty));
+      }),
+      vscode.workspace.onDidCloseTextDocument((d) => {
+        if (d.isUntitled) this.forgetUnlessOpen(d.uri);
+        this.save();
+      }),
+      vscode.workspace.onDidSaveTextDocument(() => this.save()),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const [key, marks] of [...this.byUri]) {
+          const from = vscode.Uri.parse(key);
+          const to = moved(from, files);
+          if (!to) continue;
+          this.put(from, []);
+          this.put(to, marks);
+        }
+        this.save();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const d of [...this.listeners, this.changed]) d.dispose();
+  }
+
+  /** Those of a text, wherever they stand in it now. What is away, as on another branch, is not forgotten. */
+  of(uri: vscode.Uri, text: string): readonly Mark[] {
+    return anchored(this.byUri.get(uri.toString()) ?? [], text);
+  }
+
+  has(uri: vscode.Uri): boolean {
+    return this.byUri.has(uri.toString());
+  }
+
+  add(kind: MarkKind, document: vscode.TextDocument, range: vscode.Range): void {
+    const text = document.getText();
+    const start = document.offsetAt(range.start);
+    const end = document.offsetAt(range.end);
+    if (end > start)
+      this.become(document.uri, [
+        ...marked(this.of(document.uri, text), { kind, start, end, text: '' }, text),
+        ...this.away(document.uri, text),
+      ]);
+  }
+
+  /** @returns whether there was something to take away */
+  remove(document: vscode.TextDocument, range: vscode.Range): boolean {
+    const text = document.getText();
+    const marks = this.of(document.uri, text);
+    const left = unmarked(marks, document.offsetAt(range.start), document.offsetAt(range.end), text);
+    if (left.length === marks.length && left.every((m, i) => m === marks[i])) return false;
+    this.become(document.uri, [...left, ...this.away(document.uri, text)]);
+    return true;
+  }
+
+  clear(uri: vscode.Uri): void {
+    if (this.has(uri)) this.become(uri, []);
+  }
+
+  private away(uri: vscode.Uri, text: string): readonly Mark[] {
+    return (this.byUri.get(uri.toString()) ?? []).map((m) => settled(m, text)).filter((m) => m.away);
+  }
+
+  /** From here on the marks follow the edits of the document. */
+  private settle(document: vscode.TextDocument): void {
+    const marks = this.byUri.get(document.uri.toString());
+    if (marks)
+      this.put(
+        document.uri,
+        marks.map((m) => settled(m, document.getText())),
+      );
+  }
+
+  /** The next unsaved text may have the same name; one that only changes its language closes and opens again. */
+  private forgetUnlessOpen(uri: vscode.Uri): void {
+    setTimeout(() => {
+      if (!openText(uri)) this.put(uri, []);
+    });
+  }
+
+  private become(uri: vscode.Uri, marks: readonly Mark[]): void {
+    this.put(uri, marks);
+    this.save();
+    this.changed.fire(uri);
+  }
+
+  private put(uri: vscode.Uri, marks: readonly Mark[]): void {
+    const before = this.byUri.size;
+    if (marks.length) this.byUri.set(uri.toString(), marks);
+    else this.byUri.delete(uri.toString());
+    if (!before !== !this.byUri.size) this.mark();
+  }
+
+  private mark(): void {
+    void vscode.commands.executeCommand('setContext', 'namm.hasMarks', this.byUri.size > 0);
+  }
+
+  private save(): void {
+    const kept = [...this.byUri].filter(
+      ([uri, marks]) => !uri.startsWith('untitled:') && marks.reduce((n, m) => n + m.text.length, 0) <= MAX_TEXT,
+    );
+    void this.memory.update(KEY, kept.length ? Object.fromEntries(kept) : undefined);
+  }
+}

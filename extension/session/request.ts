@@ -1,0 +1,44 @@
+// Knows what the engine is asked: texts, with the user's settings and marks for them.
+import type { CompressRequest } from '../../src/core/context';
+import { matches } from '../../src/files/globs';
+import type { Marks } from './marks';
+import type { Source } from './documents';
+import { readHandoverSettings, type Settings } from '../platform/settings';
+
+export function requestFor(sources: readonly Source[], settings: Settings, marks: Marks): CompressRequest {
+  const spans = sources.map((s) => marksOf(s, marks));
+  return {
+    sources: sources.map((s) => ({
+      path: s.path,
+      languageId: s.languageId,
+      text: s.document.slice(s.start, s.end),
+      ...(s.start ? { firstLine: s.document.slice(0, s.start).split(/\r\n|\r|\n/).length } : {}),
+    })),
+    budget: settings.budget,
+    scorer: settings.scorer,
+    counter: settings.counter,
+    markers: settings.markers,
+    pins: sources.map((s, i) =>
+      matches(settings.pinnedFiles, s.path)
+        ? [{ start: 0, end: s.end - s.start }]
+        : spans[i]!.filter((m) => m.kind === 'pin'),
+    ),
+    drops: spans.map((all) => all.filter((m) => m.kind === 'drop')),
+    protectedPatterns: settings.protectedPatterns,
+    droppedPatterns: settings.droppedPatterns,
+    inlineMarkers: settings.inlineMarkers,
+    // As it is copied and saved. Who gets a text without the note is told its words elsewhere, at their price.
+    frame: { style: readHandoverSettings().format, alone: 'block' },
+  };
+}
+
+/** The marks of a text as spans of the part that is compressed. */
+export function marksOf(
+  { uri, document, start, end }: Source,
+  marks: Marks,
+): { kind: 'pin' | 'drop'; start: number; end: number }[] {
+  return marks
+    .of(uri, document)
+    .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))
+    .filter((m) => m.end > m.start);
+}

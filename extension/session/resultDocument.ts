@@ -1,0 +1,151 @@
+// Knows the read-only documents: a compressed text beside its original, a whole run, what an elision left out.
+import { createHash } from 'node:crypto';
+import { basename, parse } from 'node:path/posix';
+import * as vscode from 'vscode';
+import type { Expanded } from '../../src/node/elisions/elisionStore';
+import { formatContext } from '../../src/format/format';
+import type { Result, Results, Run } from './documents';
+import { markersOf } from '../../src/format/pastedMarkers';
+
+const { t } = vscode.l10n;
+export const SCHEME = 'namm-compressed';
+
+const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
+
+export class ResultDocuments
+  implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable
+{
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  /** Documents that follow what they show: their text after a run, undefined where the run is about something else. */
+  private readonly live = new Map<string, () => string | undefined>();
+  private readonly registered = [
+    this.changed,
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, this),
+  ];
+
+  constructor(private readonly results: Results) {
+    this.registered.push(results.onDidChange(() => this.follow()));
+  }
+
+  dispose(): void {
+    for (const r of this.registered) r.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? '';
+  }
+
+  /** A marker leads to what it stands for. */
+  provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+    return markersOf(document.getText()).map(({ start, end, id }) => {
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+      const link = new vscode.DocumentLink(
+        range,
+        vscode.Uri.parse(`command:namm.expand?${encodeURIComponent(JSON.stringify([id]))}`),
+      );
+      link.tooltip = t('Show what was left out');
+      return link;
+    });
+  }
+
+  /** Original ↔ compressed; of a compressed selection the rest of the document stays as it is. */
+  async showDiff({ source, file }: Result): Promise<void> {
+    const right = vscode.Uri.from({
+      scheme: SCHEME,
+      path: source.uri.path.replace(/^\/*/, '/'),
+      query: source.uri.toString(),
+    });
+    // The original may still change: until it is compressed again, what is shown on the right is the result for the text as it was.
+    this.show(right, whole({ source, file }), () => {
+      const now = this.results.at(source.uri);
+      return now && whole(now);
+    });
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      source.uri,
+      right,
+      t('{0}: original ↔ compressed', basename(source.uri.path)),
+    );
+  }
+
+  /** The whole of a run, as it would be handed over. */
+  async showRun(run: Run): Promise<void> {
+    const about = sourcesKey(run);
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: '/compressed-context.md', query: about });
+    this.show(uri, formatContext(run.context.files), () => {
+      const { lastRun } = this.results;
+      return lastRun && sourcesKey(lastRun) === about ? formatContext(lastRun.context.files) : undefined;
+    });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  /** A text that was or would be handed over, as it stands. */
+  async showText(name: string, text: string, viewColumn: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
+    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}` }), text);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn });
+  }
+
+  /** What an elision left out, beside. */
+  async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
+    const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection
+    const uri = this.hold(
+      vscode.Uri.from({
+        scheme: SCHEME,
+        path: `/${name}:${startLine === endLine ? startLine : `${startLine}-${endLine}`}${ext}`,
+      }),
+      text,
+    );
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (document.languageId !== languageId && (await vscode.languages.getLanguages()).includes(languageId))
+      await vscode.languages.setTextDocumentLanguage(document, languageId);
+    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+  }
+
+  /** A text that is made afresh after every run. */
+  private show(uri: vscode.Uri, text: string, now: () => string | undefined): void {
+    this.live.set(uri.toString(), now);
+    this.put(uri, text);
+  }
+
+  private follow(): void {
+    for (const [key, now] of this.live) {
+      const text = now();
+      if (text !== undefined) this.put(vscode.Uri.parse(key), text);
+    }
+  }
+
+  private put(uri: vscode.Uri, text: string): void {
+    const key = uri.toString();
+    const before = this.texts.get(key);
+    this.texts.delete(key);
+    this.texts.set(key, text);
+    for (const old of this.texts.keys()) {
+      if (this.texts.size <= KEPT_TEXTS) break;
+      this.texts.delete(old);
+      this.live.delete(old);
+    }
+    if (before !== undefined && before !== text) this.changed.fire(uri);
+  }
+
+  /** Every text has an address of its own: one that was shown before cannot stand in its place. */
+  private hold(place: vscode.Uri, text: string): vscode.Uri {
+    const uri = place.with({ fragment: createHash('sha256').update(text).digest('hex').slice(0, 12) });
+    this.put(uri, text);
+    return uri;
+  }
+}
+
+/** Of a compressed selection the rest of the document stays as it is. */
+function whole({ source, file }: Pick<Result, 'source' | 'file'>): string {
+  return source.document.slice(0, source.start) + file.text + source.document.slice(source.end);
+}
+
+function sourcesKey(run: Run): string {
+  return createHash('sha256')
+    .update(run.sources.map((s) => s.uri.toString()).join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+}

@@ -1,0 +1,274 @@
+// Knows how editors, tabs, files and folders become texts.
+import * as vscode from 'vscode';
+import { MAX_TEXT_UNITS } from '../../src/core/context';
+import { CompressionError } from '../../src/core/errors';
+import { unwritten } from '../../src/files/walk';
+import { matches } from '../../src/files/globs';
+import { languageOf } from '../../src/parse/languages';
+import { rebaseSpan } from './rebaseSpan';
+import type { Part, Source } from './documents';
+import { folderName } from '../platform/folderName';
+import { filesIn } from '../platform/folders';
+import { MAX_FILES } from '../platform/messages';
+import { openText } from '../platform/openText';
+
+const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
+const SNIFFED = 8192;
+
+export interface Gathered {
+  readonly sources: Source[];
+  readonly skipped: { readonly uri?: vscode.Uri; readonly path: string; readonly error: CompressionError }[];
+}
+
+/** @throws CompressionError fileTooLarge */
+export function fromDocument(document: vscode.TextDocument, selection?: vscode.Selection): Source {
+  const text = document.getText();
+  let [start, end] = [0, text.length];
+  let path = pathOf(document.uri);
+  if (selection && !selection.isEmpty) {
+    // Whole lines: half a line is no code. A selection that ends before the first column does not mean that line.
+    const last =
+      selection.end.character === 0 && selection.end.line > selection.start.line
+        ? selection.end.line - 1
+        : selection.end.line;
+    start = document.offsetAt(new vscode.Position(selection.start.line, 0));
+    end = document.offsetAt(document.lineAt(last).rangeIncludingLineBreak.end);
+    path += `#L${selection.start.line + 1}-L${last + 1}`;
+  }
+  if (end - start > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path); // the engine would say so too, after the text had travelled
+  return {
+    uri: document.uri,
+    path,
+    languageId: document.languageId,
+    document: text,
+    start,
+    end,
+    version: document.version,
+  };
+}
+
+/** What we show ourselves: compressed texts, originals, answers. */
+export function isOwn(uri: vscode.Uri): boolean {
+  return uri.scheme.startsWith('namm-');
+}
+
+/** Text tabs of every editor group, in order, each once. */
+export function openEditors(): vscode.Uri[] {
+  const uris = vscode.window.tabGroups.all
+    .flatMap((g) => g.tabs)
+    .flatMap(({ input }) =>
+      input instanceof vscode.TabInputText
+        ? [input.uri]
+        : input instanceof vscode.TabInputTextDiff
+          ? workedOn(input)
+          : input instanceof vscode.TabInputNotebook
+            ? cellUris(input.uri)
+            : [],
+    );
+  return [...new Map(uris.filter((u) => !isOwn(u)).map((u) => [u.toString(), u])).values()];
+}
+
+/** Of the two sides of a diff: beside a text of ours its original, else the changed one, unless that is the past, too. */
+function workedOn({ original, modified }: vscode.TabInputTextDiff): vscode.Uri[] {
+  if (isOwn(modified)) return [original];
+  return vscode.workspace.fs.isWritableFileSystem(modified.scheme) === false ? [] : [modified]; // undefined: nobody knows, as of an unsaved text
+}
+
+/** Cells of an open notebook with something in them, as texts that name the notebook and the cell. */
+export function cellsOf(uri: vscode.Uri): Source[] {
+  return (notebookAt(uri)?.getCells() ?? [])
+    .filter((c) => c.document.getText().trim())
+    .map((c) => fromDocument(c.document));
+}
+
+function cellUris(uri: vscode.Uri): vscode.Uri[] {
+  return cellsOf(uri).map((s) => s.uri);
+}
+
+function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
+  return vscode.workspace.notebookDocuments.find((n) => n.uri.toString() === uri.toString());
+}
+
+/** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
+export async function fromUris(
+  uris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+  excluded: readonly string[] = [],
+): Promise<Gathered> {
+  const found = await filesOf(uris, token, excluded);
+  const gathered: Gathered = { sources: [], skipped: [] };
+  for (const { uri, named } of found) {
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    try {
+      const source = await fromUri(uri);
+      if (named || !unwritten(source.document)) gathered.sources.push(source);
+    } catch (error) {
+      if (!CompressionError.is(error)) throw error;
+      gathered.skipped.push({ uri, path: pathOf(uri), error });
+    }
+  }
+  return gathered;
+}
+
+/** @throws CompressionError emptyInput | unreadable | binaryFile | fileTooLarge */
+export async function fromUri(uri: vscode.Uri): Promise<Source> {
+  const path = pathOf(uri);
+  const open = openText(uri);
+  if (open && !isMisread(open)) {
+    if (!open.getText()) throw new CompressionError('emptyInput', path);
+    return fromDocument(open);
+  }
+  let bytes: Uint8Array;
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > MAX_BYTES) throw new CompressionError('fileTooLarge', path);
+    bytes = await vscode.workspace.fs.readFile(uri);
+  } catch (cause) {
+    if (CompressionError.is(cause)) throw cause;
+    throw new CompressionError('unreadable', path, { cause });
+  }
+  if (!bytes.length) throw new CompressionError('emptyInput', path);
+  if (bytes.subarray(0, SNIFFED).includes(0)) throw new CompressionError('binaryFile', path);
+  const document = utf8(bytes) ?? (await asTheEditorReads(uri));
+  if (document === undefined) throw new CompressionError('binaryFile', path);
+  if (document.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path);
+  return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
+}
+
+/** Without a BOM, as the editor drops it; undefined for another encoding. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What asTheEditorReads left open behind it: nobody sees that it is broken. */
+function isMisread(document: vscode.TextDocument): boolean {
+  return document.getText().includes('\uFFFD') && !openEditors().some((u) => u.toString() === document.uri.toString());
+}
+
+/** By `files.encoding`; undefined where that is not the encoding either. */
+async function asTheEditorReads(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
+    return text.includes('\uFFFD') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Found {
+  readonly uri: vscode.Uri;
+  /** By itself, not by its folder: then it is read whatever it looks like. */
+  readonly named: boolean;
+}
+
+/** Files, and the files of folders, each once; beyond the limit nothing more is looked at. @throws CompressionError tooManyFiles */
+async function filesOf(
+  uris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+  excluded: readonly string[] = [],
+): Promise<Found[]> {
+  const files = new Map<string, Found>();
+  const add = (uri: vscode.Uri, named: boolean): void => {
+    const key = uri.toString();
+    if ((!named && files.has(key)) || matches(excluded, pathOf(uri))) return;
+    files.set(key, { uri, named });
+    if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', `more than ${MAX_FILES}`);
+  };
+  for (const uri of uris) {
+    if (await isFolder(uri)) for await (const file of filesIn(uri, token)) add(file, false);
+    else add(uri, true);
+  }
+  if (token.isCancellationRequested) throw new vscode.CancellationError();
+  return [...files.values()];
+}
+
+/** Files to collect: those that are named, and of folders the code that somebody wrote. @throws CompressionError tooManyFiles */
+export async function filesToCollect(
+  uris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+): Promise<vscode.Uri[]> {
+  const found = await filesOf(uris, token);
+  const wanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
+  return found.filter((_, i) => wanted[i]).map((f) => f.uri);
+}
+
+async function isCode(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return !unwritten((await fromUri(uri)).document);
+  } catch (error) {
+    if (!CompressionError.is(error)) throw error;
+    return false;
+  }
+}
+
+/** A part of a text as it is now, in whole lines. @throws CompressionError */
+export async function fromPart(uri: vscode.Uri, part: Part): Promise<Source> {
+  const whole = await fromUri(uri); // says what is wrong with a text that cannot be read
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { start, end } = rebaseSpan(part.document, whole.document, part);
+  if (start === end) throw new CompressionError('emptyInput', whole.path); // it was deleted: the rest was not meant
+  return fromDocument(document, new vscode.Selection(document.positionAt(start), document.positionAt(end)));
+}
+
+export function isWhole({ document, start, end }: Part): boolean {
+  return start === 0 && end === document.length;
+}
+
+/** Attached to a question as such: it stands nowhere else, so it never changes. */
+function isBare({ uri, version }: Source): boolean {
+  return uri.scheme === 'untitled' && version === undefined;
+}
+
+/** The same texts as they are now. @throws CompressionError */
+export async function asTheyAre(sources: readonly Source[], token: vscode.CancellationToken): Promise<Gathered> {
+  const gathered: Gathered = { sources: [], skipped: [] };
+  for (const s of sources) {
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    try {
+      gathered.sources.push(isBare(s) ? s : isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
+    } catch (error) {
+      if (!CompressionError.is(error)) throw error;
+      gathered.skipped.push({ uri: s.uri, path: s.path, error });
+    }
+  }
+  return gathered;
+}
+
+/** Whether every text of a run is still what it was. */
+export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
+  for (const s of sources) {
+    if (isBare(s)) continue;
+    try {
+      if ((await fromUri(s.uri)).document !== s.document) return false;
+    } catch {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Path as the reader sees it: relative to its folder; of a cell with the cell's number. */
+export function pathOf(uri: vscode.Uri): string {
+  if (uri.scheme === 'untitled') return uri.path;
+  const notebook = vscode.workspace.notebookDocuments.find((n) =>
+    n.getCells().some((c) => c.document.uri.toString() === uri.toString()),
+  );
+  if (notebook)
+    return `${pathOf(notebook.uri)}#cell-${notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1}`;
+  const inside = vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/');
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder && vscode.workspace.workspaceFolders!.length > 1 ? `${folderName(folder)}/${inside}` : inside;
+}
+
+/** What is not there is none: reading it will say why. */
+export async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch {
+    return false;
+  }
+}

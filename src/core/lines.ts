@@ -1,0 +1,43 @@
+// Knows where the lines of a text begin and end; \n, \r\n and \r all end a line.
+import type { Span } from './span';
+
+export class Lines {
+  readonly starts: number[] = [0];
+
+  constructor(readonly text: string) {
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) this.starts.push(i + 1);
+    }
+  }
+
+  /** Index of the line that holds `offset`. */
+  at(offset: number): number {
+    let lo = 0;
+    let hi = this.starts.length - 1;
+    while (lo < hi) {
+      const mid = (lo + hi + 1) >> 1;
+      if (this.starts[mid]! <= offset) lo = mid;
+      else hi = mid - 1;
+    }
+    return lo;
+  }
+
+  /** Line i with its break. */
+  span(i: number): Span {
+    return { start: this.starts[i]!, end: this.starts[i + 1] ?? this.text.length };
+  }
+
+  all(): Span[] {
+    return this.starts.map((_, i) => this.span(i));
+  }
+
+  /** Whole lines around [start, end) when nothing else stands on them. */
+  own(start: number, end: number): Span | undefined {
+    const line = this.span(this.at(start)).start;
+    const from = line === 0 && this.text.startsWith('\ufeff') ? 1 : line; // a byte order mark is no part of any unit
+    const to = this.span(this.at(Math.max(start, end - 1))).end;
+    const alone = from <= start && /^\s*$/.test(this.text.slice(from, start)) && /^\s*$/.test(this.text.slice(end, to));
+    return alone ? { start: from, end: to } : undefined;
+  }
+}

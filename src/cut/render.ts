@@ -1,0 +1,121 @@
+// Knows how a text looks after some units went: cut by spans, marked in the language's own comments, nothing rewritten.
+import type { Elision, RetainedSpan, SpanReason } from '../core/context';
+import { overlaps, unionSpans } from '../core/span';
+import type { TokenCounter } from '../core/token';
+import { fill, firstWhere, holesOf } from './holes';
+import { massOf } from '../tokens/mass';
+import type { CutOrder } from './order';
+
+export interface RenderOptions {
+  readonly markers: boolean;
+  readonly counter: TokenCounter;
+  /** Share of caches that kept each model token, for display. */
+  readonly retention?: { readonly bounds: Int32Array; readonly values: Float32Array };
+}
+
+export interface Rendered {
+  readonly text: string;
+  readonly spans: RetainedSpan[];
+  readonly elisions: Elision[];
+  readonly recipientTokens: number;
+}
+
+/** The text after the first `count` steps, with every span, elision and count. */
+export function renderPrefix(order: CutOrder, count: number, options: RenderOptions): Rendered {
+  const { source, structure } = order;
+  const retained = retentionOf(options.retention);
+  const units = order.steps.slice(0, count).map((s) => s.unit);
+  const holes = holesOf(source, units, options.markers, order.pins);
+  const text = fill(source.text, holes);
+  const recipientTokens = options.counter.count(text);
+  if (holes.length === 0) {
+    const spans: RetainedSpan[] = source.text.length
+      ? [
+          {
+            start: 0,
+            end: source.text.length,
+            kept: true,
+            reason: 'untouched',
+            retention: retained(0, source.text.length),
+          },
+        ]
+      : [];
+    return { text, spans, elisions: [], recipientTokens };
+  }
+  const spans: RetainedSpan[] = [];
+  const solid = unionSpans(units); // the rest of a hole is blank space that went along
+  const cuttable = unionSpans(order.steps.map((s) => s.unit));
+  const excluded = unionSpans(order.steps.slice(0, order.forced).map((s) => s.unit));
+  const keep = (start: number, end: number): void => {
+    // Split where the reason changes: pins and protected lines stand out, the rest is ranked, held by syntax, or nothing that the grammar can read.
+    const edges = new Set([start, end]);
+    for (const list of [order.pins, order.protectedSpans, cuttable, structure.unparsed])
+      for (let i = firstWhere(list, (s) => s.end > start); i < list.length && list[i]!.start < end; i++)
+        for (const at of [list[i]!.start, list[i]!.end]) if (at > start && at < end) edges.add(at);
+    const sorted = [...edges].sort((a, b) => a - b);
+    for (let i = 0; i + 1 < sorted.length; i++) {
+      const [from, to] = [sorted[i]!, sorted[i + 1]!];
+      const reason: SpanReason = overlaps(order.pins, from, to)
+        ? 'pinned'
+        : overlaps(order.protectedSpans, from, to)
+          ? 'protected'
+          : overlaps(cuttable, from, to)
+            ? 'score'
+            : overlaps(structure.unparsed, from, to)
+              ? 'unparsed'
+              : 'syntax';
+      const last = spans.at(-1);
+      if (last?.kept && last.reason === reason && last.end === from)
+        spans[spans.length - 1] = { ...last, end: to, retention: retained(last.start, to) };
+      else spans.push({ start: from, end: to, kept: true, reason, retention: retained(from, to) });
+    }
+  };
+  let at = 0;
+  let next = 0;
+  for (const hole of holes) {
+    if (hole.start > at) keep(at, hole.start);
+    let inside = hole.start;
+    const drop = (start: number, end: number, reason: SpanReason): void =>
+      void spans.push({ start, end, kept: false, reason, retention: retained(start, end), elision: hole.id });
+    for (; next < solid.length && solid[next]!.start < hole.end; next++) {
+      const s = solid[next]!;
+      if (s.start > inside) drop(inside, s.start, 'absorbed');
+      for (
+        let i = firstWhere(excluded, (e) => e.end > inside);
+        i < excluded.length && excluded[i]!.start < s.end;
+        i++
+      ) {
+        const e = excluded[i]!;
+        if (e.start > Math.max(inside, s.start)) drop(Math.max(inside, s.start), e.start, 'score');
+        drop(Math.max(e.start, s.start), Math.min(e.end, s.end), 'excluded');
+        inside = Math.min(e.end, s.end);
+      }
+      if (Math.max(inside, s.start) < s.end) drop(Math.max(inside, s.start), s.end, 'score');
+      inside = s.end;
+    }
+    if (inside < hole.end) drop(inside, hole.end, 'absorbed');
+    at = hole.end;
+  }
+  if (at < source.text.length) keep(at, source.text.length);
+  const elisions = holes.map((h) => ({
+    id: h.id,
+    start: h.start,
+    end: h.end,
+    line: h.line,
+    lines: h.lines,
+    recipientTokens: options.counter.count(source.text.slice(h.start, h.end)),
+    marker: h.marker,
+    ...(h.silent ? { silent: true as const } : {}),
+  }));
+  return { text, spans, elisions, recipientTokens };
+}
+
+/** Mean over the model tokens that begin in a range, 0…1. */
+function retentionOf(retention: RenderOptions['retention']): (start: number, end: number) => number {
+  if (!retention || retention.values.length === 0) return () => 1;
+  const mass = massOf(retention.bounds, retention.values);
+  return (start, end) => {
+    const { sum, tokens } = mass(start, end);
+    return tokens ? Math.round((sum / tokens) * 1e4) / 1e4 : 0;
+  };
+}

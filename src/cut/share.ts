@@ -1,0 +1,195 @@
+// Knows how a budget is shared by files: by size; what one cannot give back is asked of the others, and who had a share may keep it.
+import { allowedTokens, type Budget } from '../core/budget';
+import type { Floor, FormatOptions, SourceText } from '../core/context';
+import type { TokenCounter } from '../core/token';
+import { fitToTokens, stepsUnder } from './fit';
+import { floorOf } from './floor';
+import { formatContext, type FormatFile } from '../format/format';
+import type { CutOrder } from './order';
+import { renderPrefix, type Rendered, type RenderOptions } from './render';
+
+/** A file that wants its share. */
+export interface Sharer {
+  readonly source: SourceText;
+  readonly order: CutOrder;
+  /** Recipient tokens of the whole text. */
+  readonly before: number;
+  readonly options: RenderOptions;
+}
+
+/** With a floor reason where a file has a floor. */
+export interface Shared extends Floor {
+  /** By file. */
+  readonly rendered: readonly (Rendered & { floor?: number })[];
+  /** Recipient tokens of all that is handed over, with what stands around the texts. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Recipient tokens of texts as they are handed over. */
+type Measure = (files: readonly FormatFile[]) => number;
+
+/** Share of the budget that may stay unused before it is offered to the files once more. */
+const SLACK = 0.02;
+/** The same while files keep the shares they had: a prompt cache is worth more than the last tokens. */
+const PREVIOUS_SLACK = 0.05;
+/** Least part of its fair share that a changed file gets before the others have to give up theirs. */
+const LEAST_SHARE = 0.75;
+
+/** Cuts in every file what lies under a threshold; no budget. */
+export function cutUnder(
+  files: readonly Sharer[],
+  threshold: number,
+  counter: TokenCounter,
+  frame: FormatOptions = {},
+): Shared {
+  const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), f.options));
+  const measure = measureIn(frame, counter);
+  return totals(files, rendered, measure, sizeOf(files, measure));
+}
+
+/**
+ * Shares the budget by size; what one file cannot give back (its floor) is asked of the others.
+ * @param budget a ratio or a number of tokens @param previousTokens, frame as in `CompressRequest`
+ */
+export function shareBudget(
+  files: readonly Sharer[],
+  budget: Budget,
+  previousTokens: readonly (number | undefined)[],
+  counter: TokenCounter,
+  frame: FormatOptions = {},
+): Shared {
+  const measure = measureIn(frame, counter);
+  if (files.length > 1 || budget.kind !== 'keepRatio') return share(files, budget, previousTokens, counter, measure);
+  // A share of one text is one of the text itself: the note alone can be more than half of a short one.
+  const { floorReason, floorAt, rendered } = share(files, budget, previousTokens, counter, measureIn({}, counter));
+  return {
+    ...totals(files, rendered, measure, sizeOf(files, measure)),
+    ...(floorReason ? { floorReason } : {}),
+    ...(floorAt ? { floorAt } : {}),
+  };
+}
+
+function share(
+  files: readonly Sharer[],
+  budget: Budget,
+  previousTokens: readonly (number | undefined)[],
+  counter: TokenCounter,
+  measure: Measure,
+): Shared {
+  const before = sizeOf(files, measure);
+  const allowed = allowedTokens(budget, before)!;
+  if (allowed >= before) {
+    const forced = totals(
+      files,
+      files.map((f) => renderPrefix(f.order, f.order.forced, f.options)),
+      measure,
+      before,
+    );
+    // What had to go leaves a marker, and the first of them a note on how to read it.
+    if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
+  }
+  const sizes = files.map((f) => f.before);
+  const whole = sizes.reduce((a, b) => a + b, 0);
+  // Where not every file can keep its share, those at the end give theirs up first: the beginning is what a cache keeps.
+  for (
+    let some = [...previousTokens];
+    some.some((h) => h !== undefined);
+    some = some.slice(
+      0,
+      some.findLastIndex((h) => h !== undefined),
+    )
+  ) {
+    const fitted = keepShares(files, some, allowed, before, measure);
+    if (fitted) return fitted;
+  }
+  const floors = files.map((): number | undefined => undefined);
+  let target = allowed - (before - whole); // headers are part of the budget
+  let best: Shared | undefined;
+  let stride = 1; // units are coarse: a little less may change nothing, so a vain step is followed by a longer one
+  let previous = -1;
+  for (let round = 0; round < 16; round++) {
+    const stuck = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
+    const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
+    let settled = true;
+    const rendered = files.map((f, i): Rendered & { floor?: number } => {
+      const share =
+        floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - stuck) * sizes[i]!) / Math.max(1, free)));
+      const fit = fitToTokens(f.order, share, f.options);
+      if (fit.floor !== undefined && floors[i] === undefined) {
+        floors[i] = fit.floor;
+        settled = false;
+      }
+      return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
+    });
+    const now = totals(files, rendered, measure, before);
+    // The fullest text within the budget wins; failing that, the smallest.
+    const better =
+      now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
+    if (better) best = now;
+    if (floors.every((f) => f !== undefined)) break;
+    const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
+    stride = now.after === previous ? stride * 2 : 1;
+    previous = now.after;
+    if (over > 0) target -= over * stride;
+    else if (!settled) continue;
+    else if (files.length === 1 || -over < allowed * SLACK) break;
+    else target -= Math.ceil(over * 0.8);
+  }
+  // A floor is worth telling only when the whole missed the budget for it.
+  if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
+  if (!best!.rendered.some((r) => r.floor !== undefined)) return best!;
+  const smallest = files.map(({ order }, i) => ({ order, elisions: best!.rendered[i]!.elisions }));
+  // One text alone needs what stands around it, too.
+  const rendered = files.length > 1 ? best!.rendered : [{ ...best!.rendered[0]!, floor: best!.after }];
+  return { ...best!, rendered, ...floorOf(smallest, best!.after, allowed, counter) };
+}
+
+/** Files keep what they had; the others get their fair share of the budget, or what is left of it. @returns undefined when that is too little, or leaves too much unused */
+function keepShares(
+  files: readonly Sharer[],
+  previousTokens: readonly (number | undefined)[],
+  allowed: number,
+  before: number,
+  measure: Measure,
+): Shared | undefined {
+  const sum = (of: (f: Sharer, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
+  const kept = files.map((f, i) =>
+    previousTokens[i] === undefined ? undefined : fitToTokens(f.order, previousTokens[i], f.options).rendered,
+  );
+  const free = sum((f, i) => (kept[i] ? 0 : f.before));
+  const whole = sum((f) => f.before);
+  const headers = before - whole;
+  const fair = (allowed - headers) / whole;
+  let target = allowed - headers - sum((_, i) => kept[i]?.recipientTokens ?? 0);
+  for (let round = 0; round < 6; round++) {
+    const ratio = free === 0 ? fair : Math.min(fair, target / free);
+    if (ratio < fair * LEAST_SHARE) return undefined;
+    const rendered = files.map(
+      (f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), f.options).rendered,
+    );
+    const now = totals(files, rendered, measure, before);
+    if (now.after <= allowed) return now.after < allowed * (1 - PREVIOUS_SLACK) ? undefined : now;
+    if (free === 0) return undefined;
+    target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // the reading note, and units larger than what is over
+  }
+  return undefined;
+}
+
+function measureIn(frame: FormatOptions, counter: TokenCounter): Measure {
+  return (files) => counter.count(formatContext(files, frame));
+}
+
+function sizeOf(files: readonly Sharer[], measure: Measure): number {
+  return measure(files.map((f) => f.source));
+}
+
+function totals(files: readonly Sharer[], rendered: readonly Rendered[], measure: Measure, before: number): Shared {
+  const texts = files.map((f, i) => ({
+    path: f.source.path,
+    languageId: f.source.languageId,
+    text: rendered[i]!.text,
+    elisions: rendered[i]!.elisions,
+  }));
+  return { rendered, before, after: measure(texts) };
+}

@@ -1,0 +1,111 @@
+// Knows the text that is handed over, whoever takes it.
+import type { FormatOptions } from '../core/context';
+import { markersIn, notesIn } from '../elisions/markers';
+
+export interface FormatFile {
+  readonly path: string;
+  readonly languageId: string;
+  readonly text: string;
+  /** What was left out of it; absent for a text that was not compressed. */
+  readonly elisions?: readonly {
+    readonly id: string;
+    readonly marker: string;
+    readonly line?: number;
+    readonly silent?: true;
+  }[];
+}
+
+/** How a reader finds the id of a marker: the same words wherever somebody is told. */
+export const HOW_TO_READ =
+  'A comment like "120…" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
+export const UNMARKED = 'Comments may be left out without a sign.';
+
+const SILENT_LISTED = 20;
+const NOTE = `${HOW_TO_READ} Ask for the id to get the code back. ${UNMARKED}`;
+
+/**
+ * One file alone is its text, byte for byte. Several become blocks with path and language, under a note on how to read
+ * them when something was left out. The head of a block names what only looks like a marker in it, and what no marker shows.
+ */
+export function formatContext(
+  files: readonly FormatFile[],
+  { style = 'markdown', alone = 'text', note = true }: FormatOptions = {},
+): string {
+  if (files.length === 1 && alone === 'text') return files[0]!.text;
+  const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
+  // Without markers nobody looks for any.
+  const warning = (f: FormatFile): string =>
+    [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f)].filter(Boolean).join('; ');
+  const block = style === 'xml' ? xmlBlock(files, warning) : (f: FormatFile) => markdownBlock(f, warning(f));
+  return [
+    ...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []),
+    ...files.map(block),
+  ].join('\n');
+}
+
+function markdownBlock({ path, languageId, text }: FormatFile, warning: string): string {
+  // A fence longer than any run of backticks inside cannot be closed from inside.
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${oneLine(path)}${warning && ` (${warning})`}\n${fence}${languageId}\n${closed(text)}${fence}\n`;
+}
+
+/** The text stays as it is: a tag that stands in none of the texts cannot be closed from inside. */
+function xmlBlock(files: readonly FormatFile[], warningOf: (file: FormatFile) => string): (file: FormatFile) => string {
+  let tag = 'file';
+  for (let n = 2; files.some((f) => f.text.includes(`</${tag}`)); n++) tag = `file-${n}`;
+  return (file) => {
+    const warning = warningOf(file);
+    const { path, languageId, text } = file;
+    return `<${tag} path="${attribute(path)}" language="${attribute(languageId)}"${warning && ` warning="${attribute(warning)}"`}>\n${closed(text)}</${tag}>\n`;
+  };
+}
+
+function closed(text: string): string {
+  return `${text}${/[\r\n]$/.test(text) || !text ? '' : '\n'}`;
+}
+
+/** A file may be called anything; its name is no place to break out of. */
+function oneLine(path: string): string {
+  return path.replace(/[\r\n]/g, ' ');
+}
+
+function attribute(value: string): string {
+  return oneLine(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** What in a compressed text is no marker of ours but source that looks like one, as it is written. */
+export function lookalikes(file: FormatFile): string[] {
+  const real = markersOf(file);
+  const out = new Set<string>();
+  let next = 0; // markers stand in the order of their elisions
+  for (const { start, end, place, tag } of notesIn(file.text)) {
+    const [ownTag, ownPlace] = real[next]?.id.split(':') ?? [];
+    if (place === ownPlace && (tag === undefined || tag === ownTag)) next++;
+    else out.add(file.text.slice(start, end));
+  }
+  return [...out];
+}
+
+/** For the reader, who would take the source for more than it is; empty when there is nothing to warn of. */
+export function lookalikeWarning(file: FormatFile): string {
+  const found = lookalikes(file);
+  if (!found.length) return '';
+  const [first] = markersOf(file);
+  const own = first ? `; all real ids of this file begin with ${first.id.split(':')[0]!}` : '';
+  return `its own text imitates markers, these stand for nothing: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}${own}`;
+}
+
+/** For the reader, who would take a text for the whole: where a language has no comments, nothing in it shows what went. Empty when nothing did. */
+export function silentWarning({ path, elisions = [] }: FormatFile): string {
+  const lines = elisions.filter((e) => e.silent).map((e) => e.line);
+  if (!lines.length) return '';
+  const first = `"${oneLine(path)}:${lines[0]!}"`;
+  if (lines.length === 1)
+    return `without markers: left out from line ${lines[0]!} of the original; ask for ${first} to get it back`;
+  return `without markers: left out from lines ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for each by path and line, like ${first}`;
+}
+
+function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {
+  return elisions.filter((e) => e.marker.includes('…'));
+}

@@ -1,0 +1,20 @@
+// Knows the words for a file that was left out while others were read: short, for a list.
+import type { SkipReason } from '../files/walk';
+
+const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
+  generated: 'generated',
+  minified: 'minified',
+  excluded: 'by --drop',
+  vendored: 'vendored',
+  link: 'links are not followed',
+  binaryFile: 'not UTF-8 text',
+  fileTooLarge: 'over 2 MB',
+  unreadable: 'cannot be read',
+  notFound: 'does not exist',
+  emptyInput: 'empty',
+  tooManyFiles: 'too many files, name a smaller folder',
+};
+
+export function wordsForSkip(reason: SkipReason): string {
+  return SKIPS[reason] ?? reason;
+}

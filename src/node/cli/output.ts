@@ -1,0 +1,53 @@
+// Knows what leaves the process: results as plain JSON, and the lines for stderr.
+import type { CompressedContext, Progress } from '../../core/context';
+import { plain } from '../../core/report';
+import type { Skipped } from '../files/collect';
+import { wordsForSkip } from '../../format/skipWords';
+import { FLOOR_WORDS } from '../../format/floorWords';
+import { leftOut } from '../../format/leftOut';
+import { silentWarning } from '../../format/format';
+
+const LISTED = 5; // skipped files named per reason
+
+/** One object, docs/cli.md "compress". */
+export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
+  return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
+}
+
+/** What became of the size, in one line, and how to get a part back. */
+export function summary(context: CompressedContext): string {
+  const { before, after } = context.recipientTokens;
+  const { floorReason, floorAt } = context;
+  const alone = context.files.length === 1;
+  const where = floorAt ? `, near line ${floorAt.line}${alone ? '' : ` of ${floorAt.path}`}` : '';
+  const floor = floorReason ? `; above the budget: ${FLOOR_WORDS[floorReason]}${where}` : '';
+  const files = alone ? context.files[0]!.path : `${context.files.length} files`;
+  const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
+  const silent = context.files.map((f) => [f.path, silentWarning(f)]).filter(([, warning]) => warning);
+  return `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${silent.map((s) => `${s.join(': ')}\n`).join('')}${expandHint(context)}`;
+}
+
+/** Names a real id: where only comments went, or the language has none, the text shows no marker. */
+function expandHint({ files }: CompressedContext): string {
+  const all = files.flatMap((f) => f.elisions);
+  const first = all.find((e) => e.marker.includes('…')) ?? all[0];
+  return first
+    ? `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n`
+    : '';
+}
+
+/** Lines that say what was left out; many of one kind share a line. */
+export function skippedLines(skipped: readonly Skipped[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const s of skipped) byReason.set(s.reason, [...(byReason.get(s.reason) ?? []), s.path]);
+  return [...byReason]
+    .map(([reason, paths]) => {
+      const more = paths.length > LISTED ? ` and ${paths.length - LISTED} more` : '';
+      return `skipped (${wordsForSkip(reason as Skipped['reason'])}): ${paths.slice(0, LISTED).join(', ')}${more}\n`;
+    })
+    .join('');
+}
+
+export function progressLine(p: Progress): string {
+  return p.stage === 'read' ? `reading ${p.path} ${p.done}/${p.total} tokens` : `${p.stage}…`;
+}

@@ -1,0 +1,271 @@
+// Knows how to own an engine process: start it late, stop it idle, survive its death, settle every promise.
+import { fork, type ChildProcess } from 'node:child_process';
+import type {
+  CompressedContext,
+  CompressionService,
+  CompressRequest,
+  InspectReport,
+  InspectRequest,
+  Progress,
+} from '../../core/context';
+import { CancelledError, CompressionError } from '../../core/errors';
+import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
+
+/** `failed` means that work was lost; the next call starts afresh. A cancelled job is no failure. */
+export type EngineState = 'stopped' | 'starting' | 'ready' | 'busy' | 'failed';
+
+export interface EngineOptions extends EngineFolders {
+  /** Bundle of src/engine/main.ts. */
+  readonly enginePath: string;
+  readonly log?: (line: string) => void;
+  /** Milliseconds without work after which the process is stopped; default 5 minutes. */
+  readonly idleMs?: number;
+  /** Milliseconds the process may take to report ready; default 20 s. */
+  readonly startMs?: number;
+  /** Milliseconds a cancelled job gets before the process is ended; default 2 s. */
+  readonly graceMs?: number;
+}
+
+/** One process from fork to exit. A new one never inherits the old one's events. */
+interface Engine {
+  readonly child: ChildProcess;
+  up: boolean; // has said ready
+  gone: boolean; // its jobs are settled or moved
+  late: NodeJS.Timeout | undefined;
+  said: string; // tail of its stderr
+}
+
+interface Pending {
+  readonly message: EngineJob;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((p: Progress) => void) | undefined;
+  engine: Engine | undefined;
+  sent: boolean;
+  cancelled: boolean;
+  moved: boolean; // was already handed to a second process
+}
+
+const STDERR_KEPT = 4000; // last characters of what the process said before it died
+
+/**
+ * The engine as a service in another process, at most one at a time.
+ *
+ * A job that does not answer its cancellation within the grace period costs the process; the other jobs did nothing
+ * wrong and move, once, to a fresh process. In a crash nobody can tell which job was the cause, so all of them are
+ * rejected with `engineStopped`.
+ */
+export class EngineClient implements CompressionService {
+  private engine: Engine | undefined;
+  private readonly alive = new Set<ChildProcess>();
+  private readonly pending = new Map<number, Pending>();
+  private readonly listeners = new Set<(state: EngineState) => void>();
+  private nextId = 1;
+  private idle: NodeJS.Timeout | undefined;
+  private current: EngineState = 'stopped';
+  private disposed = false;
+
+  constructor(private readonly options: EngineOptions) {}
+
+  get state(): EngineState {
+    return this.current;
+  }
+
+  /** Of the process that takes the next job; undefined when none runs. */
+  get pid(): number | undefined {
+    return this.engine?.child.pid;
+  }
+
+  onState(listener: (state: EngineState) => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
+  }
+
+  /** @throws CompressionError of the engine, engineStopped | engineUnresponsive; CancelledError */
+  compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
+    return this.submit({ kind: 'compress', id: this.nextId++, request }, signal, onProgress);
+  }
+
+  /** @throws CompressionError of the engine, engineStopped | engineUnresponsive; CancelledError */
+  inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport> {
+    return this.submit({ kind: 'inspect', id: this.nextId++, request }, signal, onProgress);
+  }
+
+  /** Ends the process and waits for it; everything pending is rejected with engineStopped. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    clearTimeout(this.idle);
+    const ends = [...this.alive].map((child) => new Promise<void>((resolve) => child.once('exit', () => resolve())));
+    for (const child of this.alive) child.kill('SIGKILL'); // a run in progress cannot be asked to stop
+    if (this.engine) this.lose(this.engine, new CompressionError('engineStopped', 'disposed'));
+    await Promise.all(ends);
+  }
+
+  private async submit<T>(message: EngineJob, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<T> {
+    if (signal?.aborted) throw new CancelledError();
+    if (this.disposed) throw new CompressionError('engineStopped', 'disposed');
+    clearTimeout(this.idle);
+    const onAbort = (): void => this.cancel(message.id);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        const p: Pending = {
+          message,
+          resolve: resolve as never,
+          reject,
+          onProgress,
+          engine: undefined,
+          sent: false,
+          cancelled: false,
+          moved: false,
+        };
+        this.pending.set(message.id, p);
+        this.hand(p);
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** To the running engine, or to one that is started for it. */
+  private hand(p: Pending): void {
+    try {
+      p.engine = this.engine ?? this.launch();
+      if (p.engine.up) this.send(p);
+    } catch (cause) {
+      this.settle(p, () => p.reject(new CompressionError('engineStopped', (cause as Error).message, { cause })));
+    }
+  }
+
+  private send(p: Pending): void {
+    p.sent = true;
+    try {
+      // A failed write is followed by the end of the process, which settles the job.
+      p.engine!.child.send(p.message, () => undefined);
+      this.become('busy');
+    } catch (cause) {
+      this.settle(p, () => p.reject(new CompressionError('internal', (cause as Error).message, { cause })));
+    }
+  }
+
+  private launch(): Engine {
+    const { enginePath, modelDir, grammarDir, cacheDir, startMs = 20_000 } = this.options;
+    const child = fork(enginePath, [modelDir, grammarDir, ...(cacheDir ? [cacheDir] : [])], {
+      execArgv: [], // the extension host's own flags are not ours
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' },
+      serialization: 'advanced', // typed arrays travel as they are
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const engine: Engine = { child, up: false, gone: false, late: undefined, said: '' };
+    this.engine = engine;
+    this.alive.add(child);
+    this.become('starting');
+    engine.late = setTimeout(() => {
+      child.kill('SIGKILL');
+      this.lose(engine, new CompressionError('engineUnresponsive', `no answer in ${startMs} ms`));
+    }, startMs);
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (engine.said = (engine.said + text).slice(-STDERR_KEPT)));
+    child.on('message', (reply: EngineReply) => this.receive(engine, reply));
+    child.on('error', (error) => {
+      // Without a pid there will be no exit event. With one, a broken channel means that the exit is near.
+      if (child.pid === undefined) this.alive.delete(child);
+      else if (!child.connected) child.kill('SIGKILL');
+      this.lose(engine, new CompressionError('engineStopped', error.message, { cause: error }));
+    });
+    child.once('exit', (code, signal) => {
+      this.alive.delete(child);
+      const how = signal ? `ended by ${signal}` : `exit code ${code}`;
+      if (!this.disposed)
+        this.options.log?.(`engine ${child.pid}: ${how}${engine.said ? `\n${engine.said.trim()}` : ''}`);
+      this.lose(engine, new CompressionError('engineStopped', how));
+    });
+    return engine;
+  }
+
+  private receive(engine: Engine, reply: EngineReply): void {
+    if (engine.gone) return;
+    if (reply.kind === 'ready') {
+      clearTimeout(engine.late);
+      engine.up = true;
+      this.become('ready');
+      for (const p of [...this.pending.values()]) if (p.engine === engine && !p.sent) this.send(p);
+      return;
+    }
+    const p = this.pending.get(reply.id);
+    if (!p) return;
+    if (reply.kind === 'progress') {
+      if (!p.cancelled) p.onProgress?.(reply.progress);
+    } else if (p.cancelled || reply.kind === 'cancelled') this.settle(p, () => p.reject(new CancelledError()));
+    else if (reply.kind === 'result') this.settle(p, () => p.resolve(reply.result as never));
+    else this.settle(p, () => p.reject(new CompressionError(reply.reason, reply.detail)));
+  }
+
+  /** The process is of no more use: its jobs are rejected, or moved where the caller says that they may be. */
+  private lose(engine: Engine, failure: CompressionError, move = false): void {
+    if (engine.gone) return;
+    engine.gone = true;
+    clearTimeout(engine.late);
+    if (this.engine === engine) this.engine = undefined;
+    const jobs = [...this.pending.values()].filter((p) => p.engine === engine);
+    let lost = 0;
+    for (const p of jobs) {
+      if (p.cancelled) this.settle(p, () => p.reject(new CancelledError()));
+      else if (move && !p.moved) {
+        p.moved = true;
+        p.sent = false;
+        this.hand(p);
+      } else {
+        lost++;
+        this.settle(p, () => p.reject(failure));
+      }
+    }
+    if (!this.engine) this.become(lost && !this.disposed ? 'failed' : 'stopped');
+  }
+
+  /** Rejected when the engine confirms; an engine that does not answer in time is ended. */
+  private cancel(id: number): void {
+    const p = this.pending.get(id);
+    if (!p || p.cancelled) return;
+    p.cancelled = true;
+    const { engine } = p;
+    if (!engine || !p.sent) return this.settle(p, () => p.reject(new CancelledError()));
+    if (engine.child.connected) engine.child.send({ kind: 'cancel', id } satisfies EngineRequest, () => undefined);
+    setTimeout(() => {
+      if (this.pending.get(id) !== p) return;
+      engine.child.kill('SIGKILL');
+      this.lose(engine, new CompressionError('engineStopped', 'another job was cancelled'), true);
+    }, this.options.graceMs ?? 2000);
+  }
+
+  private settle(p: Pending, how: () => void): void {
+    if (!this.pending.delete(p.message.id)) return;
+    how();
+    if (this.pending.size || !this.engine) return;
+    if (this.engine.up) this.become('ready');
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.retire(), this.options.idleMs ?? 300_000);
+    this.idle.unref();
+  }
+
+  /** Nobody needs it: asked to go, made to go if it does not. */
+  private retire(): void {
+    const { engine } = this;
+    if (!engine || this.pending.size) return;
+    this.lose(engine, new CompressionError('engineStopped', 'idle'));
+    if (engine.child.connected) engine.child.send({ kind: 'shutdown', id: 0 } satisfies EngineRequest, () => undefined);
+    const overdue = setTimeout(() => engine.child.kill('SIGKILL'), this.options.graceMs ?? 2000);
+    engine.child.once('exit', () => clearTimeout(overdue));
+  }
+
+  private become(state: EngineState): void {
+    if (state === this.current) return;
+    this.current = state;
+    for (const listener of this.listeners) listener(state);
+  }
+}

@@ -1,0 +1,391 @@
+// Knows the order of the stages, only the order: tokenize, protect, observe, score, select, merge, snap, render.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CrossFileNames, type SharedNames } from '../../rank/crossFileNames';
+import { BoundedMap } from '../../core/boundedMap';
+import {
+  MAX_TEXT_UNITS,
+  type CompressedContext,
+  type CompressedFile,
+  type CompressionService,
+  type CompressRequest,
+  type InspectReport,
+  type InspectRequest,
+  type LayerRetention,
+  type Progress,
+  type SourceText,
+} from '../../core/context';
+import { CompressionError, throwIfAborted } from '../../core/errors';
+import type { Observation, TokenScores } from '../../core/observation';
+import { checkCompress, checkInspect } from '../../core/request';
+import { keepTop } from '../../core/select';
+import type { CounterId, TokenCounter, TokenList } from '../../core/token';
+import { openModel, type LocalModel } from '../model/model';
+import { Readings } from '../model/readings';
+import { channelsOf, evidenceFor, type Aim } from '../../rank/ranking';
+import { SCORERS, type Learned, type Scorer } from '../../scorers/index';
+import { unpackExtended } from '../../scorers/extended';
+import { Grammars } from '../../parse/grammars';
+import { orderCuts, type CutOrder } from '../../cut/order';
+import type { Rendered } from '../../cut/render';
+import { cutUnder, shareBudget, type Sharer } from '../../cut/share';
+import { parseStructure, type CodeStructure } from '../../parse/structure';
+import { constraintSpans, type Constraints } from '../../cut/constraints';
+
+export interface CompressorOptions {
+  readonly modelDir: string;
+  readonly grammarDir: string;
+  readonly threads?: number;
+  /** Folder for readings that outlive the process; none without it. */
+  readonly cacheDir?: string;
+}
+
+/** Most bytes held for a moved budget, new pins or another text beside the old ones: evidence, and what the text side made of it. */
+const EVIDENCE_BYTES = 128_000_000;
+const PRICE: CounterId = 'o200k'; // by which units are ranked
+const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
+
+interface Evidence {
+  readonly tokens: TokenList;
+  readonly scores: TokenScores;
+  readonly keeps: Uint8Array; // [layers][heads][tokens]
+  readonly retention: Float32Array; // [tokens]
+  readonly seen: Observation;
+}
+
+interface Ready extends Sharer {
+  readonly evidence: Evidence;
+}
+
+interface Clock {
+  loadMs: number;
+  tokenizeMs: number;
+  observeMs: number;
+  scoreMs: number;
+  renderMs: number;
+}
+
+/** The engine in this process. Owns native sessions: dispose it. */
+export class Compressor implements CompressionService {
+  private readonly evidence = new BoundedMap<Evidence>(EVIDENCE_BYTES, bytesOf);
+  private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
+  private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
+  private readonly crossFileNames = new CrossFileNames();
+  private readonly counters = new Map<CounterId, TokenCounter>();
+  private readonly learned: Learned;
+
+  private constructor(
+    readonly model: LocalModel,
+    private readonly readings: Readings,
+    private readonly grammars: Grammars,
+    private loadMs: number,
+  ) {
+    const { shape, extended } = model.folder;
+    this.learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
+  }
+
+  /** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
+  static async create(options: CompressorOptions): Promise<Compressor> {
+    const begun = performance.now();
+    const model = await openModel(options.modelDir, options.threads);
+    const grammars = new Grammars((file) => readFile(join(options.grammarDir, file)));
+    return new Compressor(model, new Readings(model, options), grammars, performance.now() - begun);
+  }
+
+  async dispose(): Promise<void> {
+    for (const cache of [this.evidence, this.structures, this.orders, this.crossFileNames]) cache.clear();
+    await this.readings.close();
+    await this.model.release();
+  }
+
+  /** @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError */
+  async compress(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
+    checkCompress(request);
+    if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0))
+      throw new CompressionError('emptyInput');
+    const scorer = SCORERS[request.scorer](this.learned);
+    const auto = this.model.folder.auto?.[request.scorer];
+    if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
+    const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
+    this.loadMs = 0; // loading is paid once
+    const seen: Evidence[] = [];
+    for (const source of request.sources) {
+      seen.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
+      throwIfAborted(signal);
+    }
+    const files: Ready[] = [];
+    const structures: CodeStructure[] = [];
+    for (const source of request.sources) structures.push(await this.structure(source));
+    // The threshold of `auto` was calibrated on texts alone: names that are worth more would leave too much above it.
+    const crossFileNames =
+      request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, request.previousTokens);
+    for (const [i, source] of request.sources.entries()) {
+      const begun = performance.now();
+      const counter = await this.counter(request.counter);
+      const evidence = seen[i]!;
+      const order = await this.order(source, evidence, constraintsOf(request, i), scorer, {
+        query: request.query,
+        focus: request.focus?.[i],
+        crossFileNames: crossFileNames[i],
+      });
+      throwIfAborted(signal);
+      clock.scoreMs += performance.now() - begun;
+      const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
+      files.push({
+        source,
+        evidence,
+        order,
+        before: counter.count(source.text),
+        options: { markers: request.markers, counter, retention },
+      });
+    }
+    throwIfAborted(signal);
+    const counter = await this.counter(request.counter);
+    onProgress?.({ stage: 'render', done: 0, total: files.length });
+    const begun = performance.now();
+    const { rendered, before, after, ...floor } =
+      request.budget.kind === 'auto'
+        ? cutUnder(files, auto!, counter, request.frame)
+        : shareBudget(files, request.budget, request.previousTokens ?? [], counter, request.frame);
+    clock.renderMs = performance.now() - begun;
+    const compressed = files.map((f, i) => compressedFile(f, rendered[i]!));
+    return {
+      version: 2,
+      scorer: request.scorer,
+      model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
+      budget: request.budget,
+      keepRatio: shareOf(compressed.length > 1 ? { before, after } : compressed[0]!.recipientTokens),
+      recipientTokens: { before, after, counter: request.counter },
+      files: compressed,
+      ...floor,
+      layers: layerRetention(files.map((f) => f.evidence)),
+      timings: roundAll(clock),
+    };
+  }
+
+  /** @throws CompressionError emptyInput | badRequest | fileTooLarge; CancelledError */
+  async inspect(
+    request: InspectRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<InspectReport> {
+    checkInspect(request);
+    const { source, scorer } = request;
+    if (source.text.length === 0) throw new CompressionError('emptyInput');
+    const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
+    const judge = SCORERS[scorer](this.learned);
+    const evidence = await this.observe(source, judge, request.query, clock, signal, onProgress);
+    const structure = await this.structure(source);
+    return {
+      version: 1,
+      path: source.path,
+      languageId: source.languageId,
+      scorer,
+      model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
+      layers: evidence.scores.layers,
+      heads: evidence.scores.heads,
+      bounds: evidence.tokens.bounds,
+      ids: evidence.tokens.ids,
+      classes: structure.classes(evidence.tokens.bounds),
+      scores: evidence.scores.data,
+      keeps: evidence.keeps,
+      retention: evidence.retention,
+      ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
+      evictedAt: evidence.seen.evictedAt,
+      ...(judge.explain
+        ? {
+            parts: judge.explain(
+              evidence.seen,
+              channelsOf(structure, evidence.tokens, {
+                ...request,
+                others: request.among ? this.crossFileNames.lastOf(structure)?.names : undefined,
+              }),
+            ),
+          }
+        : {}),
+      updates: evidence.seen.updates,
+      meanCacheLength: evidence.seen.meanCacheLength,
+    };
+  }
+
+  /** Structure of one text. */
+  async structure(source: SourceText): Promise<CodeStructure> {
+    const key = keyOf(source.path, source.languageId, source.text);
+    const known = this.structures.get(key);
+    if (known) return known;
+    const structure = await parseStructure(source, this.grammars);
+    this.structures.set(key, structure, source.path);
+    return structure;
+  }
+
+  /** One of each kind: they remember the pieces that they counted. Loaded behind the first reading, their tables are large. */
+  private async counter(id: CounterId): Promise<TokenCounter> {
+    const { counterFor, modelCounter } = await import('../../tokens/counters');
+    let counter = this.counters.get(id);
+    if (!counter)
+      this.counters.set(id, (counter = id === 'model' ? modelCounter(this.model.tokenizer) : counterFor(id)));
+    return counter;
+  }
+
+  private async observe(
+    source: SourceText,
+    scorer: Scorer,
+    query: string | undefined,
+    clock: Clock,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<Evidence> {
+    if (source.text.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', source.path);
+    const key = keyOf(source.path, source.text, scorer.id, query ?? '');
+    const known = this.evidence.get(key);
+    if (known) return known;
+    let begun = performance.now();
+    const tokens = this.model.tokenizer.tokenize(source.text);
+    clock.tokenizeMs += performance.now() - begun;
+    begun = performance.now();
+    onProgress?.({ stage: 'read', path: source.path, done: 0, total: tokens.length });
+    const request = { path: source.path, tokens, needs: scorer.needs, ...(query ? { question: query } : {}) };
+    const seen = await this.readings.read(request, signal, (done, total) =>
+      onProgress?.({ stage: 'read', path: source.path, done, total }),
+    );
+    clock.observeMs += performance.now() - begun;
+    begun = performance.now();
+    const evidence = weigh(tokens, scorer, seen);
+    clock.scoreMs += performance.now() - begun;
+    this.evidence.set(key, evidence, `${source.path}\0${scorer.id}`);
+    return evidence;
+  }
+
+  private async order(
+    source: SourceText,
+    evidence: Evidence,
+    constraints: Constraints,
+    scorer: Scorer,
+    aim: Omit<Aim, 'others'> & { readonly crossFileNames: SharedNames | undefined },
+  ): Promise<CutOrder> {
+    const { query, focus, crossFileNames } = aim;
+    const key = keyOf(
+      source.path,
+      source.languageId,
+      source.text,
+      scorer.id,
+      query ?? '',
+      JSON.stringify(constraints),
+      `${focus ?? ''}`,
+      crossFileNames?.digest ?? '',
+    );
+    const known = this.orders.get(key);
+    if (known) return known;
+    const structure = await this.structure(source);
+    const { pins, drops, protects } = constraintSpans(structure, constraints);
+    // Whichever counter measures the budget: a text has one order, and the threshold of `auto` was calibrated on it.
+    const price = await this.counter(PRICE);
+    const order = orderCuts(
+      structure,
+      evidenceFor(scorer, evidence, structure, price, { query, focus, others: crossFileNames?.names }),
+      pins,
+      { drops, protects },
+    );
+    this.orders.set(key, order, `${source.path}\0${scorer.id}`);
+    return order;
+  }
+}
+
+function constraintsOf(request: CompressRequest, index: number): Constraints {
+  return {
+    pins: request.pins?.[index] ?? [],
+    drops: request.drops?.[index] ?? [],
+    protectedPatterns: request.protectedPatterns ?? [],
+    droppedPatterns: request.droppedPatterns ?? [],
+    inlineMarkers: request.inlineMarkers ?? true,
+  };
+}
+
+function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): CompressedFile {
+  return {
+    path: file.source.path,
+    languageId: file.source.languageId,
+    recipientTokens: { before: file.before, after: rendered.recipientTokens },
+    text: rendered.text,
+    spans: rendered.spans,
+    elisions: rendered.elisions,
+    ...(rendered.floor !== undefined ? { floor: rendered.floor } : {}),
+  };
+}
+
+function shareOf({ before, after }: { readonly before: number; readonly after: number }): number {
+  return before === 0 ? 1 : after / before;
+}
+
+/** Scores, the caches' own decisions, and their share. */
+function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
+  const scores = scorer.score(seen);
+  const n = tokens.length;
+  const caches = scores.layers * scores.heads;
+  const keeps = new Uint8Array(caches * n);
+  const retention = new Float32Array(n);
+  for (let c = 0; c < caches; c++) {
+    const row = scores.data.subarray(c * n, (c + 1) * n);
+    if (scorer.threshold !== undefined)
+      for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
+    // Without a threshold of its own, a cache shows its better half.
+    else for (const t of keepTop(row, Math.ceil(n / 2))) keeps[c * n + t] = 1;
+    for (let t = 0; t < n; t++) retention[t]! += keeps[c * n + t]! / caches;
+  }
+  return { tokens, scores, keeps, retention, seen };
+}
+
+/** Share of tokens kept per layer and head, over all files. */
+function layerRetention(all: readonly Evidence[]): LayerRetention[] {
+  const { layers, heads } = all[0]!.scores;
+  const total = all.reduce((sum, e) => sum + e.tokens.length, 0);
+  return Array.from({ length: layers }, (_, layer) => ({
+    layer,
+    heads: Array.from({ length: heads }, (_, head) => {
+      let kept = 0;
+      for (const e of all) {
+        const n = e.tokens.length;
+        const at = (layer * heads + head) * n;
+        for (let t = at; t < at + n; t++) kept += e.keeps[t]!;
+      }
+      return total === 0 ? 1 : Math.round((kept / total) * 1e4) / 1e4;
+    }),
+  }));
+}
+
+function keyOf(...parts: string[]): string {
+  const hash = createHash('sha256');
+  for (const p of parts) hash.update(`${p.length}:`).update(p);
+  return hash.digest('base64');
+}
+
+/** Bytes of one evidence. */
+function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
+  const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map(
+    (g) => g?.data,
+  );
+  const arrays = [
+    tokens.ids,
+    tokens.bounds,
+    keeps,
+    retention,
+    seen.logProb,
+    seen.forecast?.said,
+    seen.evictedAt,
+    ...new Set([scores.data, ...grids]),
+  ];
+  return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0);
+}
+
+function unitsOf({ source }: { readonly source: SourceText }): number {
+  return source.text.length;
+}
+
+function roundAll(clock: Clock): Clock {
+  return Object.fromEntries(Object.entries(clock).map(([k, v]) => [k, Math.round(v * 10) / 10])) as unknown as Clock;
+}

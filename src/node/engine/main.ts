@@ -1,0 +1,159 @@
+// Knows the life of the engine process: one compressor, jobs one after another, what somebody waits for first; gone when
+// its parent is.
+import { constants, setPriority } from 'node:os';
+import type { Compressor } from './compressor';
+import type { Progress } from '../../core/context';
+import { CancelledError, CompressionError } from '../../core/errors';
+import { readRequest, type EngineJob, type EngineReply } from './protocol';
+
+process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
+
+const PROGRESS_MS = 50; // a reader's eye does not need more
+const LAST_WORDS_MS = 500;
+
+const [modelDir, grammarDir, cacheDir] = process.argv.slice(2);
+
+interface Task {
+  readonly job: EngineJob;
+  readonly background: boolean;
+  cancelled: boolean;
+  stop: AbortController; // of the present attempt
+}
+
+const tasks = new Map<number, Task>(); // in the order of their arrival
+let compressor: Promise<Compressor> | undefined;
+let current: Task | undefined;
+let working: Promise<void> | undefined;
+let dying = false;
+
+/** Settles when the channel took the message, or when there is no channel any more. */
+function say(reply: EngineReply): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send!(reply, undefined, {}, () => resolve());
+    else resolve();
+  });
+}
+
+/** Loaded at the first job; a failed load may be tried again. */
+function engine(): Promise<Compressor> {
+  compressor ??= import('./compressor').then(({ Compressor }) =>
+    Compressor.create({ modelDir: modelDir!, grammarDir: grammarDir!, ...(cacheDir ? { cacheDir } : {}) }),
+  );
+  compressor.catch(() => (compressor = undefined));
+  return compressor;
+}
+
+/** At most one message per chunk and PROGRESS_MS; a new stage or file, and the end of one, always pass. */
+function throttled(id: number): (progress: Progress) => void {
+  let said = -Infinity;
+  let about = '';
+  return (progress) => {
+    const now = performance.now();
+    const topic = `${progress.stage} ${progress.path ?? ''}`;
+    if (topic === about && progress.done < progress.total && now - said < PROGRESS_MS) return;
+    said = now;
+    about = topic;
+    void say({ kind: 'progress', id, progress });
+  };
+}
+
+/** One attempt. A background task that was stopped for another one, and not cancelled, stays and goes on later. */
+async function work(task: Task): Promise<void> {
+  const { job } = task;
+  const { id } = job;
+  const { signal } = (task.stop = new AbortController());
+  try {
+    const service = await engine();
+    const onProgress = throttled(id);
+    const result =
+      job.kind === 'compress'
+        ? await service.compress(job.request, signal, onProgress)
+        : await service.inspect(job.request, signal, onProgress);
+    await say({ kind: 'result', id, result });
+  } catch (error) {
+    if (!(error instanceof CancelledError)) await say(failure(id, error));
+    else if (task.cancelled) await say({ kind: 'cancelled', id });
+    else return;
+  }
+  tasks.delete(id);
+}
+
+async function workAll(): Promise<void> {
+  while ((current = first())) await work(current);
+  working = undefined;
+}
+
+/** First come, first served, but nothing in the background before anything that is waited for. */
+function first(): Task | undefined {
+  const all = [...tasks.values()];
+  return all.find((t) => !t.background) ?? all[0];
+}
+
+function accept(job: EngineJob): void {
+  const background = job.request.priority === 'background';
+  tasks.set(job.id, { job, background, cancelled: false, stop: new AbortController() });
+  if (!background && current?.background) current.stop.abort();
+  working ??= workAll();
+}
+
+/** What has not begun is answered at once. */
+function cancel(task: Task): void {
+  task.cancelled = true;
+  task.stop.abort();
+  if (task === current) return;
+  tasks.delete(task.job.id);
+  void say({ kind: 'cancelled', id: task.job.id });
+}
+
+function failure(id: number, error: unknown): EngineReply {
+  if (error instanceof CompressionError) return { kind: 'failure', id, reason: error.reason, detail: error.detail };
+  return {
+    kind: 'failure',
+    id,
+    reason: 'internal',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+/** Nobody caught it, so no state can be trusted: every job is told, then the process ends and the client starts afresh. */
+function die(error: unknown): void {
+  if (dying) return;
+  dying = true;
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const end = (): never => process.exit(1);
+  void Promise.all([...tasks.keys()].map((id) => say(failure(id, error)))).then(end);
+  setTimeout(end, LAST_WORDS_MS);
+}
+
+async function shutDown(): Promise<void> {
+  for (const task of tasks.values()) cancel(task);
+  await working;
+  await compressor?.then((c) => c.dispose()).catch(() => undefined);
+  process.exit(0);
+}
+
+process.on('uncaughtException', die);
+process.on('message', (message: unknown) => {
+  const request = readRequest(message);
+  switch (request?.kind) {
+    case undefined:
+      return; // nobody who speaks this protocol waits for an answer
+    case 'cancel': {
+      const task = tasks.get(request.id);
+      if (task) cancel(task);
+      return;
+    }
+    case 'shutdown':
+      void shutDown();
+      return;
+    default:
+      accept(request!);
+  }
+});
+process.on('disconnect', () => process.exit(0));
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // the editor comes first
+} catch {
+  // not allowed everywhere; only a courtesy
+}
+void say({ kind: 'ready', id: 0 });

@@ -1,0 +1,45 @@
+// Knows the server's command line.
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { COUNTER_IDS, type CounterId } from '../../core/token';
+import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
+
+export interface McpOptions {
+  /** Absolute. Given, they count instead of the client's roots. */
+  readonly roots: readonly string[];
+  readonly secrets: SecretsRule;
+  readonly counter: CounterId;
+}
+
+/** @throws Error with one sentence for the user */
+export function parseMcpOptions(argv: readonly string[]): McpOptions {
+  let values: { root?: string[]; secrets?: string; counter?: string };
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: { root: { type: 'string', multiple: true }, secrets: { type: 'string' }, counter: { type: 'string' } },
+    }));
+  } catch (error) {
+    throw new Error(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`, { cause: error });
+  }
+  return {
+    roots: (values.root ?? []).map(folderAt),
+    secrets: oneOf('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
+    counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
+  };
+}
+
+function folderAt(root: string): string {
+  const path = resolve(root);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`--root takes a folder, and ${path} is none.`);
+  return path;
+}
+
+function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], otherwise: T): T {
+  if (value === undefined) return otherwise;
+  const known = allowed.find((a) => a === value);
+  if (known === undefined) throw new Error(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
+  return known;
+}

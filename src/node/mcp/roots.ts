@@ -1,0 +1,145 @@
+// Knows which paths a client may name: those that lie, links followed, inside the folders it was given.
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CompressionError } from '../../core/errors';
+import { folderNames } from '../../files/folderNames';
+
+export type RefusalReason = 'outside' | 'network' | 'characters' | 'ambiguous' | 'noRoot';
+
+/** A path that is not looked at. */
+export class PathRefused extends Error {
+  override readonly name = 'PathRefused';
+  constructor(
+    readonly reason: RefusalReason,
+    readonly path: string,
+  ) {
+    super(`${reason}: ${path}`);
+  }
+}
+
+export interface Place {
+  /** Absolute, links followed. */
+  readonly file: string;
+  /** Real folder that holds it. */
+  readonly root: string;
+  /** In front of paths relative to `root` when there are several roots; ends with a slash. */
+  readonly prefix: string;
+}
+
+const MAX_PATH = 4096;
+
+export class Roots {
+  private real: readonly string[] | undefined;
+
+  /** @param folders absolute; those that do not exist are no roots */
+  constructor(readonly folders: readonly string[]) {}
+
+  /** The folder the process was started in, unless that is everybody's or everything. */
+  static ofWorkingFolder(cwd: string): Roots {
+    return new Roots(cwd === parse(cwd).root || cwd === homedir() ? [] : [cwd]);
+  }
+
+  /** Roots as a client lists them; other schemes than file are no folders here. */
+  static ofUris(uris: readonly string[]): Roots {
+    return new Roots(
+      uris.flatMap((uri) => {
+        try {
+          return uri.startsWith('file:') ? [fileURLToPath(uri)] : [];
+        } catch {
+          return [];
+        }
+      }),
+    );
+  }
+
+  /** @throws PathRefused; CompressionError notFound | unreadable */
+  async place(path: string): Promise<Place> {
+    const given = localPath(path);
+    const roots = await this.reals();
+    if (!roots.length) throw new PathRefused('noRoot', path);
+    const candidates = isAbsolute(given) ? [resolve(given)] : this.candidates(given, roots);
+    // What lies outside is not even asked for: whether it exists is nobody's business.
+    const inside = candidates.filter((c) => [...roots, ...this.folders].some((r) => within(r, c)));
+    if (!inside.length) throw new PathRefused('outside', path);
+    const found = new Map<string, Place>();
+    let failure: Error | undefined;
+    for (const candidate of inside) {
+      try {
+        const file = await realpath(candidate);
+        const root = roots.find((r) => within(r, file));
+        if (root === undefined) failure = new PathRefused('outside', path);
+        else
+          found.set(file, { file, root, prefix: roots.length > 1 ? `${namesOf(roots)[roots.indexOf(root)]!}/` : '' });
+      } catch (cause) {
+        const missing = ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
+        failure ??= new CompressionError(missing ? 'notFound' : 'unreadable', path, { cause });
+      }
+    }
+    if (found.size > 1) throw new PathRefused('ambiguous', path);
+    const [place] = found.values();
+    if (!place) throw failure!;
+    return place;
+  }
+
+  /** Whether a file, which may be gone, lies inside. @param file absolute */
+  async contains(file: string): Promise<boolean> {
+    const real = await realpath(file).catch(() => file);
+    return (await this.reals()).some((r) => within(r, real));
+  }
+
+  /** A file as its reader knows it: below its root, with the root's name where there are several; whole where it lies in none. @param file absolute */
+  async shown(file: string): Promise<string> {
+    const real = await realpath(file).catch(() => file);
+    const roots = await this.reals();
+    const i = roots.findIndex((r) => within(r, real));
+    return i < 0
+      ? file
+      : (roots.length > 1 ? `${namesOf(roots)[i]!}/` : '') + relative(roots[i]!, real).split(sep).join('/');
+  }
+
+  /** Against every root; and with several, "name-of-root/path" too. */
+  private candidates(given: string, roots: readonly string[]): string[] {
+    const plain = roots.map((r) => resolve(r, given));
+    if (roots.length < 2) return plain;
+    const names = namesOf(roots);
+    return [
+      ...plain,
+      ...roots.flatMap((r, i) => (within(names[i]!, given) ? [resolve(r, relative(names[i]!, given))] : [])),
+    ];
+  }
+
+  private async reals(): Promise<readonly string[]> {
+    this.real ??= [
+      ...new Set((await Promise.all(this.folders.map((f) => realpath(f).catch(() => '')))).filter(Boolean)),
+    ];
+    return this.real;
+  }
+}
+
+/** Of two roots with one name the folders above tell which is meant. */
+const namesOf = (roots: readonly string[]): string[] => folderNames(roots.map((r) => r.split(sep).join('/')));
+
+/** @throws PathRefused for what no root can hold */
+function localPath(path: string): string {
+  if (path.includes('\0') || path.length > MAX_PATH || !path)
+    throw new PathRefused('characters', path.replace(/\0/g, '\\0').slice(0, 100));
+  if (/^[\\/]{2}/.test(path) || /^file:\/\/(?!\/|localhost\/)/i.test(path)) throw new PathRefused('network', path);
+  if (/^file:/i.test(path)) {
+    try {
+      return localPath(fileURLToPath(path));
+    } catch (error) {
+      throw error instanceof PathRefused ? error : new PathRefused('characters', path);
+    }
+  }
+  // "a.ts:stream" names another stream of a file on Windows.
+  if (process.platform === 'win32' && path.replace(/^[a-zA-Z]:/, '').includes(':'))
+    throw new PathRefused('characters', path);
+  return path;
+}
+
+function within(root: string, file: string): boolean {
+  const path = relative(root, file);
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}

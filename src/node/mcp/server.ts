@@ -1,0 +1,238 @@
+// Knows the protocol's side: which tools there are, when an agent should use them, and how it reads the answer.
+import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { LEAST_RATIO } from '../../core/budget';
+import { MAX_TEXT_UNITS, type Progress } from '../../core/context';
+import { CancelledError } from '../../core/errors';
+import { HOW_TO_READ, UNMARKED } from '../../format/format';
+import { sentenceFor } from './messages';
+import { MAX_FILES, type Blocks, type Work } from './work';
+
+const MARKERS =
+  `Kept code is verbatim. ${HOW_TO_READ} Call expand with the id and the path of the file to get exactly these lines. ${UNMARKED} ` +
+  'Do not edit a file from its compressed text alone: expand what you are about to change.';
+
+export const INSTRUCTIONS =
+  'NAMM Context reads source code with a small local model and leaves out the statements that matter least, so that more files fit in your context. ' +
+  `Use it instead of reading whole files when you need an overview of several files or of a long one. ${MARKERS}`;
+
+const query = z
+  .string()
+  .max(4000)
+  .optional()
+  .describe(
+    'What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.',
+  );
+const size = {
+  keepRatio: z
+    .number()
+    .min(LEAST_RATIO)
+    .max(1)
+    .optional()
+    .describe('Share of the tokens that may stay, default 0.5. 0.3 gives an outline with the most important bodies.'),
+  maxTokens: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
+};
+const path = z.string().max(4096);
+const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const;
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+export function buildServer(work: Work, version: string): McpServer {
+  const server = new McpServer(
+    { name: 'namm-context', title: 'NAMM Context', version },
+    { instructions: INSTRUCTIONS },
+  );
+
+  server.registerTool(
+    'compress_files',
+    {
+      title: 'Compress files',
+      description:
+        'Returns several source files, or all source files of folders, within a token budget, as one text with a block per file. ' +
+        `Use it before reading more than two or three files, or when a folder is too large to read whole. ${MARKERS}`,
+      inputSchema: {
+        paths: z
+          .array(path)
+          .min(1)
+          .max(MAX_FILES)
+          .describe('Files or folders, relative to the workspace or absolute inside of it. Folders honour .gitignore.'),
+        ...size,
+        query,
+      },
+      annotations: READ_ONLY,
+    },
+    (args, extra) => answer(extra, () => work.compressFiles(args.paths, args, args.query, callOf(extra))),
+  );
+
+  server.registerTool(
+    'compress_text',
+    {
+      title: 'Compress text',
+      description: `Compresses source code that lies in no file, such as a diff, a log or generated code, to a token budget. For files use compress_files: the text need not pass through you. ${MARKERS}`,
+      inputSchema: {
+        text: z.string().min(1).max(MAX_TEXT_UNITS).describe('At most 2 million characters.'),
+        name: z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('File name to call it by, such as "answer.py"; tells the language.'),
+        language: z
+          .string()
+          .max(40)
+          .optional()
+          .describe('Language id such as typescript or python, where the name does not tell.'),
+        ...size,
+        query,
+      },
+      annotations: READ_ONLY,
+    },
+    (args, extra) =>
+      answer(extra, () =>
+        work.compressText(args.text, args.name ?? 'text', args.language, args, args.query, callOf(extra)),
+      ),
+  );
+
+  server.registerTool(
+    'read_file_compressed',
+    {
+      title: 'Read file, compressed',
+      description: `Reads one source file with its less important statements left out. Use it for long files (over some 200 lines); read short files directly. Lines you name in keep stay whole. ${MARKERS}`,
+      inputSchema: {
+        path: path.describe('Relative to the workspace, or absolute inside of it.'),
+        keep: z
+          .array(z.object({ from: z.number().int().min(1), to: z.number().int().min(1) }))
+          .max(100)
+          .optional()
+          .describe('Line ranges that must stay, 1-based and inclusive.'),
+        ...size,
+        query,
+      },
+      annotations: READ_ONLY,
+    },
+    (args, extra) => answer(extra, () => work.readFile(args.path, args.keep ?? [], args, args.query, callOf(extra))),
+  );
+
+  server.registerTool(
+    'expand',
+    {
+      title: 'Expand an elision',
+      description:
+        'Returns the original lines behind a marker, byte for byte, and says where they stand: where the last marker of the file is "//140… #k3fa", "//120…" has the id k3fa:120. Always give the path of the file whose marker it is. ' +
+        'Says so when the file has changed since, or when the id was never issued.',
+      inputSchema: {
+        id: z
+          .string()
+          .min(1)
+          .max(4200)
+          .describe('Such as k3fa:120; with a path, the line that the marker shows is enough.'),
+        path: path.optional().describe('Path as it stands above the block.'),
+      },
+      annotations: READ_ONLY,
+    },
+    (args, extra) => answer(extra, () => work.expand(args.id, args.path)),
+  );
+
+  server.registerTool(
+    'retention',
+    {
+      title: 'Retention of a file',
+      description:
+        'Tells which kinds of tokens of a file the attention memory keeps (share 0 to 1 per token class, and per layer and head of the local model). For questions about the compression itself; it returns no source code.',
+      inputSchema: { path, query },
+      outputSchema: {
+        path: z.string(),
+        tokens: z.number().describe('Tokens of the local model.'),
+        keptByMemory: z.number(),
+        layers: z.array(z.object({ layer: z.number(), heads: z.array(z.number()) })),
+        classes: z.array(z.object({ class: z.string(), tokens: z.number(), kept: z.number() })),
+        memoryUpdates: z.number(),
+        meanCacheLength: z.number(),
+      },
+      annotations: READ_ONLY,
+    },
+    async (args, extra) => {
+      try {
+        const structuredContent = await work.retention(args.path, args.query, callOf(extra));
+        return { structuredContent, content: [{ type: 'text', text: JSON.stringify(structuredContent) }] };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  );
+
+  server.registerResource(
+    'elision',
+    new ResourceTemplate('namm://elision/{id}', {
+      list: () => ({
+        resources: [...work.recent].reverse().map((e) => ({
+          uri: `namm://elision/${e.id}`,
+          name: `${e.path} ${e.id}`,
+          description: `${e.lines} ${e.lines === 1 ? 'line that was' : 'lines that were'} left out`,
+          mimeType: 'text/plain',
+        })),
+      }),
+    }),
+    { title: 'Left out code', description: 'The original lines behind the id of a marker.', mimeType: 'text/plain' },
+    async (uri, { id }) => {
+      const wanted = decodeURIComponent(String(id));
+      // A protocol error, as the specification asks for a resource that is not there.
+      const [text] = await work.expand(wanted, undefined).catch((error: unknown) => {
+        throw new Error(sentenceFor(error), { cause: error });
+      });
+      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text }] };
+    },
+  );
+
+  return server;
+}
+
+async function answer(extra: Extra, work: () => Promise<Blocks>): Promise<CallToolResult> {
+  try {
+    return { content: (await work()).map((text) => ({ type: 'text', text })) };
+  } catch (error) {
+    if (!(error instanceof CancelledError)) return failed(error);
+    if (extra.signal.aborted) return { content: [] }; // nobody waits for it
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): CallToolResult {
+  const text = sentenceFor(error);
+  if (text === sentenceFor(undefined))
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return { isError: true, content: [{ type: 'text', text }] };
+}
+
+/** The client's wish to stop, and its wish to hear how far we are. */
+function callOf(extra: Extra): { signal: AbortSignal; onProgress: (p: Progress) => void } {
+  const token = extra._meta?.progressToken;
+  let said = -1;
+  let done = 0; // model tokens of the files before this one
+  let now: { path: string; total: number } | undefined;
+  return {
+    signal: extra.signal,
+    onProgress: (p) => {
+      if (token === undefined || extra.signal.aborted || p.stage !== 'read' || p.path === undefined) return;
+      if (now && now.path !== p.path) done += now.total;
+      now = { path: p.path, total: p.total };
+      const progress = done + p.done;
+      if (progress <= said) return; // it must rise
+      said = progress;
+      void extra
+        .sendNotification({
+          method: 'notifications/progress',
+          params: { progressToken: token, progress, message: `reading ${p.path}` },
+        })
+        .catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,187 @@
+// Knows what a model folder must hold, and refuses to hand a byte to native code before its hash was checked.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CompressionError } from '../../core/errors';
+import { FORECAST_KINDS } from '../../core/observation';
+
+/** How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses any other. */
+export interface ReadingRecord {
+  readonly nUp: number; // tokens between two memory updates
+  readonly cacheSize: number; // most entries a head may keep
+  readonly evicting: true;
+  readonly selection: 'perHead' | 'aligned';
+  readonly positions: 'cacheSlot';
+  readonly closing: 'remainder';
+  readonly readings: 1;
+  readonly evidenceUpdate: 1; // updates after which a token's evidence is taken
+}
+
+export interface ModelShape {
+  readonly vocab: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headSize: number;
+  readonly fileToken: number;
+  readonly padToken: number;
+  /** Longest text that the base model was trained on, in tokens. */
+  readonly trainedContext: number;
+  /** Numbers in a key of the forecast; absent where the model foretells nothing. */
+  readonly forecast?: number;
+}
+
+/** Numbers that the model says of each token of what comes again: for words and for pairs a key, two questions and its own odds. */
+export const forecastWidth = ({ forecast = 0 }: ModelShape): number =>
+  forecast ? FORECAST_KINDS * (3 * forecast + 1) : 0;
+
+/** Evolved memory: 4172 weights as data, frozen statistics, threshold. */
+export interface NammWeights {
+  readonly weights: Float32Array; // [4172] w_qkv, b_qkv, w_out, b_out, w_score, b_score
+  readonly mean: Float32Array; // [17]
+  readonly std: Float32Array; // [17]
+  readonly threshold: number;
+}
+
+export interface ModelFolder {
+  readonly name: string;
+  /** Over the hashes of all files: names this exact model in results and caches. */
+  readonly sha256: string;
+  readonly shape: ModelShape;
+  readonly reading: ReadingRecord;
+  readonly observer: Uint8Array;
+  readonly memory: Uint8Array;
+  readonly tokenizer: unknown; // tokenizer.json
+  readonly namm: NammWeights;
+  /** Flat weights of the extended memory. */
+  readonly extended: Float32Array;
+  /** By scorer: cut units whose key lies under this; absent until calibrated. */
+  readonly auto?: Readonly<Record<string, number>>;
+}
+
+const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'] as const;
+export const NAMM_WEIGHTS = 4172;
+const MOST = 1e6; // of anything in the shape: beyond lies a damaged manifest, not a model
+const BINS = 17;
+
+/** manifest.json before it is checked. */
+interface ManifestJson {
+  readonly format?: unknown;
+  readonly name?: unknown;
+  readonly reading?: ReadingRecord;
+  readonly files?: Readonly<Record<string, { readonly sha256?: unknown } | undefined>>;
+  readonly model?: ModelShape;
+  readonly auto?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads and verifies a model folder.
+ * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported
+ */
+export async function loadModelFolder(dir: string): Promise<ModelFolder> {
+  const manifest = parseJson(await bytesOf(dir, 'manifest.json'), 'manifest.json') as ManifestJson | null;
+  if (typeof manifest !== 'object' || manifest === null) throw new CompressionError('modelCorrupt', 'manifest.json');
+  if (manifest.format !== 1)
+    throw new CompressionError('modelUnsupported', `manifest format ${String(manifest.format)}`);
+  const { reading, auto } = manifest;
+  if (!readable(reading)) throw new CompressionError('modelUnsupported', 'reading record');
+  const files = new Map<string, Uint8Array>();
+  const all = createHash('sha256');
+  for (const name of FILES) {
+    const bytes = await bytesOf(dir, name);
+    const sha = createHash('sha256').update(bytes).digest('hex');
+    if (manifest.files?.[name]?.sha256 !== sha) throw new CompressionError('modelCorrupt', name);
+    all.update(sha);
+    files.set(name, bytes);
+  }
+  const shape = manifest.model as ModelShape;
+  const counts = [
+    shape?.forecast ?? 1,
+    shape?.vocab,
+    shape?.layers,
+    shape?.heads,
+    shape?.kvHeads,
+    shape?.headSize,
+    shape?.trainedContext,
+  ];
+  const tokens = [shape?.fileToken, shape?.padToken];
+  if (
+    !counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) ||
+    !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)
+  )
+    throw new CompressionError('modelCorrupt', 'manifest.json: model');
+  return {
+    name: String(manifest.name),
+    sha256: all.digest('hex'),
+    shape,
+    reading,
+    observer: files.get('observer.onnx')!,
+    memory: files.get('memory.onnx')!,
+    tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
+    namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),
+    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json')),
+    ...(auto ? { auto } : {}),
+  };
+}
+
+function readable(r: ReadingRecord | null | undefined): r is ReadingRecord {
+  return (
+    r !== undefined &&
+    r !== null &&
+    Number.isInteger(r.nUp) &&
+    r.nUp > 0 &&
+    r.nUp % 16 === 0 && // the hop of the spectrogram
+    Number.isInteger(r.cacheSize) &&
+    r.cacheSize > 0 &&
+    r.evicting === true &&
+    (r.selection === 'perHead' || r.selection === 'aligned') &&
+    r.positions === 'cacheSlot' &&
+    r.closing === 'remainder' &&
+    r.readings === 1 &&
+    r.evidenceUpdate === 1
+  );
+}
+
+export function parseNamm(json: unknown): NammWeights {
+  const data = json as Record<string, unknown>;
+  const numbers = (key: string, length: number): Float32Array => {
+    const a = data?.[key];
+    if (!Array.isArray(a) || a.length !== length || !a.every(isFloat))
+      throw new CompressionError('modelCorrupt', `namm.json: ${key}`);
+    return Float32Array.from(a as number[]);
+  };
+  return {
+    weights: numbers('weights', NAMM_WEIGHTS),
+    mean: numbers('mean', BINS),
+    std: numbers('std', BINS).map((s) => Math.max(s, 1e-7)),
+    threshold: typeof data.threshold === 'number' ? data.threshold : 0,
+  };
+}
+
+/** What is still finite in 32 bits. */
+function isFloat(x: unknown): boolean {
+  return typeof x === 'number' && Number.isFinite(Math.fround(x));
+}
+
+function parseExtended(json: unknown): Float32Array {
+  const { weights } = (json ?? {}) as { weights?: unknown };
+  if (!Array.isArray(weights) || !weights.every(isFloat))
+    throw new CompressionError('modelCorrupt', 'extended.json: weights');
+  return Float32Array.from(weights as number[]);
+}
+
+async function bytesOf(dir: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(dir, name));
+  } catch (cause) {
+    throw new CompressionError('modelMissing', join(dir, name), { cause });
+  }
+}
+
+function parseJson(bytes: Uint8Array, name: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch (cause) {
+    throw new CompressionError('modelCorrupt', name, { cause });
+  }
+}

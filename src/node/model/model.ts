@@ -1,0 +1,51 @@
+// Knows how to open a model folder, and that it owns two native sessions until it is released.
+import type { Tokenizer } from '../../core/token';
+import { MemoryGraph, ObserverGraph } from './graphs';
+import { loadModelFolder, type ModelFolder, type NammWeights, type ReadingRecord } from './manifest';
+import { Reader, type ReaderOptions } from './reader';
+import { createSession, loadRuntime } from './runtime';
+import { BpeTokenizer } from './tokenizer';
+
+export interface LocalModel {
+  readonly folder: ModelFolder;
+  readonly tokenizer: Tokenizer;
+  readonly reader: Reader;
+  /** Of the native runtime: another one may round another way. */
+  readonly runtimeVersion: string;
+  /** Same base model, another memory: evolution tries thousands. Another record is for comparison only. */
+  withMemory(
+    namm: NammWeights,
+    onUpdate?: ReaderOptions['onUpdate'],
+    reading?: ReadingRecord,
+  ): { reader: Reader; memory: MemoryGraph };
+  release(): Promise<void>;
+}
+
+/** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
+export async function openModel(dir: string, threads?: number): Promise<LocalModel> {
+  const folder = await loadModelFolder(dir);
+  const ort = await loadRuntime();
+  const { layers, kvHeads, headSize } = folder.shape;
+  const observerSession = await createSession(ort, folder.observer, 'observer.onnx', threads);
+  const memorySession = await createSession(ort, folder.memory, 'memory.onnx', threads);
+  const observer = new ObserverGraph(ort, observerSession, layers, kvHeads, headSize);
+  const withMemory: LocalModel['withMemory'] = (namm, onUpdate, reading = folder.reading) => {
+    const memory = new MemoryGraph(ort, memorySession, namm);
+    const reader = new Reader(observer, memory, folder.shape, reading, {
+      threshold: namm.threshold,
+      ...(onUpdate ? { onUpdate } : {}),
+    });
+    return { reader, memory };
+  };
+  return {
+    folder,
+    tokenizer: new BpeTokenizer(folder.tokenizer),
+    reader: withMemory(folder.namm).reader,
+    runtimeVersion: ort.env.versions.node ?? ort.env.versions.common,
+    withMemory,
+    release: async () => {
+      await observerSession.release();
+      await memorySession.release();
+    },
+  };
+}

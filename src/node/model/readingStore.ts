@@ -1,0 +1,185 @@
+// Knows how readings lie on disk: by what was read and how, checksummed, bounded, for the owner alone.
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Observation } from '../../core/observation';
+
+const MAGIC = 'NAMMOBS1'; // another layout needs another number
+const FIXED = 64; // magic, layers, heads, tokens, updates, grids, width of the forecast, one unused, mean cache length, four more bytes unused
+const SUM = 32; // SHA-256
+const GRIDS = ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm'] as const;
+const LOG_PROB = 1 << GRIDS.length;
+const FORECAST = LOG_PROB << 1;
+const NAME = /^[0-9a-f]{64}\.obs$/;
+const TEMPORARY = /\.tmp$/;
+const ABANDONED_MS = 3_600_000; // a writer that takes longer is dead
+const TRIM_TO = 0.8; // of the bound, so that not every write trims
+
+export interface ReadingStoreOptions {
+  /** Most bytes of all entries; default 256 MB. */
+  readonly bytes?: number;
+}
+
+/**
+ * A convenience, never a reason to fail: what cannot be read is absent, what cannot be written is left out.
+ * Entries that were used last stay longest.
+ */
+export class ReadingStore {
+  private readonly limit: number;
+  private written = Infinity; // bytes since the last look at the whole folder: the first write looks
+
+  constructor(
+    private readonly dir: string,
+    options: ReadingStoreOptions = {},
+  ) {
+    this.limit = options.bytes ?? 256_000_000;
+  }
+
+  /** @param key 64 hexadecimal digits; stands for everything that the reading depends on. @param tokens of its text */
+  async get(key: string, tokens: number): Promise<Observation | undefined> {
+    const path = this.pathOf(key);
+    let bytes: Buffer | undefined;
+    try {
+      const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+      try {
+        const info = await file.stat();
+        const own = process.getuid === undefined || info.uid === process.getuid();
+        if (own && info.isFile() && info.size <= this.limit) bytes = await file.readFile();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    }
+    const seen = bytes && decode(bytes, key, tokens);
+    if (!seen) {
+      await rm(path, { force: true, recursive: true }).catch(() => undefined); // damaged or not ours: the next reading replaces it
+      return undefined;
+    }
+    const now = new Date();
+    await utimes(path, now, now).catch(() => undefined); // young again
+    return seen;
+  }
+
+  async put(key: string, seen: Observation): Promise<void> {
+    const bytes = encode(seen, key);
+    if (bytes.length > this.limit * TRIM_TO) return;
+    const temporary = `${this.pathOf(key)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+      await mkdir(this.dir, { recursive: true, mode: 0o700 });
+      await chmod(this.dir, 0o700); // it may have been there before
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.pathOf(key));
+      this.written += bytes.length;
+      if (this.written > this.limit * (1 - TRIM_TO)) await this.trim();
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined); // disk full, not allowed, …
+    }
+  }
+
+  /** Removes what was not used for longest, and what dead writers left. A time in the future is a broken clock's: it counts as old. */
+  private async trim(): Promise<void> {
+    const now = Date.now();
+    const entries: { path: string; bytes: number; at: number }[] = [];
+    for (const name of await readdir(this.dir)) {
+      const path = join(this.dir, name);
+      const info = await stat(path).catch(() => undefined);
+      if (!info?.isFile()) continue;
+      const at = info.mtimeMs > now + ABANDONED_MS ? 0 : info.mtimeMs;
+      if (TEMPORARY.test(name) && now - at > ABANDONED_MS) await rm(path, { force: true });
+      else if (NAME.test(name)) entries.push({ path, bytes: info.size, at });
+    }
+    entries.sort((a, b) => b.at - a.at);
+    let total = 0;
+    for (const e of entries) {
+      total += e.bytes;
+      if (total > this.limit * TRIM_TO) await rm(e.path, { force: true });
+    }
+    this.written = 0;
+  }
+
+  private pathOf(key: string): string {
+    return join(this.dir, `${key}.obs`);
+  }
+}
+
+function sizeOf(caches: number, tokens: number, mask: number, width: number): number {
+  const grids = GRIDS.filter((_, i) => mask & (1 << i)).length;
+  return (
+    FIXED +
+    SUM +
+    4 * caches * tokens * grids +
+    (mask & LOG_PROB ? 4 * tokens : 0) +
+    (mask & FORECAST ? width * tokens : 0) +
+    2 * caches * tokens +
+    SUM
+  );
+}
+
+function encode(seen: Observation, key: string): Buffer {
+  const { forecast } = seen;
+  const width = forecast?.width ?? 0;
+  let mask = (seen.logProb ? LOG_PROB : 0) | (forecast ? FORECAST : 0);
+  GRIDS.forEach((name, i) => (mask |= seen[name] ? 1 << i : 0));
+  const out = Buffer.alloc(sizeOf(seen.layers * seen.heads, seen.tokens, mask, width));
+  out.write(MAGIC, 0, 'latin1');
+  [seen.layers, seen.heads, seen.tokens, seen.updates, mask, width].forEach((n, i) => out.writeUInt32LE(n, 8 + 4 * i));
+  out.writeDoubleLE(seen.meanCacheLength, 40);
+  out.write(key, FIXED, 'hex');
+  let at = FIXED + SUM;
+  const add = (a: ArrayBufferView | undefined): void => {
+    if (a) at += Buffer.from(a.buffer, a.byteOffset, a.byteLength).copy(out, at);
+  };
+  for (const name of GRIDS) add(seen[name]?.data);
+  add(seen.logProb);
+  add(seen.evictedAt);
+  add(forecast?.said); // last: its bytes need no alignment
+  createHash('sha256').update(out.subarray(0, at)).digest().copy(out, at);
+  return out;
+}
+
+/** Undefined for anything that `encode` did not write for this key and this many tokens. */
+function decode(bytes: Buffer, key: string, tokens: number): Observation | undefined {
+  if (
+    bytes.length < FIXED + 2 * SUM ||
+    bytes.toString('latin1', 0, 8) !== MAGIC ||
+    bytes.toString('hex', FIXED, FIXED + SUM) !== key
+  )
+    return undefined;
+  const [layers, heads, written, updates, mask, width] = [0, 1, 2, 3, 4, 5].map((i) =>
+    bytes.readUInt32LE(8 + 4 * i),
+  ) as [number, number, number, number, number, number];
+  const caches = layers * heads;
+  if (written !== tokens || bytes.length !== sizeOf(caches, tokens, mask, width)) return undefined;
+  const end = bytes.length - SUM;
+  if (!createHash('sha256').update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end))) return undefined;
+  let at = FIXED + SUM;
+  const take = (size: number): ArrayBuffer => {
+    at += size;
+    return new Uint8Array(bytes.subarray(at - size, at)).buffer; // a copy is aligned, whatever the offset
+  };
+  const grids: Record<string, unknown> = {};
+  GRIDS.forEach((name, i) => {
+    if (mask & (1 << i)) grids[name] = { layers, heads, tokens, data: new Float32Array(take(4 * caches * tokens)) };
+  });
+  const logProb = mask & LOG_PROB ? { logProb: new Float32Array(take(4 * tokens)) } : {};
+  const evictedAt = new Int16Array(take(2 * caches * tokens));
+  const forecast = mask & FORECAST ? { forecast: { width, said: new Int8Array(take(width * tokens)) } } : {};
+  return {
+    layers,
+    heads,
+    tokens,
+    ...grids,
+    ...logProb,
+    ...forecast,
+    evictedAt,
+    updates,
+    meanCacheLength: bytes.readDoubleLE(40),
+  };
+}

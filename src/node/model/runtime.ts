@@ -1,0 +1,40 @@
+// Knows the native runtime: the only file that loads onnxruntime.
+import { availableParallelism } from 'node:os';
+import type * as Ort from 'onnxruntime-node';
+import { CompressionError } from '../../core/errors';
+
+export type Runtime = typeof Ort;
+
+/** @throws CompressionError runtimeMissing where no native binary exists for this platform. */
+export async function loadRuntime(): Promise<Runtime> {
+  // Since 1.29 the runtime writes ids to the home folder and looks up a host unless told not to before it loads.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+  try {
+    const loaded = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
+    return loaded.default ?? loaded;
+  } catch (cause) {
+    throw new CompressionError('runtimeMissing', `${process.platform}-${process.arch}`, { cause });
+  }
+}
+
+/** @throws CompressionError modelCorrupt when the runtime refuses the graph. */
+export async function createSession(
+  ort: Runtime,
+  graph: Uint8Array,
+  name: string,
+  threads?: number,
+): Promise<Ort.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(graph, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads ?? Math.min(4, availableParallelism()),
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      // Threads that spin between nodes would starve the editor on a small machine.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (cause) {
+    throw new CompressionError('modelCorrupt', name, { cause });
+  }
+}

@@ -1,0 +1,168 @@
+// Knows a Markdown text as a tree of blocks: sections under their headings, lists of items, tables of rows.
+import MarkdownIt from 'markdown-it';
+import type { Span } from '../core/span';
+import { balancedBrackets } from './indentation';
+import { codeLanguage, commentIn } from './languages';
+import type { Lines } from '../core/lines';
+import { balancedTags } from './tags';
+import { unitOf, type Unit } from './unit';
+
+const DIVIDED_FROM = 12; // lines of code
+const MAX_NESTING = 100; // deeper quotes and lists are left whole
+const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable(
+  ['inline', 'text_join', 'linkify', 'replacements', 'smartquotes'],
+  true,
+);
+
+interface Block {
+  readonly type: string;
+  readonly from: number; // line
+  to: number; // line behind
+  readonly level: number; // of a heading, else 0
+  readonly children: Block[];
+}
+
+/** Sections, paragraphs, fences, items, rows: what reads as one thing goes as one thing. */
+export function markdownUnits(text: string, lines: Lines): Unit[] {
+  const last = lines.starts.length - 1;
+  const offset = (line: number): number =>
+    line === 0 && text.startsWith('\ufeff') ? 1 : (lines.starts[line] ?? text.length);
+  const blank = (line: number): boolean => !text.slice(offset(line), offset(line + 1)).trim();
+  const head = frontMatter(text, lines);
+  // The parser counts lines as we do, whatever ends them; a front matter is none of its business.
+  const blocks = blocksOf(markdown.parse(`${'\n'.repeat(head)}${text.slice(offset(head))}`, {}));
+
+  /** Without the blank lines behind. */
+  const spanOf = ({ from, to }: { from: number; to: number }): Span => {
+    let end = Math.min(to, last + 1);
+    while (end > from + 1 && blank(end - 1)) end--;
+    return { start: offset(from), end: offset(end) };
+  };
+  /** Long code can go in part: stretches between its blank lines, the fence stays around them. */
+  const fenced = (block: Block, language: string | undefined): Unit[] => {
+    if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined)
+      return [];
+    const out: Unit[] = [];
+    let from = block.from + 1;
+    for (let i = from; i < block.to; i++) {
+      if (i + 1 < block.to && !blank(i)) continue;
+      const span = { start: offset(from), end: offset(i) };
+      if (i > from)
+        out.push(unitOf(span, [], { cuttable: balancedBrackets(text.slice(span.start, span.end)), language }));
+      from = i + 1;
+    }
+    return out.length > 1 ? out : [];
+  };
+  const blockUnit = (block: Block): Unit => {
+    const span = spanOf(block);
+    const words = text.slice(span.start, span.end);
+    if (block.type === 'html_block')
+      return unitOf(span, [], { cuttable: balancedTags(words), comment: /^\s*<!--(?:(?!-->)[^])*-->\s*$/.test(words) });
+    if (block.type === 'table')
+      return unitOf(
+        span,
+        block.children.map((row) => unitOf(spanOf(row), [], { row: true })),
+      );
+    if (block.type === 'fence')
+      return unitOf(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
+    return unitOf(span, parted(block));
+  };
+  /** Items of a list, one by one; an item keeps its own first words while it stays. */
+  const parted = (block: Block): Unit[] => {
+    if (block.type === 'list') return block.children.map(blockUnit);
+    if (block.type !== 'item') return [];
+    return block.children.slice(1).flatMap((b) => (b.type === 'list' ? parted(b) : [blockUnit(b)]));
+  };
+
+  const roots: Unit[] = [];
+  const sections: { level: number; from: number; units: Unit[]; html: string }[] = [];
+  const here = (): Unit[] => sections.at(-1)?.units ?? roots;
+  const close = (level: number, to: number): void => {
+    while (sections.length && sections.at(-1)!.level >= level) {
+      const { from, units, html } = sections.pop()!;
+      const span = spanOf({ from, to });
+      here().push(unitOf(span, units, { cuttable: balancedTags(html) }));
+      if (sections.length) sections.at(-1)!.html += html;
+    }
+  };
+  let line = head; // what no block took: definitions of links
+  const loose = (to: number): void => {
+    for (; line < to; line++) if (!blank(line)) here().push(unitOf({ start: offset(line), end: offset(line + 1) }));
+  };
+  for (const block of blocks) {
+    loose(block.from);
+    const { start, end } = spanOf(block);
+    if (block.type === 'html_block' && sections.length) sections.at(-1)!.html += text.slice(start, end);
+    if (block.level) {
+      close(block.level, block.from);
+      sections.push({ level: block.level, from: block.from, units: [], html: '' });
+    } else here().push(...(block.type === 'list' ? parted(block) : [blockUnit(block)]));
+    line = Math.max(line, lines.at(Math.max(0, end - 1)) + 1);
+  }
+  loose(last + 1);
+  close(0, last + 1);
+  return roots;
+}
+
+/** Number of lines of the record in front of the text. */
+function frontMatter(text: string, lines: Lines): number {
+  const fence = /^\ufeff?---[ \t]*(\r\n|\r|\n)/.exec(text);
+  if (!fence) return 0;
+  for (let i = 1; i < lines.starts.length; i++) {
+    const { start, end } = lines.span(i);
+    if (/^(---|\.\.\.)\s*$/.test(text.slice(start, end))) return i + 1;
+  }
+  return 0;
+}
+
+interface Token {
+  readonly type: string;
+  readonly tag: string;
+  readonly nesting: number;
+  readonly map: readonly [number, number] | null;
+}
+
+/** The parser's flat list as a tree of what we cut by. */
+function blocksOf(tokens: readonly Token[]): Block[] {
+  const roots: Block[] = [];
+  const open: Block[] = [];
+  let foot = false; // in the body of a table
+  for (const token of tokens) {
+    if (token.type === 'tbody_open') foot = true;
+    if (token.type === 'tbody_close') foot = false;
+    const type = KINDS[token.type] ?? (token.nesting === 0 && token.type !== 'inline' ? token.type : undefined);
+    if (token.nesting < 0) {
+      if (type && (type !== 'row' || foot)) open.pop();
+      continue;
+    }
+    if (!type || (type === 'row' && !foot) || (!token.map && token.nesting === 0)) continue;
+    const parent = open.at(-1);
+    const [from, to] = token.map ?? [parent?.to ?? 0, parent?.to ?? 0];
+    const block: Block = {
+      type,
+      from,
+      to,
+      level: type === 'heading' && !parent ? Number(token.tag.slice(1)) : 0,
+      children: [],
+    };
+    (parent?.children ?? roots).push(block);
+    if (token.nesting > 0) open.push(block);
+  }
+  return roots;
+}
+
+const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({
+    heading: 'heading',
+    paragraph: 'paragraph',
+    blockquote: 'quote',
+    bullet_list: 'list',
+    ordered_list: 'list',
+    list_item: 'item',
+    table: 'table',
+    tr: 'row',
+  }).flatMap(([name, kind]) => [
+    [`${name}_open`, kind],
+    [`${name}_close`, kind],
+  ]),
+);

@@ -1,0 +1,105 @@
+// Knows recipient tokens: what a chat model will count.
+import cl100k from 'gpt-tokenizer/bpeRanks/cl100k_base';
+import o200k from 'gpt-tokenizer/bpeRanks/o200k_base';
+import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
+import type { Border, CounterId, TokenCounter, Tokenizer } from '../core/token';
+
+const ENCODINGS = {
+  o200k: () => GptEncoding.getEncodingApi('o200k_base', () => o200k),
+  cl100k: () => GptEncoding.getEncodingApi('cl100k_base', () => cl100k),
+} as const;
+// Unbroken runs make byte-pair merging quadratic; no real line is this long.
+const LONG_PIECE = 2000;
+const REMEMBERED = 50_000; // pieces; a line of code is some 50 bytes
+const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens written in a text are text
+
+/** Remembers its pieces: the texts of one file at many budgets share almost all of their lines. */
+export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
+  let encoding: GptEncoding | undefined; // its tables take a quarter of a second to build
+  const countTokens = (text: string): number => (encoding ??= ENCODINGS[id]()).countTokens(text, PLAIN);
+  return byPieces(id, borderOfChat, (piece) => {
+    let total = 0;
+    let at = 0;
+    // An absurdly long piece goes in slices that keep counting linear (at most one token more each).
+    for (let cut; piece.length - at > LONG_PIECE; at = cut)
+      total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))));
+    return total + countTokens(piece.slice(at));
+  });
+}
+
+/** The scorer's own tokens, for a reader that has the same. */
+export function modelCounter(tokenizer: Tokenizer): TokenCounter {
+  return byPieces('model', borderOfModel, (piece) => tokenizer.tokenize(piece).length);
+}
+
+function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (piece: string) => number): TokenCounter {
+  const known = new Map<string, number>();
+  return {
+    id,
+    border,
+    count(text) {
+      let total = 0;
+      for (let at = 0; at < text.length;) {
+        const end = border(text, at)?.at ?? text.length;
+        const piece = text.slice(at, end);
+        let n = known.get(piece);
+        if (n === undefined) {
+          n = countPiece(piece);
+          if (known.size >= REMEMBERED) known.clear();
+          known.set(` ${piece}`.slice(1), n); // a copy: the piece itself would keep its whole text in memory
+        }
+        total += n;
+        at = end;
+      }
+      return total;
+    },
+  };
+}
+
+/** At a line break where there is one, never inside a surrogate pair. */
+function sliceEnd(text: string, from: number): number {
+  const end = from + LONG_PIECE;
+  const line = text.lastIndexOf('\n', end - 1) + 1;
+  if (line > from) return line;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
+}
+
+/**
+ * A line break that no token can span. Both encodings let a run of white space end only at its last line break, and o200k
+ * lets "/" follow a line break behind punctuation.
+ */
+function borderOfChat(text: string, from: number): Border | undefined {
+  for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
+    const seen = behindIndent(text, at);
+    const next = text[seen];
+    if (next === undefined) return undefined;
+    if (/\s/.test(next)) continue;
+    const start = beforeBreaks(text, at);
+    if (seen > at || next !== '/' || /[\p{L}\p{N}\s]/u.test(text[start] ?? ' '))
+      return { at, start: Math.max(0, start), end: seen + 1 };
+  }
+  return undefined;
+}
+
+/** In front of a line break that follows anything visible: the pattern of our tokenizers takes it with what is behind. */
+function borderOfModel(text: string, from: number): Border | undefined {
+  for (let line = text.indexOf('\n', from + 1); line > 0; line = text.indexOf('\n', line + 1)) {
+    const at = text[line - 1] === '\r' ? line - 1 : line;
+    if (at > from && /\S/.test(text[at - 1]!)) return { at, start: at - 1, end: line + 1 };
+  }
+  return undefined;
+}
+
+/** Offset of the character in front of the line breaks that end at `at`; -1 at the start of the text. */
+function beforeBreaks(text: string, at: number): number {
+  let i = at - 1;
+  while (i >= 0 && (text[i] === '\n' || text[i] === '\r')) i--;
+  return i;
+}
+
+function behindIndent(text: string, at: number): number {
+  let i = at;
+  while (text[i] === ' ' || text[i] === '\t') i++;
+  return i;
+}

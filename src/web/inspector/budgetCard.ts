@@ -1,0 +1,97 @@
+// Knows the budget slider: at most one question is on its way, and the newest wish is the next one.
+import { LEAST_RATIO } from '../../core/budget';
+import { changedStretches } from '../../inspector/changes';
+import type { App } from './app';
+import { button, card, el } from './dom';
+import { count, percent, t } from './words';
+
+const SLOW_MS = 3000; // an answer that never comes must not hold the slider for ever
+
+export class BudgetCard {
+  readonly element: HTMLElement;
+  private readonly slider = el('input', {
+    type: 'range',
+    id: 'budget',
+    min: 100 * LEAST_RATIO,
+    max: 100,
+    step: 1,
+    'aria-describedby': 'budget-result',
+  });
+  private readonly wish = el('output', { for: 'budget', class: 'wish' });
+  private readonly result = el('p', { id: 'budget-result', role: 'status' });
+  private readonly back = button(t('Back'), { class: 'secondary' }, () => this.ask(this.app.opened!.keepRatio));
+  private asked: number | undefined;
+  private askedAt = 0;
+  private next: number | undefined;
+
+  constructor(private readonly app: App) {
+    this.slider.addEventListener('input', () => this.ask(Number(this.slider.value) / 100));
+    this.element = card(
+      'budget-card',
+      t('Budget'),
+      el('div', { class: 'slide' }, el('label', { for: 'budget' }, t('Keep')), this.slider, this.wish, this.back),
+      this.result,
+    );
+    app.onChange((topic) => {
+      if (topic === 'budget') this.arrive();
+      if (topic === 'status' || topic === 'budget' || topic === 'report')
+        this.slider.disabled = !app.budget || app.stale || app.busy;
+    });
+  }
+
+  private ask(ratio: number): void {
+    this.wish.value = percent(ratio);
+    this.slider.value = String(Math.round(ratio * 100));
+    if (this.asked !== undefined && performance.now() - this.askedAt < SLOW_MS) {
+      this.next = ratio;
+      return;
+    }
+    this.asked = ratio;
+    this.askedAt = performance.now();
+    this.app.send({ kind: 'budget', keepRatio: ratio });
+  }
+
+  private arrive(): void {
+    const { budget, opened } = this.app;
+    if (!budget || !opened) return;
+    this.asked = undefined;
+    if (this.next === undefined) {
+      this.slider.value = String(Math.round(budget.keepRatio * 100));
+      this.wish.value = percent(budget.keepRatio);
+    }
+    const own = budget.files[budget.index]!;
+    const changes = budget.files.reduce(
+      (sum, f, i) => sum + changedStretches(opened.files[i]?.dropped ?? f.dropped, f.dropped),
+      0,
+    );
+    this.back.hidden = changes === 0 && budget.keepRatio === opened.keepRatio;
+    this.back.textContent = t('Back to {0}', percent(opened.keepRatio));
+    const lines = [
+      t(
+        '{0} of {1} tokens ({2}) stay, counted by {3}.',
+        count(budget.after),
+        count(budget.before),
+        percent(budget.before ? budget.after / budget.before : 1),
+        budget.counter,
+      ),
+      ...(budget.files.length > 1
+        ? [
+            t(
+              'In this file: {0} of {1}; the budget is shared by {2} files.',
+              count(own.after),
+              count(own.before),
+              budget.files.length,
+            ),
+          ]
+        : []),
+      ...(budget.keepRatio === opened.keepRatio
+        ? []
+        : [changes === 1 ? t('1 span changes.') : t('{0} spans change.', count(changes))]),
+      ...(own.floor === undefined ? [] : [own.floor]),
+    ];
+    this.result.textContent = lines.join(' ');
+    const { next } = this;
+    this.next = undefined;
+    if (next !== undefined && next !== budget.keepRatio) this.ask(next);
+  }
+}

@@ -1,0 +1,279 @@
+// Knows the three drawn charts: retention per layer, scores with their cut, evictions by update. Each has a table that says the same.
+import { cutOf, evictions, layerBands, scoreHistogram } from '../../inspector/summary';
+import type { App, Topic } from './app';
+import { card, el, svg } from './dom';
+import { table, Twin, type Cell } from './table';
+import { count, decimal, percent, t } from './words';
+
+const WIDTH = 480;
+const HEIGHT = 210;
+const BOX = { left: 46, right: 12, top: 14, bottom: 36 };
+const inner = { width: WIDTH - BOX.left - BOX.right, height: HEIGHT - BOX.top - BOX.bottom };
+const y = (share: number): number => BOX.top + (1 - share) * inner.height;
+
+export interface Drawing {
+  readonly says: string;
+  readonly marks: readonly SVGElement[];
+  readonly head: readonly string[];
+  readonly rows: () => readonly (readonly Cell[])[];
+}
+
+/** One drawn chart: redrawn when one of its topics changes. */
+export class Chart {
+  readonly element: HTMLElement;
+  private readonly figure = el('figure');
+  private readonly twin: Twin;
+
+  constructor(
+    app: App,
+    id: string,
+    private readonly title: string,
+    topics: readonly Topic[],
+    draw: () => Drawing,
+    legend?: Node,
+  ) {
+    this.twin = new Twin(id, app.open.has(id), app.toggled);
+    this.element = card(id, title, this.figure, legend, this.twin.element);
+    app.onChange((topic) => {
+      if (app.report && topics.includes(topic)) this.show(draw());
+    });
+  }
+
+  get drawn(): SVGSVGElement | null {
+    return this.figure.querySelector('svg');
+  }
+
+  private show({ says, marks, head, rows }: Drawing): void {
+    this.figure.replaceChildren(
+      svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': says }, ...marks),
+    );
+    this.twin.show(() => table(this.title, head, rows()));
+  }
+}
+
+export function retentionCurve(app: App): Chart {
+  return new Chart(app, 'curve', t('Retention by layer'), ['report', 'scope'], () => {
+    const bands = layerBands(app.report!);
+    const x = (i: number): number => BOX.left + (inner.width * (i + 0.5)) / bands.length;
+    const path = (points: readonly (readonly [number, number])[]): string =>
+      points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ');
+    const chosen = app.scope.kind === 'all' ? undefined : app.scope.layer;
+    const half = Math.min(24, inner.width / bands.length / 2.5); // one layer alone still has a band
+    const band =
+      bands.length > 1
+        ? path([
+            ...bands.map((b) => [x(b.layer), y(b.max)] as const),
+            ...bands.map((b) => [x(b.layer), y(b.min)] as const).reverse(),
+          ])
+        : path([
+            [x(0) - half, y(bands[0]!.max)],
+            [x(0) + half, y(bands[0]!.max)],
+            [x(0) + half, y(bands[0]!.min)],
+            [x(0) - half, y(bands[0]!.min)],
+          ]);
+    return {
+      says: t(
+        'Share of tokens kept in each layer: the mean over its heads, and the band from the lowest to the highest head.',
+      ),
+      marks: [
+        ...shareAxis(),
+        ...(chosen === undefined
+          ? []
+          : [
+              svg('rect', {
+                class: 'chosen',
+                x: x(chosen) - inner.width / bands.length / 2,
+                y: BOX.top,
+                width: inner.width / bands.length,
+                height: inner.height,
+              }),
+            ]),
+        svg('polygon', { class: 'band', points: band }),
+        svg('polyline', { class: 'line', points: path(bands.map((b) => [x(b.layer), y(b.mean)])) }),
+        ...bands.map((b) =>
+          svg(
+            'circle',
+            { class: 'dot', cx: x(b.layer), cy: y(b.mean), r: 3.5 },
+            svg('title', {}, `${t('Layer {0}', b.layer)}: ${percent(b.mean)}`),
+          ),
+        ),
+        ...bands.map((b) =>
+          svg('text', { class: 'tick', x: x(b.layer), y: HEIGHT - 20, 'text-anchor': 'middle' }, String(b.layer)),
+        ),
+        axisName(t('Layer')),
+      ],
+      head: [t('Layer'), t('Lowest head'), t('Mean'), t('Highest head')],
+      rows: () => bands.map((b) => [t('Layer {0}', b.layer), percent(b.min), percent(b.mean), percent(b.max)]),
+    };
+  });
+}
+
+export function scoreChart(app: App): Chart {
+  const legend = el(
+    'p',
+    { class: 'legend' },
+    el('span', { class: 'key kept' }),
+    t('kept'),
+    ' ',
+    el('span', { class: 'key dropped' }),
+    t('dropped'),
+  );
+  return new Chart(
+    app,
+    'scores',
+    t('Scores and where they are cut'),
+    ['report', 'scope'],
+    () => {
+      const report = app.report!;
+      const bins = scoreHistogram(report, app.scope);
+      const cut = cutOf(report, app.scope);
+      const most = Math.max(1, ...bins.map((b) => b.kept + b.dropped));
+      const [low, high] = [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1];
+      const x = (score: number): number => BOX.left + (inner.width * (score - low)) / (high - low || 1);
+      const cutX = cut !== undefined && cut >= low && cut <= high ? x(cut) : undefined;
+      return {
+        says:
+          cut === undefined
+            ? t('Number of tokens by score, kept and dropped.')
+            : t('Number of tokens by score, kept and dropped; a cache keeps a token from {0} on.', decimal(cut)),
+        marks: [
+          ...countAxis(most),
+          ...bins.flatMap((b) => {
+            const [left, width] = [x(b.from) + 0.5, Math.max(1, x(b.to) - x(b.from) - 1)];
+            const dropped = (b.dropped / most) * inner.height;
+            const kept = (b.kept / most) * inner.height;
+            const title = svg(
+              'title',
+              {},
+              `${decimal(b.from)} … ${decimal(b.to)}: ${count(b.kept)} / ${count(b.dropped)}`,
+            );
+            return [
+              svg('rect', {
+                class: 'bar dropped',
+                x: left,
+                y: BOX.top + inner.height - dropped,
+                width,
+                height: dropped,
+              }),
+              svg(
+                'rect',
+                { class: 'bar kept', x: left, y: BOX.top + inner.height - dropped - kept, width, height: kept },
+                title,
+              ),
+            ];
+          }),
+          ...(cutX === undefined
+            ? []
+            : [
+                svg('line', { class: 'cut', x1: cutX, x2: cutX, y1: BOX.top - 4, y2: BOX.top + inner.height }),
+                svg(
+                  'text',
+                  {
+                    class: 'tick strong',
+                    x: cutX + (cutX > WIDTH - 110 ? -5 : 5),
+                    y: BOX.top + 6,
+                    'text-anchor': cutX > WIDTH - 110 ? 'end' : 'start',
+                  },
+                  t('cut at {0}', decimal(cut!)),
+                ),
+              ]),
+          ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
+            svg(
+              'text',
+              {
+                class: 'tick',
+                x: BOX.left + share * inner.width,
+                y: HEIGHT - 20,
+                'text-anchor': share === 1 ? 'end' : 'middle',
+              },
+              decimal(low + share * (high - low)),
+            ),
+          ),
+          axisName(t('Score')),
+        ],
+        head: [t('Score'), t('Kept'), t('Dropped')],
+        rows: () => bins.map((b) => [`${decimal(b.from)} … ${decimal(b.to)}`, count(b.kept), count(b.dropped)]),
+      };
+    },
+    legend,
+  );
+}
+
+export function evictionChart(app: App): Chart {
+  return new Chart(app, 'evictions', t('When the reading evicted them'), ['report', 'scope'], () => {
+    const { evicted, stayed } = evictions(app.report!, app.scope);
+    const bars = [...evicted.map((n, i) => ({ name: String(i + 1), n })), { name: t('stayed'), n: stayed }];
+    const total = Math.max(
+      1,
+      bars.reduce((sum, b) => sum + b.n, 0),
+    );
+    const most = Math.max(1, ...bars.map((b) => b.n));
+    const step = inner.width / bars.length;
+    const every = Math.ceil(bars.length / 16);
+    return {
+      says: t('Entries that the caches evicted after each chunk of the text, and those that stayed to the end.'),
+      marks: [
+        ...countAxis(most),
+        ...bars.map(({ name, n }, i) => {
+          const height = (n / most) * inner.height;
+          const last = i === bars.length - 1;
+          return svg(
+            'rect',
+            {
+              class: last ? 'bar kept' : 'bar dropped',
+              x: BOX.left + i * step + step * 0.1,
+              y: BOX.top + inner.height - height,
+              width: step * 0.8,
+              height,
+            },
+            svg('title', {}, `${name}: ${count(n)} (${percent(n / total)})`),
+          );
+        }),
+        ...bars.flatMap(({ name }, i) => {
+          const last = i === bars.length - 1;
+          if (!last && (i % every || i > bars.length - 1 - every)) return [];
+          return [
+            svg(
+              'text',
+              { class: 'tick', x: BOX.left + (i + 0.5) * step, y: HEIGHT - 20, 'text-anchor': 'middle' },
+              name,
+            ),
+          ];
+        }),
+        axisName(t('Chunk')),
+      ],
+      head: [t('Chunk'), t('Evicted'), t('Share'), t('Still there')],
+      rows: () => [
+        ...evicted.map((n, i) => [
+          t('Chunk {0}', i + 1),
+          count(n),
+          percent(n / total),
+          count(total - evicted.slice(0, i + 1).reduce((a, b) => a + b, 0)),
+        ]),
+        [t('stayed'), count(stayed), percent(stayed / total), count(stayed)],
+      ],
+    };
+  });
+}
+
+function shareAxis(): SVGElement[] {
+  return [0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
+    svg('line', { class: 'grid', x1: BOX.left, x2: WIDTH - BOX.right, y1: y(share), y2: y(share) }),
+    svg('text', { class: 'tick', x: BOX.left - 6, y: y(share) + 4, 'text-anchor': 'end' }, percent(share)),
+  ]);
+}
+
+function countAxis(most: number): SVGElement[] {
+  return [0, 0.5, 1].flatMap((share) => [
+    svg('line', { class: 'grid', x1: BOX.left, x2: WIDTH - BOX.right, y1: y(share), y2: y(share) }),
+    svg(
+      'text',
+      { class: 'tick', x: BOX.left - 6, y: y(share) + 4, 'text-anchor': 'end' },
+      count(Math.round(share * most)),
+    ),
+  ]);
+}
+
+function axisName(name: string): SVGElement {
+  return svg('text', { class: 'tick', x: BOX.left + inner.width / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, name);
+}

@@ -1,0 +1,126 @@
+// Knows the page as a whole: its cards in order, its bar of actions, what arrives from the panel.
+import { reportJson } from '../../core/report';
+import { reportCsv } from '../../inspector/csv';
+import type { ToPage } from '../../inspector/protocol';
+import { App } from './app';
+import { BudgetCard } from './budgetCard';
+import { evictionChart, retentionCurve, scoreChart } from './charts';
+import { classCard } from './classCard';
+import { CompareCard } from './compareCard';
+import { button, el } from './dom';
+import { HeatMap } from './heatMap';
+import { picture } from './picture';
+import { TextPane } from './textPane';
+import { TokenCard } from './tokenCard';
+import { count, t } from './words';
+
+const app = new App();
+const title = el('h1', {}, t('Retention'));
+const about = el('p', { class: 'about' });
+const stale = el('div', { class: 'banner', role: 'status', hidden: true });
+const waiting = el('p', { class: 'note', role: 'status' }, t('Reading…'));
+const charts = [
+  { title: t('Retention by layer'), chart: retentionCurve(app) },
+  { title: t('Scores and where they are cut'), chart: scoreChart(app) },
+  { title: t('When the reading evicted them'), chart: evictionChart(app) },
+];
+const clear = button(t('Clear Mask'), { class: 'secondary' }, () => app.choose(app.scope));
+const actions = el(
+  'div',
+  { class: 'actions', role: 'toolbar', 'aria-label': t('Actions') },
+  clear,
+  button(t('Save as JSON'), { class: 'secondary' }, () =>
+    app.send({ kind: 'save', format: 'json', content: reportJson(app.report!) }),
+  ),
+  button(t('Save as CSV'), { class: 'secondary' }, () =>
+    app.send({ kind: 'save', format: 'csv', content: reportCsv(app.report!, app.subject!.text) }),
+  ),
+  button(t('Save as PNG'), { class: 'secondary' }, () => void savePicture()),
+);
+const [curve, scores, evicted] = charts.map((c) => c.chart.element);
+const cards = el(
+  'main',
+  { hidden: true },
+  new BudgetCard(app).element,
+  el('div', { class: 'pair' }, new HeatMap(app).element, curve!),
+  el('div', { class: 'pair' }, new TextPane(app).element, new TokenCard(app).element),
+  el('div', { class: 'pair' }, classCard(app), scores!),
+  el('div', { class: 'pair' }, evicted!, new CompareCard(app).element),
+);
+document.body.append(el('header', {}, title, about, actions), stale, waiting, cards);
+
+async function savePicture(): Promise<void> {
+  const content = await picture(
+    app,
+    charts.map(({ title: name, chart }) => ({ title: name, drawn: chart.drawn })),
+  );
+  app.send({ kind: 'save', format: 'png', content });
+}
+
+app.onChange((topic) => {
+  clear.hidden = !app.mask;
+  if (topic === 'report') {
+    const { report, subject } = app;
+    title.textContent = subject!.path;
+    about.textContent = [
+      t('scorer {0}', report!.scorer),
+      t('{0} tokens for the model {1}', count(report!.ids.length), report!.model.name),
+      t(
+        '{0} layers × {1} heads = {2} caches, {3}, {4} entries per cache on average',
+        report!.layers,
+        report!.heads,
+        report!.layers * report!.heads,
+        report!.updates === 1 ? t('1 memory update') : t('{0} memory updates', count(report!.updates)),
+        count(Math.round(report!.meanCacheLength)),
+      ),
+    ].join(' · ');
+  }
+  if (topic === 'report' || topic === 'status') {
+    cards.hidden = !app.report;
+    actions.hidden = !app.report;
+    waiting.hidden = !app.busy || app.failure !== undefined;
+    const says =
+      app.failure ??
+      (app.stale ? t('The file has changed since: these figures are of the text as it was.') : undefined);
+    stale.hidden = says === undefined;
+    if (says !== undefined)
+      stale.replaceChildren(
+        el('span', {}, says),
+        ' ',
+        button(t('Read Again'), { disabled: app.busy }, () => app.send({ kind: 'readAgain' })),
+      );
+  }
+});
+
+window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  switch (data.kind) {
+    case 'subject':
+      app.stale = data.stale;
+      return app.take(data.subject, data.whole, data.scorer, data.report);
+    case 'budget':
+      if (data.opened) app.opened = data.budget;
+      app.budget = data.budget;
+      return app.tell('budget');
+    case 'compared':
+      app.compared = data.report;
+      if (app.mode === 'difference' && !data.report) app.mode = 'layers';
+      return app.tell('compared');
+    case 'token':
+      return app.select(data.index, false);
+    case 'mask':
+      app.mask = data.scope;
+      return app.tell('mask');
+    case 'stale':
+      app.stale = data.stale;
+      return app.tell('status');
+    case 'busy':
+      app.busy = data.busy;
+      if (data.busy) app.failure = undefined;
+      return app.tell('status');
+    case 'failed':
+      app.failure = data.text;
+      app.busy = false;
+      return app.tell('status');
+  }
+});
+app.send({ kind: 'ready' });

@@ -1,0 +1,227 @@
+// Knows the coloured text: only the rows in sight are elements, whatever its length.
+import { tokenIndexAt } from '../../core/report';
+import { isDropped } from '../../inspector/changes';
+import { levelsOf, TOP } from '../../inspector/levels';
+import type { ColourMode } from '../../inspector/protocol';
+import { piecesOf, rowAt, rowsOf, type Row } from '../../inspector/rows';
+import type { App } from './app';
+import { card, el } from './dom';
+import { t } from './words';
+
+const MARGIN = 12; // rows made beyond what is in sight, so that scrolling finds them there
+
+export class TextPane {
+  readonly element: HTMLElement;
+  private readonly scroller = el('div', {
+    class: 'text',
+    id: 'text-scroller',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': t('The text, coloured by token'),
+    'aria-describedby': 'text-help',
+  });
+  private readonly sheet = el('div', { class: 'sheet' });
+  private readonly modes = el('select', { id: 'mode' });
+  private readonly legend = el('p', { class: 'legend' });
+  private rows: readonly Row[] = [];
+  private levels: Int8Array = new Int8Array(0);
+  private shown: { first: number; last: number } = { first: 0, last: -1 };
+  private frame = 0;
+
+  constructor(private readonly app: App) {
+    this.modes.addEventListener('change', () => app.colour(this.modes.value as ColourMode));
+    this.scroller.append(this.sheet);
+    this.scroller.addEventListener('scroll', () => this.soon());
+    this.scroller.addEventListener('click', (e) => this.pick(e));
+    this.scroller.addEventListener('keydown', (e) => this.walk(e));
+    new ResizeObserver(() => this.soon()).observe(this.scroller);
+    const help = el(
+      'p',
+      { id: 'text-help', class: 'note' },
+      t(
+        'Select a token, or move with the arrow keys: the editor follows. A struck-through token goes under the present budget.',
+      ),
+    );
+    this.element = card(
+      'text',
+      t('Text'),
+      el('p', {}, el('label', { for: 'mode' }, t('Colour by')), ' ', this.modes),
+      this.legend,
+      this.scroller,
+      help,
+    );
+    app.onChange((topic) => {
+      if (!app.report) return;
+      if (topic === 'report') this.lay();
+      if (topic === 'report' || topic === 'compared') this.offer();
+      if (topic === 'report' || topic === 'scope' || topic === 'mode' || topic === 'compared') this.colour();
+      if (topic === 'budget') this.draw();
+      if (topic === 'token') this.reveal();
+    });
+  }
+
+  private get rowHeight(): number {
+    return this.sheet.firstElementChild?.getBoundingClientRect().height || 20;
+  }
+
+  private lay(): void {
+    this.rows = rowsOf(this.app.subject!.text);
+    this.sheet.replaceChildren(this.line(this.rows[0]!)); // one row, to be measured
+    this.sheet.style.height = `${this.rows.length * this.rowHeight}px`;
+    this.scroller.scrollTop = 0;
+    if (this.app.token !== undefined) this.reveal();
+  }
+
+  private offer(): void {
+    const { app } = this;
+    const names: [ColourMode, string][] = [
+      ['layers', t('layers that kept it')],
+      ['scope', t('the chosen layer or head')],
+      ['evicted', t('when it was evicted')],
+    ];
+    if (app.compared) names.push(['difference', t('difference to {0}', app.compared.scorer)]);
+    this.modes.replaceChildren(...names.map(([value, label]) => el('option', { value }, label)));
+  }
+
+  private colour(): void {
+    const { app } = this;
+    this.modes.value = app.mode;
+    this.levels = levelsOf(app.report!, app.mode, app.scope, app.compared);
+    const key = (level: number): HTMLElement => el('span', { class: `key tk ${levelClass(level)}` }, '\u00a0');
+    const scale = Array.from({ length: TOP + 1 }, (_, level) => key(level));
+    const { layers, updates } = app.report!;
+    const ends: Record<ColourMode, (Node | string)[]> = {
+      layers: [
+        t('kept by no layer'),
+        ' ',
+        ...scale,
+        ' ',
+        t('by all {0} (a layer counts where at least half of its heads kept it)', layers),
+      ],
+      scope: [t('kept by none'), ' ', ...(app.scope.kind === 'cache' ? [key(0), key(TOP)] : scale), ' ', t('kept')],
+      evicted: [t('evicted after the first chunk'), ' ', ...scale, ' ', t('stayed through all {0}', updates)],
+      difference: [
+        t('only {0} keeps it', app.compared?.scorer ?? ''),
+        ' ',
+        key(-TOP),
+        key(-4),
+        key(0),
+        key(4),
+        key(TOP),
+        ' ',
+        t('only {0} keeps it', app.report!.scorer),
+      ],
+    };
+    this.legend.replaceChildren(...ends[app.mode]);
+    this.draw();
+  }
+
+  private soon(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      const { first, last } = this.inSight();
+      if (first < this.shown.first || last > this.shown.last) this.draw();
+    });
+  }
+
+  private inSight(): { first: number; last: number } {
+    const height = this.rowHeight;
+    const first = Math.floor(this.scroller.scrollTop / height);
+    return {
+      first: Math.max(0, first),
+      last: Math.min(this.rows.length - 1, first + Math.ceil(this.scroller.clientHeight / height)),
+    };
+  }
+
+  private draw(): void {
+    if (!this.app.report) return;
+    const height = this.rowHeight;
+    const { first, last } = this.inSight();
+    this.shown = { first: Math.max(0, first - MARGIN), last: Math.min(this.rows.length - 1, last + MARGIN) };
+    const lines: HTMLElement[] = [];
+    for (let r = this.shown.first; r <= this.shown.last; r++) {
+      const line = this.line(this.rows[r]!);
+      line.style.top = `${r * height}px`;
+      lines.push(line);
+    }
+    this.sheet.replaceChildren(...lines);
+  }
+
+  private line(row: Row): HTMLElement {
+    const { report, subject, budget, token } = this.app;
+    const { text } = subject!;
+    const dropped = budget?.files[budget.index]?.dropped;
+    const span = (t: number, start: number, shown: string): HTMLElement => {
+      const classes = ['tk', levelClass(this.levels[t] ?? 0)];
+      if (dropped && isDropped(dropped, start)) classes.push('gone');
+      if (t === token) classes.push('chosen');
+      return el('span', { class: classes.join(' '), 'data-token': t }, shown);
+    };
+    const pieces = piecesOf(row, report!.bounds);
+    const made = pieces.map((p) => span(p.token, p.start, text.slice(p.start, p.end)));
+    // A token that is nothing but the line break would not be seen.
+    const broken =
+      row.end < text.length && /[\r\n]/.test(text[row.end]!) ? tokenIndexAt(report!.bounds, row.end) : undefined;
+    if (broken !== undefined && broken !== pieces.at(-1)?.token) made.push(span(broken, row.end, '⏎'));
+    return el(
+      'div',
+      { class: 'row' },
+      el('span', { class: 'number', 'aria-hidden': 'true' }, row.continued ? '' : String(row.line + 1)),
+      ...made,
+    );
+  }
+
+  private pick(event: MouseEvent): void {
+    const token = (event.target as Element).closest<HTMLElement>('[data-token]')?.dataset.token;
+    if (token !== undefined) this.app.select(Number(token), true);
+  }
+
+  private walk(event: KeyboardEvent): void {
+    const { report, token } = this.app;
+    if (!report || event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = report.ids.length - 1;
+    const vertical = (rows: number): number => {
+      const at = report.bounds[token ?? 0]!;
+      const from = this.rows[rowAt(this.rows, at)]!;
+      const to = this.rows[Math.max(0, Math.min(this.rows.length - 1, rowAt(this.rows, at) + rows))]!;
+      return tokenIndexAt(report.bounds, Math.min(to.start + at - from.start, Math.max(to.start, to.end - 1))) ?? last;
+    };
+    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight) - 1);
+    const next: Record<string, () => number> = {
+      ArrowLeft: () => (token ?? 1) - 1,
+      ArrowRight: () => (token ?? -1) + 1,
+      ArrowUp: () => vertical(-1),
+      ArrowDown: () => vertical(1),
+      PageUp: () => vertical(-page),
+      PageDown: () => vertical(page),
+      Home: () => 0,
+      End: () => last,
+    };
+    const to = next[event.key]?.();
+    if (to === undefined) return;
+    event.preventDefault();
+    this.app.select(Math.max(0, Math.min(last, to)), true);
+  }
+
+  /** Scrolls no more than it must. */
+  private reveal(): void {
+    const { report, token } = this.app;
+    const row = rowAt(this.rows, report!.bounds[token!]!);
+    const height = this.rowHeight;
+    const [top, bottom] = [row * height, (row + 1) * height];
+    const { scrollTop, clientHeight } = this.scroller;
+    if (top < scrollTop || bottom > scrollTop + clientHeight)
+      this.scroller.scrollTop = Math.max(0, top - clientHeight / 2);
+    this.draw();
+    const chosen = this.sheet.querySelector<HTMLElement>('.chosen');
+    if (!chosen) return;
+    const [left, right] = [chosen.offsetLeft - 60, chosen.offsetLeft + chosen.offsetWidth + 20];
+    if (left < this.scroller.scrollLeft) this.scroller.scrollLeft = left;
+    else if (right > this.scroller.scrollLeft + this.scroller.clientWidth)
+      this.scroller.scrollLeft = right - this.scroller.clientWidth;
+  }
+}
+
+function levelClass(level: number): string {
+  return level < 0 ? `less${-level}` : `lv${level}`;
+}

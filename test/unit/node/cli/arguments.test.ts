@@ -1,0 +1,142 @@
+// Knows the words of the command line, right and wrong.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseCommand, USAGE, UsageError } from '../../../../src/node/cli/arguments';
+
+const said = (args: string): string => {
+  try {
+    parseCommand(args.split(' ').filter(Boolean));
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as Error).message;
+  }
+  throw new Error(`"${args}" was accepted`);
+};
+
+describe('wrong usage is one line that names what is wrong', () => {
+  test.each([
+    ['', /No command/],
+    ['shrink a', /Unknown command "shrink"/],
+    ['constructor a', /Unknown command/],
+    ['toString', /Unknown command/],
+    ['compress', /at least one path/],
+    ['compress a -', /cannot be mixed/],
+    ['compress a --nope', /'--nope'/],
+    ['compress a -x', /'-x'/],
+    ['compress a --auto=1', /auto/],
+    ['compress a --query', /query/],
+    ['compress a --keep-ratio', /keep-ratio/],
+    ['compress a --keep-ratio -1', /keep-ratio/],
+    ['compress a --keep-ratio 0', /above 0 and at most 1, got "0"/],
+    ['compress a --keep-ratio 1.01', /at most 1/],
+    ['compress a --keep-ratio NaN', /got "NaN"/],
+    ['compress a --keep-ratio 0x1', /got "0x1"/],
+    ['compress a --keep-ratio=', /keep-ratio/],
+    ['compress a --max-tokens 0', /at least 1/],
+    ['compress a --max-tokens 1e3', /whole number/],
+    ['compress a --max-tokens 99999999999999999999', /whole number/],
+    ['compress a --keep-ratio 0.5 --max-tokens 9', /Give one of/],
+    ['compress a --max-tokens 9 --auto', /Give one of/],
+    ['compress a --scorer magic', /takes one of .*namm, .*random, got "magic"/],
+    ['compress a --counter gpt2', /o200k, cl100k, model/],
+    ['compress a --format xml', /text, json/],
+    ['compress a --language type$script', /language id/],
+    ['compress a --pin 0-3', /--pin/],
+    ['compress a --pin 9-3', /--pin/],
+    ['compress a --pin /(/', /no regular expression/],
+    ['compress a --drop 0', /--drop takes lines/],
+    ['compress a b --drop 3', /single file/],
+    ['compress a b --pin 1-2', /single file/],
+    ['inspect', /one path/],
+    ['inspect a b', /one path/],
+    ['inspect -', /one path of a file/],
+    ['inspect a --format text', /json only/],
+    ['inspect a --pin 1-2', /--pin does not go with "inspect"/],
+    ['expand', /one elision id/],
+    ['expand abcd efgh', /one elision id/],
+    ['expand ../x', /elision id/],
+    ['expand k3fa', /k3fa:120/],
+    ['expand abcd --query x', /--query does not go with "expand"/],
+  ])('%s', (args, words) => {
+    const sentence = said(args);
+    expect(sentence).toMatch(words);
+    expect(sentence).not.toContain('\n');
+  });
+});
+
+describe('right usage', () => {
+  test.each([
+    [
+      'compress a',
+      {
+        paths: ['a'],
+        budget: { kind: 'keepRatio', keepRatio: 0.5 },
+        scorer: 'extended',
+        counter: 'o200k',
+        format: 'text',
+        markers: true,
+        pins: [],
+        drops: [],
+        inlineMarkers: true,
+      },
+    ],
+    ['compress a b --max-tokens 900', { paths: ['a', 'b'], budget: { kind: 'maxTokens', maxTokens: 900 } }],
+    [
+      'compress - --language python --keep-ratio .25',
+      { paths: ['-'], languageId: 'python', budget: { kind: 'keepRatio', keepRatio: 0.25 } },
+    ],
+    ['compress a --auto --no-markers --format json', { budget: { kind: 'auto' }, markers: false, format: 'json' }],
+    [
+      'compress a --pin 3-9 --pin 12',
+      {
+        pins: [
+          { kind: 'lines', from: 3, to: 9 },
+          { kind: 'lines', from: 12, to: 12 },
+        ],
+      },
+    ],
+    [
+      'compress a b --pin **/api.ts --drop /console\\.log/ --drop *.test.ts --ignore-inline',
+      {
+        pins: [{ kind: 'files', glob: '**/api.ts' }],
+        drops: [
+          { kind: 'pattern', pattern: 'console\\.log' },
+          { kind: 'files', glob: '*.test.ts' },
+        ],
+        inlineMarkers: false,
+      },
+    ],
+    ['compress --scorer h2o --counter model a', { scorer: 'h2o', counter: 'model', paths: ['a'] }],
+    ['compress -- --odd-name', { paths: ['--odd-name'] }],
+    ['compress a --language Go', { languageId: 'go' }],
+    ['inspect a --format json --scorer random', { command: 'inspect', path: 'a', scorer: 'random' }],
+    ['expand #k3fa:120', { command: 'expand', id: '#k3fa:120' }],
+    ['expand src/a.ts:120', { command: 'expand', id: 'src/a.ts:120' }],
+    ['compress --help', { command: 'help' }],
+    ['help', { command: 'help' }],
+    ['help compress', { command: 'help' }],
+    ['help mcp', { command: 'help' }],
+    ['--version', { command: 'version' }],
+  ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));
+});
+
+test('--help says what every option and exit code of docs/cli.md means', () => {
+  const docs = readFileSync('docs/cli.md', 'utf8');
+  const rows = (cell: RegExp): string[] => [...docs.matchAll(cell)].map((m) => m[1]!);
+  const options = rows(/^\| `(--[\w-]+)/gm);
+  const codes = rows(/^\| (\d+) \|/gm);
+  expect([options.length, codes.length].every((n) => n > 3)).toBe(true);
+  expect(options.filter((o) => !new RegExp(`^  ${o} `, 'm').test(USAGE))).toEqual([]);
+  expect(codes.filter((c) => !new RegExp(`^Exit:.*\\b${c} [a-z]`, 'm').test(USAGE))).toEqual([]);
+});
+
+test('the synopsis of docs/cli.md names the options that --help names', () => {
+  const docs = readFileSync('docs/cli.md', 'utf8').split('```')[1]!;
+  const help = USAGE.split('\n\n')[1]!;
+  const options = (text: string, command: string): string[] => {
+    const part = text.split(/^ *namm +/m).find((p) => p.startsWith(command))!;
+    return [...part.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort();
+  };
+  for (const command of ['compress', 'mcp']) expect(options(docs, command), command).toEqual(options(help, command));
+  expect(options(docs, 'expand')).toEqual(['--secrets']);
+});

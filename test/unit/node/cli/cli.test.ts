@@ -1,0 +1,276 @@
+// Knows the command line from outside: what it prints, what it refuses, how it ends.
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  cpSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCORER_IDS } from '../../../../src/core/context';
+import { tiles } from '../../../../src/core/span';
+import { parseCommand, UsageError } from '../../../../src/node/cli/arguments';
+
+const cli = resolve('dist/cli.js');
+let dir: string;
+const namm = (args: string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}) =>
+  spawnSync('node', [cli, ...args], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, NAMM_STATE_DIR: join(dir, 'state'), NAMM_CACHE_DIR: join(dir, 'cache'), ...options.env },
+    input: options.input,
+  });
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'namm-cli-'));
+  mkdirSync(join(dir, 'src'));
+  for (const f of ['auth.go', 'view.js', 'concurrency.py']) cpSync(`test/samples/${f}`, join(dir, 'src', f));
+  writeFileSync(join(dir, 'empty.ts'), '');
+  writeFileSync(join(dir, 'binary.ts'), Buffer.from([1, 0, 2]));
+  writeFileSync(join(dir, 'big.ts'), 'x\n'.repeat(1_100_000));
+  writeFileSync(join(dir, 'odd.xyz'), 'alpha\nbeta\ngamma\n'.repeat(20));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('arguments', () => {
+  test.each([
+    [['compress']],
+    [['compress', 'a', '-']],
+    [['compress', 'a', '--keep-ratio', '0']],
+    [['compress', 'a', '--keep-ratio', '1.5']],
+    [['compress', 'a', '--keep-ratio', '']],
+    [['compress', 'a', '--max-tokens', '1.5']],
+    [['compress', 'a', '--keep-ratio', '0.5', '--auto']],
+    [['compress', 'a', '--scorer', 'magic']],
+    [['compress', 'a', '--pin', '9-3']],
+    [['compress', 'a', 'b', '--pin', '1-2']],
+    [['compress', 'a', '--nope']],
+    [['inspect', 'a', '--auto']],
+    [['expand']],
+    [['shrink', 'a']],
+    [[]],
+  ])('%j is wrong usage', (args) => expect(() => parseCommand(args)).toThrow(UsageError));
+
+  test('defaults', () =>
+    expect(parseCommand(['compress', 'a'])).toMatchObject({
+      budget: { kind: 'keepRatio', keepRatio: 0.5 },
+      scorer: 'extended',
+      counter: 'o200k',
+      markers: true,
+    }));
+});
+
+describe('compress', () => {
+  test('one file: code on stdout, savings on stderr, within the budget', () => {
+    const r = namm(['compress', 'src/auth.go', '--keep-ratio', '0.5']);
+    expect(r.status).toBe(0);
+    expect(r.stdout).toContain('package gin');
+    expect(r.stdout).toMatch(/\/\/\d+… #[a-z2-7]{4}\n/);
+    expect(r.stderr).toMatch(/→ \d+ tokens/);
+  });
+
+  test('JSON: spans tile, kept ones are the text, an elision comes back until its file changes', () => {
+    const r = namm(['compress', 'src', '--format', 'json', '--keep-ratio', '0.4']);
+    expect(r.status).toBe(0);
+    const out = JSON.parse(r.stdout);
+    expect(out.version).toBe(2);
+    expect(out.recipientTokens.after).toBeLessThanOrEqual(out.recipientTokens.before * 0.4);
+    expect(out.layers[0].heads.length).toBeGreaterThan(0);
+    for (const f of out.files) {
+      const text = readFileSync(join(dir, f.path), 'utf8');
+      expect(tiles(f.spans, text.length)).toBe(true);
+      for (const e of f.elisions) expect(text.slice(e.start, e.end).length).toBeGreaterThan(0);
+    }
+    const file = out.files.find((f: { elisions: unknown[] }) => f.elisions.length);
+    const e = file.elisions[0];
+    const text = readFileSync(join(dir, file.path), 'utf8');
+    expect(namm(['expand', e.id]).stdout).toBe(text.slice(e.start, e.end));
+    expect(statSync(join(dir, 'state', 'elisions.json')).mode & 0o777).toBe(0o600);
+    writeFileSync(join(dir, file.path), `${text}\n`);
+    const stale = namm(['expand', e.id]);
+    expect(stale.status).toBe(1);
+    expect(stale.stderr).toMatch(/changed/);
+    writeFileSync(join(dir, file.path), text);
+  });
+
+  test('the whole budget is the file itself; --max-tokens is a total; the same call gives the same bytes', () => {
+    const text = readFileSync(join(dir, 'src/view.js'), 'utf8');
+    expect(namm(['compress', 'src/view.js', '--keep-ratio', '1']).stdout).toBe(text);
+    const a = namm(['compress', 'src', '--max-tokens', '900', '--format', 'json']);
+    expect(JSON.parse(a.stdout).recipientTokens.after).toBeLessThanOrEqual(900);
+    expect(namm(['compress', 'src', '--max-tokens', '900']).stdout).toBe(
+      namm(['compress', 'src', '--max-tokens', '900']).stdout,
+    );
+  });
+
+  test('standard input, a language, a pin, a question, every scorer', () => {
+    const input = readFileSync(join(dir, 'src/concurrency.py'), 'utf8');
+    for (const scorer of SCORER_IDS) {
+      const r = namm(
+        [
+          'compress',
+          '-',
+          '--language',
+          'python',
+          '--scorer',
+          scorer,
+          '--pin',
+          '1-3',
+          '--query',
+          'where does it iterate?',
+          '--keep-ratio',
+          '0.3',
+        ],
+        { input },
+      );
+      expect(r.status).toBe(0);
+      expect(r.stdout.startsWith(input.split('\n').slice(0, 3).join('\n'))).toBe(true);
+      expect(r.stderr).not.toContain('cut by lines');
+    }
+    expect(namm(['compress', '-'], { input }).stderr).toMatch(
+      /^standard input .*cut by lines; --language ID names one\nstdin: .* tokens/,
+    );
+    for (const known of ['plaintext', 'markdown'])
+      expect(namm(['compress', '-', '--language', known], { input }).stderr).toMatch(/^stdin: /);
+  });
+});
+
+describe('bad input gets one sentence', () => {
+  const fails = (args: string[], status: number, words: RegExp, options = {}) => {
+    const r = namm(args, options);
+    expect(r.stderr).toMatch(/^namm: [^\n]+\n$/); // one sentence and nothing else
+    expect(r.stderr).toMatch(words);
+    expect(r.status).toBe(status);
+    expect(r.stdout).toBe('');
+  };
+  test('empty, binary, enormous, missing', () => {
+    fails(['compress', 'empty.ts'], 1, /empty/);
+    fails(['compress', 'binary.ts'], 1, /not UTF-8/);
+    fails(['compress', 'big.ts'], 1, /over 2 MB/);
+    fails(['compress', 'nowhere.ts'], 1, /does not exist/);
+    fails(['compress', '-'], 1, /empty/, { input: '' });
+    fails(['compress', '-'], 1, /Standard input is not UTF-8/, { input: Buffer.from([0xff, 0xfe, 65, 0]) });
+    fails(['compress', '-'], 1, /Standard input is over 2 MB/, { input: 'x\n'.repeat(1_100_000) });
+    fails(['inspect', 'src'], 1, /check that it is a file/);
+    fails(['expand', 'zzzz:9'], 1, /No elision/);
+  });
+  test('one bad file among many is skipped and said', () => {
+    const r = namm(['compress', 'src/auth.go', 'binary.ts', 'nowhere.ts', '--format', 'json']);
+    expect(r.status).toBe(0);
+    expect(JSON.parse(r.stdout).skipped).toEqual([
+      { path: 'binary.ts', reason: 'binaryFile' },
+      { path: 'nowhere.ts', reason: 'notFound' },
+    ]);
+    expect(r.stderr).toMatch(
+      /^skipped \(not UTF-8 text\): binary\.ts\nskipped \(does not exist\): nowhere\.ts\nsrc\/auth\.go: .* tokens .*\nleft out: .*\n$/,
+    );
+  });
+  test('a pin or an exclusion that fits nothing is named', () => {
+    const { stderr } = namm([
+      'compress',
+      'src/auth.go',
+      '--pin',
+      '/zzz/',
+      '--pin',
+      'lib/*.ts',
+      '--pin',
+      '/func/',
+      '--drop',
+      '/nothing like it/',
+    ]);
+    expect(stderr).toMatch(
+      /^--pin \/zzz\/ matches nothing\n--pin lib\/\*\.ts matches nothing\n--drop \/nothing like it\/ matches nothing\nsrc\/auth\.go: /,
+    );
+  });
+
+  test('an unknown language is cut by lines', () => {
+    const r = namm(['compress', 'odd.xyz', '--keep-ratio', '0.5']);
+    expect(r.status).toBe(0);
+    expect(r.stdout).toMatch(/\[\d+… #/);
+  });
+  test('missing and damaged models', () => {
+    fails(['compress', 'src/auth.go'], 1, /missing/, { env: { NAMM_MODEL_DIR: join(dir, 'none') } });
+    const broken = join(dir, 'broken');
+    cpSync('media/model', broken, { recursive: true });
+    const bytes = readFileSync(join(broken, 'observer.onnx'));
+    bytes[1000]! ^= 1;
+    writeFileSync(join(broken, 'observer.onnx'), bytes);
+    fails(['compress', 'src/auth.go'], 1, /damaged \(observer\.onnx\)/, { env: { NAMM_MODEL_DIR: broken } });
+  });
+  test('a manifest that is none, of another format, or without the file it names', () => {
+    const model = (name: string, manifest: string) => {
+      const folder = join(dir, name);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'manifest.json'), manifest);
+      return { env: { NAMM_MODEL_DIR: folder } };
+    };
+    fails(['compress', 'src/auth.go'], 1, /damaged \(manifest\.json\)/, model('no-json', '{'));
+    fails(['compress', 'src/auth.go'], 1, /another version of namm/, model('other', '{}'));
+    fails(
+      ['compress', 'src/auth.go'],
+      1,
+      /\w+\.(onnx|json) is missing/,
+      model('alone', readFileSync('media/model/manifest.json', 'utf8')),
+    );
+  });
+  test('wrong flags, and a pin behind the end', () => {
+    fails(['compress', 'src/auth.go', '--pin', '5000'], 2, /behind the 116 lines/);
+    fails(['compress', 'src', '--pin', '1'], 2, /single file/);
+  });
+  test('--auto without a calibrated threshold', () =>
+    fails(['compress', 'src/auth.go', '--auto', '--scorer', 'random'], 2, /"random" has none/));
+  test('wrong values', () => fails(['compress', 'src', '--keep-ratio', '2'], 2, /keep-ratio/));
+});
+
+test('folders honour .gitignore and do not follow links out', () => {
+  const tree = join(dir, 'tree');
+  mkdirSync(join(tree, 'node_modules'), { recursive: true });
+  mkdirSync(join(tree, 'lib'));
+  writeFileSync(join(tree, '.gitignore'), 'secret.ts\nlib/*.gen.ts\n');
+  for (const f of ['a.ts', 'secret.ts', 'lib/b.ts', 'lib/c.gen.ts', 'node_modules/d.ts', 'e.min.js'])
+    writeFileSync(join(tree, f), 'export const a = 1;\n');
+  symlinkSync(join(dir, 'src/view.js'), join(tree, 'link.js'));
+  chmodSync(tree, 0o755);
+  const out = JSON.parse(namm(['compress', 'tree', '--format', 'json']).stdout);
+  expect(out.files.map((f: { path: string }) => f.path)).toEqual(
+    ['tree/.gitignore', 'tree/a.ts', 'tree/lib/b.ts'].filter((p) => !p.endsWith('.gitignore')),
+  );
+});
+
+describe.skipIf(process.platform === 'win32')('the other end', () => {
+  const shell = (script: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; ${script}`], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { ...process.env, NAMM: cli, NAMM_STATE_DIR: join(dir, 'state') },
+    });
+  test('may stop reading, or not listen at all', () => {
+    const r = shell('node "$NAMM" inspect src/auth.go | head -c 5');
+    expect([r.status, r.stdout, r.stderr]).toEqual([0, '{"ver', '']);
+    expect(shell('node "$NAMM" compress src/auth.go 2> >(true) | wc -l').status).toBe(0);
+  });
+  test.skipIf(process.platform !== 'linux')('may be full', () => {
+    const r = shell('node "$NAMM" compress src/auth.go > /dev/full');
+    expect(r.status).toBe(1);
+    expect(r.stderr.trim().split('\n').at(-1)).toBe('namm: The result could not be written (ENOSPC).');
+  });
+  test('may lose patience: an interrupt ends the run within seconds, without a word', async () => {
+    writeFileSync(join(dir, 'long.ts'), readFileSync('test/samples/createAction.ts', 'utf8').repeat(60));
+    const child = spawn('node', [cli, 'compress', 'long.ts'], { cwd: dir });
+    let said = '';
+    child.stdout.on('data', (d) => (said += d));
+    child.stderr.on('data', (d) => (said += d));
+    await new Promise((r) => setTimeout(r, 2500)); // reading by then
+    child.kill('SIGINT');
+    const code = await new Promise((r) => child.once('exit', (c, signal) => r(c ?? signal)));
+    expect([130, 'SIGINT']).toContain(code);
+    expect(said).toBe('');
+  });
+});

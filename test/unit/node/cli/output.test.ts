@@ -1,0 +1,112 @@
+// Knows the shape of what is printed.
+import { expect, test } from 'vitest';
+import { sentenceFor } from '../../../../src/node/cli/messages';
+import { wordsForSkip } from '../../../../src/format/skipWords';
+import { reportJson } from '../../../../src/core/report';
+import { contextJson, skippedLines, summary } from '../../../../src/node/cli/output';
+import type { CompressedContext, InspectReport } from '../../../../src/core/context';
+
+const context: CompressedContext = {
+  version: 2,
+  scorer: 'namm',
+  model: { name: 'm', sha256: 'f' },
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  keepRatio: 0.25,
+  recipientTokens: { before: 100, after: 25, counter: 'o200k' },
+  files: [
+    {
+      path: 'a.ts',
+      languageId: 'typescript',
+      recipientTokens: { before: 100, after: 25 },
+      text: 'x',
+      spans: [],
+      elisions: [],
+    },
+  ],
+  layers: [{ layer: 0, heads: [0.5] }],
+  timings: { loadMs: 1000, tokenizeMs: 0, observeMs: 200, scoreMs: 0, renderMs: 0 },
+};
+
+test('compress: one object, with what was skipped', () => {
+  const text = contextJson(context, [{ path: 'b.ts', reason: 'binaryFile' }]);
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(JSON.parse(text)).toEqual({ ...context, skipped: [{ path: 'b.ts', reason: 'binaryFile' }] });
+});
+
+test('inspect: plain arrays, what caches have of their own by layer and head', () => {
+  const report: InspectReport = {
+    version: 1,
+    path: 'a.ts',
+    languageId: 'typescript',
+    scorer: 'namm',
+    model: { name: 'm', sha256: 'f' },
+    layers: 2,
+    heads: 1,
+    bounds: Int32Array.of(0, 1, 3),
+    ids: Int32Array.of(7, 8),
+    classes: Uint8Array.of(0, 5),
+    scores: Float32Array.of(0.1, -1, 1e-7, 3),
+    keeps: Uint8Array.of(1, 0, 1, 1),
+    retention: Float32Array.of(1, 0.5),
+    threshold: 0,
+    evictedAt: Int16Array.of(-1, 0, -1, 2),
+    updates: 1,
+    meanCacheLength: 2,
+  };
+  expect(JSON.parse(reportJson(report))).toEqual({
+    ...report,
+    bounds: [0, 1, 3],
+    ids: [7, 8],
+    classes: [0, 5],
+    scores: [[[0.1, -1]], [[1e-7, 3]]],
+    keeps: [[[1, 0]], [[1, 1]]],
+    retention: [1, 0.5],
+    evictedAt: [[[-1, 0]], [[-1, 2]]],
+  });
+});
+
+test('the savings are one line, and a floor is said', () => {
+  expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
+  for (const [floorReason, words] of [
+    ['kept', 'lines that must stay'],
+    ['markers', 'markers, file names, or lines'],
+    ['syntax', 'would not parse'],
+    ['unparsed', 'cannot read stays whole'],
+  ] as const)
+    expect(summary({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(
+      new RegExp(`; above the budget: .*${words}`),
+    );
+  const broken = { ...context, floorReason: 'unparsed', floorAt: { path: 'a.ts', line: 28 } } as const;
+  expect(summary(broken)).toMatch(/ stays whole, near line 28\n$/);
+  expect(summary({ ...broken, files: [...context.files, ...context.files] })).toMatch(
+    / stays whole, near line 28 of a\.ts\n$/,
+  );
+  expect(summary({ ...context, recipientTokens: { before: 1, after: 1, counter: 'o200k' }, keepRatio: 1 })).toContain(
+    ': 1 → 1 token (100.0 % kept',
+  );
+  const elisions = [{ id: 'k3fa:7', start: 0, end: 9, line: 7, lines: 2, recipientTokens: 4, marker: '' }];
+  expect(summary({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(
+    /\nleft out: 1 part without a marker; "namm expand k3fa:7" shows the first \(2 lines\)\n$/,
+  );
+  const marked = [...elisions, { ...elisions[0]!, id: 'k3fa:20', line: 20, marker: '//20… #k3fa' }];
+  expect(summary({ ...context, files: [{ ...context.files[0]!, elisions: marked }] })).toContain(
+    'left out: 1 part, and 1 without a marker; "namm expand k3fa:20" shows the first',
+  );
+  const silent = [{ ...elisions[0]!, silent: true as const }];
+  expect(summary({ ...context, files: [{ ...context.files[0]!, path: 'a.json', elisions: silent }] })).toContain(
+    '\na.json: without markers: left out from line 7 of the original; ask for "a.json:7" to get it back\n',
+  );
+});
+
+test('many skipped files of a kind share a line', () => {
+  const many = Array.from({ length: 8 }, (_, i) => ({ path: `${i}.png`, reason: 'binaryFile' as const }));
+  expect(skippedLines([...many, { path: 'v', reason: 'vendored' }])).toBe(
+    'skipped (not UTF-8 text): 0.png, 1.png, 2.png, 3.png, 4.png and 3 more\nskipped (vendored): v\n',
+  );
+  expect(skippedLines([])).toBe('');
+});
+
+test('a sentence is one line', () => {
+  expect(sentenceFor('internal', 'a\n  at b')).not.toContain('\n');
+  expect(wordsForSkip('tooManyFiles')).toContain('smaller folder');
+});

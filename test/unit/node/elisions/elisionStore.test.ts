@@ -1,0 +1,224 @@
+// Knows that what was elided comes back exactly, or is refused, and that nobody else can read it.
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CompressedContext, CompressedFile } from '../../../../src/core/context';
+import { ElisionStore, STORE_LIMITS } from '../../../../src/node/elisions/elisionStore';
+
+const TEXT = '\uFEFFone\r\ntwo 😀\nthree\nfour\n';
+const CUT = { start: TEXT.indexOf('two'), end: TEXT.indexOf('four') };
+let dir: string;
+let state: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'namm-store-'));
+  state = join(dir, 'state');
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const file = (path: string, ...ids: string[]): CompressedFile => ({
+  path,
+  languageId: 'go',
+  recipientTokens: { before: 9, after: 3 },
+  text: '',
+  spans: [],
+  elisions: ids.map((tag) => ({ id: `${tag}:2`, ...CUT, line: 2, lines: 2, recipientTokens: 6, marker: '' })),
+});
+const context = (...files: CompressedFile[]): CompressedContext => ({ files }) as unknown as CompressedContext;
+const onDisk = (name: string, text = TEXT): string => {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+};
+const put = (store: ElisionStore, path: string, id: string, absolute?: string): Promise<void> =>
+  store.put(context(file(path, id)), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
+
+test('text on disk comes back by path, hash and span; the store holds none of it', async () => {
+  const store = new ElisionStore(state);
+  const a = onDisk('a.go');
+  await put(store, 'a.go', 'abcd', a);
+  expect(await store.expand('#abcd:2')).toMatchObject({
+    path: 'a.go',
+    languageId: 'go',
+    file: a,
+    startLine: 2,
+    endLine: 3,
+    text: 'two 😀\nthree\n',
+  });
+  expect(readFileSync(join(state, 'elisions.json'), 'utf8')).not.toContain('three');
+  expect(await new ElisionStore(state).expand('abcd:2')).toMatchObject({ startLine: 2 });
+});
+
+test('text that is not on disk is kept, with its lines', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'abcd');
+  expect(await store.expand('abcd:2')).toMatchObject({
+    path: 'stdin',
+    startLine: 2,
+    endLine: 3,
+    text: 'two 😀\nthree\n',
+  });
+});
+
+test('a part of a text stands in all of it, where a credential may begin before the part', async () => {
+  const store = new ElisionStore(state);
+  await store.put(context(file('a.go#L1-L3', 'abcd')), [{ text: `key\n${TEXT}`, start: 'key\n'.length }]);
+  const { text, source } = await store.expand('abcd:2');
+  expect(text).toBe('two 😀\nthree\n');
+  expect(source).toEqual({ text: `key\n${TEXT}`, start: 'key\n'.length + CUT.start, end: 'key\n'.length + CUT.end });
+});
+
+test('two files that are shown under one path are two', async () => {
+  const store = new ElisionStore(state);
+  const [a, b] = [onDisk('a.go'), onDisk('b.go', TEXT.replace('three', 'other'))];
+  await store.put(context(file('src/x.go', 'aaaa'), file('src/x.go', 'bbbb')), [
+    { text: TEXT, file: a },
+    { text: readFileSync(b, 'utf8'), file: b },
+  ]);
+  expect(await store.expand('aaaa:2')).toMatchObject({ file: a, text: 'two 😀\nthree\n' });
+  expect(await store.expand('bbbb:2')).toMatchObject({ file: b, text: 'two 😀\nother\n' });
+});
+
+test('a path and a line mean the file that lies there, not one of that name of another project', async () => {
+  const store = new ElisionStore(state);
+  const [mine, other] = [onDisk('mine.go'), onDisk('other.go', TEXT.replace('three', 'other'))];
+  const shown = relative(process.cwd(), mine);
+  const theirs = (): Promise<void> =>
+    store.put(context(file(shown, 'bbbb')), [{ text: readFileSync(other, 'utf8'), file: other }]);
+  await theirs();
+  await expect(store.expand(`${shown}:2`)).rejects.toMatchObject({ reason: 'unknownElision' });
+  expect(await store.expand('bbbb:2')).toMatchObject({ file: other });
+  await store.put(context(file('gone/x.go', 'cccc'), file('gone/x.go', 'dddd')), [
+    { text: TEXT, file: mine },
+    { text: readFileSync(other, 'utf8'), file: other },
+  ]);
+  await expect(store.expand('gone/x.go:2')).rejects.toMatchObject({
+    reason: 'ambiguousElision',
+    detail: `${other}, ${mine}`,
+  });
+  await put(store, shown, 'aaaa', mine);
+  await theirs(); // the newest
+  expect(await store.expand(`${shown}:2`)).toMatchObject({ file: mine });
+});
+
+test('a changed file is stale, a removed one not found, a foreign id unknown', async () => {
+  const store = new ElisionStore(state);
+  const a = onDisk('a.go');
+  await put(store, 'a.go', 'abcd', a);
+  writeFileSync(a, `${TEXT}\n`);
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'elisionStale' });
+  rmSync(a);
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'notFound' });
+  await expect(store.expand('zzzz:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+});
+
+test('one id in two files: the newest, or the one that is asked for', async () => {
+  const store = new ElisionStore(state);
+  const [a, b] = [onDisk('a.go'), onDisk('b.go')];
+  await put(store, 'a.go', 'abcd', a);
+  await put(store, 'b.go', 'abcd', b);
+  expect((await store.expand('abcd:2')).path).toBe('b.go');
+  expect((await store.expand('abcd:2', 'a.go')).path).toBe('a.go');
+  expect((await store.expand('abcd:2', a)).path).toBe('a.go');
+  await put(store, 'a.go', 'abcd', a); // young again
+  expect((await store.expand('abcd:2')).path).toBe('a.go');
+});
+
+test.each(['on disk', 'not on disk'])(
+  'one id from two results of one text, %s: all that either left out',
+  async (where) => {
+    const store = new ElisionStore(state);
+    const absolute = where === 'on disk' ? onDisk('a.go') : undefined;
+    const cut = (start: string, end: string, lines: number): Promise<void> => {
+      const f = file('a.go', 'abcd');
+      const elisions = f.elisions.map((e) => ({ ...e, start: TEXT.indexOf(start), end: TEXT.indexOf(end), lines }));
+      return store.put(context({ ...f, elisions }), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
+    };
+    await cut('😀', 'four', 2);
+    await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
+    const found = await store.expand('abcd:2');
+    expect(found).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n', united: true });
+    await cut('two', 'four', 2);
+    expect(await store.expand('abcd:2')).not.toHaveProperty('united'); // the last one stands for all of it itself
+  },
+);
+
+describe('bounds', () => {
+  test('the oldest entries go first', async () => {
+    const store = new ElisionStore(state, { ...STORE_LIMITS, entries: 2 });
+    for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
+    await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await store.expand('bbbb:2')).toBeTruthy();
+  });
+
+  test('the units count, and one giant does not push the others out', async () => {
+    const store = new ElisionStore(state, { ...STORE_LIMITS, units: 800 });
+    for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
+    await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    const text = 'y'.repeat(5000);
+    const giant = {
+      ...file('big', 'dddd'),
+      elisions: [{ id: 'dddd:2', start: 0, end: 5000, line: 2, lines: 1, recipientTokens: 1, marker: '' }],
+    };
+    await store.put(context(giant), [{ text }]);
+    await expect(store.expand('dddd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await store.expand('cccc:2')).toBeTruthy();
+  });
+});
+
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"version":2,"entries":[null,{"id":"abcd"},7]}',
+  '{"version":1,"entries":[]}',
+  '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":null}',
+  '{"version":4,"entries":[null,{"id":"abcd"},7],"texts":{}}',
+  '\0\0',
+])('a damaged store (%j) starts afresh', async (bytes) => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  writeFileSync(join(state, 'elisions.json'), bytes);
+  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+  await put(store, 'stdin', 'bbbb');
+  expect(await store.expand('bbbb:2')).toBeTruthy();
+});
+
+test.skipIf(process.platform === 'win32')(
+  'only the owner can read it, even where the folder was open before',
+  async () => {
+    const store = new ElisionStore(state);
+    await put(store, 'stdin', 'aaaa');
+    chmodSync(state, 0o755);
+    await put(store, 'stdin', 'bbbb');
+    expect(statSync(state).mode & 0o777).toBe(0o700);
+    expect(statSync(join(state, 'elisions.json')).mode & 0o777).toBe(0o600);
+  },
+);
+
+test('many writers at once lose nothing and leave nothing behind', async () => {
+  const ids = Array.from({ length: 12 }, (_, i) => `id${'abcdefghijkl'[i]}a`);
+  await Promise.all(ids.map((id) => put(new ElisionStore(state), 'stdin', id)));
+  for (const id of ids) expect(await new ElisionStore(state).expand(`${id}:2`)).toBeTruthy();
+  expect(readdirSync(state)).toEqual(['elisions.json']);
+});
+
+test('the lock of a dead writer holds nobody up for long', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  const lock = join(state, 'elisions.json.lock');
+  writeFileSync(lock, '');
+  utimesSync(lock, new Date(0), new Date(0));
+  await put(store, 'stdin', 'bbbb');
+  expect(existsSync(lock)).toBe(false);
+});

@@ -1,0 +1,146 @@
+// Knows that the engine process may die at any time and nobody is left waiting.
+import { resolve } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { CompressRequest } from '../../../../src/core/context';
+import { CompressionError } from '../../../../src/core/errors';
+import { EngineClient, type EngineOptions, type EngineState } from '../../../../src/node/engine/client';
+
+const clients: EngineClient[] = [];
+afterEach(() => Promise.all(clients.splice(0).map((c) => c.dispose())));
+const client = (more: Partial<EngineOptions> = {}): EngineClient => {
+  const c = new EngineClient({
+    enginePath: resolve('dist/engine.js'),
+    modelDir: resolve('media/model'),
+    grammarDir: resolve('dist/grammars'),
+    ...more,
+  });
+  clients.push(c);
+  return c;
+};
+const request = (lines: number, path = 'a.ts'): CompressRequest => ({
+  sources: [
+    {
+      path,
+      languageId: 'typescript',
+      text: Array.from({ length: lines }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join(''),
+    },
+  ],
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  scorer: 'namm',
+  counter: 'o200k',
+  markers: true,
+});
+
+test('compresses in its own process, reports progress, says what state it is in', async () => {
+  const c = client();
+  const states: EngineState[] = [];
+  c.onState((s) => states.push(s));
+  let chunks = 0;
+  const r = await c.compress(request(60), undefined, () => chunks++);
+  expect(r.recipientTokens.after).toBeLessThanOrEqual(r.recipientTokens.before / 2);
+  expect(chunks).toBeGreaterThan(1);
+  expect(c.pid).not.toBe(process.pid);
+  expect(states).toEqual(['starting', 'ready', 'busy', 'ready']);
+  const report = await c.inspect({ source: request(60).sources[0]!, scorer: 'namm' });
+  expect(report.scores).toBeInstanceOf(Float32Array);
+  expect(report.scores.length).toBe(report.layers * report.heads * report.retention.length);
+});
+
+test('killed in mid-run: every promise is settled with one reason, and the next call works', async () => {
+  const c = client();
+  const jobs = [
+    c.compress(request(900), undefined, () => c.pid && process.kill(c.pid, 'SIGKILL')),
+    c.compress(request(10)),
+    c.compress(request(10)),
+  ];
+  for (const r of await Promise.allSettled(jobs)) {
+    expect(r.status).toBe('rejected');
+    expect(CompressionError.is((r as PromiseRejectedResult).reason, 'engineStopped')).toBe(true);
+  }
+  expect(c.state).toBe('failed');
+  expect((await c.compress(request(10))).files).toHaveLength(1);
+  expect(c.state).toBe('ready');
+});
+
+test('cancelled while it runs, while it waits, before it starts: the engine lives on', async () => {
+  const c = client({ graceMs: 60_000 }); // a loaded machine may take long over the chunk that it is at
+  const running = new AbortController();
+  const waiting = new AbortController();
+  const a = c.compress(request(900), running.signal, () => running.abort());
+  const b = c.compress(request(10), waiting.signal);
+  b.catch(() => undefined); // it is settled before it is looked at
+  waiting.abort();
+  await expect(a).rejects.toMatchObject({ name: 'CancelledError' });
+  await expect(b).rejects.toMatchObject({ name: 'CancelledError' });
+  const pid = c.pid;
+  await expect(c.compress(request(1), AbortSignal.abort())).rejects.toMatchObject({ name: 'CancelledError' });
+  await c.compress(request(10));
+  expect(c.pid).toBe(pid);
+});
+
+test('what runs in the background gives way to what is asked for, and goes on where it stood', async () => {
+  const c = client();
+  const ends: string[] = [];
+  const note = (name: string) => (): void => void ends.push(name);
+  let asked: Promise<unknown> | undefined;
+  const seen: number[] = [];
+  const back = c
+    .compress({ ...request(300), priority: 'background' }, undefined, (p) => {
+      if (p.stage !== 'read') return;
+      seen.push(p.done);
+      if (p.done > 1000) asked ??= c.compress(request(10, 'b.ts')).then(note('asked'));
+    })
+    .then(note('background'));
+  const later = c.compress({ ...request(20, 'c.ts'), priority: 'background' }).then(note('later'));
+  await Promise.all([back, later]);
+  await asked;
+  expect(ends).toEqual(['asked', 'background', 'later']);
+  const again = seen.indexOf(0, 1); // it began a second time …
+  expect(again).toBeGreaterThan(0);
+  expect(seen[again + 1]).toBeGreaterThan(seen[again - 1]!); // … and read nothing twice
+});
+
+test('a job that waits is cancelled at once, whatever the engine is at', async () => {
+  const c = client({ graceMs: 60_000 });
+  const ends: string[] = [];
+  const stop = new AbortController();
+  const running = c
+    .compress(request(200), undefined, (p) => p.done > 0 && stop.abort())
+    .then(() => ends.push('running'));
+  const waiting = c.compress(request(10), stop.signal).catch(() => ends.push('cancelled'));
+  await Promise.all([running, waiting]);
+  expect(ends).toEqual(['cancelled', 'running']);
+});
+
+test('messages that nobody should send harm nobody', async () => {
+  const c = client();
+  await c.compress(request(5));
+  const { pid } = c;
+  const bad = [
+    {},
+    { sources: 1 },
+    { ...request(1), sources: [null] },
+    { ...request(1), budget: null },
+    { ...request(1), scorer: 'toString' },
+    { ...request(1), pins: [[{ start: -1, end: 2 }]] },
+  ];
+  for (const r of bad) await expect(c.compress(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
+  for (const r of [{}, { source: 7, scorer: 'namm' }])
+    await expect(c.inspect(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
+  await c.compress(request(5));
+  expect(c.pid).toBe(pid);
+});
+
+test('ends when idle and starts again', async () => {
+  const c = client({ idleMs: 50 });
+  await c.compress(request(10));
+  await expect.poll(() => c.state, { timeout: 5000 }).toBe('stopped');
+  await c.compress(request(10));
+});
+
+test('a missing bundle or a model that is not there is a reason, not a hang', async () => {
+  await expect(client({ enginePath: '/nowhere/engine.js' }).compress(request(1))).rejects.toMatchObject({
+    reason: 'engineStopped',
+  });
+  await expect(client({ modelDir: '/nowhere' }).compress(request(1))).rejects.toMatchObject({ reason: 'modelMissing' });
+});

@@ -1,0 +1,168 @@
+// Knows the client's promises against an engine that misbehaves on request: no model, milliseconds.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { CompressRequest } from '../../../../src/core/context';
+import { EngineClient, type EngineOptions, type EngineState } from '../../../../src/node/engine/client';
+
+interface Answer {
+  pid: number;
+  path: string;
+  env: { telemetry: string; asNode: string; args: string[] };
+  scores: Float32Array;
+}
+
+const clients: EngineClient[] = [];
+const states: EngineState[] = [];
+const folders: string[] = [];
+const log: string[] = [];
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((c) => c.dispose()));
+  for (const f of folders.splice(0)) rmSync(f, { recursive: true });
+  states.length = log.length = 0;
+});
+
+function client(more: Partial<EngineOptions> = {}): EngineClient {
+  const c = new EngineClient({
+    enginePath: resolve('test/unit/node/engine/fakeEngine.mjs'),
+    modelDir: 'good',
+    grammarDir: '-',
+    log: (line) => log.push(line),
+    graceMs: 150,
+    ...more,
+  });
+  c.onState((s) => states.push(s));
+  clients.push(c);
+  return c;
+}
+const request = (path: string): CompressRequest => ({
+  sources: [{ path, languageId: 'plaintext', text: 'x' }],
+  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  scorer: 'namm',
+  counter: 'o200k',
+  markers: true,
+});
+const run = (c: EngineClient, path: string, signal?: AbortSignal, onProgress?: () => void): Promise<Answer> =>
+  c.compress(request(path), signal, onProgress) as unknown as Promise<Answer>;
+const stopped = { name: 'CompressionError', reason: 'engineStopped' };
+const cancelled = { name: 'CancelledError' };
+
+test('starts with the first call only, once, with its own environment; typed arrays arrive as such', async () => {
+  const c = client();
+  expect([c.state, c.pid]).toEqual(['stopped', undefined]);
+  const [a, b] = await Promise.all([run(c, 'a'), run(c, 'b')]);
+  expect(a.env).toEqual({ telemetry: '1', asNode: '1', args: [] });
+  expect(a.scores).toEqual(Float32Array.of(0.5, 2));
+  expect([b.path, b.pid]).toEqual(['b', a.pid]);
+  expect(states).toEqual(['starting', 'ready', 'busy', 'ready']);
+});
+
+test('a failure of the engine keeps its reason, and costs no process', async () => {
+  const c = client();
+  await expect(run(c, 'fail')).rejects.toMatchObject({ reason: 'modelMissing', detail: 'observer.onnx' });
+  const { pid } = c;
+  expect((await run(c, 'a')).pid).toBe(pid);
+});
+
+describe('a crash', () => {
+  test('settles every promise with one reason; the next call starts afresh', async () => {
+    const c = client();
+    const results = await Promise.allSettled([run(c, 'slow'), run(c, 'crash'), run(c, 'slow')]);
+    for (const r of results)
+      expect((r as PromiseRejectedResult).reason).toMatchObject({ ...stopped, detail: 'exit code 7' });
+    expect(c.state).toBe('failed');
+    expect(log.join()).toContain('native trouble');
+    expect((await run(c, 'a')).path).toBe('a');
+  });
+
+  test('of an idle engine is seen, and the next call gets a new process', async () => {
+    const c = client();
+    const first = await run(c, 'a');
+    process.kill(first.pid, 'SIGKILL');
+    await expect.poll(() => c.pid).toBe(undefined);
+    expect((await run(c, 'b')).pid).not.toBe(first.pid);
+  });
+
+  test('at the start is told, too', async () => {
+    await expect(run(client({ modelDir: 'dies' }), 'a')).rejects.toMatchObject(stopped);
+    expect(states).toEqual(['starting', 'failed']);
+  });
+
+  test('of a cancelled job only is no failure', async () => {
+    const c = client({ graceMs: 60_000 });
+    const stop = new AbortController();
+    await expect(
+      run(c, 'deaf', stop.signal, () => {
+        stop.abort();
+        process.kill(c.pid!, 'SIGKILL');
+      }),
+    ).rejects.toMatchObject(cancelled);
+    expect(c.state).toBe('stopped');
+  });
+});
+
+describe('cancelling', () => {
+  test('an aborted signal starts nothing', async () => {
+    const c = client();
+    await expect(run(c, 'a', AbortSignal.abort())).rejects.toMatchObject(cancelled);
+    expect(states).toEqual([]);
+  });
+
+  test('before the engine is up, and while it works: the process lives on', async () => {
+    const c = client();
+    const early = new AbortController();
+    const a = run(c, 'slow', early.signal);
+    early.abort();
+    await expect(a).rejects.toMatchObject(cancelled);
+    const stop = new AbortController();
+    await expect(run(c, 'slow', stop.signal, () => stop.abort())).rejects.toMatchObject(cancelled);
+    const { pid } = c;
+    expect((await run(c, 'a')).pid).toBe(pid);
+    expect(states).not.toContain('failed');
+  });
+
+  test('a deaf engine is ended after the grace period; its other jobs move to a fresh one', async () => {
+    const c = client();
+    const stop = new AbortController();
+    let old: number | undefined;
+    const deaf = run(c, 'deaf', stop.signal, () => {
+      old = c.pid;
+      stop.abort();
+    });
+    const other = run(c, 'slow');
+    await expect(deaf).rejects.toMatchObject(cancelled);
+    expect((await other).path).toBe('slow');
+    expect((await run(c, 'a')).pid).not.toBe(old);
+    expect(states).not.toContain('failed');
+  });
+});
+
+test('an engine that does not report in time is ended; the next one may', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'namm-engine-'));
+  folders.push(dir);
+  const c = client({ modelDir: `mute:${join(dir, 'mark')}`, startMs: 500 });
+  const results = await Promise.allSettled([run(c, 'a'), run(c, 'b')]);
+  for (const r of results) expect((r as PromiseRejectedResult).reason).toMatchObject({ reason: 'engineUnresponsive' });
+  expect(c.state).toBe('failed');
+  expect((await run(c, 'a')).path).toBe('a');
+});
+
+test('idle: stops without failure, not while work is pending, and starts again', async () => {
+  const c = client({ idleMs: 100 });
+  const first = await run(c, 'a');
+  expect((await run(c, 'slow')).pid).toBe(first.pid);
+  await expect.poll(() => c.state, { interval: 20 }).toBe('stopped');
+  expect((await run(c, 'a')).pid).not.toBe(first.pid);
+  await expect.poll(() => log.some((l) => l.includes('exit code 0'))).toBe(true);
+  expect(states).not.toContain('failed');
+});
+
+test('dispose ends the process, settles what is pending and refuses new work', async () => {
+  const c = client();
+  const a = run(c, 'slow', undefined, () => void c.dispose());
+  await expect(a).rejects.toMatchObject(stopped);
+  await c.dispose();
+  expect(c.state).toBe('stopped');
+  await expect(run(c, 'a')).rejects.toMatchObject(stopped);
+});

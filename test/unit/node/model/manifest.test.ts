@@ -1,0 +1,65 @@
+// Knows that a model folder is taken whole and as its manifest describes it, or refused with one reason.
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadModelFolder } from '../../../../src/node/model/manifest';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'namm-model-'));
+  cpSync('media/model', dir, { recursive: true });
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const json = (name: string) => JSON.parse(readFileSync(join(dir, name), 'utf8'));
+/** A changed file of which the manifest knows. */
+const put = (name: string, value: unknown): void => {
+  writeFileSync(join(dir, name), JSON.stringify(value));
+  const manifest = json('manifest.json');
+  manifest.files[name].sha256 = createHash('sha256')
+    .update(readFileSync(join(dir, name)))
+    .digest('hex');
+  writeFileSync(join(dir, 'manifest.json'), JSON.stringify(manifest));
+};
+const refused = (reason: string) => expect(loadModelFolder(dir)).rejects.toMatchObject({ reason });
+
+test('as it is', async () => expect((await loadModelFolder(dir)).namm.weights.every(Number.isFinite)).toBe(true));
+
+test.each(['null', '7', '"x"', '{', ''])('a manifest that is %j', async (text) => {
+  writeFileSync(join(dir, 'manifest.json'), text);
+  await expect(loadModelFolder(dir)).rejects.toMatchObject({
+    reason: text === '7' || text === '"x"' ? expect.stringMatching(/modelCorrupt|modelUnsupported/) : 'modelCorrupt',
+  });
+});
+
+test('no reading record', async () => {
+  writeFileSync(join(dir, 'manifest.json'), JSON.stringify({ ...json('manifest.json'), reading: null }));
+  await refused('modelUnsupported');
+});
+
+test.each([{ kvHeads: 2 ** 53 - 1 }, { layers: 0 }, { fileToken: -1 }, { padToken: 8192 }])(
+  'a shape with %j',
+  async (change) => {
+    const manifest = json('manifest.json');
+    writeFileSync(join(dir, 'manifest.json'), JSON.stringify({ ...manifest, model: { ...manifest.model, ...change } }));
+    await refused('modelCorrupt');
+  },
+);
+
+test('a weight that 32 bits cannot hold', async () => {
+  const namm = json('namm.json');
+  put('namm.json', { ...namm, weights: [1e308, ...namm.weights.slice(1)] });
+  await refused('modelCorrupt');
+});
+
+test.each(['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'])(
+  'one other bit in %s',
+  async (name) => {
+    const bytes = readFileSync(join(dir, name));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(dir, name), bytes);
+    await refused('modelCorrupt');
+  },
+);
