@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // As in the bundles: the profiler of the detector of secrets looks through all its marks at every mark.
-  resolve: { alias: { '@secretlint/profiler': fileURLToPath(new URL('sredact/noProfiler.ts', import.meta.url)) } },
+  resolve: { alias: { '@secretlint/profiler': fileURLToPath(new URL('src/redact/noProfiler.ts', import.meta.url)) } },
   test: {
     globalSetup: ['test/support/build.mjs'],
     include: ['test/**/*.test.{ts,mjs}'],
