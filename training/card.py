@@ -1,4 +1,4 @@
-"""Knows the model card: docs/model.md, written from what travels with the model.
+"""Writes the model card, docs/model.md, from what travels with the model.
 
 python card.py --model ../media/model --corpus CORPUS --out ../docs/model.md
 """
@@ -7,154 +7,185 @@ import argparse
 import json
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+Json = dict[str, Any]
 MACHINES = {'cpu': 'two CPU cores', 'cuda': 'a GPU'}
-CLASSES = [
-    'blank',
-    'comment',
-    'docstring',
-    'import',
-    'signature',
-    'body',
-    'literal',
-    'punctuation',
-    'licence',
-    'generated',
-]
+# As TOKEN_CLASSES in src/core/context.ts and NAME_FEATURES in src/scorers/extended.ts.
+CLASSES = 'blank comment docstring import signature body literal punctuation licence generated'.split()
 FEATURES = [
     'bias',
     'how often (log)',
     'attention',
-    'surprisal of the word where it first stands (4 nats)',
+    'surprisal of the word at its first occurrence (4 nats)',
     'depth of definition',
     'defined elsewhere',
     'units that use it (log)',
     'length (log; 0 at 8 characters)',
     'spread over the text (share)',
-    'near the place of work (log)',
-    'foretold to come again (log-odds; mean of its places)',
-    'the same at its last place',
+    'near the cursor position (log)',
+    'predicted to occur again (log-odds; mean over its occurrences)',
+    'predicted to occur again, at its last occurrence',
 ]
+CROWD = 'names in the text (log; 0 at 256)'
 
 
-def table(head, rows):
-    return '\n'.join(
-        ['| ' + ' | '.join(head) + ' |', '|' + '---|' * len(head)]
-        + ['| ' + ' | '.join(str(c) for c in r) + ' |' for r in rows]
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [head, ['---'] * len(head), *rows]
+    return '\n'.join('|' + '|'.join(f' {c} ' if c != '---' else c for c in map(str, line)) + '|' for line in lines)
+
+
+def history(evolution: Json) -> str:
+    """What made a set of weights, as one sentence without its full stop."""
+    parts = []
+    if 'warmStart' in evolution:
+        w = evolution['warmStart']
+        parts.append(f'first fit over {w["readings"]} updates (validation fitness {w["validationFitness"]:.3f})')
+    if 'names' in evolution:
+        n = evolution['names']
+        mention, definition = (n['rocAuc'][kind] for kind in ('mention', 'definition'))
+        parts.append(
+            f'names fitted over {n["cases"]} cases (ROC AUC within a validation case, needed names against others: '
+            f'{mention:.3f} for mentions, {definition:.3f} for definitions)'
+        )
+    if 'generations' in evolution:
+        e = evolution
+        outcome = (
+            f'validation fitness {e["startFitness"]:.3f} → {e["validationFitness"]:.3f}, the mean at generation '
+            f'{e["bestGeneration"]}'
+            if e['bestGeneration']
+            else f"none above the start's validation fitness of {e['startFitness']:.3f}, so the start is what ships"
+        )
+        parts.append(
+            f'{e["algorithm"]}, population {e["population"]}, {e["generations"]} generations from `{e["start"]}`: '
+            f'{outcome}'
+        )
+    return '; '.join(parts)
+
+
+def base_model(manifest: Json) -> str:
+    """Size, training and held-out loss."""
+    m, t = manifest['model'], manifest['training']
+    text = (
+        f'## Base model\n\n`{manifest["name"]}`: decoder-only, {m["parameters"] / 1e6:.2f} M parameters, {m["layers"]} '
+        f'layers, {m["heads"]} query heads on {m["kvHeads"]} KV heads of {m["headSize"]}, width {m["dModel"]}, '
+        f'vocabulary {m["vocab"]}, trained context {m["trainedContext"]}. It saw {t["tokens"] / 1e6:.1f} M tokens in '
+        f'{t["minutes"]:.0f} minutes on {MACHINES[t["device"]]}, seed {t["seed"]}. Its held-out loss is '
+        f'{t["heldOutLoss"]} nats per token, on repositories that took no part in training'
+    )
+    if 'meanOf' in t:
+        losses = ' and '.join(map(str, t['meanOf']))
+        text += f'; the weights are the mean of those at {len(t["meanOf"])} points of the run, where it was {losses}'
+    text += '.'
+    if p := t.get('probe'):
+        text += '\n\n' + table(['position', 'held-out loss'], p['byPosition'].items())
+        text += (
+            f'\n\nThe 256 tokens after {p["context"]} tokens of context cost {p["afterContext"]} nats each with that '
+            f'context and {p["sameTokensWithoutContext"]} without it.'
+        )
+    return text
+
+
+def data(manifest: Json, report: Json) -> str:
+    """Repositories, licences and languages."""
+    licences, splits = (Counter(e[k] for e in manifest['corpus']) for k in ('licence', 'split'))
+    characters = sorted(report['characters']['train'].items(), key=lambda x: -x[1])
+    return (
+        f'## Data\n\n{len(manifest["corpus"])} repositories with permissive licences at pinned commits: '
+        f'{splits["train"]} to train on, {splits["validation"]} to choose by and {splits["test"]} to measure on '
+        f'(`training/corpus.json`; {", ".join(f"{n} {k}" for k, n in licences.most_common())}). Training characters by '
+        'language:\n\n' + table(['language', 'M characters'], [(k, f'{v / 1e6:.1f}') for k, v in characters])
     )
 
 
-def history(evolution):
-    """One sentence of what made a set of weights."""
-    text = ''
-    if 'imitation' in evolution:
-        i = evolution['imitation']
-        text += f'first fit over {i["readings"]} readings (validation fitness {i["validationFitness"]:.3f}); '
-    if 'names' in evolution:
-        n = evolution['names']
-        text += (
-            f'names fitted over {n["cases"]} cases (of two names of a validation case, one needed and one not, the right one is ahead in {n["toldApart"]["mention"]:.1%} of mentions, '
-            f'{n["toldApart"]["definition"]:.1%} of definitions); '
-        )
-    if 'generations' in evolution:
-        text += f'{evolution["algorithm"]}, population {evolution["population"]}, {evolution["generations"]} generations from `{evolution["start"]}`: '
-        text += (
-            f'validation fitness {evolution["startFitness"]:.3f} → {evolution["validationFitness"]:.3f}, the mean at generation {evolution["bestGeneration"]}'
-            if evolution['bestGeneration']
-            else f"none with more than the start's validation fitness of {evolution['startFitness']:.3f}, so the start is what ships"
-        )
-    return text.rstrip('; ')
+def memory(manifest: Json, namm: Json, extended: Json) -> str:
+    """How the weights of the memory came about, and what those of the extended memory say."""
+    w = extended['weights']
+    caches = manifest['model']['layers'] * manifest['model']['kvHeads']
+    groups = iter(w[caches + 3 :])
+    classes, mention, definition, (repeat_decay, *sure) = (
+        [next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3)
+    )
+    shared, *crowd, near, wide, saved = w[-6:]
+    rows = zip([*FEATURES, CROWD], [*mention, crowd[0]], [*definition, crowd[1]], strict=True)
+    if any(classes):
+        worth = '\n\n' + table(['class', 'worth'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes, strict=True)])
+    else:
+        worth = "none; classes weigh nothing, nor do the network's scores."
+    return '\n\n'.join(
+        [
+            '## Memory',
+            f'Network (4172 weights): {history(namm.get("evolution", {}))}.',
+            f'Extended ({len(w)} weights): {history({**extended, **extended.get("evolution", {})})}.'
+            + (f' {extended["set"]}' if 'set' in extended else ''),
+            f'Worth of a token by its class: {worth}',
+            'Log-odds that later code needs a mention of a name, or its definition:',
+            table(
+                ['feature', 'mention', 'definition'],
+                # Attention is the sum of what the caches say: without their weights it is zero.
+                [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in rows if f != 'attention' or any(w[:caches])],
+            ),
+            f'A mention that is certainly needed is worth {math.exp(sure[0]):.1f}, a definition '
+            f'{math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-repeat_decay)):.3f} of the first; a name '
+            f'that another text of the context uses is worth {math.exp(shared):.1f} times as much. A pair of tokens is '
+            f'worth {saved:.1f} for each nat that it is predicted to save. If no cursor position is known, a token at '
+            f'the end of its text is worth {near + wide:.1f} more, fading with distance.',
+        ]
+    )
 
 
-def main():
+def auto(calibration: Json) -> str:
+    """What `--auto` keeps."""
+    kept = '; '.join(
+        f'`{k}` keeps {v["recall"]:.1%} of them (at least {v["atLeast"]:.1%} in 95 of 100 draws of as many '
+        f'repositories) and {v["kept"]:.1%} of the recipient tokens'
+        for k, v in calibration.items()
+        if isinstance(v, dict)
+    )
+    c = calibration
+    return f'## Auto\n\nCalibrated on {c["cases"]} validation cases for {c["wanted"]:.0%} of needed names: {kept}.'
+
+
+def files(manifest: Json) -> str:
+    """Sizes and hashes."""
+    rows = [(name, f['bytes'], f'`{f["sha256"][:16]}…`') for name, f in manifest['files'].items()]
+    return '## Files\n\n' + table(['file', 'bytes', 'SHA-256'], rows)
+
+
+def limits(manifest: Json) -> str:
+    """What the base model cannot do."""
+    r = manifest['reading']
+    return (
+        '## Limits\n\nThe base model is small and young: it knows common code and little else. Of the text before the '
+        f'chunk of {r["nUp"]} tokens that it reads, it sees what the memory kept: at most {r["cacheSize"]} entries per '
+        'head. The held-out losses above are those of full attention in 32 bits. It never writes text; it only ranks '
+        'what is there.'
+    )
+
+
+def main() -> None:
+    """Writes the card of a model folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--model', required=True, type=Path)
-    parser.add_argument('--corpus', required=True, type=Path)
-    parser.add_argument('--out', required=True, type=Path)
+    parser.add_argument('--model', required=True, type=Path, help='model folder')
+    parser.add_argument('--corpus', required=True, type=Path, help='folder of the corpus, for its report.json')
+    parser.add_argument('--out', required=True, type=Path, help='Markdown file to write')
     args = parser.parse_args()
     manifest, namm, extended = (
         json.loads((args.model / f'{n}.json').read_text()) for n in ('manifest', 'namm', 'extended')
     )
     report = json.loads((args.corpus / 'report.json').read_text())
-    m, t = manifest['model'], manifest['training']
-    caches = m['layers'] * m['kvHeads']
-    w = extended['weights']
-    at = caches + 3
-    groups = iter(w[at:])
-    classes, mention, definition, (again, *sure) = (
-        [next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3)
-    )
-    shared, *crowd, near, wide, saved = w[-6:]
-    known = [
-        row
-        for row in zip([*FEATURES, 'names in the text (log; 0 at 256)'], [*mention, crowd[0]], [*definition, crowd[1]])
-        if row[0] != 'attention' or any(w[:caches])
-    ]
-    characters = report['characters']['train']
-    licences, splits = (Counter(e[k] for e in manifest['corpus']) for k in ('licence', 'split'))
-    r = manifest['reading']
     parts = [
         '# Model card\n\nWritten by `training/card.py` from what travels with the model.',
-        f'## Base model\n\n`{manifest["name"]}`: decoder-only, {m["parameters"] / 1e6:.2f} M parameters, {m["layers"]} layers, {m["heads"]} query heads on '
-        f'{m["kvHeads"]} KV heads of {m["headSize"]}, width {m["dModel"]}, vocabulary {m["vocab"]}, trained context {m["trainedContext"]}. '
-        f'Seen: {t["tokens"] / 1e6:.1f} M tokens in {t["minutes"]:.0f} minutes on {MACHINES[t["device"]]}, seed {t["seed"]}. '
-        f'Held-out loss {t["heldOutLoss"]} nats a token on repositories that took no part in training'
-        + (
-            f'; the weights are the mean of those at {len(t["meanOf"])} points of the run, where it was {" and ".join(map(str, t["meanOf"]))}.'
-            if 'meanOf' in t
-            else '.'
-        ),
+        base_model(manifest),
+        data(manifest, report),
+        memory(manifest, namm, extended),
+        *([auto(manifest['calibration'])] if 'calibration' in manifest else []),
+        files(manifest),
+        limits(manifest),
     ]
-    if t.get('probe'):
-        parts.append(
-            table(['position', 'held-out loss'], t['probe']['byPosition'].items())
-            + f'\n\nThe 256 tokens behind {t["probe"]["context"]} tokens of context cost {t["probe"]["afterContext"]} nats each with that context and '
-            f'{t["probe"]["sameTokensWithoutContext"]} without it.'
-        )
-    parts += [
-        f'## Data\n\n{len(manifest["corpus"])} permissively licensed repositories at pinned commits, {splits["train"]} to train on, {splits["validation"]} to choose by and {splits["test"]} to measure on (`training/corpus.json`; '
-        + ', '.join(f'{n} {k}' for k, n in licences.most_common())
-        + '). Training characters by language:\n\n'
-        + table(
-            ['language', 'M characters'],
-            [(k, f'{v / 1e6:.1f}') for k, v in sorted(characters.items(), key=lambda x: -x[1])],
-        ),
-        f'## Memory\n\nNetwork (4172 weights): {history(namm.get("evolution", {}))}.\n\nExtended ({len(w)} weights): {history({**extended, **extended.get("evolution", {})})}.'
-        + (f' {extended["set"]}' if 'set' in extended else ''),
-        'Worth of a token by its class: '
-        + (
-            "none; classes weigh nothing, nor do the network's scores."
-            if not any(classes)
-            else '\n\n' + table(['class', 'worth of a token'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes)])
-        ),
-        'And of names, log-odds that later code needs a mention or the definition:\n\n'
-        + table(['feature', 'mention', 'definition'], [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in known])
-        + f'\n\nA mention that will surely be needed is worth {math.exp(sure[0]):.1f}, a definition {math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-again)):.3f} of the first; '
-        f'a name that another text of the context uses {math.exp(shared):.1f} times as much. A pair of tokens is worth {saved:.1f} for each nat that it is foretold to save; '
-        f'where no place of work is known, a token at the end of its text {near + wide:.1f}, fading.',
-    ]
-    if 'calibration' in manifest:
-        c = manifest['calibration']
-        parts.append(
-            f'## Auto\n\nCalibrated on {c["cases"]} validation cases for {c["wanted"]:.0%} of needed names: '
-            + '; '.join(
-                f"`{k}` keeps {v['recall']:.1%} of them (at least {v['atLeast']:.1%} in 95 of 100 draws of as many repositories) and {v['kept']:.1%} of the reader's tokens"
-                for k, v in c.items()
-                if isinstance(v, dict)
-            )
-            + '.'
-        )
-    parts.append(
-        '## Files\n\n'
-        + table(
-            ['file', 'bytes', 'SHA-256'],
-            [(n, f['bytes'], f'`{f["sha256"][:16]}…`') for n, f in manifest['files'].items()],
-        )
-        + '\n\n## Limits\n\nThe base model is small and young: it knows common code and little else. '
-        + f'Of what stands before the chunk of {r["nUp"]} tokens that it reads it sees what the memory kept, {r["cacheSize"]} entries a head at most. '
-        'The held-out losses above are those of full attention in 32 bits. It never writes text; it only ranks what is there.'
-    )
     args.out.write_text('\n\n'.join(parts) + '\n')
 
 

@@ -1,10 +1,10 @@
-"""Knows which repositories the base model is trained on, and turns local clones of them into a clean corpus.
+"""Turns local clones of the repositories in corpus.json into a clean corpus for the base model.
 
     python corpus.py pin   --clones DIR             fill in commits and licences in corpus.json
     python corpus.py build --clones DIR --out DIR   write validation.jsonl, train.jsonl, test.jsonl and report.json
 
-`--clones` holds one git directory per repository (`owner+name/repo`, `owner/name`, `owner+name` or `name.git`,
-with or without a work tree). Nothing is downloaded here and the corpus itself is never committed.
+`--clones` holds one git directory per repository (`owner+name/repo`, `owner/name`, `owner+name` or `name.git`, with or
+without a work tree). Nothing is downloaded here, and the corpus itself is never committed.
 """
 
 import argparse
@@ -14,43 +14,37 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 
-LANGUAGES = {
-    '.ts': 'TypeScript',
-    '.mts': 'TypeScript',
-    '.cts': 'TypeScript',
-    '.tsx': 'TSX',
-    '.js': 'JavaScript',
-    '.mjs': 'JavaScript',
-    '.cjs': 'JavaScript',
-    '.jsx': 'JavaScript',
-    '.py': 'Python',
-    '.go': 'Go',
-    '.rs': 'Rust',
-    '.java': 'Java',
-    '.c': 'C',
-    '.h': 'C++',
-    '.cc': 'C++',
-    '.cpp': 'C++',
-    '.hpp': 'C++',
-    '.cs': 'C#',
-    '.php': 'PHP',
-    '.rb': 'Ruby',
-    '.kt': 'Kotlin',
-    '.swift': 'Swift',
-    '.sh': 'Shell',
-    '.zsh': 'Shell',
-    '.json': 'JSON',
-    '.md': 'Markdown',
+EXTENSIONS = {
+    'TypeScript': '.ts .mts .cts',
+    'TSX': '.tsx',
+    'JavaScript': '.js .mjs .cjs .jsx',
+    'Python': '.py',
+    'Go': '.go',
+    'Rust': '.rs',
+    'Java': '.java',
+    'C': '.c',
+    'C++': '.h .cc .cpp .hpp',
+    'C#': '.cs',
+    'PHP': '.php',
+    'Ruby': '.rb',
+    'Kotlin': '.kt',
+    'Swift': '.swift',
+    'Shell': '.sh .zsh',
+    'JSON': '.json',
+    'Markdown': '.md',
 }
+LANGUAGES = {extension: language for language, extensions in EXTENSIONS.items() for extension in extensions.split()}
+SIDE = ('JSON', 'Markdown')  # languages beside code
 MIN_CHARS, MAX_CHARS = 200, 80_000
-REPO_CAP = 7_000_000  # characters of one repository and split: no single style may dominate
-SIDE_SHARE = 0.03  # JSON and Markdown together, of one repository's characters
-RUN = 8  # lines of a run that counts as shared with another repository
-RUN_CHARS = 160
+REPO_CAP = 7_000_000  # characters of one repository and split, so that no single style dominates
+SIDE_SHARE = 0.03  # JSON and Markdown together, of the characters of one repository's code
+RUN, RUN_CHARS = 8, 160  # lines, and least characters, of a run that counts as shared with another repository
 
 SKIP_DIRS = re.compile(
     r'(^|/)(vendor|vendored|third_party|3rdparty|thirdparty|node_modules|dist|build|out|external|extern|deps|'
@@ -70,7 +64,7 @@ GENERATED = re.compile(
 )
 HEADER = re.compile(r'\A(?:\ufeff)?(?:#![^\n]*\n)?\s*(/\*.*?\*/|(?:(?://|#)[^\n]*\n)+)\s*', re.S)
 
-# The phrases that only the text of that licence has.
+# Phrases that only the text of that licence contains; the first match wins.
 LICENCES = [
     ('Apache-2.0', r'apache license version 2\.0|licenced under apache 2\.0'),
     ('BSD-3-Clause', r'redistribution and use in source and binary forms.*neither the name'),
@@ -92,94 +86,84 @@ LICENCES = [
 FORBIDDEN = r'gnu (lesser |affero )?general public license|mozilla public license|business source license'
 
 
-def git_dir(clones, repo):
-    """Git directory of `owner/name` under `clones`, or None."""
+class File(NamedTuple):
+    """A source file of a repository."""
+
+    path: str
+    language: str
+    text: str
+
+
+def git_dir(clones: Path, repo: str) -> Path | None:
+    """Git directory of `owner/name` under `clones`."""
     owner, name = repo.split('/')
-    for base in (
-        f'{owner}+{name}/repo',
-        f'{owner}+{name}',
-        f'{owner}/{name}',
-        f'{owner}/{name}.git',
-        f'{name}.git',
-        name,
-    ):
+    places = (f'{owner}+{name}/repo', f'{owner}+{name}', f'{owner}/{name}', f'{owner}/{name}.git', f'{name}.git', name)
+    for place in places:
         for tail in ('.git', ''):
-            path = Path(clones) / base / tail
+            path = clones / place / tail
             if (path / 'objects').is_dir() and (path / 'HEAD').is_file():
                 return path
     return None
 
 
-def git(directory, *args):
-    """Standard output (bytes) of a git command in `directory`."""
+def git(directory: Path, *args: str) -> bytes:
+    """Standard output of a git command in `directory`."""
     return subprocess.run(['git', f'--git-dir={directory}', *args], check=True, capture_output=True).stdout
 
 
-def licence_of(directory, commit):
-    """SPDX id read from the top-level licence files at `commit` (`A OR B` when there is a choice), or None."""
-    names = [
-        n
-        for n in git(directory, 'ls-tree', '--name-only', commit).decode().splitlines()
-        if re.match(r'(licen[cs]e|copying|unlicense)', n, re.I)
-    ]
-    found = []
-    for name in names:
+def licence_of(directory: Path, commit: str) -> str | None:
+    """SPDX id by the licence files in the root at `commit`: `A OR B` for a choice, None if none is permissive."""
+    names = git(directory, 'ls-tree', '--name-only', commit).decode().splitlines()
+    found = set()
+    for name in (n for n in names if re.match(r'(licen[cs]e|copying|unlicense)', n, re.I)):
         try:
             text = git(directory, 'show', f'{commit}:{name}').decode('utf-8', 'replace').lower()
         except subprocess.CalledProcessError:
             continue
         text = re.sub(r'[\s*"#/]+', ' ', text)
-        if re.search(FORBIDDEN, text[:3000]):
-            continue
-        for spdx, pattern in LICENCES:
-            if re.search(pattern, text):
-                found.append(spdx)
-                break
-    return ' OR '.join(sorted(set(found))) or None
+        if not re.search(FORBIDDEN, text[:3000]):
+            found.update([spdx for spdx, pattern in LICENCES if re.search(pattern, text)][:1])
+    return ' OR '.join(sorted(found)) or None
 
 
-def read_files(directory, commit):
-    """Yields (path, language, text) of the source files at `commit` that pass the filters on name and size."""
+def read_files(directory: Path, commit: str) -> Iterator[File]:
+    """Yields the source files at `commit` that pass the filters on name and size."""
     wanted = []
     for row in git(directory, 'ls-tree', '-r', '-l', '-z', commit).decode('utf-8', 'replace').split('\0'):
         if not row:
             continue
         meta, path = row.split('\t', 1)
         mode, kind, sha, size = meta.split()
-        language = LANGUAGES.get(PurePosixPath(path).suffix.lower())
+        name = PurePosixPath(path)
+        language = LANGUAGES.get(name.suffix.lower())
         if kind != 'blob' or mode == '120000' or not language or not size.isdigit():
             continue
-        if (
-            not MIN_CHARS <= int(size) <= MAX_CHARS * 2
-            or SKIP_DIRS.search(path)
-            or SKIP_NAMES.search(PurePosixPath(path).name)
-        ):
-            continue
-        wanted.append((path, language, sha))
+        if MIN_CHARS <= int(size) <= MAX_CHARS * 2 and not SKIP_DIRS.search(path) and not SKIP_NAMES.search(name.name):
+            wanted.append((path, language, sha))
     # Directory by directory, so that definitions and uses of one folder are neighbours in training.
     wanted.sort(key=lambda w: (str(PurePosixPath(w[0]).parent), w[0]))
     process = subprocess.run(
         ['git', f'--git-dir={directory}', 'cat-file', '--batch'],
+        check=True,
         capture_output=True,
         input='\n'.join(w[2] for w in wanted).encode() + b'\n',
     )
-    data, at = process.stdout, 0
-    for path, language, sha in wanted:
+    data, at = process.stdout, 0  # per object a line "sha type size" (or "sha missing"), its bytes, a line break
+    for path, language, _ in wanted:
         end = data.index(b'\n', at)
         head = data[at:end].split()
         at = end + 1
         if head[-1] == b'missing':
             continue
-        size = int(head[2])
-        blob = data[at : at + size]
-        at += size + 1
+        blob = data[at : at + int(head[2])]
+        at += len(blob) + 1
         try:
-            yield path, language, blob.decode('utf-8').replace('\r\n', '\n').lstrip('\ufeff')
+            yield File(path, language, blob.decode('utf-8').replace('\r\n', '\n').lstrip('\ufeff'))
         except UnicodeDecodeError:
             continue
 
 
-def bare(text):
+def without_licence(text: str) -> str:
     """`text` without a licence comment at its top."""
     match = HEADER.match(text)
     if match and re.search(r'licen[cs]e|copyright|spdx', match.group(1), re.I):
@@ -187,13 +171,13 @@ def bare(text):
     return text
 
 
-def readable(language, text):
+def readable(language: str, text: str) -> bool:
     """False for generated, minified, tabular or encoded text."""
     if not MIN_CHARS <= len(text) <= MAX_CHARS or GENERATED.search(text[:1500]):
         return False
     lines = text.split('\n')
     longest = max(map(len, lines))
-    if longest > 1000 or len(text) / len(lines) > 100 and language != 'Markdown':
+    if longest > 1000 or (len(text) / len(lines) > 100 and language != 'Markdown'):
         return False
     letters = sum(c.isalpha() for c in text)
     digits = sum(c.isdigit() for c in text)
@@ -202,121 +186,144 @@ def readable(language, text):
     return letters / solid > 0.5 and digits / solid < 0.2
 
 
-def line_hash(line):
+def line_hash(line: str) -> int:
+    """64-bit hash."""
     return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), 'big')
 
 
-def line_hashes(text):
-    """64-bit hashes of the trimmed lines that say something."""
-    return [line_hash(s) for s in (l.strip() for l in text.split('\n')) if len(s) >= 10]
+def line_hashes(text: str) -> list[int]:
+    """Hashes of the trimmed lines of at least ten characters."""
+    return [line_hash(s) for s in (line.strip() for line in text.split('\n')) if len(s) >= 10]
 
 
-def runs(text):
+def runs(text: str) -> Iterator[int]:
     """Hashes of every run of RUN non-blank lines that is at least RUN_CHARS long."""
-    lines = [s for s in (' '.join(l.split()) for l in text.split('\n')) if len(s) > 3]
+    lines = [s for s in (' '.join(line.split()) for line in text.split('\n')) if len(s) > 3]
     for i in range(len(lines) - RUN + 1):
         run = '\n'.join(lines[i : i + RUN])
         if len(run) >= RUN_CHARS:
             yield line_hash(run)
 
 
-def build(clones, out, entries, heldout):
+class Duplicates:
+    """What the corpus contains so far, to refuse what it contains already."""
+
+    def __init__(self) -> None:
+        self.texts: set[bytes] = set()
+        self.lines: set[int] = set()
+        self.forbidden: set[int] = set()  # runs of held-out repositories and of earlier splits
+        self.added: set[int] = set()  # runs of this split
+
+    def refusal(self, text: str) -> str | None:
+        """Why the text is refused; a text that is not refused counts as part of the corpus from here on."""
+        digest = hashlib.sha256(text.encode()).digest()
+        if digest in self.texts:
+            return 'duplicate'
+        hashes = line_hashes(text)
+        if len(hashes) >= 5 and sum(h in self.lines for h in hashes) > 0.6 * len(hashes):
+            return 'nearDuplicate'
+        own = set(runs(text))
+        if own & self.forbidden:
+            return 'contaminated'
+        self.texts.add(digest)
+        self.lines.update(hashes)
+        self.added |= own
+        return None
+
+    def end_split(self) -> None:
+        """Forbids later splits to share a run of lines with this one."""
+        self.forbidden |= self.added
+        self.added = set()
+
+
+def select(directory: Path, commit: str, duplicates: Duplicates, drops: Counter[str]) -> list[File]:
+    """The files of a repository that belong in the corpus; `drops` counts the others by reason."""
+    kept = []
+    for file in read_files(directory, commit):
+        body = without_licence(file.text)
+        refusal = duplicates.refusal(body) if readable(file.language, body) else 'unreadable'
+        if refusal:
+            drops[refusal] += 1
+            continue
+        # Most licence headers go (they teach nothing after the first hundred). One in sixteen stays, so that the model
+        # has seen them.
+        keeps_header = hashlib.sha256(body.encode()).digest()[0] < 16
+        kept.append(file if keeps_header else file._replace(text=body))
+    return cap(kept, drops)
+
+
+def build(clones: Path, out: Path, entries: list[dict[str, Any]], held_out: list[str]) -> None:
     """Writes the corpus of `entries` into `out`.
 
-    Training files that share a run of lines with `heldout` or validation are dropped, test files that share one with
-    anything before them.
+    Training files that share a run of lines with `held_out` or validation are dropped; so are test files that share one
+    with anything before them.
     """
     out.mkdir(parents=True, exist_ok=True)
-    forbidden, report = set(), {'heldOutHashed': [], 'repositories': {}}
-    for repo in heldout:
+    duplicates = Duplicates()
+    report: dict[str, Any] = {'heldOutHashed': [], 'repositories': {}}
+    for repo in held_out:
         directory = git_dir(clones, repo)
         if directory is None:
-            print(f'{repo}: held out, but no clone of it: what the corpus shares with it stays', file=sys.stderr)
+            print(f'{repo} is held out, but has no clone: what the corpus shares with it stays', file=sys.stderr)
             continue
-        for _, language, text in read_files(directory, 'HEAD'):
-            if language not in ('JSON', 'Markdown'):
-                forbidden.update(runs(bare(text)))
+        for file in read_files(directory, 'HEAD'):
+            if file.language not in SIDE:
+                duplicates.forbidden.update(runs(without_licence(file.text)))
         report['heldOutHashed'].append(repo)
-    seen_texts, seen_lines = set(), set()
-    totals = defaultdict(Counter)
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
     for split in ('validation', 'train', 'test'):
-        shared_later = set()
         with open(out / f'{split}.jsonl', 'w') as sink:
             for entry in (e for e in entries if e['split'] == split):
-                directory = git_dir(clones, entry['repo'])
+                repo, directory = entry['repo'], git_dir(clones, entry['repo'])
                 if directory is None:
-                    raise SystemExit(f'no clone of {entry["repo"]} under {clones}')
+                    raise SystemExit(f'no clone of {repo} under {clones}')
                 if licence_of(directory, entry['commit']) != entry['licence']:
-                    raise SystemExit(f'{entry["repo"]}: the licence at {entry["commit"]} is not {entry["licence"]}')
-                drops, kept = Counter(), []
-                for path, language, text in read_files(directory, entry['commit']):
-                    body = bare(text)
-                    if not readable(language, body):
-                        drops['unreadable'] += 1
-                        continue
-                    digest = hashlib.sha256(body.encode()).digest()
-                    if digest in seen_texts:
-                        drops['duplicate'] += 1
-                        continue
-                    hashes = line_hashes(body)
-                    if len(hashes) >= 5 and sum(h in seen_lines for h in hashes) > 0.6 * len(hashes):
-                        drops['nearDuplicate'] += 1
-                        continue
-                    own = list(runs(body))
-                    if any(r in forbidden for r in own):
-                        drops['contaminated'] += 1
-                        continue
-                    seen_texts.add(digest)
-                    seen_lines.update(hashes)
-                    shared_later.update(own)
-                    # Most licence headers go (they teach nothing after the first hundred), a few stay so that
-                    # the model is not surprised by one.
-                    kept.append((path, language, text if digest[0] < 16 else body))
-                kept = cap(kept, drops)
-                for path, language, text in kept:
-                    totals[split][language] += len(text)
-                    sink.write(
-                        json.dumps({'repo': entry['repo'], 'path': path, 'language': language, 'text': text}) + '\n'
-                    )
-                entry['languages'] = sorted({k[1] for k in kept} - {'JSON', 'Markdown'})
-                report['repositories'][entry['repo']] = {
+                    raise SystemExit(f'{repo}: the licence at {entry["commit"]} is not {entry["licence"]}')
+                drops: Counter[str] = Counter()
+                kept = select(directory, entry['commit'], duplicates, drops)
+                for file in kept:
+                    totals[split][file.language] += len(file.text)
+                    sink.write(json.dumps({'repo': repo, **file._asdict()}) + '\n')
+                entry['languages'] = sorted({f.language for f in kept} - set(SIDE))
+                report['repositories'][repo] = {
                     'split': split,
                     'files': len(kept),
-                    'characters': sum(len(k[2]) for k in kept),
+                    'characters': sum(len(f.text) for f in kept),
                     'dropped': dict(drops),
                 }
-                print(split, entry['repo'], report['repositories'][entry['repo']], flush=True)
-        forbidden |= shared_later
+                print(split, repo, report['repositories'][repo], flush=True)
+        duplicates.end_split()
     report['characters'] = {s: dict(c) for s, c in totals.items()}
     (out / 'report.json').write_text(json.dumps(report, indent=1))
     print(json.dumps(report['characters'], indent=1))
 
 
-def cap(files, drops):
-    """Whole directories are dropped, in an order fixed by their hash, until the repository is under its cap."""
-    side = [f for f in files if f[1] in ('JSON', 'Markdown')]
-    code = [f for f in files if f[1] not in ('JSON', 'Markdown')]
+def cap(files: list[File], drops: Counter[str]) -> list[File]:
+    """Drops whole directories, in an order fixed by their hash, until the repository is under its cap."""
 
-    def limit(part, most):
-        groups = defaultdict(list)
+    def folder(file: File) -> str:
+        return str(PurePosixPath(file.path).parent)
+
+    def limit(part: list[File], most: float) -> list[File]:
+        groups: dict[str, list[File]] = defaultdict(list)
         for f in part:
-            groups[str(PurePosixPath(f[0]).parent)].append(f)
+            groups[folder(f)].append(f)
         total, chosen = 0, set()
         for name in sorted(groups, key=lambda n: hashlib.sha256(n.encode()).digest()):
-            size = sum(len(f[2]) for f in groups[name])
+            size = sum(len(f.text) for f in groups[name])
             if total + size <= most:
                 total += size
                 chosen.add(name)
         drops['overCap'] += sum(len(groups[n]) for n in groups if n not in chosen)
-        return [f for f in part if str(PurePosixPath(f[0]).parent) in chosen]
+        return [f for f in part if folder(f) in chosen]
 
-    code = limit(code, REPO_CAP)
-    side = limit(side, SIDE_SHARE * sum(len(f[2]) for f in code))
-    return sorted(code + side, key=lambda f: (str(PurePosixPath(f[0]).parent), f[0]))
+    code = limit([f for f in files if f.language not in SIDE], REPO_CAP)
+    side = limit([f for f in files if f.language in SIDE], SIDE_SHARE * sum(len(f.text) for f in code))
+    return sorted(code + side, key=lambda f: (folder(f), f.path))
 
 
-def pin(clones, entries):
-    """Fills commit and licence of every entry from its clone; refuses what has no permissive licence."""
+def pin(clones: Path, entries: list[dict[str, Any]]) -> None:
+    """Fills in commit and licence of every entry from its clone; ends with an error if a licence is not permissive."""
     for entry in entries:
         directory = git_dir(clones, entry['repo'])
         if directory is None:
@@ -327,7 +334,7 @@ def pin(clones, entries):
             raise SystemExit(f'{entry["repo"]}: no permissive licence found')
 
 
-def save(path, data):
+def save(path: Path, data: dict[str, Any]) -> None:
     """Writes corpus.json, one repository a line."""
     rows = ',\n    '.join(json.dumps(e) for e in data['repositories'])
     held = ',\n    '.join(json.dumps(h) for h in data['heldOut'])
@@ -337,20 +344,22 @@ def save(path, data):
     )
 
 
-def main():
+def main() -> None:
+    """Runs the command that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('command', choices=['pin', 'build'])
-    parser.add_argument('--clones', required=True, type=Path)
-    parser.add_argument('--out', type=Path)
+    parser.add_argument('--clones', required=True, type=Path, help='folder of the clones')
+    parser.add_argument('--out', type=Path, help='build: folder of the corpus')
     parser.add_argument('--list', type=Path, default=HERE / 'corpus.json', help='which repositories')
     args = parser.parse_args()
-    path = args.list
-    data = json.loads(path.read_text())
+    if args.command == 'build' and not args.out:
+        parser.error('build needs --out')
+    data = json.loads(args.list.read_text())
     if args.command == 'pin':
         pin(args.clones, data['repositories'])
     else:
         build(args.clones, args.out, data['repositories'], data['heldOut'])
-    save(path, data)
+    save(args.list, data)
 
 
 if __name__ == '__main__':

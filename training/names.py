@@ -1,10 +1,11 @@
-"""Knows how the worth of names is fitted: logistic regression on which names, and whose definitions, later code needed.
+"""Fits the worth of names: logistic regressions on which names, and whose definitions, later code needed.
 
-    python names.py --start START.json --out FITTED.json -- node fitness.js extended …
+    python names.py --start START.json --out FITTED.json -- node fitness.js names …
 
-The process answers {"op":"names"} with rows of every case: needed 0 or 1, its definition 0 or 1 (-1 where the context has none), how
-many names the text has, and what is known of the name (src/scorers/extended.ts). FITTED.json is START.json with the weights of mentions
-and definitions replaced, and with how well they tell apart what validation cases needed and did not; evolution may go on from there.
+The process answers {"op":"names"} with rows for every case: needed (0 or 1), its definition needed (0 or 1; -1 if the
+context has none), crowd (log of how many names the text has), and the features of the name (src/scorers/extended.ts).
+FITTED.json is START.json with the weights of mentions and definitions replaced, and with how well they separate what
+validation cases needed from what they did not. Evolution may go on from there.
 """
 
 import argparse
@@ -14,13 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from evolve import Fitness, write_json
+from roc_auc import mean_roc_auc
 
 RIDGE = 1.0  # penalty of a weight of 1 on a standardised feature, in nats over all rows
 STEPS = 25
 
 
-def fit(x, y):
-    """x [n, d] with a first column of ones, y [n] of 0 or 1 -> weights [d], by Newton's method."""
+def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Logistic regression by Newton's method: x [n, d] with a first column of ones, y [n] of 0 or 1 -> weights [d]."""
     mean, scale = x.mean(0), np.maximum(x.std(0), 1e-6)
     mean[0], scale[0] = 0, 1
     z = (x - mean) / scale
@@ -35,47 +37,38 @@ def fit(x, y):
     return w
 
 
-def ranking(cases):
-    """[(odds [n], y [n])] -> mean over the cases of the share of pairs, one needed and one not, that are told apart."""
-    shares = [
-        np.mean(np.sign(odds[y == 1][:, None] - odds[y == 0][None]) / 2 + 0.5)
-        for odds, y in cases
-        if 0 < y.sum() < len(y)
-    ]
-    return float(np.mean(shares))
+def columns(rows: np.ndarray) -> np.ndarray:
+    """Rows [n, 3 + d] of the process -> what is regressed on [n, d + 1]: the features (the first is 1), then crowd."""
+    return np.concatenate([rows[:, 3:], rows[:, 2:3]], 1)
 
 
-def main():
+def main() -> None:
+    """Fits mentions and definitions, and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--start', required=True, type=Path)
-    parser.add_argument('--out', required=True, type=Path)
-    parser.add_argument('command', nargs='+')
+    parser.add_argument('--start', required=True, type=Path, help='weights of the extended memory to start from')
+    parser.add_argument('--out', required=True, type=Path, help='JSON file to write')
+    parser.add_argument('command', nargs='+', help='the fitness process')
     args = parser.parse_args()
     start = json.loads(args.start.read_text())
     fitness = Fitness(args.command)
-    # A case without names (generated code) tells nothing.
-    rows = {
-        split: [np.array(c) for c in fitness.ask(op='names', split=split, candidates=[start['weights']])['cases'] if c]
-        for split in ('train', 'validation')
-    }
+    cases = {}
+    for split in ('train', 'validation'):
+        answer = fitness.ask(op='names', split=split, candidates=[start['weights']])
+        cases[split] = [np.array(c) for c in answer['cases'] if c]  # a case without names (generated code) says nothing
     layout = fitness.ready['layout']
-    apart = {}
+    auc = {}
     for label, kind in enumerate(('mention', 'definition')):
-        # columns behind the two labels: crowd, then the features, of which the first is 1
-        columns = lambda c: np.concatenate([c[:, 3:4], c[:, 4:], c[:, 2:3]], 1)
-        asked = {split: [c[c[:, label] >= 0] for c in cases] for split, cases in rows.items()}
-        every = np.concatenate(asked['train'])
-        w = fit(columns(every), every[:, label])
+        asked = {split: [c[c[:, label] >= 0] for c in rows] for split, rows in cases.items()}
+        train = np.concatenate(asked['train'])
+        w = fit(columns(train), train[:, label])
         rounded = [round(float(v), 6) for v in w]
         start['weights'][slice(*layout[kind])] = rounded[:-1]
         start['weights'][layout['crowd'][0] + label] = rounded[-1]
-        apart[kind] = round(ranking([(columns(c) @ w, c[:, label]) for c in asked['validation']]), 4)
-        print(
-            f'{kind}: {len(every)} names, {every[:, label].mean():.3f} needed; told apart within a validation case: {apart[kind]}',
-            flush=True,
-        )
+        auc[kind] = round(mean_roc_auc((columns(c) @ w, c[:, label]) for c in asked['validation']), 4)
+        needed = train[:, label].mean()
+        print(f'{kind}: {len(train)} names, {needed:.3f} needed; ROC AUC in a validation case: {auc[kind]}', flush=True)
     fitness.close()
-    start['names'] = {'cases': len(rows['train']), 'toldApart': apart}
+    start['names'] = {'cases': len(cases['train']), 'rocAuc': auc}
     write_json(args.out, start)
 
 

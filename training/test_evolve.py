@@ -1,7 +1,8 @@
-"""Knows that a search which finds nothing better gives back what it began with."""
+"""Tests that a search that finds nothing better returns its start."""
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,10 +25,10 @@ for line in sys.stdin:
 
 
 @pytest.mark.parametrize('dim', [8, evolve.FULL_BELOW + 8])  # full and separable
-def test_the_start_comes_back_when_nothing_is_better(tmp_path, monkeypatch, dim):
+def test_the_start_comes_back_when_nothing_is_better(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dim: int) -> None:
     start = {
         'weights': [round(float(v), 6) for v in np.random.default_rng(3).normal(size=dim)],
-        'evolution': {'imitation': {'readings': 4}},
+        'evolution': {'warmStart': {'readings': 4}},
     }
     (tmp_path / 'start.json').write_text(json.dumps(start))
     (tmp_path / 'process.py').write_text(PROCESS)
@@ -53,4 +54,4 @@ def test_the_start_comes_back_when_nothing_is_better(tmp_path, monkeypatch, dim)
     found = json.loads((tmp_path / 'out' / 'memory.json').read_text())
     assert found['weights'] == start['weights']
     assert found['evolution']['bestGeneration'] == 0
-    assert found['evolution']['imitation'] == {'readings': 4}
+    assert found['evolution']['warmStart'] == {'readings': 4}

@@ -1,8 +1,10 @@
-"""Knows what the graphs must agree with: the PyTorch model and the golden vectors of the memory."""
+"""Tests that the exported graphs agree with the PyTorch model and with the golden vectors of the memory."""
 
 import base64
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -11,17 +13,22 @@ import torch
 
 import graphs as built
 from model import Config, Decoder
+from network import unflatten
 
 VECTORS = Path(__file__).resolve().parent.parent / 'test' / 'golden' / 'namm'
 CONFIG = Config(vocab=300, layers=2, forecast=8)
 
+Arrays = dict[str, np.ndarray]
+Sessions = dict[str, ort.InferenceSession]
 
-def load(name):
+
+def load(name: str) -> dict[str, Any]:
+    """Golden vectors."""
     return json.loads((VECTORS / name).read_text())
 
 
-def tiny(seed, path, **more):
-    """A random model with weights that int8 holds, and its graph at `path`."""
+def tiny(seed: int, path: Path, predicts: bool = False) -> Decoder:
+    """A random model whose weights int8 holds exactly; writes its graph to `path`."""
     torch.manual_seed(seed)
     model = Decoder(CONFIG)
     with torch.no_grad():
@@ -30,12 +37,13 @@ def tiny(seed, path, **more):
             if p.ndim == 2:
                 levels, scale = built.quantized(p.numpy())
                 p.copy_(torch.from_numpy(levels * scale))
-    built.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, path, **more)
+    built.observer_graph(CONFIG.as_dict(), {n: t.numpy() for n, t in model.state_dict().items()}, path, predicts)
     return model
 
 
 @pytest.fixture(scope='module')
-def graphs(tmp_path_factory):
+def graphs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Decoder, Sessions]:
+    """A random model, and the graphs of it, of the memory and of the spectrogram."""
     out = tmp_path_factory.mktemp('graphs')
     model = tiny(5, out / 'observer.onnx')
     built.memory_graph(out / 'memory.onnx')
@@ -43,11 +51,24 @@ def graphs(tmp_path_factory):
     return model, {n: ort.InferenceSession(out / f'{n}.onnx') for n in ('observer', 'memory', 'spectral')}
 
 
-def read(session, ids, past=None, valid=None, targets=None, pad_left=0, head=True):
+def read(
+    session: ort.InferenceSession,
+    ids: Sequence[int] | np.ndarray,
+    past: Arrays | None = None,
+    valid: int | None = None,
+    targets: Sequence[int] | np.ndarray | None = None,
+    pad_left: int = 0,
+    head: bool = True,
+) -> Arrays:
+    """Outputs of the observer for a chunk of ids [U].
+
+    past: the cache (default: `pad_left` empty places); valid: how many ids are no padding (default: all); targets [U]:
+    ids whose log-probabilities are wanted; head: whether the vocabulary head is computed.
+    """
     c, m = CONFIG, pad_left if past is None else past['key'].shape[2]
     shape = (c.layers, c.kv_heads, m)
     feed = {
-        'past_' + k: np.zeros(shape + (d,), np.float32)
+        'past_' + k: np.zeros((*shape, d), np.float32)
         for k, d in (('key', c.head_size), ('value', c.head_size), ('ema', 17), ('tail', 16))
     }
     feed['past_valid'] = np.zeros(shape, np.float32)
@@ -61,10 +82,10 @@ def read(session, ids, past=None, valid=None, targets=None, pad_left=0, head=Tru
         want_log_prob=np.array([head]),
     )
     names = [o.name for o in session.get_outputs()]
-    return dict(zip(names, session.run(names, feed)))
+    return dict(zip(names, session.run(names, feed), strict=True))
 
 
-def test_a_judge_says_the_most_probable_next_token(tmp_path):
+def test_a_judge_says_the_most_probable_next_token(tmp_path: Path) -> None:
     model = tiny(6, tmp_path / 'judge.onnx', predicts=True)
     ids = np.random.default_rng(2).integers(4, 300, 32)
     with torch.no_grad():
@@ -73,17 +94,18 @@ def test_a_judge_says_the_most_probable_next_token(tmp_path):
     assert (got['next'] == want).mean() > 0.95  # ties of a random model may fall either way
 
 
-def test_the_observer_foretells_what_the_model_foretells(graphs):
+def test_the_observer_predicts_what_the_model_predicts(graphs: tuple[Decoder, Sessions]) -> None:
     model, sessions = graphs
     ids = np.random.default_rng(3).integers(4, 300, 48)
     with torch.no_grad():
-        key, everywhere, here, own = (p[0].numpy() for p in model.forecast(*model.states(torch.from_numpy(ids[None]))))
+        parts = model.forecast(*model.states(torch.from_numpy(ids[None])))
+    key, context_query, cursor_query, own = (p[0].numpy() for p in parts)
     got = read(sessions['observer'], ids)['forecast'].reshape(48, 2, 25)
-    assert np.abs(got - np.concatenate([key, everywhere, here, own[..., None]], -1)).max() < 1e-4
+    assert np.abs(got - np.concatenate([key, context_query, cursor_query, own[..., None]], -1)).max() < 1e-4
     assert np.abs(own).max() > 0.01
 
 
-def test_an_exact_graph_has_the_weights_that_int8_rounds(tmp_path):
+def test_an_exact_graph_has_the_weights_that_int8_rounds(tmp_path: Path) -> None:
     torch.manual_seed(7)
     model = Decoder(CONFIG)
     weights = {n: t.numpy() for n, t in model.state_dict().items()}
@@ -101,7 +123,7 @@ def test_an_exact_graph_has_the_weights_that_int8_rounds(tmp_path):
     assert off[True] < 1e-5 < 1e-4 < off[False], off
 
 
-def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs):
+def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs: tuple[Decoder, Sessions]) -> None:
     model, sessions = graphs
     ids = np.random.default_rng(1).integers(4, 300, 97)
     with torch.no_grad():
@@ -126,7 +148,7 @@ def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs):
     assert not read(sessions['observer'], ids[:64], head=False)['log_prob'].any()
 
 
-def test_padding_on_either_side_changes_nothing(graphs):
+def test_padding_on_either_side_changes_nothing(graphs: tuple[Decoder, Sessions]) -> None:
     _, sessions = graphs
     ids = np.random.default_rng(2).integers(4, 300, 40)
     whole = read(sessions['observer'], ids[:32], targets=ids[1:33])
@@ -139,7 +161,7 @@ def test_padding_on_either_side_changes_nothing(graphs):
     assert not right['attn_sum'][:, :, 20:].any() and not right['ema'][:, :, 20:].any()
 
 
-def test_spectral_golden(graphs):
+def test_spectral_golden(graphs: tuple[Decoder, Sessions]) -> None:
     session = graphs[1]['spectral']
     for u in (1, 2, 3):
         d = load(f'pipeline_u{u}.json')
@@ -151,22 +173,13 @@ def test_spectral_golden(graphs):
         assert np.abs(frames - np.array(d['frames'])).max() < 2e-6 and np.abs(ema - np.array(d['ema'])).max() < 2e-6
 
 
-def memory_feed(theta, mean, var):
-    t = np.asarray(theta, np.float32)
-    parts = np.split(t, np.cumsum([2400, 96, 1600, 50, 25]))
-    return {
-        'w_qkv': parts[0].reshape(25, 96),
-        'b_qkv': parts[1],
-        'w_out': parts[2].reshape(32, 50),
-        'b_out': parts[3],
-        'w_score': parts[4],
-        'b_score': parts[5],
-        'mean': np.array(mean, np.float32),
-        'std': np.maximum(np.sqrt(np.array(var)), 1e-7).astype(np.float32),
-    }
+def memory_feed(theta: Sequence[float], mean: Sequence[float], var: Sequence[float]) -> Arrays:
+    """Weights and statistics as inputs of the memory graph: theta [4172], mean, var [17]."""
+    std = np.maximum(np.sqrt(np.array(var)), 1e-7).astype(np.float32)
+    return {**unflatten(np.array(theta, np.float32)), 'mean': np.array(mean, np.float32), 'std': std}
 
 
-def test_memory_golden(graphs):
+def test_memory_golden(graphs: tuple[Decoder, Sessions]) -> None:
     session, p = graphs[1]['memory'], load('params.json')
     for u in (1, 2, 3):
         d = load(f'pipeline_u{u}.json')
@@ -189,7 +202,7 @@ def test_memory_golden(graphs):
         assert np.abs(padded[:, 5:] - scores).max() < 1e-4 and np.isfinite(padded).all()
 
 
-def test_full_scale_golden(graphs):
+def test_full_scale_golden(graphs: tuple[Decoder, Sessions]) -> None:
     one, two = load('full_u1.json'), load('full_u2.json')
     weights = memory_feed(one['theta'], one['mean'], one['var'])
     tail, ema_old, position = np.zeros((1, 0, 16), np.float32), np.zeros((1, 0, 17), np.float32), np.zeros(0, int)

@@ -1,6 +1,7 @@
-"""Knows what a merge of two runs must say of itself."""
+"""Tests that a merge of two runs has their mean weights and reports the runs."""
 
 from argparse import Namespace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from train import held_out, merge
 CONFIG = Config(vocab=300, layers=2)
 
 
-def test_a_merge_has_the_mean_weights_and_says_whose(tmp_path):
+def test_a_merge_has_the_mean_weights_and_says_whose(tmp_path: Path) -> None:
     np.random.default_rng(1).integers(0, CONFIG.vocab, 4096).astype(np.uint16).tofile(tmp_path / 'validation.bin')
     models = []
     for i, loss in enumerate((2.5, 2.25)):

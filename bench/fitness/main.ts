@@ -1,5 +1,5 @@
 // Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
-// Speaks JSON lines with training/evolve.py, training/imitate.py and training/names.py.
+// Speaks JSON lines with training/evolve.py, training/warm_start.py and training/names.py.
 // Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
 //   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
 //   the nats that the context saves the base model on it. SPACE names: what is known of every name, and whether it was needed.

@@ -1,10 +1,13 @@
-"""Knows the size of two encoders that others run for every prompt, and writes them with random weights: speed does not depend on values.
+"""Writes graphs of the size of two encoders that other tools run for every prompt.
 
-mbert: bert-base-multilingual (LLMLingua-2 small): 12 layers of 768, 12 heads, 3072 hidden, 512 tokens a window, two classes a token.
-gpt2: GPT-2 small (Selective Context): the same, causal, 1024 tokens a window, a head over 50257 words.
+Their weights are random: speed does not depend on values.
 
-Attention is the runtime's own fused operator, so that nothing slows them down that their users could avoid. The mBERT
-table of word vectors is cut to 8192 rows: looking one up costs the same.
+mbert: bert-base-multilingual (LLMLingua-2 small): 12 layers of 768, 12 heads, 3072 hidden units, windows of 512 tokens,
+    two classes per token.
+gpt2: GPT-2 small (Selective Context): the same, causal, windows of 1024 tokens, a head over 50257 words.
+
+Attention is the runtime's own fused operator, so that the encoders are as fast as their users can make them. The mBERT
+table of word vectors is cut to 8192 rows: a look-up costs the same.
 
 Usage: python graphs.py OUT_DIR   writes {mbert,gpt2}.{fp32,int8}.onnx
 """
@@ -21,6 +24,7 @@ LAYERS, WIDTH, HEADS, HIDDEN = 12, 768, 12, 3072
 
 
 def build(path: Path, words: int, window: int, outputs: int, causal: bool) -> None:
+    """Writes an encoder in float32: ids [1, window] -> result [1, window, outputs]."""
     rng = np.random.default_rng(1)
     weights, nodes = [], []
 
@@ -70,6 +74,7 @@ def build(path: Path, words: int, window: int, outputs: int, causal: bool) -> No
 
 
 def main() -> None:
+    """Writes both encoders, in float32 and in int8."""
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     for name, words, window, outputs, causal in (('mbert', 8192, 512, 2, False), ('gpt2', 50257, 1024, 50257, True)):

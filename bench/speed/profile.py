@@ -1,17 +1,21 @@
-"""Knows where the time of one chunk goes, node by node, beside what the cores can do; and what int8 weights would change.
+"""Measures where the time of one chunk goes, node by node, what the cores can do, and what int8 weights would change.
 
-Times are processor milliseconds of all threads where others may be at work beside, and the least of several runs.
+Times are in milliseconds, the least of several runs. Processor time counts all threads and stays comparable while other
+processes run.
 
-Usage: python profile.py MODEL_DIR OUT_DIR   writes OUT_DIR/profile.json and OUT_DIR/int8 (the same model with int8 weights)
+Usage: python profile.py MODEL_DIR OUT_DIR
+    writes OUT_DIR/profile.json and OUT_DIR/int8 (the same model with int8 weights)
 """
 
 import json
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree, rmtree
+from typing import Any
 
 import numpy as np
 import onnx
@@ -19,10 +23,15 @@ import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-CHUNK, CACHED, BINS, HOP, RUNS = 512, 512, 17, 16, 12
+CHUNK, CACHED = 512, 512  # tokens that are read, and entries of a full cache
+BINS, HOP = 17, 16  # of the spectrogram
+RUNS = 12
+
+Feed = dict[str, np.ndarray]
 
 
 def session(model: bytes | str, threads: int, profile: str | None = None) -> ort.InferenceSession:
+    """A session of a model (bytes or path); `profile` is where the runtime writes its own profile."""
     options = ort.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads, options.log_severity_level = threads, 1, 3
     options.add_session_config_entry('session.intra_op.allow_spinning', '0')
@@ -31,8 +40,8 @@ def session(model: bytes | str, threads: int, profile: str | None = None) -> ort
     return ort.InferenceSession(model, options, providers=['CPUExecutionProvider'])
 
 
-def least(run: object, runs: int = RUNS) -> dict[str, float]:
-    """Milliseconds by the processor and by the clock."""
+def least(run: Callable[[], Any], runs: int = RUNS) -> dict[str, float]:
+    """Least milliseconds of processor time and of wall time."""
     run()
     cpu, wall = [], []
     for _ in range(runs):
@@ -44,7 +53,7 @@ def least(run: object, runs: int = RUNS) -> dict[str, float]:
 
 
 def matrix_peak() -> float:
-    """Floating-point operations a second of a large product in the same runtime on one core."""
+    """Floating-point operations per second of a large product, in the same runtime on one core."""
     n = 1024
     weight = numpy_helper.from_array(np.ones((n, n), np.float32), 'w')
     x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [n, n]) for name in 'xy')
@@ -54,7 +63,8 @@ def matrix_peak() -> float:
     return 2 * n**3 / (least(lambda: s.run(None, feed), 60)['cpuMs'] / 1e3)
 
 
-def feeds(shape: dict, namm: dict) -> tuple[dict, dict]:
+def feeds(shape: dict[str, int], namm: dict[str, Any]) -> tuple[Feed, Feed]:
+    """Random inputs of the observer (one chunk, full cache), and inputs of the memory with its real weights."""
     layers, heads, size, rng = shape['layers'], shape['kvHeads'], shape['headSize'], np.random.default_rng(1)
     dims, caches, n = (layers, heads, CACHED), layers * heads, CHUNK + CACHED
     ids = rng.integers(4, shape['vocab'], CHUNK)
@@ -90,28 +100,26 @@ def feeds(shape: dict, namm: dict) -> tuple[dict, dict]:
     return observer, memory
 
 
-def part_of(kind: str, shape: list[int], model: dict) -> str:
-    """By what a node makes: every part has tensors of its own form."""
+def part_of(kind: str, shape: list[int], model: dict[str, int]) -> str:
+    """Which part of the graph a node belongs to, by the shape of its result."""
     total = CHUNK + CACHED
     if shape[-1:] == [model['vocab']] or kind in ('LogSoftmax', 'GatherElements'):
         return 'vocabulary'
     if kind == 'MatMul' and len(shape) == 2 and shape[0] == CHUNK:
         return "layers' products"
     if (
-        len(shape) == 4
-        and shape[2] == CHUNK
+        (len(shape) == 4 and shape[2] == CHUNK)
         or (kind, shape[-2:]) == ('ReduceMean', [CHUNK, total])
-        or shape[-2:] == [CHUNK, total]
-        and kind in ('Add', 'Softmax')
+        or (shape[-2:] == [CHUNK, total] and kind in ('Add', 'Softmax'))
     ):
         return 'attention'
-    if shape and shape[-1] in (total, BINS * total) or BINS in shape or HOP in shape[-2:]:
+    if (shape and shape[-1] in (total, BINS * total)) or BINS in shape or HOP in shape[-2:]:
         return 'spectrogram'
     return 'rest'
 
 
-def profile(path: Path, feed: dict, model: dict, out: Path) -> dict:
-    """Milliseconds of every part on one core, each node in the best of its runs."""
+def profile(path: Path, feed: Feed, model: dict[str, int], out: Path) -> dict[str, Any]:
+    """Milliseconds of every part on one core; of each node its best run counts."""
     s = session(str(path), 1, str(out / 'ort'))
     for _ in range(RUNS):
         s.run(None, feed)
@@ -119,7 +127,7 @@ def profile(path: Path, feed: dict, model: dict, out: Path) -> dict:
     runs = defaultdict(list)
     for e in json.loads(file.read_text()):
         if e.get('cat') == 'Node' and e['name'].endswith('_kernel_time') and e['args']['op_name'] != 'If':
-            shapes = [list(x.values())[0] for x in e['args']['output_type_shape']]
+            shapes = [next(iter(x.values())) for x in e['args']['output_type_shape']]
             runs[e['args']['node_index'], e['args']['op_name'], str(shapes)].append(
                 (e['dur'] / 1e3, e['args']['op_name'], shapes[0] if shapes else [])
             )
@@ -133,8 +141,8 @@ def profile(path: Path, feed: dict, model: dict, out: Path) -> dict:
     return {'parts': dict(parts), 'productsMs': products}
 
 
-def flops(m: dict) -> float:
-    """Of all matrix products of one chunk."""
+def flops(m: dict[str, int]) -> float:
+    """Floating-point operations of all matrix products of one chunk."""
     total, heads, kv, size, width = CHUNK + CACHED, m['heads'], m['kvHeads'], m['headSize'], m['dModel']
     layer = 2 * CHUNK * width * (2 * heads + 2 * kv) * size + 2 * CHUNK * width * 3 * m['dFf']
     attention = 2 * heads * CHUNK * total * (2 * size + 1)
@@ -143,14 +151,12 @@ def flops(m: dict) -> float:
 
 
 def int8(model: Path, out: Path) -> None:
-    """The same folder with int8 weights in the products of the layers and of the head."""
+    """Copies the model folder to `out`, with int8 weights in the products of the layers and of the head."""
     rmtree(out, ignore_errors=True)
     copytree(model, out)
     options = ort.SessionOptions()  # folds the matrices that are stored as int8 with a scale into float32
-    options.graph_optimization_level, options.optimized_model_filepath = (
-        ort.GraphOptimizationLevel.ORT_ENABLE_BASIC,
-        str(out / 'full.onnx'),
-    )
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(out / 'full.onnx')
     ort.InferenceSession(str(model / 'observer.onnx'), options, providers=['CPUExecutionProvider'])
     graph = onnx.load(out / 'full.onnx')
     weights = {i.name for i in graph.graph.initializer}
@@ -176,6 +182,7 @@ def int8(model: Path, out: Path) -> None:
 
 
 def main() -> None:
+    """Measures the graphs of a model folder and prints the result."""
     model, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     shape = json.loads((model / 'manifest.json').read_text())['model']

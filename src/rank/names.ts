@@ -1,24 +1,15 @@
 // Knows which words of a text are names, where they stand, and where they are introduced.
 import { TOKEN_CLASSES, type TokenClass } from '../core/context';
 import type { NameTable } from '../core/evidence';
+import keywords from '../core/keywords.json';
 import { tokenIndexAt } from '../core/report';
 import { NO_CODE } from '../parse/classes';
 import type { CodeStructure } from '../parse/structure';
 import { innermost, type Unit } from '../parse/unit';
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
-/** Words of the languages themselves: they tell nothing about a program. */
-const KEYWORDS = new Set(
-  (
-    'abstract and any as assert async await auto base bool boolean break byte case catch char class const constexpr continue debugger declare def default defer ' +
-    'del delegate delete do double elif else end enum event except explicit export extends extern false fallthrough final finally fixed float fn for foreach ' +
-    'from func function get global go goto guard if impl implements implicit import in include inline instanceof int interface internal is lambda let lock ' +
-    'long loop map match mod module mut mutable namespace native new nil None noexcept nonlocal not null nullptr number object of operator or out override ' +
-    'package params pass priv private protected pub public raise range readonly record ref require return sealed select self Self set short signed sizeof ' +
-    'static std str string String struct super switch synchronized template then this throw throws trait transient True true try type typedef typename typeof ' +
-    'undefined union unknown unless unsafe unsigned until use using val var virtual void volatile when where while with yield'
-  ).split(' '),
-);
+/** Words of the languages themselves: they say nothing about a program. The forecast is trained with the same list. */
+const KEYWORDS: ReadonlySet<string> = new Set(keywords);
 /** Words of a question that tell nothing about what it asks. */
 const SMALL_WORDS = new Set(
   'about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(
