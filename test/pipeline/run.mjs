@@ -1,5 +1,5 @@
-// Knows that everything the model folder holds can be made again: corpus, tokenizer, base model, graphs, memory, mixture,
-// threshold, table, in miniature, from this repository's own files, and that the result beats chance on files held out.
+// Tests that everything in the model folder can be made again: corpus, tokenizer, base model, graphs, memory, mixture,
+// threshold and table, in miniature, from this repository's own files. The result must beat chance on held-out files.
 // Usage: run.mjs [--result FILE]
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -125,7 +125,7 @@ const exported = () =>
   );
 step('its graphs, in a model folder', () => {
   mkdirSync(model);
-  // A memory that knows nothing; evolution starts there.
+  // A memory of zeros: evolution starts from it.
   writeFileSync(
     join(model, 'namm.json'),
     JSON.stringify({ weights: Array(4172).fill(0), mean: Array(17).fill(0), std: Array(17).fill(1), threshold: 0 }),
@@ -137,7 +137,7 @@ step('its graphs, in a model folder', () => {
   } = JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8'));
   const { rocAuc } = training.forecast;
   assert.ok(rocAuc > 0.5, `forecast of held-out words that occur again: ROC AUC ${rocAuc}, by chance 0.5`);
-  // Only how dear a repetition, a needed name, a hole, the cursor and a shared name are is given; the rest is fitted and evolved.
+  // Given: the worth of a repetition, a needed name, the cursor and a shared name, and the cost of a hole. The rest is fitted and evolved.
   const given = [-6, 3.5, 4.5, 1.25, 6, 1, 1, 0, 0, 0, 0, 0];
   writeFileSync(
     join(model, 'extended.json'),
@@ -201,7 +201,7 @@ step("the memory's network: a first fit, then evolution", () => {
   evolved('namm', '--start', at('start.json'), '--sigma', '0.02');
 });
 step('what names are worth', () => {
-  // Cases are cheap here, each is read once; a dozen leave the share of pairs to chance.
+  // Each case is read once, so cases are cheap here; with a dozen the ROC AUC would be left to chance.
   train(
     'names.py',
     '--start',
