@@ -59,6 +59,7 @@ const rings = {
     run('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
     run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/web/inspector']);
     run('lint, format and borders', 'npm', ['run', 'lint']);
+    run('lint and format of the Python code', 'npm', ['run', 'lint:python']);
     run('bundles', 'node', ['esbuild.mjs', '--production']);
     run('licences of what ships', 'node', ['scripts/sbom.mjs']);
     report('audit of what ships', 'node', ['test/audit.mjs']); // an advisory of last night is news, not a defect of this change
