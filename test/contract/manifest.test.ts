@@ -39,6 +39,11 @@ describe('package.json', () => {
       );
     }
   });
+  it('lets a profile choose every scorer and counter', () => {
+    const { scorer, counter } = settings['namm.profiles']!.additionalProperties.properties;
+    expect(scorer.enum).toEqual(settings['namm.scorer']!.enum);
+    expect(counter.enum).toEqual(settings['namm.counter']!.enum);
+  });
   it('refuses the shares that lists and tools refuse', () => {
     const profile = settings['namm.profiles']!.additionalProperties.properties.keepRatio;
     const tool = manifest.contributes.languageModelTools.find(

@@ -82,6 +82,9 @@ describe('grammars', () => {
       expect(createHash('sha256').update(read(file)).digest('hex'), file).toBe(sha);
   });
 
+  test('the bundle holds every pinned grammar, and no other', () =>
+    expect(readdirSync('dist/grammars').sort()).toEqual(Object.keys(GRAMMAR_SHA256).sort()));
+
   test('one other byte, or none at all, is refused before it is compiled; the next try may succeed', async () => {
     let broken = true;
     const grammars = new Grammars((file) => {
