@@ -1,66 +1,61 @@
-// Knows command ids and what each one does.
+// Maps every command id to what it does.
 import * as vscode from 'vscode';
-import type { Runner } from './session/runner';
-import type { ResultDocuments } from './session/resultDocument';
-import type { Result, Results, Run } from './session/documents';
-import { sendToChat } from './handover/chat';
-import { copyRun } from './handover/clipboard';
-import type { CurrentRun } from './session/currentRun';
-import type { CurrentEditor } from './session/currentEditor';
-import type { Contexts } from './session/contexts';
-import type { Elisions } from './session/elisions';
-import type { Endpoint } from './handover/endpoint';
-import type { Participant } from './handover/participant';
 import { HandoverError } from '../src/handover/failure';
-import type { Handovers } from './session/handovers';
-import { pickRoute, availableRoutes, type Route } from './handover/routes';
-import { saveRun } from './handover/save';
-import type { Mask } from './inspector/mask';
+import { constraintCommands } from './context/constraintCommands';
+import { contextCommands } from './context/contextCommands';
+import type { ContextTree } from './context/contextTree';
+import { decorationCommands } from './editor/decorationCommands';
+import type { Decorations } from './editor/decorations';
+import { sendToChat } from './handover/chatView';
+import { copyRun } from './handover/clipboard';
+import type { Participant } from './handover/participant';
+import { availableRoutes, pickRoute, type Route, type RouteParts } from './handover/routes';
+import { saveRun } from './handover/saveToFile';
+import type { MaskDecorations } from './inspector/maskDecorations';
 import type { InspectorPanel } from './inspector/panel';
+import type { Notifications } from './platform/notifications';
+import type { ContextFiles } from './session/contextFiles';
+import type { CurrentEditor } from './session/currentEditor';
+import type { CurrentRun } from './session/currentRun';
+import type { Elisions } from './session/elisions';
+import type { Handovers } from './session/handovers';
+import type { Marks } from './session/marks';
+import type { Question } from './session/question';
+import type { Result, Results } from './session/results';
+import type { Run } from './session/run';
+import type { Runner } from './session/runner';
 
 const { t } = vscode.l10n;
 
-export interface Parts {
+export interface CommandParts extends RouteParts {
+  readonly notifications: Notifications;
   readonly runner: Runner;
   readonly results: Results;
   readonly currentRun: CurrentRun;
-  readonly compressed: ResultDocuments;
-  readonly inspector: InspectorPanel;
-  readonly mask: Mask;
   readonly currentEditor: CurrentEditor;
-  readonly contexts: Contexts;
+  readonly contextFiles: ContextFiles;
+  readonly contextTree: ContextTree;
+  readonly marks: Marks;
+  readonly question: Question;
+  readonly decorations: Decorations;
+  readonly inspector: InspectorPanel;
+  readonly mask: MaskDecorations;
   readonly elisions: Elisions;
-  readonly endpoint: Endpoint;
   readonly participant: Participant;
   readonly handovers: Handovers;
-  readonly storage: vscode.Uri;
-  readonly log: vscode.LogOutputChannel;
 }
 
 type Handler = (...args: never[]) => unknown;
 
-export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
-  const {
-    runner,
-    results,
-    currentRun,
-    compressed,
-    inspector,
-    mask,
-    currentEditor,
-    contexts,
-    elisions,
-    endpoint,
-    participant,
-    handovers,
-    storage,
-    log,
-  } = parts;
+export function commandTable(parts: CommandParts): Readonly<Record<string, Handler>> {
+  const { notifications, runner, results, currentRun, currentEditor, compressed, inspector, mask, contexts } = parts;
+  const { elisions, endpoint, participant, handovers, storage, log } = parts;
+  const reportError = (error: unknown): void => notifications.error(error);
 
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = await currentEditor.get();
     if (editor) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
-    runner.say(t('Open a text file first: there is nothing to compress.'));
+    notifications.info(t('Open a text file first: there is nothing to compress.'));
     return undefined;
   };
 
@@ -70,36 +65,38 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
   };
 
   /**
-   * For a hand-over: what the user hears of a failure is one sentence.
-   * @param send says whether the run left as it is
-   * @param given what an answer in the chat is about
+   * Sends a run and reports a failure.
+   * @param send returns whether it handed over the run unchanged
+   * @param given the run to send, such as the one of an answer in the chat; undefined = the current run
    */
   const handOver = async (send: Route['send'], given?: Run): Promise<boolean> => {
     const run = given ?? (await upToDateRun());
     if (!run) return false;
     try {
-      const left = await send(run);
-      if (left) handovers.note(run);
-      return left;
+      const handedOver = await send(run);
+      if (handedOver) handovers.note(run);
+      return handedOver;
     } catch (error) {
-      runner.tell(error);
+      notifications.error(error);
       return false;
     }
   };
 
+  const sendRunToChat: Route['send'] = (run) => sendToChat(run, storage, log);
+
   const activeResult = async (): Promise<Result | undefined> => {
-    const shown = results.of(vscode.window.activeTextEditor?.document);
+    const shown = results.forDocument(vscode.window.activeTextEditor?.document);
     if (shown) return shown;
-    return (await compressActive()) && results.of(vscode.window.activeTextEditor?.document);
+    return (await compressActive()) && results.forDocument(vscode.window.activeTextEditor?.document);
   };
 
   const showCompressed = async (): Promise<void> => {
-    const shown = results.of(vscode.window.activeTextEditor?.document);
+    const shown = results.forDocument(vscode.window.activeTextEditor?.document);
     if (shown) return compressed.showDiff(shown);
     const run = await upToDateRun();
     if (!run) return;
     const [only, ...others] = run.sources;
-    const fresh = results.of(
+    const fresh = results.forDocument(
       others.length ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(only!.uri),
     );
     await (fresh?.run === run ? compressed.showDiff(fresh) : compressed.showRun(run));
@@ -117,13 +114,13 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
       const uri = vscode.window.activeNotebookEditor?.notebook.uri;
       return uri
         ? runner.run({ kind: 'notebook', uri })
-        : runner.say(t('Open a notebook first: its cells are compressed together.'));
+        : notifications.info(t('Open a notebook first: its cells are compressed together.'));
     },
     'namm.compressFiles': async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
-      const uris = selected?.length ? selected : clicked ? [clicked] : await pick();
+      const uris = selected?.length ? selected : clicked ? [clicked] : await pickFilesAndFolders();
       if (!uris?.length) return;
       const run = await runner.run({ kind: 'files', uris });
-      if (run) await compressed.showRun(run); // the files need not be open: show what came of them
+      if (run) await compressed.showRun(run); // the files need not be open, so show the result
     },
     'namm.cancel': () => runner.cancel(),
     'namm.clear': () => {
@@ -134,37 +131,49 @@ export function commandTable(parts: Parts): Readonly<Record<string, Handler>> {
     'namm.showCompressed': showCompressed,
     'namm.inspect': async () => {
       const result = await activeResult();
-      if (result) await inspector.show(result).catch((error: unknown) => runner.tell(error));
+      if (result) await inspector.show(result).catch(reportError);
     },
     'namm.clearMask': () => mask.clear(),
-    'namm.sendToChat': () => handOver((run) => sendToChat(run, storage, log)),
+    'namm.sendToChat': () => handOver(sendRunToChat),
     'namm.handOver': async (id?: unknown, answer?: unknown) => {
-      const key = typeof answer === 'string' ? answer : undefined; // a menu gives a place in the window
+      const key = typeof answer === 'string' ? answer : undefined; // a menu passes an editor group
       const given = key === undefined ? undefined : participant.runOf(key);
-      if (key !== undefined && !given) return runner.say(t('That text is no longer kept. Compress it again.'));
+      if (key !== undefined && !given) return notifications.info(t('That text is no longer kept. Compress it again.'));
       const available = await availableRoutes(parts);
       const route = typeof id === 'string' ? available.find((r) => r.id === id) : await pickRoute(available);
       if (route) await handOver(route.send, given);
-      else if (typeof id === 'string') runner.tell(new HandoverError('assistantMissing', id));
+      else if (typeof id === 'string') notifications.error(new HandoverError('assistantMissing', id));
     },
     'namm.askEndpoint': async (question?: unknown) => {
-      let asked: Awaited<ReturnType<Endpoint['ask']>>;
-      await handOver(
-        async (run) => ((asked = await endpoint.ask(run, typeof question === 'string' ? question : undefined)), false),
-      );
-      return asked;
+      let answer: Awaited<ReturnType<typeof endpoint.ask>>;
+      await handOver(async (run) => {
+        answer = await endpoint.ask(run, typeof question === 'string' ? question : undefined);
+        return false;
+      });
+      return answer;
     },
-    'namm.setApiKey': () => endpoint.setKey().catch((error: unknown) => runner.tell(error)),
+    'namm.setApiKey': () => endpoint.setKey().catch(reportError),
     'namm.saveAs': (to?: unknown) =>
       handOver((run) => saveRun(run, contexts, to instanceof vscode.Uri ? to : undefined)),
     'namm.showSent': (key: unknown) => participant.showSent(key),
-    'namm.expand': (id?: unknown) =>
-      elisions.expand(typeof id === 'string' ? id : undefined).catch((error: unknown) => runner.tell(error)),
+    'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch(reportError),
     'namm.showLog': () => log.show(),
+    ...constraintCommands(parts.marks, parts.question, notifications, currentEditor),
+    ...decorationCommands(parts.decorations, notifications),
+    ...contextCommands({
+      files: parts.contextFiles,
+      notifications,
+      runner,
+      currentRun,
+      compressed,
+      copy: (run) => handOver(copyRun, run),
+      send: (run) => handOver(sendRunToChat, run),
+      selection: () => parts.contextTree.selection,
+    }),
   };
 }
 
-function pick(): Thenable<vscode.Uri[] | undefined> {
+function pickFilesAndFolders(): Thenable<vscode.Uri[] | undefined> {
   return vscode.window.showOpenDialog({
     canSelectFiles: true,
     canSelectFolders: true,

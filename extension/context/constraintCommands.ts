@@ -1,8 +1,8 @@
-// Knows the commands by which a user says what stays, what goes, and how much.
+// The commands that set constraints: what stays, what goes, the budget, the profile, the question.
 import * as vscode from 'vscode';
 import { openText } from '../platform/openText';
-import type { Runner } from '../session/runner';
-import { pickBudget, pickProfile } from './budget';
+import type { Notifications } from '../platform/notifications';
+import { pickBudget, pickProfile } from './budgetPicker';
 import type { Marks } from '../session/marks';
 import type { MarkKind } from '../session/markMath';
 import type { CurrentEditor } from '../session/currentEditor';
@@ -10,40 +10,40 @@ import type { Question } from '../session/question';
 
 const { t } = vscode.l10n;
 
-/** What a link in a hover says: offsets of the whole document. */
-export interface Place {
+/** The argument of a link in a hover. Offsets are UTF-16 units of the whole document. */
+export interface TextTarget {
   readonly uri: string;
   readonly start: number;
   readonly end: number;
 }
 
-function isPlace(value: unknown): value is Place {
-  const p = value as Partial<Place> | undefined;
-  return typeof p?.uri === 'string' && typeof p.start === 'number' && typeof p.end === 'number';
+function isTextTarget(value: unknown): value is TextTarget {
+  const target = value as Partial<TextTarget> | undefined;
+  return typeof target?.uri === 'string' && typeof target.start === 'number' && typeof target.end === 'number';
 }
 
 export function constraintCommands(
   marks: Marks,
   question: Question,
-  runner: Runner,
+  notifications: Notifications,
   currentEditor: CurrentEditor,
 ): Readonly<Record<string, (...args: never[]) => unknown>> {
-  /** The place that a link names, else the selected lines, else the line of the cursor. */
-  const targets = async (
-    place: unknown,
+  /** The range that a link names, else the selected lines, else the line of the cursor. */
+  const rangesFor = async (
+    target: unknown,
   ): Promise<{ document: vscode.TextDocument; ranges: vscode.Range[] } | undefined> => {
-    if (isPlace(place)) {
-      const document = openText(place.uri);
+    if (isTextTarget(target)) {
+      const document = openText(target.uri);
       return (
         document && {
           document,
-          ranges: [new vscode.Range(document.positionAt(place.start), document.positionAt(place.end))],
+          ranges: [new vscode.Range(document.positionAt(target.start), document.positionAt(target.end))],
         }
       );
     }
     const editor = await currentEditor.get();
     if (!editor) {
-      runner.say(t('Open a text file first, and select what you mean.'));
+      notifications.info(t('Open a text file first, and select what you mean.'));
       return undefined;
     }
     const { document, selections } = editor;
@@ -51,9 +51,9 @@ export function constraintCommands(
   };
   const mark =
     (kind: MarkKind) =>
-    async (place?: unknown): Promise<void> => {
-      const meant = await targets(place);
-      for (const range of meant?.ranges ?? []) marks.add(kind, meant!.document, range);
+    async (target?: unknown): Promise<void> => {
+      const found = await rangesFor(target);
+      for (const range of found?.ranges ?? []) marks.add(kind, found!.document, range);
     };
   const scope = (): vscode.ConfigurationScope | undefined => {
     const document = vscode.window.activeTextEditor?.document;
@@ -62,9 +62,9 @@ export function constraintCommands(
   return {
     'namm.pin': mark('pin'),
     'namm.drop': mark('drop'),
-    'namm.unmark': async (place?: unknown) => {
-      const meant = await targets(place);
-      for (const range of meant?.ranges ?? []) marks.remove(meant!.document, range);
+    'namm.unmark': async (target?: unknown) => {
+      const found = await rangesFor(target);
+      for (const range of found?.ranges ?? []) marks.remove(found!.document, range);
     },
     'namm.clearMarks': () => {
       const uri = vscode.window.activeTextEditor?.document.uri;

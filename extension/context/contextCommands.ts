@@ -1,34 +1,37 @@
-// Knows the commands of the Context view: how files come in and go, and what is done with all of them.
+// The commands of the Context view: add and remove files, compress and hand over all of them.
 import * as vscode from 'vscode';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 import { count } from '../platform/messages';
 import type { CurrentRun } from '../session/currentRun';
-import { pickOne } from '../platform/pick';
-import type { ResultDocuments } from '../session/resultDocument';
+import type { Notifications } from '../platform/notifications';
+import { openEditors } from '../platform/openTabs';
+import { pickOne } from '../platform/quickPick';
+import type { ResultDocuments } from '../session/resultDocuments';
 import type { Runner } from '../session/runner';
 import { readSettings, writeSetting } from '../platform/settings';
-import { filesToCollect, openEditors, pathOf } from '../session/sources';
+import { filesToCollect, pathOf } from '../session/sources';
 import type { ContextFile, ContextFiles } from '../session/contextFiles';
-import { gitChanges, importsOf } from './gather';
+import { gitChanges, importsOf } from './gitChanges';
 
 const { t } = vscode.l10n;
-const NAMED = 3; // files in a message
+const NAMED_FILES = 3; // in a message
 const WINDOWS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 
 export interface ContextParts {
   readonly files: ContextFiles;
+  readonly notifications: Notifications;
   readonly runner: Runner;
   readonly currentRun: CurrentRun;
   readonly compressed: ResultDocuments;
-  readonly copy: (run: Run) => Promise<void>;
+  readonly copy: (run: Run) => Promise<unknown>;
   readonly send: (run: Run) => Promise<unknown>;
   readonly selection: () => readonly ContextFile[];
 }
 
-/** Takes files in, and the files of folders. */
+/** Adds files, and the code files of folders, to the context. @param before puts them in front of this file; undefined = at the end */
 export async function addToContext(
   files: ContextFiles,
-  runner: Runner,
+  notifications: Notifications,
   uris: readonly vscode.Uri[],
   before?: vscode.Uri,
 ): Promise<void> {
@@ -41,27 +44,27 @@ export async function addToContext(
     if (added.length)
       void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
     else if (!before)
-      runner.say(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
+      notifications.info(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
   } catch (error) {
-    runner.tell(error);
+    notifications.error(error);
   }
 }
 
 function named(uris: readonly vscode.Uri[]): string {
-  const names = uris.slice(0, NAMED).map(pathOf).join(', ');
-  return uris.length > NAMED ? t('{0} and {1} more', names, uris.length - NAMED) : names;
+  const names = uris.slice(0, NAMED_FILES).map(pathOf).join(', ');
+  return uris.length > NAMED_FILES ? t('{0} and {1} more', names, uris.length - NAMED_FILES) : names;
 }
 
 export function contextCommands(parts: ContextParts): Readonly<Record<string, (...args: never[]) => unknown>> {
-  const { files, runner, compressed } = parts;
-  const add = (uris: readonly vscode.Uri[]): Promise<void> => addToContext(files, runner, uris);
+  const { files, notifications, runner, compressed } = parts;
+  const add = (uris: readonly vscode.Uri[]): Promise<void> => addToContext(files, notifications, uris);
   const active = (): vscode.Uri | undefined => vscode.window.activeTextEditor?.document.uri;
 
-  /** The run over exactly what is checked, made afresh where that or a text has changed. */
+  /** The run over exactly the checked files. It is repeated if they or their texts have changed. */
   const current = async (): Promise<Run | undefined> => {
     const { checked } = files;
     if (!checked.length) {
-      runner.say(
+      notifications.info(
         files.all.length
           ? t('No file is checked.')
           : t('The context is empty. Add files from the Explorer, the open editors or the changes.'),
@@ -88,14 +91,16 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
     'namm.contextAddEditors': () => add(openEditors()),
     'namm.contextAddChanges': async () => {
       const uris = await gitChanges();
-      if (!uris) return runner.say(t('The git extension is not available here.'));
-      return uris.length ? add(uris) : runner.say(t('Git sees no changed file.'));
+      if (!uris) return notifications.info(t('The git extension is not available here.'));
+      return uris.length ? add(uris) : notifications.info(t('Git sees no changed file.'));
     },
     'namm.contextAddImports': async (row?: ContextFile) => {
       const uri = row?.uri ?? active();
-      if (!uri) return runner.say(t('Open a file first: its imports are added.'));
+      if (!uri) return notifications.info(t('Open a file first: its imports are added.'));
       const found = await importsOf(uri);
-      return found.length ? add(found) : runner.say(t('No import of this file leads to a file of the workspace.'));
+      return found.length
+        ? add(found)
+        : notifications.info(t('No import of this file leads to a file of the workspace.'));
     },
     'namm.contextRemove': (row?: ContextFile, rows?: ContextFile[]) =>
       files.remove((rows?.length ? rows : row ? [row] : parts.selection()).map((f) => f.uri)),
@@ -147,7 +152,7 @@ async function pickWindow(): Promise<void> {
   if (tokens) await writeSetting('contextWindow', tokens);
 }
 
-/** Those that the editor lends to extensions; none where it has no such thing, or the user refuses. */
+/** The chat models that the editor offers to extensions; none if it has no such API or the user refuses. */
 async function installedModels(): Promise<readonly vscode.LanguageModelChat[]> {
   try {
     return await vscode.lm.selectChatModels();

@@ -1,17 +1,21 @@
-// Knows the commands that change how an editor shows a result.
+// The commands that change how editors show a result.
 import * as vscode from 'vscode';
-import type { Runner } from '../session/runner';
+import type { Notifications } from '../platform/notifications';
 import type { Decorations } from './decorations';
 
 const { t } = vscode.l10n;
 
-export function decorationCommands(decorations: Decorations, runner: Runner): Readonly<Record<string, () => unknown>> {
+export function decorationCommands(
+  decorations: Decorations,
+  notifications: Notifications,
+): Readonly<Record<string, () => unknown>> {
   return {
     'namm.toggleDecorations': () => decorations.toggle(),
     'namm.toggleHeatMap': () => decorations.toggleHeat(),
     'namm.foldElisions': async () => {
       const editor = vscode.window.activeTextEditor;
-      if (!editor || !(await decorations.fold(editor))) runner.say(t('Nothing long enough to fold goes in this text.'));
+      if (!editor || !(await decorations.fold(editor)))
+        notifications.info(t('Nothing long enough to fold goes in this text.'));
     },
     'namm.unfoldElisions': () => vscode.commands.executeCommand('editor.removeManualFoldingRanges'),
   };

@@ -1,6 +1,6 @@
 // Knows how everything looks that an editor shows: what goes, what the user marked, the bands of the heat map.
 import * as vscode from 'vscode';
-import { BANDS } from './heat';
+import { BANDS } from './heatBands';
 
 export interface Types {
   readonly lines: vscode.TextEditorDecorationType;

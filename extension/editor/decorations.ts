@@ -1,13 +1,13 @@
 // Knows what each visible editor shows of a result, and that it never shows what is no longer true.
 import * as vscode from 'vscode';
 import type { Marks } from '../session/marks';
-import type { Result, Results } from '../session/documents';
-import type { Inspecting } from '../session/inspecting';
+import type { Result, Results } from '../session/results';
+import type { InspectReports } from '../session/inspectReports';
 import { Contrast } from '../platform/contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
-import { BANDS, heatRuns } from './heat';
-import { without, type Lines } from './signs';
+import { BANDS, heatRuns } from './heatBands';
+import { subtractLines, type LineRange } from './lineRanges';
 
 export type Mode = 'dropped' | 'heat' | 'off';
 
@@ -30,20 +30,20 @@ export class Decorations implements vscode.Disposable {
   private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
   private readonly holes = new WeakMap<Result, vscode.Range[]>();
   private readonly listeners: vscode.Disposable[];
-  private now: Mode;
+  private currentMode: Mode;
 
   constructor(
     private readonly results: Results,
-    private readonly inspecting: Inspecting,
+    private readonly inspectReports: InspectReports,
     private readonly marks: Marks,
     /** Texts that show something else in the place of their strikes. */
-    private readonly covered: { readonly onDidChange: vscode.Event<void>; isOn(uri: vscode.Uri): boolean },
+    private readonly maskedTexts: { readonly onDidChange: vscode.Event<void>; isOn(uri: vscode.Uri): boolean },
     private readonly memory: vscode.Memento,
     private readonly media: vscode.Uri,
   ) {
     this.types = makeTypes(this.contrast.high, media);
-    this.now = memory.get<Mode>(KEY, 'dropped');
-    void vscode.commands.executeCommand('setContext', 'namm.decorations', this.now);
+    this.currentMode = memory.get<Mode>(KEY, 'dropped');
+    void vscode.commands.executeCommand('setContext', 'namm.decorations', this.currentMode);
     const refresh = (): void => this.refresh();
     this.listeners = [
       this.contrast,
@@ -54,7 +54,7 @@ export class Decorations implements vscode.Disposable {
       }),
       results.onDidChange(refresh),
       marks.onDidChange(refresh),
-      covered.onDidChange(refresh),
+      maskedTexts.onDidChange(refresh),
       vscode.window.onDidChangeVisibleTextEditors(refresh),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.follow(textEditor)),
       vscode.window.tabGroups.onDidChangeTabs(refresh), // whether an editor is half of a diff is known by its tab
@@ -63,7 +63,7 @@ export class Decorations implements vscode.Disposable {
   }
 
   get mode(): Mode {
-    return this.now;
+    return this.currentMode;
   }
 
   dispose(): void {
@@ -82,16 +82,16 @@ export class Decorations implements vscode.Disposable {
 
   /** The one switch for all of it. */
   toggle(): void {
-    this.become(this.now === 'off' ? 'dropped' : 'off');
+    this.setMode(this.currentMode === 'off' ? 'dropped' : 'off');
   }
 
   toggleHeat(): void {
-    this.become(this.now === 'heat' ? 'dropped' : 'heat');
+    this.setMode(this.currentMode === 'heat' ? 'dropped' : 'heat');
   }
 
   /** Folds what goes, where it is long; the cursor keeps its place. @returns how many stretches */
   async fold(editor: vscode.TextEditor): Promise<number> {
-    const result = this.results.of(editor.document);
+    const result = this.results.forDocument(editor.document);
     if (!result) return 0;
     const long = this.holesOf(editor.document, result)
       .map((r) => ({ from: r.start.line, to: r.end.character === 0 ? r.end.line - 1 : r.end.line }))
@@ -106,8 +106,8 @@ export class Decorations implements vscode.Disposable {
     return long.length;
   }
 
-  private become(mode: Mode): void {
-    this.now = mode;
+  private setMode(mode: Mode): void {
+    this.currentMode = mode;
     void this.memory.update(KEY, mode === 'dropped' ? undefined : mode);
     void vscode.commands.executeCommand('setContext', 'namm.decorations', mode);
     this.refresh();
@@ -122,8 +122,8 @@ export class Decorations implements vscode.Disposable {
     const shown = this.shown.get(editor);
     if (
       !shown ||
-      (editor.document.lineCount <= WHOLE_LINES && this.now !== 'heat') ||
-      !this.results.of(editor.document)
+      (editor.document.lineCount <= WHOLE_LINES && this.currentMode !== 'heat') ||
+      !this.results.forDocument(editor.document)
     )
       return;
     const { first, last } = visibleLines(editor);
@@ -133,23 +133,27 @@ export class Decorations implements vscode.Disposable {
   private decorate(editor: vscode.TextEditor): void {
     const { document } = editor;
     const result =
-      this.now === 'off' || isInDiff(editor) || this.covered.isOn(document.uri) ? undefined : this.results.of(document);
+      this.currentMode === 'off' || isInDiff(editor) || this.maskedTexts.isOn(document.uri)
+        ? undefined
+        : this.results.forDocument(document);
     const { first, last } = visibleLines(editor);
     const whole = document.lineCount <= WHOLE_LINES;
     const from = whole ? 0 : Math.max(0, first - MARGIN);
     const to = whole ? document.lineCount - 1 : Math.min(document.lineCount - 1, last + MARGIN);
     const all = result ? this.holesOf(document, result) : [];
-    const ranges = this.now === 'dropped' ? droppedRanges(document, all, from, to) : NOTHING;
+    const ranges = this.currentMode === 'dropped' ? droppedRanges(document, all, from, to) : NOTHING;
     this.shown.set(
       editor,
-      this.now === 'heat' ? { ranges, from: first, to: last } : { ranges, from: whole ? 0 : from, to },
+      this.currentMode === 'heat' ? { ranges, from: first, to: last } : { ranges, from: whole ? 0 : from, to },
     );
     this.set(editor, this.types.lines, ranges.lines);
     this.set(editor, this.types.text, ranges.text);
     this.set(editor, this.types.pieces, ranges.pieces);
     this.set(editor, this.types.ruler, all);
     const marked =
-      this.now === 'off' || !this.marks.has(document.uri) ? [] : this.marks.of(document.uri, document.getText());
+      this.currentMode === 'off' || !this.marks.has(document.uri)
+        ? []
+        : this.marks.of(document.uri, document.getText());
     const marks = marked.map(({ kind, start, end }) => ({
       kind,
       range: new vscode.Range(document.positionAt(start), document.positionAt(end)),
@@ -160,7 +164,7 @@ export class Decorations implements vscode.Disposable {
         this.types[kind],
         marks.filter((m) => m.kind === kind).map((m) => m.range),
       );
-    const unmarked = without(
+    const unmarked = subtractLines(
       ranges.lines.map(linesOf),
       marks.map((m) => linesOf(m.range)),
     );
@@ -169,7 +173,7 @@ export class Decorations implements vscode.Disposable {
       this.types.sign,
       unmarked.map(({ from, to }) => new vscode.Range(from, 0, to, 0)),
     );
-    this.heat(editor, this.now === 'heat' ? result : undefined, first, last);
+    this.heat(editor, this.currentMode === 'heat' ? result : undefined, first, last);
   }
 
   private heat(editor: vscode.TextEditor, result: Result | undefined, first: number, last: number): void {
@@ -180,9 +184,9 @@ export class Decorations implements vscode.Disposable {
     const { document } = editor;
     const from = Math.max(0, first - MARGIN);
     const to = Math.min(document.lineCount - 1, last + MARGIN);
-    void this.inspecting.report(result).then(
+    void this.inspectReports.report(result).then(
       ({ bounds, retention }) => {
-        if (this.now !== 'heat' || this.results.of(document) !== result) return;
+        if (this.currentMode !== 'heat' || this.results.forDocument(document) !== result) return;
         const { start } = result.source;
         const bands = Array.from({ length: BANDS }, (): vscode.Range[] => []);
         const [low, high] = [
@@ -228,7 +232,7 @@ function withoutIndent(document: vscode.TextDocument, { start, end }: vscode.Ran
   return out;
 }
 
-function linesOf({ start, end }: vscode.Range): Lines {
+function linesOf({ start, end }: vscode.Range): LineRange {
   return { from: start.line, to: end.line };
 }
 

@@ -1,6 +1,6 @@
 // Knows which lines and pieces of lines of a document are struck through.
 import * as vscode from 'vscode';
-import type { Result } from '../session/documents';
+import type { Result } from '../session/results';
 
 export interface Ranges {
   /** Lines that go as a whole, blank ones included. */

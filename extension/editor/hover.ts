@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
-import type { Result, Results } from '../session/documents';
-import type { Inspecting } from '../session/inspecting';
+import type { Result, Results } from '../session/results';
+import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
 import { className, percent, whyInWords } from '../platform/messages';
 
@@ -17,7 +17,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
 
   constructor(
     private readonly results: Results,
-    private readonly inspecting: Inspecting,
+    private readonly inspectReports: InspectReports,
     private readonly marks: Marks,
   ) {
     this.listener = results.onDidChange(() => {
@@ -32,14 +32,14 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   }
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-    const result = this.results.of(document);
+    const result = this.results.forDocument(document);
     if (!result) return undefined;
     const { source, file } = result;
     const offset = document.offsetAt(position) - source.start;
     const span = file.spans.find((s) => s.start <= offset && offset < s.end);
     if (!span) return undefined;
     const version = document.version;
-    const report = await this.inspecting.report(result).catch(() => undefined); // the verdict stands without the scores
+    const report = await this.inspectReports.report(result).catch(() => undefined); // the verdict stands without the scores
     if (document.version !== version) return undefined;
     const token = report && tokenAt(report, offset);
     const range = new vscode.Range(

@@ -1,8 +1,9 @@
-// Knows the one line about the active editor: running, failed, or before → after; a failure is told where it concerns the text.
+// Shows the state of the active editor in the status bar: running, failed, or tokens before → after.
 import * as vscode from 'vscode';
 import type { Activity, Runner } from '../session/runner';
-import type { Result, Results } from '../session/documents';
-import { budgetInWords } from '../context/budget';
+import type { Result, Results } from '../session/results';
+import { budgetInWords } from '../context/budgetPicker';
+import type { ContextFiles } from '../session/contextFiles';
 import type { Question } from '../session/question';
 import { count, floorInWords, percent } from '../platform/messages';
 import { readSettings } from '../platform/settings';
@@ -13,12 +14,14 @@ export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('namm.result', vscode.StatusBarAlignment.Right, 90);
   private readonly budget = vscode.window.createStatusBarItem('namm.budget', vscode.StatusBarAlignment.Right, 89);
   private readonly listeners: vscode.Disposable[];
+  private shown = false;
+  private pastFailure: Activity | undefined; // a failure about no known text is shown until the editor changes
 
   constructor(
     private readonly runner: Runner,
     private readonly results: Results,
     private readonly question: Question,
-    private readonly hasContext: () => boolean,
+    private readonly contextFiles: ContextFiles,
   ) {
     this.item.name = t('NAMM Context');
     this.budget.name = t('NAMM Context: Budget');
@@ -27,9 +30,10 @@ export class StatusBar implements vscode.Disposable {
     this.listeners = [
       runner.onActivity(update),
       results.onDidChange(update),
-      vscode.window.onDidChangeActiveTextEditor(() => this.turn()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.editorChanged()),
       vscode.workspace.onDidChangeConfiguration(update),
       question.onDidChange(update),
+      contextFiles.onDidChange(update),
     ];
     update();
   }
@@ -42,23 +46,20 @@ export class StatusBar implements vscode.Disposable {
     return this.budget.text;
   }
 
-  private shown = false;
-  private left: Activity | undefined; // a failure that concerns no text: told until another is in front
-
   dispose(): void {
     for (const d of [...this.listeners, this.item, this.budget]) d.dispose();
   }
 
-  private turn(): void {
-    this.left = this.runner.activity;
+  private editorChanged(): void {
+    this.pastFailure = this.runner.activity;
     this.update();
   }
 
-  update(): void {
+  private update(): void {
     this.updateBudget();
     const { activity } = this.runner;
     const document = vscode.window.activeTextEditor?.document;
-    const result = this.results.of(document);
+    const result = this.results.forDocument(document);
     void vscode.commands.executeCommand('setContext', 'namm.activeHasResult', result !== undefined);
     void vscode.commands.executeCommand('setContext', 'namm.hasResults', this.results.size > 0);
     this.item.backgroundColor = undefined;
@@ -70,14 +71,14 @@ export class StatusBar implements vscode.Disposable {
       );
     } else if (
       activity.kind === 'failed' &&
-      (activity.about.size ? document && activity.about.has(document.uri.toString()) : activity !== this.left)
+      (activity.about.size ? document && activity.about.has(document.uri.toString()) : activity !== this.pastFailure)
     ) {
       this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
     } else if (result) {
       const { before, after } = result.file.recipientTokens;
       const figures = `${count(before)} → ${count(after)} (${percent(before ? after / before : 1)})`;
-      const missed = floorOf(result) !== undefined; // the tooltip says why
+      const missed = floorOf(result) !== undefined; // the tooltip explains it
       this.show(
         `$(fold) ${figures}${missed ? ' $(info)' : ''}`,
         tooltip(result),
@@ -99,7 +100,7 @@ export class StatusBar implements vscode.Disposable {
     }
   }
 
-  /** There as long as it matters to something that is shown. */
+  /** Shows the budget while something on the screen depends on it. */
   private updateBudget(): void {
     const document = vscode.window.activeTextEditor?.document;
     const { budget, profile, live } = readSettings(document && { uri: document.uri, languageId: document.languageId });
@@ -107,7 +108,7 @@ export class StatusBar implements vscode.Disposable {
       !this.results.size &&
       !this.results.wasEdited(document) &&
       !live &&
-      !this.hasContext() &&
+      !this.contextFiles.all.length &&
       this.runner.activity.kind !== 'running'
     )
       return this.budget.hide();
@@ -130,16 +131,16 @@ export class StatusBar implements vscode.Disposable {
     text: string,
     tooltip: string | vscode.MarkdownString,
     command: string,
-    spoken = text.replace(/\$\([^)]*\)\s*/, ''),
+    label = text.replace(/\$\([^)]*\)\s*/, ''),
   ): void {
     Object.assign(this.item, { text, tooltip, command });
-    this.item.accessibilityInformation = { label: `NAMM: ${spoken}` };
+    this.item.accessibilityInformation = { label: `NAMM: ${label}` };
     this.shown = true;
     this.item.show();
   }
 }
 
-/** Why a text is larger than the budget; undefined where it is not. */
+/** Why a text is larger than the budget; undefined if it is not. */
 function floorOf({ run, file }: Result): string | undefined {
   const { floorReason } = run.context;
   return file.floor === undefined || floorReason === undefined ? undefined : floorInWords(floorReason, file.floor);
@@ -174,7 +175,7 @@ function tooltip(result: Result): vscode.MarkdownString {
   return text;
 }
 
-/** A user's words are no markup. */
+/** Escapes the user's text for Markdown. */
 function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$]/g, '\\$&');
 }

@@ -1,6 +1,6 @@
 // Knows how compressed context reaches the clipboard.
 import * as vscode from 'vscode';
-import { tokensOf, type Run } from '../session/documents';
+import { tokensOf, type Run } from '../session/run';
 import { count } from '../platform/messages';
 import { payloadOf } from './payload';
 

@@ -6,11 +6,11 @@ import { HandoverError } from '../../src/handover/failure';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
 import { withSignal } from '../platform/cancellation';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 import { count } from '../platform/messages';
-import type { ResultDocuments } from '../session/resultDocument';
+import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings } from '../platform/settings';
-import type { Answers } from './answers';
+import type { AnswerDocuments } from './answerDocuments';
 import type { Contexts } from '../session/contexts';
 import { payloadOf } from './payload';
 import { confirmSending } from './preview';
@@ -24,7 +24,7 @@ export class Endpoint {
     private readonly secrets: vscode.SecretStorage,
     private readonly contexts: Contexts,
     private readonly compressed: ResultDocuments,
-    private readonly answers: Answers,
+    private readonly answers: AnswerDocuments,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -46,8 +46,8 @@ export class Endpoint {
       ignoreFocusOut: true,
     });
     if (key === undefined) return;
-    if (key.trim()) await this.secrets.store(slot(url), key.trim());
-    else await this.secrets.delete(slot(url));
+    if (key.trim()) await this.secrets.store(secretKey(url), key.trim());
+    else await this.secrets.delete(secretKey(url));
     void vscode.window.setStatusBarMessage(
       `$(key) ${key.trim() ? t('API key kept for {0}', url.host) : t('API key forgotten for {0}', url.host)}`,
       4000,
@@ -84,7 +84,7 @@ export class Endpoint {
       { role: 'user', content: question },
     ];
     const text = messages.map((m) => m.content).join('\n\n');
-    const key = await this.secrets.get(slot(url));
+    const key = await this.secrets.get(secretKey(url));
     const { tokens, counter } = await countedAs(text);
     const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
     const warnings =
@@ -146,7 +146,7 @@ export class Endpoint {
   }
 }
 
-function slot(url: URL): string {
+function secretKey(url: URL): string {
   return `namm.endpoint.key ${url.origin}`;
 }
 

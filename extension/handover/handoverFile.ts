@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Uri } from 'vscode';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 
 const KEPT_FILES = 20;
 

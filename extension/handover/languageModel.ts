@@ -11,7 +11,7 @@ const { User, Assistant } = vscode.LanguageModelChatMessage as unknown as Record
   (content: Content) => vscode.LanguageModelChatMessage
 >;
 
-export const said = {
+export const chatMessage = {
   user: (content: Content): vscode.LanguageModelChatMessage => User.call(vscode.LanguageModelChatMessage, content),
   assistant: (content: Content): vscode.LanguageModelChatMessage =>
     Assistant.call(vscode.LanguageModelChatMessage, content),

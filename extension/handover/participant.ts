@@ -7,20 +7,21 @@ import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
 import { fitToWindow } from '../../src/handover/window';
 import { withSignal } from '../platform/cancellation';
-import { tokensOf, type Results, type Run } from '../session/documents';
+import type { Results } from '../session/results';
+import { tokensOf, type Run } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
 import { count, percent, sentenceFor, skippedInWords } from '../platform/messages';
-import type { ResultDocuments } from '../session/resultDocument';
+import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings, readSettings } from '../platform/settings';
 import type { Gathered } from '../session/sources';
-import { talk } from './answering';
-import { attachedOf, defaultSources, fromReferences } from './attached';
+import { converse } from './modelConversation';
+import { attachedReferences, defaultSources, fromReferences } from './chatSources';
 import type { Contexts } from '../session/contexts';
 import type { Elisions } from '../session/elisions';
-import { modelFailure, modelFor, said } from './languageModel';
+import { modelFailure, modelFor, chatMessage } from './languageModel';
 import { payloadOf, type Payload } from './payload';
-import { expand, EXPAND_TOOL, type ExpandInput } from './tools';
-import { inCode, why } from './why';
+import { expand, EXPAND_TOOL, type ExpandInput } from './modelTools';
+import { inCode, explain } from './explanation';
 
 const { t } = vscode.l10n;
 
@@ -124,7 +125,7 @@ export class Participant implements vscode.Disposable {
     token: vscode.CancellationToken,
     signal: AbortSignal,
   ): Promise<vscode.ChatResult> {
-    const { question, ratio } = meant(request.prompt, context);
+    const { question, ratio } = parseQuestion(request.prompt, context);
     if (!question) {
       stream.markdown(t('Ask a question about the attached files, or about the open ones when nothing is attached.'));
       return {};
@@ -152,9 +153,9 @@ export class Participant implements vscode.Disposable {
         const sent = await payloadOf(run, { alone: 'block', note: false });
         // The context first: while it is unchanged, so is the beginning of every request, and the provider's cache holds.
         const messages = [
-          said.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})),
+          chatMessage.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})),
           ...history,
-          said.user([question, ...expanded].join('\n\n')),
+          chatMessage.user([question, ...expanded].join('\n\n')),
         ];
         return { value: { run, sent, messages }, recipientTokens: run.context.recipientTokens.after };
       },
@@ -171,7 +172,7 @@ export class Participant implements vscode.Disposable {
 
     let used = tokens;
     const tools = canCall ? toolsFor(request) : [];
-    await talk(
+    await converse(
       {
         model,
         messages: value.messages,
@@ -247,12 +248,13 @@ export class Participant implements vscode.Disposable {
   }
 
   private why(request: vscode.ChatRequest, stream: vscode.ChatResponseStream): vscode.ChatResult {
-    const run = this.parts.results.of(vscode.window.activeTextEditor?.document)?.run ?? this.parts.results.lastRun;
+    const run =
+      this.parts.results.forDocument(vscode.window.activeTextEditor?.document)?.run ?? this.parts.results.lastRun;
     if (!run) {
       stream.markdown(t('Nothing has been compressed yet: ask a question or use /compress first.'));
       return {};
     }
-    stream.markdown(why(run, request.prompt));
+    stream.markdown(explain(run, request.prompt));
     const [id] = /[a-z2-7]{4}:\d+[a-z]?/.exec(request.prompt) ?? [];
     if (id) stream.button({ command: 'namm.expand', title: t('Show the Original'), arguments: [id] });
     return {};
@@ -269,7 +271,7 @@ export class Participant implements vscode.Disposable {
       (turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn,
     );
     const attached = [request.references, ...turns.reverse().map((turn) => turn.references)]
-      .map(attachedOf)
+      .map(attachedReferences)
       .find((r) => r.length);
     this.parts.log.debug(`references: ${request.references.map((r) => r.id).join(', ')}`);
     const gathered = attached
@@ -312,7 +314,7 @@ export class Participant implements vscode.Disposable {
       if (!text || local) continue;
       left -= await model.countTokens(text, token);
       if (left < 0) break;
-      messages.unshift(turn instanceof vscode.ChatRequestTurn ? said.user(text) : said.assistant(text));
+      messages.unshift(turn instanceof vscode.ChatRequestTurn ? chatMessage.user(text) : chatMessage.assistant(text));
     }
     return messages;
   }
@@ -400,7 +402,7 @@ const more = (question: string): string => t('With more context: {0}', question)
 const less = (question: string): string => t('With less context: {0}', question);
 
 /** A follow-up is text that the user sees and sends; here it becomes a wish again. */
-function meant(prompt: string, context: vscode.ChatContext): { question: string; ratio: number | undefined } {
+function parseQuestion(prompt: string, context: vscode.ChatContext): { question: string; ratio: number | undefined } {
   const last = context.history
     .filter((turn): turn is vscode.ChatResponseTurn => turn instanceof vscode.ChatResponseTurn)
     .at(-1);

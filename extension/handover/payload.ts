@@ -2,7 +2,7 @@
 import type { FormatOptions } from '../../src/core/context';
 import type { FoundSecret } from '../../src/redact/guard';
 import { formatContext, silentWarning } from '../../src/format/format';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 import { readHandoverSettings } from '../platform/settings';
 
 export interface Payload {

@@ -1,15 +1,15 @@
 // Knows what the user sees before something is sent: to whom, how much, what it costs, what was redacted, the text itself.
 import * as vscode from 'vscode';
 import { costOf, moneyIn } from '../../src/handover/price';
-import { tokensOf, type Run } from '../session/documents';
+import { tokensOf, type Run } from '../session/run';
 import { count, percent } from '../platform/messages';
-import type { ResultDocuments } from '../session/resultDocument';
+import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings } from '../platform/settings';
 import type { Payload } from './payload';
 
 const { t } = vscode.l10n;
 
-export interface Parcel {
+export interface SendPreview {
   /** Name of who gets it, with the host if it leaves the machine. */
   readonly receiver: string;
   readonly run: Run;
@@ -28,7 +28,7 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /** @returns whether the user said to send; looking at the text does not end it */
-export async function confirmSending(parcel: Parcel, documents: ResultDocuments): Promise<boolean> {
+export async function confirmSending(parcel: SendPreview, documents: ResultDocuments): Promise<boolean> {
   const { receiver, run, tokens, counter, sent, warnings = [] } = parcel;
   const { price } = readHandoverSettings();
   const cost = costOf(price, { prompt: tokens });

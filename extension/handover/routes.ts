@@ -2,17 +2,17 @@
 // Facts of 2026: none of these doors is a public promise, so each is looked for before it is offered.
 import * as vscode from 'vscode';
 import { HandoverError } from '../../src/handover/failure';
-import type { Run } from '../session/documents';
-import type { ResultDocuments } from '../session/resultDocument';
+import type { Run } from '../session/run';
+import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings } from '../platform/settings';
-import { canAttach, sendToChat } from './chat';
+import { canAttach, sendToChat } from './chatView';
 import { copyRun } from './clipboard';
 import type { Contexts } from '../session/contexts';
 import type { Endpoint } from './endpoint';
 import { writeHandoverFile } from './handoverFile';
 import { payloadOf } from './payload';
 import { confirmSending } from './preview';
-import { saveRun } from './save';
+import { saveRun } from './saveToFile';
 
 const { t } = vscode.l10n;
 

@@ -7,22 +7,17 @@ import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
 import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
 import { scopeIn, type Scope } from '../../src/inspector/scope';
-import {
-  tokensOf,
-  type Result,
-  type Results,
-  type Run,
-  type Scope as RunScope,
-  type Source,
-} from '../session/documents';
-import type { Inspecting } from '../session/inspecting';
+import type { Result, Results } from '../session/results';
+import { tokensOf, type Run, type Scope as RunScope, type Source } from '../session/run';
+import type { InspectReports } from '../session/inspectReports';
 import { floorInWords, sentenceFor } from '../platform/messages';
+import type { Notifications } from '../platform/notifications';
 import { openText } from '../platform/openText';
 import type { Runner } from '../session/runner';
-import type { Mask } from './mask';
-import { pageOf } from './page';
-import { compressAgain, type Restoring } from './restoring';
-import { save } from './saving';
+import type { MaskDecorations } from './maskDecorations';
+import { pageOf } from './pageHtml';
+import { compressRestored, type RestoredText } from './restoreAfterReload';
+import { saveReport } from './saveReport';
 
 const { t } = vscode.l10n;
 export const VIEW_TYPE = 'namm.inspector';
@@ -41,33 +36,35 @@ interface Shown {
 export interface InspectorParts {
   readonly extensionUri: vscode.Uri;
   readonly service: CompressionService;
-  readonly inspecting: Inspecting;
+  readonly inspectReports: InspectReports;
   readonly results: Results;
   readonly runner: Runner;
-  readonly mask: Mask;
+  readonly notifications: Notifications;
+  readonly mask: MaskDecorations;
 }
 
 export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSerializer<PageState | undefined> {
   private panel: vscode.WebviewPanel | undefined;
   private shown: Shown | undefined;
   /** The text of a window that was reloaded, until it is shown again. */
-  private restoring: Restoring | undefined;
+  private restoring: RestoredText | undefined;
   private busy = false;
-  private own: vscode.Selection | undefined; // what the page asked the editor to select
+  private requestedSelection: vscode.Selection | undefined; // what the page asked the editor to select
   private readonly listeners: vscode.Disposable[];
   /** Milliseconds from the page's last wish for a budget to the editors' having been told. */
   lastBudgetMs: number | undefined;
 
   constructor(private readonly parts: InspectorParts) {
     this.listeners = [
-      parts.results.onDidChange(() => this.follow()),
+      parts.results.onDidChange(() => this.showNewResult()),
       parts.mask.onDidChange(() => {
         if (this.shown && !parts.mask.isOn(this.source!.uri)) this.post({ kind: 'mask', scope: undefined });
       }),
       vscode.workspace.onDidChangeTextDocument((e) => {
-        if (e.contentChanges.length && this.source?.uri.toString() === e.document.uri.toString()) this.age(e.document);
+        if (e.contentChanges.length && this.source?.uri.toString() === e.document.uri.toString())
+          this.markStale(e.document);
       }),
-      vscode.window.onDidChangeTextEditorSelection((e) => this.pointed(e)),
+      vscode.window.onDidChangeTextEditorSelection((e) => this.selectionChanged(e)),
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
     ];
   }
@@ -105,7 +102,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
 
   /** @throws CompressionError, CancelledError */
   async show(result: Result): Promise<void> {
-    const report = await this.parts.inspecting.report(result);
+    const report = await this.parts.inspectReports.report(result);
     if (!this.panel)
       this.adopt(
         vscode.window.createWebviewPanel(VIEW_TYPE, t('Retention'), {
@@ -127,7 +124,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
 
   async receive(message: FromPage): Promise<void> {
     const { shown } = this;
-    if (message.kind === 'ready') return this.greet();
+    if (message.kind === 'ready') return this.sendAll();
     if (message.kind === 'readAgain') return this.readAgain();
     if (!shown) return;
     switch (message.kind) {
@@ -136,11 +133,11 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       case 'token':
         return this.reveal(shown, message.index);
       case 'budget':
-        return this.rebudget(shown, message.keepRatio);
+        return this.changeBudget(shown, message.keepRatio);
       case 'compare':
         return this.compare(shown, message.scorer);
       case 'save':
-        await this.attempt(() => save(this.source!.uri, message.format, message.content));
+        await this.attempt(() => saveReport(this.source!.uri, message.format, message.content));
     }
   }
 
@@ -162,19 +159,19 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     panel.onDidDispose(() => {
       this.panel = undefined;
       this.restoring = undefined;
-      this.forget();
+      this.forgetShown();
       this.parts.mask.clear();
     });
     panel.webview.html = pageOf(panel.webview, this.parts.extensionUri);
   }
 
-  private forget(): void {
+  private forgetShown(): void {
     this.shown?.gone.abort();
     this.shown = undefined;
   }
 
   private present(run: Run, source: Source, report: InspectReport): void {
-    this.forget();
+    this.forgetShown();
     const index = run.sources.indexOf(source);
     this.restoring = undefined;
     this.busy = false;
@@ -188,11 +185,11 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       gone: new AbortController(),
     };
     this.panel!.title = t('Retention: {0}', basename(source.uri.path));
-    this.greet();
+    this.sendAll();
   }
 
   /** Everything that a page needs that knows nothing. */
-  private greet(): void {
+  private sendAll(): void {
     const { shown, source } = this;
     if (!shown || !source) return this.post({ kind: 'busy', busy: this.busy });
     const { uri, path, document, start, end } = source;
@@ -208,14 +205,14 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     this.post({ kind: 'budget', budget: shown.opened, opened: true });
     this.post({ kind: 'budget', budget: budgetOf(shown.run, shown.index), opened: false });
     const editor = this.editorOf(source);
-    if (editor) this.point(editor);
+    if (editor) this.sendToken(editor);
   }
 
   private post(message: ToPage): void {
     void this.panel?.webview.postMessage(message);
   }
 
-  private become(busy: boolean): void {
+  private setBusy(busy: boolean): void {
     this.busy = busy;
     this.post({ kind: 'busy', busy });
   }
@@ -224,24 +221,24 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     try {
       return await work();
     } catch (error) {
-      this.parts.runner.tell(error);
+      this.parts.notifications.error(error);
       return undefined;
     }
   }
 
-  private age(document: vscode.TextDocument): void {
+  private markStale(document: vscode.TextDocument): void {
     const { shown } = this;
-    if (!shown || shown.stale || this.parts.results.of(document)?.run === shown.run) return; // undone back to it
+    if (!shown || shown.stale || this.parts.results.forDocument(document)?.run === shown.run) return; // undone back to it
     shown.stale = true;
     this.post({ kind: 'stale', stale: true });
   }
 
   /** The text was compressed again, here or elsewhere: its new figures replace the old ones. */
-  private follow(): void {
+  private showNewResult(): void {
     const { shown, source } = this;
     if (!shown || !source) return;
     const document = openText(source.uri);
-    const now = this.parts.results.of(document);
+    const now = this.parts.results.forDocument(document);
     if (!now) return;
     if (now.run === shown.run) {
       if (!shown.stale) return;
@@ -249,7 +246,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       return this.post({ kind: 'stale', stale: false });
     }
     void this.attempt(async () => {
-      const report = await this.parts.inspecting.report(now);
+      const report = await this.parts.inspectReports.report(now);
       if (this.panel && this.shown === shown) this.present(now.run, now.source, report);
     });
   }
@@ -258,7 +255,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     if (this.restoring) return this.restore();
     const { shown, source } = this;
     if (!shown || !source || this.busy) return;
-    this.become(true);
+    this.setBusy(true);
     // The texts that are shown, also where the editors or the view that named them have changed since.
     const { scope: first, sources } = shown.run;
     const scope: RunScope =
@@ -266,19 +263,25 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const run = await this.parts.runner.run(scope);
     const again = run?.sources.find((s) => s.uri.toString() === source.uri.toString());
     if (run && again && this.shown === shown) {
-      const report = await this.attempt(() => this.parts.inspecting.report({ run, source: again, gone: shown.gone }));
+      const report = await this.attempt(() =>
+        this.parts.inspectReports.report({ run, source: again, discarded: shown.gone }),
+      );
       if (report && this.panel && this.shown === shown) this.present(run, again, report);
     }
-    this.become(false);
+    this.setBusy(false);
   }
 
   private async restore(): Promise<void> {
     const { restoring } = this;
     if (!restoring || this.busy) return;
-    this.become(true);
+    this.setBusy(true);
     try {
-      const run = await compressAgain(restoring, this.parts.service, this.parts.runner);
-      const report = await this.parts.inspecting.report({ run, source: run.sources[0]!, gone: new AbortController() });
+      const run = await compressRestored(restoring, this.parts.service, this.parts.runner);
+      const report = await this.parts.inspectReports.report({
+        run,
+        source: run.sources[0]!,
+        discarded: new AbortController(),
+      });
       if (!this.panel || this.restoring !== restoring) return;
       this.present(run, run.sources[0]!, report);
       this.parts.results.put(run, false);
@@ -297,7 +300,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   /** The budget alone moves: readings and order are remembered by the engine, every editor shows the new cut. */
-  private async rebudget(shown: Shown, keepRatio: number): Promise<void> {
+  private async changeBudget(shown: Shown, keepRatio: number): Promise<void> {
     if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
     const begun = performance.now();
     const budget = { kind: 'keepRatio', keepRatio } as const;
@@ -306,7 +309,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const context = await this.attempt(() => this.parts.service.compress(request, shown.gone.signal));
     if (this.shown?.report !== shown.report || this.shown.stale) return;
     if (context) {
-      const run: Run = { ...shown.run, request, context, slid: budget };
+      const run: Run = { ...shown.run, request, context, budgetOverride: budget };
       this.shown = { ...this.shown, run };
       this.parts.results.put(run);
       this.lastBudgetMs = performance.now() - begun;
@@ -318,7 +321,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const report =
       scorer &&
       (await this.attempt(() =>
-        this.parts.inspecting.report({ run: shown.run, source: this.source!, gone: shown.gone }, scorer),
+        this.parts.inspectReports.report({ run: shown.run, source: this.source!, discarded: shown.gone }, scorer),
       ));
     if (this.shown?.report !== shown.report) return;
     this.shown.compared = report;
@@ -337,20 +340,20 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         preview: true,
       }));
     const at = (offset: number): vscode.Position => editor.document.positionAt(source.start + offset);
-    this.own = new vscode.Selection(at(report.bounds[index]!), at(report.bounds[index + 1]!));
-    editor.selection = this.own;
-    editor.revealRange(this.own, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    this.requestedSelection = new vscode.Selection(at(report.bounds[index]!), at(report.bounds[index + 1]!));
+    editor.selection = this.requestedSelection;
+    editor.revealRange(this.requestedSelection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   /** Editor -> page. */
-  private pointed({ textEditor }: vscode.TextEditorSelectionChangeEvent): void {
+  private selectionChanged({ textEditor }: vscode.TextEditorSelectionChangeEvent): void {
     if (!this.shown || textEditor.document.uri.toString() !== this.source!.uri.toString()) return;
-    if (this.own?.isEqual(textEditor.selection)) return;
-    this.own = undefined;
-    this.point(textEditor);
+    if (this.requestedSelection?.isEqual(textEditor.selection)) return;
+    this.requestedSelection = undefined;
+    this.sendToken(textEditor);
   }
 
-  private point({ document, selection }: vscode.TextEditor): void {
+  private sendToken({ document, selection }: vscode.TextEditor): void {
     const { shown } = this;
     if (!shown || shown.stale) return;
     const index = tokenIndexAt(shown.report.bounds, document.offsetAt(selection.start) - this.source!.start);

@@ -1,8 +1,9 @@
 // Knows which files the user collected for the context, which of them count, and what compression made of each.
 import * as vscode from 'vscode';
-import type { Results, Run, Source } from './documents';
+import type { Results } from './results';
+import type { Run, Source } from './run';
 import { openText } from '../platform/openText';
-import { isWithin, moved } from './moved';
+import { isWithin, uriAfterRename } from '../platform/renamedFiles';
 
 const KEY = 'context';
 
@@ -20,7 +21,7 @@ export interface Tokens {
 export class ContextFiles implements vscode.Disposable {
   private files: readonly ContextFile[];
   private readonly tokens = new Map<string, Tokens>();
-  private whole: (Tokens & { readonly of: string; readonly texts: readonly string[] }) | undefined;
+  private lastTotal: (Tokens & { readonly of: string; readonly texts: readonly string[] }) | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   readonly onDidChange = this.changed.event;
@@ -32,16 +33,16 @@ export class ContextFiles implements vscode.Disposable {
     this.files = memory
       .get<{ uri: string; checked: boolean }[]>(KEY, [])
       .map(({ uri, checked }) => ({ uri: vscode.Uri.parse(uri), checked }));
-    this.mark();
+    this.setContextKey();
     this.listeners = [
       results.onDidChange(() => {
-        this.take();
+        this.takeTokens();
         this.changed.fire();
       }),
-      vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.forget(e.document.uri)),
+      vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.dropTokens(e.document.uri)),
       vscode.workspace.onDidRenameFiles(({ files }) => {
-        if (this.files.some((f) => moved(f.uri, files)))
-          this.become(this.files.map((f) => ({ ...f, uri: moved(f.uri, files) ?? f.uri })));
+        if (this.files.some((f) => uriAfterRename(f.uri, files)))
+          this.replace(this.files.map((f) => ({ ...f, uri: uriAfterRename(f.uri, files) ?? f.uri })));
       }),
       vscode.workspace.onDidDeleteFiles(({ files }) =>
         this.remove(this.files.map((f) => f.uri).filter((uri) => files.some((gone) => isWithin(uri, gone)))),
@@ -67,7 +68,7 @@ export class ContextFiles implements vscode.Disposable {
 
   /** Of all that is checked as it is handed over, paths and reading note included; undefined until exactly that was compressed as it is. */
   get total(): Tokens | undefined {
-    const { checked, whole } = this;
+    const { checked, lastTotal: whole } = this;
     return whole && whole.of === keyOf(checked) && whole.texts.every((uri) => this.tokens.has(uri)) ? whole : undefined;
   }
 
@@ -83,62 +84,62 @@ export class ContextFiles implements vscode.Disposable {
     const at = before ? rest.findIndex((f) => f.uri.toString() === before.toString()) : -1;
     const was = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
     const rows = moved.map((uri) => ({ uri, checked: was.get(uri.toString()) ?? true }));
-    this.become(at < 0 ? [...rest, ...rows] : [...rest.slice(0, at), ...rows, ...rest.slice(at)]);
+    this.replace(at < 0 ? [...rest, ...rows] : [...rest.slice(0, at), ...rows, ...rest.slice(at)]);
     return unique.filter((u) => !known.has(u.toString()));
   }
 
   remove(uris: readonly vscode.Uri[]): void {
     const gone = new Set(uris.map((u) => u.toString()));
     const left = this.files.filter((f) => !gone.has(f.uri.toString()));
-    if (left.length !== this.files.length) this.become(left);
+    if (left.length !== this.files.length) this.replace(left);
   }
 
   check(rows: ReadonlyMap<string, boolean>): void {
-    this.become(this.files.map((f) => ({ ...f, checked: rows.get(f.uri.toString()) ?? f.checked })));
+    this.replace(this.files.map((f) => ({ ...f, checked: rows.get(f.uri.toString()) ?? f.checked })));
   }
 
   clear(): void {
-    this.become([]);
+    this.replace([]);
   }
 
   /** The figures of the last run over the context, as far as it holds. */
-  private take(): void {
+  private takeTokens(): void {
     const run = this.results.lastRun;
     if (run?.scope.kind !== 'context') return;
     run.sources.forEach((s, i) => {
-      if (this.holds(run, s)) this.tokens.set(s.uri.toString(), run.context.files[i]!.recipientTokens);
+      if (this.isUpToDate(run, s)) this.tokens.set(s.uri.toString(), run.context.files[i]!.recipientTokens);
     });
-    this.whole = {
+    this.lastTotal = {
       ...run.context.recipientTokens,
-      of: keyOf(run.wanted),
+      of: keyOf(run.requestedUris),
       texts: run.sources.map((s) => s.uri.toString()),
     };
   }
 
   /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */
-  private holds(run: Run, { uri }: Source): boolean {
+  private isUpToDate(run: Run, { uri }: Source): boolean {
     const open = openText(uri);
-    return (open ? this.results.of(open) : this.results.at(uri))?.run === run;
+    return (open ? this.results.forDocument(open) : this.results.forUri(uri))?.run === run;
   }
 
-  private forget(uri: vscode.Uri): void {
+  private dropTokens(uri: vscode.Uri): void {
     if (!this.tokens.delete(uri.toString())) return;
-    this.take(); // the edit may have been an undoing
+    this.takeTokens(); // the edit may have been an undoing
     this.changed.fire();
   }
 
-  private become(files: readonly ContextFile[]): void {
+  private replace(files: readonly ContextFile[]): void {
     this.files = files;
-    this.mark();
+    this.setContextKey();
     void this.memory.update(
       KEY,
       files.length ? files.map((f) => ({ uri: f.uri.toString(), checked: f.checked })) : undefined,
     );
     this.changed.fire();
-    if (!files.length) this.results.end((run) => run.scope.kind === 'context');
+    if (!files.length) this.results.removeRuns((run) => run.scope.kind === 'context');
   }
 
-  private mark(): void {
+  private setContextKey(): void {
     void vscode.commands.executeCommand('setContext', 'namm.hasContext', this.files.length > 0);
   }
 }

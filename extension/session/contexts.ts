@@ -3,7 +3,7 @@ import type { Budget } from '../../src/core/budget';
 import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import type { Marks } from './marks';
-import type { Run, Source } from './documents';
+import type { Run, Source } from './run';
 import { requestFor } from './request';
 import { readSettings } from '../platform/settings';
 import type { Elisions } from './elisions';
@@ -40,7 +40,14 @@ export class Contexts {
     };
     const context = await this.service.compress(request, signal, onProgress);
     const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
-    const run: Run = { request, scope: { kind: 'texts', sources }, wanted: uris, context, query: wish.query, sources };
+    const run: Run = {
+      request,
+      scope: { kind: 'texts', sources },
+      requestedUris: uris,
+      context,
+      query: wish.query,
+      sources,
+    };
     await this.elisions.remember(run);
     return run;
   }

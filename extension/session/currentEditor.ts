@@ -1,6 +1,6 @@
 // Knows which text the user means while something else is in front: the walkthrough, the inspector, a text of ours.
 import * as vscode from 'vscode';
-import { isOwn, openEditors } from './sources';
+import { isOwnDocument, openEditors } from '../platform/openTabs';
 
 export class CurrentEditor implements vscode.Disposable {
   private last: vscode.Uri | undefined;
@@ -8,7 +8,7 @@ export class CurrentEditor implements vscode.Disposable {
 
   constructor() {
     const remember = (editor: vscode.TextEditor | undefined): void => {
-      if (editor && !isOwn(editor.document.uri)) this.last = editor.document.uri;
+      if (editor && !isOwnDocument(editor.document.uri)) this.last = editor.document.uri;
     };
     remember(vscode.window.activeTextEditor);
     this.listener = vscode.window.onDidChangeActiveTextEditor(remember);
@@ -21,7 +21,7 @@ export class CurrentEditor implements vscode.Disposable {
   /** The editor in front; else the text that was last in front and is still open, brought there; undefined when no text is open. */
   async get(): Promise<vscode.TextEditor | undefined> {
     const { activeTextEditor: active, visibleTextEditors: visible } = vscode.window;
-    if (active && !isOwn(active.document.uri)) return active;
+    if (active && !isOwnDocument(active.document.uri)) return active;
     if (!active && !isPage(vscode.window.tabGroups.activeTabGroup.activeTab)) return undefined; // a picture, a notebook: that is what is meant
     const open = openEditors().filter((u) => u.scheme !== 'vscode-notebook-cell');
     const uri =

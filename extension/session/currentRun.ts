@@ -1,9 +1,11 @@
 // Knows which run a hand-over means, and that it is made afresh where it is no longer true.
 import * as vscode from 'vscode';
+import { isOwnDocument } from '../platform/openTabs';
 import { keyOf } from './contextFiles';
-import type { Results, Run } from './documents';
+import type { Results } from './results';
+import type { Run } from './run';
 import type { Runner } from './runner';
-import { areCurrent, fromUri, isOwn } from './sources';
+import { areCurrent, fromUri } from './sources';
 
 export class CurrentRun {
   constructor(
@@ -15,10 +17,10 @@ export class CurrentRun {
   /** The active editor's, else the last one; undefined where none was made, or a text in front has none of its own. */
   get(): Run | undefined {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    const active = uri && !isOwn(uri) ? uri.toString() : undefined; // a text of ours is no wish of its own
+    const active = uri && !isOwnDocument(uri) ? uri.toString() : undefined; // a text of ours is no wish of its own
     const available = (run: Run | undefined): Run | undefined =>
       run?.scope.kind === 'context' && !this.contextFiles().length ? undefined : run; // nothing is checked any more
-    const shown = available(this.results.of(vscode.window.activeTextEditor?.document)?.run);
+    const shown = available(this.results.forDocument(vscode.window.activeTextEditor?.document)?.run);
     const last = available(this.results.lastRun);
     // An earlier run over several files is still meant from any editor; one over another single file is not.
     return (
@@ -30,7 +32,7 @@ export class CurrentRun {
   }
 
   /** Whether its texts are what they were, and the context still holds what it held. */
-  async isCurrent({ scope, wanted, sources }: Run): Promise<boolean> {
+  async isCurrent({ scope, requestedUris: wanted, sources }: Run): Promise<boolean> {
     if (scope.kind === 'context' && keyOf(wanted) !== keyOf(this.contextFiles())) return false;
     const known = new Set(sources.map((s) => s.uri.toString()));
     for (const skipped of wanted.filter((u) => !known.has(u.toString()))) if (await canBeRead(skipped)) return false;

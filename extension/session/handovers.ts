@@ -1,7 +1,7 @@
 // Knows what was handed over last, so that what has not changed since goes again in the same place and as the same bytes.
 import type { CompressRequest, SourceText } from '../../src/core/context';
 import { arrange, handedOver, type LastHandover } from '../../src/handover/order';
-import type { Run, Scope, Source } from './documents';
+import type { Run, Scope, Source } from './run';
 
 /** A receiver's cache of what it has read lasts minutes: nothing is kept beyond the window. */
 export class Handovers {

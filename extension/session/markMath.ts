@@ -25,9 +25,14 @@ export interface TextChange {
  * @param text after the change
  * @param reread the disk made the change, not the user: what it lacks is away, not gone
  */
-export function shifted(marks: readonly Mark[], changes: readonly TextChange[], text: string, reread = false): Mark[] {
+export function shiftMarks(
+  marks: readonly Mark[],
+  changes: readonly TextChange[],
+  text: string,
+  reread = false,
+): Mark[] {
   return marks.flatMap((mark) => {
-    if (mark.away) return [settled(mark, text)];
+    if (mark.away) return [locateMark(mark, text)];
     let { start, end } = mark;
     let into: number | undefined; // how far behind the start of what replaced it its own start was
     for (const { offset, length, inserted } of changes) {
@@ -48,36 +53,36 @@ export function shifted(marks: readonly Mark[], changes: readonly TextChange[], 
       } else end = offset;
     }
     const now = into === undefined ? end > start && { start, end } : find(text, mark.text, start + into, start, end);
-    return now ? [placed(mark, now, text)] : reread ? [{ ...mark, away: true }] : [];
+    return now ? [markAt(mark, now, text)] : reread ? [{ ...mark, away: true }] : [];
   });
 }
 
 /** Finds marks again in a text that may have changed unseen: at their place, else the nearest same text. */
-export function anchored(marks: readonly Mark[], text: string): Mark[] {
-  return marks.map((m) => settled(m, text)).filter((m) => !m.away);
+export function locateMarks(marks: readonly Mark[], text: string): Mark[] {
+  return marks.map((m) => locateMark(m, text)).filter((m) => !m.away);
 }
 
 /** A mark as it stands in a text: found again, or away. */
-export function settled(mark: Mark, text: string): Mark {
+export function locateMark(mark: Mark, text: string): Mark {
   if (!mark.away && text.startsWith(mark.text, mark.start)) return mark;
   const now = find(text, mark.text, mark.start);
-  return now ? placed(mark, now, text) : { ...mark, away: true };
+  return now ? markAt(mark, now, text) : { ...mark, away: true };
 }
 
-interface Stretch {
+interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-function placed({ kind }: Mark, { start, end }: Stretch, text: string): Mark {
+function markAt({ kind }: Mark, { start, end }: Range, text: string): Mark {
   return { kind, start, end, text: text.slice(start, end) };
 }
 
 /** What reads like `wanted`, whatever the line ends, and touches [from, to): that at `near`, also as the other line ends count, else the nearest. */
-function find(text: string, wanted: string, near: number, from = 0, to = text.length): Stretch | undefined {
+function find(text: string, wanted: string, near: number, from = 0, to = text.length): Range | undefined {
   const plain = text.replaceAll('\r\n', '\n');
   const part = wanted.replaceAll('\r\n', '\n');
-  let best: Stretch | undefined;
+  let best: Range | undefined;
   let least = Infinity;
   let [at, lines, returns] = [0, 0, 0]; // line ends before `at`, and how many of them take two units in the text
   for (let i = part && from < to ? plain.indexOf(part) : -1; i >= 0; i = plain.indexOf(part, i + 1)) {
@@ -106,7 +111,7 @@ function endOf(text: string, start: number, part: string): number {
 }
 
 /** One more mark; what it covers of the other kind is cut out, what it touches of its own kind joins it. */
-export function marked(marks: readonly Mark[], mark: Mark, text: string): Mark[] {
+export function addMark(marks: readonly Mark[], mark: Mark, text: string): Mark[] {
   let { start, end } = mark;
   const rest: Mark[] = [];
   for (const m of marks) {
@@ -115,13 +120,13 @@ export function marked(marks: readonly Mark[], mark: Mark, text: string): Mark[]
       end = Math.max(end, m.end);
     } else rest.push(m);
   }
-  return [...unmarked(rest, start, end, text), { ...mark, start, end, text: text.slice(start, end) }].sort(
+  return [...removeMarks(rest, start, end, text), { ...mark, start, end, text: text.slice(start, end) }].sort(
     (a, b) => a.start - b.start,
   );
 }
 
 /** The marks without what [start, end) covers of them. */
-export function unmarked(marks: readonly Mark[], start: number, end: number, text: string): Mark[] {
+export function removeMarks(marks: readonly Mark[], start: number, end: number, text: string): Mark[] {
   return marks.flatMap((m) => {
     if (m.end <= start || m.start >= end) return [m];
     const parts: [number, number][] = [

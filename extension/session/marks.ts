@@ -1,8 +1,8 @@
 // Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
 import * as vscode from 'vscode';
 import { openText } from '../platform/openText';
-import { anchored, marked, settled, shifted, unmarked, type Mark, type MarkKind } from './markMath';
-import { moved } from './moved';
+import { locateMarks, addMark, locateMark, shiftMarks, removeMarks, type Mark, type MarkKind } from './markMath';
+import { uriAfterRename } from '../platform/renamedFiles';
 
 const KEY = 'marks';
 const MAX_TEXT = 100_000; // UTF-16 units remembered per document
@@ -16,10 +16,10 @@ export class Marks implements vscode.Disposable {
 
   constructor(private readonly memory: vscode.Memento) {
     for (const [uri, marks] of Object.entries(memory.get<Record<string, Mark[]>>(KEY, {}))) this.byUri.set(uri, marks);
-    this.mark();
-    vscode.workspace.textDocuments.forEach((d) => this.settle(d));
+    this.setContextKey();
+    vscode.workspace.textDocuments.forEach((d) => this.relocate(d));
     this.listeners = [
-      vscode.workspace.onDidOpenTextDocument((d) => this.settle(d)),
+      vscode.workspace.onDidOpenTextDocument((d) => this.relocate(d)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const marks = this.byUri.get(document.uri.toString());
         if (!marks || !contentChanges.length) return;
@@ -28,7 +28,7 @@ export class Marks implements vscode.Disposable {
           length: c.rangeLength,
           inserted: c.text.length,
         }));
-        this.put(document.uri, shifted(marks, changes, document.getText(), !document.isDirty));
+        this.put(document.uri, shiftMarks(marks, changes, document.getText(), !document.isDirty));
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
         if (d.isUntitled) this.forgetUnlessOpen(d.uri);
@@ -38,7 +38,7 @@ export class Marks implements vscode.Disposable {
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const [key, marks] of [...this.byUri]) {
           const from = vscode.Uri.parse(key);
-          const to = moved(from, files);
+          const to = uriAfterRename(from, files);
           if (!to) continue;
           this.put(from, []);
           this.put(to, marks);
@@ -54,7 +54,7 @@ export class Marks implements vscode.Disposable {
 
   /** Those of a text, wherever they stand in it now. What is away, as on another branch, is not forgotten. */
   of(uri: vscode.Uri, text: string): readonly Mark[] {
-    return anchored(this.byUri.get(uri.toString()) ?? [], text);
+    return locateMarks(this.byUri.get(uri.toString()) ?? [], text);
   }
 
   has(uri: vscode.Uri): boolean {
@@ -66,9 +66,9 @@ export class Marks implements vscode.Disposable {
     const start = document.offsetAt(range.start);
     const end = document.offsetAt(range.end);
     if (end > start)
-      this.become(document.uri, [
-        ...marked(this.of(document.uri, text), { kind, start, end, text: '' }, text),
-        ...this.away(document.uri, text),
+      this.replace(document.uri, [
+        ...addMark(this.of(document.uri, text), { kind, start, end, text: '' }, text),
+        ...this.awayMarks(document.uri, text),
       ]);
   }
 
@@ -76,27 +76,27 @@ export class Marks implements vscode.Disposable {
   remove(document: vscode.TextDocument, range: vscode.Range): boolean {
     const text = document.getText();
     const marks = this.of(document.uri, text);
-    const left = unmarked(marks, document.offsetAt(range.start), document.offsetAt(range.end), text);
+    const left = removeMarks(marks, document.offsetAt(range.start), document.offsetAt(range.end), text);
     if (left.length === marks.length && left.every((m, i) => m === marks[i])) return false;
-    this.become(document.uri, [...left, ...this.away(document.uri, text)]);
+    this.replace(document.uri, [...left, ...this.awayMarks(document.uri, text)]);
     return true;
   }
 
   clear(uri: vscode.Uri): void {
-    if (this.has(uri)) this.become(uri, []);
+    if (this.has(uri)) this.replace(uri, []);
   }
 
-  private away(uri: vscode.Uri, text: string): readonly Mark[] {
-    return (this.byUri.get(uri.toString()) ?? []).map((m) => settled(m, text)).filter((m) => m.away);
+  private awayMarks(uri: vscode.Uri, text: string): readonly Mark[] {
+    return (this.byUri.get(uri.toString()) ?? []).map((m) => locateMark(m, text)).filter((m) => m.away);
   }
 
   /** From here on the marks follow the edits of the document. */
-  private settle(document: vscode.TextDocument): void {
+  private relocate(document: vscode.TextDocument): void {
     const marks = this.byUri.get(document.uri.toString());
     if (marks)
       this.put(
         document.uri,
-        marks.map((m) => settled(m, document.getText())),
+        marks.map((m) => locateMark(m, document.getText())),
       );
   }
 
@@ -107,7 +107,7 @@ export class Marks implements vscode.Disposable {
     });
   }
 
-  private become(uri: vscode.Uri, marks: readonly Mark[]): void {
+  private replace(uri: vscode.Uri, marks: readonly Mark[]): void {
     this.put(uri, marks);
     this.save();
     this.changed.fire(uri);
@@ -117,10 +117,10 @@ export class Marks implements vscode.Disposable {
     const before = this.byUri.size;
     if (marks.length) this.byUri.set(uri.toString(), marks);
     else this.byUri.delete(uri.toString());
-    if (!before !== !this.byUri.size) this.mark();
+    if (!before !== !this.byUri.size) this.setContextKey();
   }
 
-  private mark(): void {
+  private setContextKey(): void {
     void vscode.commands.executeCommand('setContext', 'namm.hasMarks', this.byUri.size > 0);
   }
 

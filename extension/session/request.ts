@@ -2,7 +2,7 @@
 import type { CompressRequest } from '../../src/core/context';
 import { matches } from '../../src/files/globs';
 import type { Marks } from './marks';
-import type { Source } from './documents';
+import type { Source } from './run';
 import { readHandoverSettings, type Settings } from '../platform/settings';
 
 export function requestFor(sources: readonly Source[], settings: Settings, marks: Marks): CompressRequest {

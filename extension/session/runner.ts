@@ -1,76 +1,71 @@
-// Knows one compression from request to result, and keeps at most one going.
+// Runs one compression at a time, from the request to the stored result.
 import * as vscode from 'vscode';
 import type { Budget } from '../../src/core/budget';
 import type { CompressionService, CompressRequest, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { matches } from '../../src/files/globs';
 import { withSignal } from '../platform/cancellation';
-import type { Results, Run, Scope, Source } from './documents';
+import { sentenceFor, skippedInWords } from '../platform/messages';
+import type { Notifications } from '../platform/notifications';
+import { readSettings } from '../platform/settings';
+import type { Handovers } from './handovers';
 import type { Marks } from './marks';
 import type { Question } from './question';
-import type { Handovers } from './handovers';
-import { sentenceFor, skippedInWords } from '../platform/messages';
-import { openText } from '../platform/openText';
 import { marksOf, requestFor } from './request';
-import { readSettings } from '../platform/settings';
-import {
-  areCurrent,
-  asTheyAre,
-  cellsOf,
-  fromDocument,
-  fromPart,
-  fromUri,
-  fromUris,
-  isWhole,
-  openEditors,
-  type Gathered,
-} from './sources';
+import type { Results } from './results';
+import type { Run, Scope, Source } from './run';
+import { areCurrent, fromDocument, gatherScope, isWhole, type Gathered } from './sources';
 
 const { t } = vscode.l10n;
 
 export type Activity =
   | { readonly kind: 'idle' }
+  /** @param share done, 0…1; undefined until it is known */
   | { readonly kind: 'running'; readonly share: number | undefined }
-  /** @param about addresses of the texts that it concerns; none where it came before a text was known */
+  /** @param about addresses of the texts of the run; empty if it failed before they were known */
   | { readonly kind: 'failed'; readonly text: string; readonly about: ReadonlySet<string> };
 
-/** What a run is made again for. */
-interface Changed {
-  readonly marked?: boolean;
+/** What changed since the last run. */
+export interface Changes {
+  readonly marks?: boolean;
   readonly budget?: boolean;
+}
+
+/** What the user set that is no setting. */
+interface Constraints {
+  readonly marks: Marks;
+  readonly question: Question;
+  readonly contextFiles: () => readonly vscode.Uri[];
 }
 
 export class Runner implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Activity>();
-  private running: AbortController | undefined;
-  private stale: Changed | undefined; // a wish changed while something ran
-  private missed: Changed | undefined; // one changed while the texts were others: an undoing may bring them back
   private readonly listener: vscode.Disposable;
-  private now: Activity = { kind: 'idle' };
+  private running: AbortController | undefined;
+  private currentActivity: Activity = { kind: 'idle' };
+  /** Changes that arrived during a run. The run began without them, so they need a rerun after it. */
+  private pendingRerun: Changes | undefined;
+  /** Changes that arrived while the texts differed from the last run. Undoing the edits brings the rerun back. */
+  private skippedRerun: Changes | undefined;
   readonly onActivity = this.changed.event;
-  /** Every sentence shown, oldest first: what a test can ask for. */
-  readonly told: string[] = [];
 
   constructor(
     private readonly service: CompressionService,
     private readonly results: Results,
-    private readonly wishes: {
-      readonly marks: Marks;
-      readonly question: Question;
-      readonly contextFiles: () => readonly vscode.Uri[];
-    },
+    private readonly constraints: Constraints,
     private readonly handovers: Handovers,
+    private readonly notifications: Notifications,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.listener = results.onDidChange(() => {
-      const { missed } = this;
-      this.missed = undefined;
-      if (missed) void this.rerun(missed);
+      const { skippedRerun } = this;
+      this.skippedRerun = undefined;
+      if (skippedRerun) void this.rerun(skippedRerun);
     });
   }
 
   get activity(): Activity {
-    return this.now;
+    return this.currentActivity;
   }
 
   dispose(): void {
@@ -83,124 +78,106 @@ export class Runner implements vscode.Disposable {
     this.running?.abort();
   }
 
-  /** Runs what the user asked for, with a notification that can cancel it. @returns undefined when cancelled or failed */
+  /**
+   * Compresses the texts of a scope and shows a notification that can cancel it. A running compression is cancelled.
+   * @param selection the part of an editor's text to compress; undefined or empty = all of it
+   * @returns undefined when it was cancelled or failed. The user has been told why.
+   */
   async run(scope: Scope, selection?: vscode.Selection): Promise<Run | undefined> {
-    this.running?.abort(); // the newest wish counts
-    this.missed = undefined;
-    const own = (this.running = new AbortController());
+    this.running?.abort();
+    this.skippedRerun = undefined;
     const about = addressesOf(scope.kind === 'editor' ? [scope] : []);
-    this.become({ kind: 'running', share: undefined });
-    try {
-      const run = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title: t('Compressing context'), cancellable: true },
-        (progress, token) =>
-          withSignal([token, own.signal], (signal) => this.work(scope, selection, signal, token, progress, about)),
-      );
-      if (this.running === own) this.become({ kind: 'idle' });
-      return run;
-    } catch (error) {
-      const current = this.running === own;
-      const sentence = sentenceFor(error);
-      if (current) this.become(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
-      this.tell(error);
-      return undefined;
-    } finally {
-      this.settle(own);
-    }
+    return this.track(
+      about,
+      (signal) =>
+        vscode.window.withProgress(
+          { location: vscode.ProgressLocation.Notification, title: t('Compressing context'), cancellable: true },
+          (progress, token) =>
+            withSignal([token, signal], (either) => this.work(scope, selection, either, token, progress, about)),
+        ),
+      () => true,
+    );
   }
 
   /**
-   * The texts of the last run once more, after a budget or a wish changed: without a notification, and only while they are what they were.
-   * @param marked whether the user marked lines: what cannot go is told
-   * @param budget whether the settings' budget changed: else what a slider set stays
+   * Compresses the texts of the last run again after a constraint changed. It shows no notification, and does nothing
+   * if a text has changed since.
+   * @param changes with `marks`, the user is told about excluded lines that could not go; without `budget`, a budget
+   *   from the inspector's slider stays
    */
-  async rerun({ marked = false, budget = false }: Changed = {}): Promise<void> {
+  async rerun({ marks = false, budget = false }: Changes = {}): Promise<void> {
     if (this.running) {
-      this.stale = { budget: budget || this.stale?.budget === true }; // what runs began with the old wishes
+      this.pendingRerun = { budget: budget || this.pendingRerun?.budget === true };
       return;
     }
     const run = this.results.lastRun;
     if (!run) return;
-    await this.quietly(
+    await this.track(
       addressesOf(run.sources),
       async (signal) => {
         if (!(await areCurrent(run.sources))) {
-          this.missed = { budget };
+          this.skippedRerun = { budget };
           return;
         }
-        const now = await this.compress(run, signal, { kept: budget ? undefined : run.slid });
-        if (marked) this.nameStaying(now);
+        const current = await this.compress(run, signal, { budgetOverride: budget ? undefined : run.budgetOverride });
+        if (marks) this.reportStayingLines(current);
       },
-      true,
+      (aborted) => !aborted,
     );
   }
 
-  /** For a text that the user only looks at: gives way to everything he asks for, and is silent. */
+  /** Compresses a text that the user only looks at. It never interrupts another run and shows no failure. */
   async runInBackground(document: vscode.TextDocument): Promise<void> {
     if (this.running) return;
-    await this.quietly(
+    await this.track(
       addressesOf([document]),
       async (signal) => {
         const source = fromDocument(document);
         if (source.end > source.start)
           await this.compress(
-            { scope: { kind: 'editor', uri: document.uri }, wanted: [document.uri], sources: [source] },
+            { scope: { kind: 'editor', uri: document.uri }, requestedUris: [document.uri], sources: [source] },
             signal,
-            { asked: false },
+            { byUser: false },
           );
       },
-      false,
+      () => false,
     );
   }
 
-  private async quietly(
+  /**
+   * Does the work as the one running compression and keeps `activity` up to date.
+   * @param about addresses of the texts that a failure is about
+   * @param shouldNotify whether to show a failure, given whether the work was aborted
+   * @returns undefined when it was cancelled or failed
+   */
+  private async track<T>(
     about: ReadonlySet<string>,
-    work: (signal: AbortSignal) => Promise<void>,
-    tell: boolean,
-  ): Promise<void> {
-    const own = (this.running = new AbortController());
-    this.become({ kind: 'running', share: undefined });
+    work: (signal: AbortSignal) => Thenable<T>,
+    shouldNotify: (aborted: boolean) => boolean,
+  ): Promise<T | undefined> {
+    const controller = (this.running = new AbortController());
+    this.setActivity({ kind: 'running', share: undefined });
     try {
-      await work(own.signal);
-      if (this.running === own) this.become({ kind: 'idle' });
+      const result = await work(controller.signal);
+      if (this.running === controller) this.setActivity({ kind: 'idle' });
+      return result;
     } catch (error) {
       const sentence = sentenceFor(error);
-      if (this.running === own)
-        this.become(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
-      if (tell && !own.signal.aborted) this.tell(error);
+      if (this.running === controller)
+        this.setActivity(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
+      if (shouldNotify(controller.signal.aborted)) this.notifications.error(error);
+      return undefined;
     } finally {
-      this.settle(own);
+      if (this.running === controller) this.finish();
     }
   }
 
-  /** The last to run makes up for what changed meanwhile. */
-  private settle(own: AbortController): void {
-    if (this.running !== own) return;
+  /** No compression is running any more: starts the pending rerun, if any. */
+  private finish(): void {
     this.running = undefined;
-    const { stale } = this;
-    this.stale = undefined;
-    if (stale) void this.rerun(stale);
-  }
-
-  /** One sentence with at most one button; nothing for a cancellation. */
-  tell(error: unknown): void {
-    const sentence = sentenceFor(error);
-    if (!sentence) return;
-    if (CompressionError.is(error))
-      this.log.error(`${error.reason}${error.reason === 'internal' ? `: ${error.detail}` : ''}`);
-    else this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    this.told.push(sentence.text);
-    const { button } = sentence;
-    void vscode.window.showErrorMessage(sentence.text, ...(button ? [button.title] : [])).then((picked) => {
-      if (button && picked === button.title)
-        void vscode.commands.executeCommand(button.command, ...(button.args ?? []));
-    });
-  }
-
-  /** What is no failure but must be known. */
-  say(text: string, severity: 'information' | 'warning' = 'information'): void {
-    this.told.push(text);
-    void (severity === 'warning' ? vscode.window.showWarningMessage(text) : vscode.window.showInformationMessage(text));
+    const { pendingRerun } = this;
+    this.pendingRerun = undefined;
+    if (pendingRerun) void this.rerun(pendingRerun);
   }
 
   private async work(
@@ -211,85 +188,83 @@ export class Runner implements vscode.Disposable {
     progress: vscode.Progress<{ message?: string; increment?: number }>,
     about: Set<string>,
   ): Promise<Run> {
-    const wanted = scope.kind === 'context' ? this.wishes.contextFiles() : undefined;
-    const { sources: gathered, skipped } = await this.gather(scope, selection, token);
+    const contextUris = this.constraints.contextFiles();
+    const { sources: gathered, skipped } = await gatherScope(scope, selection, contextUris, token);
     const { pinnedFiles } = readSettings();
     const sources = this.handovers.inOrder(scope, gathered, (path) => matches(pinnedFiles, path));
     for (const address of addressesOf([...sources, ...skipped])) about.add(address);
     if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
-    const total = sources.reduce((n, s) => n + s.end - s.start, 0);
-    const before = new Map<string, number>();
-    sources.reduce((at, s) => (before.set(s.path, at), at + s.end - s.start), 0);
-    const weight = new Map(sources.map((s) => [s.path, s.end - s.start]));
-    let shown = 0;
+    const shareDone = progressOf(sources);
+    let shown = 0; // percent
     const onProgress = (p: Progress): void => {
       if (signal.aborted) return;
-      const path = p.path ?? '';
-      const share =
-        p.stage === 'render'
-          ? 1
-          : p.stage === 'load'
-            ? 0
-            : ((before.get(path) ?? 0) + (weight.get(path) ?? 0) * (p.total ? p.done / p.total : 0)) / total;
-      const percent = Math.floor(100 * Math.min(1, share));
+      const percent = Math.floor(100 * Math.min(1, shareDone(p)));
       progress.report({
         ...(p.path && sources.length > 1 ? { message: p.path } : {}),
         increment: Math.max(0, percent - shown),
       });
       shown = Math.max(shown, percent);
-      if (this.now.kind === 'running' && this.now.share !== shown / 100)
-        this.become({ kind: 'running', share: shown / 100 });
+      if (this.currentActivity.kind === 'running' && this.currentActivity.share !== shown / 100)
+        this.setActivity({ kind: 'running', share: shown / 100 });
     };
-    const run = await this.compress(subjectOf(scope, sources, wanted ?? sources.map((s) => s.uri)), signal, {
-      onProgress,
-    });
+    const requestedUris = scope.kind === 'context' ? contextUris : sources.map((s) => s.uri);
+    const run = await this.compress(subjectOf(scope, sources, requestedUris), signal, { onProgress });
     if (run.edited && run.edited === sources.length)
-      this.say(t('The text was edited meanwhile. Run the command again.'));
-    else if (skipped.length) this.nameSkipped(skipped);
+      this.notifications.info(t('The text was edited meanwhile. Run the command again.'));
+    else if (skipped.length) this.reportSkipped(skipped);
     return run;
   }
 
-  /** What the settings and the user's wishes make of these texts. */
+  /** The request for these texts with the settings, marks and question of the user. */
   requestFor(sources: readonly Source[]): CompressRequest {
     // A single text may have settings of its folder and language.
     const settings = readSettings(
       sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined,
     );
-    const query = this.wishes.question.text;
-    return { ...requestFor(sources, settings, this.wishes.marks), ...(query ? { query } : {}) };
+    const query = this.constraints.question.text;
+    return { ...requestFor(sources, settings, this.constraints.marks), ...(query ? { query } : {}) };
   }
 
-  /** @param asked whether the user asked for it @param kept a budget in place of the settings' */
+  /**
+   * @param byUser false in the background: the request has a low priority and does not become the last run
+   * @param budgetOverride a budget that replaces the budget of the settings
+   * @returns the run, and how many of its documents were edited meanwhile
+   * @throws CompressionError; vscode.CancellationError
+   */
   private async compress(
-    { scope, wanted, sources }: Subject,
+    { scope, requestedUris, sources }: Subject,
     signal: AbortSignal,
     {
       onProgress,
-      asked = true,
-      kept,
-    }: { readonly onProgress?: (p: Progress) => void; readonly asked?: boolean; readonly kept?: Budget | undefined },
+      byUser = true,
+      budgetOverride,
+    }: {
+      readonly onProgress?: (p: Progress) => void;
+      readonly byUser?: boolean;
+      readonly budgetOverride?: Budget | undefined;
+    },
   ): Promise<Run & { readonly edited: number }> {
     const begun = performance.now();
-    const shaped = { ...this.requestFor(sources), ...(kept ? { budget: kept } : {}) };
+    const basis = { ...this.requestFor(sources), ...(budgetOverride ? { budget: budgetOverride } : {}) };
     const request: CompressRequest = {
-      ...shaped,
-      ...this.handovers.previousTokensFor(shaped),
-      // One text is compressed around the place of work; a context of several must not change with every move of the cursor.
+      ...basis,
+      ...this.handovers.previousTokensFor(basis),
+      // A single text is compressed around the cursor. A context of several must not change with every cursor move.
       ...(scope.kind === 'editor' ? { focus: sources.map(cursorIn) } : {}),
-      priority: asked ? 'user' : 'background',
+      priority: byUser ? 'user' : 'background',
     };
     const context = await this.service.compress(request, signal, onProgress);
-    if (signal.aborted) throw new vscode.CancellationError(); // a newer run owns the editors
+    if (signal.aborted) throw new vscode.CancellationError(); // a newer run replaced this one
     const run: Run = {
       scope,
-      wanted,
+      requestedUris,
       request,
       context,
       query: request.query,
       sources,
-      ...(kept ? { slid: kept } : {}),
+      ...(budgetOverride ? { budgetOverride } : {}),
     };
-    const edited = this.results.put(run, asked);
+    const edited = this.results.put(run, byUser);
     const { recipientTokens, timings } = context;
     this.log.info(
       `${sources.length} file(s), ${recipientTokens.before} -> ${recipientTokens.after} ${recipientTokens.counter} tokens, ` +
@@ -299,49 +274,24 @@ export class Runner implements vscode.Disposable {
     return Object.assign(run, { edited });
   }
 
-  private async gather(
-    scope: Scope,
-    selection: vscode.Selection | undefined,
-    token: vscode.CancellationToken,
-  ): Promise<Gathered> {
-    switch (scope.kind) {
-      case 'editor': {
-        const open = openText(scope.uri);
-        if (open && !open.getText()) throw new CompressionError('emptyInput');
-        if (scope.part && !selection) return { sources: [await fromPart(scope.uri, scope.part)], skipped: [] };
-        return { sources: [open ? fromDocument(open, selection) : await fromUri(scope.uri)], skipped: [] };
-      }
-      case 'editors':
-        return fromUris(openEditors(), token, readSettings().excludedFiles);
-      case 'files':
-        return fromUris(scope.uris, token, readSettings().excludedFiles);
-      case 'texts':
-        return asTheyAre(scope.sources, token);
-      case 'context':
-        return fromUris(this.wishes.contextFiles(), token);
-      case 'notebook':
-        return { sources: cellsOf(scope.uri), skipped: [] };
-    }
-  }
-
-  /** What was marked to go and could not. */
-  private nameStaying({ sources, context }: Run): void {
+  /** Tells the user about excluded lines that could not go. */
+  private reportStayingLines({ sources, context }: Run): void {
     const stays = sources.some((s, i) =>
-      marksOf(s, this.wishes.marks).some(
+      marksOf(s, this.constraints.marks).some(
         (m) =>
           m.kind === 'drop' &&
           !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start),
       ),
     );
     if (stays)
-      this.say(
+      this.notifications.info(
         t(
           'Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.',
         ),
       );
   }
 
-  private nameSkipped(skipped: Gathered['skipped']): void {
+  private reportSkipped(skipped: Gathered['skipped']): void {
     const [first] = skipped;
     const text =
       skipped.length === 1
@@ -352,26 +302,41 @@ export class Runner implements vscode.Disposable {
             first!.path,
           );
     for (const s of skipped) this.log.warn(`skipped ${s.path}: ${s.error.reason}`);
-    this.say(text, 'warning');
+    this.notifications.warn(text);
   }
 
-  private become(activity: Activity): void {
-    this.now = activity;
+  private setActivity(activity: Activity): void {
+    this.currentActivity = activity;
     void vscode.commands.executeCommand('setContext', 'namm.running', activity.kind === 'running');
     this.changed.fire(activity);
   }
 }
 
-/** What is compressed, in the words of the run that comes of it. */
-type Subject = Pick<Run, 'scope' | 'wanted' | 'sources'>;
+type Subject = Pick<Run, 'scope' | 'requestedUris' | 'sources'>;
 
-/** Of a selection the scope knows what it was, so that the run can be made again after an edit. */
-function subjectOf(scope: Scope, sources: readonly Source[], wanted: readonly vscode.Uri[]): Subject {
+/** The scope of a selection remembers the selected part, so that the run can be repeated after an edit. */
+function subjectOf(scope: Scope, sources: readonly Source[], requestedUris: readonly vscode.Uri[]): Subject {
   const [only] = sources;
   return {
     scope: scope.kind === 'editor' && only && !isWhole(only) ? { ...scope, part: only } : scope,
     sources,
-    wanted,
+    requestedUris,
+  };
+}
+
+/** @returns a function from a progress event to the share of all texts that is done, 0…1 */
+function progressOf(sources: readonly Source[]): (p: Progress) => number {
+  const places = new Map<string, { readonly before: number; readonly length: number }>(); // UTF-16 units, by path
+  let total = 0;
+  for (const { path, start, end } of sources) {
+    places.set(path, { before: total, length: end - start });
+    total += end - start;
+  }
+  return ({ stage, path = '', done, total: steps }) => {
+    if (stage === 'render') return 1;
+    if (stage === 'load') return 0;
+    const { before, length } = places.get(path) ?? { before: 0, length: 0 };
+    return (before + length * (steps ? done / steps : 0)) / total;
   };
 }
 
@@ -379,7 +344,7 @@ function addressesOf(texts: readonly { readonly uri?: vscode.Uri }[]): Set<strin
   return new Set(texts.flatMap(({ uri }) => (uri ? [uri.toString()] : [])));
 }
 
-/** Offset of the cursor in the part that is compressed, while its editor is the active one. At the very start it has not been placed. */
+/** Offset of the cursor in the compressed part; undefined in an inactive editor, or at the start, where nobody has placed it. */
 function cursorIn({ uri, start, end }: Source): number | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.uri.toString() !== uri.toString()) return undefined;

@@ -1,19 +1,21 @@
-// Knows how editors, tabs, files and folders become texts.
+// Reads the texts of editors, tabs, files and folders.
 import * as vscode from 'vscode';
 import { MAX_TEXT_UNITS } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { unwritten } from '../../src/files/walk';
 import { matches } from '../../src/files/globs';
 import { languageOf } from '../../src/parse/languages';
-import { rebaseSpan } from './rebaseSpan';
-import type { Part, Source } from './documents';
 import { folderName } from '../platform/folderName';
-import { filesIn } from '../platform/folders';
+import { filesIn } from '../platform/filesInFolder';
 import { MAX_FILES } from '../platform/messages';
+import { cellDocuments, openEditors } from '../platform/openTabs';
 import { openText } from '../platform/openText';
+import { readSettings } from '../platform/settings';
+import { rebaseSpan } from './rebaseSpan';
+import type { Part, Scope, Source } from './run';
 
 const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
-const SNIFFED = 8192;
+const BINARY_CHECK_BYTES = 8192;
 
 export interface Gathered {
   readonly sources: Source[];
@@ -47,46 +49,41 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
   };
 }
 
-/** What we show ourselves: compressed texts, originals, answers. */
-export function isOwn(uri: vscode.Uri): boolean {
-  return uri.scheme.startsWith('namm-');
+/** Non-empty cells of an open notebook, as texts that name the notebook and the cell. @throws CompressionError fileTooLarge */
+function cellsOf(uri: vscode.Uri): Source[] {
+  return cellDocuments(uri).map((document) => fromDocument(document));
 }
 
-/** Text tabs of every editor group, in order, each once. */
-export function openEditors(): vscode.Uri[] {
-  const uris = vscode.window.tabGroups.all
-    .flatMap((g) => g.tabs)
-    .flatMap(({ input }) =>
-      input instanceof vscode.TabInputText
-        ? [input.uri]
-        : input instanceof vscode.TabInputTextDiff
-          ? workedOn(input)
-          : input instanceof vscode.TabInputNotebook
-            ? cellUris(input.uri)
-            : [],
-    );
-  return [...new Map(uris.filter((u) => !isOwn(u)).map((u) => [u.toString(), u])).values()];
-}
-
-/** Of the two sides of a diff: beside a text of ours its original, else the changed one, unless that is the past, too. */
-function workedOn({ original, modified }: vscode.TabInputTextDiff): vscode.Uri[] {
-  if (isOwn(modified)) return [original];
-  return vscode.workspace.fs.isWritableFileSystem(modified.scheme) === false ? [] : [modified]; // undefined: nobody knows, as of an unsaved text
-}
-
-/** Cells of an open notebook with something in them, as texts that name the notebook and the cell. */
-export function cellsOf(uri: vscode.Uri): Source[] {
-  return (notebookAt(uri)?.getCells() ?? [])
-    .filter((c) => c.document.getText().trim())
-    .map((c) => fromDocument(c.document));
-}
-
-function cellUris(uri: vscode.Uri): vscode.Uri[] {
-  return cellsOf(uri).map((s) => s.uri);
-}
-
-function notebookAt(uri: vscode.Uri): vscode.NotebookDocument | undefined {
-  return vscode.workspace.notebookDocuments.find((n) => n.uri.toString() === uri.toString());
+/**
+ * The texts of a scope as they are now.
+ * @param selection the part of an editor's text; undefined or empty = all of it
+ * @param contextUris the files that are checked in the Context view
+ * @throws CompressionError; vscode.CancellationError
+ */
+export async function gatherScope(
+  scope: Scope,
+  selection: vscode.Selection | undefined,
+  contextUris: readonly vscode.Uri[],
+  token: vscode.CancellationToken,
+): Promise<Gathered> {
+  switch (scope.kind) {
+    case 'editor': {
+      const open = openText(scope.uri);
+      if (open && !open.getText()) throw new CompressionError('emptyInput');
+      if (scope.part && !selection) return { sources: [await fromPart(scope.uri, scope.part)], skipped: [] };
+      return { sources: [open ? fromDocument(open, selection) : await fromUri(scope.uri)], skipped: [] };
+    }
+    case 'editors':
+      return fromUris(openEditors(), token, readSettings().excludedFiles);
+    case 'files':
+      return fromUris(scope.uris, token, readSettings().excludedFiles);
+    case 'texts':
+      return rereadSources(scope.sources, token);
+    case 'context':
+      return fromUris(contextUris, token);
+    case 'notebook':
+      return { sources: cellsOf(scope.uri), skipped: [] };
+  }
 }
 
 /** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
@@ -128,8 +125,8 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
     throw new CompressionError('unreadable', path, { cause });
   }
   if (!bytes.length) throw new CompressionError('emptyInput', path);
-  if (bytes.subarray(0, SNIFFED).includes(0)) throw new CompressionError('binaryFile', path);
-  const document = utf8(bytes) ?? (await asTheEditorReads(uri));
+  if (bytes.subarray(0, BINARY_CHECK_BYTES).includes(0)) throw new CompressionError('binaryFile', path);
+  const document = utf8(bytes) ?? (await decodedByEditor(uri));
   if (document === undefined) throw new CompressionError('binaryFile', path);
   if (document.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path);
   return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
@@ -150,7 +147,7 @@ function isMisread(document: vscode.TextDocument): boolean {
 }
 
 /** By `files.encoding`; undefined where that is not the encoding either. */
-async function asTheEditorReads(uri: vscode.Uri): Promise<string | undefined> {
+async function decodedByEditor(uri: vscode.Uri): Promise<string | undefined> {
   try {
     const text = (await vscode.workspace.openTextDocument(uri)).getText();
     return text.includes('\uFFFD') ? undefined : text;
@@ -219,17 +216,17 @@ export function isWhole({ document, start, end }: Part): boolean {
 }
 
 /** Attached to a question as such: it stands nowhere else, so it never changes. */
-function isBare({ uri, version }: Source): boolean {
+function isAttachedText({ uri, version }: Source): boolean {
   return uri.scheme === 'untitled' && version === undefined;
 }
 
 /** The same texts as they are now. @throws CompressionError */
-export async function asTheyAre(sources: readonly Source[], token: vscode.CancellationToken): Promise<Gathered> {
+export async function rereadSources(sources: readonly Source[], token: vscode.CancellationToken): Promise<Gathered> {
   const gathered: Gathered = { sources: [], skipped: [] };
   for (const s of sources) {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     try {
-      gathered.sources.push(isBare(s) ? s : isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
+      gathered.sources.push(isAttachedText(s) ? s : isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
       gathered.skipped.push({ uri: s.uri, path: s.path, error });
@@ -241,7 +238,7 @@ export async function asTheyAre(sources: readonly Source[], token: vscode.Cancel
 /** Whether every text of a run is still what it was. */
 export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
   for (const s of sources) {
-    if (isBare(s)) continue;
+    if (isAttachedText(s)) continue;
     try {
       if ((await fromUri(s.uri)).document !== s.document) return false;
     } catch {

@@ -10,40 +10,40 @@ suite('bad input', () => {
   setup(startClean);
   suiteTeardown(startClean);
 
-  /** What the user is told by a command. */
-  const toldBy = async (command: string, ...args: unknown[]): Promise<readonly string[]> => {
+  /** The messages that a command shows. */
+  const messagesOf = async (command: string, ...args: unknown[]): Promise<readonly string[]> => {
     const seen = await api();
-    const before = seen.told.length;
+    const before = seen.messages.length;
     await vscode.commands.executeCommand(command, ...args);
-    return seen.told.slice(before);
+    return seen.messages.slice(before);
   };
   const works = async (): Promise<void> => {
     const seen = await api();
     const { document } = await open('view.js');
-    assert.deepEqual(await toldBy('namm.compress'), []);
+    assert.deepEqual(await messagesOf('namm.compress'), []);
     assert.ok(seen.struck(document.uri).length);
   };
 
   test('no editor at all', async () => {
-    assert.deepEqual(await toldBy('namm.compress'), ['Open a text file first: there is nothing to compress.']);
+    assert.deepEqual(await messagesOf('namm.compress'), ['Open a text file first: there is nothing to compress.']);
     await works();
   });
 
   test('an empty file, open and from the Explorer', async () => {
     const sentence = ['There is nothing to compress: the text is empty.'];
     await open('empty.ts');
-    assert.deepEqual(await toldBy('namm.compress'), sentence);
-    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('empty.ts')), sentence);
+    assert.deepEqual(await messagesOf('namm.compress'), sentence);
+    assert.deepEqual(await messagesOf('namm.compressFiles', fileUri('empty.ts')), sentence);
     await works();
   });
 
   test('a binary file, open and from the Explorer', async () => {
-    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('folder/picture.bin')), [
+    assert.deepEqual(await messagesOf('namm.compressFiles', fileUri('folder/picture.bin')), [
       'folder/picture.bin is not a text file.',
     ]);
     await vscode.commands.executeCommand('vscode.open', fileUri('folder/picture.bin')); // an editor that holds no text
     await until('a tab', () => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
-    assert.deepEqual(await toldBy('namm.compress'), ['Open a text file first: there is nothing to compress.']);
+    assert.deepEqual(await messagesOf('namm.compress'), ['Open a text file first: there is nothing to compress.']);
     await works();
   });
 
@@ -58,10 +58,10 @@ suite('bad input', () => {
       );
     try {
       for (let i = 0; i < 2; i++)
-        assert.deepEqual(await toldBy('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has it open by now
+        assert.deepEqual(await messagesOf('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has it open by now
       await files.update('encoding', 'iso88591', vscode.ConfigurationTarget.Workspace);
       await own.update('keepRatio', 1, vscode.ConfigurationTarget.Workspace);
-      assert.deepEqual(await toldBy('namm.compressFiles', uris[1]), []);
+      assert.deepEqual(await messagesOf('namm.compressFiles', uris[1]), []);
       await until('the text', () =>
         vscode.window.visibleTextEditors.some(
           (e) => e.document.uri.scheme === 'namm-compressed' && /^été = 1$/m.test(e.document.getText()),
@@ -78,16 +78,16 @@ suite('bad input', () => {
   test('a file of 10 MB, open and from the Explorer', async () => {
     assert.ok(statSync(fileUri('huge.ts').fsPath).size > 9.9e6);
     const sentence = ['The text is too large to compress: huge.ts.'];
-    assert.deepEqual(await toldBy('namm.compressFiles', fileUri('huge.ts')), sentence);
+    assert.deepEqual(await messagesOf('namm.compressFiles', fileUri('huge.ts')), sentence);
     await open('huge.ts');
-    assert.deepEqual(await toldBy('namm.compress'), sentence);
+    assert.deepEqual(await messagesOf('namm.compress'), sentence);
     await works();
   });
 
   test('one bad file among good ones is named, the rest is done', async () => {
     const seen = await api();
-    const told = await toldBy('namm.compressFiles', undefined, ['auth.go', 'huge.ts', 'view.js'].map(fileUri));
-    assert.deepEqual(told, ['Skipped: The text is too large to compress: huge.ts.']);
+    const messages = await messagesOf('namm.compressFiles', undefined, ['auth.go', 'huge.ts', 'view.js'].map(fileUri));
+    assert.deepEqual(messages, ['Skipped: The text is too large to compress: huge.ts.']);
     const { document } = await open('auth.go');
     assert.ok(seen.tokens(document.uri));
   });
@@ -95,14 +95,14 @@ suite('bad input', () => {
   test('a failure is told beside the text that it concerns, and nowhere else', async () => {
     const seen = await api();
     await open('empty.ts');
-    await toldBy('namm.compress');
+    await messagesOf('namm.compress');
     assert.match(seen.statusText()!, /warning/);
     await open('view.js');
     await until('nothing about another text', () => seen.statusText() === undefined);
     await open('empty.ts');
     await until('the failure', () => /warning/.test(seen.statusText() ?? ''));
     await open('auth.go'); // the empty one stays open: of several it is skipped, by name
-    assert.deepEqual(await toldBy('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), [
+    assert.deepEqual(await messagesOf('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), [
       'Skipped: empty.ts is empty.',
     ]);
   });
@@ -114,7 +114,7 @@ suite('bad input', () => {
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(many, `${i}.js`), Buffer.from('f();\n'));
     try {
       await open('view.js');
-      assert.match((await toldBy('namm.compressFiles', many)).join(), /more than 200/);
+      assert.match((await messagesOf('namm.compressFiles', many)).join(), /more than 200/);
       assert.match(seen.statusText()!, /warning/);
       await open('auth.go');
       await until('it is gone', () => seen.statusText() === undefined);
@@ -126,7 +126,7 @@ suite('bad input', () => {
   test('a language that nobody knows is cut by lines', async () => {
     const seen = await api();
     const { document } = await open('recipe.unknown');
-    assert.deepEqual(await toldBy('namm.compress'), []);
+    assert.deepEqual(await messagesOf('namm.compress'), []);
     const tokens = seen.tokens(document.uri)!;
     assert.ok(tokens.after <= tokens.before / 2, JSON.stringify(tokens));
     for (const { start, end } of seen.struck(document.uri)) {
@@ -153,9 +153,9 @@ suite('bad input', () => {
     test('missing', async () => {
       await setting(join(folder, 'nowhere'));
       await open('view.js');
-      const told = await toldBy('namm.compress');
-      assert.equal(told.length, 1);
-      assert.match(told[0]!, /^A file of the model is missing: .*manifest\.json\.$/);
+      const messages = await messagesOf('namm.compress');
+      assert.equal(messages.length, 1);
+      assert.match(messages[0]!, /^A file of the model is missing: .*manifest\.json\.$/);
       await setting(undefined);
       await works();
     });
@@ -164,9 +164,9 @@ suite('bad input', () => {
       rmSync(join(folder, 'tokenizer.json'));
       await setting(folder);
       await open('view.js');
-      const told = await toldBy('namm.compress');
-      assert.equal(told.length, 1);
-      assert.match(told[0]!, /^A file of the model is missing: .*tokenizer\.json\.$/);
+      const messages = await messagesOf('namm.compress');
+      assert.equal(messages.length, 1);
+      assert.match(messages[0]!, /^A file of the model is missing: .*tokenizer\.json\.$/);
     });
 
     for (const [how, damage] of [
@@ -177,10 +177,10 @@ suite('bad input', () => {
         damage(join(folder, 'observer.onnx'));
         await setting(folder);
         await open('view.js');
-        const told = await toldBy('namm.compress');
-        assert.equal(told.length, 1);
+        const messages = await messagesOf('namm.compress');
+        assert.equal(messages.length, 1);
         assert.match(
-          told[0]!,
+          messages[0]!,
           /^The model is damaged \(.*observer\.onnx.*\)\. Reinstall the extension or check the model folder\.$/,
         );
         await setting(undefined);
@@ -191,9 +191,9 @@ suite('bad input', () => {
       writeFileSync(join(folder, 'manifest.json'), '{"format": 1,');
       await setting(folder);
       await open('view.js');
-      const told = await toldBy('namm.compress');
-      assert.equal(told.length, 1);
-      assert.match(told[0]!, /^The model is damaged \(.*manifest\.json.*\)\./);
+      const messages = await messagesOf('namm.compress');
+      assert.equal(messages.length, 1);
+      assert.match(messages[0]!, /^The model is damaged \(.*manifest\.json.*\)\./);
     });
   });
 });

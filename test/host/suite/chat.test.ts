@@ -269,7 +269,7 @@ suite('chat', () => {
     await vscode.env.clipboard.writeText('');
     await vscode.commands.executeCommand('namm.handOver', 'clipboard', 'forgotten');
     assert.equal(await vscode.env.clipboard.readText(), '');
-    assert.match(seen.told.at(-1)!, /no longer kept/);
+    assert.match(seen.messages.at(-1)!, /no longer kept/);
   });
 
   test('more context is more, less is less', async function () {

@@ -95,7 +95,7 @@ suite('compress', () => {
     await vscode.env.clipboard.writeText('before');
     await vscode.commands.executeCommand('namm.copy');
     assert.equal(await vscode.env.clipboard.readText(), 'before');
-    assert.match(seen.told.at(-1)!, /nothing to compress/);
+    assert.match(seen.messages.at(-1)!, /nothing to compress/);
   });
 
   test('a selection stays one when its run is made again after an edit', async () => {
@@ -123,9 +123,9 @@ suite('compress', () => {
     await open('view.js');
     await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'namm-context.namm-context#start', false);
     await until('no text in front', () => vscode.window.activeTextEditor === undefined);
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await compress();
-    assert.deepEqual(seen.told.slice(told), []);
+    assert.deepEqual(seen.messages.slice(messagesBefore), []);
     assert.equal(vscode.window.activeTextEditor?.document, document);
     assert.ok(seen.struck(document.uri).length);
   });
@@ -156,13 +156,13 @@ suite('compress', () => {
       const running = compress();
       await until('a busy engine', () => seen.engineState() === 'busy');
       await type();
-      const told = seen.told.length;
+      const messagesBefore = seen.messages.length;
       await running;
       await new Promise((resolve) => setTimeout(resolve, 200));
       assert.equal(shown, 0);
       assert.equal(seen.tokens(uri), undefined);
       assert.match(seen.statusText()!, /edited/);
-      assert.deepEqual(seen.told.slice(told), ['The text was edited meanwhile. Run the command again.']);
+      assert.deepEqual(seen.messages.slice(messagesBefore), ['The text was edited meanwhile. Run the command again.']);
     } finally {
       clearInterval(watch);
     }
@@ -228,7 +228,7 @@ suite('compress', () => {
   });
 
   test('a folder: without ignored, vendored and binary files', async () => {
-    const told = (await api()).told.length;
+    const messagesBefore = (await api()).messages.length;
     await vscode.commands.executeCommand('namm.compressFiles', fileUri('folder'), [
       fileUri('folder'),
       fileUri('auth.go'),
@@ -236,6 +236,6 @@ suite('compress', () => {
     const text = vscode.window.activeTextEditor!.document.getText();
     for (const f of ['folder/background.py', 'folder/view.js', 'auth.go']) assert.ok(text.includes(`${f}\n`), f);
     for (const f of ['ignored', 'vendored', 'picture.bin']) assert.ok(!text.includes(f), f);
-    assert.deepEqual((await api()).told.slice(told), []); // what is no code is not missed
+    assert.deepEqual((await api()).messages.slice(messagesBefore), []); // what is no code is not missed
   });
 });

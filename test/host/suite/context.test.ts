@@ -200,9 +200,9 @@ suite('the context view', () => {
     await run('namm.contextAdd', undefined, ['auth.go', 'background.py', 'empty.py'].map(fileUri));
     await run('namm.contextCompress');
     await until('a total', () => /→.*window/.test(seen.contextTotal() ?? ''));
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await run('namm.contextCopy');
-    assert.equal(seen.told.length, told); // the skipped file was named once
+    assert.equal(seen.messages.length, messagesBefore); // the skipped file was named once
     seen.checkInContext(fileUri('background.py'), false);
     await open('auth.go');
     await run('namm.copy');
@@ -299,9 +299,9 @@ suite('the context view', () => {
     await run('namm.contextCompress');
     await run('workbench.action.closeAllEditors');
     await run('namm.contextClear');
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await run('namm.copy');
-    assert.deepEqual(seen.told.slice(told), ['Open a text file first: there is nothing to compress.']);
+    assert.deepEqual(seen.messages.slice(messagesBefore), ['Open a text file first: there is nothing to compress.']);
   });
 
   test('imports of a file', async () => {
@@ -330,9 +330,9 @@ suite('the context view', () => {
 
   test('nothing to compress is said, not done', async () => {
     const seen = await api();
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await run('namm.contextCopy');
-    assert.deepEqual(seen.told.slice(told), [
+    assert.deepEqual(seen.messages.slice(messagesBefore), [
       'The context is empty. Add files from the Explorer, the open editors or the changes.',
     ]);
   });

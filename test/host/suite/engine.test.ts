@@ -58,13 +58,13 @@ suite('engine', () => {
   test('killed in mid-run: one message, and the next command works', async () => {
     const seen = await api();
     const { document } = await freshLong();
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     const running = vscode.commands.executeCommand('namm.compress');
     await until('a busy engine', () => seen.engineState() === 'busy' && seen.enginePid() !== undefined);
     const pid = seen.enginePid()!;
     process.kill(pid, 'SIGKILL');
     await running;
-    assert.deepEqual(seen.told.slice(told), [
+    assert.deepEqual(seen.messages.slice(messagesBefore), [
       'The compression engine stopped while it worked. The next command starts it afresh.',
     ]);
     assert.equal(seen.activity(), 'failed');
@@ -72,32 +72,32 @@ suite('engine', () => {
     await vscode.commands.executeCommand('namm.compress');
     assert.ok(seen.struck(document.uri).length);
     assert.notEqual(seen.enginePid(), pid);
-    assert.equal(seen.told.length, told + 1);
+    assert.equal(seen.messages.length, messagesBefore + 1);
   });
 
   test('killed between two commands: nobody notices', async () => {
     const seen = await api();
     const { document } = await open('view.js');
     await vscode.commands.executeCommand('namm.compress');
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     process.kill(seen.enginePid()!, 'SIGKILL');
     await until('its end', () => seen.engineState() === 'stopped');
     await vscode.commands.executeCommand('namm.clear');
     await vscode.commands.executeCommand('namm.compress');
     assert.ok(seen.struck(document.uri).length);
-    assert.equal(seen.told.length, told);
+    assert.equal(seen.messages.length, messagesBefore);
   });
 
   test('cancel is silent and leaves nothing', async () => {
     const seen = await api();
     const { document } = await freshLong();
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     const running = vscode.commands.executeCommand('namm.compress');
     await until('a run', () => seen.activity() === 'running');
     await vscode.commands.executeCommand('namm.cancel');
     await running;
     assert.equal(seen.activity(), 'idle');
-    assert.equal(seen.told.length, told);
+    assert.equal(seen.messages.length, messagesBefore);
     assert.deepEqual(seen.struck(document.uri), []);
   });
 

@@ -74,7 +74,7 @@ suite('hand over', () => {
     try {
       await open('createAction.ts');
       await vscode.commands.executeCommand('namm.handOver', 'roo');
-      assert.equal(roo.got.length, 1, (await api()).told.at(-1));
+      assert.equal(roo.got.length, 1, (await api()).messages.at(-1));
       const [[file, text, first, last]] = roo.got;
       assert.equal(readFileSync(file, 'utf8'), text);
       assert.match(text, /\d+… #[a-z2-7]{4}/);
@@ -186,7 +186,7 @@ suite('hand over', () => {
 
     test('what the server says goes wrong is one sentence, and is not tried again', async () => {
       await open('createAction.ts');
-      const { told } = await api();
+      const { messages } = await api();
       const json =
         (status: number, message: string): ((r: ServerResponse) => void) =>
         (r) =>
@@ -212,20 +212,20 @@ suite('hand over', () => {
       for (const [how, sentence] of cases) {
         answer = how;
         got.length = 0;
-        const before = told.length;
+        const before = messages.length;
         assert.equal(await whileDoing(ask('Why?'), accept), undefined);
-        assert.equal(told.length, before + 1);
-        assert.match(told.at(-1)!, sentence);
+        assert.equal(messages.length, before + 1);
+        assert.match(messages.at(-1)!, sentence);
         assert.equal(got.length, 1);
       }
     });
 
     test('a server that is down', async () => {
       await open('createAction.ts');
-      const { told } = await api();
+      const { messages } = await api();
       await config().update('endpoint.url', 'http://127.0.0.1:9/v1', vscode.ConfigurationTarget.Global);
       await whileDoing(ask('Why?'), accept);
-      assert.match(told.at(-1)!, /cannot be reached: 127\.0\.0\.1:9/);
+      assert.match(messages.at(-1)!, /cannot be reached: 127\.0\.0\.1:9/);
     });
   });
 

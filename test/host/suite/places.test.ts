@@ -319,9 +319,9 @@ suite('changes that git sees', () => {
       );
       await run('namm.contextCompress');
       assert.ok(seen.contextRows().every((r) => r.after !== undefined));
-      const told = seen.told.length;
+      const messagesBefore = seen.messages.length;
       await run('namm.contextAddChanges');
-      assert.deepEqual(seen.told.slice(told), ['These files are in the context already.']);
+      assert.deepEqual(seen.messages.slice(messagesBefore), ['These files are in the context already.']);
     });
   });
 });

@@ -52,9 +52,9 @@ suite('show and hand over', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await until('it is closed', () => untitled.isClosed);
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await vscode.commands.executeCommand('namm.copy');
-    assert.deepEqual(seen.told.slice(told), ['Open a text file first: there is nothing to compress.']);
+    assert.deepEqual(seen.messages.slice(messagesBefore), ['Open a text file first: there is nothing to compress.']);
   });
 
   test('an id from the compressed text brings its original back', async () => {
@@ -68,9 +68,9 @@ suite('show and hand over', () => {
     assert.equal(shown.languageId, 'typescript');
     assert.ok(shown.getText().length > 0 && document.getText().includes(shown.getText()));
     const seen = await api();
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await vscode.commands.executeCommand('namm.expand', 'zzzz:9');
-    assert.deepEqual(seen.told.slice(told), ['Nothing is known under the id zzzz:9.']);
+    assert.deepEqual(seen.messages.slice(messagesBefore), ['Nothing is known under the id zzzz:9.']);
   });
 
   test('every marker in the compressed text is a link to its original', async () => {

@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
 import * as vscode from 'vscode';
-import type { Api } from '../../../extension/activate';
+import type { TestApi } from '../../../extension/testApi';
 
 declare global {
   var nammTestNote: string | undefined; // every test file is a bundle of its own: what they share lives here
@@ -19,8 +19,8 @@ export function takeNote(): string | undefined {
   return text;
 }
 
-export async function api(): Promise<Api> {
-  const extension = vscode.extensions.getExtension<Api>('namm-context.namm-context');
+export async function api(): Promise<TestApi> {
+  const extension = vscode.extensions.getExtension<TestApi>('namm-context.namm-context');
   assert.ok(extension, 'the extension is installed');
   return extension.activate();
 }

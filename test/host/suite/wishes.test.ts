@@ -162,10 +162,10 @@ suite('what the user decides', () => {
       .split('\n')
       .findIndex((l) => l.startsWith('} from ')); // the end of an import
     editor.selection = new vscode.Selection(line, 0, line, 0);
-    const told = seen.told.length;
+    const messagesBefore = seen.messages.length;
     await run('namm.drop');
-    await until('a sentence', () => seen.told.length > told);
-    assert.match(seen.told[told]!, /^Lines that you left out stay/);
+    await until('a sentence', () => seen.messages.length > messagesBefore);
+    assert.match(seen.messages[messagesBefore]!, /^Lines that you left out stay/);
   });
 
   test('a question changes what stays', async () => {

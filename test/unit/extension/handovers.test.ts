@@ -1,6 +1,6 @@
 // Knows that what was handed over keeps its place and its share, as long as the same is asked.
 import { describe, expect, test } from 'vitest';
-import type { Run, Source } from '../../../extension/session/documents';
+import type { Run, Source } from '../../../extension/session/run';
 import { Handovers } from '../../../extension/session/handovers';
 import type { CompressRequest } from '../../../src/core/context';
 

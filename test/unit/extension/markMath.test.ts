@@ -1,7 +1,14 @@
 // Knows that a mark follows its text: through any edit, and into a text read afresh.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anchored, marked, settled, shifted, unmarked, type Mark } from '../../../extension/session/markMath';
+import {
+  locateMarks,
+  addMark,
+  locateMark,
+  shiftMarks,
+  removeMarks,
+  type Mark,
+} from '../../../extension/session/markMath';
 
 const at = (text: string, part: string, kind: Mark['kind'] = 'pin'): Mark => {
   const start = text.indexOf(part);
@@ -12,7 +19,7 @@ const TEXT = 'one\ntwo\nthree\nfour\n';
 describe('through edits', () => {
   const change = (offset: number, length: number, inserted: string): [Mark[], string] => {
     const text = TEXT.slice(0, offset) + inserted + TEXT.slice(offset + length);
-    return [shifted([at(TEXT, 'two\nthree')], [{ offset, length, inserted: inserted.length }], text), text];
+    return [shiftMarks([at(TEXT, 'two\nthree')], [{ offset, length, inserted: inserted.length }], text), text];
   };
   test('before, behind, inside', () => {
     expect(change(0, 3, 'eleven')[0][0]).toMatchObject({ start: 7, text: 'two\nthree' });
@@ -32,7 +39,7 @@ describe('through edits', () => {
     start = text.lastIndexOf('\n', start - 1) + 1;
     let tail = 0;
     while (tail < Math.min(text.length, now.length) - start && text.at(-tail - 1) === now.at(-tail - 1)) tail++;
-    return shifted(
+    return shiftMarks(
       marks,
       [{ offset: start, length: text.length - start - tail, inserted: now.length - start - tail }],
       now,
@@ -46,16 +53,16 @@ describe('through edits', () => {
     const other = 'uno\ndue\nthree\nfour4\n';
     const away = reread(TEXT, other, pins);
     expect(away).toMatchObject([{ text: 'two', away: true }, at(other, 'three', 'drop')]);
-    expect(anchored(away, other)).toEqual([at(other, 'three', 'drop')]);
-    const typed = shifted(away, [{ offset: 0, length: 0, inserted: 1 }], `x${other}`);
+    expect(locateMarks(away, other)).toEqual([at(other, 'three', 'drop')]);
+    const typed = shiftMarks(away, [{ offset: 0, length: 0, inserted: 1 }], `x${other}`);
     expect(typed).toMatchObject([{ text: 'two', away: true }, at(`x${other}`, 'three', 'drop')]);
     expect(reread(`x${other}`, TEXT, typed)).toEqual(pins);
   });
   test('a text that was replaced is looked for in what came, not among others that read the same', () => {
     const text = 'a\nb\nc\nb\n';
-    expect(shifted([at(text, 'b')], [{ offset: 0, length: 5, inserted: 2 }], 'x\n\nb\n')).toEqual([]);
-    expect(shifted([at(text, 'b')], [{ offset: 0, length: 5, inserted: 0 }], '\nb\n')).toEqual([]);
-    expect(shifted([at(text, 'b')], [{ offset: 2, length: 3, inserted: 7 }], 'a\nx\nb\nc\n\nb\n')).toEqual([
+    expect(shiftMarks([at(text, 'b')], [{ offset: 0, length: 5, inserted: 2 }], 'x\n\nb\n')).toEqual([]);
+    expect(shiftMarks([at(text, 'b')], [{ offset: 0, length: 5, inserted: 0 }], '\nb\n')).toEqual([]);
+    expect(shiftMarks([at(text, 'b')], [{ offset: 2, length: 3, inserted: 7 }], 'a\nx\nb\nc\n\nb\n')).toEqual([
       { kind: 'pin', start: 4, end: 5, text: 'b' },
     ]);
   });
@@ -73,11 +80,11 @@ describe('through edits', () => {
       ];
     };
     const [[text, marks], [crlf, there]] = [joined('\n'), joined('\r\n')];
-    expect(shifted(marks, [{ offset: 0, length: text.length, inserted: crlf.length }], crlf)).toEqual(there);
-    expect(shifted(there, [{ offset: 0, length: crlf.length, inserted: text.length }], text)).toEqual(marks);
-    expect(anchored(marks, crlf)).toEqual(there); // a closed file that git wrote anew
+    expect(shiftMarks(marks, [{ offset: 0, length: text.length, inserted: crlf.length }], crlf)).toEqual(there);
+    expect(shiftMarks(there, [{ offset: 0, length: crlf.length, inserted: text.length }], text)).toEqual(marks);
+    expect(locateMarks(marks, crlf)).toEqual(there); // a closed file that git wrote anew
     const [{ start, end }] = there as [Mark];
-    expect(anchored(there, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({
+    expect(locateMarks(there, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({
       kind: 'pin',
       start,
       end: end - 1,
@@ -98,7 +105,7 @@ describe('through edits', () => {
           const [offset, to] = [Math.min(c, d, text.length), Math.min(Math.max(c, d), text.length)];
           fc.pre(end > start);
           const after = text.slice(0, offset) + inserted + text.slice(to);
-          for (const m of shifted(
+          for (const m of shiftMarks(
             [{ kind: 'drop', start, end, text: text.slice(start, end) }],
             [{ offset, length: to - offset, inserted: inserted.length }],
             after,
@@ -114,23 +121,23 @@ describe('through edits', () => {
 
 test('found again in a text that changed unseen: nearest first, gone when its text is', () => {
   const mark = at(TEXT, 'three');
-  expect(anchored([mark], TEXT)[0]).toBe(mark);
-  expect(anchored([mark], `zero\n${TEXT}`)[0]).toMatchObject({ start: mark.start + 5 });
-  expect(anchored([mark], `three\n${TEXT}`)[0]).toMatchObject({ start: mark.start + 6 });
-  expect(anchored([mark], 'nothing')).toEqual([]);
-  const away = settled(mark, 'nothing');
+  expect(locateMarks([mark], TEXT)[0]).toBe(mark);
+  expect(locateMarks([mark], `zero\n${TEXT}`)[0]).toMatchObject({ start: mark.start + 5 });
+  expect(locateMarks([mark], `three\n${TEXT}`)[0]).toMatchObject({ start: mark.start + 6 });
+  expect(locateMarks([mark], 'nothing')).toEqual([]);
+  const away = locateMark(mark, 'nothing');
   expect(away).toMatchObject({ ...mark, away: true });
-  expect(settled(away, TEXT)).toEqual(mark);
+  expect(locateMark(away, TEXT)).toEqual(mark);
 });
 
 test('marks of a kind join, the newer kind wins, taking away leaves the rest', () => {
-  const pins = marked([at(TEXT, 'two')], at(TEXT, '\nthree'), TEXT);
+  const pins = addMark([at(TEXT, 'two')], at(TEXT, '\nthree'), TEXT);
   expect(pins).toMatchObject([{ kind: 'pin', text: 'two\nthree' }]);
-  const both = marked(pins, at(TEXT, 'three\nfour', 'drop'), TEXT);
+  const both = addMark(pins, at(TEXT, 'three\nfour', 'drop'), TEXT);
   expect(both).toMatchObject([
     { kind: 'pin', text: 'two\n' },
     { kind: 'drop', text: 'three\nfour' },
   ]);
   const start = TEXT.indexOf('three');
-  expect(unmarked(both, start, start + 6, TEXT)).toMatchObject([{ text: 'two\n' }, { kind: 'drop', text: 'four' }]);
+  expect(removeMarks(both, start, start + 6, TEXT)).toMatchObject([{ text: 'two\n' }, { kind: 'drop', text: 'four' }]);
 });

@@ -1,7 +1,7 @@
 // Knows that what befalls a folder befalls the files in it, and no others.
 import { expect, test } from 'vitest';
 import type { Uri } from 'vscode';
-import { isWithin, moved } from '../../../extension/session/moved';
+import { isWithin, uriAfterRename } from '../../../extension/platform/renamedFiles';
 
 const uri = (path: string, scheme = 'file', authority = ''): Uri =>
   ({ scheme, authority, path, with: (c: { path: string }) => uri(c.path, scheme, authority) }) as unknown as Uri;
@@ -21,7 +21,7 @@ test('a file lies within itself and its folders, not within one whose name begin
 
 test('a renamed folder takes its files along', () => {
   const renamed = [{ oldUri: uri('/w/lib'), newUri: uri('/w/src/lib') }];
-  expect(moved(uri('/w/lib/deep/a.ts'), renamed)?.path).toBe('/w/src/lib/deep/a.ts');
-  expect(moved(uri('/w/lib'), renamed)?.path).toBe('/w/src/lib');
-  expect(moved(uri('/w/library/a.ts'), renamed)).toBeUndefined();
+  expect(uriAfterRename(uri('/w/lib/deep/a.ts'), renamed)?.path).toBe('/w/src/lib/deep/a.ts');
+  expect(uriAfterRename(uri('/w/lib'), renamed)?.path).toBe('/w/src/lib');
+  expect(uriAfterRename(uri('/w/library/a.ts'), renamed)).toBeUndefined();
 });

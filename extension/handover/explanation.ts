@@ -1,7 +1,7 @@
 // Knows why something stayed or went, in words: of an elision by its id, of a name, or of a whole run.
 import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
-import type { Run, Source } from '../session/documents';
+import type { Run, Source } from '../session/run';
 import { count, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
@@ -9,7 +9,7 @@ const SHOWN = 8;
 const MAX_LINES = 40;
 
 /** @returns Markdown; code in it is fenced, names in it are code */
-export function why(run: Run, asked: string): string {
+export function explain(run: Run, asked: string): string {
   const ids = new Set([...asked.matchAll(/[a-z2-7]{4}:\d+[a-z]?/g)].map((m) => m[0]));
   const files = run.context.files.map((file, i) => ({ file, source: run.sources[i]! }));
   const byId = files.flatMap(({ file, source }) =>

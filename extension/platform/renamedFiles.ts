@@ -11,7 +11,10 @@ export function isWithin(file: Uri, place: Uri): boolean {
 }
 
 /** Where a file is after a renaming; undefined where that did not concern it. */
-export function moved(file: Uri, renamed: readonly { readonly oldUri: Uri; readonly newUri: Uri }[]): Uri | undefined {
+export function uriAfterRename(
+  file: Uri,
+  renamed: readonly { readonly oldUri: Uri; readonly newUri: Uri }[],
+): Uri | undefined {
   const by = renamed.find(({ oldUri }) => isWithin(file, oldUri));
   return by?.newUri.with({ path: by.newUri.path + file.path.slice(by.oldUri.path.length) });
 }

@@ -4,7 +4,8 @@ import { basename, parse } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { Expanded } from '../../src/node/elisions/elisionStore';
 import { formatContext } from '../../src/format/format';
-import type { Result, Results, Run } from './documents';
+import type { Result, Results } from './results';
+import type { Run } from './run';
 import { markersOf } from '../../src/format/pastedMarkers';
 
 const { t } = vscode.l10n;
@@ -27,7 +28,7 @@ export class ResultDocuments
   ];
 
   constructor(private readonly results: Results) {
-    this.registered.push(results.onDidChange(() => this.follow()));
+    this.registered.push(results.onDidChange(() => this.refreshLive()));
   }
 
   dispose(): void {
@@ -59,8 +60,8 @@ export class ResultDocuments
       query: source.uri.toString(),
     });
     // The original may still change: until it is compressed again, what is shown on the right is the result for the text as it was.
-    this.show(right, whole({ source, file }), () => {
-      const now = this.results.at(source.uri);
+    this.addLive(right, whole({ source, file }), () => {
+      const now = this.results.forUri(source.uri);
       return now && whole(now);
     });
     await vscode.commands.executeCommand(
@@ -75,7 +76,7 @@ export class ResultDocuments
   async showRun(run: Run): Promise<void> {
     const about = sourcesKey(run);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: '/compressed-context.md', query: about });
-    this.show(uri, formatContext(run.context.files), () => {
+    this.addLive(uri, formatContext(run.context.files), () => {
       const { lastRun } = this.results;
       return lastRun && sourcesKey(lastRun) === about ? formatContext(lastRun.context.files) : undefined;
     });
@@ -84,14 +85,14 @@ export class ResultDocuments
 
   /** A text that was or would be handed over, as it stands. */
   async showText(name: string, text: string, viewColumn: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
-    const uri = this.hold(vscode.Uri.from({ scheme: SCHEME, path: `/${name}` }), text);
+    const uri = this.addFixed(vscode.Uri.from({ scheme: SCHEME, path: `/${name}` }), text);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn });
   }
 
   /** What an elision left out, beside. */
   async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
     const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection
-    const uri = this.hold(
+    const uri = this.addFixed(
       vscode.Uri.from({
         scheme: SCHEME,
         path: `/${name}:${startLine === endLine ? startLine : `${startLine}-${endLine}`}${ext}`,
@@ -105,12 +106,12 @@ export class ResultDocuments
   }
 
   /** A text that is made afresh after every run. */
-  private show(uri: vscode.Uri, text: string, now: () => string | undefined): void {
+  private addLive(uri: vscode.Uri, text: string, now: () => string | undefined): void {
     this.live.set(uri.toString(), now);
     this.put(uri, text);
   }
 
-  private follow(): void {
+  private refreshLive(): void {
     for (const [key, now] of this.live) {
       const text = now();
       if (text !== undefined) this.put(vscode.Uri.parse(key), text);
@@ -131,7 +132,7 @@ export class ResultDocuments
   }
 
   /** Every text has an address of its own: one that was shown before cannot stand in its place. */
-  private hold(place: vscode.Uri, text: string): vscode.Uri {
+  private addFixed(place: vscode.Uri, text: string): vscode.Uri {
     const uri = place.with({ fragment: createHash('sha256').update(text).digest('hex').slice(0, 12) });
     this.put(uri, text);
     return uri;

@@ -1,6 +1,6 @@
 // Knows that the heat map has fixed bands and colours exactly the tokens that were asked for.
 import { expect, test } from 'vitest';
-import { BANDS, bandOf, heatRuns } from '../../../extension/editor/heat';
+import { BANDS, bandOf, heatRuns } from '../../../extension/editor/heatBands';
 
 test('bands rise with retention; none and all have one of their own', () => {
   expect([0, 0.01, 0.2, 0.5, 0.79, 0.99, 1].map(bandOf)).toEqual([0, 1, 2, 3, 4, 5, 6]);

@@ -33,7 +33,7 @@ interface Shown {
   readonly stretches: readonly MaskStretch[];
 }
 
-export class Mask implements vscode.Disposable {
+export class MaskDecorations implements vscode.Disposable {
   private readonly contrast = new Contrast();
   private types = makeTypes(this.contrast.high);
   private readonly changed = new vscode.EventEmitter<void>();
@@ -66,11 +66,11 @@ export class Mask implements vscode.Disposable {
 
   /** @param offset where the inspected text begins in the document */
   show(uri: vscode.Uri, offset: number, stretches: readonly MaskStretch[]): void {
-    this.become({ uri: uri.toString(), offset, stretches });
+    this.setShown({ uri: uri.toString(), offset, stretches });
   }
 
   clear(): void {
-    if (this.shown) this.become(undefined);
+    if (this.shown) this.setShown(undefined);
   }
 
   isOn(uri: vscode.Uri): boolean {
@@ -84,7 +84,7 @@ export class Mask implements vscode.Disposable {
     return stretches.map((s) => ({ ...s, start: s.start + offset, end: s.end + offset }));
   }
 
-  private become(shown: Shown | undefined): void {
+  private setShown(shown: Shown | undefined): void {
     this.shown = shown;
     this.draw();
     void vscode.commands.executeCommand('setContext', 'namm.maskShown', shown !== undefined);

@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../src/core/errors';
 import { HandoverError } from '../../src/handover/failure';
-import { said } from './languageModel';
+import { chatMessage } from './languageModel';
 
 const MAX_ROUNDS = 12;
 
-export interface Talk {
+export interface Conversation {
   readonly model: vscode.LanguageModelChat;
   readonly messages: vscode.LanguageModelChatMessage[];
   readonly tools: readonly vscode.LanguageModelChatTool[];
@@ -17,8 +17,8 @@ export interface Talk {
 }
 
 /** @returns the whole answer. @throws the model's error; HandoverError tooManyCalls; CancelledError */
-export async function talk(
-  { model, messages, tools, justification, onText, call }: Talk,
+export async function converse(
+  { model, messages, tools, justification, onText, call }: Conversation,
   token: vscode.CancellationToken,
 ): Promise<string> {
   let answer = '';
@@ -50,11 +50,11 @@ export async function talk(
       if (!answer) throw new HandoverError('malformedAnswer', 'empty');
       return answer;
     }
-    messages.push(said.assistant([...(text ? [new vscode.LanguageModelTextPart(text)] : []), ...calls]));
+    messages.push(chatMessage.assistant([...(text ? [new vscode.LanguageModelTextPart(text)] : []), ...calls]));
     const results = [];
     for (const c of calls)
       results.push(new vscode.LanguageModelToolResultPart(c.callId, [new vscode.LanguageModelTextPart(await call(c))]));
-    messages.push(said.user(results));
+    messages.push(chatMessage.user(results));
   }
   throw new HandoverError('tooManyCalls', String(MAX_ROUNDS));
 }

@@ -1,20 +1,20 @@
 // Knows that a line has one sign beside it, and that the user's own is never hidden.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { without, type Lines } from '../../../extension/editor/signs';
+import { subtractLines, type LineRange } from '../../../extension/editor/lineRanges';
 
-const linesOf = (stretches: readonly Lines[]): number[] =>
+const linesOf = (stretches: readonly LineRange[]): number[] =>
   stretches.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
 test('a mark within dropped lines parts them; at an edge it takes what it covers; elsewhere it takes nothing', () => {
-  expect(without([{ from: 3, to: 9 }], [{ from: 5, to: 6 }])).toEqual([
+  expect(subtractLines([{ from: 3, to: 9 }], [{ from: 5, to: 6 }])).toEqual([
     { from: 3, to: 4 },
     { from: 7, to: 9 },
   ]);
-  expect(without([{ from: 3, to: 9 }], [{ from: 0, to: 3 }])).toEqual([{ from: 4, to: 9 }]);
-  expect(without([{ from: 3, to: 9 }], [{ from: 3, to: 9 }])).toEqual([]);
-  expect(without([{ from: 3, to: 9 }], [{ from: 10, to: 12 }])).toEqual([{ from: 3, to: 9 }]);
-  expect(without([{ from: 3, to: 9 }], [])).toEqual([{ from: 3, to: 9 }]);
+  expect(subtractLines([{ from: 3, to: 9 }], [{ from: 0, to: 3 }])).toEqual([{ from: 4, to: 9 }]);
+  expect(subtractLines([{ from: 3, to: 9 }], [{ from: 3, to: 9 }])).toEqual([]);
+  expect(subtractLines([{ from: 3, to: 9 }], [{ from: 10, to: 12 }])).toEqual([{ from: 3, to: 9 }]);
+  expect(subtractLines([{ from: 3, to: 9 }], [])).toEqual([{ from: 3, to: 9 }]);
 });
 
 test('exactly the lines of the others go, whatever their order', () => {
@@ -22,7 +22,7 @@ test('exactly the lines of the others go, whatever their order', () => {
   fc.assert(
     fc.property(fc.array(stretch, { maxLength: 3 }), fc.array(stretch, { maxLength: 5 }), (stretches, others) => {
       const gone = new Set(linesOf(others));
-      expect(linesOf(without(stretches, others))).toEqual(linesOf(stretches).filter((n) => !gone.has(n)));
+      expect(linesOf(subtractLines(stretches, others))).toEqual(linesOf(stretches).filter((n) => !gone.has(n)));
     }),
   );
 });

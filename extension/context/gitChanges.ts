@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { languageOf } from '../../src/parse/languages';
 import { openText } from '../platform/openText';
-import { goPackages, importCandidates } from './imports';
+import { goPackages, importCandidates } from './importCandidates';
 
 /** What the built-in git extension offers, as far as it is used here. */
 interface GitApi {

@@ -1,10 +1,11 @@
 // Knows which texts a chat question is about: what is attached to it, else what the user looks at.
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
-import type { Source } from '../session/documents';
+import type { Source } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
+import { openEditors } from '../platform/openTabs';
 import { readSettings } from '../platform/settings';
-import { asTheyAre, fromDocument, fromUri, fromUris, isFolder, openEditors, type Gathered } from '../session/sources';
+import { fromDocument, fromUri, fromUris, isFolder, rereadSources, type Gathered } from '../session/sources';
 
 /** What was handed over compressed and is attached still: the run that made it is meant, not its text once more. */
 const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
@@ -12,7 +13,7 @@ const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
 /** What the editor adds by itself: the open file, instructions, lists of skills. Only what the user attached replaces the default. */
 const ADDED = /^vscode\.(implicit|instructions|prompt|customizations)\b/;
 
-export function attachedOf(references: readonly vscode.ChatPromptReference[]): vscode.ChatPromptReference[] {
+export function attachedReferences(references: readonly vscode.ChatPromptReference[]): vscode.ChatPromptReference[] {
   return references.filter(
     (r) =>
       !ADDED.test(r.id) &&
@@ -62,7 +63,7 @@ export async function defaultSources(
   if (!run)
     return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
   if (await currentRun.isCurrent(run)) return { sources: [...run.sources], skipped: [] };
-  return run.scope.kind === 'context' ? fromUris(chosen, token) : asTheyAre(run.sources, token);
+  return run.scope.kind === 'context' ? fromUris(chosen, token) : rereadSources(run.sources, token);
 }
 
 async function fromLocation({ uri, range }: vscode.Location): Promise<Source> {

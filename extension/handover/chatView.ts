@@ -1,6 +1,6 @@
 // Knows how compressed context reaches the chat view: a real file attached to a question the user still has to send.
 import * as vscode from 'vscode';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 import { copyRun } from './clipboard';
 import { writeHandoverFile } from './handoverFile';
 import { payloadOf } from './payload';

@@ -1,6 +1,6 @@
 // Knows when a text is compressed without being asked: the setting is on, it is in front, and nobody types.
 import * as vscode from 'vscode';
-import type { Results } from '../session/documents';
+import type { Results } from '../session/results';
 import type { Runner } from '../session/runner';
 import { readSettings } from '../platform/settings';
 
@@ -9,7 +9,7 @@ const MAX_UNITS = 200_000; // beyond it one reading takes longer than a pause la
 const UNSAVED = new Set(['untitled', 'vscode-notebook-cell']);
 const SETTINGS = 'vscode-userdata';
 
-export class Live implements vscode.Disposable {
+export class LiveCompression implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
   private tried = ''; // a text is tried once: who cancels it means it
@@ -47,7 +47,12 @@ export class Live implements vscode.Disposable {
 
   private look(): void {
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || this.runner.activity.kind === 'running' || this.results.of(document) || !isWorkedOn(document.uri))
+    if (
+      !document ||
+      this.runner.activity.kind === 'running' ||
+      this.results.forDocument(document) ||
+      !isWorkedOn(document.uri)
+    )
       return;
     const text = document.getText();
     const key = `${document.uri.toString()} ${document.version}`;

@@ -6,7 +6,7 @@ import type { SaveFormat } from '../../src/inspector/protocol';
 const { t } = vscode.l10n;
 
 /** Asks for a place and writes; nothing when the user thinks better of it. @returns where it is */
-export async function save(
+export async function saveReport(
   source: vscode.Uri,
   format: SaveFormat,
   content: string | Uint8Array,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { count, percent } from '../platform/messages';
-import { pickOne } from '../platform/pick';
+import { pickOne } from '../platform/quickPick';
 import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../platform/settings';
 
 const { t } = vscode.l10n;

@@ -1,6 +1,6 @@
 // Knows which files a text imports, by language; what names cannot tell is left out.
 import { describe, expect, test } from 'vitest';
-import { goPackages, importCandidates } from '../../../extension/context/imports';
+import { goPackages, importCandidates } from '../../../extension/context/importCandidates';
 
 /** The first candidate of each import that is among the files. */
 function resolved(

@@ -1,14 +1,14 @@
 // Knows which lines have the sign of dropped ones beside them: those that the user marked have the sign of the mark instead.
 
 /** Lines from … to, both included. */
-export interface Lines {
+export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** What is left of stretches of lines, in order, without those of others, in any order. */
-export function without(stretches: readonly Lines[], others: readonly Lines[]): Lines[] {
-  return others.reduce<Lines[]>(
+export function subtractLines(stretches: readonly LineRange[], others: readonly LineRange[]): LineRange[] {
+  return others.reduce<LineRange[]>(
     (left, other) =>
       left.flatMap((s) =>
         other.to < s.from || other.from > s.to

@@ -5,7 +5,7 @@ const SCHEME = 'namm-answer';
 const REFRESH_MS = 80; // a reader's eye does not need more
 const KEPT = 10;
 
-export class Answers implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class AnswerDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private next = 1;

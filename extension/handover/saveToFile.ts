@@ -1,7 +1,7 @@
 // Knows how compressed context becomes a file of the user's, as Markdown or XML blocks.
 import * as vscode from 'vscode';
 import type { FormatStyle } from '../../src/core/context';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 import { readHandoverSettings } from '../platform/settings';
 import type { Contexts } from '../session/contexts';
 import { payloadOf } from './payload';

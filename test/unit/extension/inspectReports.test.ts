@@ -1,7 +1,8 @@
 // Knows that a report is asked for once, and again when whoever asked first has given it up.
 import { expect, test } from 'vitest';
-import type { Result, Source } from '../../../extension/session/documents';
-import { Inspecting } from '../../../extension/session/inspecting';
+import type { Result } from '../../../extension/session/results';
+import type { Source } from '../../../extension/session/run';
+import { InspectReports } from '../../../extension/session/inspectReports';
 import type { CompressionService, InspectReport } from '../../../src/core/context';
 
 const source: Source = {
@@ -16,7 +17,7 @@ const source: Source = {
 const result = (): Result =>
   ({
     source,
-    gone: new AbortController(),
+    discarded: new AbortController(),
     run: { sources: [source], query: undefined, request: { budget: { kind: 'auto' } }, context: { scorer: 'namm' } },
   }) as unknown as Result;
 
@@ -29,17 +30,17 @@ test('one question for many askers; a new one where the first was given up, none
         signal.addEventListener('abort', () => reject(new Error('cancelled')));
       }),
   } as unknown as CompressionService;
-  const inspecting = new Inspecting(service);
+  const inspectReports = new InspectReports(service);
   const [first, second] = [result(), result()];
-  const given = inspecting.report(first);
-  expect(inspecting.report(second)).toBe(given);
-  first.gone.abort(); // the same text was compressed again
-  const asked = inspecting.report(second);
+  const given = inspectReports.report(first);
+  expect(inspectReports.report(second)).toBe(given);
+  first.discarded.abort(); // the same text was compressed again
+  const asked = inspectReports.report(second);
   await expect(given).rejects.toThrow('cancelled');
   expect(answers).toHaveLength(2);
   answers[1]!({ path: 'a.go' } as InspectReport);
   expect((await asked).path).toBe('a.go');
-  second.gone.abort();
-  expect((await inspecting.report(result())).path).toBe('a.go');
+  second.discarded.abort();
+  expect((await inspectReports.report(result())).path).toBe('a.go');
   expect(answers).toHaveLength(2);
 });

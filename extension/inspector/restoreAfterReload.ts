@@ -3,15 +3,15 @@ import * as vscode from 'vscode';
 import type { CompressionService } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import type { PageState } from '../../src/inspector/protocol';
-import type { Run } from '../session/documents';
+import type { Run } from '../session/run';
 import type { Runner } from '../session/runner';
 import { fromDocument } from '../session/sources';
 
-export type Restoring = Pick<PageState, 'uri' | 'start' | 'end' | 'whole' | 'scorer' | 'keepRatio'>;
+export type RestoredText = Pick<PageState, 'uri' | 'start' | 'end' | 'whole' | 'scorer' | 'keepRatio'>;
 
 /** @throws CompressionError, notFound where the text is gone */
-export async function compressAgain(
-  { uri, start, end, whole, scorer, keepRatio }: Restoring,
+export async function compressRestored(
+  { uri, start, end, whole, scorer, keepRatio }: RestoredText,
   service: CompressionService,
   runner: Runner,
 ): Promise<Run> {
@@ -32,7 +32,7 @@ export async function compressAgain(
   const context = await service.compress({ ...request, priority: 'background' });
   return {
     scope: { kind: 'editor', uri: place, ...(whole ? {} : { part: source }) },
-    wanted: [place],
+    requestedUris: [place],
     request,
     context,
     query: request.query,

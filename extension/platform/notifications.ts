@@ -1,0 +1,37 @@
+// Shows messages to the user: a failure as one sentence with at most one button, and short notes.
+import * as vscode from 'vscode';
+import { CompressionError } from '../../src/core/errors';
+import { sentenceFor } from './messages';
+
+export class Notifications {
+  /** Every message shown, oldest first. Tests read it. */
+  readonly shown: string[] = [];
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  /** Logs a failure and shows its sentence. Does nothing for a cancellation. */
+  error(error: unknown): void {
+    const sentence = sentenceFor(error);
+    if (!sentence) return;
+    if (CompressionError.is(error))
+      this.log.error(`${error.reason}${error.reason === 'internal' ? `: ${error.detail}` : ''}`);
+    else this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.shown.push(sentence.text);
+    const { button } = sentence;
+    void vscode.window.showErrorMessage(sentence.text, ...(button ? [button.title] : [])).then((picked) => {
+      if (button && picked === button.title)
+        void vscode.commands.executeCommand(button.command, ...(button.args ?? []));
+    });
+  }
+
+  /** Shows what the user must know although nothing failed. */
+  info(text: string): void {
+    this.shown.push(text);
+    void vscode.window.showInformationMessage(text);
+  }
+
+  warn(text: string): void {
+    this.shown.push(text);
+    void vscode.window.showWarningMessage(text);
+  }
+}

@@ -1,0 +1,35 @@
+// Lists the texts that are open in the editor's tabs.
+import * as vscode from 'vscode';
+
+/** Whether this extension made the document: a compressed text, an original, an answer. */
+export function isOwnDocument(uri: vscode.Uri): boolean {
+  return uri.scheme.startsWith('namm-');
+}
+
+/** Addresses of the text tabs of every editor group, in order, each once. */
+export function openEditors(): vscode.Uri[] {
+  const uris = vscode.window.tabGroups.all
+    .flatMap((g) => g.tabs)
+    .flatMap(({ input }) =>
+      input instanceof vscode.TabInputText
+        ? [input.uri]
+        : input instanceof vscode.TabInputTextDiff
+          ? editableSide(input)
+          : input instanceof vscode.TabInputNotebook
+            ? cellDocuments(input.uri).map((d) => d.uri)
+            : [],
+    );
+  return [...new Map(uris.filter((u) => !isOwnDocument(u)).map((u) => [u.toString(), u])).values()];
+}
+
+/** The side of a diff that the user works on: beside our own document the original, else the changed side if it can be written. */
+function editableSide({ original, modified }: vscode.TabInputTextDiff): vscode.Uri[] {
+  if (isOwnDocument(modified)) return [original];
+  return vscode.workspace.fs.isWritableFileSystem(modified.scheme) === false ? [] : [modified]; // undefined: unknown, such as an unsaved text
+}
+
+/** Cells of an open notebook that are not blank. */
+export function cellDocuments(uri: vscode.Uri): vscode.TextDocument[] {
+  const notebook = vscode.workspace.notebookDocuments.find((n) => n.uri.toString() === uri.toString());
+  return (notebook?.getCells() ?? []).map((c) => c.document).filter((d) => d.getText().trim());
+}

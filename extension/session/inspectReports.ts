@@ -1,0 +1,53 @@
+// Keeps the token-level report of each compressed text: one per scorer, question and cursor, made when it is first asked for.
+import type { CompressionService, InspectReport, ScorerId } from '../../src/core/context';
+import type { Result } from './results';
+import type { Source } from './run';
+
+interface StoredReport {
+  readonly report: Promise<InspectReport>;
+  readonly signal: AbortSignal;
+  isComplete: boolean;
+}
+
+export class InspectReports {
+  /** By source: a new budget makes a new result of the same source, whose report stays valid. */
+  private readonly bySource = new WeakMap<Source, Map<string, StoredReport>>();
+
+  constructor(private readonly service: CompressionService) {}
+
+  /**
+   * @param scorer undefined = the scorer of the run
+   * @throws CompressionError, CancelledError
+   */
+  report(
+    { source, run, discarded }: Pick<Result, 'source' | 'run' | 'discarded'>,
+    scorer: ScorerId = run.context.scorer,
+  ): Promise<InspectReport> {
+    let reports = this.bySource.get(source);
+    if (!reports) this.bySource.set(source, (reports = new Map()));
+    const focus = run.request.focus?.[run.sources.indexOf(source)];
+    const among = run.sources.length > 1 && run.request.budget.kind !== 'auto';
+    const key = `${scorer} ${focus ?? ''} ${run.query ?? ''} ${among}`;
+    const known = reports.get(key);
+    if (known && (known.isComplete || !known.signal.aborted)) return known.report; // else its first request was cancelled
+    const { path, languageId, document, start, end } = source;
+    const report = this.service.inspect(
+      {
+        source: { path, languageId, text: document.slice(start, end) },
+        scorer,
+        ...(run.query ? { query: run.query } : {}),
+        ...(focus === undefined ? {} : { focus }),
+        ...(among ? { among } : {}),
+      },
+      discarded.signal,
+    );
+    const stored: StoredReport = { report, signal: discarded.signal, isComplete: false };
+    const all = reports;
+    all.set(key, stored);
+    report.then(
+      () => (stored.isComplete = true),
+      () => all.get(key) === stored && all.delete(key), // the next call tries again
+    );
+    return report;
+  }
+}
