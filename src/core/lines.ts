@@ -1,4 +1,5 @@
 // Knows where the lines of a text begin and end; \n, \r\n and \r all end a line.
+import { firstIndexWhere } from './search';
 import type { Span } from './span';
 
 export class Lines {
@@ -13,14 +14,7 @@ export class Lines {
 
   /** Index of the line that holds `offset`. */
   at(offset: number): number {
-    let lo = 0;
-    let hi = this.starts.length - 1;
-    while (lo < hi) {
-      const mid = (lo + hi + 1) >> 1;
-      if (this.starts[mid]! <= offset) lo = mid;
-      else hi = mid - 1;
-    }
-    return lo;
+    return Math.max(0, firstIndexWhere(this.starts, (start) => start > offset) - 1);
   }
 
   /** Line i with its break. */

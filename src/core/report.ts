@@ -1,5 +1,6 @@
 // Knows a report token by token, and as plain JSON.
 import { TOKEN_CLASSES, type InspectReport, type TokenClass } from './context';
+import { firstIndexWhere } from './search';
 
 export interface TokenFacts {
   readonly index: number;
@@ -27,14 +28,8 @@ export function keptPerCache({ layers, heads, ids, keeps }: InspectReport): numb
 
 /** Index of the token that covers an offset. @param bounds [tokens + 1] UTF-16 */
 export function tokenIndexAt(bounds: Int32Array, offset: number): number | undefined {
-  const tokens = bounds.length - 1;
-  let [low, high] = [0, tokens];
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if (bounds[mid + 1]! <= offset) low = mid + 1;
-    else high = mid;
-  }
-  return low >= tokens || offset < bounds[low]! ? undefined : low;
+  const index = firstIndexWhere(bounds, (bound) => bound > offset) - 1;
+  return index < 0 || index === bounds.length - 1 ? undefined : index;
 }
 
 /** The token that covers an offset of the inspected text. */

@@ -1,4 +1,5 @@
 // Knows half-open ranges of UTF-16 units and how to combine them.
+import { firstIndexWhere } from './search';
 
 /** Half-open range [start, end) in UTF-16 code units of one text. */
 export interface Span {
@@ -45,14 +46,7 @@ export function sharedSpans(a: readonly Span[], b: readonly Span[]): Span[] {
 
 /** Whether `spans` (sorted, disjoint) shares at least one unit with [start, end). */
 export function overlaps(spans: readonly Span[], start: number, end: number): boolean {
-  let lo = 0;
-  let hi = spans.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (spans[mid]!.end <= start) lo = mid + 1;
-    else hi = mid;
-  }
-  const s = spans[lo];
+  const s = spans[firstIndexWhere(spans, (span) => span.end > start)];
   return s !== undefined && s.start < end && end > start;
 }
 

@@ -1,6 +1,7 @@
 // Knows the holes of a text while units go one by one: where they meet, which are marked, and what stands in each.
 import { createHash } from 'node:crypto';
 import type { SourceText } from '../core/context';
+import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { commentIn, emptyBlock, isIndented, lineComment } from '../parse/languages';
 import { Lines } from '../core/lines';
@@ -81,10 +82,10 @@ export class Holes {
     const own = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
     if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own))
       this.quiet.add(unit.end);
-    let from = firstWhere(list, (g) => g.reach >= start);
+    let from = firstIndexWhere(list, (g) => g.reach >= start);
     let to = Math.max(
       from,
-      firstWhere(list, (g) => g.start > own),
+      firstIndexWhere(list, (g) => g.start > own),
     );
     if (list[from]?.reach === start && list[from]!.solid < start) from++; // met over blank lines: seen below
     if (to > from && unit.end < own && list[to - 1]!.start === own && this.hugs(list[to - 1]!)) to--;
@@ -97,7 +98,7 @@ export class Holes {
     });
     while (from > 0 && list[from - 1]!.reach >= ends().start && !this.hugs(ends())) from--;
     const removed = list.slice(from, to);
-    const inside = firstWhere(outer, (u) => u.end > start);
+    const inside = firstIndexWhere(outer, (u) => u.end > start);
     const buried = outer[inside] && outer[inside].start <= start && outer[inside].end >= unit.end;
     let behind = inside;
     if (!buried) while (behind < outer.length && outer[behind]!.start < unit.end) behind++;
@@ -148,9 +149,9 @@ export class Holes {
     this.left.set(suite, left);
     const first = left > 0 ? undefined : (suite.members.find((m) => !m.comment) ?? suite.members[0]);
     if (!first || !this.gone.has(first)) return change;
-    const over = this.outer[firstWhere(this.outer, (u) => u.end > first.start)]!;
+    const over = this.outer[firstIndexWhere(this.outer, (u) => u.end > first.start)]!;
     if (over.suite !== suite) return change; // inside a larger cut
-    const at = firstWhere(this.list, (g) => g.end > first.start);
+    const at = firstIndexWhere(this.list, (g) => g.end > first.start);
     const old = this.list[at]!;
     if (old.emptied.some((e) => e.suite === suite)) return change;
     const gap = { ...old, emptied: [...old.emptied, { suite, first }].sort((a, b) => a.first.start - b.first.start) };
@@ -211,7 +212,7 @@ export class Holes {
 
   private comment({ start, markup }: Gap, note: string): string | undefined {
     if (markup > 0) return `{/*${note}*/}`;
-    const first = this.outer[firstWhere(this.outer, (u) => u.end > start)];
+    const first = this.outer[firstIndexWhere(this.outer, (u) => u.end > start)];
     const comment = commentIn(first?.language ?? this.source.languageId, note);
     return first?.row ? `| ${comment} |` : comment;
   }
@@ -248,18 +249,6 @@ export function fill(text: string, holes: readonly Hole[]): string {
   return out + text.slice(at);
 }
 
-/** First index for which `holds`, which stays true from there on; the length where there is none. */
-export function firstWhere<T>(list: ArrayLike<T>, holds: (item: T) => boolean): number {
-  let lo = 0;
-  let hi = list.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (holds(list[mid]!)) hi = mid;
-    else lo = mid + 1;
-  }
-  return lo;
-}
-
 const CLOSER = /^[ \t]*([)\]}]|<\/|(end|fi|done|esac)\b)/;
 const AFTER_BLANK = /(^|[\n\r])[ \t\f\v]*(\r\n|\n|\r)$|^\ufeff?$/;
 const OPENED = /[[({:>]([ \t]*(#|\/\/|--)[^\n\r]*)?[ \t]*(\r\n|\n|\r)$/;
@@ -281,7 +270,7 @@ function indentAt(text: string, start: number, most: number): string {
 
 /** Length of the blank lines that begin at `offset` (a line start), up to the first pinned unit. */
 function blankLinesAt(text: string, offset: number, pins: readonly Span[]): number {
-  const limit = pins[firstWhere(pins, (p) => p.end > offset)]?.start ?? text.length;
+  const limit = pins[firstIndexWhere(pins, (p) => p.end > offset)]?.start ?? text.length;
   let end = offset;
   for (let i = offset; i < limit; i++) {
     const c = text[i]!;

@@ -1,4 +1,5 @@
 // Knows in which order a text can be cut so that it stays valid after every cut: one nested order, a budget is a prefix.
+import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
@@ -143,15 +144,9 @@ function verified(structure: CodeStructure, steps: readonly CutStep[]): CutStep[
       good = next;
       continue;
     }
-    let lo = good;
-    let hi = next; // fine(lo), not fine(hi)
-    while (hi - lo > 1) {
-      const mid = (lo + hi) >> 1;
-      if (fine(mid)) lo = mid;
-      else hi = mid;
-    }
-    kept = kept.filter((_, i) => i !== hi - 1);
-    good = lo;
+    const bad = firstIndexWhere(kept, (_, count) => !fine(count), good + 1, next); // `next` steps are known to be bad
+    kept = kept.filter((_, i) => i !== bad - 1);
+    good = bad - 1;
   }
   return kept;
 }

@@ -1,8 +1,9 @@
 // Knows how a text looks after some units went: cut by spans, marked in the language's own comments, nothing rewritten.
 import type { Elision, RetainedSpan, SpanReason } from '../core/context';
+import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans } from '../core/span';
 import type { TokenCounter } from '../core/token';
-import { fill, firstWhere, holesOf } from './holes';
+import { fill, holesOf } from './holes';
 import { massOf } from '../tokens/mass';
 import type { CutOrder } from './order';
 
@@ -50,7 +51,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     // Split where the reason changes: pins and protected lines stand out, the rest is ranked, held by syntax, or nothing that the grammar can read.
     const edges = new Set([start, end]);
     for (const list of [order.pins, order.protectedSpans, cuttable, structure.unparsed])
-      for (let i = firstWhere(list, (s) => s.end > start); i < list.length && list[i]!.start < end; i++)
+      for (let i = firstIndexWhere(list, (s) => s.end > start); i < list.length && list[i]!.start < end; i++)
         for (const at of [list[i]!.start, list[i]!.end]) if (at > start && at < end) edges.add(at);
     const sorted = [...edges].sort((a, b) => a - b);
     for (let i = 0; i + 1 < sorted.length; i++) {
@@ -81,7 +82,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
       const s = solid[next]!;
       if (s.start > inside) drop(inside, s.start, 'absorbed');
       for (
-        let i = firstWhere(excluded, (e) => e.end > inside);
+        let i = firstIndexWhere(excluded, (e) => e.end > inside);
         i < excluded.length && excluded[i]!.start < s.end;
         i++
       ) {

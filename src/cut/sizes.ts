@@ -1,6 +1,7 @@
 // Knows how many recipient tokens a text has after every cut: what a cut does not touch is never counted again.
+import { firstIndexWhere } from '../core/search';
 import type { TokenCounter } from '../core/token';
-import { firstWhere, Holes, type Gap } from './holes';
+import { Holes, type Gap } from './holes';
 import type { CutOrder } from './order';
 
 /** Stretch of the source between two holes: [left, right) is counted apart from what is around it. */
@@ -53,7 +54,7 @@ export class Sizes {
   /** Index of the first answer of at most `allowed` tokens; the number of answers when there is none. */
   firstWithin(allowed: number): number {
     while (this.answers.at(-1)!.tokens > allowed && this.more());
-    return firstWhere(this.answers, (a) => a.tokens <= allowed);
+    return firstIndexWhere(this.answers, (a) => a.tokens <= allowed);
   }
 
   /** Finds one more answer. @returns whether there is one */
@@ -84,7 +85,7 @@ export class Sizes {
   }
 
   private indexOf(gap: Gap): number {
-    return firstWhere(this.holes.gaps, (g) => g.end >= gap.end);
+    return firstIndexWhere(this.holes.gaps, (g) => g.end >= gap.end);
   }
 
   private forget(gap: Gap): void {
@@ -170,13 +171,15 @@ class Borders {
 
   /** The outermost borders that hold whatever stands around [from, to). */
   within(from: number, to: number): Stay | undefined {
-    const first = firstWhere(this.starts, (s) => s >= from);
-    const last = firstWhere(this.ends, (e) => e > to) - 1;
+    const first = firstIndexWhere(this.starts, (s) => s >= from);
+    const last = firstIndexWhere(this.ends, (e) => e > to) - 1;
     return first <= last ? { left: this.at[first]!, right: this.at[last]! } : undefined;
   }
 
   /** @param from border @param to border */
   tokens(from: number, to: number): number {
-    return this.sums[firstWhere(this.at, (a) => a >= to)]! - this.sums[firstWhere(this.at, (a) => a >= from)]!;
+    return (
+      this.sums[firstIndexWhere(this.at, (a) => a >= to)]! - this.sums[firstIndexWhere(this.at, (a) => a >= from)]!
+    );
   }
 }

@@ -1,4 +1,5 @@
 // Knows how two cuts of the same text differ.
+import { firstIndexWhere } from '../core/search';
 
 /** Ends of what is dropped, [start, end, start, end, …], rising, neighbours joined. */
 export type DroppedEdges = Int32Array;
@@ -34,11 +35,5 @@ export function changedStretches(before: DroppedEdges, after: DroppedEdges): num
 
 /** Whether an offset lies in a dropped stretch. */
 export function isDropped(edges: DroppedEdges, offset: number): boolean {
-  let [lo, hi] = [0, edges.length];
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (edges[mid]! <= offset) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo % 2 === 1;
+  return firstIndexWhere(edges, (edge) => edge > offset) % 2 === 1;
 }

@@ -1,4 +1,5 @@
 // Knows how a text is laid out in rows of one height, and which tokens stand in each.
+import { firstIndexWhere } from '../core/search';
 
 const LONGEST = 400; // UTF-16 units of one row: a line of a megabyte must not become one element
 
@@ -33,13 +34,7 @@ export function rowsOf(text: string): Row[] {
 
 /** The row that holds an offset; a line break belongs to the row that it ends. */
 export function rowAt(rows: readonly Row[], offset: number): number {
-  let [lo, hi] = [0, rows.length - 1];
-  while (lo < hi) {
-    const mid = (lo + hi + 1) >> 1;
-    if (rows[mid]!.start <= offset) lo = mid;
-    else hi = mid - 1;
-  }
-  return Math.max(0, lo);
+  return Math.max(0, firstIndexWhere(rows, (row) => row.start > offset) - 1);
 }
 
 export interface Piece {
@@ -50,14 +45,9 @@ export interface Piece {
 
 /** The pieces of tokens that a row shows. @param bounds [tokens + 1] */
 export function piecesOf({ start, end }: Row, bounds: Int32Array): Piece[] {
-  let [lo, hi] = [0, bounds.length - 1]; // first token that ends behind the start
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (bounds[mid + 1]! <= start) lo = mid + 1;
-    else hi = mid;
-  }
+  const first = firstIndexWhere(bounds, (bound) => bound > start, 1) - 1; // the first token that ends behind the start
   const out: Piece[] = [];
-  for (let t = lo; t < bounds.length - 1 && bounds[t]! < end; t++) {
+  for (let t = first; t < bounds.length - 1 && bounds[t]! < end; t++) {
     const piece = { token: t, start: Math.max(start, bounds[t]!), end: Math.min(end, bounds[t + 1]!) };
     if (piece.end > piece.start) out.push(piece);
   }

@@ -1,9 +1,11 @@
-// Knows what each of the model's tokens costs a reader, who has others.
+// Gives every model token its cost in recipient tokens.
 import type { TokenCounter, TokenList } from '../core/token';
 
 /**
- * Recipient tokens, dealt out evenly over the model's tokens that begin between two borders which no recipient token spans: a line, as a rule.
- * @returns [tokens] their sum is what the reader counts in the text
+ * Counts the recipient tokens of each stretch between two borders (usually a line) and spreads them evenly over the model tokens
+ * that begin in the stretch. No recipient token spans a border, so the costs add up to the count of the whole text.
+ * Example: a line of 6 recipient tokens and 4 model tokens costs 1.5 for each of the 4.
+ * @returns [tokens] recipient tokens per model token
  */
 export function costsOf(text: string, { bounds, length }: TokenList, counter: TokenCounter): Float32Array {
   const out = new Float32Array(length);
@@ -14,7 +16,7 @@ export function costsOf(text: string, { bounds, length }: TokenList, counter: To
     while (token < length && bounds[token]! < end) token++;
     const cost = counter.count(text.slice(at, end));
     if (token > first) out.fill(cost / (token - first), first, token);
-    else out[token - 1]! += cost; // one token of the model covers it all, and what is in front of it
+    else out[token - 1]! += cost; // the token before this stretch covers it as well
     at = end;
   }
   return out;

@@ -1,5 +1,5 @@
-// Knows the order in which units earn their place: greedily by what each adds to what is kept, per token it costs.
-// Budgeted maximum coverage: names and pairs of tokens count once and then less, so a unit that only repeats is worth little beside the one it repeats.
+// Orders units greedily by what each adds to the kept text per recipient token: budgeted maximum coverage (docs/method.md).
+// A unit that only repeats names and pairs of kept units adds little.
 import type { TokenEvidence } from '../core/evidence';
 import type { Span } from '../core/span';
 import { CoverageModel } from './coverageModel';
@@ -8,15 +8,23 @@ import { Covered } from './covered';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
 
-/** A unit and its place among the kept: `key` is the worth per token at which it was taken; it never rises. */
+/** A unit in keep order. `key` is its worth per recipient token when it was taken; keys never rise along the order. */
 export interface Placed {
   readonly unit: Unit;
   readonly key: number;
 }
 
-const LEAST_COST = 0.5; // a unit that closes a hole saves its marker: it may cost nothing, never less
+const LEAST_COST = 0.5; // recipient tokens; a unit that closes a hole saves its marker, which could make the cost zero or less
 
-/** Units in the order in which a growing budget takes them in: a child never before its parent. */
+/**
+ * Units in the order in which a growing budget keeps them. A parent always stands before its children.
+ *
+ * Example, three lines of equal cost: `a = load()`, `a = load()`, `b = save()`. The first line is taken, because it comes
+ * first among equals. The second now only repeats names, so `b = save()` is taken next and the repetition last.
+ * @param evidence without `names` the result is empty
+ * @param mustKeep sorted, disjoint spans that stay; units that overlap them have no place in the order
+ * @param excluded units that are cut whatever the budget; their names do not count as kept
+ */
 export function keepOrder(
   structure: CodeStructure,
   evidence: TokenEvidence,
@@ -30,40 +38,40 @@ export function keepOrder(
   const covered = new Covered(names, pairs, model.always);
 
   const density = (index: number): number => {
-    const indices = model.withAround(index);
+    const indices = model.withAncestors(index);
     const all = indices.map((i) => candidates[i]!);
     const tokens = all.reduce((sum, p) => sum + p.tokens, 0);
     const cost = Math.max(LEAST_COST, tokens + names.markerTokens * model.holesAdded(indices));
-    return Math.round((covered.worthOf(all) / cost) * 1e4) / 1e4; // the last bits of a sum must not rank
+    return Math.round((covered.worthOf(all) / cost) * 1e4) / 1e4; // rounding errors must not decide the order
   };
 
-  // An offer is good while it is the newest of its unit, and nothing that it counted was said since.
-  const heap = new Heap<{ readonly index: number; readonly value: number; readonly offer: number }>(
+  // Lazy greedy: an entry is current if it is the newest of its candidate and its value did not fall since it was pushed.
+  const heap = new Heap<{ readonly index: number; readonly value: number; readonly version: number }>(
     (a, b) =>
       b.value - a.value || candidates[a.index]!.unit.start - candidates[b.index]!.unit.start || a.index - b.index,
   );
-  const offers = new Uint32Array(candidates.length);
-  const offer = (index: number): void => {
-    if (!candidates[index]!.kept) heap.push({ index, value: density(index), offer: ++offers[index]! });
+  const versions = new Uint32Array(candidates.length);
+  const push = (index: number): void => {
+    if (!candidates[index]!.kept) heap.push({ index, value: density(index), version: ++versions[index]! });
   };
-  candidates.forEach((_, i) => offer(i));
+  candidates.forEach((_, i) => push(i));
   const placed: Placed[] = [];
   let key = Infinity;
   for (let best = heap.pop(); best; best = heap.pop()) {
-    if (candidates[best.index]!.kept || best.offer !== offers[best.index]) continue;
-    const value = density(best.index); // others may have said it since
+    if (candidates[best.index]!.kept || best.version !== versions[best.index]) continue;
+    const value = density(best.index); // lower if units taken since contain the same names
     if (value < best.value) {
       heap.push({ ...best, value });
       continue;
     }
     key = Math.min(key, value);
-    const taken = model.withAround(best.index);
+    const taken = model.withAncestors(best.index);
     for (const i of taken) {
       candidates[i]!.kept = true;
       covered.add(candidates[i]!);
       placed.push({ unit: candidates[i]!.unit, key });
     }
-    for (const i of model.touched(taken)) offer(i);
+    for (const i of model.affectedBy(taken)) push(i);
   }
   return placed;
 }

@@ -1,11 +1,11 @@
-// Knows what is each cuttable unit's own: its code without the units inside, with names and pairs; and which holes come and go with it.
+// Divides a text among its cuttable units: what each contains outside its child units, and how many holes it opens or closes.
 import type { TokenEvidence } from '../core/evidence';
 import { overlaps, type Span } from '../core/span';
 import { massOf } from '../tokens/mass';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
 
-/** What a stretch of text says: indices into the tables of names and of pairs, and what its tokens are worth by themselves. */
+/** What a part of a text contributes: indices into the tables of names and pairs, and the summed values of its tokens. */
 export interface Contribution {
   readonly worth: number;
   readonly mentions: Set<number>;
@@ -13,33 +13,37 @@ export interface Contribution {
   readonly pairs: Set<number>;
 }
 
-/** A cuttable unit with what is its own. */
+/** A cuttable unit with what it contains outside its child units. */
 export interface Candidate extends Contribution {
   readonly unit: Unit;
-  readonly parent: number; // index, or ALWAYS
-  readonly children: number[];
+  readonly parent: number; // index of a candidate, or ALWAYS
+  readonly children: number[]; // indices of candidates
   readonly pieces: number[]; // of its code, in text order
-  readonly remarks: number[]; // for its comments: index of the piece of code behind
+  readonly comments: number[]; // per comment: index of the piece of code behind it
   worth: number;
-  tokens: number; // the reader's
+  tokens: number; // recipient tokens
   kept: boolean;
 }
 
-/** The owner of what is never cut. */
+/** Owner of the text that is never cut. */
 export const ALWAYS = -1;
 
-/** A text dealt out to its cuttable units, of which more and more are kept. */
+/** Candidates of a text. The caller sets `kept` on them, one after another. */
 export class CoverageModel {
   readonly candidates: readonly Candidate[];
-  /** Said by what is never cut: names once, pairs as often as it says them. */
+  /** Names and pairs of the text that is never cut; a pair is listed once per occurrence. */
   readonly always: {
     readonly mentions: Set<number>;
     readonly definitions: Set<number>;
     readonly pairs: readonly number[];
   };
-  private readonly owners: readonly number[]; // candidate of every piece of code, in text order; a hole among these costs a marker
+  private readonly owners: readonly number[]; // per piece of code, in text order: its candidate, or ALWAYS
 
-  /** @param evidence with names @param mustKeep stays whatever comes @param excluded belongs to nobody, and nobody counts its names */
+  /**
+   * @param evidence with `names`
+   * @param mustKeep sorted, disjoint; units that overlap it are no candidates
+   * @param excluded units that are cut anyway: their text belongs to no candidate
+   */
   constructor(
     structure: CodeStructure,
     evidence: TokenEvidence,
@@ -56,10 +60,10 @@ export class CoverageModel {
     const owners: number[] = [];
     const always = { mentions: new Set<number>(), definitions: new Set<number>(), pairs: [] as number[] };
 
-    // Pieces come in text order, so names and pairs are dealt out in one sweep.
+    // Pieces come in text order, so one pass assigns all names and pairs.
     let name = 0;
     let token = 0;
-    const say = (end: number, owner: number): void => {
+    const assign = (end: number, owner: number): void => {
       const candidate = candidates[owner];
       for (; name < table.starts.length && table.starts[name]! < end; name++) {
         const { mentions, definitions } = candidate ?? always;
@@ -77,15 +81,15 @@ export class CoverageModel {
       while (name < table.starts.length && table.starts[name]! < end) name++;
       while (token < bounds.length - 1 && bounds[token]! < end) token++;
     };
-    const deal = (start: number, end: number, owner: number): void => {
-      say(end, owner);
-      // Blank space goes with its neighbours: it opens and closes no hole.
+    const addPiece = (start: number, end: number, owner: number): void => {
+      assign(end, owner);
+      // White space is cut with its neighbours: it neither opens nor closes a hole.
       if (start >= end || !/\S/.test(text.slice(start, end))) return;
       const candidate = candidates[owner];
       if (candidate) {
         candidate.worth += mass(start, end).sum;
         candidate.tokens += price(start, end).sum;
-        (candidate.unit.comment ? candidate.remarks : candidate.pieces).push(owners.length);
+        (candidate.unit.comment ? candidate.comments : candidate.pieces).push(owners.length);
         if (candidate.unit.comment) return;
       }
       owners.push(owner);
@@ -93,7 +97,7 @@ export class CoverageModel {
     const visit = (units: readonly Unit[], start: number, end: number, owner: number): void => {
       let at = start;
       for (const unit of units) {
-        deal(at, unit.start, owner);
+        addPiece(at, unit.start, owner);
         if (excluded.has(unit)) skip(unit.end);
         else {
           let own = owner;
@@ -104,7 +108,7 @@ export class CoverageModel {
               parent: owner,
               children: [],
               pieces: [],
-              remarks: [],
+              comments: [],
               tokens: 0,
               worth: 0,
               mentions: new Set(),
@@ -118,7 +122,7 @@ export class CoverageModel {
         }
         at = unit.end;
       }
-      deal(at, end, owner);
+      addPiece(at, end, owner);
     };
     visit(structure.units, 0, text.length, ALWAYS);
     this.candidates = candidates;
@@ -126,30 +130,32 @@ export class CoverageModel {
     this.always = always;
   }
 
-  /** A candidate comes with all around it that is not there yet, outermost first. */
-  withAround(index: number): number[] {
+  /** Indices of a candidate and of its ancestors that are not kept yet, outermost first. */
+  withAncestors(index: number): number[] {
     const out: number[] = [];
     for (let i = index; i !== ALWAYS && !this.candidates[i]!.kept; i = this.candidates[i]!.parent) out.push(i);
     return out.reverse();
   }
 
-  /** Marked holes more (or fewer) when these candidates come back. */
+  /** By how many the marked holes grow (or shrink, if negative) when these candidates are kept. */
   holesAdded(candidates: readonly number[]): number {
     const pieces = candidates.flatMap((i) => this.candidates[i]!.pieces);
-    const back = new Set(pieces);
+    const restored = new Set(pieces);
     const gone = (piece: number): boolean => this.isGone(piece);
-    const after = (piece: number): boolean => gone(piece) && !back.has(piece);
+    const goneAfter = (piece: number): boolean => gone(piece) && !restored.has(piece);
     let change = 0;
-    for (const i of candidates.flatMap((p) => this.candidates[p]!.remarks)) if (after(i) && after(i - 1)) change++; // a comment that stays parts two holes
+    // A kept comment splits the hole around it.
+    for (const i of candidates.flatMap((p) => this.candidates[p]!.comments))
+      if (goneAfter(i) && goneAfter(i - 1)) change++;
     for (const i of new Set(pieces.flatMap((p) => [p, p + 1]))) {
       if (gone(i) && !gone(i - 1)) change--;
-      if (after(i) && !after(i - 1)) change++;
+      if (goneAfter(i) && !goneAfter(i - 1)) change++;
     }
     return change;
   }
 
-  /** What may have become cheaper when these were kept: what is inside them, and what stands at the edges of the holes that changed. */
-  touched(kept: readonly number[]): Set<number> {
+  /** Candidates whose cost may have fallen because these were kept: their children, and owners of pieces at the edges of changed holes. */
+  affectedBy(kept: readonly number[]): Set<number> {
     const out = new Set(kept.flatMap((i) => this.candidates[i]!.children));
     for (const piece of kept.flatMap((i) => this.candidates[i]!.pieces))
       for (const side of [piece - 1, piece + 1]) if (this.isGone(side)) out.add(this.owners[side]!);

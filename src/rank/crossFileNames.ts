@@ -1,11 +1,11 @@
-// Knows what the texts of one context say of each other: the names that more than one of them uses.
+// Finds the names that more than one text of a context uses.
 import { createHash } from 'node:crypto';
 import { wordsOf } from './names';
 import type { CodeStructure } from '../parse/structure';
 
 export interface SharedNames {
   readonly names: ReadonlySet<string>;
-  /** Stands for the names. */
+  /** SHA-256 of the sorted names: equal digests mean equal names. */
   readonly digest: string;
 }
 
@@ -14,7 +14,7 @@ type PreviousTokens = readonly (number | undefined)[] | undefined;
 export class CrossFileNames {
   private readonly words = new WeakMap<CodeStructure, ReadonlySet<string>>();
   private readonly ranked = new WeakMap<CodeStructure, SharedNames>();
-  /** A moved budget asks for the same again. */
+  /** The last answer: a new budget asks again for the same texts. */
   private last:
     | {
         readonly texts: readonly CodeStructure[];
@@ -24,9 +24,9 @@ export class CrossFileNames {
     | undefined;
 
   /**
-   * Of each text, the names that another one uses as well; nothing for a text alone. One that shall render to the same
-   * bytes again keeps the names that it was last ranked with, unless another now uses something that it defines.
-   * @param previousTokens as in `CompressRequest`
+   * Returns per text the names that another text uses as well; an empty list for a single text. A text with `previousTokens`
+   * must render to the same bytes again: it keeps the names of its last ranking, unless another text now uses a name that it defines.
+   * @param previousTokens per text, as in `CompressRequest`
    */
   of(texts: readonly CodeStructure[], previousTokens: PreviousTokens): readonly SharedNames[] {
     if (texts.length < 2) return [];
@@ -55,11 +55,12 @@ export class CrossFileNames {
     return shared;
   }
 
-  /** What a text was ranked with last. */
+  /** The names that a text was last ranked with. */
   lastOf(text: CodeStructure): SharedNames | undefined {
     return this.ranked.get(text);
   }
 
+  /** Forgets the last answer. */
   clear(): void {
     this.last = undefined;
   }

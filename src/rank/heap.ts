@@ -1,6 +1,6 @@
-// Knows which of many items comes first, while items are added and taken.
+// Priority queue: items are added in any order and taken smallest first.
 
-/** Binary heap; the least by `compare` comes first. */
+/** Binary heap. `compare` is negative if `a` comes before `b`. */
 export class Heap<T> {
   private readonly items: T[] = [];
 
@@ -18,6 +18,7 @@ export class Heap<T> {
     items[at] = item;
   }
 
+  /** Removes the first item. @returns undefined if the heap is empty */
   pop(): T | undefined {
     const { items } = this;
     const top = items[0];

@@ -1,4 +1,4 @@
-// Knows which words of a text are names, where they stand, and where they are introduced.
+// Finds the names of a text: where they occur, where they are defined, and which of them a question uses.
 import { TOKEN_CLASSES, type TokenClass } from '../core/context';
 import type { NameTable } from '../core/evidence';
 import keywords from '../core/keywords.json';
@@ -8,34 +8,38 @@ import type { CodeStructure } from '../parse/structure';
 import { innermost, type Unit } from '../parse/unit';
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
-/** Words of the languages themselves: they say nothing about a program. The forecast is trained with the same list. */
+/** Keywords of the languages are no names. The forecast is trained with the same list. */
 const KEYWORDS: ReadonlySet<string> = new Set(keywords);
-/** Words of a question that tell nothing about what it asks. */
-const SMALL_WORDS = new Set(
+/** Words of a question that do not tell what it asks about. */
+const STOP_WORDS = new Set(
   'about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(
     ' ',
   ),
 );
-const SILENT: ReadonlySet<TokenClass> = new Set([...NO_CODE, 'literal']);
+const NO_NAMES: ReadonlySet<TokenClass> = new Set([...NO_CODE, 'literal']);
 
 export function isName(word: string): boolean {
   return !KEYWORDS.has(word);
 }
 
-/** Names of a table that a question uses, in any case. @returns [count] 2 where it names it, 1 where it uses a word of it, else 0. */
+/**
+ * Compares the names of a table with the words of a question, ignoring case.
+ * @returns [count] 2 if the question contains the name, 1 if it contains a word of the name, else 0
+ */
 export function askedNames(table: NameTable, text: string, question: string): Uint8Array {
   const words = [...question.matchAll(WORD)].map((m) => m[0]);
   const whole = new Set(words.map((w) => w.toLowerCase()));
-  const stems = new Set(words.filter((w) => !SMALL_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
+  const stems = new Set(words.filter((w) => !STOP_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
   return marked(table, text, (name) =>
     whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0,
   );
 }
 
 /**
- * Tokens of what declares a name that a question uses: the statement, member or element around the place that introduces it.
- * @param asked as `askedNames` says @param bounds [n + 1] token bounds
- * @returns [n] how many tokens the smallest such declaration around a token has, else 0
+ * Finds the declarations of the names that a question contains: the innermost unit around each place that defines one.
+ * @param asked result of `askedNames`
+ * @param bounds [n + 1] token bounds, UTF-16
+ * @returns [n] number of model tokens of the smallest such declaration around a token, 0 outside of all
  */
 export function askedDeclarations(
   { units }: CodeStructure,
@@ -57,7 +61,11 @@ export function askedDeclarations(
   return out;
 }
 
-/** @returns [count] as `asked`, and 3 for other names that the declarations of what is asked use */
+/**
+ * @param asked result of `askedNames`
+ * @param declared result of `askedDeclarations`
+ * @returns [count] `asked`, with 3 for further names that occur in those declarations
+ */
 export function askedAndUsed(asked: Uint8Array, { tokens, names }: NameTable, declared: Int32Array): Uint8Array {
   const out = asked.slice();
   names.forEach((name, i) => {
@@ -66,12 +74,12 @@ export function askedAndUsed(asked: Uint8Array, { tokens, names }: NameTable, de
   return out;
 }
 
-/** Names of a table that stand in `others`. @returns [count] 1 or 0 */
+/** @returns [count] 1 for each name of the table that is in `others`, else 0 */
 export function sharedNames(table: NameTable, text: string, others: ReadonlySet<string>): Uint8Array {
   return marked(table, text, (name) => (others.has(name) ? 1 : 0));
 }
 
-/** @returns [count] what `mark` says of each name */
+/** @returns [count] the result of `mark` for each name */
 function marked({ starts, names, count }: NameTable, text: string, mark: (name: string) => number): Uint8Array {
   const out = new Uint8Array(count);
   const word = new RegExp(WORD, 'uy');
@@ -82,7 +90,7 @@ function marked({ starts, names, count }: NameTable, text: string, mark: (name: 
   return out;
 }
 
-/** Names that a text uses outside its comments. */
+/** The names that a text contains outside its comments. */
 export function wordsOf({ source: { text }, comments = [] }: CodeStructure): ReadonlySet<string> {
   const found = new Set<string>();
   let at = 0;
@@ -93,14 +101,21 @@ export function wordsOf({ source: { text }, comments = [] }: CodeStructure): Rea
   return found;
 }
 
-/** The words of an identifier or of a question, without plural and participle: "loadEngines" and "engines loaded" share two. */
+/** The words of an identifier or of a word of a question, in lower case, without the endings -s, -ed, -ing: "loadEngines" gives "load", "engine". */
 function stemsOf(name: string): string[] {
   return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu) ?? [])
     .map((w) => w.toLowerCase().replace(/(?<=...)(ing|ed|s)$/, ''))
     .filter((w) => w.length > 3);
 }
 
-/** @param bounds [n + 1] token bounds. @param classes [n] of those tokens. */
+/**
+ * Lists the occurrences of names in code, outside comments and literals, in text order.
+ *
+ * Example: `def total(items): return sum(items)` gives the names total (0), items (1), sum (2); `names` is [0, 1, 2, 1],
+ * and `defines` is 1 for total alone.
+ * @param bounds [n + 1] token bounds, UTF-16
+ * @param classes [n] class of each token, an index into TOKEN_CLASSES
+ */
 export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: Uint8Array): NameTable {
   const { text } = structure.source;
   const definitions = new Set(structure.definitions.map((d) => d.span.start));
@@ -111,7 +126,7 @@ export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: U
   for (const m of text.matchAll(WORD)) {
     if (!isName(m[0])) continue;
     while (token + 1 < classes.length && bounds[token + 1]! <= m.index) token++;
-    if (SILENT.has(TOKEN_CLASSES[classes[token]!]!)) continue;
+    if (NO_NAMES.has(TOKEN_CLASSES[classes[token]!]!)) continue;
     let name = ids.get(m[0]);
     if (name === undefined) {
       ids.set(m[0], (name = ids.size));
@@ -136,7 +151,10 @@ export function namesOf(structure: CodeStructure, bounds: Int32Array, classes: U
   };
 }
 
-/** Cuttable units around each offset: how many, and which is the outermost. @param starts ascending. */
+/**
+ * Counts the cuttable units around each offset and numbers the outermost one.
+ * @param starts UTF-16 offsets, ascending
+ */
 function placesOf(units: readonly Unit[], starts: Int32Array): { depths: Uint8Array; regions: Int32Array } {
   const depths = new Uint8Array(starts.length);
   const regions = new Int32Array(starts.length).fill(-1);

@@ -1,9 +1,13 @@
-// Knows which pairs of neighbouring tokens a text holds in its code, and which of them are the same.
+// Finds the pairs of neighbouring model tokens in the code of a text.
 import { TOKEN_CLASSES } from '../core/context';
 import type { PairTable } from '../core/evidence';
 import { NO_CODE } from '../parse/classes';
 
-/** @param ids [n] model tokens. @param classes [n] */
+/**
+ * Numbers the different pairs in the order in which they first occur. The first token of a text forms a pair with nothing.
+ * @param ids [n] vocabulary ids of the model tokens
+ * @param classes [n] index into TOKEN_CLASSES; a token that is no code ends no pair
+ */
 export function pairsOf(ids: Int32Array, classes: Uint8Array): PairTable {
   const known = new Map<number, number>();
   const pairs = Int32Array.from(ids, (id, t) => {

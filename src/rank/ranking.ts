@@ -1,4 +1,4 @@
-// Knows what a text is ranked by: the scorer's own weighing of what the text side tells it, or its mean score over all caches.
+// Turns the scores of a reading into the evidence that ranks a text: weighed by the scorer, or the mean over all caches.
 import type { TextChannels, TokenEvidence } from '../core/evidence';
 import type { CacheGrid, Observation, TokenScores } from '../core/observation';
 import type { TokenCounter, TokenList } from '../core/token';
@@ -8,10 +8,13 @@ import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames } fro
 import { pairsOf } from './pairs';
 import type { CodeStructure } from '../parse/structure';
 
-/** What the user asks about and where he works, as in `CompressRequest`; and what the other texts of the context use. */
+/** What ranks a text besides its reading. */
 export interface Aim {
+  /** The user's question. */
   readonly query?: string | undefined;
+  /** Cursor position, UTF-16 offset. */
   readonly focus?: number | undefined;
+  /** Names that other texts of the context use. */
   readonly others?: ReadonlySet<string> | undefined;
 }
 
@@ -21,23 +24,27 @@ export interface Scored {
   readonly scores: TokenScores;
 }
 
-/** @param price what a text costs its reader, where worth is set against cost */
+/**
+ * Evidence for every model token of a text.
+ * @param counter counts the recipient tokens that each model token costs; used if the scorer weighs worth against cost
+ */
 export function evidenceFor(
   scorer: Scorer,
   { tokens, seen, scores }: Scored,
   structure: CodeStructure,
-  price: TokenCounter,
+  counter: TokenCounter,
   aim: Aim = {},
 ): TokenEvidence {
   const { bounds } = tokens;
   if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
   return {
     bounds,
-    costs: costsOf(structure.source.text, tokens, price),
+    costs: costsOf(structure.source.text, tokens, counter),
     ...scorer.weigh(seen, channelsOf(structure, tokens, aim)),
   };
 }
 
+/** What a scorer learns about a text besides its reading: classes, names, pairs, and what the question and the cursor point at. */
 export function channelsOf(
   structure: CodeStructure,
   { ids, bounds }: TokenList,
@@ -57,7 +64,7 @@ export function channelsOf(
   };
 }
 
-/** @returns [tokens] */
+/** @param scores [layers][heads][tokens] @returns [tokens] mean over layers and heads */
 function meanOverCaches({ layers, heads, tokens, data }: CacheGrid): Float32Array {
   const mean = new Float32Array(tokens);
   data.forEach((x, i) => (mean[i % tokens]! += x / (layers * heads)));

@@ -1,4 +1,5 @@
 // Knows sums of per-token values over stretches of text.
+import { firstIndexWhere } from '../core/search';
 
 /** Sum and number of the tokens that begin in [start, end). */
 export interface Mass {
@@ -8,14 +9,7 @@ export interface Mass {
 
 /** Index of the first token that begins at or behind `offset`. @param bounds [n + 1] token bounds. */
 function firstAt(bounds: Int32Array, offset: number): number {
-  let lo = 0;
-  let hi = bounds.length - 1;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (bounds[mid]! < offset) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
+  return firstIndexWhere(bounds, (bound) => bound >= offset, 0, bounds.length - 1);
 }
 
 /** Answers for any stretch in the time of two binary searches. @param values [n] one value per token. */
