@@ -7,8 +7,11 @@ import { Grammars } from '../../src/parse/grammars';
 const require = createRequire(import.meta.url);
 const folder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
 
+let grammars: Grammars | undefined;
+
+/** One for all tests of a process: a grammar is compiled once. */
 export function testGrammars(): Grammars {
-  return new Grammars((file) => {
+  return (grammars ??= new Grammars((file) => {
     const home =
       file === 'tree-sitter-c.wasm'
         ? folder('tree-sitter-c')
@@ -16,5 +19,5 @@ export function testGrammars(): Grammars {
           ? folder('tree-sitter-json')
           : join(folder('@vscode/tree-sitter-wasm'), 'wasm');
     return readFile(join(home, file));
-  });
+  }));
 }

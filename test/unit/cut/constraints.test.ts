@@ -8,6 +8,7 @@ import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure } from '../../../src/parse/structure';
 import { constraintSpans, type Constraints } from '../../../src/cut/constraints';
+import { cases } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, evidence, options } from './promises';
 
@@ -154,7 +155,7 @@ describe('spans and patterns', () => {
       'use strict',
     );
   });
-  test.each(['createAction.ts', 'auth.go', 'JsonArray.java', 'background.py'])(
+  test.each(cases(['createAction.ts', 'auth.go', 'JsonArray.java', 'background.py'], ['background.py']))(
     '%s: what is excluded is gone at every budget, and more budget keeps a superset',
     async (file) => {
       const text = readFileSync(`test/samples/${file}`, 'utf8');

@@ -8,6 +8,7 @@ import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
 import type { Unit } from '../../../src/parse/unit';
+import { BRIEF } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, counter, evidence, options } from '../cut/promises';
 
@@ -186,7 +187,9 @@ describe('what is cut off is completed, and its parts can go', () => {
   });
 });
 
-describe.each(readdirSync('test/samples').filter((f) => f !== 'README.md' && languageOf(f) !== 'markdown'))(
+describe
+  .skipIf(BRIEF)
+  .each(readdirSync('test/samples').filter((f) => f !== 'README.md' && languageOf(f) !== 'markdown'))(
   '%s, cut off anywhere',
   (file) => {
     const text = readFileSync(`test/samples/${file}`, 'utf8').slice(0, 8000);

@@ -11,6 +11,7 @@ import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames, word
 import { pairsOf } from '../../../src/rank/pairs';
 import { orderCuts } from '../../../src/cut/order';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
+import { cases } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 
 const grammars = testGrammars();
@@ -169,7 +170,7 @@ test('of equals one at the edge of the hole comes first: it opens no further hol
 });
 
 const samples = readdirSync('test/samples').filter((f) => f !== 'README.md');
-describe.each(samples)('%s', (file) => {
+describe.each(cases(samples, ['ConfirmDialog.tsx']))('%s', (file) => {
   const source: SourceText = {
     path: file,
     languageId: languageOf(file),
