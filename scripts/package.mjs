@@ -53,7 +53,7 @@ if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--produ
 run(process.execPath, ['scripts/sbom.mjs', 'dist/sbom.cdx.json']);
 for (const f of [
   'dist/extension.js',
-  'dist/heavy.js',
+  'dist/lazyBundle.js',
   'dist/engine.js',
   'dist/counters.js',
   'dist/inspector.js',
