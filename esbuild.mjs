@@ -1,13 +1,21 @@
-// Knows the bundles: one per process, each with what it may import; only the first may see `vscode`.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// Builds the bundles: one for each process, each with what it may import. Only the extension may import `vscode`.
+//   node esbuild.mjs [--watch | --production] [--bench] [--outdir dist]   --bench: the benches of bench/commands too
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 
-const watch = process.argv.includes('--watch');
-const production = process.argv.includes('--production');
-const outdir = process.argv.includes('--outdir') ? process.argv[process.argv.indexOf('--outdir') + 1] : 'dist';
+const {
+  values: { watch, production, bench, outdir },
+} = parseArgs({
+  options: {
+    watch: { type: 'boolean', default: false },
+    production: { type: 'boolean', default: false },
+    bench: { type: 'boolean', default: false },
+    outdir: { type: 'string', default: 'dist' },
+  },
+});
 const require = createRequire(import.meta.url);
 
 const common = {
@@ -21,13 +29,13 @@ const common = {
   logLevel: 'info',
   // The grammar runtime and the tokenizer ship both module forms; the CommonJS one needs no shims in a bundle.
   mainFields: ['module', 'main'],
-  // The detector of secrets marks its own timings in the process's performance timeline, which nobody would ever empty.
+  // Secretlint adds its timings to the performance timeline of the process, which nothing would ever clear.
   alias: { '@secretlint/profiler': './src/redact/noProfiler.ts' },
 };
 
 /**
- * Loaded when it is first needed, from the file beside: large tables that a start should not wait for. By `require`: the
- * loader of modules reads a file three times.
+ * Keeps large tables in bundles of their own, which are loaded when they are first needed. Loads them by `require`, because
+ * the loader of ES modules reads a file three times.
  */
 const apart = {
   name: 'apart',
@@ -61,32 +69,21 @@ const bundles = [
     format: 'iife',
     target: 'chrome118',
   },
-  ...(process.argv.includes('--bench')
-    ? [
-        {
-          entryPoints: {
-            fitness: 'bench/fitness/main.ts',
-            quality: 'bench/quality/main.ts',
-            measuring: 'bench/quality/measuring.ts',
-            calibrate: 'bench/quality/calibrate.ts',
-            sweep: 'bench/quality/sweep.ts',
-            matches: 'bench/quality/matches.ts',
-            several: 'bench/quality/several.ts',
-            auto: 'bench/quality/auto.ts',
-            markers: 'bench/quality/markers.ts',
-            readings: 'bench/quality/readings.ts',
-            closest: 'bench/quality/closest.ts',
-            precision: 'bench/quality/precision.ts',
-            asked: 'bench/quality/asked.ts',
-          },
-          external: ['onnxruntime-node'],
-        },
-        { entryPoints: { check: 'bench/corpus/check.ts' }, external: ['typescript', 'onnxruntime-node'] },
-      ]
-    : []),
-].filter((b) => Object.values(b.entryPoints).every((f) => existsSync(f)));
+  ...(bench ? [benches()] : []),
+];
 
-/** Grammars as the registry ships them, ready made. */
+/** Every file of bench/commands is a bench with the file's name; the benches of quality start the worker. */
+function benches() {
+  const commands = readdirSync('bench/commands').map((file) => [basename(file, '.ts'), `bench/commands/${file}`]);
+  return {
+    entryPoints: { ...Object.fromEntries(commands), measureWorker: 'bench/quality/measureWorker.ts' },
+    external: ['onnxruntime-node', 'typescript'],
+    minify: false,
+    sourcemap: 'linked',
+  };
+}
+
+/** Grammars, compiled, from npm packages: the folder, and its files. */
 const GRAMMARS = [
   [
     '@vscode/tree-sitter-wasm/wasm',
@@ -113,7 +110,7 @@ if (watch) {
   for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir })).watch();
 } else {
   const built = await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir, metafile: true })));
-  // What went in, for the bill of materials.
+  // The list of inputs, for the bill of materials.
   writeFileSync(
     join(outdir, 'bundled.json'),
     JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()),

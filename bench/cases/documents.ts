@@ -1,8 +1,11 @@
-// Knows how a context and what follows it look to a base model: documents under their paths, as it was trained on them.
+// Builds the prompt of a base model from a context and a target: documents under their paths, as in its training.
 import type { SourceText } from '../../src/core/context';
 import type { Tokenizer } from '../../src/core/token';
 
-/** Ids in front of the target. One document goes on where the context ends in the same file; another begins with its own header. An empty context is no context. */
+/**
+ * The token ids before a target. A target in the file of the context continues that document; another one begins with its
+ * own header. An empty context adds nothing.
+ */
 export function idsBefore(
   tokenizer: Tokenizer,
   fileToken: number,

@@ -1,4 +1,4 @@
-// Knows the licence headers of real files: the corpus was stripped of most, and a memory that never meets one cannot learn what it is worth.
+// Adds licence headers to contexts: the corpus was stripped of most, and a memory that never meets one cannot learn their worth.
 import { lineComment } from '../../src/parse/languages';
 
 const HEADERS = [
@@ -23,7 +23,7 @@ LICENSE file in the root directory of this source tree.`,
 SPDX-License-Identifier: BSD-3-Clause`,
 ];
 
-/** The text under one of them, in line comments or, every other time, in one block where the language has such. */
+/** The text under a random header, in line comments or in a block comment. @param pick gives a random whole number below n */
 export function withHeader(text: string, languageId: string, pick: (n: number) => number): string {
   const line = lineComment(languageId);
   if (!line || text.startsWith('#!') || text.startsWith('<?')) return text;

@@ -1,4 +1,4 @@
-// Knows how well a model can go on after a context: the loss over a target, without eviction, at most the trained length.
+// Measures the loss of a base model over a target after a context, without eviction, up to the trained length.
 import type * as Ort from 'onnxruntime-node';
 import type { SourceText } from '../../src/core/context';
 import { HOP } from '../../src/node/model/graphs';
@@ -7,11 +7,11 @@ import { createSession, loadRuntime, type Runtime } from '../../src/node/model/r
 import { BpeTokenizer } from '../../src/node/model/tokenizer';
 import { loadCases, type Case } from './cases';
 import { idsBefore } from './documents';
-import { neededFor } from './needed';
+import { pruneGraph } from './pruneGraph';
 
-const CHUNK = 256; // tokens read at once: of more, attention to what comes later is computed in vain, of fewer, products are small
+const CHUNK = 256; // tokens read at once: more would waste masked attention, fewer would make the matrix products small
 
-/** Of a target's tokens, what each costs, or costs less with its context. */
+/** Nats of each token of a target: its loss, or by how much its context lowers the loss. */
 export interface TokenNats {
   readonly ids: Int32Array; // [tokens]
   readonly bounds: Int32Array; // [tokens + 1] UTF-16 units
@@ -32,8 +32,8 @@ export class LossMeter {
   static async open(dir: string, threads?: number): Promise<LossMeter> {
     const folder = await loadModelFolder(dir);
     const ort = await loadRuntime();
-    // What the memory reads is half of the work of a long text, and no loss depends on it.
-    const graph = neededFor(folder.observer, ['key', 'value', 'log_prob']);
+    // What the memory reads takes half of the time of a long text, and the loss does not depend on it.
+    const graph = pruneGraph(folder.observer, ['key', 'value', 'log_prob']);
     return new LossMeter(
       ort,
       await createSession(ort, graph, 'observer.onnx', threads),
@@ -42,12 +42,12 @@ export class LossMeter {
     );
   }
 
-  /** Whether the model was trained on texts as long as these, with room for markers, which can make a context longer. */
+  /** Whether both fit the trained length, with room for markers, which can make a context longer. */
   fits(context: SourceText, target: SourceText): boolean {
     return this.ids(context, target).all.length <= this.shape.trainedContext - 64;
   }
 
-  /** Cases whose context is at least half of the trained length and fits it with its target: shorter ones are nobody's burden. */
+  /** Cases whose context is at least half of the trained length and fits it with its target: shorter ones need no compression. */
   cases(file: string, limit: number, seed: number): Case[] {
     const { trainedContext } = this.shape;
     return loadCases(file, {
@@ -62,12 +62,12 @@ export class LossMeter {
       .slice(0, limit);
   }
 
-  /** Sum of nats over the target's tokens. An empty context is no context. @throws RangeError beyond the trained length. */
+  /** Sum of nats over the target's tokens. An empty context means no context. @throws RangeError beyond the trained length */
   async nats(context: SourceText, target: SourceText): Promise<number> {
     return (await this.perToken(context, target)).nats.reduce((sum, x) => sum + x, 0);
   }
 
-  /** What the context tells of the target. @throws RangeError beyond the trained length */
+  /** By how many nats the context lowers the loss of each token. @throws RangeError beyond the trained length */
   async saved(context: SourceText, target: SourceText): Promise<TokenNats> {
     const { nats: full, bounds, ids } = await this.perToken(context, target);
     const { nats: none } = await this.perToken({ ...context, text: '' }, target);
@@ -78,7 +78,7 @@ export class LossMeter {
     const { all, from, bounds } = this.ids(context, target);
     if (all.length > this.shape.trainedContext) throw new RangeError(`${all.length} tokens`);
     const logProb = new Float32Array(all.length);
-    const cache = new Everything(this.shape);
+    const cache = new FullCache(this.shape);
     for (let at = 0; at < all.length; at += CHUNK) {
       const valid = Math.min(CHUNK, all.length - at);
       const size = Math.ceil(valid / HOP) * HOP;
@@ -108,8 +108,8 @@ export class LossMeter {
   }
 }
 
-/** A cache that forgets nothing. */
-class Everything {
+/** A cache without eviction. */
+class FullCache {
   private width = 0;
   private key: Float32Array = new Float32Array(0);
   private value: Float32Array = new Float32Array(0);
@@ -126,7 +126,7 @@ class Everything {
     };
   }
 
-  /** @param size entries of the chunk */
+  /** Appends a chunk. @param size its entries */
   add(key: Float32Array, value: Float32Array, size: number): void {
     this.key = this.joined(this.key, key, size);
     this.value = this.joined(this.value, value, size);

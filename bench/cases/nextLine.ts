@@ -1,4 +1,4 @@
-// Knows how a model goes on: the line it would write next, token by token, and how near that is to the real one.
+// Lets a base model write the next line, token by token, and compares it with the real one.
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { distance } from 'fastest-levenshtein';
 import type * as Ort from 'onnxruntime-node';
@@ -10,33 +10,33 @@ import { BpeTokenizer } from '../../src/node/model/tokenizer';
 import type { Case } from './cases';
 import { idsBefore } from './documents';
 
-const MOST_TOKENS = 32; // of a line
-const LEAST_UNITS = 8; // a brace tells nothing
-const BEFORE_LINE = 0.4; // share of the target that the writer sees in front of its line
+const MAX_TOKENS = 32; // of a line
+const MIN_UNITS = 8; // of a line: a brace alone is no task
+const BEFORE_LINE = 0.4; // share of the target that the model sees before the line
 
-/** What stands in front of a line of the target, and the line. */
+/** A line of the target, and the target's text before it. */
 export interface LineTask {
-  readonly before: string; // of the target, ends with a line break
+  readonly before: string; // ends with a line break
   readonly line: string; // trimmed
 }
 
-/** @returns undefined when no line behind the first part of the target says anything. */
+/** @returns undefined if no line after the first part of the target is long enough */
 export function lineTaskOf({ target: { text } }: Case): LineTask | undefined {
   for (let at = text.indexOf('\n', text.length * BEFORE_LINE) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
     const end = text.indexOf('\n', at);
     if (end < 0) return undefined;
     const line = text.slice(at, end).trim();
-    if (line.length >= LEAST_UNITS) return { before: text.slice(0, at), line };
+    if (line.length >= MIN_UNITS) return { before: text.slice(0, at), line };
   }
   return undefined;
 }
 
-/** 1 where both are the same, 0 where nothing is. */
+/** 1 minus the Levenshtein distance over the longer length: 1 if both are equal, 0 if they share nothing. */
 export function editSimilarity(a: string, b: string): number {
   return 1 - distance(a, b) / Math.max(1, a.length, b.length);
 }
 
-/** Writes greedily. The model's graph must say its most probable next token (`export.py --predicts`). */
+/** Writes greedily. The graph must have an output with the most probable next token (`export.py --predicts`). */
 export class NextLine {
   private constructor(
     private readonly ort: Runtime,
@@ -51,7 +51,7 @@ export class NextLine {
     const ort = await loadRuntime();
     const session = await createSession(ort, folder.observer, 'observer.onnx', threads);
     if (!session.outputNames.includes('next'))
-      throw new Error(`${dir}: its graph does not say the next token; export it with --predicts`);
+      throw new Error(`${dir}: its graph has no output for the next token; export it with --predicts`);
     return new NextLine(
       ort,
       session,
@@ -65,18 +65,18 @@ export class NextLine {
     return this.vocabulary.decode(ids, { clean_up_tokenization_spaces: false });
   }
 
-  /** The next line that says something, trimmed; it may be cut off at MOST_TOKENS. An empty context is no context. */
+  /** The next line that is not blank, trimmed; it ends at MAX_TOKENS. An empty context means no context. */
   async write(context: SourceText, target: SourceText, before: string): Promise<string> {
-    const room = this.shape.trainedContext - MOST_TOKENS - HOP;
+    const room = this.shape.trainedContext - MAX_TOKENS - HOP;
     const prompt = [
       ...idsBefore(this.tokenizer, this.shape.fileToken, context, target),
       ...this.tokenizer.tokenize(before).ids,
     ].slice(-room);
     const caches = this.shape.layers * this.shape.kvHeads;
     const size = this.shape.headSize;
-    // Grown once: [caches][prompt + line][headSize], filled to `length`.
-    const most = prompt.length + MOST_TOKENS;
-    const stores = [new Float32Array(caches * most * size), new Float32Array(caches * most * size)];
+    // Allocated once: [caches][prompt + line][headSize], filled to `length`.
+    const capacity = prompt.length + MAX_TOKENS;
+    const stores = [new Float32Array(caches * capacity * size), new Float32Array(caches * capacity * size)];
     let length = 0;
     const step = async (ids: readonly number[]): Promise<number> => {
       const u = Math.ceil(ids.length / HOP) * HOP;
@@ -84,7 +84,7 @@ export class NextLine {
       const past = stores.map((all) => {
         const used = new Float32Array(caches * length * size);
         for (let c = 0; c < caches; c++)
-          used.set(all.subarray(c * most * size, (c * most + length) * size), c * length * size);
+          used.set(all.subarray(c * capacity * size, (c * capacity + length) * size), c * length * size);
         return new Tensor('float32', used, [this.shape.layers, this.shape.kvHeads, length, size]);
       });
       const flat = [this.shape.layers, this.shape.kvHeads, length];
@@ -106,14 +106,14 @@ export class NextLine {
       (['key', 'value'] as const).forEach((name, i) => {
         const fresh = out[name]!.data as Float32Array;
         for (let c = 0; c < caches; c++)
-          stores[i]!.set(fresh.subarray(c * u * size, (c * u + ids.length) * size), (c * most + length) * size);
+          stores[i]!.set(fresh.subarray(c * u * size, (c * u + ids.length) * size), (c * capacity + length) * size);
       });
       length += ids.length;
       return Number((out.next!.data as BigInt64Array)[ids.length - 1]);
     };
     let next = await step(prompt);
     const written: number[] = [];
-    while (written.length < MOST_TOKENS - 1) {
+    while (written.length < MAX_TOKENS - 1) {
       written.push(next);
       const lines = this.textOf(written).replace(/^\s+/, '').split('\n');
       if (lines.length > 1) return lines[0]!.trim();

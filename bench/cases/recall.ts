@@ -1,17 +1,18 @@
-// Knows how much of what later code needs survived: half mention, half definition recall.
+// Computes the share of needed names that a compressed text keeps: half mention recall, half definition recall.
 import type { Span } from '../../src/core/span';
 import type { CodeStructure } from '../../src/parse/structure';
-import { bare, namesIn, type Case } from './cases';
+import { codeOnly, namesIn, type Case } from './cases';
 
-/** Names among the needed ones that the context defines. */
+/** The needed names that the context defines. */
 export function neededDefinitions(item: Case, structure: CodeStructure): Set<string> {
   const names = new Set(structure.definitions.map((d) => d.name));
   return new Set([...item.needed].filter((n) => names.has(n)));
 }
 
 /**
- * 0…1; mention recall alone when nothing needed is defined in the context. Names in kept comments do not count.
+ * Names in kept comments do not count. If the context defines no needed name, mention recall alone counts.
  * @param weight how much a name counts
+ * @returns 0…1
  */
 export function recallOf(
   item: Case,
@@ -20,17 +21,17 @@ export function recallOf(
   kept: readonly Span[],
   weight: (name: string) => number = () => 1,
 ): number {
-  const share = (all: ReadonlySet<string>, there: ReadonlySet<string>): number => {
+  const share = (all: ReadonlySet<string>, survivors: ReadonlySet<string>): number => {
     let [sum, found] = [0, 0];
     for (const name of all) {
       sum += weight(name);
-      if (there.has(name)) found += weight(name);
+      if (survivors.has(name)) found += weight(name);
     }
     return found / sum;
   };
   const mention = share(
     item.needed,
-    namesIn(bare(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n'))),
+    namesIn(codeOnly(kept.map((s) => item.context.text.slice(s.start, s.end)).join('\n'))),
   );
   if (definitions.size === 0) return mention;
   const defined = new Set(

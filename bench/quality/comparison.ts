@@ -1,20 +1,21 @@
-// Knows what the measured cases say together: means, how sure they are, and who is ahead of whom.
+// Sums up the measured cases: means, their intervals, and which method leads.
 import type { ModelFolder } from '../../src/node/model/manifest';
 import { CASE_KINDS, type Case } from '../cases/cases';
-import { CARRIED, carriedName, ORACLE_NAME, RATIOS, SHIPPED } from './methods';
-import type { CarriedMeasure, Grid, LossMeasure, Measured, NamesMeasure } from './measure';
+import { RATIOS } from '../cases/compressed';
+import type { Grid, LossMeasure, Measured, NamesMeasure, TransferredMeasure } from './measure';
+import { ORACLE_NAME, SHIPPED, TRANSFERRED, transferredName } from './methods';
 import { RULES } from './rules';
-import { interval, mean } from './statistics';
+import { interval, mean, sum } from './statistics';
 
 export type Interval = readonly [number, number];
 
-/** A value of each ratio, and by how much the shipped memory is ahead of it (95 %). */
+/** A value for each ratio, and the lead of the shipped memory over it (95 % interval). */
 export interface Column {
   readonly value: readonly number[];
-  readonly behind: readonly Interval[];
+  readonly lead: readonly Interval[];
 }
 
-/** A value of each ratio; NaN where there was no case. */
+/** A value for each ratio; NaN without a case. */
 export type ByKind = Readonly<Record<(typeof CASE_KINDS)[number], readonly number[]>>;
 
 export interface Row {
@@ -30,9 +31,9 @@ export interface Row {
   readonly reached: readonly number[];
 }
 
-export interface Carried {
+export interface Transferred {
   readonly name: string;
-  readonly names: Column; // ahead: the NAMM's lead over this row
+  readonly names: Column; // lead of the NAMM over this row
   readonly judged: Column;
 }
 
@@ -41,7 +42,11 @@ export interface Comparison {
   readonly judge?: { readonly name: string; readonly sha256: string; readonly layers: number };
   readonly shipped: string;
   readonly cases: number;
-  readonly languages: readonly { readonly name: string; readonly perToken: number; readonly perReaderToken: number }[]; // UTF-16 units
+  readonly languages: readonly {
+    readonly name: string;
+    readonly perToken: number;
+    readonly perRecipientToken: number;
+  }[]; // UTF-16 units
   readonly repositories: readonly string[];
   readonly meanContextTokens: number;
   readonly lossCases: number;
@@ -49,7 +54,7 @@ export interface Comparison {
   readonly lossWithout: number; // nats over a target, mean
   readonly lossFull: number;
   readonly judgedCases?: number;
-  readonly carriedCases?: number;
+  readonly transferredCases?: number;
   readonly judgedWithout?: number;
   readonly judgedFull?: number;
   readonly lines?: {
@@ -61,8 +66,8 @@ export interface Comparison {
   };
   readonly ratios: readonly number[];
   readonly rows: readonly Row[];
-  readonly carried?: readonly Carried[];
-  /** Share of the way from the best rule to the oracle, at the smallest ratio. */
+  readonly transferred?: readonly Transferred[];
+  /** How far the shipped memory is on the way from the best rule to the oracle, at the smallest ratio; `closed` is the share. */
   readonly gap: readonly {
     readonly under: string;
     readonly rule: string;
@@ -70,14 +75,14 @@ export interface Comparison {
     readonly oracle: number;
     readonly closed: number;
   }[];
-  /** A tool that chooses its own size; the shipped memory at the same size in every case. */
+  /** A tool that chooses its own size, against the shipped memory at the same size in every case. */
   readonly peer?: {
     readonly name: string;
     readonly cases: number;
     readonly ratio: number;
     readonly recall: number;
     readonly ours: number;
-    readonly ahead: Interval;
+    readonly lead: Interval;
   };
 }
 
@@ -93,28 +98,27 @@ const numbered = <T extends Measured>(list: readonly Measured[], kind: T['kind']
   (list.filter((m) => m.kind === kind) as T[]).sort((a, b) => a.case - b.case);
 const byKind = (value: (kind: keyof ByKind, ratio: number) => number): ByKind =>
   Object.fromEntries(CASE_KINDS.map((kind) => [kind, RATIOS.map((_, i) => value(kind, i))])) as unknown as ByKind;
-const sum = (a: readonly number[]): number => a.reduce((x, y) => x + y, 0);
 
-/** How far `first` is ahead of `name` in a mean over cases. */
+/** Means over cases of the row `name`, and the lead of the row `first`. */
 export const meanColumn = <T>(list: readonly T[], grid: (m: T) => Grid, name: string, first = SHIPPED): Column => ({
   value: RATIOS.map((_, i) => mean(list.map((m) => grid(m)[name]![i]!))),
-  behind: RATIOS.map((_, i) =>
+  lead: RATIOS.map((_, i) =>
     interval(list.length, (s) => mean(s.map((j) => grid(list[j]!)[first]![i]! - grid(list[j]!)[name]![i]!))),
   ),
 });
 
-/** Share of the loss without context that a method's text saves, over all targets together. */
-export const rate = (sample: readonly LossMeasure[], method: string, i: number): number =>
+/** Loss recovery: the nats that a method's text saves, over those that the whole context saves, summed over all targets. */
+export const recovery = (sample: readonly LossMeasure[], method: string, i: number): number =>
   sum(sample.map(({ nats }) => nats.none - nats.at[method]![i]!)) /
   sum(sample.map(({ nats }) => nats.none - nats.full));
 
-/** The same in that share. */
+/** Loss recovery of the row `name`, and the lead of the row `first`. */
 export const recoveryColumn = (list: readonly LossMeasure[], name: string, first = SHIPPED): Column => ({
-  value: RATIOS.map((_, i) => rate(list, name, i)),
-  behind: RATIOS.map((_, i) =>
+  value: RATIOS.map((_, i) => recovery(list, name, i)),
+  lead: RATIOS.map((_, i) =>
     interval(list.length, (s) => {
       const sample = s.map((j) => list[j]!);
-      return rate(sample, first, i) - rate(sample, name, i);
+      return recovery(sample, first, i) - recovery(sample, name, i);
     }),
   ),
 });
@@ -123,7 +127,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
   const names = numbered<NamesMeasure>(measured, 'names');
   const loss = numbered<LossMeasure>(measured, 'loss');
   const judged = numbered<LossMeasure>(measured, 'judged');
-  const carried = numbered<CarriedMeasure>(measured, 'carried');
+  const transferred = numbered<TransferredMeasure>(measured, 'transferred');
   const methods = Object.keys(names[0]!.recall);
 
   const lined = judged.filter((m) => m.line);
@@ -142,7 +146,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
       mean(names.filter((m) => cases[m.case]!.kind === kind).map((m) => m.recall[name]![i]!)),
     ),
     recoveryByKind: byKind((kind, i) =>
-      rate(
+      recovery(
         loss.filter((m) => losses[m.case]!.kind === kind),
         name,
         i,
@@ -151,9 +155,9 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     parses: RATIOS.map((_, i) => mean(names.map((m) => m.parses[name]![i]!))),
     reached: RATIOS.map((_, i) => mean(names.map((m) => m.reached[name]![i]!))),
   });
-  const ids = CARRIED.map((id) => carriedName(id));
+  const ids = TRANSFERRED.map((id) => transferredName(id));
   const rows = methods.map(rowOf);
-  const onOther = carried.map((m) => ({ ...names[m.case]!.recall, ...m.recall }));
+  const onOther = transferred.map((m) => ({ ...names[m.case]!.recall, ...m.recall }));
   const gapUnder = (under: string, column: (r: Row) => Column): Comparison['gap'][number] => {
     const best = rows
       .filter((r) => r.name in RULES)
@@ -183,7 +187,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
       return {
         name,
         perToken: units / sum(of.map((t) => t.tokens)),
-        perReaderToken: units / sum(of.map((t) => t.recipientTokens)),
+        perRecipientToken: units / sum(of.map((t) => t.recipientTokens)),
       };
     }),
     repositories: [...new Set(cases.map((c) => c.repo))].sort(),
@@ -195,7 +199,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     ...(judge
       ? {
           judgedCases: judged.length,
-          carriedCases: carried.length,
+          transferredCases: transferred.length,
           judgedWithout: mean(judged.map((m) => m.nats.none)),
           judgedFull: mean(judged.map((m) => m.nats.full)),
         }
@@ -215,7 +219,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
     rows,
     ...(judge
       ? {
-          carried: [...ids, 'random line; along syntax'].map((name) => ({
+          transferred: [...ids, 'random line; along syntax'].map((name) => ({
             name,
             names: meanColumn(onOther, (m) => m, name, ids[0]!),
             judged: recoveryColumn(judged, name, ids[0]!),
@@ -234,7 +238,7 @@ export function comparisonOf({ folder, judge, names: cases, losses, measured }: 
             ratio: mean(peers.map((p) => p.ratio)),
             recall: mean(peers.map((p) => p.recall)),
             ours: mean(peers.map((p) => p.ours)),
-            ahead: interval(peers.length, (s) => mean(s.map((j) => peers[j]!.ours - peers[j]!.recall))),
+            lead: interval(peers.length, (s) => mean(s.map((j) => peers[j]!.ours - peers[j]!.recall))),
           },
         }
       : {}),

@@ -1,4 +1,4 @@
-// Knows the second base model that judges: its own graph and report, read with the tokenizer and the memory of the bundled model.
+// Makes a model folder of the judge, a second base model: its graph and manifest, with tokenizer and memory of the bundled model.
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,10 @@ interface Manifest {
 const manifestOf = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as Manifest;
 
 /**
- * A model folder that lasts as long as this process: weights and statistics of the memory are the model's, unchanged, whichever base reads.
+ * Weights and statistics of the memory stay those of the bundled model, whichever base model reads.
  * @param judge folder with `observer.onnx` and `manifest.json`
- * @throws Error when the judge was trained with another tokenizer
+ * @returns a temporary folder, removed when this process ends
+ * @throws Error if the judge was trained with another tokenizer
  */
 export function judgeFolder(judge: string, modelDir: string): string {
   const [own, model] = [manifestOf(judge), manifestOf(modelDir)];

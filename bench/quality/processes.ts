@@ -1,34 +1,40 @@
-// Knows how work is spread over as many processes as the machine has cores, and how cases are measured so.
+// Runs work in as many processes as the machine has cores, and measures cases this way.
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { KeptMeasures } from './kept';
+import { progress } from '../setup';
 import type { Kind, Measured, Settings, Task } from './measure';
+import type { MeasureLog } from './measureLog';
 
-const MEASURING = join(__dirname, 'measuring.js');
+const WORKER = join(__dirname, 'measureWorker.js');
 
-/** The code that measures: what it left is not taken up by other code. */
-export const measuringCode = (): Uint8Array => readFileSync(MEASURING);
+/** The bundled code that measures: what other code measured is not reused. */
+export const workerCode = (): Uint8Array => readFileSync(WORKER);
 
 export const tasksOf = (kind: Kind, count: number): Task[] =>
   Array.from({ length: count }, (_, i) => ({ kind, case: i }));
 
-/** No more than there is to do. */
+/** One process for each core, but not more than there are tasks. */
 export const processesFor = (tasks: number): number => Math.min(availableParallelism(), tasks);
 
-/** Runs `script` so many times beside each other, each with the environment of its share; their messages come as they are sent. */
+/**
+ * Runs `script` in `count` processes at once.
+ * @param env variables for the process with number `share` of `of`
+ * @param receive is called for every message, in the order of arrival
+ * @throws Error if a process fails
+ */
 export async function inProcesses<Message>(
   script: string,
   count: number,
   args: readonly string[],
   env: (share: number, of: number) => NodeJS.ProcessEnv,
-  each: (message: Message) => void,
+  receive: (message: Message) => void,
 ): Promise<void> {
   const run = (share: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const child = fork(script, [...args], { env: { ...process.env, ...env(share, count) } });
-      child.on('message', (m) => each(m as Message));
+      child.on('message', (m) => receive(m as Message));
       child.on('error', reject);
       child.on('exit', (code) =>
         code === 0 ? resolve() : reject(new Error(`a process of ${script} ended with ${code}`)),
@@ -37,17 +43,18 @@ export async function inProcesses<Message>(
   await Promise.all(Array.from({ length: count }, (_, share) => run(share)));
 }
 
-/** Every task's measure, in their order; what was kept is not measured again, what is new is kept. */
-export async function measured(settings: Settings, tasks: readonly Task[], kept: KeptMeasures): Promise<Measured[]> {
-  const open = tasks.filter((t) => !kept.of(t));
+/** The measure of every task, in their order. What the log holds is not measured again; the rest is added to it. */
+export async function measureAll(settings: Settings, tasks: readonly Task[], log: MeasureLog): Promise<Measured[]> {
+  const open = tasks.filter((t) => !log.get(t));
   let done = tasks.length - open.length;
-  const place = new Map([...new Set(open.map((t) => t.case))].map((number, k) => [number, k])); // all that is asked of one case goes to one process
+  // All tasks of one case go to one process, which reads the case once.
+  const position = new Map([...new Set(open.map((t) => t.case))].map((number, k) => [number, k]));
   const share = (i: number, of: number): NodeJS.ProcessEnv => ({
-    QUALITY_SHARE: JSON.stringify({ settings, tasks: open.filter((t) => place.get(t.case)! % of === i) }),
+    QUALITY_SHARE: JSON.stringify({ settings, tasks: open.filter((t) => position.get(t.case)! % of === i) }),
   });
-  await inProcesses<Measured>(MEASURING, processesFor(open.length), [], share, (m) => {
-    kept.add(m);
-    if (++done % 20 === 0) console.error(`${done} of ${tasks.length} measures`);
+  await inProcesses<Measured>(WORKER, processesFor(open.length), [], share, (m) => {
+    log.add(m);
+    progress(++done, tasks.length, 'measures');
   });
-  return tasks.map((t) => kept.of(t)!);
+  return tasks.map((t) => log.get(t)!);
 }

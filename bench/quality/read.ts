@@ -1,14 +1,15 @@
-// Knows a case as the product reads it: one reading with every signal, so that all methods judge the same evidence.
+// Reads a case as the product does: one reading with every signal, so that all methods judge the same evidence.
 import type { TokenEvidence } from '../../src/core/evidence';
 import type { Observation, Signal } from '../../src/core/observation';
+import type { Span } from '../../src/core/span';
 import type { TokenCounter, TokenList } from '../../src/core/token';
 import type { LocalModel } from '../../src/node/model/model';
-import { evidenceFor } from '../../src/rank/ranking';
-import type { Scorer } from '../../src/scorers';
 import type { Grammars } from '../../src/parse/grammars';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
+import { evidenceFor } from '../../src/rank/ranking';
+import type { Scorer } from '../../src/scorers';
 import { focusOf, type Case } from '../cases/cases';
-import { neededDefinitions } from '../cases/recall';
+import { neededDefinitions, recallOf } from '../cases/recall';
 
 export interface Reading {
   readonly case: Case;
@@ -31,7 +32,7 @@ const ALL: ReadonlySet<Signal> = new Set([
   'forecast',
 ]);
 
-/** @param twice the text closes its own reading: every token is seen from all others, and counts as it was seen last */
+/** @param twice reads the text a second time as its own question: every token is seen from all others, and its last update counts */
 export async function readCase(
   model: LocalModel,
   grammars: Grammars,
@@ -62,7 +63,7 @@ export async function readCase(
   };
 }
 
-/** What the product ranks text by, for one scorer. @param placed false where nobody knows where the reader works, as on a command line */
+/** The product's evidence for one scorer. @param placed false if the cursor position is unknown, as on a command line */
 export function evidenceOf(
   { case: item, tokens, seen, structure, counter }: Reading,
   scorer: Scorer,
@@ -72,3 +73,7 @@ export function evidenceOf(
     focus: placed ? focusOf(item) : undefined,
   });
 }
+
+/** Share of the needed names that `kept` holds, 0…1. */
+export const recallIn = (r: Reading, kept: readonly Span[]): number =>
+  recallOf(r.case, r.structure, r.definitions, kept);

@@ -1,14 +1,14 @@
-// Knows a peer as people run it: `repomix --compress` over the contexts of all cases, once, and what came out for each.
+// Runs a peer as people do: `repomix --compress`, once over the contexts of all cases.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CodeStructure } from '../../src/parse/structure';
-import { bare, namesIn, type Case } from '../cases/cases';
+import { codeOnly, namesIn, type Case } from '../cases/cases';
 
 const FILE = /^<file path="(\d+)\/[^"]*">\n([\s\S]*?)\n<\/file>$/gm;
 
-/** @param bin repomix' own script. @returns its text for each case; a case that it left out has none. */
+/** @param bin path of repomix.cjs. @returns its text for each case, without the cases that it leaves out */
 export function repomixOf(bin: string, cases: readonly Case[]): ReadonlyMap<Case, string> {
   const dir = mkdtempSync(join(tmpdir(), 'namm-peer-'));
   try {
@@ -39,14 +39,17 @@ export function repomixOf(bin: string, cases: readonly Case[]): ReadonlyMap<Case
   }
 }
 
-/** Recall as `recallOf` counts it, for a text that shortens lines: a definition is there when a line begins as its own does and has its name. */
+/**
+ * Recall as `recallOf` counts it, for a text that shortens lines: a definition counts as kept if some line is the beginning
+ * of its line and has its name.
+ */
 export function recallOfText(
   { context, needed }: Case,
   structure: CodeStructure,
   definitions: ReadonlySet<string>,
   text: string,
 ): number {
-  const left = namesIn(bare(text));
+  const left = namesIn(codeOnly(text));
   const mention = [...needed].filter((w) => left.has(w)).length / needed.size;
   if (definitions.size === 0) return mention;
   const lines = text

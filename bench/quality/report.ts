@@ -1,23 +1,17 @@
-// Knows how a comparison is written down: tables and one picture, nothing measured here.
+// Writes a comparison as tables and one picture; measures nothing.
 import { CASE_KINDS } from '../cases/cases';
+import { percent, table } from '../markdown';
 import type { ByKind, Column, Comparison, Interval, Row } from './comparison';
 
-/** Shipped is better than the row beyond doubt: +; worse: −; undecided: nothing. */
+/** + if the interval says that the shipped memory is better than the row, − if worse, nothing if undecided. */
 const verdict = ([low, high]: Interval): string => (low > 0 ? ' +' : high < 0 ? ' −' : '');
 export const label = (name: string, shipped: string): string => (name === shipped ? `**${name}** (shipped)` : name);
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-/** A value of each ratio, and by how much the first row is ahead of this one. */
-export const leads = ({ value, behind }: Column, first: boolean): string[] =>
+/** Cells with the value for each ratio and, in brackets, the lead of the first row. */
+export const leadCells = ({ value, lead }: Column, first: boolean): string[] =>
   value.map(
     (v, i) =>
-      `${v.toFixed(3)}${first ? '' : ` (${behind[i]!.map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ')})`}`,
+      `${v.toFixed(3)}${first ? '' : ` (${lead[i]!.map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`).join(' … ')})`}`,
   );
-
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `|${'---|'.repeat(head.length)}`,
-  ...rows.map((r) => `| ${r.join(' | ')} |`),
-];
 
 export function tables(c: Comparison): string {
   const byKind = (rows: readonly (readonly [string, ByKind])[]): string[] =>
@@ -29,7 +23,7 @@ export function tables(c: Comparison): string {
       ]),
     );
   const cells = (row: Row, column: Column): string[] =>
-    column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.behind[i]!)}`);
+    column.value.map((v, i) => `${v.toFixed(3)}${row.name === c.shipped ? '' : verdict(column.lead[i]!)}`);
   const at = (what: string): string[] => c.ratios.map((r, i) => (i ? `@${r}` : `${what} @${r}`));
   return [
     `Model \`${c.model.name}\` (${c.model.sha256.slice(0, 12)}). Needed names: ${c.cases} cases in ${c.languages.length} languages (${c.languages.map((l) => l.name).join(', ')}) from ${c.repositories.length} repositories that took no part in training; contexts of ${c.meanContextTokens} model tokens on average. Loss recovery: ${c.lossCases} cases within ${c.lossLength} tokens; a target costs ${c.lossWithout.toFixed(1)} nats without context, ${c.lossFull.toFixed(1)} with all of it.`,
@@ -68,22 +62,22 @@ export function tables(c: Comparison): string {
     ...(c.peer
       ? [
           '',
-          `\`${c.peer.name}\` chooses its own size, ${c.peer.ratio.toFixed(2)} of the recipient tokens on average (${c.peer.cases} cases that it takes): it keeps ${c.peer.recall.toFixed(3)} of the needed names, the shipped memory at the same size in every case ${c.peer.ours.toFixed(3)} (difference ${c.peer.ahead.map((v) => v.toFixed(3)).join(' to ')}). Its text is not meant to parse.`,
+          `\`${c.peer.name}\` chooses its own size, ${c.peer.ratio.toFixed(2)} of the recipient tokens on average (${c.peer.cases} cases that it takes): it keeps ${c.peer.recall.toFixed(3)} of the needed names, the shipped memory at the same size in every case ${c.peer.ours.toFixed(3)} (difference ${c.peer.lead.map((v) => v.toFixed(3)).join(' to ')}). Its text is not meant to parse.`,
         ]
       : []),
-    ...(c.carried
+    ...(c.transferred
       ? [
           '',
           '### On another base model',
           '',
-          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved; names in ${c.carriedCases} cases, loss in ${c.judgedCases}. + and −: the NAMM is better or worse than the row beyond doubt.`,
+          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved; names in ${c.transferredCases} cases, loss in ${c.judgedCases}. + and −: the NAMM is better or worse than the row beyond doubt.`,
           '',
           ...table(
             ['', ...at('needed names'), ...at('loss recovery under the judge')],
-            c.carried.map((r, n) => [
+            c.transferred.map((r, n) => [
               r.name,
               ...[r.names, r.judged].flatMap((column) =>
-                column.value.map((v, i) => `${v.toFixed(3)}${n ? verdict(column.behind[i]!) : ''}`),
+                column.value.map((v, i) => `${v.toFixed(3)}${n ? verdict(column.lead[i]!) : ''}`),
               ),
             ]),
           ),
@@ -96,7 +90,7 @@ export function tables(c: Comparison): string {
       ['characters a token', ...c.languages.map((l) => l.name)],
       [
         ['model', ...c.languages.map((l) => l.perToken.toFixed(2))],
-        ['o200k', ...c.languages.map((l) => l.perReaderToken.toFixed(2))],
+        ['o200k', ...c.languages.map((l) => l.perRecipientToken.toFixed(2))],
       ],
     ),
     '',
@@ -110,10 +104,10 @@ export function tables(c: Comparison): string {
   ].join('\n');
 }
 
-/** Dots of every method in two panels, at the smallest ratio, best first; readable on light and dark pages. */
+/** An SVG with a dot for every method in two panels, at the smallest ratio, best first; readable on light and dark pages. */
 export function picture(c: Comparison): string {
-  const widest = 7; // of a character, whatever font there is
-  const left = 14 + widest * Math.max(...c.rows.map((r) => r.name.length));
+  const charWidth = 7; // upper bound in any font
+  const left = 14 + charWidth * Math.max(...c.rows.map((r) => r.name.length));
   const wide = 300;
   const high = 20;
   const top = 46;
@@ -149,11 +143,4 @@ export function picture(c: Comparison): string {
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** `document` with the part between `<!-- name:begin -->` and `<!-- name:end -->` replaced. @throws when it has none */
-export function withPart(document: string, name: string, text: string): string {
-  const parts = new RegExp(`^([^]*<!-- ${name}:begin -->\\n)[^]*(<!-- ${name}:end -->[^]*)$`).exec(document);
-  if (!parts) throw new Error(`no <!-- ${name}:begin --> … <!-- ${name}:end --> in the document`);
-  return `${parts[1]}${text}\n${parts[2]}`;
 }

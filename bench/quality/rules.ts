@@ -1,15 +1,16 @@
-// Knows the rules that people use instead of a model: whole lines, taken in some order until the budget is spent.
-// They need no markers and care for no syntax; both count in their favour here.
+// The rules that people use instead of a model: whole lines, taken in some order until the budget is spent.
+// They write no markers and ignore syntax; both is to their advantage here.
 import { TOKEN_CLASSES, type TokenClass } from '../../src/core/context';
 import type { TokenEvidence } from '../../src/core/evidence';
 import type { Span } from '../../src/core/span';
 import type { TokenCounter } from '../../src/core/token';
-import { bare, namesIn, random } from '../cases/cases';
+import { codeOnly, namesIn, seededRandom } from '../cases/cases';
+import type { Compressed } from '../cases/compressed';
 import type { Reading } from './read';
 
 interface Line extends Span {
   readonly text: string;
-  readonly silent: boolean; // nothing but blanks, comments, docstrings
+  readonly silent: boolean; // blanks, comments and docstrings alone
   readonly signature: boolean;
   readonly names: ReadonlySet<string>;
   readonly cost: number; // recipient tokens
@@ -47,7 +48,7 @@ export function linesOf({ case: { context }, tokens, classes, seen }: Reading, c
       text: line,
       silent,
       signature,
-      names: namesIn(bare(line)),
+      names: namesIn(codeOnly(line)),
       cost: counter.count(line),
       surprisal: nats / per,
       attention: attention / per,
@@ -57,10 +58,11 @@ export function linesOf({ case: { context }, tokens, classes, seen }: Reading, c
   return lines;
 }
 
+/** Gives the lines in the order in which it takes them; lines that it leaves out are never taken. */
 export type Rule = (lines: readonly Line[], reading: Reading) => readonly Line[];
 export const LOUD: Rule = (lines) => lines.filter((l) => !l.silent);
 const shuffled: Rule = (lines) => {
-  const next = random(7);
+  const next = seededRandom(7);
   return lines
     .map((line) => ({ line, at: next(1 << 30) }))
     .sort((a, b) => a.at - b.at)
@@ -71,7 +73,7 @@ const by =
   (lines) =>
     [...lines].sort((a, b) => value(b) - value(a) || a.start - b.start);
 
-/** Names that no earlier line has, per token. */
+/** By how many names no earlier line has, per token. */
 const newNames: Rule = (lines) => {
   const seen = new Set<string>();
   const fresh = new Map<Line, number>();
@@ -82,7 +84,7 @@ const newNames: Rule = (lines) => {
   return by((l) => fresh.get(l)! / Math.max(1, l.cost))(lines, undefined!);
 };
 
-/** The line that adds most uncovered names per token, again and again. */
+/** Greedy coverage: takes the line that adds most uncovered names per token, then repeats. */
 const coverage = (lines: readonly Line[], wanted: (name: string) => boolean = () => true): Line[] => {
   const left = new Set(lines);
   const covered = new Set<string>();
@@ -103,7 +105,7 @@ const coverage = (lines: readonly Line[], wanted: (name: string) => boolean = ()
   return out;
 };
 
-/** Each gives the lines in the order in which it takes them. */
+/** By the names of their table rows. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'random line': shuffled,
   head: (lines) => lines,
@@ -122,13 +124,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ],
 };
 
-/** Lines without comments by how many names they share with the other file of the context, per token. */
+/** Lines without comments, by how many names they share with the other file of the context, per token. */
 export const LEXICAL_MATCH: Rule = (lines, r) => {
-  const asked = namesIn(bare(r.case.beside?.text ?? ''));
-  return by((l) => [...l.names].filter((n) => asked.has(n)).length / Math.max(1, l.cost))(LOUD(lines, r), r);
+  const wanted = namesIn(codeOnly(r.case.beside?.text ?? ''));
+  return by((l) => [...l.names].filter((n) => wanted.has(n)).length / Math.max(1, l.cost))(LOUD(lines, r), r);
 };
 
-/** The same orders under the product's own terms: cut along syntax, a marker at every hole. Earlier lines are worth more. */
+/** Rules that are also tried under the product's terms: cut along syntax, with a marker at every hole. */
 export const ALONG_SYNTAX = [
   'random line',
   'comments out, then head',
@@ -137,7 +139,7 @@ export const ALONG_SYNTAX = [
   'comments out, then greedy coverage',
 ] as const;
 
-/** A rule as evidence: the share of the lines that it takes later, 0 for those it never takes. */
+/** A rule as evidence: the value of a token is the share of lines that the rule takes after its line, 0 if it never takes it. */
 export function evidenceBy(rule: Rule, reading: Reading, counter: TokenCounter): TokenEvidence {
   const lines = linesOf(reading, counter);
   const order = rule(lines, reading);
@@ -152,23 +154,27 @@ export function evidenceBy(rule: Rule, reading: Reading, counter: TokenCounter):
   return { bounds, values };
 }
 
-/** Knows the answer: what a perfect choice of lines would reach. */
+/** The choice of lines that knows the needed names: an upper bound. */
 export const ORACLE: Rule = (lines, { case: { needed }, structure, definitions }) => {
   const defining = new Set<Line>();
   for (const d of structure.definitions)
     if (definitions.has(d.name))
       for (const l of lines) if (l.start <= d.span.start && d.span.start < l.end) defining.add(l);
   const cheap = (l: Line): Line => ({ ...l, cost: l.cost / 2 }); // a definition counts for both halves
-  const known = new Map<Line, Line>();
+  const original = new Map<Line, Line>();
   const pool = lines.map((l) => {
-    const seen = defining.has(l) ? cheap(l) : l;
-    known.set(seen, l);
-    return seen;
+    const priced = defining.has(l) ? cheap(l) : l;
+    original.set(priced, l);
+    return priced;
   });
-  return coverage(pool, (n) => needed.has(n)).map((l) => known.get(l)!);
+  return coverage(pool, (n) => needed.has(n)).map((l) => original.get(l)!);
 };
 
-/** Kept lines in text order, as many as the budget holds; a line that does not fit is passed over. */
+/**
+ * Takes lines until the budget is spent; a line that does not fit is skipped.
+ * @param allowed recipient tokens
+ * @returns the kept lines in text order
+ */
 export function take(lines: readonly Line[], allowed: number, counter: TokenCounter): Line[] {
   let used = 0;
   const kept: Line[] = [];
@@ -178,7 +184,16 @@ export function take(lines: readonly Line[], allowed: number, counter: TokenCoun
     kept.push(line);
   }
   kept.sort((a, b) => a.start - b.start);
-  // Lines counted alone can cost a little less than together.
+  // Counted together, lines can cost a little more than counted alone.
   while (kept.length && counter.count(kept.map((l) => l.text).join('')) > allowed) kept.pop();
   return kept;
+}
+
+/** A rule on one reading. @returns compresses to a number of recipient tokens */
+export function ruleWithin(rule: Rule, reading: Reading, counter: TokenCounter): (allowed: number) => Compressed {
+  const lines = rule(linesOf(reading, counter), reading);
+  return (allowed) => {
+    const kept = take(lines, allowed, counter);
+    return { text: kept.map((l) => l.text).join(''), kept };
+  };
 }

@@ -1,21 +1,19 @@
-// Knows what two readings of the same files choose, and which names that other files need survive the choice.
+// Compares what two readings of the same files keep, by the names that other files need of them.
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { fitToTokens } from '../../src/cut/fit';
+import { orderCuts } from '../../src/cut/order';
 import type { LocalModel } from '../../src/node/model/model';
 import type { Reader } from '../../src/node/model/reader';
+import { parseStructure } from '../../src/parse/structure';
+import { isName } from '../../src/rank/names';
 import { evidenceFor } from '../../src/rank/ranking';
 import { SCORERS } from '../../src/scorers';
-import { unpackExtended } from '../../src/scorers/extended';
-import { counterFor } from '../../src/tokens/counters';
-import { fitToTokens } from '../../src/cut/fit';
-import { Grammars } from '../../src/parse/grammars';
-import { isName } from '../../src/rank/names';
-import { orderCuts } from '../../src/cut/order';
-import { parseStructure } from '../../src/parse/structure';
+import { atRatios, counter, MARKED, RATIOS } from '../cases/compressed';
+import { grammarsIn, keptSpans, weightsOf } from '../setup';
 import { sourcePaths } from './texts';
 
-export const RATIOS = [0.25, 0.5] as const;
-const LEAST_UNITS = 4000; // some thousand tokens: a short file fits the cache whole
+const MIN_UNITS = 4000; // some thousand tokens: a short file fits the cache whole
 
 /** A file that others import, and the names that they use of it. */
 export interface Needed {
@@ -32,17 +30,17 @@ export interface Choice {
 const namesIn = (text: string): Set<string> =>
   new Set([...text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu)].map((m) => m[0]).filter(isName));
 
-/** The longest of the project's own files that others import. */
-export function neededFiles(most: number): Needed[] {
+/** The longest of the project's own files that others import, at most `count`. */
+export function neededFiles(count: number): Needed[] {
   const paths = [...sourcePaths('src'), ...sourcePaths('extension'), ...sourcePaths('bench')];
   const texts = new Map(paths.map((p) => [p, readFileSync(p, 'utf8')]));
   const needs = new Map<string, Set<string>>();
   for (const [path, text] of texts)
     for (const [, from] of text.matchAll(/from '(\.[^']+)'/g)) {
       const target = normalize(join(dirname(path), `${from}.ts`)).replaceAll('\\', '/');
-      const defined = texts.get(target);
-      if (!defined || defined.length < LEAST_UNITS) continue;
-      const own = namesIn(defined);
+      const imported = texts.get(target);
+      if (!imported || imported.length < MIN_UNITS) continue;
+      const own = namesIn(imported);
       const needed = needs.get(target) ?? new Set<string>();
       for (const n of namesIn(text)) if (own.has(n)) needed.add(n);
       needs.set(target, needed);
@@ -50,63 +48,46 @@ export function neededFiles(most: number): Needed[] {
   return [...needs]
     .map(([path, names]) => ({ path, text: texts.get(path)!, names }))
     .sort((a, b) => b.text.length - a.text.length || (a.path < b.path ? -1 : 1))
-    .slice(0, most);
+    .slice(0, count);
 }
 
 /** What is kept of every file at every ratio, read by `reader`. */
-export async function choose(
-  model: LocalModel,
-  reader: Reader,
-  grammarDir: string,
-  files: readonly Needed[],
-): Promise<Choice[][]> {
-  const { shape, extended } = model.folder;
-  const scorer = SCORERS.extended({ extended: unpackExtended(extended, shape.layers * shape.kvHeads) });
-  const grammars = new Grammars(async (file) => readFileSync(join(grammarDir, file)));
-  const counter = counterFor('o200k');
+export async function choose(model: LocalModel, reader: Reader, files: readonly Needed[]): Promise<Choice[][]> {
+  const scorer = SCORERS.extended({ extended: weightsOf(model.folder) });
+  const grammars = grammarsIn();
   const out: Choice[][] = [];
   for (const { path, text } of files) {
     const tokens = model.tokenizer.tokenize(text);
-    const header = Int32Array.of(shape.fileToken, ...model.tokenizer.tokenize(`${path}\n`).ids);
+    const header = Int32Array.of(model.folder.shape.fileToken, ...model.tokenizer.tokenize(`${path}\n`).ids);
     const seen = await reader.read({ header, text: tokens.ids, question: new Int32Array(0), needs: scorer.needs });
     const structure = await parseStructure({ path, languageId: 'typescript', text }, grammars);
-    const order = orderCuts(
-      structure,
-      evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter),
-      [],
-    );
-    const whole = counter.count(text);
+    const evidence = evidenceFor(scorer, { tokens, seen, scores: scorer.score(seen) }, structure, counter);
+    const order = orderCuts(structure, evidence, []);
     out.push(
-      RATIOS.map((ratio) => {
-        const { rendered } = fitToTokens(order, Math.floor(ratio * whole), { markers: true, counter });
+      atRatios(counter.count(text), (allowed) => {
+        const kept = keptSpans(fitToTokens(order, allowed, MARKED).rendered);
         const mask = new Uint8Array(text.length);
-        for (const s of rendered.spans) if (s.kept) mask.fill(1, s.start, s.end);
-        return {
-          kept: rendered.spans
-            .filter((s) => s.kept)
-            .map((s) => text.slice(s.start, s.end))
-            .join('\n'),
-          mask,
-        };
+        for (const s of kept) mask.fill(1, s.start, s.end);
+        return { kept: kept.map((s) => text.slice(s.start, s.end)).join('\n'), mask };
       }),
     );
   }
   return out;
 }
 
-/** Share of all needed names that are still there, by ratio. */
+/** Share of all needed names that are kept, by ratio. */
 export function recall(files: readonly Needed[], choices: readonly Choice[][]): number[] {
   return RATIOS.map((_, r) => {
     let all = 0;
-    let there = 0;
+    let found = 0;
     files.forEach(({ names }, i) => {
       const kept = namesIn(choices[i]![r]!.kept);
       for (const n of names) {
         all++;
-        if (kept.has(n)) there++;
+        if (kept.has(n)) found++;
       }
     });
-    return there / all;
+    return found / all;
   });
 }
 

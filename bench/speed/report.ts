@@ -1,23 +1,24 @@
-// Knows how speed is written down: tables and one picture, nothing measured here.
+// Writes speed as tables and one picture; measures nothing.
+import { percent, table } from '../markdown';
 
 export interface Throughput {
   readonly name: string;
   readonly tokensPerSecond: number;
   readonly charsPerToken: number;
   readonly charsPerSecond: number;
-  /** Of processor time over all threads: what others do on the machine does not count. */
+  /** Per second of processor time over all threads, which other processes on the machine do not change. */
   readonly charsPerCpuSecond: number;
-  /** Whether characters per second are an upper bound: its tokens were counted too low. */
+  /** Whether characters per second are an upper bound, because its tokens were counted too low. */
   readonly atMost: boolean;
 }
 
-/** Milliseconds by the clock, and by the processor over all threads. */
+/** Milliseconds of wall time, and of processor time over all threads. */
 export interface Spent {
   readonly ms: number;
   readonly cpuMs: number;
 }
 
-export interface Without {
+export interface Eviction {
   readonly tokens: number;
   readonly with: Spent;
   readonly without: Spent;
@@ -25,7 +26,7 @@ export interface Without {
 
 export interface Length extends Spent {
   readonly tokens: number;
-  /** Of it: how many cuts the first budget needs, and the result. */
+  /** Part of `ms`: fitting the first budget, and rendering. */
   readonly fitMs: number;
   /** The same text at another budget. */
   readonly budgetMs: number;
@@ -33,7 +34,8 @@ export interface Length extends Spent {
   readonly meanCacheLength: number;
 }
 
-export interface Again {
+/** Milliseconds: the first run, runs with one changed line, runs with another budget. */
+export interface Rerun {
   readonly coldMs: number;
   readonly editMs: readonly number[];
   readonly budgetMs: readonly number[];
@@ -45,11 +47,11 @@ export interface Command {
   readonly kept: number; // share of tokens
 }
 
-/** Nats a token, of the same tokens: behind all in front of them, and behind half of the trained length. */
+/** Nats per token for the same tokens: after all of the text before them, and after half of the trained length. */
 export interface Loss {
   readonly tokens: number;
   readonly trainedContext: number;
-  readonly compared: number;
+  readonly compared: number; // tokens
   readonly far: number;
   readonly near: number;
 }
@@ -74,7 +76,7 @@ interface Times {
   readonly wallMs: number;
 }
 
-/** As profile.py writes it: one chunk against a full cache; peak in operations a second of one core. */
+/** As profile.py writes it: one chunk against a full cache; `peak` in operations per second of one core. */
 export interface Graph {
   readonly chunk: number;
   readonly cached: number;
@@ -92,13 +94,13 @@ export interface Speed {
     readonly node: string;
     readonly load: number;
   };
-  /** What the host suite says of the extension host. */
+  /** What the host suite says about the extension host. */
   readonly host?: string;
   readonly parts: {
     readonly reading?: readonly Throughput[]; // ours first
     readonly graph?: Graph;
-    readonly eviction?: readonly Without[];
-    readonly again?: Again;
+    readonly eviction?: readonly Eviction[];
+    readonly rerun?: Rerun;
     readonly start?: { readonly firstMs: readonly number[]; readonly resultMs: readonly number[] };
     readonly commands?: readonly Command[];
     readonly lengths?: readonly Length[];
@@ -109,86 +111,65 @@ export interface Speed {
 }
 
 const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
-const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 export function tables({ machine, host, parts }: Speed): string {
-  const lines = [
-    `${machine.processor}, ${machine.cores} cores, Node ${machine.node}; load ${machine.load.toFixed(1)} before the run. Every row of one table comes from the same run. Where other processes ran at the same time, the processor time of all threads says more than the clock; ratios are computed from it.`,
+  const { reading, graph, eviction, rerun, start, commands, lengths, loss, names, int8 } = parts;
+  const sections: (readonly string[])[] = [
+    [
+      `${machine.processor}, ${machine.cores} cores, Node ${machine.node}; load ${machine.load.toFixed(1)} before the run. Every row of one table comes from the same run. Where other processes ran at the same time, the processor time of all threads says more than the clock; ratios are computed from it.`,
+    ],
   ];
-  const table = (...rows: string[]): void => void lines.push('', ...rows);
-  const { reading, graph, eviction, again, start, commands, lengths, loss, names, int8 } = parts;
-  if (reading) {
-    const [ours, ...rivals] = reading;
-    table(
-      '| reading | tokens/s | characters a token | characters/s | characters a processor second | our speed / theirs |',
-      '|---|---|---|---|---|---|',
-      ...[ours!, ...rivals].map((t) => {
-        const bound = t.atMost ? ' at most' : '';
-        const faster =
-          t === ours
-            ? ''
-            : `${(ours!.charsPerCpuSecond / t.charsPerCpuSecond).toFixed(1)}×${t.atMost ? ' at least' : ''}`;
-        return `| ${t.name} | ${whole(t.tokensPerSecond)} | ${t.charsPerToken.toFixed(2)}${bound} | ${whole(t.charsPerSecond)}${bound} | ${whole(t.charsPerCpuSecond)}${bound} | ${faster} |`;
-      }),
-    );
-  }
-  if (graph) lines.push('', ...graphLines(graph));
+  if (reading) sections.push(readingTable(reading));
+  if (graph) sections.push(...graphSections(graph));
   if (eviction)
-    table(
-      '| tokens read, processor time | with eviction | without | share |',
-      '|---|---|---|---|',
-      ...eviction.map(
-        (w) =>
-          `| ${whole(w.tokens)} | ${whole(w.with.cpuMs)} ms | ${whole(w.without.cpuMs)} ms | ${(w.with.cpuMs / w.without.cpuMs).toFixed(2)} |`,
-      ),
-    );
-  if (lengths) {
-    const at = (n: number) => lengths.find((l) => Math.abs(l.tokens - n) < 0.2 * n);
-    const [short, long, longest] = [at(16_384), at(65_536), at(131_072)];
-    table(
-      '| tokens, the whole way | time | processor time | of it fitting | another budget | peak memory | mean cache length |',
-      '|---|---|---|---|---|---|---|',
-      ...lengths.map(
-        (l) =>
-          `| ${whole(l.tokens)} | ${(l.ms / 1000).toFixed(1)} s | ${(l.cpuMs / 1000).toFixed(1)} s | ${whole(l.fitMs)} ms | ${whole(l.budgetMs)} ms | ${whole(l.peakMB)} MB | ${whole(l.meanCacheLength)} |`,
-      ),
-    );
-    if (short && long)
+    sections.push(
       table(
-        `Processor time at 64k over that at 16k: ${(long.cpuMs / short.cpuMs).toFixed(2)}.${longest ? ` Peak memory at 128k over that at 16k: ${(longest.peakMB / short.peakMB).toFixed(2)}.` : ''}`,
-      );
-  }
-  if (loss)
-    table(
-      `Loss of the last ${whole(loss.compared)} of ${whole(loss.tokens)} tokens of one text: ${loss.far.toFixed(3)} nats a token where all of the text was read, ${loss.near.toFixed(3)} for the same tokens behind half of the ${whole(loss.trainedContext)} that the model was trained on; difference ${(loss.far - loss.near).toFixed(3)}.`,
+        ['tokens read, processor time', 'with eviction', 'without', 'share'],
+        eviction.map((w) => [
+          whole(w.tokens),
+          `${whole(w.with.cpuMs)} ms`,
+          `${whole(w.without.cpuMs)} ms`,
+          (w.with.cpuMs / w.without.cpuMs).toFixed(2),
+        ]),
+      ),
     );
+  if (lengths) sections.push(...lengthSections(lengths));
+  if (loss)
+    sections.push([
+      `Loss of the last ${whole(loss.compared)} of ${whole(loss.tokens)} tokens of one text: ${loss.far.toFixed(3)} nats a token where all of the text was read, ${loss.near.toFixed(3)} for the same tokens behind half of the ${whole(loss.trainedContext)} that the model was trained on; difference ${(loss.far - loss.near).toFixed(3)}.`,
+    ]);
   if (names) {
     const long = names.tokens.filter((n) => n > 1024).length;
-    table(
-      `Needed names that survive: ${whole(names.names)} names that other files use of ${names.files} of the project's own (${whole(median(names.tokens))} tokens in the median, ${long} are longer than 1,024).`,
-      '',
-      '| needed names kept, at a ratio of | 0.25 | 0.5 |',
-      '|---|---|---|',
-      `| with eviction | ${names.withEviction.map(percent).join(' | ')} |`,
-      `| without | ${names.without.map(percent).join(' | ')} |`,
+    sections.push(
+      [
+        `Needed names that survive: ${whole(names.names)} names that other files use of ${names.files} of the project's own (${whole(median(names.tokens))} tokens in the median, ${long} are longer than 1,024).`,
+      ],
+      table(
+        ['needed names kept, at a ratio of', '0.25', '0.5'],
+        [
+          ['with eviction', ...names.withEviction.map(percent)],
+          ['without', ...names.without.map(percent)],
+        ],
+      ),
     );
   }
   if (commands)
-    table(
-      '| the same files, cold | time | tokens kept |',
-      '|---|---|---|',
-      ...commands.map((c) => `| ${c.name} | ${(c.ms / 1000).toFixed(2)} s | ${(100 * c.kept).toFixed(0)} % |`),
+    sections.push(
+      table(
+        ['the same files, cold', 'time', 'tokens kept'],
+        commands.map((c) => [c.name, `${(c.ms / 1000).toFixed(2)} s`, `${(100 * c.kept).toFixed(0)} %`]),
+      ),
     );
-  if (again ?? start)
-    table(
+  if (rerun ?? start)
+    sections.push([
       '| work that is not done twice | |',
       '|---|---|',
-      ...(again
+      ...(rerun
         ? [
-            `| ten files of 2,000 tokens, cold | ${whole(again.coldMs)} ms |`,
-            `| one line changed in one of them | ${whole(median(again.editMs))} ms, ${(again.coldMs / median(again.editMs)).toFixed(0)}× faster (near its start, middle, end: ${again.editMs.map(whole).join(', ')}) |`,
-            `| another budget, 10,000 tokens | ${whole(median(again.budgetMs))} ms (${again.budgetMs.map(whole).join(', ')}) |`,
+            `| ten files of 2,000 tokens, cold | ${whole(rerun.coldMs)} ms |`,
+            `| one line changed in one of them | ${whole(median(rerun.editMs))} ms, ${(rerun.coldMs / median(rerun.editMs)).toFixed(0)}× faster (near its start, middle, end: ${rerun.editMs.map(whole).join(', ')}) |`,
+            `| another budget, 10,000 tokens | ${whole(median(rerun.budgetMs))} ms (${rerun.budgetMs.map(whole).join(', ')}) |`,
           ]
         : []),
       ...(start
@@ -197,42 +178,88 @@ export function tables({ machine, host, parts }: Speed): string {
           ]
         : []),
       ...(host ? [`| extension host during a compression | ${host} |`] : []),
-    );
-  if (int8)
-    table(
-      `Int8 weights (dynamic, per channel, in every product of the layers) on ${int8.files} files:`,
-      '',
-      '| | as shipped | int8 |',
-      '|---|---|---|',
-      ...(graph
-        ? [
-            `| processor time of a chunk, one thread | ${whole(graph.times.observer1.cpuMs)} ms | ${whole(graph.times.int81.cpuMs)} ms |`,
-          ]
-        : []),
-      `| loss, nats a token | ${int8.loss.full.toFixed(3)} | ${int8.loss.int8.toFixed(3)} |`,
-      `| needed names kept at 0.25 and 0.5 | ${int8.recall.full.map(percent).join(', ')} | ${int8.recall.int8.map(percent).join(', ')} |`,
-      `| characters that both keep or both drop | | ${int8.agreement.map(percent).join(', ')} |`,
-    );
-  return lines.join('\n');
+    ]);
+  if (int8) sections.push(...int8Sections(int8, graph));
+  return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
 
-function graphLines({ chunk, cached, times, parts, productsMs, flops, peak }: Graph): string[] {
-  const all = Object.values(parts).reduce((a, b) => a + b, 0);
-  const share = flops / (productsMs / 1000) / peak;
+function readingTable(reading: readonly Throughput[]): string[] {
+  const ours = reading[0]!;
+  const head = [
+    'tokens/s',
+    'characters a token',
+    'characters/s',
+    'characters a processor second',
+    'our speed / theirs',
+  ];
+  const rows = reading.map((t) => {
+    const bound = t.atMost ? ' at most' : '';
+    const faster = `${(ours.charsPerCpuSecond / t.charsPerCpuSecond).toFixed(1)}×${t.atMost ? ' at least' : ''}`;
+    return [
+      t.name,
+      whole(t.tokensPerSecond),
+      `${t.charsPerToken.toFixed(2)}${bound}`,
+      `${whole(t.charsPerSecond)}${bound}`,
+      `${whole(t.charsPerCpuSecond)}${bound}`,
+      t === ours ? '' : faster,
+    ];
+  });
+  return table(['reading', ...head], rows);
+}
+
+function lengthSections(lengths: readonly Length[]): string[][] {
+  const near = (n: number) => lengths.find((l) => Math.abs(l.tokens - n) < 0.2 * n);
+  const [short, long, longest] = [near(16_384), near(65_536), near(131_072)];
+  const head = ['time', 'processor time', 'of it fitting', 'another budget', 'peak memory', 'mean cache length'];
+  const rows = lengths.map((l) => [
+    whole(l.tokens),
+    `${(l.ms / 1000).toFixed(1)} s`,
+    `${(l.cpuMs / 1000).toFixed(1)} s`,
+    `${whole(l.fitMs)} ms`,
+    `${whole(l.budgetMs)} ms`,
+    `${whole(l.peakMB)} MB`,
+    whole(l.meanCacheLength),
+  ]);
+  const sections = [table(['tokens, the whole way', ...head], rows)];
+  if (short && long)
+    sections.push([
+      `Processor time at 64k over that at 16k: ${(long.cpuMs / short.cpuMs).toFixed(2)}.${longest ? ` Peak memory at 128k over that at 16k: ${(longest.peakMB / short.peakMB).toFixed(2)}.` : ''}`,
+    ]);
+  return sections;
+}
+
+function int8Sections({ files, loss, recall, agreement }: Int8, graph: Graph | undefined): string[][] {
+  const rows = [
+    ['loss, nats a token', loss.full.toFixed(3), loss.int8.toFixed(3)],
+    ['needed names kept at 0.25 and 0.5', recall.full.map(percent).join(', '), recall.int8.map(percent).join(', ')],
+    ['characters that both keep or both drop', '', agreement.map(percent).join(', ')],
+  ];
+  if (graph) {
+    const { observer1, int81 } = graph.times;
+    rows.unshift(['processor time of a chunk, one thread', `${whole(observer1.cpuMs)} ms`, `${whole(int81.cpuMs)} ms`]);
+  }
   return [
-    `One chunk of ${chunk} tokens against ${cached} cached entries, on one core, node by node:`,
-    '',
-    '| part of the observer | ms | share |',
-    '|---|---|---|',
-    ...Object.entries(parts)
-      .sort((a, b) => b[1] - a[1])
-      .map(([name, ms]) => `| ${name} | ${ms.toFixed(1)} | ${percent(ms / all)} |`),
-    '',
-    `Its matrix products alone are ${(flops / 1e9).toFixed(1)} billion operations in ${productsMs.toFixed(0)} ms: ${percent(share)} of the ${(peak / 1e9).toFixed(0)} billion a second that one large product reaches in the same runtime on the same core. The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.observer1.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.observer2.wallMs + times.memory2.wallMs)} ms with two.`,
+    [`Int8 weights (dynamic, per channel, in every product of the layers) on ${files} files:`],
+    table(['', 'as shipped', 'int8'], rows),
   ];
 }
 
-/** Bars of characters per second of processor time, and that time against length on logarithmic scales; readable on light and dark pages. */
+function graphSections({ chunk, cached, times, parts, productsMs, flops, peak }: Graph): string[][] {
+  const all = Object.values(parts).reduce((a, b) => a + b, 0);
+  const share = flops / (productsMs / 1000) / peak;
+  const rows = Object.entries(parts)
+    .sort((a, b) => b[1] - a[1])
+    .map(([name, ms]) => [name, ms.toFixed(1), percent(ms / all)]);
+  return [
+    [`One chunk of ${chunk} tokens against ${cached} cached entries, on one core, node by node:`],
+    table(['part of the observer', 'ms', 'share'], rows),
+    [
+      `Its matrix products alone are ${(flops / 1e9).toFixed(1)} billion operations in ${productsMs.toFixed(0)} ms: ${percent(share)} of the ${(peak / 1e9).toFixed(0)} billion a second that one large product reaches in the same runtime on the same core. The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.observer1.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.observer2.wallMs + times.memory2.wallMs)} ms with two.`,
+    ],
+  ];
+}
+
+/** An SVG: bars of characters per second of processor time, and that time against length on logarithmic scales. */
 export function picture({ parts }: Speed): string {
   const s = { throughput: parts.reading ?? [], lengths: parts.lengths ?? [] };
   if (!s.throughput.length || !s.lengths.length) return '<svg xmlns="http://www.w3.org/2000/svg"/>\n';
@@ -276,11 +303,4 @@ export function picture({ parts }: Speed): string {
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** `document` with the part between its markers replaced. @throws when it has no markers. */
-export function withTables(document: string, text: string): string {
-  const parts = /^([\s\S]*<!-- speed:begin -->\n)[\s\S]*(<!-- speed:end -->[\s\S]*)$/.exec(document);
-  if (!parts) throw new Error('no <!-- speed:begin --> … <!-- speed:end --> in the document');
-  return `${parts[1]}${text}\n${parts[2]}`;
 }

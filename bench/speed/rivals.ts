@@ -1,14 +1,13 @@
-// Knows what others run for the same job: encoders of their size in our runtime, and how many tokens they would see.
-import { existsSync } from 'node:fs';
+// What other tools run for the same job: encoders of their size in our runtime, and how many tokens they would see.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode as encodeGpt2 } from 'gpt-tokenizer/encoding/r50k_base';
 import { createSession, loadRuntime } from '../../src/node/model/runtime';
-import { readFileSync } from 'node:fs';
 
 export interface Rival {
   readonly name: string;
   readonly window: number; // tokens of one run
-  /** One window. */
+  /** Reads one window. */
   run(): Promise<unknown>;
   release(): Promise<void>;
 }
@@ -20,7 +19,7 @@ const KINDS = [
   { name: 'GPT-2 size, fp32', file: 'gpt2.fp32.onnx', window: 1024 },
 ] as const;
 
-/** Those whose graphs were written (graphs.py). */
+/** Opens those whose graphs graphs.py has written to `dir`. */
 export async function openRivals(dir: string): Promise<Rival[]> {
   const ort = await loadRuntime();
   const out: Rival[] = [];
@@ -47,7 +46,7 @@ export function gpt2Tokens(text: string): number {
   return encodeGpt2(text).length;
 }
 
-/** A lower bound of mBERT's tokens: its words and punctuation marks, as if every word were one piece. */
+/** A lower bound of mBERT's tokens: words and punctuation marks, as if every word were one token. */
 export function mbertTokensAtLeast(text: string): number {
   return text.match(/[\p{P}\p{S}]|[^\s\p{P}\p{S}]+/gu)?.length ?? 0;
 }

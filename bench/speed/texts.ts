@@ -1,4 +1,4 @@
-// Knows what is read for time: the project's own sources, the same for everybody who is compared.
+// The texts that are read for time: the project's own sources, the same for all that are compared.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ export function sourcePaths(dir = 'src'): string[] {
     );
 }
 
-/** TypeScript of this many characters; a repetition is changed a little, so that no cache of lines knows it. */
+/** TypeScript of this many characters. Identifiers of a repetition get a number, so that no cache knows its lines. */
 export function longText(units: number): string {
   const whole = sourcePaths()
     .map((p) => readFileSync(p, 'utf8'))

@@ -1,8 +1,8 @@
-// Knows that the graph a loss is measured with says of a text what the whole graph says.
+// Tests that the pruned graph gives the same loss as the whole graph.
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { LossMeter } from '../../bench/cases/loss';
-import { neededFor } from '../../bench/cases/needed';
+import { pruneGraph } from '../../bench/cases/pruneGraph';
 import { HOP, ObserverGraph, type CacheState } from '../../src/node/model/graphs';
 import { loadModelFolder } from '../../src/node/model/manifest';
 import { createSession, loadRuntime } from '../../src/node/model/runtime';
@@ -12,7 +12,7 @@ const dir = resolve('media/model');
 
 test('the graph without what no loss needs is smaller, and tells the same loss', async () => {
   const folder = await loadModelFolder(dir);
-  expect(neededFor(folder.observer, ['key', 'value', 'log_prob']).length).toBeLessThan(
+  expect(pruneGraph(folder.observer, ['key', 'value', 'log_prob']).length).toBeLessThan(
     folder.observer.length - 100_000,
   );
 
@@ -47,7 +47,7 @@ test('the graph without what no loss needs is smaller, and tells the same loss',
 
 test('an output that is not there is told', async () => {
   const folder = await loadModelFolder(dir);
-  expect(() => neededFor(folder.observer, ['loss'])).toThrow('the graph has no output loss');
+  expect(() => pruneGraph(folder.observer, ['loss'])).toThrow('the graph has no output loss');
 });
 
 const empty = (caches: number): CacheState => ({

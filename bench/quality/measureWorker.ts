@@ -1,4 +1,4 @@
-// Knows the process that measures: it is given tasks, answers with one message a task, and ends when it is through.
+// The process that measures: gets its tasks from the environment, sends one message for each, and ends.
 import { measure, type Settings, type Task } from './measure';
 
 const { settings, tasks } = JSON.parse(process.env.QUALITY_SHARE!) as { settings: Settings; tasks: Task[] };

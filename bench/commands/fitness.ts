@@ -1,17 +1,17 @@
-// Knows the fitness of a memory: what later code needs and survives the product's own reading, snapping and budget.
+// Measures the fitness of a memory: how much of what later code needs survives the product's own reading, order and budget.
 // Speaks JSON lines with training/evolve.py, training/warm_start.py and training/names.py.
-// Usage: fitness SPACE MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]
-//   SPACE namm: the 4172 weights of the network. SPACE extended: the mixture around it; half of its fitness counts a name by
-//   the nats that the context saves the base model on it. SPACE names: what is known of every name, and whether it was needed.
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TextChannels, TokenEvidence } from '../../src/core/evidence';
-import type { TokenCounter, TokenList } from '../../src/core/token';
+import type { TokenList } from '../../src/core/token';
+import { orderCuts } from '../../src/cut/order';
 import { NAMM_WEIGHTS, type NammWeights } from '../../src/node/model/manifest';
 import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { UpdateView } from '../../src/node/model/reader';
+import type { Grammars } from '../../src/parse/grammars';
+import { parseStructure, type CodeStructure } from '../../src/parse/structure';
+import { costsOf } from '../../src/rank/costs';
 import { channelsOf } from '../../src/rank/ranking';
 import {
   channelsFrom,
@@ -24,23 +24,19 @@ import {
   unpackExtended,
   type Signals,
 } from '../../src/scorers/extended';
-import { counterFor } from '../../src/tokens/counters';
-import { fitToTokens } from '../../src/cut/fit';
-import { costsOf } from '../../src/rank/costs';
-import { Grammars } from '../../src/parse/grammars';
-import { orderCuts } from '../../src/cut/order';
-import { parseStructure, type CodeStructure } from '../../src/parse/structure';
 import { focusOf, loadCases, WORD, type Case } from '../cases/cases';
-import { neededDefinitions, recallOf } from '../cases/recall';
+import { atRatios, counter, cutTo, RATIOS } from '../cases/compressed';
 import { LossMeter, type TokenNats } from '../cases/loss';
+import { neededDefinitions, recallOf } from '../cases/recall';
+import { choice, count, required, runBench, type OptionsOf } from '../options';
+import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS } from '../setup';
 
-const RATIOS = [0.25, 0.5];
 const BINS = 17;
-/** Long targets need many names: less chance in a case. */
+/** UTF-16 units of contexts and targets. Long targets need many names, so a case depends less on chance. */
 const SPACES = {
-  // Contexts of one or two updates: the network is run again for every candidate.
+  // Contexts of one or two updates, because the network runs again for every candidate.
   namm: { context: [1200, 3000], target: 3000 },
-  // Any length: what the network said is the same for every candidate.
+  // Any length, because the network's scores are the same for every candidate.
   extended: { context: [1500, 12_000], target: 1800 },
   names: { context: [1500, 12_000], target: 1800 },
 } as const;
@@ -49,28 +45,39 @@ interface Prepared {
   readonly case: Case;
   readonly tokens: TokenList;
   readonly headerLength: number;
-  readonly views: readonly UpdateView[]; // as the bundled memory left them
-  readonly seen: Signals; // by the bundled memory
+  readonly views: readonly UpdateView[]; // with the bundled memory; empty except in the space namm
+  readonly seen: Signals; // with the bundled memory
   readonly text: TextChannels;
   readonly costs: Float32Array;
   readonly structure: CodeStructure;
   readonly definitions: ReadonlySet<string>;
   readonly recipientTokens: number;
-  readonly gains?: ReadonlyMap<string, number>; // nats that the context saves on each needed name, where both fit the trained length
+  readonly gains?: ReadonlyMap<string, number>; // nats that the context saves on each needed name, if it fits the trained length
 }
 
-const [space, modelDir, grammarDir, trainFile, validationFile, trainCases = '240', validationCases = '120'] =
-  process.argv.slice(2);
-if (!validationFile || !(space! in SPACES)) {
-  console.error(
-    'usage: fitness namm|extended|names MODEL_DIR GRAMMAR_DIR TRAIN.jsonl VALIDATION.jsonl [train cases] [validation cases]',
-  );
-  process.exit(2);
-}
-const grammars = new Grammars((file) => readFile(join(grammarDir!, file)));
-const counter: TokenCounter = counterFor('o200k');
+type Space = keyof typeof SPACES;
 
-/** What the context tells of each needed name, summed over its occurrences in the target. */
+const spec = {
+  name: 'fitness',
+  about:
+    'Answers requests on stdin with the fitness of candidates, one JSON object a line. Half of the fitness in the space extended counts a name by the nats that the context saves the base model on it.',
+  inputs: {
+    space: choice(
+      Object.keys(SPACES) as Space[],
+      'SPACE',
+      'what is evolved: the 4172 weights of the network, the mixture around it, or the worth of names',
+    ),
+    modelDir: MODEL_DIR,
+    grammarDir: required('GRAMMAR_DIR', 'folder of the grammars, such as dist/grammars'),
+    trainCorpus: required('TRAIN.jsonl', 'files of the training repositories'),
+    validationCorpus: VALIDATION_CORPUS,
+    trainCases: count(240, 'cases', 'contexts of training repositories'),
+    validationCases: count(120, 'cases', 'contexts of validation repositories'),
+  },
+  options: {},
+};
+
+/** Nats that the context saves on each needed name, summed over its occurrences in the target. */
 function gainsOf({ target, needed }: Case, { bounds, nats }: TokenNats): Map<string, number> {
   const gains = new Map<string, number>();
   let token = 0;
@@ -84,8 +91,14 @@ function gainsOf({ target, needed }: Case, { bounds, nats }: TokenNats): Map<str
   return gains;
 }
 
-/** Reads the context as the product does, with the bundled memory; candidates judge what it saw. */
-async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promise<Prepared> {
+/** Reads the context as the product does, with the bundled memory; candidates rank what it saw. */
+async function prepare(
+  model: LocalModel,
+  space: Space,
+  grammars: Grammars,
+  item: Case,
+  meter?: LossMeter,
+): Promise<Prepared> {
   const views: UpdateView[] = [];
   const { reader } = model.withMemory(model.folder.namm, (v) => void (space === 'namm' && views.push(v)));
   const tokens = model.tokenizer.tokenize(item.context.text);
@@ -114,7 +127,7 @@ async function prepare(model: LocalModel, item: Case, meter?: LossMeter): Promis
   };
 }
 
-/** Calls back for every text token of every cache at its first update. */
+/** Calls `use` for every text token of every cache at its first update. */
 function firstUpdates(
   item: Prepared,
   nUp: number,
@@ -151,28 +164,28 @@ function pooled(all: readonly Prepared[]): { mean: number[]; std: number[] } {
   return { mean, std: mean.map((m, b) => Math.max(Math.sqrt(Math.max(0, square[b]! / count - m * m)), 1e-7)) };
 }
 
-const LEAST_WEIGHT = 0.25; // nats: a name that the model knows without the context is still better there
+const MIN_WEIGHT = 0.25; // nats: a name that the model knows without the context is still worth keeping
 
-/** Needed names that survive, mean over the ratios; half of it, where it is known, by what each is worth to the base model. */
+/** Share of the needed names that survive, the mean over the ratios; half of it weighted by the nats of each name, if known. */
 function fitnessOf(
   { case: item, structure, definitions, recipientTokens, gains }: Prepared,
   evidence: TokenEvidence,
 ): number {
   const order = orderCuts(structure, evidence, [], { verify: false });
-  let sum = 0;
-  for (const ratio of RATIOS) {
-    const { rendered } = fitToTokens(order, Math.floor(recipientTokens * ratio), { markers: true, counter });
-    const kept = rendered.spans.filter((s) => s.kept);
+  const fitness = atRatios(recipientTokens, (allowed) => {
+    const { kept } = cutTo(order, allowed);
     const recall = recallOf(item, structure, definitions, kept);
-    sum += gains
-      ? 0.5 * recall +
-        0.5 * recallOf(item, structure, definitions, kept, (name) => Math.max(LEAST_WEIGHT, gains.get(name) ?? 0))
-      : recall;
-  }
-  return sum / RATIOS.length;
+    if (!gains) return recall;
+    const weight = (name: string): number => Math.max(MIN_WEIGHT, gains.get(name) ?? 0);
+    return 0.5 * recall + 0.5 * recallOf(item, structure, definitions, kept, weight);
+  });
+  return fitness.reduce((sum, x) => sum + x, 0) / RATIOS.length;
 }
 
-/** What is known of each name, the attention mixed by these weights, and what later code needed. @returns rows of needed 0 or 1, its definition 0 or 1 (-1 without one), crowd, features */
+/**
+ * The features of each name, with the attention mixed by these weights, and what later code needed.
+ * @returns a row for each name: needed (0 or 1), its definition needed (0, 1, or -1 without one), crowd, features
+ */
 function nameRows(item: Prepared, weights: Float32Array, caches: number): number[][] {
   const mixture = unpackExtended(weights, caches);
   const { text } = item;
@@ -195,12 +208,13 @@ function nameRows(item: Prepared, weights: Float32Array, caches: number): number
   ]);
 }
 
-type Judge = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<TokenEvidence>>;
+/** Prepares a candidate, then gives its evidence for a case. */
+type Ranker = (candidate: Float32Array) => Promise<(item: Prepared) => Promise<TokenEvidence>>;
 
-function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }): Record<keyof typeof SPACES, Judge> {
+function rankers(model: LocalModel, statistics: { mean: number[]; std: number[] }): Record<Space, Ranker> {
   const { shape, reading } = model.folder;
   const caches = shape.layers * shape.kvHeads;
-  const extended: Judge = async (flat) => {
+  const extended: Ranker = async (flat) => {
     const weights = unpackExtended(flat, caches);
     return async (item) => ({
       bounds: item.tokens.bounds,
@@ -230,7 +244,7 @@ function judges(model: LocalModel, statistics: { mean: number[]; std: number[] }
   };
 }
 
-/** What the network saw and which tokens later code needed, for a first fit: index.json and float32 data.bin. */
+/** Writes what the network saw and which tokens later code needed, for a first fit: index.json and float32 data.bin. */
 function dump(dir: string, all: readonly Prepared[], nUp: number, caches: number): void {
   const file = openSync(join(dir, 'data.bin'), 'w');
   let at = 0;
@@ -240,9 +254,9 @@ function dump(dir: string, all: readonly Prepared[], nUp: number, caches: number
     return at - data.length;
   };
   const rows = all.flatMap((item) => {
-    const wanted = needOf(item);
-    const labels = item.views.map((v) => new Float32Array(v.age.length / caches).fill(-1)); // -1: not asked
-    firstUpdates(item, nUp, (v, row, token) => (labels[v]![row % labels[v]!.length] = wanted[token]!), caches);
+    const needed = needOf(item);
+    const labels = item.views.map((v) => new Float32Array(v.age.length / caches).fill(-1)); // -1: no label
+    firstUpdates(item, nUp, (v, row, token) => (labels[v]![row % labels[v]!.length] = needed[token]!), caches);
     return item.views.map((v, i) => ({
       n: v.age.length / caches,
       ema: put(v.ema),
@@ -255,8 +269,8 @@ function dump(dir: string, all: readonly Prepared[], nUp: number, caches: number
   writeFileSync(join(dir, 'index.json'), JSON.stringify({ caches, bins: BINS, rows }));
 }
 
-/** Fitness of each case when its tokens are ranked by what scores.bin says of them: float32, [n] for every view in order. */
-function ranked(dir: string, all: readonly Prepared[], nUp: number, caches: number): number[] {
+/** Fitness of each case if its tokens are ranked by scores.bin: float32, [n] for every view in order. */
+function fitnessOfScores(dir: string, all: readonly Prepared[], nUp: number, caches: number): number[] {
   const bytes = readFileSync(join(dir, 'scores.bin'));
   const scores = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   let at = 0;
@@ -273,89 +287,94 @@ function ranked(dir: string, all: readonly Prepared[], nUp: number, caches: numb
   });
 }
 
-/** [tokens] 1 spread over the tokens of a needed name, at its definition and at its newest mention; 0 elsewhere. */
+/** [tokens] 1 spread over the tokens of a needed name, at its definition and at its last mention; 0 elsewhere. */
 function needOf(item: Prepared): Float32Array {
   const { text } = item.case.context;
   const out = new Float32Array(item.tokens.length);
-  const newest = new Map<number, number>();
-  item.text.names.names.forEach((name, i) => newest.set(name, i));
+  const last = new Map<number, number>();
+  item.text.names.names.forEach((name, i) => last.set(name, i));
   item.text.names.names.forEach((name, i) => {
-    if (!item.text.names.defines[i] && newest.get(name) !== i) return;
+    if (!item.text.names.defines[i] && last.get(name) !== i) return;
     const start = item.text.names.starts[i]!;
     if (!item.case.needed.has(text.slice(start, start + item.text.names.lengths[name]!))) return;
-    const [first, last] = [item.text.names.tokens[i]!, item.text.names.ends[i]!];
-    out.fill(1 / (last - first + 1), first, last + 1);
+    const [from, to] = [item.text.names.tokens[i]!, item.text.names.ends[i]!];
+    out.fill(1 / (to - from + 1), from, to + 1);
   });
   return out;
 }
 
-async function main(): Promise<void> {
-  const model = await openModel(modelDir!, 1);
-  const caches = model.folder.shape.layers * model.folder.shape.kvHeads;
-  const meter = space === 'extended' ? await LossMeter.open(modelDir!, 1) : undefined;
-  const { context, target } = SPACES[space as keyof typeof SPACES];
+interface Request {
+  readonly op: string;
+  readonly dir: string;
+  readonly generation: number;
+  readonly split: string;
+  readonly sample: number; // cases; 0 for all
+  readonly candidates: readonly (readonly number[])[];
+}
+
+const send = (answer: unknown): void => void process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+async function serve(options: OptionsOf<typeof spec>): Promise<void> {
+  const { space, modelDir, grammarDir, trainCorpus, validationCorpus, trainCases, validationCases } = options;
+  const model = await openModel(modelDir, 1);
+  const { shape, reading } = model.folder;
+  const caches = shape.layers * shape.kvHeads;
+  const meter = space === 'extended' ? await LossMeter.open(modelDir, 1) : undefined;
+  const { context, target } = SPACES[space];
+  const grammars = grammarsIn(grammarDir);
   const load = async (file: string, limit: number, seed: number): Promise<Prepared[]> => {
     const out: Prepared[] = [];
     for (const c of loadCases(file, { limit, seed, context, target, headers: space !== 'namm' }))
-      out.push(await prepare(model, c, meter));
+      out.push(await prepare(model, space, grammars, c, meter));
     return out;
   };
-  const train = await load(trainFile!, Number(trainCases), 11);
-  const validation = await load(validationFile!, Number(validationCases), 12);
+  const train = await load(trainCorpus, trainCases, 11);
+  const validation = await load(validationCorpus, validationCases, 12);
   const statistics = space === 'namm' ? pooled(train) : { mean: [], std: [] };
-  const judge = judges(model, statistics)[space as keyof typeof SPACES];
+  const ranker = rankers(model, statistics)[space];
   const dim = space === 'namm' ? NAMM_WEIGHTS : extendedSizes(caches).reduce((sum, [, size]) => sum + size, 0);
-  const say = (o: unknown): void => void process.stdout.write(`${JSON.stringify(o)}\n`);
   const layout: Record<string, [number, number]> = {};
   let at = 0;
   for (const [key, size] of space === 'namm' ? [] : extendedSizes(caches)) layout[key] = [at, (at += size)];
-  say({ ready: true, dim, layout, train: train.length, validation: validation.length, base: model.folder.sha256 });
-  for await (const line of createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line) as {
-      op: string;
-      dir: string;
-      generation: number;
-      split: string;
-      sample: number;
-      candidates: number[][];
-    };
-    if (request.op === 'statistics') {
-      say(statistics);
-      continue;
-    }
-    const all = request.split === 'train' ? train : validation;
-    if (request.op === 'dump') {
-      dump(request.dir, all, model.folder.reading.nUp, caches);
-      say({ dumped: all.length });
-      continue;
-    }
-    if (request.op === 'names') {
-      say({ cases: all.map((item) => nameRows(item, Float32Array.from(request.candidates[0]!), caches)) });
-      continue;
-    }
-    if (request.op === 'rank') {
-      say({ fitness: ranked(request.dir, all, model.folder.reading.nUp, caches) });
-      continue;
-    }
-    // The same cases for every candidate of a generation, others in the next.
-    const start = request.split === 'train' ? (request.generation * request.sample) % all.length : 0;
-    const cases = Array.from(
-      { length: Math.min(request.sample || all.length, all.length) },
-      (_, i) => all[(start + i) % all.length]!,
-    );
-    const fitness: number[] = [];
-    for (const candidate of request.candidates) {
-      const evidence = await judge(Float32Array.from(candidate));
+  send({ ready: true, dim, layout, train: train.length, validation: validation.length, base: model.folder.sha256 });
+
+  /** Mean fitness of each candidate. All candidates of a generation get the same cases; the next generation gets others. */
+  const fitness = async ({ split, generation, sample, candidates }: Request, all: readonly Prepared[]) => {
+    const start = split === 'train' ? (generation * sample) % all.length : 0;
+    const count = Math.min(sample || all.length, all.length);
+    const cases = Array.from({ length: count }, (_, i) => all[(start + i) % all.length]!);
+    const out: number[] = [];
+    for (const candidate of candidates) {
+      const evidence = await ranker(Float32Array.from(candidate));
       let sum = 0;
       for (const c of cases) sum += fitnessOf(c, await evidence(c));
-      fitness.push(sum / cases.length);
+      out.push(sum / cases.length);
     }
-    say({ fitness });
-  }
+    return out;
+  };
+  const answer = async (request: Request): Promise<unknown> => {
+    const all = request.split === 'train' ? train : validation;
+    switch (request.op) {
+      case 'statistics':
+        return statistics;
+      case 'dump':
+        dump(request.dir, all, reading.nUp, caches);
+        return { dumped: all.length };
+      case 'names':
+        return { cases: all.map((item) => nameRows(item, Float32Array.from(request.candidates[0]!), caches)) };
+      case 'rank':
+        return { fitness: fitnessOfScores(request.dir, all, reading.nUp, caches) };
+      default:
+        return { fitness: await fitness(request, all) };
+    }
+  };
+  for await (const line of createInterface({ input: process.stdin })) send(await answer(JSON.parse(line) as Request));
   await model.release();
 }
 
-main().catch((error: unknown) => {
-  process.stdout.write(`${JSON.stringify({ error: String(error) })}\n`);
-  process.exitCode = 1;
-});
+runBench(spec, (options) =>
+  serve(options).catch((error: unknown) => {
+    send({ error: String(error) }); // the other side reads stdout alone
+    process.exitCode = 1;
+  }),
+);

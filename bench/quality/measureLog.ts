@@ -1,9 +1,9 @@
-// Knows which measures an earlier run left: of the same code, weights, corpus and judge, case by case.
+// Keeps the measures of earlier runs, case by case, if code, weights, corpus and judge are the same.
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Kind, Measured, Task } from './measure';
 
-/** What a kind of measure depends on: a change makes it be measured anew. */
+/** A hash of what each kind of measure depends on; another hash means measuring again. */
 export type Keys = Readonly<Record<Kind, string>>;
 
 export const keyOf = (...parts: readonly (string | Uint8Array)[]): string => {
@@ -12,10 +12,10 @@ export const keyOf = (...parts: readonly (string | Uint8Array)[]): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-export class KeptMeasures {
+export class MeasureLog {
   private readonly known = new Map<string, Measured>();
 
-  /** @param file one JSON object a line; none keeps nothing */
+  /** @param file one JSON object a line; undefined keeps nothing on disk */
   constructor(
     private readonly file: string | undefined,
     private readonly keys: Keys,
@@ -27,7 +27,7 @@ export class KeptMeasures {
     }
   }
 
-  of(task: Task): Measured | undefined {
+  get(task: Task): Measured | undefined {
     return this.known.get(idOf(task));
   }
 

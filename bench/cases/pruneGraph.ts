@@ -1,10 +1,10 @@
-// Knows which part of an ONNX graph some of its outputs need; the rest is cut away, so that nobody waits for it.
-// Message and field numbers are those of onnx.proto; whatever is not named here is copied as it is.
+// Prunes an ONNX graph to what some of its outputs need, so that the rest is not computed.
+// Message and field numbers are those of onnx.proto; every field that is not named here is copied unchanged.
 
 const MODEL_GRAPH = 7;
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 };
 const NODE = { input: 1, output: 2, attribute: 5 };
-const ATTRIBUTE_GRAPH = 6; // of an If: its branches see the values outside them
+const ATTRIBUTE_GRAPH = 6; // a branch of an If, which sees the values outside it
 const VALUE_NAME = 1;
 const TENSOR_NAME = 8;
 
@@ -14,20 +14,26 @@ interface Field {
   readonly body: Uint8Array; // of a message or a string
 }
 
-/** The same model with these outputs alone, and the nodes, inputs and weights that they need. @throws RangeError where one is missing */
-export function neededFor(model: Uint8Array, outputs: readonly string[]): Uint8Array {
+/**
+ * @param model bytes of an ONNX file
+ * @returns the same model with these outputs alone, and the nodes, inputs and weights that they need
+ * @throws RangeError if the graph lacks one of the outputs
+ */
+export function pruneGraph(model: Uint8Array, outputs: readonly string[]): Uint8Array {
   return message(
-    [...fieldsOf(model)].map((f) => (f.number === MODEL_GRAPH ? field(f.number, graphFor(f.body, outputs)) : f.whole)),
+    [...fieldsOf(model)].map((f) =>
+      f.number === MODEL_GRAPH ? field(f.number, prunedBody(f.body, outputs)) : f.whole,
+    ),
   );
 }
 
-function graphFor(graph: Uint8Array, outputs: readonly string[]): Uint8Array {
+function prunedBody(graph: Uint8Array, outputs: readonly string[]): Uint8Array {
   const fields = [...fieldsOf(graph)];
   const needed = new Set(outputs);
-  const there = new Set(fields.filter((f) => f.number === GRAPH.output).map((f) => text(f.body, VALUE_NAME)));
-  for (const name of outputs) if (!there.has(name)) throw new RangeError(`the graph has no output ${name}`);
+  const available = new Set(fields.filter((f) => f.number === GRAPH.output).map((f) => text(f.body, VALUE_NAME)));
+  for (const name of outputs) if (!available.has(name)) throw new RangeError(`the graph has no output ${name}`);
   const kept = new Set<Field>();
-  // Nodes stand in the order in which they can run: from the last to the first, whoever needs something comes before it.
+  // Nodes are in the order in which they run. From the last to the first, the consumer of a value comes before its producer.
   for (const node of fields.filter((f) => f.number === GRAPH.node).reverse()) {
     if (!names(node.body, NODE.output).some((name) => needed.has(name))) continue;
     kept.add(node);
@@ -42,7 +48,7 @@ function graphFor(graph: Uint8Array, outputs: readonly string[]): Uint8Array {
   return message(fields.filter(stays).map((f) => f.whole));
 }
 
-/** What a node reads, its branches with it. */
+/** The values that a node reads, with those that its branches read. */
 function inputsOf(node: Uint8Array): string[] {
   const branches = [...fieldsOf(node)]
     .filter((f) => f.number === NODE.attribute)
@@ -85,7 +91,7 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
 
 const message = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
-/** A message inside another one. */
+/** A field that holds a message. */
 function field(number: number, body: Uint8Array): Uint8Array {
   const head = [number * 8 + 2];
   let size = body.length;

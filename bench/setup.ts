@@ -1,0 +1,38 @@
+// What several benches share: their inputs and options, the grammars beside the bundle, the weights of a model.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Span } from '../src/core/span';
+import type { RetainedSpan } from '../src/core/context';
+import type { ModelFolder } from '../src/node/model/manifest';
+import { Grammars } from '../src/parse/grammars';
+import { unpackExtended, type ExtendedWeights } from '../src/scorers/extended';
+import { optional, required } from './options';
+
+export const MODEL_DIR = required('MODEL_DIR', 'model folder, such as media/model');
+export const TEST_CORPUS = required('CORPUS.jsonl', 'files of the test repositories, one JSON object a line');
+export const VALIDATION_CORPUS = required(
+  'VALIDATION.jsonl',
+  'files of the validation repositories, one JSON object a line',
+);
+export const OUT = optional('DIR', 'writes the tables into quality.md in this folder');
+export const RESUME = optional(
+  'FILE',
+  'writes every measure there; the next run continues from it if code, model and corpus are the same',
+);
+export const JUDGE = 'folder of a second base model, such as bench/judge';
+
+/** @param dir folder of the `.wasm` files; by default beside the running bundle */
+export const grammarsIn = (dir = join(__dirname, 'grammars')): Grammars =>
+  new Grammars((file) => readFile(join(dir, file)));
+
+/** The fitted weights of the extended scorer. */
+export const weightsOf = ({ shape, extended }: ModelFolder): ExtendedWeights =>
+  unpackExtended(extended, shape.layers * shape.kvHeads);
+
+export const keptSpans = ({ spans }: { readonly spans: readonly RetainedSpan[] }): Span[] =>
+  spans.filter((s) => s.kept);
+
+/** Tells on stderr how far a loop over cases is. */
+export function progress(done: number, total: number, what = 'cases'): void {
+  if (done % 20 === 0) console.error(`${done} of ${total} ${what}`);
+}
