@@ -1,12 +1,12 @@
-// Knows that chance breaks nothing: a few thousand inputs with every run of the suite, as many as asked by `npm run fuzz`.
+// Fuzzes every target: a few thousand inputs in each run of the suite, as many as wanted by `npm run fuzz`.
 import { afterAll, describe, expect, test } from 'vitest';
-import { Chance } from './random';
+import { RandomSource } from './random';
 import { openTargets } from './targets';
 
 const inputs = Number(process.env.NAMM_FUZZ_INPUTS ?? 4000);
 const seed = Number(process.env.NAMM_FUZZ_SEED ?? 1);
-const only = process.env.NAMM_FUZZ_ONLY; // number of one input, as a failure names it
-const HANG_MS = 20_000; // of one input; the machine may be busy
+const only = process.env.NAMM_FUZZ_ONLY; // the number of one input, as a failure message gives it
+const MAX_MS = 20_000; // for one input; generous, because the machine may be busy
 
 const targets = openTargets();
 const counts: string[] = [];
@@ -23,12 +23,12 @@ describe.each([...targets.all])('$name', (target) => {
     for (let i = only === undefined ? 0 : Number(only); i < (only === undefined ? count : Number(only) + 1); i++) {
       const begun = performance.now();
       try {
-        await target.run(new Chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(i + 1, 0x85ebca6b)));
+        await target.run(new RandomSource(Math.imul(seed, 0x9e3779b1) ^ Math.imul(i + 1, 0x85ebca6b)));
       } catch (error) {
         throw new Error(`input ${i} of "${target.name}", seed ${seed}: ${(error as Error).message}`, { cause: error });
       }
       const ms = performance.now() - begun;
-      expect(ms < HANG_MS || `${target.name} ${i} took ${ms} ms`).toBe(true);
+      expect(ms < MAX_MS || `${target.name} ${i} took ${ms} ms`).toBe(true);
       if (i % 512 === 511) await new Promise((resolve) => setImmediate(resolve));
     }
     counts.push(`${target.name} ${count}`);

@@ -1,9 +1,9 @@
-// Knows chance that can be repeated, and how to spoil what has a shape.
+// A seeded source of random values, and mutations of structured data.
 
-export class Chance {
+export class RandomSource {
   constructor(private state: number) {}
 
-  /** 0 … 1, one excluded. */
+  /** From 0 up to, but not including, 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -11,19 +11,23 @@ export class Chance {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
 
+  /** A whole number from 0 to n - 1. */
   below(n: number): number {
     return Math.floor(this.next() * n);
   }
 
-  of<T>(list: readonly T[]): T {
+  /** One of a list. */
+  pick<T>(list: readonly T[]): T {
     return list[this.below(list.length)]!;
   }
 
-  often(share: number): boolean {
+  /** True with probability `share`. */
+  happens(share: number): boolean {
     return this.next() < share;
   }
 
-  many<T>(most: number, make: () => T): T[] {
+  /** A list of random length, at most `most`. */
+  list<T>(most: number, make: () => T): T[] {
     return Array.from({ length: this.below(most + 1) }, make);
   }
 }
@@ -77,16 +81,17 @@ const UNITS = [
   '\x1b[31m',
 ];
 
-export function anyText(chance: Chance, most = 40): string {
+/** Up to `most` random pieces: letters, punctuation, unusual Unicode, special tokens. */
+export function randomText(random: RandomSource, most = 40): string {
   let text = '';
-  for (let n = chance.below(most + 1); n > 0; n--) {
-    const kind = chance.below(12);
+  for (let n = random.below(most + 1); n > 0; n--) {
+    const kind = random.below(12);
     text +=
       kind === 0
-        ? String.fromCharCode(chance.below(0x10000))
+        ? String.fromCharCode(random.below(0x10000))
         : kind === 1
-          ? chance.of(UNITS).repeat(chance.below(60))
-          : chance.of(UNITS);
+          ? random.pick(UNITS).repeat(random.below(60))
+          : random.pick(UNITS);
   }
   return text;
 }
@@ -116,48 +121,50 @@ const VALUES: readonly unknown[] = [
   new Date(0),
 ];
 
-export function anyValue(chance: Chance): unknown {
-  return chance.often(0.2) ? anyText(chance, 8) : chance.of(VALUES);
+/** A value of any type that JSON or an attacker may give. */
+export function randomValue(random: RandomSource): unknown {
+  return random.happens(0.2) ? randomText(random, 8) : random.pick(VALUES);
 }
 
-/** A copy in which some values are others, missing, doubled or moved. */
-export function spoiled(value: unknown, chance: Chance, times = 1 + chance.below(3)): unknown {
+/** A copy with some values replaced, removed, doubled or moved to another key. */
+export function mutated(value: unknown, random: RandomSource, times = 1 + random.below(3)): unknown {
   let copy = structuredClone(value);
   for (; times > 0; times--) {
     const places: [object, string][] = [];
     const walk = (at: unknown, depth: number): void => {
       if (typeof at !== 'object' || at === null || depth > 6) return;
       const keys = Object.keys(at);
-      for (const key of keys.length > 30 ? Array.from({ length: 10 }, () => chance.of(keys)) : keys) {
+      for (const key of keys.length > 30 ? Array.from({ length: 10 }, () => random.pick(keys)) : keys) {
         places.push([at, key]);
         walk((at as Record<string, unknown>)[key], depth + 1);
       }
     };
     walk(copy, 0);
-    if (!places.length || chance.often(0.03)) {
-      copy = anyValue(chance);
+    if (!places.length || random.happens(0.03)) {
+      copy = randomValue(random);
       continue;
     }
-    const [holder, key] = chance.of(places) as [Record<string, unknown>, string];
-    const how = chance.below(5);
+    const [holder, key] = random.pick(places) as [Record<string, unknown>, string];
+    const how = random.below(5);
     if (how === 0) delete holder[key];
-    else if (how === 1) holder[anyText(chance, 2)] = holder[key];
+    else if (how === 1) holder[randomText(random, 2)] = holder[key];
     else if (how === 2) holder[key] = [holder[key], holder[key]];
-    else holder[key] = anyValue(chance);
+    else holder[key] = randomValue(random);
   }
   return copy;
 }
 
-export function spoiledBytes(bytes: Uint8Array, chance: Chance): Uint8Array {
-  const how = chance.below(4);
-  if (how === 0) return bytes.slice(0, chance.below(bytes.length + 1));
+/** A copy that is cut, has another end, or has some other bytes. */
+export function mutatedBytes(bytes: Uint8Array, random: RandomSource): Uint8Array {
+  const how = random.below(4);
+  if (how === 0) return bytes.slice(0, random.below(bytes.length + 1));
   if (how === 1)
     return Uint8Array.from([
-      ...bytes.subarray(0, chance.below(bytes.length + 1)),
-      ...chance.many(20, () => chance.below(256)),
+      ...bytes.subarray(0, random.below(bytes.length + 1)),
+      ...random.list(20, () => random.below(256)),
     ]);
   const out = Uint8Array.from(bytes);
-  for (let n = 1 + chance.below(8); n > 0 && out.length; n--)
-    out[chance.below(out.length)] = how === 2 ? chance.below(256) : chance.of([0, 255, 127, 128, 10, 34]);
+  for (let n = 1 + random.below(8); n > 0 && out.length; n--)
+    out[random.below(out.length)] = how === 2 ? random.below(256) : random.pick([0, 255, 127, 128, 10, 34]);
   return out;
 }

@@ -1,4 +1,4 @@
-// Knows what is fed with chance, and what each may do with it: answer as promised, or refuse with a reason.
+// The fuzz targets: each gets random input, and must answer as promised or refuse with a reason.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -38,14 +38,14 @@ import { parseStructure } from '../../src/parse/structure';
 import { testGrammars } from '../support/grammars';
 import { NOISE, PIECES } from '../support/pieces';
 import { checkRendered, evidence, options } from '../unit/cut/promises';
-import { anyText, spoiled, spoiledBytes, type Chance } from './random';
+import { mutated, mutatedBytes, randomText, type RandomSource } from './random';
 
 export interface Target {
   readonly name: string;
-  /** Share of all inputs: cheap ones get more. */
+  /** Share of all inputs; cheap targets get more. */
   readonly share: number;
-  /** @throws what breaks a promise */
-  run(chance: Chance): void | Promise<void>;
+  /** @throws Error if a promise is broken */
+  run(random: RandomSource): void | Promise<void>;
 }
 
 export interface Targets {
@@ -60,7 +60,7 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(`broken promise: ${what}`);
 }
 
-/** Whether it refused as it may; anything else is passed on. */
+/** @returns whether `work` refused with one of these reasons. @throws every other error of it */
 async function refuses(work: () => unknown, ...reasons: string[]): Promise<boolean> {
   try {
     await work();
@@ -90,14 +90,14 @@ export function openTargets(): Targets {
       f === 'observer.onnx' ? Buffer.from('graph') : readFileSync(join(MODEL, f)),
     ]),
   );
-  // A vocabulary of this size would make every input slow.
-  const few = Object.fromEntries(Object.entries(tokenizerJson.model.vocab).filter(([, id]) => id < 300));
+  // The whole vocabulary would make every input slow.
+  const fewTokens = Object.fromEntries(Object.entries(tokenizerJson.model.vocab).filter(([, id]) => id < 300));
   files.set(
     'tokenizer.json',
     Buffer.from(
       JSON.stringify({
         ...tokenizerJson,
-        model: { ...tokenizerJson.model, vocab: few, merges: tokenizerJson.model.merges.slice(0, 20) },
+        model: { ...tokenizerJson.model, vocab: fewTokens, merges: tokenizerJson.model.merges.slice(0, 20) },
       }),
     ),
   );
@@ -159,20 +159,20 @@ export function openTargets(): Targets {
     priority: 'background',
   };
 
-  const text = (chance: Chance, path: string): string => {
-    const parts = Array.from({ length: 1 + chance.below(8) }, () =>
-      chance.often(0.75)
-        ? chance.of(PIECES[path]!)
-        : chance.often(0.5)
-          ? chance.of(NOISE.filter((n) => n.length < 100))
-          : anyText(chance, 12),
+  const text = (random: RandomSource, path: string): string => {
+    const parts = Array.from({ length: 1 + random.below(8) }, () =>
+      random.happens(0.75)
+        ? random.pick(PIECES[path]!)
+        : random.happens(0.5)
+          ? random.pick(NOISE.filter((n) => n.length < 100))
+          : randomText(random, 12),
     );
     return (
-      (chance.often(0.1) ? '\ufeff' : '') +
+      (random.happens(0.1) ? '\ufeff' : '') +
       parts
-        .join(chance.often(0.5) ? '\n' : '\n\n')
-        .replace(/·/g, chance.of(['  ', '\t']))
-        .replace(/\n/g, chance.of(['\n', '\n', '\r\n', '\r']))
+        .join(random.happens(0.5) ? '\n' : '\n\n')
+        .replace(/·/g, random.pick(['  ', '\t']))
+        .replace(/\n/g, random.pick(['\n', '\n', '\r\n', '\r']))
     );
   };
 
@@ -180,8 +180,8 @@ export function openTargets(): Targets {
     {
       name: 'command line',
       share: 0.35,
-      async run(chance) {
-        const argv = chance.many(7, () => (chance.often(0.85) ? chance.of(words) : anyText(chance, 6)));
+      async run(random) {
+        const argv = random.list(7, () => (random.happens(0.85) ? random.pick(words) : randomText(random, 6)));
         await refuses(() => {
           const c = parseCommand(argv);
           if (c.command !== 'compress') return;
@@ -199,11 +199,11 @@ export function openTargets(): Targets {
     {
       name: 'engine messages',
       share: 0.35,
-      async run(chance) {
-        const kind = chance.of(['compress', 'inspect', 'cancel', 'shutdown']);
+      async run(random) {
+        const kind = random.pick(['compress', 'inspect', 'cancel', 'shutdown']);
         const body =
           kind === 'inspect' ? { source: request.sources[0], scorer: 'namm', focus: 2, among: true } : request;
-        const read = readRequest(spoiled({ kind, id: 3, request: body }, chance));
+        const read = readRequest(mutated({ kind, id: 3, request: body }, random));
         if (!read) return;
         must(Number.isSafeInteger(read.id), 'an id to answer under');
         if (read.kind === 'compress')
@@ -224,8 +224,8 @@ export function openTargets(): Targets {
     {
       name: 'tokenizer',
       share: 0.13,
-      run(chance) {
-        const input = chance.often(0.5) ? anyText(chance, 60) : text(chance, chance.of(Object.keys(PIECES)));
+      run(random) {
+        const input = random.happens(0.5) ? randomText(random, 60) : text(random, random.pick(Object.keys(PIECES)));
         const { ids, bounds, length } = tokenizer.tokenize(input);
         must(bounds[0] === 0 && bounds[length] === input.length && ids.length === length, 'tokens tile their text');
         for (let i = 0; i < length; i++)
@@ -238,8 +238,8 @@ export function openTargets(): Targets {
     {
       name: 'counter',
       share: 0.1,
-      run(chance) {
-        const input = `${anyText(chance, 14)}\n${anyText(chance, 14)}`;
+      run(random) {
+        const input = `${randomText(random, 14)}\n${randomText(random, 14)}`;
         must(
           counter.count(input) === countTokens(input, { disallowedSpecial: new Set<string>() }),
           'by pieces it counts what the encoding counts',
@@ -249,21 +249,21 @@ export function openTargets(): Targets {
     {
       name: 'order and renderer',
       share: 0.025,
-      async run(chance) {
-        const path = chance.of(Object.keys(PIECES));
+      async run(random) {
+        const path = random.pick(Object.keys(PIECES));
         const source = {
           path,
-          languageId: chance.often(0.9) ? languageOf(path) : anyText(chance, 2),
-          text: text(chance, path),
+          languageId: random.happens(0.9) ? languageOf(path) : randomText(random, 2),
+          text: text(random, path),
         };
         const structure = await parseStructure(source, grammars);
         const n = source.text.length;
-        const pins = chance
-          .many(2, () => ({ start: chance.below(n + 1), end: 0 }))
-          .map((p) => ({ start: p.start, end: Math.min(n, p.start + chance.below(30)) }))
+        const pins = random
+          .list(2, () => ({ start: random.below(n + 1), end: 0 }))
+          .map((p) => ({ start: p.start, end: Math.min(n, p.start + random.below(30)) }))
           .filter((p) => p.end > p.start);
-        const order = orderCuts(structure, evidence(source.text, chance.below(1e6)), pins);
-        const allowed = Math.floor(chance.next() * 1.1 * options.counter.count(source.text));
+        const order = orderCuts(structure, evidence(source.text, random.below(1e6)), pins);
+        const allowed = Math.floor(random.next() * 1.1 * options.counter.count(source.text));
         const { rendered, floor } = fitToTokens(order, allowed, options);
         checkRendered(structure, order, rendered);
         must(rendered.recipientTokens > allowed === (floor !== undefined), 'within the budget, or a floor');
@@ -272,29 +272,29 @@ export function openTargets(): Targets {
     {
       name: 'model folder',
       share: 0.02,
-      async run(chance) {
+      async run(random) {
         const folder = join(dir, 'model');
         mkdirSync(folder, { recursive: true });
         const named = structuredClone(manifest);
-        const target = chance.of([...files.keys(), 'manifest.json']);
+        const target = random.pick([...files.keys(), 'manifest.json']);
         for (const [name, bytes] of files) if (name !== target) writeFileSync(join(folder, name), bytes);
-        let honest = false; // whether the manifest knows of the change
+        let honest = false; // whether the manifest has the hash of the file
         if (files.has(target)) {
           const original = files.get(target)!;
-          const shaped = (SMALL as readonly string[]).includes(target) && chance.often(0.6);
+          const shaped = (SMALL as readonly string[]).includes(target) && random.happens(0.6);
           const bytes = shaped
-            ? Buffer.from(JSON.stringify(spoiled(JSON.parse(original.toString()), chance)) ?? '')
-            : spoiledBytes(original, chance);
+            ? Buffer.from(JSON.stringify(mutated(JSON.parse(original.toString()), random)) ?? '')
+            : mutatedBytes(original, random);
           writeFileSync(join(folder, target), bytes);
-          honest = chance.often(0.7);
+          honest = random.happens(0.7);
           if (honest) named.files[target].sha256 = shaOf(bytes);
           else if (Buffer.from(bytes).equals(original)) honest = true;
         } else honest = true;
-        const written = target === 'manifest.json' ? spoiled(named, chance) : named;
+        const written = target === 'manifest.json' ? mutated(named, random) : named;
         writeFileSync(
           join(folder, 'manifest.json'),
-          target === 'manifest.json' && chance.often(0.2)
-            ? spoiledBytes(Buffer.from(JSON.stringify(named)), chance)
+          target === 'manifest.json' && random.happens(0.2)
+            ? mutatedBytes(Buffer.from(JSON.stringify(named)), random)
             : (JSON.stringify(written) ?? ''),
         );
         const refused = await refuses(
@@ -318,10 +318,10 @@ export function openTargets(): Targets {
     {
       name: 'hand-over',
       share: 0.003,
-      async run(chance) {
-        const address = chance.often(0.5)
-          ? anyText(chance, 6)
-          : `${chance.of(['http', 'https', 'file', 'javascript', 'ftp'])}:${chance.of(['//', '/', ''])}${chance.of(['', 'u:p@', 'localhost', '[::1]', 'a.b'])}${chance.of(['', ':1', ':99999'])}/${anyText(chance, 3)}`;
+      async run(random) {
+        const address = random.happens(0.5)
+          ? randomText(random, 6)
+          : `${random.pick(['http', 'https', 'file', 'javascript', 'ftp'])}:${random.pick(['//', '/', ''])}${random.pick(['', 'u:p@', 'localhost', '[::1]', 'a.b'])}${random.pick(['', ':1', ':99999'])}/${randomText(random, 3)}`;
         try {
           const url = completionsUrl(address);
           must(
@@ -334,8 +334,8 @@ export function openTargets(): Targets {
         } catch (error) {
           if (!(error instanceof HandoverError && error.reason === 'badAddress')) throw error;
         }
-        const secret = `ghp_${Array.from({ length: 36 }, () => chance.of([...'abcXYZ0189'])).join('')}`;
-        const input = `${anyText(chance, 10)}\n${chance.often(0.5) ? `const token = "${secret}";` : secret.slice(0, chance.below(41))}\n${anyText(chance, 10)}`;
+        const secret = `ghp_${Array.from({ length: 36 }, () => random.pick([...'abcXYZ0189'])).join('')}`;
+        const input = `${randomText(random, 10)}\n${random.happens(0.5) ? `const token = "${secret}";` : secret.slice(0, random.below(41))}\n${randomText(random, 10)}`;
         const found = await findSecrets(input);
         let at = 0;
         for (const s of found) {
@@ -350,12 +350,12 @@ export function openTargets(): Targets {
     {
       name: 'MCP',
       share: 0.02,
-      async run(chance) {
-        // Lines of any bytes in any pieces: whole ones pass in order, longer ones are told of, nothing else happens.
-        const lines = chance.many(
+      async run(random) {
+        // Random bytes in random pieces: lines pass in order, lines that are too long are reported.
+        const lines = random.list(
           4,
           () =>
-            `${chance.often(0.5) ? (JSON.stringify(spoiled({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'compress', arguments: { paths: ['a.ts'] } } }, chance)) ?? '') : anyText(chance, 20).replace(/\n/g, '')}\n`,
+            `${random.happens(0.5) ? (JSON.stringify(mutated({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'compress', arguments: { paths: ['a.ts'] } } }, random)) ?? '') : randomText(random, 20).replace(/\n/g, '')}\n`,
         );
         const bytes = Buffer.from(lines.join(''));
         const whole = bytes
@@ -368,7 +368,7 @@ export function openTargets(): Targets {
         const passed: string[] = [];
         intake.on('data', (d: Buffer) => passed.push(d.toString()));
         for (let at = 0; at < bytes.length;) {
-          const end = at + 1 + chance.below(40);
+          const end = at + 1 + random.below(40);
           intake.write(bytes.subarray(at, end));
           at = end;
         }
@@ -383,13 +383,13 @@ export function openTargets(): Targets {
         mkdirSync(join(root, 'in'), { recursive: true });
         writeFileSync(join(root, 'in', 'a.ts'), '');
         if (!existsSync(join(root, 'out'))) symlinkSync(tmpdir(), join(root, 'out'));
-        const path = Array.from({ length: 1 + chance.below(5) }, () =>
-          chance.often(0.8)
-            ? chance.of(['in', 'a.ts', '..', '.', '', 'out', 'root', '~', 'etc', 'passwd', '%2e%2e', 'file:'])
-            : anyText(chance, 2),
-        ).join(chance.of(['/', '/', '\\']));
+        const path = Array.from({ length: 1 + random.below(5) }, () =>
+          random.happens(0.8)
+            ? random.pick(['in', 'a.ts', '..', '.', '', 'out', 'root', '~', 'etc', 'passwd', '%2e%2e', 'file:'])
+            : randomText(random, 2),
+        ).join(random.pick(['/', '/', '\\']));
         try {
-          const { file } = await new Roots([root]).place(chance.often(0.3) ? `/${path}` : path);
+          const { file } = await new Roots([root]).place(random.happens(0.3) ? `/${path}` : path);
           must(file === realpathSync(root) || file.startsWith(realpathSync(root) + sep), 'a path lies inside');
         } catch (error) {
           if (!(error instanceof PathRefused) && !CompressionError.is(error)) throw error;
@@ -399,10 +399,10 @@ export function openTargets(): Targets {
     {
       name: 'graphs',
       share: 0.001,
-      async run(chance) {
+      async run(random) {
         const ort = await loadRuntime();
         await refuses(
-          async () => (await createSession(ort, spoiledBytes(memory, chance), 'memory.onnx', 1)).release(),
+          async () => (await createSession(ort, mutatedBytes(memory, random), 'memory.onnx', 1)).release(),
           'modelCorrupt',
         );
       },
@@ -410,10 +410,10 @@ export function openTargets(): Targets {
     {
       name: 'stores',
       share: 0.024,
-      async run(chance) {
+      async run(random) {
         const folder = join(dir, 'stores');
         mkdirSync(folder, { recursive: true });
-        if (chance.often(0.5)) {
+        if (random.happens(0.5)) {
           const entry = {
             id: 'abcd:1',
             path: 'a',
@@ -424,10 +424,10 @@ export function openTargets(): Targets {
             startLine: 1,
             endLine: 1,
           };
-          const json = JSON.stringify(spoiled({ version: 4, entries: [entry], texts: { h: 'x' } }, chance)) ?? '';
+          const json = JSON.stringify(mutated({ version: 4, entries: [entry], texts: { h: 'x' } }, random)) ?? '';
           writeFileSync(
             join(folder, 'elisions.json'),
-            chance.often(0.5) ? json : spoiledBytes(Buffer.from(json), chance),
+            random.happens(0.5) ? json : mutatedBytes(Buffer.from(json), random),
           );
           await refuses(
             async () =>
@@ -451,7 +451,7 @@ export function openTargets(): Targets {
           });
           const file = join(folder, `${key}.obs`);
           const bytes = readFileSync(file);
-          writeFileSync(file, spoiledBytes(bytes, chance));
+          writeFileSync(file, mutatedBytes(bytes, random));
           const same = readFileSync(file).equals(bytes);
           must(((await store.get(key, 3)) !== undefined) === same, 'what was damaged is absent');
         }
