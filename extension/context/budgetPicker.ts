@@ -1,17 +1,16 @@
-// Knows the two lists to choose from: how much stays, and which profile counts.
+// Lets the user pick the budget, and names a budget in words.
 import * as vscode from 'vscode';
 import { LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { count, percent } from '../platform/messages';
 import { pickOne } from '../platform/quickPick';
-import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../platform/settings';
+import { BUDGET_KEYS, readSettings, writeSetting } from '../platform/settings';
 
 const { t } = vscode.l10n;
 const RATIOS = [0.1, 0.25, 0.5, 0.75, 0.9, 1];
 
 interface Choice extends vscode.QuickPickItem {
   readonly choose?: () => Promise<Budget | undefined>;
-  /** What counts now. */
-  readonly now?: boolean;
+  readonly isCurrent?: boolean;
 }
 
 export function budgetInWords(budget: Budget): string {
@@ -25,15 +24,15 @@ export function budgetInWords(budget: Budget): string {
   }
 }
 
-/** @param scope document whose settings count */
+/** Asks for a budget and writes it to the settings. @param scope the document whose settings apply */
 export async function pickBudget(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { budget, profile, profiles } = readSettings(scope);
-  const here = (b: Budget): boolean => JSON.stringify(b) === JSON.stringify(budget);
+  const isCurrent = (b: Budget): boolean => JSON.stringify(b) === JSON.stringify(budget);
   const row = (label: string, b: Budget, detail?: string): Choice => ({
-    label: `${here(b) ? '$(check) ' : ''}${label}`,
+    label: `${isCurrent(b) ? '$(check) ' : ''}${label}`,
     ...(detail ? { description: detail } : {}),
     choose: () => Promise.resolve(b),
-    now: here(b),
+    isCurrent: isCurrent(b),
   });
   const ratios = [...new Set([...RATIOS, ...(budget.kind === 'keepRatio' ? [budget.keepRatio] : [])])].sort(
     (a, b) => a - b,
@@ -46,25 +45,25 @@ export async function pickBudget(scope: vscode.ConfigurationScope | undefined): 
     {
       label: budget.kind === 'maxTokens' ? `$(check) ${budgetInWords(budget)}…` : t('A limit in tokens…'),
       choose: askTokens,
-      now: budget.kind === 'maxTokens',
+      isCurrent: budget.kind === 'maxTokens',
     },
     { label: t('As much as matters'), kind: vscode.QuickPickItemKind.Separator },
     row(t('Auto'), { kind: 'auto' }, t('what adds too little goes, whatever that leaves')),
   ];
-  const leaves = profile && BUDGET_KEYS.some((k) => Object.hasOwn(profiles[profile]!, k));
+  const setByProfile = profile && BUDGET_KEYS.some((k) => Object.hasOwn(profiles[profile]!, k));
   const picked = await pickOne(
     items,
-    items.find((i) => i.now),
+    items.find((i) => i.isCurrent),
     {
       title: t('How Much to Keep'),
-      placeholder: leaves
+      placeholder: setByProfile
         ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile)
         : t('Now {0}', budgetInWords(budget)),
     },
   );
   const chosen = await picked?.choose?.();
   if (!chosen) return;
-  if (leaves) await writeSetting('profile', '', scope);
+  if (setByProfile) await writeSetting('profile', '', scope);
   await writeBudget(chosen, scope);
 }
 
@@ -97,65 +96,4 @@ async function askTokens(): Promise<Budget | undefined> {
     validateInput: (v) => (/^\s*[1-9]\d{0,8}\s*$/.test(v) ? undefined : t('A whole number of at least 1.')),
   });
   return answer ? { kind: 'maxTokens', maxTokens: Number(answer) } : undefined;
-}
-
-/** Chooses among the profiles, saves the present settings as a new one, or goes to where they are written. */
-export async function pickProfile(scope: vscode.ConfigurationScope | undefined): Promise<void> {
-  const { profile, profiles } = readSettings(scope);
-  const row = (
-    name: string,
-    label: string,
-    description: string,
-  ): vscode.QuickPickItem & { run: () => Promise<unknown>; now?: boolean } => ({
-    label: `${name === profile ? '$(check) ' : ''}${label}`,
-    description,
-    run: () => writeSetting('profile', name, scope),
-    now: name === profile,
-  });
-  const items = [
-    row('', t('No profile'), t('the settings as they are')),
-    ...Object.entries(profiles).map(([name, p]) => row(name, name, inWords(p))),
-    { label: '', kind: vscode.QuickPickItemKind.Separator, run: () => Promise.resolve() },
-    { label: `$(add) ${t('Save the present settings as a profile…')}`, run: () => saveProfile(scope) },
-    {
-      label: `$(gear) ${t('Edit profiles…')}`,
-      run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'namm.profiles'),
-    },
-  ];
-  const picked = await pickOne(
-    items,
-    items.find((i) => i.now),
-    { title: t('Profile'), placeholder: t('Settings that have a name together') },
-  );
-  await picked?.run();
-}
-
-function inWords(profile: Profile): string {
-  return Object.entries(profile)
-    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
-}
-
-async function saveProfile(scope: vscode.ConfigurationScope | undefined): Promise<void> {
-  const name = (
-    await vscode.window.showInputBox({ title: t('Save as a Profile'), prompt: t('Name of the profile') })
-  )?.trim();
-  if (!name) return;
-  const config = vscode.workspace.getConfiguration('namm', scope ?? null);
-  const { profiles, budget } = readSettings(scope);
-  const own: Record<string, unknown> = {};
-  // What differs from the defaults is what the name stands for; the budget always is.
-  for (const key of SHAPING_KEYS) {
-    const value = config.get<unknown>(key);
-    if (
-      JSON.stringify(value) !== JSON.stringify(config.inspect(key)?.defaultValue) &&
-      !(BUDGET_KEYS as readonly string[]).includes(key)
-    )
-      own[key] = value;
-  }
-  if (budget.kind === 'keepRatio') own.keepRatio = budget.keepRatio;
-  else if (budget.kind === 'maxTokens') own.maxTokens = budget.maxTokens;
-  else own.auto = true;
-  await writeSetting('profiles', { ...profiles, [name]: own }, scope);
-  await writeSetting('profile', name, scope);
 }

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { openText } from '../platform/openText';
 import type { Notifications } from '../platform/notifications';
-import { pickBudget, pickProfile } from './budgetPicker';
+import { pickBudget } from './budgetPicker';
+import { pickProfile } from './profilePicker';
 import type { Marks } from '../session/marks';
 import type { MarkKind } from '../session/markMath';
 import type { CurrentEditor } from '../session/currentEditor';

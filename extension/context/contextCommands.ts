@@ -11,7 +11,8 @@ import type { Runner } from '../session/runner';
 import { readSettings, writeSetting } from '../platform/settings';
 import { filesToCollect, pathOf } from '../session/sources';
 import type { ContextFile, ContextFiles } from '../session/contextFiles';
-import { gitChanges, importsOf } from './gitChanges';
+import { gitChanges } from './gitChanges';
+import { importsOf } from './importedFiles';
 
 const { t } = vscode.l10n;
 const NAMED_FILES = 3; // in a message

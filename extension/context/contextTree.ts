@@ -1,4 +1,4 @@
-// Knows how the collected files are shown: a row each with a check box and before → after, and the total against the window.
+// Shows the collected files in the Context view: a check box and token counts per file, and the total.
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { count, percent } from '../platform/messages';
@@ -10,7 +10,7 @@ import type { ContextFile, ContextFiles } from '../session/contextFiles';
 const { t } = vscode.l10n;
 const OWN_MIME = 'application/vnd.code.tree.namm.context';
 const URI_LIST = 'text/uri-list';
-const BYTES_PER_TOKEN = 4; // of code, roughly: shown as an estimate
+const BYTES_PER_TOKEN = 4; // a rough average for code, only used for estimates
 
 export class ContextTree
   implements vscode.TreeDataProvider<ContextFile>, vscode.TreeDragAndDropController<ContextFile>, vscode.Disposable
@@ -23,7 +23,7 @@ export class ContextTree
   private readonly listeners: vscode.Disposable[];
   private readonly sizes = new Map<string, number>(); // bytes
 
-  /** @param add takes files and folders in, before one of the rows if it is given */
+  /** @param add adds files and folders; `before` puts them in front of that row */
   constructor(
     private readonly files: ContextFiles,
     private readonly add: (uris: readonly vscode.Uri[], before?: vscode.Uri) => Promise<void>,
@@ -99,9 +99,9 @@ export class ContextTree
   }
 
   async handleDrop(target: ContextFile | undefined, data: vscode.DataTransfer): Promise<void> {
-    const own = data.get(OWN_MIME)?.value as unknown;
-    const listed = Array.isArray(own)
-      ? (own as string[])
+    const rows = data.get(OWN_MIME)?.value as unknown;
+    const listed = Array.isArray(rows)
+      ? (rows as string[])
       : ((await data.get(URI_LIST)?.asString()) ?? '').split(/\r?\n/);
     const uris = listed.filter((l) => l && !l.startsWith('#')).map((l) => vscode.Uri.parse(l));
     if (uris.length) await this.add(uris, target?.uri);
@@ -114,7 +114,7 @@ export class ContextTree
 
   private async total(): Promise<string | undefined> {
     const { checked } = this.files;
-    if (!this.files.all.length) return undefined; // the empty view says what to do
+    if (!this.files.all.length) return undefined; // the view has a welcome text when it is empty
     if (!checked.length) return t('No file is checked.');
     const { contextWindow } = readSettings();
     const { total } = this.files;

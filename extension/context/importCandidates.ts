@@ -1,9 +1,9 @@
-// Knows which files of the same project a text imports, as far as names alone tell: relative paths, and modules by their folder.
+// Lists the files that the imports of a text may mean, by names alone: relative paths, and modules by their folder.
 import { posix } from 'node:path';
 
 const SCRIPT = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'd.ts', 'json', 'vue', 'svelte'];
-/** A specifier ends in what the compiler writes, the file in what the author wrote. */
-const WRITTEN: Readonly<Record<string, readonly string[]>> = {
+/** Extension of a specifier (the compiler's output) -> extensions of the source file. */
+const SOURCE_EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   js: ['ts', 'tsx', 'js', 'jsx'],
   mjs: ['mts', 'mjs'],
   cjs: ['cts', 'cjs'],
@@ -11,12 +11,13 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Candidates for every import, best first; the first that exists is meant. Paths are absolute with forward slashes.
- * What no file name can tell (packages, path aliases, generated modules) is not among them.
- * @param path of the importing file. @param roots folders that absolute module names may start from, innermost first
+ * Candidate files of each import, best first; the first existing one is the imported file. Imports that file names cannot
+ * resolve (packages, path aliases, generated modules) are left out.
+ * @param path of the importing file; like all paths here absolute, with forward slashes
+ * @param roots folders that absolute module names may start from, innermost first
  */
 export function importCandidates(languageId: string, text: string, path: string, roots: readonly string[]): string[][] {
-  const here = posix.dirname(path);
+  const folder = posix.dirname(path);
   switch (languageId) {
     case 'typescript':
     case 'typescriptreact':
@@ -25,43 +26,43 @@ export function importCandidates(languageId: string, text: string, path: string,
     case 'vue':
     case 'svelte':
       return all(text, /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])(\.{1,2}(?:\/[^'"\n]*)?)\1/g, 2).map(
-        (s) => script(posix.join(here, s)),
+        (s) => script(posix.join(folder, s)),
       );
     case 'python':
-      return python(text, here, roots);
+      return python(text, folder, roots);
     case 'go':
       return [];
     case 'c':
     case 'cpp':
       return all(text, /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm, 1).map((s) =>
-        [here, ...roots, ...roots.flatMap((r) => [`${r}/include`, `${r}/src`])].map((r) => posix.join(r, s)),
+        [folder, ...roots, ...roots.flatMap((r) => [`${r}/include`, `${r}/src`])].map((r) => posix.join(r, s)),
       );
     case 'rust':
       return rust(text, path);
     case 'java':
-      return all(text, /^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+);/gm, 1).map((s) => java(s, text, here));
+      return all(text, /^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+);/gm, 1).map((s) => java(s, text, folder));
     case 'ruby':
       return all(text, /\brequire_relative\s*\(?\s*['"]([^'"\n]+)['"]/g, 1).map((s) => [
-        posix.join(here, s.endsWith('.rb') ? s : `${s}.rb`),
+        posix.join(folder, s.endsWith('.rb') ? s : `${s}.rb`),
       ]);
     case 'php':
       return all(
         text,
         /\b(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?['"]\/?([^'"\n]+\.php)['"]/g,
         1,
-      ).map((s) => [posix.join(here, s)]);
+      ).map((s) => [posix.join(folder, s)]);
     case 'css':
     case 'scss':
     case 'less':
       return all(text, /@(?:import|use|forward)\s+(?:url\()?['"](\.{0,2}[^'":\n]+)['"]/g, 1).map((s) =>
-        style(posix.join(here, s), languageId),
+        style(posix.join(folder, s), languageId),
       );
     default:
       return [];
   }
 }
 
-/** Folders of packages of the same module that a Go file imports. @param module the module's own name, from go.mod */
+/** Folders of the packages of the same module that a Go file imports. @param module the module's name, from go.mod */
 export function goPackages(text: string, module: string, moduleFolder: string): string[] {
   const block = all(text, /^import\s*\(([^)]*)\)/gm, 1).flatMap((b) => all(b, /"([^"\n]+)"/g, 1));
   const paths = [...block, ...all(text, /^import\s+(?:[\w.]+\s+)?"([^"\n]+)"/gm, 1)];
@@ -77,9 +78,10 @@ function all(text: string, pattern: RegExp, group: number): string[] {
 function script(target: string): string[] {
   const extension = /\.(\w+)$/.exec(target)?.[1];
   const bare = extension ? target.slice(0, -extension.length - 1) : target;
-  const written = extension && WRITTEN[extension] ? WRITTEN[extension].map((e) => `${bare}.${e}`) : [];
+  const sources =
+    extension && SOURCE_EXTENSIONS[extension] ? SOURCE_EXTENSIONS[extension].map((e) => `${bare}.${e}`) : [];
   return [
-    ...written,
+    ...sources,
     ...(extension ? [target] : []),
     ...SCRIPT.map((e) => `${target}.${e}`),
     ...SCRIPT.map((e) => `${target}/index.${e}`),
@@ -92,7 +94,7 @@ function style(target: string, languageId: string): string[] {
   return [withExtension, posix.join(posix.dirname(withExtension), `_${posix.basename(withExtension)}`)];
 }
 
-function python(text: string, here: string, roots: readonly string[]): string[][] {
+function python(text: string, folder: string, roots: readonly string[]): string[][] {
   const module = (base: string, dotted: string): string[] => {
     const target = dotted ? posix.join(base, ...dotted.split('.')) : base;
     return dotted ? [`${target}.py`, `${target}/__init__.py`] : [`${target}/__init__.py`];
@@ -105,9 +107,9 @@ function python(text: string, here: string, roots: readonly string[]): string[][
       .map((n) => n.trim().split(/\s/)[0]!)
       .filter((n) => /^\w+$/.test(n));
     const bases = dots
-      ? [posix.join(here, ...Array<string>(dots.length - 1).fill('..'))]
-      : [here, ...roots, ...roots.map((r) => `${r}/src`)];
-    // A name may be a module of the package, or something in it.
+      ? [posix.join(folder, ...Array<string>(dots.length - 1).fill('..'))]
+      : [folder, ...roots, ...roots.map((r) => `${r}/src`)];
+    // A name may be a module of the package, or a member of it.
     for (const n of names)
       out.push(bases.flatMap((b) => [...module(b, dotted ? `${dotted}.${n}` : n), ...module(b, dotted)]));
     if (!names.length) out.push(bases.flatMap((b) => module(b, dotted)));
@@ -117,14 +119,14 @@ function python(text: string, here: string, roots: readonly string[]): string[][
       .split(',')
       .map((x) => x.trim().split(/\s/)[0]!)
       .filter(Boolean))
-      out.push([here, ...roots, ...roots.map((r) => `${r}/src`)].flatMap((b) => module(b, n)));
+      out.push([folder, ...roots, ...roots.map((r) => `${r}/src`)].flatMap((b) => module(b, n)));
   return out;
 }
 
 function rust(text: string, path: string): string[][] {
-  const here = posix.dirname(path);
+  const folder = posix.dirname(path);
   const name = posix.basename(path, '.rs');
-  const inside = name === 'mod' || name === 'lib' || name === 'main' ? here : posix.join(here, name);
+  const inside = name === 'mod' || name === 'lib' || name === 'main' ? folder : posix.join(folder, name);
   const modules = all(text, /^[ \t]*(?:pub(?:\([^)]*\))?[ \t]+)?mod[ \t]+(\w+)[ \t]*;/gm, 1).map((m) => [
     `${inside}/${m}.rs`,
     `${inside}/${m}/mod.rs`,
@@ -138,16 +140,16 @@ function rust(text: string, path: string): string[][] {
   return [...modules, ...used];
 }
 
-/** a::b::c may be the file a/b/c, or something in a/b, or in a: the longest first. */
+/** a::b::c may be the file a/b/c, or a member of a/b or of a. Longest first. */
 function prefixes(parts: readonly string[]): string[] {
   return parts.map((_, i) => parts.slice(0, parts.length - i).join('/'));
 }
 
-/** A class of the same source tree: its package's folder, counted from where this file's own package begins. */
-function java(name: string, text: string, here: string): string[] {
-  const own = /^[ \t]*package[ \t]+([\w.]+);/m.exec(text)?.[1];
-  if (!own) return [];
-  const folder = own.replaceAll('.', '/');
-  const root = here.endsWith(folder) ? here.slice(0, -folder.length) : undefined;
+/** A class of the same source tree: its package's folder, relative to the root of this file's package. */
+function java(name: string, text: string, folder: string): string[] {
+  const ownPackage = /^[ \t]*package[ \t]+([\w.]+);/m.exec(text)?.[1];
+  if (!ownPackage) return [];
+  const packageFolder = ownPackage.replaceAll('.', '/');
+  const root = folder.endsWith(packageFolder) ? folder.slice(0, -packageFolder.length) : undefined;
   return root === undefined ? [] : prefixes(name.split('.')).map((p) => `${root}${p}.java`);
 }

@@ -1,10 +1,10 @@
-// Knows how everything looks that an editor shows: what goes, what the user marked, the bands of the heat map.
+// Defines the look of dropped text, of the user's marks and of the heat map in an editor.
 import * as vscode from 'vscode';
 import { BANDS } from './heatBands';
 
 export interface Types {
   readonly lines: vscode.TextEditorDecorationType;
-  /** Beside those lines that bear no mark of the user's: two signs on one line hide each other. */
+  /** Gutter icon of dropped lines without a mark of the user: two icons on one line hide each other. */
   readonly sign: vscode.TextEditorDecorationType;
   readonly text: vscode.TextEditorDecorationType;
   readonly pieces: vscode.TextEditorDecorationType;
@@ -14,7 +14,7 @@ export interface Types {
   readonly heat: readonly vscode.TextEditorDecorationType[]; // [BANDS]
 }
 
-/** Thickness and pattern say what a colour may not; what most caches let go says nothing, or nothing could be read. */
+/** High contrast: thickness and pattern replace the colour. Weakly retained bands have no underline, so that the text stays readable. */
 const UNDERLINES = [
   undefined,
   undefined,
@@ -35,7 +35,7 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
   });
   const struck: vscode.DecorationRenderOptions = {
     textDecoration: 'line-through',
-    // Readable on colours that are dim already; who asked for contrast gets all of it, the strike and the bar say enough.
+    // Still readable in dim colours. High contrast keeps the full opacity: the strike and the bar are enough.
     opacity: highContrast ? '1' : '0.7',
     rangeBehavior,
   };
@@ -44,9 +44,9 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     overviewRulerLane,
     rangeBehavior,
   });
-  const { Left, Center } = vscode.OverviewRulerLane; // what the user marked has a lane of its own: it stands where something goes, too
+  const { Left, Center } = vscode.OverviewRulerLane; // marks have their own lane, because marked text may also be dropped
   return {
-    // The background shows that a blank line goes; the bar says so without colour.
+    // The background shows dropped blank lines; the bar shows them without colour.
     lines: make({
       isWholeLine: true,
       backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
@@ -60,7 +60,7 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     pieces: make({
       ...struck,
       backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
-      outline: '1px solid', // takes no room, unlike a border
+      outline: '1px solid', // unlike a border, it needs no space
       outlineColor: new vscode.ThemeColor('namm.droppedOutline'),
     }),
     ruler: make(ruler('namm.droppedOverviewRuler', Left)),

@@ -1,4 +1,4 @@
-// Knows what each visible editor shows of a result, and that it never shows what is no longer true.
+// Shows results in the visible editors: dropped text, marks, the heat map. Outdated results are never shown.
 import * as vscode from 'vscode';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
@@ -12,11 +12,11 @@ import { subtractLines, type LineRange } from './lineRanges';
 export type Mode = 'dropped' | 'heat' | 'off';
 
 const KEY = 'decorations';
-const WHOLE_LINES = 2000; // longer texts are decorated where they are looked at
-const MARGIN = 150; // lines above and below of what is visible
-const FOLD_LINES = 4; // a shorter elision is as quickly read as folded
+const WHOLE_LINES = 2000; // longer texts are decorated only around the visible lines
+const MARGIN = 150; // decorated lines above and below the visible ones
+const FOLD_LINES = 4; // shorter elisions are not worth folding
 
-/** What an editor was last told to show, and of which lines. */
+/** The ranges that an editor shows, and the lines that they were computed for. */
 interface Shown {
   readonly ranges: Ranges;
   readonly from: number;
@@ -36,7 +36,7 @@ export class Decorations implements vscode.Disposable {
     private readonly results: Results,
     private readonly inspectReports: InspectReports,
     private readonly marks: Marks,
-    /** Texts that show something else in the place of their strikes. */
+    /** Documents that show the inspector's mask instead of dropped text. */
     private readonly maskedTexts: { readonly onDidChange: vscode.Event<void>; isOn(uri: vscode.Uri): boolean },
     private readonly memory: vscode.Memento,
     private readonly media: vscode.Uri,
@@ -56,8 +56,8 @@ export class Decorations implements vscode.Disposable {
       marks.onDidChange(refresh),
       maskedTexts.onDidChange(refresh),
       vscode.window.onDidChangeVisibleTextEditors(refresh),
-      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.follow(textEditor)),
-      vscode.window.tabGroups.onDidChangeTabs(refresh), // whether an editor is half of a diff is known by its tab
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.decorateScrolled(textEditor)),
+      vscode.window.tabGroups.onDidChangeTabs(refresh), // the tab tells whether an editor is part of a diff
     ];
     this.refresh();
   }
@@ -71,7 +71,7 @@ export class Decorations implements vscode.Disposable {
     disposeTypes(this.types);
   }
 
-  /** Offsets of what an editor shows struck through. */
+  /** Offsets of the text that an editor shows struck through. For tests. */
   struck(editor: vscode.TextEditor): readonly { readonly start: number; readonly end: number }[] {
     const { lines, pieces } = this.shown.get(editor)?.ranges ?? NOTHING;
     const offset = (p: vscode.Position): number => editor.document.offsetAt(p);
@@ -80,7 +80,7 @@ export class Decorations implements vscode.Disposable {
       .sort((a, b) => a.start - b.start);
   }
 
-  /** The one switch for all of it. */
+  /** Turns all decorations on or off. */
   toggle(): void {
     this.setMode(this.currentMode === 'off' ? 'dropped' : 'off');
   }
@@ -89,7 +89,7 @@ export class Decorations implements vscode.Disposable {
     this.setMode(this.currentMode === 'heat' ? 'dropped' : 'heat');
   }
 
-  /** Folds what goes, where it is long; the cursor keeps its place. @returns how many stretches */
+  /** Folds long dropped ranges. The cursor does not move. @returns the number of folded ranges */
   async fold(editor: vscode.TextEditor): Promise<number> {
     const result = this.results.forDocument(editor.document);
     if (!result) return 0;
@@ -117,8 +117,8 @@ export class Decorations implements vscode.Disposable {
     for (const editor of vscode.window.visibleTextEditors) this.decorate(editor);
   }
 
-  /** A long text moved under its window. */
-  private follow(editor: vscode.TextEditor): void {
+  /** Decorates more of a long text when it is scrolled. */
+  private decorateScrolled(editor: vscode.TextEditor): void {
     const shown = this.shown.get(editor);
     if (
       !shown ||
@@ -164,14 +164,14 @@ export class Decorations implements vscode.Disposable {
         this.types[kind],
         marks.filter((m) => m.kind === kind).map((m) => m.range),
       );
-    const unmarked = subtractLines(
+    const unmarkedLines = subtractLines(
       ranges.lines.map(linesOf),
       marks.map((m) => linesOf(m.range)),
     );
     this.set(
       editor,
       this.types.sign,
-      unmarked.map(({ from, to }) => new vscode.Range(from, 0, to, 0)),
+      unmarkedLines.map(({ from, to }) => new vscode.Range(from, 0, to, 0)),
     );
     this.heat(editor, this.currentMode === 'heat' ? result : undefined, first, last);
   }
@@ -195,16 +195,16 @@ export class Decorations implements vscode.Disposable {
         ];
         for (const run of heatRuns(bounds, retention, low, high)) {
           const range = new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
-          bands[run.band]!.push(...(this.contrast.high ? withoutIndent(document, range) : [range])); // an underlined indent looks like text
+          bands[run.band]!.push(...(this.contrast.high ? withoutIndent(document, range) : [range])); // an underlined indentation looks like text
         }
         bands.forEach((ranges, band) => this.set(editor, this.types.heat[band]!, ranges));
         this.shown.set(editor, { ranges: NOTHING, from, to });
       },
-      () => undefined, // the verdicts stand without the scores
+      () => undefined, // without scores there is no heat map
     );
   }
 
-  /** Says nothing where nothing was and nothing is: an edit must cost little. */
+  /** Skips the call to the editor when there was nothing and is nothing to show, so that an edit costs little. */
   private set(editor: vscode.TextEditor, type: vscode.TextEditorDecorationType, ranges: readonly vscode.Range[]): void {
     let filled = this.filled.get(editor);
     if (!filled) this.filled.set(editor, (filled = new Set()));
@@ -220,7 +220,7 @@ export class Decorations implements vscode.Disposable {
   }
 }
 
-/** Pieces of a range, line by line, that are not white space at the beginning or end of their line. */
+/** A range line by line, without white space at the beginning and end of each line. */
 function withoutIndent(document: vscode.TextDocument, { start, end }: vscode.Range): vscode.Range[] {
   const out: vscode.Range[] = [];
   for (let n = start.line; n <= end.line; n++) {
@@ -240,7 +240,7 @@ function visibleLines({ visibleRanges }: vscode.TextEditor): { first: number; la
   return { first: visibleRanges[0]?.start.line ?? 0, last: visibleRanges.at(-1)?.end.line ?? 0 };
 }
 
-/** A diff shows what is missing in its own way; two ways at once cannot be read. */
+/** A diff already shows what is missing, so its editors are not decorated. */
 function isInDiff({ viewColumn, document }: vscode.TextEditor): boolean {
   const { all } = vscode.window.tabGroups;
   const input = all.find((g) => g.viewColumn === viewColumn)?.activeTab?.input;

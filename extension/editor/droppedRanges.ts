@@ -1,19 +1,19 @@
-// Knows which lines and pieces of lines of a document are struck through.
+// Computes which lines and parts of lines of a document are struck through.
 import * as vscode from 'vscode';
 import type { Result } from '../session/results';
 
 export interface Ranges {
-  /** Lines that go as a whole, blank ones included. */
+  /** Lines that are dropped as a whole, including blank ones. */
   readonly lines: vscode.Range[];
-  /** Their text. */
+  /** The text of those lines, without indentation. */
   readonly text: vscode.Range[];
-  /** Pieces of lines of which something stays. */
+  /** Dropped parts of lines that stay otherwise. */
   readonly pieces: vscode.Range[];
 }
 
 export const NOTHING: Ranges = { lines: [], text: [], pieces: [] };
 
-/** Stretches that go, neighbours joined, in text order; of a result that is true of the document. */
+/** Dropped ranges in text order, with neighbours joined. The result must match the document. */
 export function holes(document: vscode.TextDocument, { file, source }: Result): vscode.Range[] {
   const out: vscode.Range[] = [];
   const { spans } = file;
@@ -30,7 +30,7 @@ export function holes(document: vscode.TextDocument, { file, source }: Result): 
   return out;
 }
 
-/** What is struck through of the holes between two lines, both included. */
+/** Splits the holes into lines and parts of lines. @param from first line @param to last line, included */
 export function droppedRanges(
   document: vscode.TextDocument,
   all: readonly vscode.Range[],

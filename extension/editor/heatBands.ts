@@ -1,16 +1,20 @@
-// Knows the bands of the heat map: how strongly a token is coloured for the share of caches that kept it.
+// Groups tokens into the bands of the heat map by retention, the share of caches that kept them.
 
-/** Enough to tell apart, few enough to name. */
+/** Number of bands. */
 export const BANDS = 7;
 
-/** @param retention 0…1. @returns 0 … BANDS - 1; only what no cache kept is in band 0, only what all kept in the last. */
+/** @param retention 0…1. @returns 0 … BANDS - 1; the first band is for retention 0 alone, the last for 1 alone. */
 export function bandOf(retention: number): number {
   if (retention <= 0) return 0;
   if (retention >= 1) return BANDS - 1;
   return 1 + Math.min(BANDS - 3, Math.floor(retention * (BANDS - 2)));
 }
 
-/** Neighbouring tokens of one band as one run, within [from, to). @param bounds [tokens + 1]. @param retention [tokens] */
+/**
+ * Joins neighbouring tokens of one band, for the tokens that touch [from, to). Offsets are UTF-16 units.
+ * @param bounds [tokens + 1]
+ * @param retention [tokens]
+ */
 export function heatRuns(
   bounds: Int32Array,
   retention: Float32Array,

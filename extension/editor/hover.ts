@@ -1,4 +1,4 @@
-// Knows what a hover on a compressed document says about a token: the verdict, why, who kept it, and what can be done about it.
+// The hover on a compressed document: whether a token stays, why, which caches kept it, and links to change it.
 import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
@@ -10,7 +10,7 @@ import { className, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
 
-/** Registered only while there is something to say. */
+/** Registered only while there are results. */
 export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   private registered: vscode.Disposable | undefined;
   private readonly listener: vscode.Disposable;
@@ -39,7 +39,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     const span = file.spans.find((s) => s.start <= offset && offset < s.end);
     if (!span) return undefined;
     const version = document.version;
-    const report = await this.inspectReports.report(result).catch(() => undefined); // the verdict stands without the scores
+    const report = await this.inspectReports.report(result).catch(() => undefined); // the verdict is shown without the scores
     if (document.version !== version) return undefined;
     const token = report && tokenAt(report, offset);
     const range = new vscode.Range(
@@ -47,16 +47,16 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
       document.positionAt(source.start + (token?.end ?? span.end)),
     );
     const line = document.lineAt(position).range;
-    const place = {
+    const target = {
       uri: document.uri.toString(),
       start: document.offsetAt(line.start),
       end: document.offsetAt(line.end),
     };
     const marked =
       this.marks.has(document.uri) &&
-      this.marks.of(document.uri, document.getText()).some((m) => m.start < place.end && m.end > place.start);
+      this.marks.of(document.uri, document.getText()).some((m) => m.start < target.end && m.end > target.start);
     const text = hoverText(result, span, report, offset);
-    text.appendMarkdown(`\n\n${links(place, marked, span)}`);
+    text.appendMarkdown(`\n\n${links(target, marked, span)}`);
     text.isTrusted = { enabledCommands: ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect'] };
     return new vscode.Hover(text, range);
   }
@@ -82,7 +82,7 @@ function hoverText(
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
   text.appendMarkdown(`${t('Token')} ${code(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
-  // What decides comes first: the caches of the reading are another matter, and may say otherwise.
+  // The score that decided comes first. The caches of the reading are a different measure and may disagree.
   const parts = partsAt(
     report,
     report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end),
@@ -104,12 +104,12 @@ function hoverText(
   return text;
 }
 
-/** One sign as high as the share is large; an empty one for none. */
+/** One character whose height shows the share 0…1; a dot for 0. */
 function bar(share: number): string {
   return share <= 0 ? '·' : '▁▂▃▄▅▆▇█'[Math.min(7, Math.floor(share * 8))]!;
 }
 
-/** What each channel of the memory added to the token, the largest first; nothing where the scorer has no channels. */
+/** What each part of the score added to the token, largest first; empty if the scorer has no parts. */
 function partsAt(report: InspectReport, token: number): { name: string; share: number; value: number }[] {
   const { parts } = report;
   if (!parts) return [];
@@ -132,19 +132,19 @@ function partsAt(report: InspectReport, token: number): { name: string; share: n
     .sort((a, b) => b.share - a.share);
 }
 
-function links(place: { uri: string; start: number; end: number }, marked: boolean, span: RetainedSpan): string {
+function links(target: { uri: string; start: number; end: number }, marked: boolean, span: RetainedSpan): string {
   const link = (icon: string, words: string, command: string, ...args: unknown[]): string =>
     `[$(${icon}) ${words}](command:${command}?${encodeURIComponent(JSON.stringify(args))} "${words}")`;
   return [
     ...(marked
-      ? [link('discard', t('Undo'), 'namm.unmark', place)]
-      : [link('pinned', t('Keep'), 'namm.pin', place), link('eye-closed', t('Leave Out'), 'namm.drop', place)]),
+      ? [link('discard', t('Undo'), 'namm.unmark', target)]
+      : [link('pinned', t('Keep'), 'namm.pin', target), link('eye-closed', t('Leave Out'), 'namm.drop', target)]),
     ...(span.elision ? [link('unfold', t('Expand'), 'namm.expand', span.elision)] : []),
-    link('graph', t('Inspect'), 'namm.inspect', place),
+    link('graph', t('Inspect'), 'namm.inspect', target),
   ].join(' \u00a0 ');
 }
 
-/** Whitespace as signs, so that a token of blanks can be seen. */
+/** Shows white space as visible characters. */
 function visible(token: string): string {
   return token
     .replaceAll(' ', '␣')
@@ -152,7 +152,7 @@ function visible(token: string): string {
     .replace(/\r\n|\r|\n/g, '⏎');
 }
 
-/** Inline code whatever backticks it holds. */
+/** Inline code in Markdown, also for text with backticks. */
 function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
   const fence = '`'.repeat(longest + 1);
@@ -162,5 +162,5 @@ function code(text: string): string {
 
 function signed(n: number): string {
   const shown = Math.abs(n).toFixed(2);
-  return `${n < 0 && Number(shown) > 0 ? '−' : '+'}${shown}`; // what is rounded to zero is not below it
+  return `${n < 0 && Number(shown) > 0 ? '−' : '+'}${shown}`; // no minus sign for a value that rounds to zero
 }

@@ -1,13 +1,13 @@
-// Knows which lines have the sign of dropped ones beside them: those that the user marked have the sign of the mark instead.
+// Subtracts line ranges, so that a marked line has the icon of its mark and not that of dropped lines.
 
-/** Lines from … to, both included. */
+/** Lines from … to, both included, counted from 0. */
 export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** What is left of stretches of lines, in order, without those of others, in any order. */
-export function subtractLines(stretches: readonly LineRange[], others: readonly LineRange[]): LineRange[] {
+/** @param ranges in order @param others in any order. @returns the ranges without the lines of the others */
+export function subtractLines(ranges: readonly LineRange[], others: readonly LineRange[]): LineRange[] {
   return others.reduce<LineRange[]>(
     (left, other) =>
       left.flatMap((s) =>
@@ -18,6 +18,6 @@ export function subtractLines(stretches: readonly LineRange[], others: readonly 
               { from: other.to + 1, to: s.to },
             ].filter(({ from, to }) => from <= to),
       ),
-    [...stretches],
+    [...ranges],
   );
 }

@@ -1,19 +1,19 @@
-// Knows when a text is compressed without being asked: the setting is on, it is in front, and nobody types.
+// Compresses the active text in the background when the user pauses, if the setting `namm.live` is on.
 import * as vscode from 'vscode';
 import type { Results } from '../session/results';
 import type { Runner } from '../session/runner';
 import { readSettings } from '../platform/settings';
 
 const PAUSE_MS = 900;
-const MAX_UNITS = 200_000; // beyond it one reading takes longer than a pause lasts
+const MAX_UNITS = 200_000; // reading a longer text takes longer than a pause
 const UNSAVED = new Set(['untitled', 'vscode-notebook-cell']);
 const SETTINGS = 'vscode-userdata';
 
 export class LiveCompression implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
-  private tried = ''; // a text is tried once: who cancels it means it
-  private on = readSettings().live;
+  private tried = ''; // each version of a text is tried once, so a cancelled run does not start again
+  private enabled = readSettings().live;
 
   constructor(
     private readonly runner: Runner,
@@ -22,17 +22,18 @@ export class LiveCompression implements vscode.Disposable {
     this.listeners = [
       vscode.workspace.onDidChangeConfiguration((e) => {
         if (!e.affectsConfiguration('namm')) return;
-        this.on = readSettings().live;
+        this.enabled = readSettings().live;
         this.tried = '';
-        this.wait();
+        this.schedule();
       }),
       vscode.workspace.onDidChangeTextDocument((e) => {
-        if (this.on && e.contentChanges.length && e.document === vscode.window.activeTextEditor?.document) this.wait();
+        if (this.enabled && e.contentChanges.length && e.document === vscode.window.activeTextEditor?.document)
+          this.schedule();
       }),
-      vscode.window.onDidChangeActiveTextEditor(() => this.wait()),
-      runner.onActivity((a) => a.kind === 'idle' && this.wait()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.schedule()),
+      runner.onActivity((a) => a.kind === 'idle' && this.schedule()),
     ];
-    this.wait();
+    this.schedule();
   }
 
   dispose(): void {
@@ -40,18 +41,18 @@ export class LiveCompression implements vscode.Disposable {
     for (const l of this.listeners) l.dispose();
   }
 
-  private wait(): void {
+  private schedule(): void {
     clearTimeout(this.timer);
-    if (this.on) this.timer = setTimeout(() => this.look(), PAUSE_MS);
+    if (this.enabled) this.timer = setTimeout(() => this.compressActive(), PAUSE_MS);
   }
 
-  private look(): void {
+  private compressActive(): void {
     const document = vscode.window.activeTextEditor?.document;
     if (
       !document ||
       this.runner.activity.kind === 'running' ||
       this.results.forDocument(document) ||
-      !isWorkedOn(document.uri)
+      !isEditable(document.uri)
     )
       return;
     const text = document.getText();
@@ -62,7 +63,7 @@ export class LiveCompression implements vscode.Disposable {
   }
 }
 
-/** What a user writes: files, wherever they are kept, and what will be one; not output, history or our own texts. */
-function isWorkedOn({ scheme }: vscode.Uri): boolean {
+/** Whether the user can edit the text: a file or an unsaved text, but no output, no history, no document of this extension. */
+function isEditable({ scheme }: vscode.Uri): boolean {
   return UNSAVED.has(scheme) || (scheme !== SETTINGS && vscode.workspace.fs.isWritableFileSystem(scheme) === true);
 }

@@ -1,7 +1,7 @@
-// Knows how an editor's cancellation token becomes an AbortSignal, and lets go of it afterwards.
+// Turns the editor's cancellation tokens into an AbortSignal for the duration of some work.
 import type { CancellationToken } from 'vscode';
 
-/** Runs `work` with a signal that fires with any of the tokens or signals. */
+/** Runs `work` with a signal that is aborted as soon as any of the tokens or signals is. */
 export async function withSignal<T>(
   sources: readonly (CancellationToken | AbortSignal)[],
   work: (signal: AbortSignal) => Promise<T>,

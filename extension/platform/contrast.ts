@@ -1,18 +1,18 @@
-// Knows whether the theme is one of high contrast, and when that changes.
+// Tells whether the theme has high contrast, and reports changes.
 import * as vscode from 'vscode';
 
 export class Contrast implements vscode.Disposable {
-  private now = isHigh(vscode.window.activeColorTheme);
+  private isHigh = hasHighContrast(vscode.window.activeColorTheme);
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listener = vscode.window.onDidChangeActiveColorTheme((theme) => {
-    if (isHigh(theme) === this.now) return;
-    this.now = !this.now;
+    if (hasHighContrast(theme) === this.isHigh) return;
+    this.isHigh = !this.isHigh;
     this.changed.fire();
   });
   readonly onDidChange = this.changed.event;
 
   get high(): boolean {
-    return this.now;
+    return this.isHigh;
   }
 
   dispose(): void {
@@ -21,6 +21,6 @@ export class Contrast implements vscode.Disposable {
   }
 }
 
-function isHigh({ kind }: vscode.ColorTheme): boolean {
+function hasHighContrast({ kind }: vscode.ColorTheme): boolean {
   return kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight;
 }

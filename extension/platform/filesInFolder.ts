@@ -1,4 +1,4 @@
-// Knows the files of a folder wherever the editor has one: on a disk, on a remote machine, in what another extension keeps.
+// Lists the code files of a folder on any file system of the editor: local, remote, or provided by an extension.
 import { posix } from 'node:path';
 import ignore from 'ignore';
 import * as vscode from 'vscode';
@@ -6,7 +6,7 @@ import { walk, type Disk } from '../../src/files/walk';
 
 const { fs } = vscode.workspace;
 
-/** Code that somebody wrote, without what the editor, the search or git leaves out, one file after another. */
+/** Hand-written code files, one after another, without those that git or the editor's explorer and search exclude. @throws vscode.CancellationError */
 export async function* filesIn(folder: vscode.Uri, token: vscode.CancellationToken): AsyncGenerator<vscode.Uri> {
   for await (const { place, reason } of walk(diskFor(folder, token), folder, await foldersAbove(folder))) {
     if (!reason) yield place;
@@ -14,7 +14,7 @@ export async function* filesIn(folder: vscode.Uri, token: vscode.CancellationTok
   }
 }
 
-/** Without anything in it once nobody waits. */
+/** A file system for the walk. After a cancellation its folders are empty, so the walk ends soon. */
 function diskFor(folder: vscode.Uri, token: vscode.CancellationToken): Disk<vscode.Uri> {
   const top = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
   const hidden = ignore({ allowRelativePaths: true }).add(hiddenIn(folder));
@@ -38,7 +38,7 @@ function kindOf(type: vscode.FileType): 'file' | 'folder' | 'link' | 'other' {
   return type & vscode.FileType.Directory ? 'folder' : type & vscode.FileType.File ? 'file' : 'other';
 }
 
-/** Globs of the settings as rules of .gitignore: there they have no braces, and without a slash in front they mean any folder. */
+/** The exclude globs of the settings as .gitignore rules, which know no braces and need a leading slash to mean this folder. */
 function hiddenIn(folder: vscode.Uri): string[] {
   const config = vscode.workspace.getConfiguration(undefined, folder);
   return ['files.exclude', 'search.exclude']
@@ -56,21 +56,21 @@ function withoutBraces(glob: string): string[] {
     .flatMap((part) => withoutBraces(glob.slice(0, braces.index) + part + glob.slice(braces.index + braces[0].length)));
 }
 
-/** Those whose .gitignore counts, too: up to the repository's root, without one up to the folder of the workspace. */
+/** Folders above whose .gitignore also applies: up to the root of the repository, else up to the workspace folder. */
 async function foldersAbove(folder: vscode.Uri): Promise<vscode.Uri[]> {
   const top = vscode.workspace.getWorkspaceFolder(folder)?.uri;
   const chain: vscode.Uri[] = [];
   let inside: vscode.Uri[] = [];
   for (let at = folder; ; at = at.with({ path: posix.dirname(at.path) })) {
     if (at !== folder) chain.unshift(at);
-    if (await isThere(vscode.Uri.joinPath(at, '.git'))) return chain;
+    if (await exists(vscode.Uri.joinPath(at, '.git'))) return chain;
     if (at.path === top?.path) inside = [...chain];
-    // What another extension keeps may have nothing above the folder of the workspace that it could be asked for.
+    // A file system of another extension may have nothing above the workspace folder.
     if (at.path === posix.dirname(at.path) || (at.path === top?.path && at.scheme !== 'file')) return inside;
   }
 }
 
-function isThere(uri: vscode.Uri): Promise<boolean> {
+function exists(uri: vscode.Uri): Promise<boolean> {
   return Promise.resolve(fs.stat(uri)).then(
     () => true,
     () => false,

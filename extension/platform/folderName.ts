@@ -1,11 +1,11 @@
-// Knows how a folder of the workspace is called in the paths that a reader sees.
+// Names a workspace folder in the paths that the recipient sees.
 import * as vscode from 'vscode';
 import { folderNames } from '../../src/files/folderNames';
 
-/** Its name; with part of the path above where another folder has the same. */
+/** The folder's name. If another folder has the same name, parts of the path above are added. */
 export function folderName(folder: vscode.WorkspaceFolder): string {
-  const alike = (vscode.workspace.workspaceFolders ?? []).filter((f) => f.name === folder.name);
-  return alike.length < 2
+  const sameName = (vscode.workspace.workspaceFolders ?? []).filter((f) => f.name === folder.name);
+  return sameName.length < 2
     ? folder.name
-    : folderNames(alike.map((f) => f.uri.path))[alike.findIndex((f) => f.index === folder.index)]!;
+    : folderNames(sameName.map((f) => f.uri.path))[sameName.findIndex((f) => f.index === folder.index)]!;
 }

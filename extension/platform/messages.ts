@@ -1,4 +1,4 @@
-// Knows words: what each failure is called and which button helps.
+// The messages of the user interface: the sentence and button of each failure, and names of reasons and classes.
 import * as vscode from 'vscode';
 import type { FloorReason, SpanReason, TokenClass } from '../../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
@@ -6,7 +6,7 @@ import { HandoverError, type HandoverReason } from '../../src/handover/failure';
 
 const { t } = vscode.l10n;
 
-export const MAX_FILES = 200; // of one Explorer run
+export const MAX_FILES = 200; // of one run over files and folders
 
 export interface Sentence {
   readonly text: string;
@@ -132,7 +132,7 @@ const HANDOVER_SENTENCES: Readonly<Record<HandoverReason, (detail: string) => Se
   tooManyCalls: (d) => ({ text: t('The model asked for tools {0} times without answering, so it was stopped.', d) }),
 };
 
-/** What the user is told; undefined when there is nothing to say (cancelled). */
+/** The message for a failure; undefined for a cancellation, which needs none. */
 export function sentenceFor(error: unknown): Sentence | undefined {
   if (error instanceof CancelledError || error instanceof vscode.CancellationError) return undefined;
   if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail);
@@ -141,9 +141,9 @@ export function sentenceFor(error: unknown): Sentence | undefined {
   return refusal === undefined ? SENTENCES.internal('') : { text: t('The file system refused: {0}', refusal) };
 }
 
-const REFUSALS = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/; // of the disk, where no editor stands between
+const REFUSALS = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/; // error codes of Node's file system
 
-/** What a file system says, in its own words, where it will not write: no defect of ours. */
+/** The reason of a file system for refusing to write, in its own words; undefined for any other error. */
 function refusalOf(error: unknown): string | undefined {
   if (
     !(error instanceof vscode.FileSystemError) &&
@@ -153,7 +153,7 @@ function refusalOf(error: unknown): string | undefined {
   return (error as Error).message.replace(/^\w+ \(FileSystemError\): (Error: )?/, '').replace(/\s+/g, ' ');
 }
 
-/** Of a text that was left out of several: its name, too. */
+/** The message for a file that a run over several files skipped. */
 export function skippedInWords(path: string, error: CompressionError): string {
   return t(
     'Skipped: {0}',

@@ -1,4 +1,4 @@
-// Knows what later editors add to the API that the types of the lowest one do not have: asked for before it is used.
+// Declares the API of newer editors that the types of the oldest supported one lack. Code checks for it before each use.
 
 declare module 'vscode' {
   // 1.95

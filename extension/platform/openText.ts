@@ -1,4 +1,4 @@
-// Knows which text is open under an address.
+// Finds the open document of an address.
 import * as vscode from 'vscode';
 
 export function openText(uri: vscode.Uri | string): vscode.TextDocument | undefined {

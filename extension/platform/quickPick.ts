@@ -1,4 +1,4 @@
-// Knows how to ask for one of several: a list that opens on the one that counts now.
+// Asks the user to pick one item from a list that opens on the current one.
 import * as vscode from 'vscode';
 
 export interface PickOptions {
@@ -6,15 +6,15 @@ export interface PickOptions {
   readonly placeholder: string;
 }
 
-/** @param now the item that the list opens on; the first one where there is none. @returns undefined when the user leaves it */
+/** @param current the item that the list opens on; undefined = the first. @returns undefined when the user closes the list */
 export async function pickOne<T extends vscode.QuickPickItem>(
   items: readonly T[],
-  now: T | undefined,
+  current: T | undefined,
   { title, placeholder }: PickOptions,
 ): Promise<T | undefined> {
   const list = vscode.window.createQuickPick<T>();
   Object.assign(list, { title, placeholder, items, matchOnDescription: true });
-  if (now) list.activeItems = [now];
+  if (current) list.activeItems = [current];
   try {
     return await new Promise((resolve) => {
       list.onDidAccept(() => resolve(list.selectedItems[0] ?? list.activeItems[0]));

@@ -1,20 +1,20 @@
-// Knows which files an event about a file or a folder means: itself, or all below it.
+// Applies an event about a renamed or deleted folder to the files in it.
 import type { Uri } from 'vscode';
 
-/** Whether a file is what was named, or lies somewhere below it. */
-export function isWithin(file: Uri, place: Uri): boolean {
+/** Whether a file is `ancestor` or lies below it. */
+export function isWithin(file: Uri, ancestor: Uri): boolean {
   return (
-    file.scheme === place.scheme &&
-    file.authority === place.authority &&
-    (file.path === place.path || file.path.startsWith(`${place.path}/`))
+    file.scheme === ancestor.scheme &&
+    file.authority === ancestor.authority &&
+    (file.path === ancestor.path || file.path.startsWith(`${ancestor.path}/`))
   );
 }
 
-/** Where a file is after a renaming; undefined where that did not concern it. */
+/** The new address of a file after a rename; undefined if the rename did not affect it. */
 export function uriAfterRename(
   file: Uri,
   renamed: readonly { readonly oldUri: Uri; readonly newUri: Uri }[],
 ): Uri | undefined {
-  const by = renamed.find(({ oldUri }) => isWithin(file, oldUri));
-  return by?.newUri.with({ path: by.newUri.path + file.path.slice(by.oldUri.path.length) });
+  const rename = renamed.find(({ oldUri }) => isWithin(file, oldUri));
+  return rename?.newUri.with({ path: rename.newUri.path + file.path.slice(rename.oldUri.path.length) });
 }

@@ -1,4 +1,4 @@
-// Knows setting keys: one typed snapshot, read through one door.
+// Reads the settings as one typed snapshot, and writes single keys.
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { DEFAULT_SCORER, FORMAT_STYLES, SCORER_IDS, type FormatStyle, type ScorerId } from '../../src/core/context';
@@ -14,28 +14,28 @@ export interface Settings {
   readonly counter: CounterId;
   readonly markers: boolean;
   readonly inlineMarkers: boolean;
-  /** Regular expressions over lines. */
+  /** Regular expressions, matched against each line. */
   readonly protectedPatterns: readonly string[];
   readonly droppedPatterns: readonly string[];
-  /** Globs by the rules of .gitignore: whole files that stay, files that a run over several leaves out. */
+  /** Globs by the rules of .gitignore: files that stay whole, and files that a run over several files leaves out. */
   readonly pinnedFiles: readonly string[];
   readonly excludedFiles: readonly string[];
-  /** Name of the profile that these settings come from; '' without one. */
+  /** Name of the active profile; '' = none. */
   readonly profile: string;
   readonly profiles: Profiles;
   readonly live: boolean;
-  /** Tokens that the model which reads the context can take. */
+  /** Context window of the recipient, in tokens. */
   readonly contextWindow: number;
-  /** Folder of the model; undefined = the bundled one. */
+  /** Folder of the local model; undefined = the bundled one. */
   readonly modelPath: string | undefined;
   readonly idleMs: number;
 }
 
-/** Settings that have a name together: they win over those of the same key. */
+/** A named set of settings. They override the settings with the same keys. */
 export type Profile = Readonly<Record<string, unknown>>;
 export type Profiles = Readonly<Record<string, Profile>>;
 
-/** Keys that a profile may hold, and whose change makes another result of the same text. */
+/** Keys that a profile may contain. A change of one of them changes the result of the same text. */
 export const SHAPING_KEYS = [
   'keepRatio',
   'maxTokens',
@@ -48,19 +48,21 @@ export const SHAPING_KEYS = [
   'droppedPatterns',
   'pinnedFiles',
 ] as const;
-/** Those of them that make the budget. */
+/** Those of them that define the budget. */
 export const BUDGET_KEYS = ['keepRatio', 'maxTokens', 'auto'] as const;
 
-/** @param scope document whose folder and language settings count */
+/** @param scope the document whose folder and language settings apply; undefined = those of the window */
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
-  const own = vscode.workspace.getConfiguration(SECTION, scope ?? null);
-  const profiles = own.get<Profiles>('profiles', {});
-  const profile = Object.hasOwn(profiles, own.get<string>('profile', '')) ? own.get<string>('profile', '') : '';
-  const config = withProfile(own, profiles[profile]);
+  const userConfig = vscode.workspace.getConfiguration(SECTION, scope ?? null);
+  const profiles = userConfig.get<Profiles>('profiles', {});
+  const profile = Object.hasOwn(profiles, userConfig.get<string>('profile', ''))
+    ? userConfig.get<string>('profile', '')
+    : '';
+  const config = withProfile(userConfig, profiles[profile]);
   const maxTokens = config.get<number>('maxTokens', 0);
   const keepRatio = config.get<number>('keepRatio', 0.5);
-  // A workspace nobody trusts must not choose what a native runtime loads.
-  const modelPath = vscode.workspace.isTrusted ? own.get<string>('modelPath', '').trim() : '';
+  // An untrusted workspace must not choose what the native runtime loads.
+  const modelPath = vscode.workspace.isTrusted ? userConfig.get<string>('modelPath', '').trim() : '';
   return {
     budget: config.get<boolean>('auto', false)
       ? { kind: 'auto' }
@@ -82,46 +84,49 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     live: config.get<boolean>('live', false),
     contextWindow: Math.max(1, config.get<number>('contextWindow', 128_000)),
     modelPath: modelPath || undefined,
-    idleMs: Math.max(0.5, own.get<number>('idleMinutes', 5)) * 60_000,
+    idleMs: Math.max(0.5, userConfig.get<number>('idleMinutes', 5)) * 60_000,
   };
 }
 
-/** Writes where the key is set already, else for the user; a language's own value stays the language's. */
+/** Writes a setting where it is already set, else for the user. A value of a language stays with the language. */
 export async function writeSetting(key: string, value: unknown, scope?: vscode.ConfigurationScope): Promise<void> {
   const config = vscode.workspace.getConfiguration(SECTION, scope ?? null);
-  const seen = config.inspect(key);
+  const values = config.inspect(key);
   const { ConfigurationTarget: target } = vscode;
-  const language = seen?.workspaceFolderLanguageValue ?? seen?.workspaceLanguageValue ?? seen?.globalLanguageValue;
-  // Where one folder is the whole workspace its values are told of both, but a key of the window may be written to the workspace alone.
+  const language =
+    values?.workspaceFolderLanguageValue ?? values?.workspaceLanguageValue ?? values?.globalLanguageValue;
+  // If one folder is the whole workspace, the editor reports its values for both, but a window setting may only be written to the workspace.
   const folder =
     vscode.workspace.workspaceFile &&
-    (seen?.workspaceFolderLanguageValue ?? (language === undefined ? seen?.workspaceFolderValue : undefined));
-  const workspace = seen?.workspaceLanguageValue ?? (language === undefined ? seen?.workspaceValue : undefined);
-  const where =
+    (values?.workspaceFolderLanguageValue ?? (language === undefined ? values?.workspaceFolderValue : undefined));
+  const workspace = values?.workspaceLanguageValue ?? (language === undefined ? values?.workspaceValue : undefined);
+  const configTarget =
     folder !== undefined ? target.WorkspaceFolder : workspace !== undefined ? target.Workspace : target.Global;
-  const plain = seen?.defaultValue;
-  // Back at what it would be anyway, nothing needs to be written down.
+  // A value that equals the default needs no entry.
   const written =
-    where === target.Global && language === undefined && JSON.stringify(plain) === JSON.stringify(value)
+    configTarget === target.Global &&
+    language === undefined &&
+    JSON.stringify(values?.defaultValue) === JSON.stringify(value)
       ? undefined
       : value;
-  await config.update(key, written, where, language !== undefined);
+  await config.update(key, written, configTarget, language !== undefined);
 }
 
-interface Reader {
-  get<T>(key: string, otherwise: T): T;
+interface SettingReader {
+  get<T>(key: string, fallback: T): T;
 }
 
-function withProfile(config: vscode.WorkspaceConfiguration, profile: Profile | undefined): Reader {
+function withProfile(config: vscode.WorkspaceConfiguration, profile: Profile | undefined): SettingReader {
   if (!profile) return config;
-  // A profile that names one kind of budget means no other.
-  const budgeted = BUDGET_KEYS.some((k) => Object.hasOwn(profile, k));
+  // A profile with one kind of budget turns the other kinds off.
+  const hasBudget = BUDGET_KEYS.some((k) => Object.hasOwn(profile, k));
   return {
-    get: <T>(key: string, otherwise: T): T => {
-      const known = (SHAPING_KEYS as readonly string[]).includes(key);
-      if (known && Object.hasOwn(profile, key) && typeof profile[key] === typeof otherwise) return profile[key] as T;
-      if (budgeted && (key === 'maxTokens' || key === 'auto')) return otherwise;
-      return config.get<T>(key, otherwise);
+    get: <T>(key: string, fallback: T): T => {
+      const isProfileKey = (SHAPING_KEYS as readonly string[]).includes(key);
+      if (isProfileKey && Object.hasOwn(profile, key) && typeof profile[key] === typeof fallback)
+        return profile[key] as T;
+      if (hasBudget && (key === 'maxTokens' || key === 'auto')) return fallback;
+      return config.get<T>(key, fallback);
     },
   };
 }
@@ -130,11 +135,11 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string' && v.trim() !== '') : [];
 }
 
-/** What a hand-over needs to know. */
+/** The settings of a hand-over. */
 export interface HandoverSettings {
   readonly format: FormatStyle;
   readonly secrets: SecretsRule;
-  /** Base address and model of an OpenAI-compatible server; empty = none. */
+  /** Base URL and model of an OpenAI-compatible server; empty = none. */
   readonly endpoint: { readonly url: string; readonly model: string };
   readonly price: Price;
 }
@@ -156,6 +161,6 @@ export function readHandoverSettings(): HandoverSettings {
   };
 }
 
-function oneOf<T extends string>(known: readonly T[], value: unknown, otherwise: T): T {
-  return known.find((k) => k === value) ?? otherwise;
+function oneOf<T extends string>(allowed: readonly T[], value: unknown, fallback: T): T {
+  return allowed.find((a) => a === value) ?? fallback;
 }

@@ -1,4 +1,4 @@
-// Knows which paths a model may name: those inside the open folders, whatever links say.
+// Resolves paths that a model names: only inside the open folders, also after symbolic links are followed.
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
@@ -8,14 +8,18 @@ import { folderName } from './folderName';
 
 const MAX_PATH = 4096;
 
-/** @param path relative to a folder of the workspace (its name in front where there are several), or absolute. @throws HandoverError outsideWorkspace, CompressionError notFound */
+/**
+ * Finds the file or folder that a path names.
+ * @param path absolute, or relative to a folder of the workspace; with several folders it may begin with the folder's name
+ * @throws HandoverError outsideWorkspace, CompressionError notFound
+ */
 export async function resolveInside(path: string): Promise<vscode.Uri> {
   const shown = path.slice(0, 200);
   if (!path || path.length > MAX_PATH || path.includes('\0')) throw new HandoverError('outsideWorkspace', shown);
-  let inside = false;
+  let someInside = false;
   for (const uri of candidates(path)) {
-    if (!folders().some((f) => lexicallyIn(f.uri, uri))) continue;
-    inside = true;
+    if (!folders().some((f) => hasPathIn(f.uri, uri))) continue;
+    someInside = true;
     try {
       await vscode.workspace.fs.stat(uri);
     } catch {
@@ -24,34 +28,35 @@ export async function resolveInside(path: string): Promise<vscode.Uri> {
     if (!(await isInside(uri))) throw new HandoverError('outsideWorkspace', shown);
     return uri;
   }
-  throw inside ? new CompressionError('notFound', shown) : new HandoverError('outsideWorkspace', shown);
+  throw someInside ? new CompressionError('notFound', shown) : new HandoverError('outsideWorkspace', shown);
 }
 
-/** Follows links: what counts is where the bytes lie. */
+/** Whether a file lies inside an open folder. It follows links. */
 export async function isInside(uri: vscode.Uri): Promise<boolean> {
-  if (uri.scheme !== 'file') return folders().some((f) => lexicallyIn(f.uri, uri));
+  if (uri.scheme !== 'file') return folders().some((f) => hasPathIn(f.uri, uri));
   const real = await realpath(uri.fsPath).catch(() => undefined);
   if (real === undefined) return false;
   for (const { uri: root } of folders()) {
     if (root.scheme !== 'file') continue;
-    const way = relative(await realpath(root.fsPath).catch(() => root.fsPath), real);
-    if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return true;
+    const path = relative(await realpath(root.fsPath).catch(() => root.fsPath), real);
+    if (path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)) return true;
   }
   return false;
 }
 
 function candidates(path: string): vscode.Uri[] {
-  const plain = path.replaceAll('\\', '/');
-  if (isAbsolute(path) || plain.startsWith('/')) return [vscode.Uri.file(path)];
+  const slashed = path.replaceAll('\\', '/');
+  if (isAbsolute(path) || slashed.startsWith('/')) return [vscode.Uri.file(path)];
   return folders().flatMap((f) => [
-    ...(plain.startsWith(`${folderName(f)}/`) && folders().length > 1
-      ? [vscode.Uri.joinPath(f.uri, plain.slice(folderName(f).length + 1))]
+    ...(slashed.startsWith(`${folderName(f)}/`) && folders().length > 1
+      ? [vscode.Uri.joinPath(f.uri, slashed.slice(folderName(f).length + 1))]
       : []),
-    vscode.Uri.joinPath(f.uri, plain),
+    vscode.Uri.joinPath(f.uri, slashed),
   ]);
 }
 
-function lexicallyIn(root: vscode.Uri, uri: vscode.Uri): boolean {
+/** By the path alone, without following links. */
+function hasPathIn(root: vscode.Uri, uri: vscode.Uri): boolean {
   if (root.scheme !== uri.scheme || root.authority !== uri.authority) return false;
   const base = root.path.replace(/\/*$/, '/');
   return `${vscode.Uri.joinPath(uri).path}/`.startsWith(base);
