@@ -1,4 +1,4 @@
-// Knows which files the user collected for the context, which of them count, and what compression made of each.
+// Stores the files that the user collected for the context: which are checked, and their tokens before and after.
 import * as vscode from 'vscode';
 import type { Results } from './results';
 import type { Run, Source } from './run';
@@ -12,7 +12,7 @@ export interface ContextFile {
   readonly checked: boolean;
 }
 
-/** Recipient tokens; `after` is there when the text is what it was when it was compressed. */
+/** Recipient tokens before and after compression. */
 export interface Tokens {
   readonly before: number;
   readonly after: number;
@@ -21,7 +21,7 @@ export interface Tokens {
 export class ContextFiles implements vscode.Disposable {
   private files: readonly ContextFile[];
   private readonly tokens = new Map<string, Tokens>();
-  private lastTotal: (Tokens & { readonly of: string; readonly texts: readonly string[] }) | undefined;
+  private lastTotal: (Tokens & { readonly key: string; readonly texts: readonly string[] }) | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   readonly onDidChange = this.changed.event;
@@ -45,7 +45,7 @@ export class ContextFiles implements vscode.Disposable {
           this.replace(this.files.map((f) => ({ ...f, uri: uriAfterRename(f.uri, files) ?? f.uri })));
       }),
       vscode.workspace.onDidDeleteFiles(({ files }) =>
-        this.remove(this.files.map((f) => f.uri).filter((uri) => files.some((gone) => isWithin(uri, gone)))),
+        this.remove(this.files.map((f) => f.uri).filter((uri) => files.some((deleted) => isWithin(uri, deleted)))),
       ),
     ];
   }
@@ -66,31 +66,31 @@ export class ContextFiles implements vscode.Disposable {
     return this.tokens.get(uri.toString());
   }
 
-  /** Of all that is checked as it is handed over, paths and reading note included; undefined until exactly that was compressed as it is. */
+  /** Tokens of the checked files as they are handed over, with paths and note; undefined if the last run is not about exactly these texts. */
   get total(): Tokens | undefined {
-    const { checked, lastTotal: whole } = this;
-    return whole && whole.of === keyOf(checked) && whole.texts.every((uri) => this.tokens.has(uri)) ? whole : undefined;
+    const { checked, lastTotal: last } = this;
+    return last && last.key === keyOf(checked) && last.texts.every((uri) => this.tokens.has(uri)) ? last : undefined;
   }
 
-  /** @param before puts them in front of this one. @returns the new ones */
+  /** Adds files. @param before puts them, also known ones, in front of this file. @returns those that are new */
   add(uris: readonly vscode.Uri[], before?: vscode.Uri): readonly vscode.Uri[] {
     const known = new Set(this.files.map((f) => f.uri.toString()));
     const unique = [...new Map(uris.map((u) => [u.toString(), u])).values()];
-    const moved = before
+    const inserted = before
       ? unique.filter((u) => u.toString() !== before.toString())
       : unique.filter((u) => !known.has(u.toString()));
-    const keys = new Set(moved.map((u) => u.toString()));
+    const keys = new Set(inserted.map((u) => u.toString()));
     const rest = this.files.filter((f) => !keys.has(f.uri.toString()));
     const at = before ? rest.findIndex((f) => f.uri.toString() === before.toString()) : -1;
-    const was = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
-    const rows = moved.map((uri) => ({ uri, checked: was.get(uri.toString()) ?? true }));
+    const checked = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
+    const rows = inserted.map((uri) => ({ uri, checked: checked.get(uri.toString()) ?? true }));
     this.replace(at < 0 ? [...rest, ...rows] : [...rest.slice(0, at), ...rows, ...rest.slice(at)]);
     return unique.filter((u) => !known.has(u.toString()));
   }
 
   remove(uris: readonly vscode.Uri[]): void {
-    const gone = new Set(uris.map((u) => u.toString()));
-    const left = this.files.filter((f) => !gone.has(f.uri.toString()));
+    const removed = new Set(uris.map((u) => u.toString()));
+    const left = this.files.filter((f) => !removed.has(f.uri.toString()));
     if (left.length !== this.files.length) this.replace(left);
   }
 
@@ -102,7 +102,7 @@ export class ContextFiles implements vscode.Disposable {
     this.replace([]);
   }
 
-  /** The figures of the last run over the context, as far as it holds. */
+  /** Takes the token counts of the last run over the context, for the texts that are unchanged. */
   private takeTokens(): void {
     const run = this.results.lastRun;
     if (run?.scope.kind !== 'context') return;
@@ -111,12 +111,12 @@ export class ContextFiles implements vscode.Disposable {
     });
     this.lastTotal = {
       ...run.context.recipientTokens,
-      of: keyOf(run.requestedUris),
+      key: keyOf(run.requestedUris),
       texts: run.sources.map((s) => s.uri.toString()),
     };
   }
 
-  /** Whether a text is what a run found it to be: of one that was edited since the figures are gone. */
+  /** Whether a text is unchanged since a run. */
   private isUpToDate(run: Run, { uri }: Source): boolean {
     const open = openText(uri);
     return (open ? this.results.forDocument(open) : this.results.forUri(uri))?.run === run;
@@ -124,7 +124,7 @@ export class ContextFiles implements vscode.Disposable {
 
   private dropTokens(uri: vscode.Uri): void {
     if (!this.tokens.delete(uri.toString())) return;
-    this.takeTokens(); // the edit may have been an undoing
+    this.takeTokens(); // the edit may have undone an earlier one
     this.changed.fire();
   }
 
@@ -144,6 +144,7 @@ export class ContextFiles implements vscode.Disposable {
   }
 }
 
+/** A key that is equal for the same files in the same order. */
 export function keyOf(uris: readonly vscode.Uri[]): string {
   return uris.map(String).join('\n');
 }

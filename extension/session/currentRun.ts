@@ -1,4 +1,4 @@
-// Knows which run a hand-over means, and that it is made afresh where it is no longer true.
+// Finds the run that a hand-over is about, and repeats it when it is outdated.
 import * as vscode from 'vscode';
 import { isOwnDocument } from '../platform/openTabs';
 import { keyOf } from './contextFiles';
@@ -14,15 +14,15 @@ export class CurrentRun {
     private readonly contextFiles: () => readonly vscode.Uri[],
   ) {}
 
-  /** The active editor's, else the last one; undefined where none was made, or a text in front has none of its own. */
+  /** The run of the active editor, else the last one; undefined if there is none or it is about another single text. */
   get(): Run | undefined {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    const active = uri && !isOwnDocument(uri) ? uri.toString() : undefined; // a text of ours is no wish of its own
+    const active = uri && !isOwnDocument(uri) ? uri.toString() : undefined; // our own documents do not count
     const available = (run: Run | undefined): Run | undefined =>
-      run?.scope.kind === 'context' && !this.contextFiles().length ? undefined : run; // nothing is checked any more
+      run?.scope.kind === 'context' && !this.contextFiles().length ? undefined : run; // no file is checked any more
     const shown = available(this.results.forDocument(vscode.window.activeTextEditor?.document)?.run);
     const last = available(this.results.lastRun);
-    // An earlier run over several files is still meant from any editor; one over another single file is not.
+    // From another editor, an earlier run over several files still counts, one over a single file does not.
     return (
       shown ??
       (last?.scope.kind === 'editor' && active !== undefined && last.sources[0]!.uri.toString() !== active
@@ -31,7 +31,7 @@ export class CurrentRun {
     );
   }
 
-  /** Whether its texts are what they were, and the context still holds what it held. */
+  /** Whether the texts of the run, and the checked files if it is about the context, are unchanged. */
   async isCurrent({ scope, requestedUris: wanted, sources }: Run): Promise<boolean> {
     if (scope.kind === 'context' && keyOf(wanted) !== keyOf(this.contextFiles())) return false;
     const known = new Set(sources.map((s) => s.uri.toString()));
@@ -39,11 +39,12 @@ export class CurrentRun {
     return areCurrent(sources);
   }
 
+  /** The run itself if it is current, else a new run over the same scope; undefined if that failed. */
   async refreshed(run: Run): Promise<Run | undefined> {
     return (await this.isCurrent(run)) ? run : this.runner.run(run.scope);
   }
 
-  /** The run over what is checked in the Context view. */
+  /** The current run over the checked files of the Context view. */
   async ofContext(): Promise<Run | undefined> {
     const run = this.results.lastRun;
     return run?.scope.kind === 'context' ? this.refreshed(run) : this.runner.run({ kind: 'context' });

@@ -1,4 +1,4 @@
-// Knows which engine client is current: a changed model or idle time means a new one.
+// Talks to the engine process through one client. A changed model or idle time makes a new client.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type {
@@ -14,7 +14,7 @@ import { readSettings } from '../platform/settings';
 
 export class Engine implements CompressionService, vscode.Disposable {
   private client: EngineClient | undefined;
-  private built = '';
+  private clientKey = ''; // the settings that the client was made with
 
   constructor(
     private readonly extensionPath: string,
@@ -48,10 +48,10 @@ export class Engine implements CompressionService, vscode.Disposable {
 
   private current(): EngineClient {
     const { modelPath, idleMs } = readSettings();
-    const wanted = `${idleMs} ${modelPath ?? ''}`;
-    if (!this.client || wanted !== this.built) {
+    const key = `${idleMs} ${modelPath ?? ''}`;
+    if (!this.client || key !== this.clientKey) {
       void this.client?.dispose();
-      this.built = wanted;
+      this.clientKey = key;
       this.client = new EngineClient({
         enginePath: join(this.extensionPath, 'dist', 'engine.js'),
         grammarDir: join(this.extensionPath, 'dist', 'grammars'),

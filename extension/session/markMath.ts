@@ -1,14 +1,14 @@
-// Knows how a marked stretch of text follows the text: through edits, and to a text read afresh.
+// Moves marks with their text: through edits, and into a text that was read again.
 
 export type MarkKind = 'pin' | 'drop';
 
-/** A stretch that stays or goes by the user's word, in UTF-16 units; `text` is what it covered. */
+/** A range that the user pinned or excluded, in UTF-16 units; `text` is the text in it. */
 export interface Mark {
   readonly kind: MarkKind;
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** The document does not have the text now. Another branch may bring it back. */
+  /** The document lacks the text at present. Another branch may bring it back. */
   readonly away?: true;
 }
 
@@ -20,10 +20,10 @@ export interface TextChange {
 }
 
 /**
- * Where the marks are after a change. One whose text was replaced as a whole is looked for in what came instead: a file that
- * is read again from the disk is one change from its first to its last difference, one with other line ends a change of all.
+ * Moves marks through changes. If the whole text of a mark was replaced, it is searched in the replacement: a file that is
+ * read again is one change from its first to its last difference, and with other line ends one change of everything.
  * @param text after the change
- * @param reread the disk made the change, not the user: what it lacks is away, not gone
+ * @param reread true if the file was read again: a mark without its text is then `away`, else it is removed
  */
 export function shiftMarks(
   marks: readonly Mark[],
@@ -34,39 +34,40 @@ export function shiftMarks(
   return marks.flatMap((mark) => {
     if (mark.away) return [locateMark(mark, text)];
     let { start, end } = mark;
-    let into: number | undefined; // how far behind the start of what replaced it its own start was
+    let depth: number | undefined; // distance of the mark's start from the start of the text that replaced it
     for (const { offset, length, inserted } of changes) {
       const to = offset + length;
-      const by = inserted - length;
+      const growth = inserted - length;
       if (to <= start) {
-        start += by;
-        end += by;
+        start += growth;
+        end += growth;
       } else if (offset >= end) continue;
-      else if (offset >= start && to <= end) end += by;
+      else if (offset >= start && to <= end) end += growth;
       else if (offset <= start && to >= end) {
-        into = (into ?? 0) + start - offset;
+        depth = (depth ?? 0) + start - offset;
         start = offset;
         end = offset + inserted;
       } else if (offset < start) {
         start = offset + inserted;
-        end += by;
+        end += growth;
       } else end = offset;
     }
-    const now = into === undefined ? end > start && { start, end } : find(text, mark.text, start + into, start, end);
-    return now ? [markAt(mark, now, text)] : reread ? [{ ...mark, away: true }] : [];
+    const range =
+      depth === undefined ? end > start && { start, end } : find(text, mark.text, start + depth, start, end);
+    return range ? [markAt(mark, range, text)] : reread ? [{ ...mark, away: true }] : [];
   });
 }
 
-/** Finds marks again in a text that may have changed unseen: at their place, else the nearest same text. */
+/** Finds marks in a text that may have changed in the meantime. Marks without their text are left out. */
 export function locateMarks(marks: readonly Mark[], text: string): Mark[] {
   return marks.map((m) => locateMark(m, text)).filter((m) => !m.away);
 }
 
-/** A mark as it stands in a text: found again, or away. */
+/** Finds a mark in a text: at its old place, else at the nearest equal text, else it is `away`. */
 export function locateMark(mark: Mark, text: string): Mark {
   if (!mark.away && text.startsWith(mark.text, mark.start)) return mark;
-  const now = find(text, mark.text, mark.start);
-  return now ? markAt(mark, now, text) : { ...mark, away: true };
+  const range = find(text, mark.text, mark.start);
+  return range ? markAt(mark, range, text) : { ...mark, away: true };
 }
 
 interface Range {
@@ -78,13 +79,16 @@ function markAt({ kind }: Mark, { start, end }: Range, text: string): Mark {
   return { kind, start, end, text: text.slice(start, end) };
 }
 
-/** What reads like `wanted`, whatever the line ends, and touches [from, to): that at `near`, also as the other line ends count, else the nearest. */
-function find(text: string, wanted: string, near: number, from = 0, to = text.length): Range | undefined {
+/**
+ * Finds `search` within [from, to), whatever the line ends: at `near` in either way of counting line ends, else the
+ * occurrence nearest to it.
+ */
+function find(text: string, search: string, near: number, from = 0, to = text.length): Range | undefined {
   const plain = text.replaceAll('\r\n', '\n');
-  const part = wanted.replaceAll('\r\n', '\n');
+  const part = search.replaceAll('\r\n', '\n');
   let best: Range | undefined;
   let least = Infinity;
-  let [at, lines, returns] = [0, 0, 0]; // line ends before `at`, and how many of them take two units in the text
+  let [at, lines, returns] = [0, 0, 0]; // line ends before `at`, and how many of them are \r\n in the text
   for (let i = part && from < to ? plain.indexOf(part) : -1; i >= 0; i = plain.indexOf(part, i + 1)) {
     for (let n = plain.indexOf('\n', at); n >= 0 && n < i; n = plain.indexOf('\n', at)) {
       if (text[n + returns] === '\r') returns++;
@@ -93,7 +97,7 @@ function find(text: string, wanted: string, near: number, from = 0, to = text.le
     }
     const start = i + returns;
     const distance =
-      start === near && text.startsWith(wanted, near)
+      start === near && text.startsWith(search, near)
         ? 0
         : i + lines - returns === near
           ? 1
@@ -110,7 +114,7 @@ function endOf(text: string, start: number, part: string): number {
   return rest.reduce((end, line) => end + (text[end] === '\r' ? 2 : 1) + line.length, start + first!.length);
 }
 
-/** One more mark; what it covers of the other kind is cut out, what it touches of its own kind joins it. */
+/** Adds a mark. It joins marks of its kind that it touches, and replaces what it covers of the other kind. */
 export function addMark(marks: readonly Mark[], mark: Mark, text: string): Mark[] {
   let { start, end } = mark;
   const rest: Mark[] = [];
@@ -125,7 +129,7 @@ export function addMark(marks: readonly Mark[], mark: Mark, text: string): Mark[
   );
 }
 
-/** The marks without what [start, end) covers of them. */
+/** Removes [start, end) from the marks. */
 export function removeMarks(marks: readonly Mark[], start: number, end: number, text: string): Mark[] {
   return marks.flatMap((m) => {
     if (m.end <= start || m.start >= end) return [m];

@@ -1,17 +1,17 @@
-// Knows which lines of which document the user pinned or excluded, and remembers them with the workspace.
+// Stores the ranges that the user pinned or excluded, per document, in the workspace.
 import * as vscode from 'vscode';
 import { openText } from '../platform/openText';
 import { locateMarks, addMark, locateMark, shiftMarks, removeMarks, type Mark, type MarkKind } from './markMath';
 import { uriAfterRename } from '../platform/renamedFiles';
 
 const KEY = 'marks';
-const MAX_TEXT = 100_000; // UTF-16 units remembered per document
+const MAX_TEXT = 100_000; // UTF-16 units of marked text stored per document
 
 export class Marks implements vscode.Disposable {
   private readonly byUri = new Map<string, readonly Mark[]>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly listeners: vscode.Disposable[];
-  /** By the user's word, not by an edit. */
+  /** Fires when the user changes marks, not when an edit moves them. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly memory: vscode.Memento) {
@@ -52,7 +52,7 @@ export class Marks implements vscode.Disposable {
     for (const d of [...this.listeners, this.changed]) d.dispose();
   }
 
-  /** Those of a text, wherever they stand in it now. What is away, as on another branch, is not forgotten. */
+  /** The marks of a document, at their present place in `text`. Marks whose text is away are left out, but not forgotten. */
   of(uri: vscode.Uri, text: string): readonly Mark[] {
     return locateMarks(this.byUri.get(uri.toString()) ?? [], text);
   }
@@ -72,7 +72,7 @@ export class Marks implements vscode.Disposable {
       ]);
   }
 
-  /** @returns whether there was something to take away */
+  /** @returns whether a mark was removed or shortened */
   remove(document: vscode.TextDocument, range: vscode.Range): boolean {
     const text = document.getText();
     const marks = this.of(document.uri, text);
@@ -90,7 +90,7 @@ export class Marks implements vscode.Disposable {
     return (this.byUri.get(uri.toString()) ?? []).map((m) => locateMark(m, text)).filter((m) => m.away);
   }
 
-  /** From here on the marks follow the edits of the document. */
+  /** Moves the marks to their place in an opened document. From then on they follow its edits. */
   private relocate(document: vscode.TextDocument): void {
     const marks = this.byUri.get(document.uri.toString());
     if (marks)
@@ -100,7 +100,7 @@ export class Marks implements vscode.Disposable {
       );
   }
 
-  /** The next unsaved text may have the same name; one that only changes its language closes and opens again. */
+  /** The next untitled text may reuse the name. A mere change of language closes and reopens the document. */
   private forgetUnlessOpen(uri: vscode.Uri): void {
     setTimeout(() => {
       if (!openText(uri)) this.put(uri, []);

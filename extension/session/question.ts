@@ -1,4 +1,4 @@
-// Knows the question that the context is compressed for, one for each workspace.
+// Stores the question that the context is compressed for, one per workspace.
 import * as vscode from 'vscode';
 
 const { t } = vscode.l10n;
@@ -10,7 +10,7 @@ export class Question implements vscode.Disposable {
 
   constructor(private readonly memory: vscode.Memento) {}
 
-  /** Undefined without one. */
+  /** Undefined if there is none. */
   get text(): string | undefined {
     return this.memory.get<string>(KEY) || undefined;
   }
@@ -19,7 +19,7 @@ export class Question implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** Asks for it when none is given; an empty answer takes it away. */
+  /** Sets the question. Asks the user if `text` is undefined. An empty answer removes it. */
   async set(text?: string): Promise<void> {
     const answer =
       text ??

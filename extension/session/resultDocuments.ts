@@ -1,4 +1,4 @@
-// Knows the read-only documents: a compressed text beside its original, a whole run, what an elision left out.
+// Provides the read-only documents: a compressed text beside its original, a whole run, the original of an elision.
 import { createHash } from 'node:crypto';
 import { basename, parse } from 'node:path/posix';
 import * as vscode from 'vscode';
@@ -11,7 +11,7 @@ import { markersOf } from '../../src/format/pastedMarkers';
 const { t } = vscode.l10n;
 export const SCHEME = 'namm-compressed';
 
-const KEPT_TEXTS = 20; // the editor keeps what it shows; these are for opening it again
+const KEPT_TEXTS = 20; // for reopening; the editor itself keeps the texts that it shows
 
 export class ResultDocuments
   implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable
@@ -19,7 +19,7 @@ export class ResultDocuments
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
-  /** Documents that follow what they show: their text after a run, undefined where the run is about something else. */
+  /** Documents that change with each run: their new text; undefined if the run does not concern them. */
   private readonly live = new Map<string, () => string | undefined>();
   private readonly registered = [
     this.changed,
@@ -39,7 +39,7 @@ export class ResultDocuments
     return this.texts.get(uri.toString()) ?? '';
   }
 
-  /** A marker leads to what it stands for. */
+  /** Links each marker to its original. */
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     return markersOf(document.getText()).map(({ start, end, id }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
@@ -52,17 +52,17 @@ export class ResultDocuments
     });
   }
 
-  /** Original ↔ compressed; of a compressed selection the rest of the document stays as it is. */
+  /** Shows original ↔ compressed. Around a compressed selection the document is shown unchanged. */
   async showDiff({ source, file }: Result): Promise<void> {
     const right = vscode.Uri.from({
       scheme: SCHEME,
       path: source.uri.path.replace(/^\/*/, '/'),
       query: source.uri.toString(),
     });
-    // The original may still change: until it is compressed again, what is shown on the right is the result for the text as it was.
-    this.addLive(right, whole({ source, file }), () => {
-      const now = this.results.forUri(source.uri);
-      return now && whole(now);
+    // The original may change: until it is compressed again, the right side shows the result of the old text.
+    this.addLive(right, withCompressed({ source, file }), () => {
+      const current = this.results.forUri(source.uri);
+      return current && withCompressed(current);
     });
     await vscode.commands.executeCommand(
       'vscode.diff',
@@ -72,26 +72,26 @@ export class ResultDocuments
     );
   }
 
-  /** The whole of a run, as it would be handed over. */
+  /** Shows a whole run as it would be handed over. */
   async showRun(run: Run): Promise<void> {
-    const about = sourcesKey(run);
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: '/compressed-context.md', query: about });
+    const key = sourcesKey(run);
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: '/compressed-context.md', query: key });
     this.addLive(uri, formatContext(run.context.files), () => {
       const { lastRun } = this.results;
-      return lastRun && sourcesKey(lastRun) === about ? formatContext(lastRun.context.files) : undefined;
+      return lastRun && sourcesKey(lastRun) === key ? formatContext(lastRun.context.files) : undefined;
     });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 
-  /** A text that was or would be handed over, as it stands. */
+  /** Shows a text that was or would be handed over. */
   async showText(name: string, text: string, viewColumn: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
     const uri = this.addFixed(vscode.Uri.from({ scheme: SCHEME, path: `/${name}` }), text);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn });
   }
 
-  /** What an elision left out, beside. */
+  /** Shows the original of an elision beside the active editor. */
   async showOriginal({ text, languageId, path, startLine, endLine }: Expanded): Promise<void> {
-    const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // of a selection
+    const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // the path of a selection
     const uri = this.addFixed(
       vscode.Uri.from({
         scheme: SCHEME,
@@ -105,15 +105,15 @@ export class ResultDocuments
     await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
   }
 
-  /** A text that is made afresh after every run. */
-  private addLive(uri: vscode.Uri, text: string, now: () => string | undefined): void {
-    this.live.set(uri.toString(), now);
+  /** Adds a text that is computed again after every run. */
+  private addLive(uri: vscode.Uri, text: string, compute: () => string | undefined): void {
+    this.live.set(uri.toString(), compute);
     this.put(uri, text);
   }
 
   private refreshLive(): void {
-    for (const [key, now] of this.live) {
-      const text = now();
+    for (const [key, compute] of this.live) {
+      const text = compute();
       if (text !== undefined) this.put(vscode.Uri.parse(key), text);
     }
   }
@@ -131,16 +131,16 @@ export class ResultDocuments
     if (before !== undefined && before !== text) this.changed.fire(uri);
   }
 
-  /** Every text has an address of its own: one that was shown before cannot stand in its place. */
-  private addFixed(place: vscode.Uri, text: string): vscode.Uri {
-    const uri = place.with({ fragment: createHash('sha256').update(text).digest('hex').slice(0, 12) });
+  /** Adds a text under an address of its own, so that no earlier text is shown instead. */
+  private addFixed(base: vscode.Uri, text: string): vscode.Uri {
+    const uri = base.with({ fragment: createHash('sha256').update(text).digest('hex').slice(0, 12) });
     this.put(uri, text);
     return uri;
   }
 }
 
-/** Of a compressed selection the rest of the document stays as it is. */
-function whole({ source, file }: Pick<Result, 'source' | 'file'>): string {
+/** The document with its compressed part. */
+function withCompressed({ source, file }: Pick<Result, 'source' | 'file'>): string {
   return source.document.slice(0, source.start) + file.text + source.document.slice(source.end);
 }
 

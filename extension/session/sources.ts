@@ -14,7 +14,7 @@ import { readSettings } from '../platform/settings';
 import { rebaseSpan } from './rebaseSpan';
 import type { Part, Scope, Source } from './run';
 
-const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more for what the engine takes: beyond it a file is not even read
+const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more bytes for the longest text; larger files are not read
 const BINARY_CHECK_BYTES = 8192;
 
 export interface Gathered {
@@ -22,13 +22,13 @@ export interface Gathered {
   readonly skipped: { readonly uri?: vscode.Uri; readonly path: string; readonly error: CompressionError }[];
 }
 
-/** @throws CompressionError fileTooLarge */
+/** @param selection undefined or empty = the whole text. @throws CompressionError fileTooLarge */
 export function fromDocument(document: vscode.TextDocument, selection?: vscode.Selection): Source {
   const text = document.getText();
   let [start, end] = [0, text.length];
   let path = pathOf(document.uri);
   if (selection && !selection.isEmpty) {
-    // Whole lines: half a line is no code. A selection that ends before the first column does not mean that line.
+    // Select whole lines. A selection that ends before the first column does not include that line.
     const last =
       selection.end.character === 0 && selection.end.line > selection.start.line
         ? selection.end.line - 1
@@ -37,7 +37,7 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
     end = document.offsetAt(document.lineAt(last).rangeIncludingLineBreak.end);
     path += `#L${selection.start.line + 1}-L${last + 1}`;
   }
-  if (end - start > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path); // the engine would say so too, after the text had travelled
+  if (end - start > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path); // the engine checks it, too, but only after the transfer
   return {
     uri: document.uri,
     path,
@@ -86,7 +86,11 @@ export async function gatherScope(
   }
 }
 
-/** Reads files and folders; what cannot be read is named, the rest is done. @param excluded globs of files that are left out silently. @throws CompressionError tooManyFiles */
+/**
+ * Reads files and folders. Unreadable files are returned as skipped.
+ * @param excluded globs of files to leave out silently
+ * @throws CompressionError tooManyFiles; vscode.CancellationError
+ */
 export async function fromUris(
   uris: readonly vscode.Uri[],
   token: vscode.CancellationToken,
@@ -132,7 +136,7 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
 }
 
-/** Without a BOM, as the editor drops it; undefined for another encoding. */
+/** Decodes without the BOM, as the editor does; undefined if it is no UTF-8. */
 function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -141,12 +145,12 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What asTheEditorReads left open behind it: nobody sees that it is broken. */
+/** A document that `decodedByEditor` opened with the wrong encoding. No tab shows it. */
 function isMisread(document: vscode.TextDocument): boolean {
   return document.getText().includes('\uFFFD') && !openEditors().some((u) => u.toString() === document.uri.toString());
 }
 
-/** By `files.encoding`; undefined where that is not the encoding either. */
+/** Decodes by the setting `files.encoding`; undefined if the text does not fit that encoding. */
 async function decodedByEditor(uri: vscode.Uri): Promise<string | undefined> {
   try {
     const text = (await vscode.workspace.openTextDocument(uri)).getText();
@@ -156,19 +160,20 @@ async function decodedByEditor(uri: vscode.Uri): Promise<string | undefined> {
   }
 }
 
-interface Found {
+/** A file that a request named, or that a named folder contains. */
+interface FoundFile {
   readonly uri: vscode.Uri;
-  /** By itself, not by its folder: then it is read whatever it looks like. */
+  /** Named directly, not through its folder: it is read even if it looks generated. */
   readonly named: boolean;
 }
 
-/** Files, and the files of folders, each once; beyond the limit nothing more is looked at. @throws CompressionError tooManyFiles */
+/** Files, and the files of folders, each once. The search stops at the limit. @throws CompressionError tooManyFiles; vscode.CancellationError */
 async function filesOf(
   uris: readonly vscode.Uri[],
   token: vscode.CancellationToken,
   excluded: readonly string[] = [],
-): Promise<Found[]> {
-  const files = new Map<string, Found>();
+): Promise<FoundFile[]> {
+  const files = new Map<string, FoundFile>();
   const add = (uri: vscode.Uri, named: boolean): void => {
     const key = uri.toString();
     if ((!named && files.has(key)) || matches(excluded, pathOf(uri))) return;
@@ -183,14 +188,14 @@ async function filesOf(
   return [...files.values()];
 }
 
-/** Files to collect: those that are named, and of folders the code that somebody wrote. @throws CompressionError tooManyFiles */
+/** Files to collect: those that are named, and the hand-written code of folders. @throws CompressionError tooManyFiles */
 export async function filesToCollect(
   uris: readonly vscode.Uri[],
   token: vscode.CancellationToken,
 ): Promise<vscode.Uri[]> {
   const found = await filesOf(uris, token);
-  const wanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
-  return found.filter((_, i) => wanted[i]).map((f) => f.uri);
+  const isWanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
+  return found.filter((_, i) => isWanted[i]).map((f) => f.uri);
 }
 
 async function isCode(uri: vscode.Uri): Promise<boolean> {
@@ -202,12 +207,12 @@ async function isCode(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** A part of a text as it is now, in whole lines. @throws CompressionError */
+/** The part in the present version of its text, extended to whole lines. @throws CompressionError */
 export async function fromPart(uri: vscode.Uri, part: Part): Promise<Source> {
-  const whole = await fromUri(uri); // says what is wrong with a text that cannot be read
+  const whole = await fromUri(uri); // throws the reason if the text cannot be read
   const document = await vscode.workspace.openTextDocument(uri);
   const { start, end } = rebaseSpan(part.document, whole.document, part);
-  if (start === end) throw new CompressionError('emptyInput', whole.path); // it was deleted: the rest was not meant
+  if (start === end) throw new CompressionError('emptyInput', whole.path); // the part was deleted
   return fromDocument(document, new vscode.Selection(document.positionAt(start), document.positionAt(end)));
 }
 
@@ -215,12 +220,12 @@ export function isWhole({ document, start, end }: Part): boolean {
   return start === 0 && end === document.length;
 }
 
-/** Attached to a question as such: it stands nowhere else, so it never changes. */
+/** A text that was attached to a question directly. It has no document, so it never changes. */
 function isAttachedText({ uri, version }: Source): boolean {
   return uri.scheme === 'untitled' && version === undefined;
 }
 
-/** The same texts as they are now. @throws CompressionError */
+/** Reads the same texts again. Unreadable ones are returned as skipped. @throws vscode.CancellationError */
 export async function rereadSources(sources: readonly Source[], token: vscode.CancellationToken): Promise<Gathered> {
   const gathered: Gathered = { sources: [], skipped: [] };
   for (const s of sources) {
@@ -235,7 +240,7 @@ export async function rereadSources(sources: readonly Source[], token: vscode.Ca
   return gathered;
 }
 
-/** Whether every text of a run is still what it was. */
+/** Whether every text of a run is unchanged. */
 export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
   for (const s of sources) {
     if (isAttachedText(s)) continue;
@@ -248,7 +253,7 @@ export async function areCurrent(sources: readonly Source[]): Promise<boolean> {
   return true;
 }
 
-/** Path as the reader sees it: relative to its folder; of a cell with the cell's number. */
+/** The path that the recipient sees: relative to its workspace folder; for a notebook cell with the cell's number. */
 export function pathOf(uri: vscode.Uri): string {
   if (uri.scheme === 'untitled') return uri.path;
   const notebook = vscode.workspace.notebookDocuments.find((n) =>
@@ -261,7 +266,7 @@ export function pathOf(uri: vscode.Uri): string {
   return folder && vscode.workspace.workspaceFolders!.length > 1 ? `${folderName(folder)}/${inside}` : inside;
 }
 
-/** What is not there is none: reading it will say why. */
+/** False also for a missing file: reading it reports the error. */
 export async function isFolder(uri: vscode.Uri): Promise<boolean> {
   try {
     return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
