@@ -1,15 +1,15 @@
-// Knows the read-only document that an answer is streamed into.
+// Provides the read-only documents that answers are streamed into.
 import * as vscode from 'vscode';
 
 const SCHEME = 'namm-answer';
-const REFRESH_MS = 80; // a reader's eye does not need more
-const KEPT = 10;
+const REFRESH_MS = 80; // faster updates are not noticed
+const KEPT_ANSWERS = 10;
 
 export class AnswerDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private next = 1;
-  readonly onDidChange = this.changed.event; // before the registration, which asks for it
+  readonly onDidChange = this.changed.event; // must be set before the registration reads it
   private readonly registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
   dispose(): void {
@@ -21,14 +21,14 @@ export class AnswerDocuments implements vscode.TextDocumentContentProvider, vsco
     return this.texts.get(uri.toString()) ?? '';
   }
 
-  /** Opens an empty one beside. @returns how to write more of it, and how to close the writing */
+  /** Opens an empty document beside the editor. @returns its address, and functions to append text and to end it */
   async open(
     name: string,
   ): Promise<{ readonly uri: vscode.Uri; readonly write: (text: string) => void; readonly end: () => void }> {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}-${this.next++}.md` });
     const key = uri.toString();
     this.texts.set(key, '');
-    for (const k of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(k);
+    for (const k of this.texts.keys()) if (this.texts.size > KEPT_ANSWERS) this.texts.delete(k);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
       viewColumn: vscode.ViewColumn.Beside,
       preview: false,

@@ -1,4 +1,4 @@
-// Knows which texts a chat question is about: what is attached to it, else what the user looks at.
+// Finds the texts that a chat question is about: its attachments, else the current run or the open editors.
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import type { Source } from '../session/run';
@@ -7,29 +7,29 @@ import { openEditors } from '../platform/openTabs';
 import { readSettings } from '../platform/settings';
 import { fromDocument, fromUri, fromUris, isFolder, rereadSources, type Gathered } from '../session/sources';
 
-/** What was handed over compressed and is attached still: the run that made it is meant, not its text once more. */
-const OURS = /\/namm-context\.namm-context\/handover\/[^/]*$/;
+/** A hand-over file of this extension. If it is still attached, its run is meant, not its compressed text. */
+const HANDOVER_FILE = /\/namm-context\.namm-context\/handover\/[^/]*$/;
 
-/** What the editor adds by itself: the open file, instructions, lists of skills. Only what the user attached replaces the default. */
-const ADDED = /^vscode\.(implicit|instructions|prompt|customizations)\b/;
+/** References that the editor adds itself: the open file, instructions, lists of skills. They do not replace the default sources. */
+const ADDED_BY_EDITOR = /^vscode\.(implicit|instructions|prompt|customizations)\b/;
 
 export function attachedReferences(references: readonly vscode.ChatPromptReference[]): vscode.ChatPromptReference[] {
   return references.filter(
     (r) =>
-      !ADDED.test(r.id) &&
+      !ADDED_BY_EDITOR.test(r.id) &&
       (r.value instanceof vscode.Location ||
         typeof r.value === 'string' ||
-        (r.value instanceof vscode.Uri && !OURS.test(r.value.path))),
+        (r.value instanceof vscode.Uri && !HANDOVER_FILE.test(r.value.path))),
   );
 }
 
-/** Files, folders, stretches of files and bare texts, in the order in which they stand in the question. @throws CompressionError tooManyFiles */
+/** Reads attached files, folders, parts of files and texts, in the order of the question. @throws CompressionError tooManyFiles */
 export async function fromReferences(
   references: readonly vscode.ChatPromptReference[],
   token: vscode.CancellationToken,
 ): Promise<Gathered> {
   const all: Gathered = { sources: [], skipped: [] };
-  const seen = new Set<string>(); // by address and place: files of two folders may be shown under one path
+  const seen = new Set<string>(); // by address and offsets, because two files may have the same path
   for (const { id, value } of [...references].reverse()) {
     try {
       const found =
@@ -53,21 +53,23 @@ export async function fromReferences(
   return all;
 }
 
-/** The texts of the run that is meant, as they are now, else what is checked in the Context view, else the open editors. */
+/** The texts of the current run as they are now, else the checked files of the Context view, else the open editors. */
 export async function defaultSources(
   currentRun: CurrentRun,
-  chosen: readonly vscode.Uri[],
+  contextUris: readonly vscode.Uri[],
   token: vscode.CancellationToken,
 ): Promise<Gathered> {
   const run = currentRun.get();
   if (!run)
-    return chosen.length ? fromUris(chosen, token) : fromUris(openEditors(), token, readSettings().excludedFiles);
+    return contextUris.length
+      ? fromUris(contextUris, token)
+      : fromUris(openEditors(), token, readSettings().excludedFiles);
   if (await currentRun.isCurrent(run)) return { sources: [...run.sources], skipped: [] };
-  return run.scope.kind === 'context' ? fromUris(chosen, token) : rereadSources(run.sources, token);
+  return run.scope.kind === 'context' ? fromUris(contextUris, token) : rereadSources(run.sources, token);
 }
 
 async function fromLocation({ uri, range }: vscode.Location): Promise<Source> {
-  const whole = await fromUri(uri); // says what is wrong with a file that is no text
+  const whole = await fromUri(uri); // throws the reason if the file is no text
   if (range.isEmpty) return whole;
   return fromDocument(await vscode.workspace.openTextDocument(uri), new vscode.Selection(range.start, range.end));
 }

@@ -1,4 +1,4 @@
-// Knows how compressed context reaches the chat view: a real file attached to a question the user still has to send.
+// Hands compressed context to the chat view: as a file that is attached to a question, which the user still has to send.
 import * as vscode from 'vscode';
 import type { Run } from '../session/run';
 import { copyRun } from './clipboard';
@@ -6,14 +6,14 @@ import { writeHandoverFile } from './handoverFile';
 import { payloadOf } from './payload';
 
 const { t } = vscode.l10n;
-const OPEN_CHAT = 'workbench.action.chat.open'; // built in, but no public interface: it may be missing or refuse
+const OPEN_CHAT = 'workbench.action.chat.open'; // built in, but not a public interface: it may be missing or fail
 
-/** Switched off, the command is still there and does nothing. */
+/** When chat is switched off, the command still exists but does nothing. */
 export function canAttach(commands: ReadonlySet<string>): boolean {
   return commands.has(OPEN_CHAT) && !vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures');
 }
 
-/** @returns whether the chat took it. @throws CompressionError secretsFound, where credentials are set to block */
+/** @returns whether the chat accepted it. @throws CompressionError secretsFound, if the setting blocks credentials */
 export async function sendToChat(run: Run, storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
   const sent = await payloadOf(run);
   try {

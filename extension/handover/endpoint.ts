@@ -1,4 +1,4 @@
-// Knows how the user asks a server of their own: question, preview, one request, the answer beside.
+// Asks an OpenAI-compatible server of the user: question, preview, one request, the answer in a document beside.
 import * as vscode from 'vscode';
 import { CancelledError } from '../../src/core/errors';
 import { askEndpoint, completionsUrl, type ChatMessage, type EndpointAnswer } from '../../src/handover/endpoint';
@@ -33,7 +33,7 @@ export class Endpoint {
     return url !== '' && model !== '';
   }
 
-  /** Bound to the address that is set now: another one never gets it. An empty key is taken away. @throws HandoverError notConfigured | badAddress */
+  /** Asks for the API key of the present server. No other server gets it. An empty key removes it. @throws HandoverError notConfigured | badAddress */
   async setKey(): Promise<void> {
     const { url } = this.address();
     const key = await vscode.window.showInputBox({
@@ -55,17 +55,18 @@ export class Endpoint {
   }
 
   /**
-   * Compresses the run's texts for a question, shows what would go, and sends it when told so.
-   * @returns the answer; undefined when the user went back
+   * Compresses the run's texts for a question, shows a preview, and sends it after the user's consent.
+   * @param given the question; undefined = ask the user
+   * @returns the answer; undefined if the user cancelled a dialog
    * @throws HandoverError; CompressionError; CancelledError
    */
   async ask(
     run: Run,
-    asked?: string,
+    given?: string,
   ): Promise<{ readonly answer: EndpointAnswer; readonly uri: vscode.Uri } | undefined> {
     const { url, base, model } = this.address();
     const question = (
-      asked ??
+      given ??
       (await vscode.window.showInputBox({
         title: t('Ask {0} at {1}', model, url.host),
         prompt: t('The context is compressed for this question. You see what is sent before it goes.'),
@@ -75,7 +76,7 @@ export class Endpoint {
     )?.trim();
     if (!question) return undefined;
     this.last = question;
-    const fresh = await busy(t('Compressing context'), (signal) =>
+    const fresh = await withNotification(t('Compressing context'), (signal) =>
       this.contexts.compress(run.sources, { query: question }, signal),
     );
     const sent = await payloadOf(fresh, { alone: 'block', note: false });
@@ -85,7 +86,7 @@ export class Endpoint {
     ];
     const text = messages.map((m) => m.content).join('\n\n');
     const key = await this.secrets.get(secretKey(url));
-    const { tokens, counter } = await countedAs(text);
+    const { tokens, counter } = await estimateTokens(text);
     const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
     const warnings =
       key && url.protocol === 'http:' && !loopback
@@ -101,12 +102,12 @@ export class Endpoint {
 
     const document = await this.answers.open(model.replace(/[^\w.-]+/g, '-').slice(0, 40) || 'answer');
     document.write(`# ${question.replace(/\s+/g, ' ')}\n\n`);
-    let got = '';
+    let received = '';
     try {
-      const answer = await busy(t('{0} is answering', model), (signal) =>
+      const answer = await withNotification(t('{0} is answering', model), (signal) =>
         askEndpoint(
           { url: base, model, messages, ...(key ? { key } : {}) },
-          (piece) => ((got += piece), document.write(piece)),
+          (piece) => ((received += piece), document.write(piece)),
           signal,
         ),
       );
@@ -116,9 +117,9 @@ export class Endpoint {
       );
       return { answer, uri: document.uri };
     } catch (error) {
-      // What has come stays; a cut answer must not look like a whole one.
+      // The received part stays, with a note, so that it does not look like a whole answer.
       document.write(
-        `${got ? '\n\n' : ''}---\n\n*${error instanceof CancelledError ? t('Cancelled.') : t('The answer ends here because of an error.')}*\n`,
+        `${received ? '\n\n' : ''}---\n\n*${error instanceof CancelledError ? t('Cancelled.') : t('The answer ends here because of an error.')}*\n`,
       );
       throw error;
     } finally {
@@ -150,15 +151,16 @@ function secretKey(url: URL): string {
   return `namm.endpoint.key ${url.origin}`;
 }
 
-function busy<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+/** Runs the work under a notification that can cancel it. */
+function withNotification<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (_, token) => withSignal([token], work),
   );
 }
 
-/** A server tells its own count only afterwards; o200k is close. */
-async function countedAs(text: string): Promise<{ tokens: number; counter: string }> {
+/** An estimate: the server tells its own count only afterwards. */
+async function estimateTokens(text: string): Promise<{ tokens: number; counter: string }> {
   const { counterFor } = await import('../platform/lazyBundle');
   return { tokens: counterFor('o200k').count(text), counter: 'o200k' };
 }

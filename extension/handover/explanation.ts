@@ -1,27 +1,27 @@
-// Knows why something stayed or went, in words: of an elision by its id, of a name, or of a whole run.
+// Explains in words why something stayed or went: an elision by its id, a name, or a whole run.
 import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
 import type { Run, Source } from '../session/run';
 import { count, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
-const SHOWN = 8;
-const MAX_LINES = 40;
+const MAX_PLACES = 8;
+const MAX_LINES = 40; // of the original
 
-/** @returns Markdown; code in it is fenced, names in it are code */
-export function explain(run: Run, asked: string): string {
-  const ids = new Set([...asked.matchAll(/[a-z2-7]{4}:\d+[a-z]?/g)].map((m) => m[0]));
+/** @param question may contain ids of elisions, or names. @returns Markdown */
+export function explain(run: Run, question: string): string {
+  const ids = new Set([...question.matchAll(/[a-z2-7]{4}:\d+[a-z]?/g)].map((m) => m[0]));
   const files = run.context.files.map((file, i) => ({ file, source: run.sources[i]! }));
   const byId = files.flatMap(({ file, source }) =>
     file.elisions.filter((e) => ids.has(e.id)).map((e) => aboutElision(file, source, e.id)),
   );
   if (byId.length) return byId.join('\n\n');
-  const names = [...new Set(asked.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? [])];
+  const names = [...new Set(question.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? [])];
   const places = files.flatMap(({ file, source }) => names.flatMap((name) => aboutName(file, source, name)));
   if (places.length)
     return [
-      ...places.slice(0, SHOWN),
-      ...(places.length > SHOWN ? [t('… and {0} more places.', places.length - SHOWN)] : []),
+      ...places.slice(0, MAX_PLACES),
+      ...(places.length > MAX_PLACES ? [t('… and {0} more places.', places.length - MAX_PLACES)] : []),
     ].join('\n');
   return overview(files.map((f) => f.file));
 }
@@ -47,7 +47,7 @@ function aboutElision(file: CompressedFile, source: Source, id: string): string 
   ].join('\n\n');
 }
 
-/** One line a place where the name stands. */
+/** One line for each place of the name, at most one per line of code. */
 function aboutName(file: CompressedFile, source: Source, name: string): string[] {
   const text = source.document.slice(source.start, source.end);
   const out: string[] = [];
@@ -76,7 +76,7 @@ function overview(files: readonly CompressedFile[]): string {
   if (!largest.length) return t('Nothing was left out.');
   return [
     t('The largest of {0} elisions:', largest.length),
-    ...largest.slice(0, SHOWN).map(({ file, e }) => {
+    ...largest.slice(0, MAX_PLACES).map(({ file, e }) => {
       const spans = file.spans.filter((s) => s.elision === e.id);
       return `- ${t('{0}: {1} lines, {2} tokens of {3}, because {4}; {5} of the caches kept its tokens.', e.id, e.lines, count(e.recipientTokens), inCode(file.path), reason(spans), percent(meanRetention(spans)))}`;
     }),
@@ -89,7 +89,7 @@ function reason(spans: readonly RetainedSpan[]): string {
   return whyInWords(false, spans.find((s) => s.reason === 'score')?.reason ?? spans[0]?.reason ?? 'score');
 }
 
-/** Weighed by length. */
+/** Mean retention, weighted by length. */
 function meanRetention(spans: readonly RetainedSpan[]): number {
   const total = spans.reduce((n, s) => n + s.end - s.start, 0);
   return total ? spans.reduce((n, s) => n + s.retention * (s.end - s.start), 0) / total : 0;
@@ -99,6 +99,7 @@ function isPart(c: string | undefined): boolean {
   return c !== undefined && /[\p{L}\p{N}_$]/u.test(c);
 }
 
+/** Inline code in Markdown, also for text with backticks. */
 export function inCode(text: string): string {
   const plain = text.replace(/[\r\n]/g, ' ');
   const fence = '`'.repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map((m) => m[0].length)) + 1);

@@ -1,4 +1,4 @@
-// Knows the files through which assistants get a context: the user's code, so for the owner alone, and old copies go.
+// Writes the files through which assistants get a context. Only the owner can read them; old ones are deleted.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Run } from '../session/run';
 
 const KEPT_FILES = 20;
 
-/** @param framed whether the text is blocks with heads rather than code. @returns the absolute path */
+/** @param framed whether the text consists of blocks with heads rather than bare code. @returns the absolute path */
 export async function writeHandoverFile(
   storage: Uri,
   run: Run,
@@ -18,16 +18,19 @@ export async function writeHandoverFile(
   await chmod(folder, 0o700);
   const file = join(folder, nameFor(run, framed, randomBytes(3).toString('hex')));
   await writeFile(file, text, { mode: 0o600 });
-  const aged = await Promise.all(
-    (await readdir(folder)).map(async (f) => ({ f: join(folder, f), at: (await stat(join(folder, f))).mtimeMs })),
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name) => ({
+      path: join(folder, name),
+      time: (await stat(join(folder, name))).mtimeMs,
+    })),
   );
-  for (const { f } of aged.sort((a, b) => b.at - a.at).slice(KEPT_FILES)) await rm(f, { force: true });
+  for (const { path } of files.sort((a, b) => b.time - a.time).slice(KEPT_FILES)) await rm(path, { force: true });
   return file;
 }
 
-function nameFor(run: Run, framed: boolean, mark: string): string {
-  if (run.sources.length !== 1) return `context-${mark}.md`;
+function nameFor(run: Run, framed: boolean, suffix: string): string {
+  if (run.sources.length !== 1) return `context-${suffix}.md`;
   const name = basename(run.sources[0]!.uri.path);
   const extension = extname(name);
-  return `${name.slice(0, name.length - extension.length)}-${mark}.compressed${framed ? '.md' : extension || '.txt'}`;
+  return `${name.slice(0, name.length - extension.length)}-${suffix}.compressed${framed ? '.md' : extension || '.txt'}`;
 }

@@ -1,11 +1,11 @@
-// Knows the editor's chat models: which one is asked, what its errors mean, and messages made of parts.
+// The editor's chat models: picks one, translates its errors, and builds messages of several parts.
 import * as vscode from 'vscode';
 import { CancelledError, CompressionError } from '../../src/core/errors';
 import { HandoverError, type HandoverReason } from '../../src/handover/failure';
 
 type Content = string | readonly unknown[];
 
-/** The lowest editor's types know text only; parts came with tools. */
+/** The types of the oldest supported editor only allow text. Parts came with tools. */
 const { User, Assistant } = vscode.LanguageModelChatMessage as unknown as Record<
   'User' | 'Assistant',
   (content: Content) => vscode.LanguageModelChatMessage
@@ -17,7 +17,7 @@ export const chatMessage = {
     Assistant.call(vscode.LanguageModelChatMessage, content),
 };
 
-/** The model picked in the chat; in editors that do not say, the first there is. @throws HandoverError noModel */
+/** The model that is picked in the chat; in editors that do not tell, the first available one. @throws HandoverError noModel */
 export async function modelFor(request: vscode.ChatRequest): Promise<vscode.LanguageModelChat> {
   const model =
     request.model ??
@@ -27,7 +27,7 @@ export async function modelFor(request: vscode.ChatRequest): Promise<vscode.Lang
   return model;
 }
 
-/** What a failure of a model is called here. Providers other than the editor's own put the reason into words only. */
+/** Translates a model's error into one of ours. Some providers give the reason only in the message, so its words are searched. */
 export function modelFailure(error: unknown, token: vscode.CancellationToken): unknown {
   if (token.isCancellationRequested || error instanceof vscode.CancellationError) return new CancelledError();
   if (error instanceof HandoverError || CompressionError.is(error) || error instanceof CancelledError) return error;

@@ -1,9 +1,9 @@
-// Knows how the editor starts our MCP server: a process of its own that reads in the editor's folders.
+// Registers the MCP server with the editor, which starts it as a process of its own.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readHandoverSettings, readSettings, SECTION } from '../platform/settings';
 
-/** Since VS Code 1.101; the oldest editor that we run in has none of it. */
+/** Since VS Code 1.101. The oldest supported editor lacks it. */
 interface StdioDefinition {
   readonly label: string;
   readonly command: string;
@@ -32,14 +32,14 @@ interface McpHost {
 
 export class McpServer implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly parts: vscode.Disposable[] = [this.changed];
+  private readonly disposables: vscode.Disposable[] = [this.changed];
   readonly registered: boolean;
 
   constructor(private readonly context: vscode.ExtensionContext) {
     const { lm, McpStdioServerDefinition: Definition } = vscode as unknown as McpHost;
     this.registered = lm?.registerMcpServerDefinitionProvider !== undefined && Definition !== undefined;
     if (!this.registered) return;
-    this.parts.push(
+    this.disposables.push(
       vscode.workspace.onDidChangeConfiguration((e) => {
         if (e.affectsConfiguration(SECTION)) this.changed.fire();
       }),
@@ -55,10 +55,10 @@ export class McpServer implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const part of this.parts.reverse()) part.dispose();
+    for (const d of this.disposables.reverse()) d.dispose();
   }
 
-  /** The editor's own Node, the settings of the window, and the ids that this window knows. Its folders come over the protocol. */
+  /** The command line: Node of the editor, the settings and the state of this window. The folders come over the protocol. */
   start(): { command: string; args: string[]; env: Record<string, string> } {
     const { modelPath, counter } = readSettings();
     const { globalStorageUri, extensionPath } = this.context;

@@ -1,4 +1,4 @@
-// Knows the talk with a chat model: it is asked, it may ask for tools, it gets what they say, until it has answered.
+// Asks a chat model and runs the tools that it calls, until it has answered.
 import * as vscode from 'vscode';
 import { CancelledError } from '../../src/core/errors';
 import { HandoverError } from '../../src/handover/failure';
@@ -12,7 +12,7 @@ export interface Conversation {
   readonly tools: readonly vscode.LanguageModelChatTool[];
   readonly justification: string;
   readonly onText: (piece: string) => void;
-  /** @returns what the model gets; a failure is a sentence in it, unless it must end the talk */
+  /** @returns the result for the model, or a sentence about a failure. It throws only to end the conversation. */
   readonly call: (call: vscode.LanguageModelToolCallPart) => Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// Knows @namm in the chat: compresses what a question is about for that question, asks the picked model, shows what went.
+// The chat participant @namm: compresses the sources of a question for that question, asks the picked model, shows what was sent.
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget';
@@ -26,12 +26,12 @@ import { inCode, explain } from './explanation';
 const { t } = vscode.l10n;
 
 export const PARTICIPANT = 'namm.chat';
-const FILL = 0.85; // of the model's window: the rest is for what it asks back
-const HISTORY = 0.25; // of the window, at most
-const MORE = 1.6; // a step of "more context"
+const WINDOW_SHARE = 0.85; // of the model's window; the rest is for tool results
+const HISTORY_SHARE = 0.25; // of the window, at most
+const STEP = 1.6; // factor of "more context" and "less context"
 const KEPT_SENT = 20;
 
-interface Parts {
+interface ParticipantParts {
   readonly contexts: Contexts;
   readonly results: Results;
   readonly currentRun: CurrentRun;
@@ -41,12 +41,13 @@ interface Parts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Kept by the editor with the turn: plain JSON. */
+/** The editor stores it with the turn, so it must be JSON. */
 interface Metadata {
   readonly question: string;
   readonly keepRatio: number;
-  /** Stands behind the answer; it is ours, not the model's. */
+  /** Our text at the end of the answer. It is not the model's. */
   readonly footer: string;
+  /** Id of the largest elision. */
   readonly largest?: string;
 }
 
@@ -58,13 +59,13 @@ interface Prepared {
 
 export class Participant implements vscode.Disposable {
   private readonly participant: vscode.ChatParticipant | undefined;
-  private readonly sent = new Map<string, { readonly text: string; readonly run: Run }>(); // by the key that an answer's buttons carry
+  private readonly sent = new Map<string, { readonly text: string; readonly run: Run }>(); // by the key in the buttons of an answer
 
   constructor(
-    private readonly parts: Parts,
+    private readonly parts: ParticipantParts,
     icon: vscode.Uri,
   ) {
-    // Absent where the editor was built without a chat.
+    // Editors that were built without a chat lack the API.
     this.participant = vscode.chat?.createChatParticipant?.(PARTICIPANT, (...args) => this.handle(...args));
     if (!this.participant) return;
     this.participant.iconPath = icon;
@@ -77,7 +78,7 @@ export class Participant implements vscode.Disposable {
     this.participant?.dispose();
   }
 
-  /** Opens what was sent with an answer, byte for byte. */
+  /** Opens the exact text that was sent for an answer. */
   async showSent(key: unknown): Promise<void> {
     const text = this.sent.get(String(key))?.text;
     if (text === undefined)
@@ -85,7 +86,7 @@ export class Participant implements vscode.Disposable {
     else await this.parts.compressed.showText('sent.md', text);
   }
 
-  /** What an answer is about, exactly. */
+  /** The run that an answer is about. */
   runOf(key: unknown): Run | undefined {
     return this.sent.get(String(key))?.run;
   }
@@ -125,7 +126,7 @@ export class Participant implements vscode.Disposable {
     token: vscode.CancellationToken,
     signal: AbortSignal,
   ): Promise<vscode.ChatResult> {
-    const { question, ratio } = parseQuestion(request.prompt, context);
+    const { question, keepRatio } = parseQuestion(request.prompt, context);
     if (!question) {
       stream.markdown(t('Ask a question about the attached files, or about the open ones when nothing is attached.'));
       return {};
@@ -141,17 +142,17 @@ export class Participant implements vscode.Disposable {
         ? t('Compressing {0} for the question', sources[0]!.path)
         : t('Compressing {0} files for the question', sources.length),
     );
-    const wanted: Budget = ratio === undefined ? settings.budget : { kind: 'keepRatio', keepRatio: ratio };
+    const budget: Budget = keepRatio === undefined ? settings.budget : { kind: 'keepRatio', keepRatio };
     const { value, tokens } = await fitToWindow<Prepared>({
-      limit: Math.floor(model.maxInputTokens * FILL),
+      limit: Math.floor(model.maxInputTokens * WINDOW_SHARE),
       compress: async (max) => {
         const run = await this.parts.contexts.compress(
           sources,
-          { query: question, budget: max === undefined ? wanted : { kind: 'maxTokens', maxTokens: max } },
+          { query: question, budget: max === undefined ? budget : { kind: 'maxTokens', maxTokens: max } },
           signal,
         );
         const sent = await payloadOf(run, { alone: 'block', note: false });
-        // The context first: while it is unchanged, so is the beginning of every request, and the provider's cache holds.
+        // The context comes first: while it is unchanged, every request begins alike, so the provider's cache works.
         const messages = [
           chatMessage.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})),
           ...history,
@@ -167,7 +168,7 @@ export class Participant implements vscode.Disposable {
       value.run,
     );
     const facts = factsOf(value, model, tokens, history.length > 0);
-    stream.progress(t('Sending to {0}: {1}', model.name, facts)); // before it goes; the chat folds this away afterwards
+    stream.progress(t('Sending to {0}: {1}', model.name, facts)); // the chat hides it after the answer
     for (const s of sources) if (s.uri.scheme !== 'untitled') stream.reference(s.uri);
 
     let used = tokens;
@@ -180,12 +181,12 @@ export class Participant implements vscode.Disposable {
         justification: t('To answer your question to @namm with the compressed context.'),
         onText: (piece) => stream.markdown(piece),
         call: async (call) => {
-          const said = await this.call(call, request, stream, token, {
+          const result = await this.call(call, request, stream, token, {
             tokenBudget: Math.max(0, model.maxInputTokens - used),
             countTokens: (text) => model.countTokens(text, token),
           });
-          used += await model.countTokens(said, token);
-          return said;
+          used += await model.countTokens(result, token);
+          return result;
         },
       },
       token,
@@ -260,7 +261,7 @@ export class Participant implements vscode.Disposable {
     return {};
   }
 
-  /** What the question is about; files attached to an earlier turn stay until others are attached. @throws CompressionError */
+  /** The sources of the question. Files attached to an earlier turn count until others are attached. @throws CompressionError */
   private async gather(
     request: vscode.ChatRequest,
     context: vscode.ChatContext,
@@ -282,27 +283,27 @@ export class Participant implements vscode.Disposable {
     return gathered;
   }
 
-  /** Elisions that the question names, in full. */
+  /** Originals of the elisions that the question names. */
   private async expandedIn(question: string): Promise<string[]> {
     const out: string[] = [];
     for (const [id] of question.matchAll(/\b[a-z2-7]{4}:\d+[a-z]?\b/g)) {
       try {
         out.push(await expand(this.parts.elisions, { id }));
       } catch (error) {
-        if (!CompressionError.is(error, 'unknownElision')) throw error; // "line:12" is no id
+        if (!CompressionError.is(error, 'unknownElision')) throw error; // text such as "line:12" is no id
       }
     }
     return out;
   }
 
-  /** Earlier questions and answers, the youngest first until the share of the window is full; in their order. */
+  /** Earlier questions and answers in order, the newest ones that fit their share of the window. */
   private async history(
     context: vscode.ChatContext,
     model: vscode.LanguageModelChat,
     token: vscode.CancellationToken,
   ): Promise<vscode.LanguageModelChatMessage[]> {
     const messages: vscode.LanguageModelChatMessage[] = [];
-    let left = model.maxInputTokens * HISTORY;
+    let left = model.maxInputTokens * HISTORY_SHARE;
     for (const turn of [...context.history].reverse()) {
       const text =
         turn instanceof vscode.ChatRequestTurn
@@ -310,7 +311,7 @@ export class Participant implements vscode.Disposable {
           : turn instanceof vscode.ChatResponseTurn
             ? answerOf(turn)
             : '';
-      const local = turn.command === 'compress' || turn.command === 'why'; // never went to a model
+      const local = turn.command === 'compress' || turn.command === 'why'; // was never sent to a model
       if (!text || local) continue;
       left -= await model.countTokens(text, token);
       if (left < 0) break;
@@ -328,10 +329,10 @@ export class Participant implements vscode.Disposable {
   ): Promise<string> {
     try {
       if (name === EXPAND_TOOL) {
-        // The user asked this participant: bringing back what it left out itself needs no other consent.
-        const wanted = input as ExpandInput;
-        const text = await expand(this.parts.elisions, wanted, tokenizationOptions);
-        stream.progress(t('Expanded {0}', String(wanted.id).replace(/^#/, '')));
+        // The user asked this participant, so it may expand its own elisions without further consent.
+        const expandInput = input as ExpandInput;
+        const text = await expand(this.parts.elisions, expandInput, tokenizationOptions);
+        stream.progress(t('Expanded {0}', String(expandInput.id).replace(/^#/, '')));
         return text;
       }
       if (!toolsFor(request).some((tool) => tool.name === name)) return `There is no tool ${name}.`;
@@ -343,7 +344,7 @@ export class Participant implements vscode.Disposable {
       return result.content.map((p) => (p instanceof vscode.LanguageModelTextPart ? p.value : '')).join('');
     } catch (error) {
       if (token.isCancellationRequested || error instanceof CancelledError) throw new CancelledError();
-      if (CompressionError.is(error, 'secretsFound')) throw error; // set to block: the user hears it, the model does not go on
+      if (CompressionError.is(error, 'secretsFound')) throw error; // credentials are set to block: stop and tell the user
       return (
         (CompressionError.is(error) ? sentenceFor(error)?.text : undefined) ??
         (error instanceof Error ? error.message : String(error))
@@ -359,7 +360,7 @@ export class Participant implements vscode.Disposable {
   }
 }
 
-/** What was or will be sent, in one line without markup. */
+/** One line about what is sent, without markup. */
 function factsOf(
   { run, sent }: Prepared,
   model: vscode.LanguageModelChat,
@@ -381,11 +382,11 @@ function factsOf(
   ].join(' · ');
 }
 
-/** Ours, and those that the user attached to the question. */
+/** Our expand tool, and the tools that the user attached to the question. */
 function toolsFor(request: vscode.ChatRequest): vscode.LanguageModelChatTool[] {
-  const wanted = new Set([EXPAND_TOOL, ...(request.toolReferences ?? []).map((r) => r.name)]);
+  const names = new Set([EXPAND_TOOL, ...(request.toolReferences ?? []).map((r) => r.name)]);
   return (vscode.lm.tools ?? [])
-    .filter((tool) => wanted.has(tool.name))
+    .filter((tool) => names.has(tool.name))
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 }
 
@@ -401,19 +402,22 @@ async function countAll(
 const more = (question: string): string => t('With more context: {0}', question);
 const less = (question: string): string => t('With less context: {0}', question);
 
-/** A follow-up is text that the user sees and sends; here it becomes a wish again. */
-function parseQuestion(prompt: string, context: vscode.ChatContext): { question: string; ratio: number | undefined } {
+/** A follow-up is sent as text that the user sees. This turns it back into a question and a keep ratio. */
+function parseQuestion(
+  prompt: string,
+  context: vscode.ChatContext,
+): { question: string; keepRatio: number | undefined } {
   const last = context.history
     .filter((turn): turn is vscode.ChatResponseTurn => turn instanceof vscode.ChatResponseTurn)
     .at(-1);
-  const { keepRatio } = (last?.result.metadata ?? {}) as Partial<Metadata>;
+  const { keepRatio: lastRatio } = (last?.result.metadata ?? {}) as Partial<Metadata>;
   const before =
-    typeof keepRatio === 'number' ? keepRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
+    typeof lastRatio === 'number' ? lastRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
   if (prompt.startsWith(more('')))
-    return { question: prompt.slice(more('').length).trim(), ratio: Math.min(1, before * MORE) };
+    return { question: prompt.slice(more('').length).trim(), keepRatio: Math.min(1, before * STEP) };
   if (prompt.startsWith(less('')))
-    return { question: prompt.slice(less('').length).trim(), ratio: Math.max(LEAST_RATIO, before / MORE) };
-  return { question: prompt.trim(), ratio: undefined };
+    return { question: prompt.slice(less('').length).trim(), keepRatio: Math.max(LEAST_RATIO, before / STEP) };
+  return { question: prompt.trim(), keepRatio: undefined };
 }
 
 function followups(metadata: Partial<Metadata> | undefined): vscode.ChatFollowup[] {
@@ -427,6 +431,7 @@ function followups(metadata: Partial<Metadata> | undefined): vscode.ChatFollowup
   ];
 }
 
+/** The model's answer without our footer. */
 function answerOf(turn: vscode.ChatResponseTurn): string {
   const text = turn.response.map((p) => (p instanceof vscode.ChatResponseMarkdownPart ? p.value.value : '')).join('');
   const { footer = '' } = (turn.result.metadata ?? {}) as Partial<Metadata>;

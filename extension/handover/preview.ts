@@ -1,4 +1,4 @@
-// Knows what the user sees before something is sent: to whom, how much, what it costs, what was redacted, the text itself.
+// Shows what is about to be sent before it goes: recipient, tokens, price, redacted credentials, the text itself.
 import * as vscode from 'vscode';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { tokensOf, type Run } from '../session/run';
@@ -10,39 +10,39 @@ import type { Payload } from './payload';
 const { t } = vscode.l10n;
 
 export interface SendPreview {
-  /** Name of who gets it, with the host if it leaves the machine. */
+  /** Name of the recipient, with the host if the text leaves the machine. */
   readonly receiver: string;
   readonly run: Run;
   readonly sent: Payload;
-  /** The whole of what goes, instructions and question included. */
+  /** The whole text, including instructions and question. */
   readonly text: string;
-  /** Of that text, by `counter`. */
+  /** Tokens of that text by `counter`. */
   readonly tokens: number;
   readonly counter: string;
-  /** What else must be known, such as that a running task is closed. */
+  /** Further consequences, such as that a running task is closed. */
   readonly warnings?: readonly string[];
 }
 
 interface Item extends vscode.QuickPickItem {
-  readonly does?: 'send' | 'show';
+  readonly action?: 'send' | 'show';
 }
 
-/** @returns whether the user said to send; looking at the text does not end it */
-export async function confirmSending(parcel: SendPreview, documents: ResultDocuments): Promise<boolean> {
-  const { receiver, run, tokens, counter, sent, warnings = [] } = parcel;
+/** Asks for consent. The user may look at the text first. @returns whether to send */
+export async function confirmSending(preview: SendPreview, documents: ResultDocuments): Promise<boolean> {
+  const { receiver, run, tokens, counter, sent, warnings = [] } = preview;
   const { price } = readHandoverSettings();
   const cost = costOf(price, { prompt: tokens });
   const { before, after } = tokensOf(run.context);
   const items: Item[] = [
     {
-      does: 'send',
+      action: 'send',
       label: `$(send) ${t('Send to {0}', receiver)}`,
       description: [
         t('{0} tokens by {1}', count(tokens), counter),
         ...(cost === undefined ? [] : [t('{0} plus the answer', moneyIn(vscode.env.language, price.currency, cost))]),
       ].join(' · '),
     },
-    { does: 'show', label: `$(preview) ${t('Show What Is Sent')}`, description: t('sends nothing') },
+    { action: 'show', label: `$(preview) ${t('Show What Is Sent')}`, description: t('sends nothing') },
     ...warnings.map((w) => ({ label: `$(warning) ${w}` })),
     ...(sent.secrets.length
       ? [
@@ -69,7 +69,7 @@ export async function confirmSending(parcel: SendPreview, documents: ResultDocum
       placeHolder: t('Nothing has been sent yet'),
       ignoreFocusOut: true,
     });
-    if (picked?.does !== 'show') return picked?.does === 'send';
-    await documents.showText('to-send.md', parcel.text);
+    if (picked?.action !== 'show') return picked?.action === 'send';
+    await documents.showText('to-send.md', preview.text);
   }
 }

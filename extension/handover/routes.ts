@@ -1,5 +1,5 @@
-// Knows the assistants that may be installed beside us, and the door that each of them has.
-// Facts of 2026: none of these doors is a public promise, so each is looked for before it is offered.
+// Lists the routes by which a run is handed over: assistants, a server, the clipboard, a file.
+// As of 2026 none of the assistants' interfaces is a public promise, so each is checked before it is offered.
 import * as vscode from 'vscode';
 import { HandoverError } from '../../src/handover/failure';
 import type { Run } from '../session/run';
@@ -28,9 +28,9 @@ export interface Route {
   readonly id: string;
   readonly label: string;
   readonly detail: string;
-  /** Whether its door is there now. */
+  /** Whether the route works now. @param commands ids of all commands of the editor */
   readonly isAvailable: (commands: ReadonlySet<string>) => boolean;
-  /** @returns whether the run left as it is */
+  /** @returns whether the run was handed over unchanged */
   readonly send: (run: Run) => Promise<boolean>;
 }
 
@@ -40,7 +40,7 @@ const CONTINUE = 'continue.continue';
 const CLAUDE = 'anthropic.claude-code';
 const ROO_ADD = 'roo-cline.addToContext';
 const CONTINUE_FOCUS = 'continue.focusContinueInputWithoutClear';
-const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // takes the active editor
+const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // mentions the active editor
 
 export function routes({ contexts, compressed, endpoint, storage, log }: RouteParts): Route[] {
   const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
@@ -89,7 +89,7 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
         const sent = await payloadOf(run, { alone: 'block' });
         const text = `${question}\n\n${sent.text}`;
         const { counterFor } = await import('../platform/lazyBundle');
-        const parcel = {
+        const preview = {
           receiver: 'Cline',
           run,
           sent,
@@ -98,7 +98,7 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
           counter: 'o200k',
           warnings: [t('A running task of Cline is closed')],
         };
-        if (!(await confirmSending(parcel, compressed))) return false;
+        if (!(await confirmSending(preview, compressed))) return false;
         await api.startNewTask(text);
         return true;
       },
@@ -125,8 +125,8 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
         if (typeof api?.registerCustomContextProvider !== 'function')
           throw new HandoverError('assistantMissing', 'Continue');
         continueRun = run;
-        if (!continueKnows) api.registerCustomContextProvider(continueProvider);
-        continueKnows = true;
+        if (!isProviderRegistered) api.registerCustomContextProvider(continueProvider);
+        isProviderRegistered = true;
         await vscode.commands.executeCommand(CONTINUE_FOCUS);
         return true;
       },
@@ -150,7 +150,7 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
       label: `$(server) ${endpoint.configured ? t('{0} at the configured server', readHandoverSettings().endpoint.model) : t('OpenAI-compatible server')}`,
       detail: t('You see first what is sent; the answer opens beside'),
       isAvailable: () => endpoint.configured,
-      send: (run) => endpoint.ask(run).then(() => false), // compressed once more, for a question
+      send: (run) => endpoint.ask(run).then(() => false), // it is compressed again for a question
     },
     {
       id: 'clipboard',
@@ -169,7 +169,7 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
   ];
 }
 
-/** The routes whose receiver is installed. */
+/** The routes that work now. */
 export async function availableRoutes(parts: RouteParts): Promise<Route[]> {
   const commands = new Set(await vscode.commands.getCommands(true));
   return routes(parts).filter((r) => r.isAvailable(commands));
@@ -183,9 +183,9 @@ export async function pickRoute(available: readonly Route[]): Promise<Route | un
   return picked?.route;
 }
 
-// Continue keeps a provider for as long as it runs: one is registered, and gives whatever was handed over last.
+// Continue keeps a provider as long as it runs. So one is registered once, and returns the run that was handed over last.
 let continueRun: Run | undefined;
-let continueKnows = false;
+let isProviderRegistered = false;
 const continueProvider = {
   get description() {
     return { title: 'namm', displayTitle: 'NAMM', description: t('Compressed context'), type: 'normal' };

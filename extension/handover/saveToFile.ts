@@ -1,4 +1,4 @@
-// Knows how compressed context becomes a file of the user's, as Markdown or XML blocks.
+// Saves compressed context to a file that the user chooses, as Markdown or XML blocks.
 import * as vscode from 'vscode';
 import type { FormatStyle } from '../../src/core/context';
 import type { Run } from '../session/run';
@@ -8,7 +8,11 @@ import { payloadOf } from './payload';
 
 const { t } = vscode.l10n;
 
-/** @param to where; asked for when absent. Its ending decides the blocks. @returns whether it was saved. @throws CompressionError secretsFound; the file system's error */
+/**
+ * @param to the file, whose extension decides the style; undefined = ask the user
+ * @returns whether it was saved
+ * @throws CompressionError secretsFound; the file system's error
+ */
 export async function saveRun(run: Run, contexts: Contexts, to?: vscode.Uri): Promise<boolean> {
   const { format } = readHandoverSettings();
   const uri = to ?? (await askWhere(format));
@@ -18,7 +22,7 @@ export async function saveRun(run: Run, contexts: Contexts, to?: vscode.Uri): Pr
     : /\.(md|markdown)$/.test(uri.path)
       ? 'markdown'
       : format;
-  const fitting = style === 'xml' ? await contexts.styled(run, style) : run; // Markdown takes less
+  const fitting = style === 'xml' ? await contexts.styled(run, style) : run; // Markdown needs fewer tokens
   const { text } = await payloadOf(fitting, { style, alone: 'block' });
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   void vscode.window.setStatusBarMessage(`$(check) ${t('Saved {0}', vscode.workspace.asRelativePath(uri))}`, 4000);

@@ -1,15 +1,15 @@
-// Knows how the mask of a cache looks in the editors.
+// Shows the mask of a cache in the editors: which tokens it kept, partly kept, or dropped.
 import * as vscode from 'vscode';
 import type { MaskKind, MaskStretch } from '../../src/inspector/mask';
 import { Contrast } from '../platform/contrast';
 
-const MANY = 1500; // stretches beyond which only what is in sight is decorated
-const MARGIN = 40; // lines around what is in sight
+const MAX_STRETCHES = 1500; // with more, only the visible lines are decorated
+const MARGIN = 40; // decorated lines around the visible ones
 
 type Types = Readonly<Record<MaskKind, vscode.TextEditorDecorationType>>;
 
 function makeTypes(highContrast: boolean): Types {
-  const lined = (style: string, background: string): vscode.TextEditorDecorationType =>
+  const outlined = (style: string, background: string): vscode.TextEditorDecorationType =>
     vscode.window.createTextEditorDecorationType({
       backgroundColor: new vscode.ThemeColor(background),
       outline: `1px ${style}`,
@@ -17,9 +17,9 @@ function makeTypes(highContrast: boolean): Types {
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     });
   return {
-    kept: lined('solid', 'namm.maskKept'),
-    partly: lined('dashed', 'namm.maskPartly'),
-    // No colour of its own: what a cache let go is faded, still readable; outlines say enough to who asked for contrast.
+    kept: outlined('solid', 'namm.maskKept'),
+    partly: outlined('dashed', 'namm.maskPartly'),
+    // Dropped text is faded but readable. In high contrast the outlines of the kept text are enough.
     dropped: vscode.window.createTextEditorDecorationType({
       opacity: highContrast ? '1' : '0.6',
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
@@ -51,11 +51,11 @@ export class MaskDecorations implements vscode.Disposable {
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (this.shown && this.shown.stretches.length > MANY && this.isOn(textEditor.document.uri))
+        if (this.shown && this.shown.stretches.length > MAX_STRETCHES && this.isOn(textEditor.document.uri))
           this.drawIn(textEditor);
       }),
       vscode.workspace.onDidChangeTextDocument((e) => {
-        if (e.contentChanges.length && this.isOn(e.document.uri)) this.clear(); // it is not of this text any more
+        if (e.contentChanges.length && this.isOn(e.document.uri)) this.clear(); // the mask belongs to the old text
       }),
     ];
   }
@@ -64,7 +64,7 @@ export class MaskDecorations implements vscode.Disposable {
     for (const d of [...this.listeners, this.changed, ...Object.values(this.types)]) d.dispose();
   }
 
-  /** @param offset where the inspected text begins in the document */
+  /** @param offset of the inspected part in the document, in UTF-16 units */
   show(uri: vscode.Uri, offset: number, stretches: readonly MaskStretch[]): void {
     this.setShown({ uri: uri.toString(), offset, stretches });
   }
@@ -77,7 +77,7 @@ export class MaskDecorations implements vscode.Disposable {
     return this.shown?.uri === uri.toString();
   }
 
-  /** Offsets in the document of what is shown of each kind. */
+  /** The stretches that a document shows, with offsets of the document. */
   stretchesOn(uri: vscode.Uri): readonly MaskStretch[] {
     if (!this.isOn(uri)) return [];
     const { offset, stretches } = this.shown!;
@@ -98,8 +98,8 @@ export class MaskDecorations implements vscode.Disposable {
   private drawIn(editor: vscode.TextEditor): void {
     const { document } = editor;
     const stretches = this.stretchesOn(document.uri);
-    const inSight =
-      stretches.length > MANY
+    const visible =
+      stretches.length > MAX_STRETCHES
         ? editor.visibleRanges.map(
             (r) =>
               [
@@ -109,18 +109,18 @@ export class MaskDecorations implements vscode.Disposable {
           )
         : undefined;
     for (const kind of Object.keys(this.types) as MaskKind[]) {
-      const wanted = stretches.filter(
-        (s) => s.kind === kind && (!inSight || inSight.some(([from, to]) => s.end > from && s.start < to)),
+      const shown = stretches.filter(
+        (s) => s.kind === kind && (!visible || visible.some(([from, to]) => s.end > from && s.start < to)),
       );
       editor.setDecorations(
         this.types[kind],
-        wanted.flatMap((s) => byLine(document, document.positionAt(s.start), document.positionAt(s.end))),
+        shown.flatMap((s) => byLine(document, document.positionAt(s.start), document.positionAt(s.end))),
       );
     }
   }
 }
 
-/** Line by line, without the line breaks: an outline around several lines crosses what it does not mean. */
+/** Splits a range into lines: an outline around several lines would cross other text. */
 function byLine(document: vscode.TextDocument, start: vscode.Position, end: vscode.Position): vscode.Range[] {
   const out: vscode.Range[] = [];
   for (let n = start.line; n <= end.line; n++) {

@@ -1,4 +1,4 @@
-// Knows the markup of the inspector's page: one script, one stylesheet, nothing inline.
+// The HTML of the inspector's page: one script, one stylesheet, nothing inline.
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { SCORER_IDS, tokenScorer } from '../../src/core/context';
@@ -10,7 +10,7 @@ export function pageOf(webview: vscode.Webview, extensionUri: vscode.Uri): strin
   const nonce = randomBytes(16).toString('base64');
   const at = (...path: string[]): string => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...path)).toString();
   const start: PageStart = { words: words(), scorers: SCORER_IDS.filter((id) => tokenScorer(id) === id) };
-  // data: is only for the picture that the page draws of itself.
+  // The page makes an image of itself, which needs data: URLs.
   return `<!DOCTYPE html>
 <html lang="${escape(vscode.env.language)}">
 <head>
@@ -26,7 +26,7 @@ export function pageOf(webview: vscode.Webview, extensionUri: vscode.Uri): strin
 </html>`;
 }
 
-/** The bundle of the display language; in English every sentence stands for itself. */
+/** Translations of the display language; empty in English. */
 function words(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(vscode.l10n.bundle ?? {}).flatMap(([key, word]) => (typeof word === 'string' ? [[key, word]] : [])),

@@ -1,4 +1,4 @@
-// Knows the inspector's panel: which text it shows, what it answers to its page, when its figures are old.
+// The inspector's panel: shows the report of one text, answers the messages of its page, and marks an outdated report.
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { CompressRequest, CompressionService, InspectReport, ScorerId } from '../../src/core/context';
@@ -26,11 +26,12 @@ interface Shown {
   readonly run: Run;
   readonly index: number; // of the text among the run's sources
   readonly report: InspectReport;
-  /** What later budgets are held against. */
+  /** The budget when it was opened, for comparison. */
   readonly opened: BudgetView;
   stale: boolean;
   compared: InspectReport | undefined;
-  readonly gone: AbortController;
+  /** Fires when the panel shows another report. */
+  readonly discarded: AbortController;
 }
 
 export interface InspectorParts {
@@ -46,12 +47,12 @@ export interface InspectorParts {
 export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSerializer<PageState | undefined> {
   private panel: vscode.WebviewPanel | undefined;
   private shown: Shown | undefined;
-  /** The text of a window that was reloaded, until it is shown again. */
+  /** The text that was shown before the window was reloaded, until it is shown again. */
   private restoring: RestoredText | undefined;
   private busy = false;
-  private requestedSelection: vscode.Selection | undefined; // what the page asked the editor to select
+  private requestedSelection: vscode.Selection | undefined; // selected in the editor for the page
   private readonly listeners: vscode.Disposable[];
-  /** Milliseconds from the page's last wish for a budget to the editors' having been told. */
+  /** Milliseconds that the last budget change of the page took, until the editors were updated. */
   lastBudgetMs: number | undefined;
 
   constructor(private readonly parts: InspectorParts) {
@@ -69,7 +70,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     ];
   }
 
-  /** What a test may look at. */
+  /** For tests. */
   get state():
     | {
         readonly path: string;
@@ -114,7 +115,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     this.panel!.reveal(undefined, false);
   }
 
-  /** After a reload of the window: the page kept what it showed, the text is read again. */
+  /** After a reload of the window: compresses the text of the saved state again. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: PageState | undefined): Promise<void> {
     if (this.panel || !state?.uri) return panel.dispose();
     this.adopt(panel);
@@ -166,7 +167,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   private forgetShown(): void {
-    this.shown?.gone.abort();
+    this.shown?.discarded.abort();
     this.shown = undefined;
   }
 
@@ -182,13 +183,13 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       opened: budgetOf(run, index),
       stale: false,
       compared: undefined,
-      gone: new AbortController(),
+      discarded: new AbortController(),
     };
     this.panel!.title = t('Retention: {0}', basename(source.uri.path));
     this.sendAll();
   }
 
-  /** Everything that a page needs that knows nothing. */
+  /** Sends the whole state to the page. */
   private sendAll(): void {
     const { shown, source } = this;
     if (!shown || !source) return this.post({ kind: 'busy', busy: this.busy });
@@ -228,12 +229,12 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
 
   private markStale(document: vscode.TextDocument): void {
     const { shown } = this;
-    if (!shown || shown.stale || this.parts.results.forDocument(document)?.run === shown.run) return; // undone back to it
+    if (!shown || shown.stale || this.parts.results.forDocument(document)?.run === shown.run) return; // undo restored the text
     shown.stale = true;
     this.post({ kind: 'stale', stale: true });
   }
 
-  /** The text was compressed again, here or elsewhere: its new figures replace the old ones. */
+  /** Shows the new report after the text was compressed again. */
   private showNewResult(): void {
     const { shown, source } = this;
     if (!shown || !source) return;
@@ -256,17 +257,17 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const { shown, source } = this;
     if (!shown || !source || this.busy) return;
     this.setBusy(true);
-    // The texts that are shown, also where the editors or the view that named them have changed since.
+    // Compress the same texts, even if the open editors or the Context view have changed since.
     const { scope: first, sources } = shown.run;
     const scope: RunScope =
       first.kind === 'editors' || first.kind === 'context' ? { kind: 'files', uris: sources.map((s) => s.uri) } : first;
     const run = await this.parts.runner.run(scope);
-    const again = run?.sources.find((s) => s.uri.toString() === source.uri.toString());
-    if (run && again && this.shown === shown) {
+    const newSource = run?.sources.find((s) => s.uri.toString() === source.uri.toString());
+    if (run && newSource && this.shown === shown) {
       const report = await this.attempt(() =>
-        this.parts.inspectReports.report({ run, source: again, discarded: shown.gone }),
+        this.parts.inspectReports.report({ run, source: newSource, discarded: shown.discarded }),
       );
-      if (report && this.panel && this.shown === shown) this.present(run, again, report);
+      if (report && this.panel && this.shown === shown) this.present(run, newSource, report);
     }
     this.setBusy(false);
   }
@@ -299,14 +300,14 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     else mask.show(uri, start, maskStretches(report, known));
   }
 
-  /** The budget alone moves: readings and order are remembered by the engine, every editor shows the new cut. */
+  /** Compresses with another budget. This is fast, because the engine still has the readings and scores. */
   private async changeBudget(shown: Shown, keepRatio: number): Promise<void> {
     if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
     const begun = performance.now();
     const budget = { kind: 'keepRatio', keepRatio } as const;
-    const { previousTokens: _, ...asked } = shown.run.request; // every file moves
-    const request: CompressRequest = { ...asked, budget, priority: 'user' };
-    const context = await this.attempt(() => this.parts.service.compress(request, shown.gone.signal));
+    const { previousTokens: _, ...basis } = shown.run.request; // a new budget changes every file
+    const request: CompressRequest = { ...basis, budget, priority: 'user' };
+    const context = await this.attempt(() => this.parts.service.compress(request, shown.discarded.signal));
     if (this.shown?.report !== shown.report || this.shown.stale) return;
     if (context) {
       const run: Run = { ...shown.run, request, context, budgetOverride: budget };
@@ -321,14 +322,14 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     const report =
       scorer &&
       (await this.attempt(() =>
-        this.parts.inspectReports.report({ run: shown.run, source: this.source!, discarded: shown.gone }, scorer),
+        this.parts.inspectReports.report({ run: shown.run, source: this.source!, discarded: shown.discarded }, scorer),
       ));
     if (this.shown?.report !== shown.report) return;
     this.shown.compared = report;
     this.post({ kind: 'compared', report });
   }
 
-  /** Page -> editor. */
+  /** A token was picked in the page: selects it in the editor. */
   private async reveal({ report, stale }: Shown, index: number): Promise<void> {
     const source = this.source!;
     if (stale || !(index >= 0 && index < report.ids.length)) return;
@@ -345,7 +346,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     editor.revealRange(this.requestedSelection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
-  /** Editor -> page. */
+  /** The selection in the editor changed: shows its token in the page. */
   private selectionChanged({ textEditor }: vscode.TextEditorSelectionChangeEvent): void {
     if (!this.shown || textEditor.document.uri.toString() !== this.source!.uri.toString()) return;
     if (this.requestedSelection?.isEqual(textEditor.selection)) return;
@@ -365,7 +366,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 }
 
-/** Of one text its own tokens: a share, which the slider moves, is one of the text itself. */
+/** The budget of a run for the page. For a single text the tokens are those of the text itself. */
 function budgetOf({ context, request }: Run, index: number): BudgetView {
   const { before, after } = tokensOf(context);
   return {

@@ -1,4 +1,4 @@
-// Knows how a text that was inspected before the window was reloaded is read again, quietly.
+// Compresses the inspected text again after the window was reloaded, without messages.
 import * as vscode from 'vscode';
 import type { CompressionService } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
@@ -9,30 +9,30 @@ import { fromDocument } from '../session/sources';
 
 export type RestoredText = Pick<PageState, 'uri' | 'start' | 'end' | 'whole' | 'scorer' | 'keepRatio'>;
 
-/** @throws CompressionError, notFound where the text is gone */
+/** @throws CompressionError; notFound if the text no longer exists */
 export async function compressRestored(
   { uri, start, end, whole, scorer, keepRatio }: RestoredText,
   service: CompressionService,
   runner: Runner,
 ): Promise<Run> {
-  const place = vscode.Uri.parse(uri, true);
-  const document = await vscode.workspace.openTextDocument(place).then(undefined, () => undefined);
-  if (!document) throw new CompressionError('notFound', place.path);
-  if (!document.getText()) throw new CompressionError('emptyInput', place.path);
+  const address = vscode.Uri.parse(uri, true);
+  const document = await vscode.workspace.openTextDocument(address).then(undefined, () => undefined);
+  if (!document) throw new CompressionError('notFound', address.path);
+  if (!document.getText()) throw new CompressionError('emptyInput', address.path);
   const source = fromDocument(
     document,
     whole ? undefined : new vscode.Selection(document.positionAt(start), document.positionAt(end)),
   );
-  const asked = runner.requestFor([source]);
+  const basis = runner.requestFor([source]);
   const budget =
     keepRatio !== undefined && keepRatio > 0 && keepRatio <= 1
       ? ({ kind: 'keepRatio', keepRatio } as const)
-      : asked.budget;
-  const request = { ...asked, budget, scorer };
+      : basis.budget;
+  const request = { ...basis, budget, scorer };
   const context = await service.compress({ ...request, priority: 'background' });
   return {
-    scope: { kind: 'editor', uri: place, ...(whole ? {} : { part: source }) },
-    requestedUris: [place],
+    scope: { kind: 'editor', uri: address, ...(whole ? {} : { part: source }) },
+    requestedUris: [address],
     request,
     context,
     query: request.query,

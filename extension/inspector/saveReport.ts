@@ -1,11 +1,11 @@
-// Knows where what the inspector shows is saved.
+// Saves what the inspector shows to a file that the user chooses.
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { SaveFormat } from '../../src/inspector/protocol';
 
 const { t } = vscode.l10n;
 
-/** Asks for a place and writes; nothing when the user thinks better of it. @returns where it is */
+/** @returns the address of the file; undefined if the user cancelled. @throws the file system's error */
 export async function saveReport(
   source: vscode.Uri,
   format: SaveFormat,
