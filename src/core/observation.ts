@@ -1,6 +1,6 @@
-// Knows what one reading of a text leaves behind, per layer, KV head and token.
+// Defines what one reading of a text leaves behind: values per layer, KV head and token.
 
-/** Signals a scorer may ask for; a reading computes only what is asked. */
+/** Signals that a scorer may ask for; a reading computes only those asked for. */
 export type Signal =
   'nammScore' | 'attentionSum' | 'windowAttention' | 'lastAttention' | 'keyNorm' | 'logProb' | 'forecast';
 
@@ -15,15 +15,24 @@ export interface CacheGrid {
   readonly data: Float32Array;
 }
 
-/** What every token says of what comes again in the code that follows, in steps of FORECAST_STEP: [tokens][width] (scorers/forecast.ts). */
+/**
+ * The forecast head's output for every token, from which `predict` (scorers/forecast.ts) computes what comes again in the
+ * code that follows. It is stored in 8 bits: value = code * FORECAST_STEP.
+ */
 export interface Forecast {
+  /** Codes per token: FORECAST_KINDS * (3 * size + 1). */
   readonly width: number;
-  readonly said: Int8Array;
+  /**
+   * [tokens][kind][key, textQuery, cursorQuery, bias]: for each kind (0 words, 1 pairs of tokens) a key of `size` codes,
+   * the query of the text as a whole (`size`), the query of the cursor position (`size`) and one bias.
+   */
+  readonly codes: Int8Array;
 }
 
 export const FORECAST_STEP = 1 / 16;
 export const FORECAST_KINDS = 2; // words, pairs of tokens
 
+/** What one reading observed. A signal that was not asked for is absent. */
 export interface Observation {
   readonly layers: number;
   readonly heads: number;
@@ -49,9 +58,10 @@ export interface Observation {
   readonly meanCacheLength: number;
 }
 
-/** Higher = keep. Pure numbers: knows neither budget nor protection. */
+/** Scores of a scorer, higher = keep. They depend on no budget and on no protection. */
 export type TokenScores = CacheGrid;
 
+/** @returns a grid of zeros */
 export function emptyGrid(layers: number, heads: number, tokens: number): CacheGrid {
   return { layers, heads, tokens, data: new Float32Array(layers * heads * tokens) };
 }

@@ -25,7 +25,7 @@ const seen: Observation = {
   lastAttention: grid((i) => (i % 7 === 2 ? 1 : 0)),
   keyNorm: grid((i) => 1 + (i % 3)),
   logProb: Float32Array.from({ length: tokens }, (_, i) => -i),
-  forecast: { width: 8, said: Int8Array.from({ length: tokens * 8 }, (_, i) => i) },
+  forecast: { width: 8, codes: Int8Array.from({ length: tokens * 8 }, (_, i) => i) },
   evictedAt: new Int16Array(layers * heads * tokens).fill(-1),
   updates: 1,
   meanCacheLength: tokens,

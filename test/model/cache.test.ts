@@ -27,16 +27,16 @@ afterAll(async () => {
 
 /** Ten files of some 2,000 tokens. */
 const FILES = [
-  'text/tree',
-  'text/holes',
-  'engine/client',
-  'compress',
-  'model/reader',
-  'files/collect',
-  'text/coverage',
-  'cli/arguments',
-  'engine/elisionStore',
-  'model/trail',
+  'parse/tree',
+  'cut/holes',
+  'node/engine/client',
+  'node/engine/compressor',
+  'node/model/reader',
+  'node/files/collect',
+  'scorers/extended',
+  'node/cli/arguments',
+  'node/mcp/work',
+  'node/model/readingStore',
 ];
 const sources: SourceText[] = FILES.map((f) => ({
   path: `${f}.ts`,
@@ -68,7 +68,7 @@ test('a line edited in one of ten files: the others are not read, the bytes are 
   const [, ms] = await timed(() =>
     engine.compress(ask({ sources: edited }), undefined, (p) => p.path && paths.add(p.path)),
   );
-  expect([...paths]).toEqual(['model/reader.ts']);
+  expect([...paths]).toEqual(['node/model/reader.ts']);
   expect(cold / ms).toBeGreaterThan(3);
   const budgets: number[] = [];
   for (const keepRatio of [0.45, 0.4, 0.35, 0.3, 0.25]) {

@@ -34,9 +34,9 @@ describe('every token has a score in every layer and head', () => {
       expect(seen.keyNorm!.data.every((x) => x > 0)).toBe(true);
       expect(seen.logProb!.every((x) => x < 0)).toBe(true);
       // every token foretells something: none was left out at the edges of chunks
-      const { said, width } = seen.forecast!;
-      expect(said.length).toBe(n * width);
-      for (let t = 0; t < n; t++) expect(said.subarray(t * width, (t + 1) * width).some((x) => x !== 0)).toBe(true);
+      const { codes, width } = seen.forecast!;
+      expect(codes.length).toBe(n * width);
+      for (let t = 0; t < n; t++) expect(codes.subarray(t * width, (t + 1) * width).some((x) => x !== 0)).toBe(true);
       expect(seen.updates).toBe(Math.ceil((n + header.length) / model.folder.reading.nUp));
     });
 });

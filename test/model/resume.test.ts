@@ -38,7 +38,7 @@ function bytes(seen: Observation): Record<string, string> {
   return {
     ...Object.fromEntries(Object.entries(grids).map(([k, g]) => [k, hex(g?.data)])),
     logProb: hex(logProb),
-    forecast: hex(forecast?.said),
+    forecast: hex(forecast?.codes),
     evictedAt: hex(evictedAt),
     rest: `${updates} ${meanCacheLength}`,
   };
@@ -66,13 +66,13 @@ test('after any edits, at any place, with or without a question: the bits of a c
       async (length, signals, edits, seed) => {
         const needs = new Set(signals);
         const header = Int32Array.of(1, 10, 11, seed);
-        const trail = new ResumeLog();
+        const log = new ResumeLog();
         let text = words(length, seed);
         await model.reader.read(
           { header, text: Int32Array.from(text), question: new Int32Array(0), needs },
           undefined,
           undefined,
-          trail,
+          log,
         );
         for (const { at, cut, put, question } of edits) {
           const from = Math.floor(at * text.length);
@@ -80,7 +80,7 @@ test('after any edits, at any place, with or without a question: the bits of a c
           if (!text.length) return;
           const request = { header, text: Int32Array.from(text), question: Int32Array.from(words(question, 3)), needs };
           let chunks = 0;
-          const warm = await model.reader.read(request, undefined, () => chunks++, trail);
+          const warm = await model.reader.read(request, undefined, () => chunks++, log);
           const cold = await model.reader.read(request);
           expect(bytes(warm)).toEqual(bytes(cold));
           if (chunks < cold.updates) resumed++;
@@ -115,22 +115,17 @@ test('stopped in the middle, it goes on where it stopped; an edit at the end rea
     question: new Int32Array(0),
     needs: new Set<Signal>(['nammScore', 'logProb']),
   };
-  const trail = new ResumeLog();
+  const log = new ResumeLog();
   const stop = new AbortController();
   await expect(
-    model.reader.read(request, stop.signal, (done) => done >= 3 * nUp && stop.abort(), trail),
+    model.reader.read(request, stop.signal, (done) => done >= 3 * nUp && stop.abort(), log),
   ).rejects.toMatchObject({ name: 'CancelledError' });
   let chunks = 0;
-  const warm = await model.reader.read(request, undefined, () => chunks++, trail);
+  const warm = await model.reader.read(request, undefined, () => chunks++, log);
   expect(chunks).toBe(3); // of six: the header makes five chunks overflow
   expect(bytes(warm)).toEqual(bytes(await model.reader.read(request)));
   chunks = 0;
-  await model.reader.read(
-    { ...request, text: Int32Array.from([...request.text, 7]) },
-    undefined,
-    () => chunks++,
-    trail,
-  );
+  await model.reader.read({ ...request, text: Int32Array.from([...request.text, 7]) }, undefined, () => chunks++, log);
   expect(chunks).toBe(1);
 });
 
@@ -142,18 +137,18 @@ test('another header, or signals that were not noted, begin afresh; a long text 
     question: new Int32Array(0),
     needs: new Set<Signal>(['nammScore']),
   };
-  const trail = new ResumeLog();
-  await model.reader.read(request, undefined, undefined, trail);
+  const log = new ResumeLog();
+  await model.reader.read(request, undefined, undefined, log);
   let chunks = 0;
   await model.reader.read(
     { ...request, needs: new Set<Signal>(['nammScore', 'logProb']) },
     undefined,
     () => chunks++,
-    trail,
+    log,
   );
   expect(chunks).toBe(3);
   chunks = 0;
-  await model.reader.read({ ...request, header: Int32Array.of(1) }, undefined, () => chunks++, trail);
+  await model.reader.read({ ...request, header: Int32Array.of(1) }, undefined, () => chunks++, log);
   expect(chunks).toBe(3);
   const long = new ResumeLog();
   for (let i = 1; i <= 200; i++)

@@ -375,7 +375,7 @@ function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
     keeps,
     retention,
     seen.logProb,
-    seen.forecast?.said,
+    seen.forecast?.codes,
     seen.evictedAt,
     ...new Set([scores.data, ...grids]),
   ];

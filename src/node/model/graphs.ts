@@ -1,13 +1,13 @@
-// Knows the tensors of the two graphs: shapes and names of the observer and of the memory, nothing about texts.
+// Runs the two ONNX graphs, the observer and the memory: names and shapes of their tensors. It knows nothing about texts.
 import type * as Ort from 'onnxruntime-node';
 import type { NammWeights } from './manifest';
 import type { Runtime } from './runtime';
 
 export const BINS = 17; // magnitudes of a 32-sample window
-export const HOP = 16; // samples between windows, and length of the remembered tail
+export const HOP = 16; // samples between windows, and length of the remembered tail (docs/NAMM.md 1.3)
 
 /**
- * Entries of every cache, right aligned: cache c owns slots [width - lengths[c], width).
+ * The entries of every cache, right aligned: cache c owns slots [width - lengths[c], width).
  * Arrays are [caches][width][...], caches = layers * KV heads.
  */
 export interface CacheState {
@@ -21,6 +21,7 @@ export interface CacheState {
   readonly position: Int32Array; // [caches][width] original position, -1 for padding
 }
 
+/** What the observer computes for a chunk of U tokens, padding included. */
 export interface ChunkResult {
   readonly key: Float32Array; // [caches][U][headSize]
   readonly value: Float32Array;
@@ -29,9 +30,10 @@ export interface ChunkResult {
   readonly attentionSum: Float32Array; // [caches][width + U]
   readonly keyNorm: Float32Array; // [caches][U]
   readonly logProb: Float32Array; // [U]
-  readonly forecast: Float32Array; // [U][width], of no width where the model foretells nothing
+  readonly forecast: Float32Array; // [U][width]; empty if the model has no forecast head
 }
 
+/** A chunk of U tokens as the observer's input. */
 export interface Chunk {
   readonly ids: Int32Array; // [U], U a multiple of 16, right padded
   readonly targets: Int32Array; // [U] next token ids
@@ -39,6 +41,7 @@ export interface Chunk {
   readonly wantLogProb: boolean;
 }
 
+/** The base model: reads a chunk and reports what each cache entry received of its attention. */
 export class ObserverGraph {
   constructor(
     private readonly ort: Runtime,
@@ -48,6 +51,7 @@ export class ObserverGraph {
     private readonly headSize: number,
   ) {}
 
+  /** @param cache the entries of earlier chunks; the chunk's queries attend to them and, causally, to the chunk itself */
   async run(chunk: Chunk, cache: CacheState): Promise<ChunkResult> {
     const { Tensor } = this.ort;
     const shape = [this.layers, this.heads, cache.width];
@@ -81,7 +85,7 @@ export class ObserverGraph {
   }
 }
 
-/** The scoring network (NAMM.md 2.1); its weights are inputs, so one graph serves every evolved memory. */
+/** The scoring network (docs/NAMM.md 2.1). Its weights are inputs, so one graph serves every evolved memory. */
 export class MemoryGraph {
   private readonly weights: Record<string, Ort.Tensor>;
 
@@ -108,7 +112,10 @@ export class MemoryGraph {
     };
   }
 
-  /** ema [caches][n][17], age and valid [caches][n] -> scores [caches][n]; those of invalid entries mean nothing. */
+  /**
+   * @param ema [caches][n][17]. @param age [caches][n] in tokens. @param valid [caches][n] 1 for a live entry
+   * @returns [caches][n] scores; those of invalid entries mean nothing
+   */
   async run(ema: Float32Array, age: Float32Array, valid: Float32Array, caches: number): Promise<Float32Array> {
     const { Tensor } = this.ort;
     const n = age.length / caches;

@@ -1,14 +1,14 @@
-// Knows what a model folder must hold, and refuses to hand a byte to native code before its hash was checked.
+// Reads a model folder. Every file's hash is checked before a byte of it reaches native code.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompressionError } from '../../core/errors';
 import { FORECAST_KINDS } from '../../core/observation';
 
-/** How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses any other. */
+/** How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses an unknown one. */
 export interface ReadingRecord {
   readonly nUp: number; // tokens between two memory updates
-  readonly cacheSize: number; // most entries a head may keep
+  readonly cacheSize: number; // maximum number of entries that a head may keep
   readonly evicting: true;
   readonly selection: 'perHead' | 'aligned';
   readonly positions: 'cacheSlot';
@@ -25,17 +25,17 @@ export interface ModelShape {
   readonly headSize: number;
   readonly fileToken: number;
   readonly padToken: number;
-  /** Longest text that the base model was trained on, in tokens. */
+  /** Length of the longest text that the base model was trained on, in model tokens. */
   readonly trainedContext: number;
-  /** Numbers in a key of the forecast; absent where the model foretells nothing. */
+  /** Numbers in a key of the forecast; absent if the model has no forecast head. */
   readonly forecast?: number;
 }
 
-/** Numbers that the model says of each token of what comes again: for words and for pairs a key, two questions and its own odds. */
+/** Numbers per token in the forecast (core/observation.ts, `Forecast`): per kind a key, two queries and a bias; 0 without a forecast head. */
 export const forecastWidth = ({ forecast = 0 }: ModelShape): number =>
   forecast ? FORECAST_KINDS * (3 * forecast + 1) : 0;
 
-/** Evolved memory: 4172 weights as data, frozen statistics, threshold. */
+/** The evolved memory (docs/NAMM.md 1.5, 2.1): weights, frozen statistics, threshold. */
 export interface NammWeights {
   readonly weights: Float32Array; // [4172] w_qkv, b_qkv, w_out, b_out, w_score, b_score
   readonly mean: Float32Array; // [17]
@@ -43,9 +43,10 @@ export interface NammWeights {
   readonly threshold: number;
 }
 
+/** A model folder whose files have been verified. */
 export interface ModelFolder {
   readonly name: string;
-  /** Over the hashes of all files: names this exact model in results and caches. */
+  /** Hash over the hashes of all files: identifies this exact model in results and caches. */
   readonly sha256: string;
   readonly shape: ModelShape;
   readonly reading: ReadingRecord;
@@ -55,13 +56,13 @@ export interface ModelFolder {
   readonly namm: NammWeights;
   /** Flat weights of the extended memory. */
   readonly extended: Float32Array;
-  /** By scorer: cut units whose key lies under this; absent until calibrated. */
+  /** By scorer: units whose key lies below this are cut with the budget `auto`; absent until calibrated. */
   readonly auto?: Readonly<Record<string, number>>;
 }
 
 const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'] as const;
 export const NAMM_WEIGHTS = 4172;
-const MOST = 1e6; // of anything in the shape: beyond lies a damaged manifest, not a model
+const MAX_COUNT = 1e6; // of anything in the shape: a larger number means a damaged manifest
 const BINS = 17;
 
 /** manifest.json before it is checked. */
@@ -76,6 +77,7 @@ interface ManifestJson {
 
 /**
  * Reads and verifies a model folder.
+ * @param dir folder with manifest.json and the five files that it lists
  * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported
  */
 export async function loadModelFolder(dir: string): Promise<ModelFolder> {
@@ -84,7 +86,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   if (manifest.format !== 1)
     throw new CompressionError('modelUnsupported', `manifest format ${String(manifest.format)}`);
   const { reading, auto } = manifest;
-  if (!readable(reading)) throw new CompressionError('modelUnsupported', 'reading record');
+  if (!isKnownReading(reading)) throw new CompressionError('modelUnsupported', 'reading record');
   const files = new Map<string, Uint8Array>();
   const all = createHash('sha256');
   for (const name of FILES) {
@@ -106,7 +108,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   ];
   const tokens = [shape?.fileToken, shape?.padToken];
   if (
-    !counts.every((n) => Number.isInteger(n) && n > 0 && n <= MOST) ||
+    !counts.every((n) => Number.isInteger(n) && n > 0 && n <= MAX_COUNT) ||
     !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)
   )
     throw new CompressionError('modelCorrupt', 'manifest.json: model');
@@ -124,7 +126,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   };
 }
 
-function readable(r: ReadingRecord | null | undefined): r is ReadingRecord {
+function isKnownReading(r: ReadingRecord | null | undefined): r is ReadingRecord {
   return (
     r !== undefined &&
     r !== null &&
@@ -142,6 +144,10 @@ function readable(r: ReadingRecord | null | undefined): r is ReadingRecord {
   );
 }
 
+/**
+ * @param json parsed namm.json
+ * @throws CompressionError modelCorrupt that names the first field that is wrong
+ */
 export function parseNamm(json: unknown): NammWeights {
   const data = json as Record<string, unknown>;
   const numbers = (key: string, length: number): Float32Array => {
@@ -158,7 +164,7 @@ export function parseNamm(json: unknown): NammWeights {
   };
 }
 
-/** What is still finite in 32 bits. */
+/** Whether a value is a number that is finite in 32 bits. */
 function isFloat(x: unknown): boolean {
   return typeof x === 'number' && Number.isFinite(Math.fround(x));
 }

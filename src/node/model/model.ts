@@ -1,4 +1,4 @@
-// Knows how to open a model folder, and that it owns two native sessions until it is released.
+// Opens a model folder: tokenizer, reader and two native sessions, which are held until `release`.
 import type { Tokenizer } from '../../core/token';
 import { MemoryGraph, ObserverGraph } from './graphs';
 import { loadModelFolder, type ModelFolder, type NammWeights, type ReadingRecord } from './manifest';
@@ -10,9 +10,12 @@ export interface LocalModel {
   readonly folder: ModelFolder;
   readonly tokenizer: Tokenizer;
   readonly reader: Reader;
-  /** Of the native runtime: another one may round another way. */
+  /** Version of the native runtime: results may differ in their last bits between versions. */
   readonly runtimeVersion: string;
-  /** Same base model, another memory: evolution tries thousands. Another record is for comparison only. */
+  /**
+   * The same base model with another memory: evolution tries thousands.
+   * @param onUpdate receives what the memory sees at each update. @param reading another reading record, for comparisons only
+   */
   withMemory(
     namm: NammWeights,
     onUpdate?: ReaderOptions['onUpdate'],
@@ -21,7 +24,11 @@ export interface LocalModel {
   release(): Promise<void>;
 }
 
-/** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
+/**
+ * @param dir folder with manifest.json and the files that it names
+ * @param threads of the native runtime; default: at most 4
+ * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing
+ */
 export async function openModel(dir: string, threads?: number): Promise<LocalModel> {
   const folder = await loadModelFolder(dir);
   const ort = await loadRuntime();

@@ -1,29 +1,24 @@
-// Knows how a text is read: chunk by chunk, with a memory update after each that evicts for good (DESIGN "reading with eviction").
+// Reads a text with the local model: chunk by chunk, with a memory update after each chunk that evicts cache entries for
+// good (docs/method.md "Reading").
 import { throwIfAborted } from '../../core/errors';
 import type { Observation, Signal } from '../../core/observation';
 import { keepAligned, keepPerHead } from '../../core/select';
-import {
-  BINS,
-  HOP,
-  type CacheState,
-  type Chunk,
-  type ChunkResult,
-  type MemoryGraph,
-  type ObserverGraph,
-} from './graphs';
+import { BINS, HOP, type CacheState, type ChunkResult, type MemoryGraph, type ObserverGraph } from './graphs';
 import { forecastWidth, type ModelShape, type ReadingRecord } from './manifest';
-import { changingOf, TokenRecords, type ResumeLog } from './resumeLog';
+import { checkpointOf, TokenRecords, type ResumeLog } from './resumeLog';
 
 export interface ReadRequest {
-  /** Tokens in front of the text (document header): read, never reported. */
+  /** Token ids in front of the text (the document header): read, never reported. */
   readonly header: Int32Array;
+  /** Token ids of the text: every one gets its values in the observation. */
   readonly text: Int32Array;
-  /** Tokens of the question that closes the reading: read, never reported. */
+  /** Token ids of the question behind the text: read, never reported. */
   readonly question: Int32Array;
+  /** Signals to observe; others are not computed. */
   readonly needs: ReadonlySet<Signal>;
 }
 
-/** What an update saw before it evicted; evolution caches these. */
+/** What the memory sees at an update, before anything is evicted; the evolution of a memory stores these. */
 export interface UpdateView {
   readonly ema: Float32Array; // [caches][n][17]
   readonly age: Float32Array; // [caches][n]
@@ -33,12 +28,32 @@ export interface UpdateView {
 }
 
 export interface ReaderOptions {
+  /** Score at which a cache keeps an entry. */
   readonly threshold: number;
   readonly onUpdate?: (view: UpdateView) => void;
 }
 
+/**
+ * A chunk that the observer has read, with the cache it was read with. In the frame of an update, a slot below
+ * `cache.width` is an entry carried over, and slot `cache.width + j` is token j of the chunk: n = width + size slots.
+ */
+interface ChunkRead {
+  readonly cache: CacheState; // as it was before the chunk
+  readonly seen: ChunkResult;
+  readonly at: number; // position of the chunk's first token in header + text + question
+  readonly valid: number; // real tokens of the chunk
+  readonly size: number; // its length, padding included: a multiple of HOP
+}
+
+/** The live entries of one cache at an update, from old to new. */
+interface ScoredEntries {
+  readonly slots: readonly number[];
+  readonly scores: readonly number[]; // beside `slots`
+  readonly kept: readonly number[]; // those of `slots` that stay, ascending
+}
+
 export class Reader {
-  private readonly caches: number;
+  private readonly caches: number; // layers * KV heads
 
   constructor(
     private readonly observer: ObserverGraph,
@@ -51,115 +66,107 @@ export class Reader {
   }
 
   /**
-   * One pass over header + text + question. Every text token gets a value in every layer and head.
-   * The evidence of a token is its score at its first update; with a question it is the last one it lived to see,
-   * so that the question has looked at everything that was still there.
-   * @param trail of an earlier reading: what the two have in common is not read again, with the same result to the
-   * bit. It is left as the trail of this one, as far as this one came.
+   * Reads header + text + question once, in chunks of `nUp` tokens; the last chunk is the remainder. Each chunk takes
+   * three steps: run it through the observer, score the cache entries and choose those that stay, record what was seen.
+   *
+   * Every text token gets a value in every layer and KV head. Its evidence is the score at its first update. With a
+   * question it is the score at the last update that it lived to see: by then the question has looked at everything
+   * that was still in the cache.
+   *
+   * Example: 3 header tokens, 1,400 text tokens and nUp = 512 make three chunks of 512, 512 and 379 tokens (the last
+   * padded to 384), so `updates` is 3. A token that some cache evicts after the first chunk has `evictedAt` 0 there.
+   *
+   * @param onChunk called after each chunk with the number of tokens read and the number of all tokens
+   * @param log of an earlier reading. Chunks that both readings begin with are not read again; the result is the same
+   * to the bit. Afterwards it is the log of this reading, as far as this reading came.
+   * @returns grids [layers][KV heads][text tokens], and one value per text token for logProb and forecast
+   * @throws CancelledError between two chunks; the log then resumes at the last one
    */
   async read(
-    request: ReadRequest,
+    { header, text, question, needs }: ReadRequest,
     signal?: AbortSignal,
     onChunk?: (done: number, total: number) => void,
-    trail?: ResumeLog,
+    log?: ResumeLog,
   ): Promise<Observation> {
-    const { layers, kvHeads, headSize, padToken } = this.shape;
+    const { layers, kvHeads, headSize } = this.shape;
     const { nUp } = this.record;
-    const first = request.header.length;
-    const tokens = request.text.length;
-    const all = Int32Array.from([...request.header, ...request.text, ...request.question]);
-    const notes = new TokenRecords(layers, kvHeads, tokens, request.needs, forecastWidth(this.shape));
-    const stand = trail?.resume(all, first, notes);
-
-    let cache = stand?.cache ?? emptyCache(this.caches);
-    let updates = stand?.updates ?? 0;
-    let live = stand?.live ?? 0;
-    for (let at = stand?.at ?? 0; at < all.length; at += nUp) {
+    const ids = Int32Array.from([...header, ...text, ...question]);
+    const records = new TokenRecords(layers, kvHeads, text.length, needs, forecastWidth(this.shape));
+    let { at, cache, updates, live } = log?.resume(ids, header.length, records) ?? {
+      at: 0,
+      cache: emptyCache(this.caches),
+      updates: 0,
+      live: 0,
+    };
+    while (at < ids.length) {
       throwIfAborted(signal);
-      const valid = Math.min(nUp, all.length - at);
-      const size = Math.ceil(valid / HOP) * HOP;
-      const chunk: Chunk = {
-        ids: padded(all.subarray(at, at + valid), size, padToken),
-        targets: padded(all.subarray(at + 1, at + valid + 1), size, padToken),
-        valid,
-        wantLogProb: notes.logProb !== undefined,
-      };
-      const seen = await this.observer.run(chunk, cache);
+      const chunk = await this.runChunk(ids, at, cache, needs.has('logProb'));
       throwIfAborted(signal);
-      const n = cache.width + size;
-      const view = this.view(cache, seen, at, valid, size);
-      this.options.onUpdate?.(view);
-      const raw = await this.memory.run(view.ema, view.age, view.valid, this.caches);
-
-      const slots: number[][] = []; // kept slots of each cache, in the frame of this update
-      for (let layer = 0; layer < layers; layer++) {
-        const perHead: { slots: number[]; scores: number[] }[] = [];
-        for (let head = 0; head < kvHeads; head++) {
-          const c = layer * kvHeads + head;
-          const present: number[] = [];
-          const values: number[] = [];
-          for (let s = cache.width - cache.lengths[c]!; s < cache.width + valid; s++) {
-            present.push(s);
-            values.push(rounded(raw[c * n + s]!));
-          }
-          for (let i = 0; i < present.length; i++) {
-            const s = present[i]!;
-            const position = s < cache.width ? cache.position[c * cache.width + s]! : at + s - cache.width;
-            const token = position - first;
-            if (token < 0 || token >= tokens) continue;
-            const cell = c * tokens + token;
-            notes.latest[cell] = values[i]!;
-            if (s >= cache.width) notes.first[cell] = values[i]!;
-            if (notes.sums) notes.sums[cell]! += seen.attentionSum[c * n + s]!;
-            const tail = (c * n + s) * HOP;
-            if (notes.window) notes.window[cell] = seen.tail.subarray(tail, tail + HOP).reduce((a, b) => a + b, 0);
-            if (notes.last) notes.last[cell] = seen.tail[tail + HOP - 1 - (size - valid)]!; // padding queries attend to nothing
-            if (notes.norms && s >= cache.width) notes.norms[cell] = seen.keyNorm[c * size + s - cache.width]!;
-          }
-          perHead.push({ slots: present, scores: values });
-        }
-        const kept = this.select(perHead.map((h) => h.scores));
-        for (let head = 0; head < kvHeads; head++) {
-          const c = layer * kvHeads + head;
-          const { slots: present } = perHead[head]!;
-          const chosen = new Set(kept[head]);
-          slots[c] = [];
-          for (let i = 0; i < present.length; i++) {
-            const s = present[i]!;
-            if (chosen.has(i)) {
-              slots[c]!.push(s);
-              continue;
-            }
-            const position = s < cache.width ? cache.position[c * cache.width + s]! : at + s - cache.width;
-            const token = position - first;
-            if (token >= 0 && token < tokens) notes.evictedAt[c * tokens + token] = updates;
-          }
-          live += slots[c]!.length;
-        }
-      }
-      // logProb[i] of the chunk speaks of the token behind i.
-      for (let i = 0; notes.logProb && i < valid; i++) {
-        const token = at + i + 1 - first;
-        if (token >= 0 && token < tokens) notes.logProb[token] = seen.logProb[i]!;
-      }
-      const { forecast } = notes;
-      for (let i = 0; forecast && i < valid; i++) {
-        const token = at + i - first;
-        if (token >= 0 && token < tokens)
-          notes.foretell(token, seen.forecast.subarray(i * forecast.width, (i + 1) * forecast.width));
-      }
+      const entries = await this.scoreAndSelect(chunk);
+      recordEntries(records, chunk, entries, header.length, updates);
+      recordTokens(records, chunk, header.length);
       updates++;
-      if (at + nUp < all.length) {
-        cache = compact(cache, seen, slots, at, size, headSize, this.caches);
-        trail?.record({ at: at + nUp, cache, updates, live, changing: changingOf(notes, cache, first) }, nUp);
+      live += entries.reduce((sum, { kept }) => sum + kept.length, 0);
+      at += nUp;
+      if (at < ids.length) {
+        cache = evict(chunk, entries, headSize);
+        log?.record(checkpointOf({ at, cache, updates, live }, records, header.length), nUp);
       }
-      onChunk?.(Math.min(at + nUp, all.length), all.length);
+      onChunk?.(Math.min(at, ids.length), ids.length);
       // The runtime call blocks this thread: let a cancellation in before the next one.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return notes.observation(request.question.length > 0, updates, updates ? live / updates / this.caches : 0);
+    return records.observation(question.length > 0, updates, updates ? live / updates / this.caches : 0);
   }
 
+  /**
+   * Step 1: runs the observer over the chunk that begins at token `at`, with what the caches still hold. The graph
+   * yields keys and values, and per entry the attention, its spectrum and its EMA (docs/NAMM.md 1.1 to 1.4).
+   * @param ids [all tokens] header, text and question
+   */
+  private async runChunk(ids: Int32Array, at: number, cache: CacheState, wantLogProb: boolean): Promise<ChunkRead> {
+    const valid = Math.min(this.record.nUp, ids.length - at);
+    const size = Math.ceil(valid / HOP) * HOP;
+    const { padToken } = this.shape;
+    const seen = await this.observer.run(
+      {
+        ids: padded(ids.subarray(at, at + valid), size, padToken),
+        targets: padded(ids.subarray(at + 1, at + valid + 1), size, padToken),
+        valid,
+        wantLogProb,
+      },
+      cache,
+    );
+    return { cache, seen, at, valid, size };
+  }
+
+  /**
+   * Step 2: the memory scores every live entry (docs/NAMM.md 1.5 to 2.1); the rule of the reading record chooses per
+   * layer which ones stay (3.1, 3.2).
+   * @returns [caches], layer by layer
+   */
+  private async scoreAndSelect(chunk: ChunkRead): Promise<ScoredEntries[]> {
+    const view = this.viewOf(chunk);
+    this.options.onUpdate?.(view);
+    const raw = await this.memory.run(view.ema, view.age, view.valid, this.caches);
+    const { cache, valid, size } = chunk;
+    const n = cache.width + size;
+    const { kvHeads } = this.shape;
+    const entries: ScoredEntries[] = [];
+    for (let first = 0; first < this.caches; first += kvHeads) {
+      const heads = Array.from({ length: kvHeads }, (_, head) => {
+        const c = first + head;
+        const slots: number[] = [];
+        for (let s = cache.width - cache.lengths[c]!; s < cache.width + valid; s++) slots.push(s);
+        return { slots, scores: slots.map((s) => rounded(raw[c * n + s]!)) };
+      });
+      const chosen = this.select(heads.map((h) => h.scores));
+      heads.forEach((h, head) => entries.push({ ...h, kept: chosen[head]!.map((i) => h.slots[i]!) }));
+    }
+    return entries;
+  }
+
+  /** @param scores [heads of one layer][entries]. @returns per head the indices of the entries that stay, ascending */
   private select(scores: readonly number[][]): number[][] {
     const { selection, cacheSize } = this.record;
     return selection === 'aligned'
@@ -167,8 +174,11 @@ export class Reader {
       : scores.map((s) => keepPerHead(s, this.options.threshold, cacheSize));
   }
 
-  /** Ages count original tokens from the newest real one; padding on either side is invisible. */
-  private view(cache: CacheState, seen: ChunkResult, at: number, valid: number, size: number): UpdateView {
+  /**
+   * The memory's inputs. Ages count original tokens from the newest real one (docs/NAMM.md 1.6); padding on either side
+   * is invalid.
+   */
+  private viewOf({ cache, seen, at, valid, size }: ChunkRead): UpdateView {
     const n = cache.width + size;
     const age = new Float32Array(this.caches * n);
     const present = new Float32Array(this.caches * n);
@@ -187,11 +197,63 @@ export class Reader {
   }
 }
 
+/**
+ * Step 3, per cache: writes what the update saw of the text tokens that were in the caches, and which it evicted.
+ * @param entries [caches]. @param header number of tokens in front of the text. @param update 0-based
+ */
+function recordEntries(
+  records: TokenRecords,
+  chunk: ChunkRead,
+  entries: readonly ScoredEntries[],
+  header: number,
+  update: number,
+): void {
+  const { cache, seen, valid, size } = chunk;
+  const { tokens, attentionSum, windowAttention, lastAttention, keyNorm } = records;
+  const n = cache.width + size;
+  entries.forEach(({ slots, scores, kept }, c) => {
+    const stays = new Set(kept);
+    slots.forEach((s, i) => {
+      const token = positionOf(chunk, c, s) - header;
+      if (token < 0 || token >= tokens) return;
+      const cell = c * tokens + token;
+      const tail = (c * n + s) * HOP;
+      records.latestScore[cell] = scores[i]!;
+      if (attentionSum) attentionSum[cell]! += seen.attentionSum[c * n + s]!;
+      if (windowAttention) windowAttention[cell] = seen.tail.subarray(tail, tail + HOP).reduce((a, b) => a + b, 0);
+      if (lastAttention) lastAttention[cell] = seen.tail[tail + HOP - 1 - (size - valid)]!; // padding queries attend to nothing
+      if (s >= cache.width) {
+        records.firstScore[cell] = scores[i]!;
+        if (keyNorm) keyNorm[cell] = seen.keyNorm[c * size + s - cache.width]!;
+      }
+      if (!stays.has(s)) records.evictedAt[cell] = update;
+    });
+  });
+}
+
+/** Step 3, per token of the chunk: what the model expected there, and what it predicts to come again. */
+function recordTokens(records: TokenRecords, { seen, at, valid }: ChunkRead, header: number): void {
+  const { tokens, logProb, forecast } = records;
+  for (let i = 0; i < valid; i++) {
+    const token = at + i - header;
+    // logProb[i] of the chunk is that of the token behind i.
+    if (logProb && token >= -1 && token + 1 < tokens) logProb[token + 1] = seen.logProb[i]!;
+    if (forecast && token >= 0 && token < tokens)
+      records.setForecast(token, seen.forecast.subarray(i * forecast.width, (i + 1) * forecast.width));
+  }
+}
+
+/** Original position of the token in a slot of cache `c`, in the frame of the update. */
+function positionOf({ cache, at }: ChunkRead, c: number, slot: number): number {
+  return slot < cache.width ? cache.position[c * cache.width + slot]! : at + slot - cache.width;
+}
+
 /** Rounded before it decides anything, so that the last bits of a sum cannot. */
 function rounded(score: number): number {
   return Math.round(score * 1e4) / 1e4;
 }
 
+/** @returns [size] the ids, then `pad` */
 function padded(ids: Int32Array, size: number, pad: number): Int32Array {
   const out = new Int32Array(size).fill(pad);
   out.set(ids);
@@ -212,21 +274,16 @@ function emptyCache(caches: number): CacheState {
   };
 }
 
-/** Gathers the kept slots of every cache; afterwards the evicted entries are gone for good. */
-function compact(
-  cache: CacheState,
-  seen: ChunkResult,
-  slots: readonly number[][],
-  at: number,
-  size: number,
-  headSize: number,
-  caches: number,
-): CacheState {
-  const width = Math.max(...slots.map((s) => s.length));
+/** The caches after the update: only the entries that stay, right aligned. What was evicted is gone for good. */
+function evict(chunk: ChunkRead, entries: readonly ScoredEntries[], headSize: number): CacheState {
+  const { cache, seen, size } = chunk;
+  const caches = entries.length;
+  const lengths = entries.map(({ kept }) => kept.length);
+  const width = Math.max(...lengths);
   const n = cache.width + size;
   const next = {
     width,
-    lengths: slots.map((s) => s.length),
+    lengths,
     key: new Float32Array(caches * width * headSize),
     value: new Float32Array(caches * width * headSize),
     valid: new Float32Array(caches * width),
@@ -236,10 +293,8 @@ function compact(
   };
   const copy = (to: Float32Array, toRow: number, from: Float32Array, fromRow: number, cells: number): void =>
     to.set(from.subarray(fromRow * cells, (fromRow + 1) * cells), toRow * cells);
-  for (let c = 0; c < caches; c++) {
-    const kept = slots[c]!;
-    for (let i = 0; i < kept.length; i++) {
-      const s = kept[i]!;
+  entries.forEach(({ kept }, c) =>
+    kept.forEach((s, i) => {
       const row = c * width + width - kept.length + i;
       const old = s < cache.width;
       const source = old ? c * cache.width + s : c * size + s - cache.width;
@@ -248,8 +303,8 @@ function compact(
       copy(next.ema, row, seen.ema, c * n + s, BINS);
       copy(next.tail, row, seen.tail, c * n + s, HOP);
       next.valid[row] = 1;
-      next.position[row] = old ? cache.position[source]! : at + s - cache.width;
-    }
-  }
+      next.position[row] = positionOf(chunk, c, s);
+    }),
+  );
   return next;
 }

@@ -1,33 +1,35 @@
-// Knows how readings lie on disk: by what was read and how, checksummed, bounded, for the owner alone.
+// Stores readings on disk: addressed by what was read and how, checksummed, bounded in bytes, readable by the owner alone.
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observation } from '../../core/observation';
 
-const MAGIC = 'NAMMOBS1'; // another layout needs another number
-const FIXED = 64; // magic, layers, heads, tokens, updates, grids, width of the forecast, one unused, mean cache length, four more bytes unused
-const SUM = 32; // SHA-256
+const MAGIC = 'NAMMOBS1'; // change the number with the layout
+// Bytes in front of the key: magic (8), uint32 layers, heads, tokens, updates, mask of arrays, forecast width (at 8), and
+// float64 mean cache length (at 40). Behind the key follow the arrays and the checksum.
+const FIXED = 64;
+const SUM = 32; // bytes of a SHA-256
 const GRIDS = ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm'] as const;
 const LOG_PROB = 1 << GRIDS.length;
 const FORECAST = LOG_PROB << 1;
 const NAME = /^[0-9a-f]{64}\.obs$/;
 const TEMPORARY = /\.tmp$/;
-const ABANDONED_MS = 3_600_000; // a writer that takes longer is dead
-const TRIM_TO = 0.8; // of the bound, so that not every write trims
+const ABANDONED_MS = 3_600_000; // a temporary file older than this has no writer any more
+const TRIM_TO = 0.8; // share of the limit, so that not every write trims
 
 export interface ReadingStoreOptions {
-  /** Most bytes of all entries; default 256 MB. */
+  /** Maximum bytes of all entries; default 256 MB. */
   readonly bytes?: number;
 }
 
 /**
- * A convenience, never a reason to fail: what cannot be read is absent, what cannot be written is left out.
- * Entries that were used last stay longest.
+ * The store never makes a reading fail: an entry that cannot be read counts as absent, and one that cannot be written is
+ * skipped. The least recently used entries are removed first.
  */
 export class ReadingStore {
   private readonly limit: number;
-  private written = Infinity; // bytes since the last look at the whole folder: the first write looks
+  private written = Infinity; // bytes written since the last trim; the first write trims
 
   constructor(
     private readonly dir: string,
@@ -36,7 +38,10 @@ export class ReadingStore {
     this.limit = options.bytes ?? 256_000_000;
   }
 
-  /** @param key 64 hexadecimal digits; stands for everything that the reading depends on. @param tokens of its text */
+  /**
+   * @param key 64 hexadecimal digits, a hash of everything that the reading depends on. @param tokens of its text
+   * @returns undefined if there is no sound entry; a damaged one is removed
+   */
   async get(key: string, tokens: number): Promise<Observation | undefined> {
     const path = this.pathOf(key);
     let bytes: Buffer | undefined;
@@ -54,21 +59,22 @@ export class ReadingStore {
     }
     const seen = bytes && decode(bytes, key, tokens);
     if (!seen) {
-      await rm(path, { force: true, recursive: true }).catch(() => undefined); // damaged or not ours: the next reading replaces it
+      await rm(path, { force: true, recursive: true }).catch(() => undefined); // damaged or of another user: the next reading replaces it
       return undefined;
     }
     const now = new Date();
-    await utimes(path, now, now).catch(() => undefined); // young again
+    await utimes(path, now, now).catch(() => undefined); // most recently used
     return seen;
   }
 
+  /** Writes an entry, unless it is too large or the disk refuses; never throws. */
   async put(key: string, seen: Observation): Promise<void> {
     const bytes = encode(seen, key);
     if (bytes.length > this.limit * TRIM_TO) return;
     const temporary = `${this.pathOf(key)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
     try {
       await mkdir(this.dir, { recursive: true, mode: 0o700 });
-      await chmod(this.dir, 0o700); // it may have been there before
+      await chmod(this.dir, 0o700); // an existing folder may have other permissions
       const file = await open(temporary, 'wx', 0o600);
       try {
         await file.writeFile(bytes);
@@ -83,7 +89,7 @@ export class ReadingStore {
     }
   }
 
-  /** Removes what was not used for longest, and what dead writers left. A time in the future is a broken clock's: it counts as old. */
+  /** Removes the least recently used entries and abandoned temporary files. A time in the future (a wrong clock) counts as old. */
   private async trim(): Promise<void> {
     const now = Date.now();
     const entries: { path: string; bytes: number; at: number }[] = [];
@@ -139,12 +145,12 @@ function encode(seen: Observation, key: string): Buffer {
   for (const name of GRIDS) add(seen[name]?.data);
   add(seen.logProb);
   add(seen.evictedAt);
-  add(forecast?.said); // last: its bytes need no alignment
+  add(forecast?.codes); // last: its bytes need no alignment
   createHash('sha256').update(out.subarray(0, at)).digest().copy(out, at);
   return out;
 }
 
-/** Undefined for anything that `encode` did not write for this key and this many tokens. */
+/** @returns undefined for anything that `encode` did not write for this key and this number of tokens */
 function decode(bytes: Buffer, key: string, tokens: number): Observation | undefined {
   if (
     bytes.length < FIXED + 2 * SUM ||
@@ -170,7 +176,7 @@ function decode(bytes: Buffer, key: string, tokens: number): Observation | undef
   });
   const logProb = mask & LOG_PROB ? { logProb: new Float32Array(take(4 * tokens)) } : {};
   const evictedAt = new Int16Array(take(2 * caches * tokens));
-  const forecast = mask & FORECAST ? { forecast: { width, said: new Int8Array(take(width * tokens)) } } : {};
+  const forecast = mask & FORECAST ? { forecast: { width, codes: new Int8Array(take(width * tokens)) } } : {};
   return {
     layers,
     heads,

@@ -1,5 +1,5 @@
-// Knows which readings need not be made again: from disk what was read before, from the last reading of a text what its
-// new version has in common with it.
+// Avoids repeated readings: the same text is taken from disk, and an edited text resumes from the last reading of its
+// path.
 import { createHash } from 'node:crypto';
 import { cpus } from 'node:os';
 import { BoundedMap } from '../../core/boundedMap';
@@ -10,10 +10,10 @@ import { ReadingStore } from './readingStore';
 import { ResumeLog } from './resumeLog';
 
 export interface ReadingsOptions {
-  /** Folder for readings that outlive the process; none without it. */
+  /** Folder for stored readings; without it nothing is stored. */
   readonly cacheDir?: string;
-  /** Most bytes held for texts that may be read again with a change; default 128 MB. */
-  readonly trailBytes?: number;
+  /** Maximum bytes of the resume logs in memory; default 128 MB. */
+  readonly resumeBytes?: number;
 }
 
 export interface ReadingRequest {
@@ -24,19 +24,23 @@ export interface ReadingRequest {
 }
 
 export class Readings {
-  private readonly trails: BoundedMap<ResumeLog>;
+  private readonly resumeLogs: BoundedMap<ResumeLog>;
   private readonly store: ReadingStore | undefined;
   private readonly pending = new Set<Promise<void>>();
 
   constructor(
     private readonly model: LocalModel,
-    { cacheDir, trailBytes = 128_000_000 }: ReadingsOptions,
+    { cacheDir, resumeBytes = 128_000_000 }: ReadingsOptions,
   ) {
-    this.trails = new BoundedMap(trailBytes, (t) => t.bytes);
+    this.resumeLogs = new BoundedMap(resumeBytes, (log) => log.bytes);
     this.store = cacheDir ? new ReadingStore(cacheDir) : undefined;
   }
 
-  /** @throws CancelledError; what was read until then is not lost */
+  /**
+   * The observation of a text, from the store if it was read before.
+   * @param onChunk called after each chunk that is read, with the model tokens done and their total
+   * @throws CancelledError; the next reading of the path resumes where this one stopped
+   */
   async read(
     { path, tokens, question, needs }: ReadingRequest,
     signal?: AbortSignal,
@@ -49,29 +53,29 @@ export class Readings {
     const key = this.store && this.keyOf(header, tokens.ids, closing, needs);
     const stored = key && (await this.store!.get(key, tokens.length));
     if (stored) return stored;
-    const trailKey = [path, ...[...needs].sort()].join('\0');
-    const trail = this.trails.take(trailKey) ?? new ResumeLog(); // nobody else writes it meanwhile
+    const logKey = [path, ...[...needs].sort()].join('\0');
+    const log = this.resumeLogs.take(logKey) ?? new ResumeLog(); // taken out: no other reading may write it meanwhile
     try {
-      const seen = await reader.read(request, signal, onChunk, trail);
-      if (key) this.keep(this.store!.put(key, seen));
+      const seen = await reader.read(request, signal, onChunk, log);
+      if (key) this.track(this.store!.put(key, seen));
       return seen;
     } finally {
-      this.trails.set(trailKey, trail);
+      this.resumeLogs.set(logKey, log);
     }
   }
 
-  /** Forgets what is in memory, and waits for what is on its way to disk. */
+  /** Forgets the resume logs and waits until pending readings are on disk. */
   async close(): Promise<void> {
-    this.trails.clear();
+    this.resumeLogs.clear();
     await Promise.all(this.pending);
   }
 
-  private keep(writing: Promise<void>): void {
+  private track(writing: Promise<void>): void {
     this.pending.add(writing);
     void writing.finally(() => this.pending.delete(writing));
   }
 
-  /** Of everything that the bits of a reading depend on; another processor may round another way. */
+  /** Key over everything that the bits of a reading depend on, the processor included: another may round differently. */
   private keyOf(header: Int32Array, text: Int32Array, question: Int32Array, needs: ReadonlySet<Signal>): string {
     const { folder, runtimeVersion } = this.model;
     const machine = `${process.platform} ${process.arch} ${cpus()[0]?.model ?? ''}`;

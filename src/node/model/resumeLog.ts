@@ -1,85 +1,104 @@
-// Knows how a reading goes on where an earlier one of the same beginning stood: the caches after some chunks, and what
-// every token had by then.
-import { emptyGrid, FORECAST_STEP, type Forecast, type Observation, type Signal } from '../../core/observation';
+// Lets a reading continue where an earlier one with the same beginning stood: the caches after some chunks, and what
+// was recorded of every token by then.
+import {
+  emptyGrid,
+  FORECAST_STEP,
+  type CacheGrid,
+  type Forecast,
+  type Observation,
+  type Signal,
+} from '../../core/observation';
 import type { CacheState } from './graphs';
 
-/** What a reading notes of every token, [layers][heads][tokens] each; attention only where it is asked for. */
+/** What a reading records of every text token: [layers][heads][tokens] each, unless said otherwise. */
 export class TokenRecords {
-  readonly first: Float32Array; // score at the first update
-  readonly latest: Float32Array; // score at the last update it lived to see
-  readonly norms: Float32Array | undefined;
-  readonly sums: Float32Array | undefined;
-  readonly window: Float32Array | undefined;
-  readonly last: Float32Array | undefined;
+  readonly firstScore: Float32Array; // at the token's first update
+  readonly latestScore: Float32Array; // at the last update that it lived to see
+  readonly keyNorm: Float32Array | undefined;
+  readonly attentionSum: Float32Array | undefined;
+  readonly windowAttention: Float32Array | undefined;
+  readonly lastAttention: Float32Array | undefined;
   readonly logProb: Float32Array | undefined; // [tokens]
   readonly forecast: Forecast | undefined;
-  readonly evictedAt: Int16Array; // update, -1 while it lives
+  readonly evictedAt: Int16Array; // update, -1 while it is in the cache
 
+  /**
+   * @param needs signals that are asked for: the arrays of others are undefined
+   * @param forecastWidth numbers per token in the model's forecast; 0: the model predicts nothing
+   */
   constructor(
     readonly layers: number,
     readonly heads: number,
     readonly tokens: number,
     readonly needs: ReadonlySet<Signal>,
-    width = 0, // of the forecast
+    forecastWidth = 0,
   ) {
-    const grid = (signal: Signal): Float32Array | undefined =>
-      needs.has(signal) ? emptyGrid(layers, heads, tokens).data : undefined;
-    this.first = emptyGrid(layers, heads, tokens).data;
-    this.latest = emptyGrid(layers, heads, tokens).data;
-    this.norms = grid('keyNorm');
-    this.sums = grid('attentionSum');
-    this.window = grid('windowAttention');
-    this.last = grid('lastAttention');
+    const grid = (): Float32Array => emptyGrid(layers, heads, tokens).data;
+    const gridFor = (signal: Signal): Float32Array | undefined => (needs.has(signal) ? grid() : undefined);
+    this.firstScore = grid();
+    this.latestScore = grid();
+    this.keyNorm = gridFor('keyNorm');
+    this.attentionSum = gridFor('attentionSum');
+    this.windowAttention = gridFor('windowAttention');
+    this.lastAttention = gridFor('lastAttention');
     this.logProb = needs.has('logProb') ? new Float32Array(tokens) : undefined;
-    this.forecast = needs.has('forecast') && width ? { width, said: new Int8Array(tokens * width) } : undefined;
+    this.forecast =
+      needs.has('forecast') && forecastWidth
+        ? { width: forecastWidth, codes: new Int8Array(tokens * forecastWidth) }
+        : undefined;
     this.evictedAt = new Int16Array(layers * heads * tokens).fill(-1);
   }
 
   get bytes(): number {
-    return this.all().reduce(
-      (sum, a) => sum + (a?.byteLength ?? 0),
-      this.evictedAt.byteLength + (this.logProb?.byteLength ?? 0) + (this.forecast?.said.byteLength ?? 0),
-    );
+    return bytesOf([...this.grids(), this.evictedAt, this.logProb, this.forecast?.codes]);
   }
 
-  /** Values that a later update overwrites while the token is in the cache. */
+  /** Grids whose values a later update overwrites while the token is in the cache. */
   changing(): (Float32Array | undefined)[] {
-    return [this.latest, this.sums, this.window, this.last];
+    return [this.latestScore, this.attentionSum, this.windowAttention, this.lastAttention];
   }
 
-  /** Takes over what is known of the first `count` tokens, and of the one behind them what was expected of it. */
+  /**
+   * Copies what is recorded of the first `count` tokens. The log-probability of the token behind them is copied too: it
+   * was computed with the chunk before.
+   * @param from records with at least the signals of these
+   */
   adopt(from: TokenRecords, count: number): void {
-    const theirs = from.all();
-    this.all().forEach((mine, i) => {
-      for (let c = 0; mine && c < this.layers * this.heads; c++)
-        mine.set(theirs[i]!.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
-    });
-    for (let c = 0; c < this.layers * this.heads; c++)
-      this.evictedAt.set(from.evictedAt.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
-    this.forecast?.said.set(from.forecast!.said.subarray(0, count * this.forecast.width));
+    const copyGrid = (to: Float32Array | Int16Array, source: Float32Array | Int16Array): void => {
+      for (let c = 0; c < this.layers * this.heads; c++)
+        to.set(source.subarray(c * from.tokens, c * from.tokens + count), c * this.tokens);
+    };
+    const theirs = from.grids();
+    this.grids().forEach((grid, i) => grid && copyGrid(grid, theirs[i]!));
+    copyGrid(this.evictedAt, from.evictedAt);
+    this.forecast?.codes.set(from.forecast!.codes.subarray(0, count * this.forecast.width));
     this.logProb?.set(from.logProb!.subarray(0, Math.min(count + 1, this.tokens)));
   }
 
-  /** @param row [width] what the model says of a token. */
-  foretell(token: number, row: Float32Array): void {
-    const { said, width } = this.forecast!;
+  /** @param row [width] the model's forecast for the token; stored in steps of FORECAST_STEP, bounded to 8 bits */
+  setForecast(token: number, row: Float32Array): void {
+    const { codes, width } = this.forecast!;
     for (let i = 0; i < width; i++)
-      said[token * width + i] = Math.max(-127, Math.min(127, Math.round(row[i]! / FORECAST_STEP)));
+      codes[token * width + i] = Math.max(-127, Math.min(127, Math.round(row[i]! / FORECAST_STEP)));
   }
 
-  /** @param byLatest whether the evidence is the last score instead of the first */
+  /**
+   * @param byLatest whether the evidence is the latest score instead of the first
+   * @param updates number of memory updates of the reading
+   * @param meanCacheLength mean number of live entries per cache over the updates
+   */
   observation(byLatest: boolean, updates: number, meanCacheLength: number): Observation {
     const { layers, heads, tokens } = this;
-    const grid = (data: Float32Array) => ({ layers, heads, tokens, data });
+    const grid = (data: Float32Array): CacheGrid => ({ layers, heads, tokens, data });
     return {
       layers,
       heads,
       tokens,
-      nammScore: grid(byLatest ? this.latest : this.first),
-      ...(this.sums ? { attentionSum: grid(this.sums) } : {}),
-      ...(this.window ? { windowAttention: grid(this.window) } : {}),
-      ...(this.last ? { lastAttention: grid(this.last) } : {}),
-      ...(this.norms ? { keyNorm: grid(this.norms) } : {}),
+      nammScore: grid(byLatest ? this.latestScore : this.firstScore),
+      ...(this.attentionSum ? { attentionSum: grid(this.attentionSum) } : {}),
+      ...(this.windowAttention ? { windowAttention: grid(this.windowAttention) } : {}),
+      ...(this.lastAttention ? { lastAttention: grid(this.lastAttention) } : {}),
+      ...(this.keyNorm ? { keyNorm: grid(this.keyNorm) } : {}),
       ...(this.logProb ? { logProb: this.logProb } : {}),
       ...(this.forecast ? { forecast: this.forecast } : {}),
       evictedAt: this.evictedAt,
@@ -88,32 +107,37 @@ export class TokenRecords {
     };
   }
 
-  private all(): (Float32Array | undefined)[] {
-    return [this.first, this.norms, ...this.changing()];
+  private grids(): (Float32Array | undefined)[] {
+    return [this.firstScore, this.keyNorm, ...this.changing()];
   }
 }
 
-/** A reading between two chunks. Never changed after it was taken. */
+/** State of a reading between two chunks. Never changed after it was taken. */
 export interface Checkpoint {
   readonly at: number; // tokens read, header included: a multiple of the chunk
   readonly cache: CacheState;
   readonly updates: number;
   readonly live: number; // sum of cache lengths over the updates
-  /** Of every entry in the caches, [caches][width] each, in the order of `Notes.changing`. */
+  /** Of every entry in the caches, [caches][width] each, in the order of `TokenRecords.changing`. */
   readonly changing: readonly (Float32Array | undefined)[];
 }
 
-const MOST_STANDS = 16; // of one text; beyond, every second is dropped, and every fourth, …
+const MAX_CHECKPOINTS = 16; // of one text; beyond, every second is dropped, then all but every fourth, and so on
 
-/** The stands of the latest reading of one text. */
+/**
+ * The checkpoints of the latest reading of one text.
+ *
+ * Example: with chunks of 512 tokens, a reading of 2,000 tokens leaves checkpoints at 512, 1,024 and 1,536. If token
+ * 1,100 is then edited, `resume` returns the checkpoint at 1,024, and two of the four chunks are read again.
+ */
 export class ResumeLog {
   private ids: Int32Array = new Int32Array(0);
   private header = 0;
-  private notes: TokenRecords | undefined;
-  private stands: Checkpoint[] = [];
+  private records: TokenRecords | undefined;
+  private checkpoints: Checkpoint[] = [];
 
   get bytes(): number {
-    const arrays = this.stands.flatMap(({ cache, changing }) => [
+    const arrays = this.checkpoints.flatMap(({ cache, changing }) => [
       cache.key,
       cache.value,
       cache.valid,
@@ -122,69 +146,81 @@ export class ResumeLog {
       cache.position,
       ...changing,
     ]);
-    return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), this.ids.byteLength + (this.notes?.bytes ?? 0));
+    return bytesOf([...arrays, this.ids]) + (this.records?.bytes ?? 0);
   }
 
   /**
-   * The furthest stand from which these ids can be read as if from the start, with the notes of that time; the trail
-   * forgets what lies behind it and records the new reading.
-   * @param ids header, text and question. @param header number of ids in front of the text.
+   * Finds the last checkpoint from which these ids can be read as if from the start. The log then forgets the
+   * checkpoints behind it and records the new reading.
+   * @param ids header, text and question. @param header number of ids in front of the text
+   * @param fresh empty records of the new reading: filled with what was recorded up to the checkpoint
+   * @returns undefined if the reading must start at the beginning
    */
   resume(ids: Int32Array, header: number, fresh: TokenRecords): Checkpoint | undefined {
-    const old = this.notes;
+    const old = this.records;
     let same = 0;
     while (same < ids.length && same < this.ids.length && ids[same] === this.ids[same]) same++;
     const usable = old !== undefined && header === this.header && [...fresh.needs].every((n) => old.needs.has(n));
-    // The id behind a stand was expected in the chunk before it, so it must be the same as well.
-    this.stands = usable ? this.stands.filter((s) => s.at < same) : [];
-    const stand = this.stands.at(-1);
-    if (stand && old) {
-      fresh.adopt(old, Math.max(0, Math.min(stand.at - header, old.tokens, fresh.tokens)));
-      restore(fresh, stand, header);
+    // The id behind a checkpoint was a target of the chunk before it, so it must be the same as well.
+    this.checkpoints = usable ? this.checkpoints.filter((c) => c.at < same) : [];
+    const checkpoint = this.checkpoints.at(-1);
+    if (checkpoint && old) {
+      fresh.adopt(old, Math.max(0, Math.min(checkpoint.at - header, old.tokens, fresh.tokens)));
+      restore(fresh, checkpoint, header);
     }
     this.ids = ids;
     this.header = header;
-    this.notes = fresh;
-    return stand;
+    this.records = fresh;
+    return checkpoint;
   }
 
-  record(stand: Checkpoint, chunk: number): void {
-    this.stands.push(stand);
-    for (let stride = 2; this.stands.length > MOST_STANDS; stride *= 2)
-      this.stands = this.stands.filter((s) => s === stand || (s.at / chunk) % stride === 0);
+  /** @param chunk tokens in a chunk: decides which checkpoints are dropped when there are too many */
+  record(checkpoint: Checkpoint, chunk: number): void {
+    this.checkpoints.push(checkpoint);
+    for (let stride = 2; this.checkpoints.length > MAX_CHECKPOINTS; stride *= 2)
+      this.checkpoints = this.checkpoints.filter((c) => c === checkpoint || (c.at / chunk) % stride === 0);
   }
 }
 
-/** Copies of what the notes say now about the entries of the caches. */
-export function changingOf(notes: TokenRecords, cache: CacheState, header: number): (Float32Array | undefined)[] {
-  return notes.changing().map((values) => {
+/**
+ * A checkpoint with copies of what the records say now about the entries of the caches.
+ * @param header number of tokens in front of the text
+ */
+export function checkpointOf(state: Omit<Checkpoint, 'changing'>, records: TokenRecords, header: number): Checkpoint {
+  const changing = records.changing().map((values) => {
     if (!values) return undefined;
-    const out = new Float32Array(cache.position.length);
-    eachEntry(notes, cache, header, (slot, cell) => (out[slot] = values[cell]!));
+    const out = new Float32Array(state.cache.position.length);
+    eachEntry(records, state.cache, header, (slot, cell) => (out[slot] = values[cell]!));
     return out;
   });
+  return { ...state, changing };
 }
 
-/** Turns the notes back to the time of a stand: its entries were alive then. */
-function restore(notes: TokenRecords, { cache, changing }: Checkpoint, header: number): void {
-  const now = notes.changing();
-  eachEntry(notes, cache, header, (slot, cell) => {
+/** Sets the records back to the time of a checkpoint: the entries of its caches were alive then. */
+function restore(records: TokenRecords, { cache, changing }: Checkpoint, header: number): void {
+  const now = records.changing();
+  eachEntry(records, cache, header, (slot, cell) => {
     now.forEach((values, i) => {
       if (values) values[cell] = changing[i]![slot]!;
     });
-    notes.evictedAt[cell] = -1;
+    records.evictedAt[cell] = -1;
   });
 }
 
+/** Visits the live entries that hold text tokens: the slot in [caches][width], the cell in [caches][tokens]. */
 function eachEntry(
-  notes: TokenRecords,
+  records: TokenRecords,
   cache: CacheState,
   header: number,
   visit: (slot: number, cell: number) => void,
 ): void {
-  for (let c = 0; c < notes.layers * notes.heads; c++)
+  for (let c = 0; c < records.layers * records.heads; c++)
     for (let s = cache.width - cache.lengths[c]!; s < cache.width; s++) {
       const token = cache.position[c * cache.width + s]! - header;
-      if (token >= 0 && token < notes.tokens) visit(c * cache.width + s, c * notes.tokens + token);
+      if (token >= 0 && token < records.tokens) visit(c * cache.width + s, c * records.tokens + token);
     }
+}
+
+function bytesOf(arrays: readonly (ArrayBufferView | undefined)[]): number {
+  return arrays.reduce((sum, a) => sum + (a?.byteLength ?? 0), 0);
 }

@@ -1,11 +1,11 @@
-// Knows the native runtime: the only file that loads onnxruntime.
+// Loads the native runtime. This is the only file that imports onnxruntime.
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { CompressionError } from '../../core/errors';
 
 export type Runtime = typeof Ort;
 
-/** @throws CompressionError runtimeMissing where no native binary exists for this platform. */
+/** @throws CompressionError runtimeMissing if there is no native binary for this platform */
 export async function loadRuntime(): Promise<Runtime> {
   // Since 1.29 the runtime writes ids to the home folder and looks up a host unless told not to before it loads.
   process.env.ORT_DISABLE_TELEMETRY = '1';
@@ -17,7 +17,10 @@ export async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-/** @throws CompressionError modelCorrupt when the runtime refuses the graph. */
+/**
+ * @param graph bytes of an ONNX file. @param name of the file, for the error. @param threads default: at most 4
+ * @throws CompressionError modelCorrupt if the runtime refuses the graph
+ */
 export async function createSession(
   ort: Runtime,
   graph: Uint8Array,

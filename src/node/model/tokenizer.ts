@@ -1,13 +1,13 @@
-// Knows the scorer's tokens: ids from a tokenizer.json, spans from our own walk over the bytes.
+// Tokenizes text for the local model: ids by the tokenizer.json, spans by walking over the bytes.
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { CompressionError } from '../../core/errors';
 import type { TokenList, Tokenizer } from '../../core/token';
 
-// Long unbroken runs make byte-pair merging slow; pieces of this many units keep it linear. A cut there moves at most
-// one token border.
+// UTF-16 units. Long unbroken runs make byte-pair merging slow; pieces of this length keep it linear. A cut inside a run
+// moves at most one token border.
 const PIECE = 1024;
 
-/** Byte-level BPE. Special tokens written in a text are ordinary text: nobody can close a document from inside. */
+/** Byte-level BPE. Special tokens written in a text are ordinary text, so a text cannot end its document early. */
 export class BpeTokenizer implements Tokenizer {
   readonly vocabSize: number;
   private readonly bpe: HfTokenizer;
@@ -34,13 +34,14 @@ export class BpeTokenizer implements Tokenizer {
     }
   }
 
+  /** @throws CompressionError internal if the tokens do not tile the text */
   tokenize(text: string): TokenList {
     const ids: number[] = [];
     for (const piece of pieces(text))
       for (const id of this.bpe.encode(piece, { add_special_tokens: false }).ids) ids.push(id);
     const bounds = new Int32Array(ids.length + 1);
     let unit = 0; // UTF-16 offset
-    let owed = 0; // bytes of the current token that lie behind `unit`; negative: the last character reached further
+    let owed = 0; // bytes of the current token that lie behind `unit`; negative: the last character extends beyond it
     for (let i = 0; i < ids.length; i++) {
       owed += this.byteLength[ids[i]!]!;
       // A character belongs to the token that holds its first byte.
@@ -62,12 +63,13 @@ function utf8Length(code: number): number {
   return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
+/** Parts of at most about PIECE units that tile the text, cut at line breaks or blanks if there are any. */
 function* pieces(text: string): Iterable<string> {
   let at = 0;
   while (at < text.length) {
     let end = Math.min(text.length, at + PIECE);
     if (end < text.length) {
-      // A line break is a border of the pre-tokenizer anyway; without one, not inside a character.
+      // The pre-tokenizer never joins tokens across a line break. Without one, do not cut inside a character.
       const line = text.lastIndexOf('\n', end);
       if (line > at && text[line - 1] !== '\r') end = line;
       else if (line > at + 1) end = line - 1;

@@ -108,10 +108,10 @@ test('where no place of work is known the end of a text gains most; not with a c
 
 test('a pair is worth what it is foretold to save, the mean over its places', () => {
   // Tokens say their own odds alone: pair 0 is foretold 1 nat at each of its places, pair 1 half of that, pair 2 none worth a word.
-  const said = Int8Array.from({ length: TOKENS * 8 }, (_, i) =>
+  const codes = Int8Array.from({ length: TOKENS * 8 }, (_, i) =>
     i % 8 === 7 ? [0, Math.round(16 * Math.log(0.5)), -127][((i / 8) | 0) % 3]! : 0,
   );
-  const { worth } = extended(one('saved', 3)).weigh!({ ...seen, forecast: { width: 8, said } }, text).pairs!;
+  const { worth } = extended(one('saved', 3)).weigh!({ ...seen, forecast: { width: 8, codes } }, text).pairs!;
   expect(worth[0]!).toBeCloseTo(3, 4);
   expect(worth[1]!).toBeCloseTo(1.5, 1);
   expect(worth[2]!).toBeLessThan(0.01);
@@ -120,17 +120,17 @@ test('a pair is worth what it is foretold to save, the mean over its places', ()
 
 test('what is foretold of a name: the mean over its places, and at its last', () => {
   // Name 0 ends at tokens 11 and 31, name 1 at 23.
-  const said = new Int8Array(TOKENS * 8);
+  const codes = new Int8Array(TOKENS * 8);
   for (const [t, own] of [
     [11, 16],
     [31, 48],
     [23, -32],
   ] as const)
-    said[t * 8 + 3] = own;
+    codes[t * 8 + 3] = own;
   const foretold = (feature: NameFeature) =>
     Array.from(
       extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!(
-        { ...seen, forecast: { width: 8, said } },
+        { ...seen, forecast: { width: 8, codes } },
         text,
       ).names!.mention,
       (p) => Math.log(p / (1 - p)),

@@ -7,22 +7,22 @@ const EACH = 3 * SIZE + 1;
 const TOKENS = 200;
 const one = (at: number, value: number): number[] => Array.from({ length: SIZE }, (_, i) => (i === at ? value : 0));
 /** One token, of words and of pairs alike; numbers in steps of 1 / 16. */
-const said = (key: number[], everywhere: number[], here: number[], own: number): number[] =>
+const row = (key: number[], everywhere: number[], here: number[], own: number): number[] =>
   Array.from({ length: 2 }, () => [...key, ...everywhere, ...here, own]).flat();
 const forecast = (token: (t: number) => number[]) => ({
   width: 2 * EACH,
-  said: Int8Array.from(Array.from({ length: TOKENS }, (_, t) => token(t)).flat()),
+  codes: Int8Array.from(Array.from({ length: TOKENS }, (_, t) => token(t)).flat()),
 });
 
 test('its own odds, and its key against the mean of what all tokens ask', () => {
   // Half of the tokens ask for direction 1, by 4; token 7 answers by 2, all others look elsewhere.
-  const { words } = predict(forecast((t) => said(one(t === 7 ? 1 : 0, 32), one(1, t % 2 ? 64 : 0), one(2, 16), -16)));
+  const { words } = predict(forecast((t) => row(one(t === 7 ? 1 : 0, 32), one(1, t % 2 ? 64 : 0), one(2, 16), -16)));
   expect(words[7]!).toBeCloseTo(-1 + (2 * 2) / Math.sqrt(SIZE), 5);
   expect(words[8]!).toBeCloseTo(-1, 5);
 });
 
 test('the 64 tokens up to the place of work ask too, and only where there is one', () => {
-  const asks = forecast((t) => said(one(2, 16), one(1, 0), one(2, t > 100 && t <= 164 ? 32 : 0), 0));
+  const asks = forecast((t) => row(one(2, 16), one(1, 0), one(2, t > 100 && t <= 164 ? 32 : 0), 0));
   expect(predict(asks).words[0]!).toBe(0);
   expect(predict(asks, 164).words[0]!).toBeCloseTo(2 / Math.sqrt(SIZE), 5);
   expect(predict(asks, 132).words[0]!).toBeCloseTo(1 / Math.sqrt(SIZE), 5);
@@ -30,7 +30,7 @@ test('the 64 tokens up to the place of work ask too, and only where there is one
 });
 
 test('nats are positive and bounded', () => {
-  const { saved } = predict(forecast((t) => said(one(0, 0), one(0, 0), one(0, 0), t ? -127 : 127)));
+  const { saved } = predict(forecast((t) => row(one(0, 0), one(0, 0), one(0, 0), t ? -127 : 127)));
   expect(saved[0]!).toBeCloseTo(Math.exp(2.5), 4);
   expect(saved[1]!).toBeCloseTo(Math.exp(-127 / 16), 8);
 });

@@ -42,7 +42,7 @@ const observation = (tokens: number, more: Partial<Observation> = {}): Observati
   nammScore: grid(tokens, 1),
   logProb: Float32Array.from({ length: tokens }, (_, i) => -i / 7),
   evictedAt: Int16Array.from({ length: 6 * tokens }, (_, i) => (i % 5) - 1),
-  forecast: { width: 26, said: Int8Array.from({ length: 26 * tokens }, (_, i) => (i % 255) - 127) },
+  forecast: { width: 26, codes: Int8Array.from({ length: 26 * tokens }, (_, i) => (i % 255) - 127) },
   updates: 4,
   meanCacheLength: 3.25,
   ...more,
