@@ -1,12 +1,13 @@
 // Provides the read-only documents that answers are streamed into.
 import * as vscode from 'vscode';
+import { BoundedMap } from '../../src/core/boundedMap';
 
 const SCHEME = 'namm-answer';
 const REFRESH_MS = 80; // faster updates are not noticed
 const KEPT_ANSWERS = 10;
 
 export class AnswerDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly texts = new Map<string, string>();
+  private readonly texts = new BoundedMap<string>(KEPT_ANSWERS, () => 1);
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private next = 1;
   readonly onDidChange = this.changed.event; // must be set before the registration reads it
@@ -28,7 +29,6 @@ export class AnswerDocuments implements vscode.TextDocumentContentProvider, vsco
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}-${this.next++}.md` });
     const key = uri.toString();
     this.texts.set(key, '');
-    for (const k of this.texts.keys()) if (this.texts.size > KEPT_ANSWERS) this.texts.delete(k);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
       viewColumn: vscode.ViewColumn.Beside,
       preview: false,

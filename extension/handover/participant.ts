@@ -2,6 +2,7 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget';
+import { BoundedMap } from '../../src/core/boundedMap';
 import { CancelledError, CompressionError } from '../../src/core/errors';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
@@ -59,7 +60,7 @@ interface Prepared {
 
 export class Participant implements vscode.Disposable {
   private readonly participant: vscode.ChatParticipant | undefined;
-  private readonly sent = new Map<string, { readonly text: string; readonly run: Run }>(); // by the key in the buttons of an answer
+  private readonly sent = new BoundedMap<{ readonly text: string; readonly run: Run }>(KEPT_SENT, () => 1); // by the key in the buttons of an answer
 
   constructor(
     private readonly parts: ParticipantParts,
@@ -355,7 +356,6 @@ export class Participant implements vscode.Disposable {
   private keep(text: string, run: Run): string {
     const key = `${Date.now().toString(36)}-${this.sent.size}`;
     this.sent.set(key, { text, run });
-    for (const k of this.sent.keys()) if (this.sent.size > KEPT_SENT) this.sent.delete(k);
     return key;
   }
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { DEFAULT_SCORER, FORMAT_STYLES, SCORER_IDS, type FormatStyle, type ScorerId } from '../../src/core/context';
+import { oneOf } from '../../src/core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../src/core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../src/redact/secretsRule';
 import type { Price } from '../../src/handover/price';
@@ -71,8 +72,8 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
         : keepRatio >= LEAST_RATIO && keepRatio <= 1
           ? { kind: 'keepRatio', keepRatio }
           : DEFAULT_BUDGET,
-    scorer: oneOf(SCORER_IDS, config.get('scorer', DEFAULT_SCORER), DEFAULT_SCORER),
-    counter: oneOf(COUNTER_IDS, config.get('counter', 'o200k'), 'o200k'),
+    scorer: oneOf(SCORER_IDS, config.get<unknown>('scorer', undefined)) ?? DEFAULT_SCORER,
+    counter: oneOf(COUNTER_IDS, config.get<unknown>('counter', undefined)) ?? 'o200k',
     markers: config.get<boolean>('markers', true),
     inlineMarkers: config.get<boolean>('inlineMarkers', true),
     protectedPatterns: strings(config.get<unknown>('protectedPatterns', [])),
@@ -147,8 +148,8 @@ export interface HandoverSettings {
 export function readHandoverSettings(): HandoverSettings {
   const config = vscode.workspace.getConfiguration(SECTION, null);
   return {
-    format: oneOf(FORMAT_STYLES, config.get('format'), 'markdown'),
-    secrets: oneOf(SECRETS_RULES, config.get('secrets'), DEFAULT_SECRETS),
+    format: oneOf(FORMAT_STYLES, config.get('format')) ?? 'markdown',
+    secrets: oneOf(SECRETS_RULES, config.get('secrets')) ?? DEFAULT_SECRETS,
     endpoint: {
       url: config.get<string>('endpoint.url', '').trim(),
       model: config.get<string>('endpoint.model', '').trim(),
@@ -159,8 +160,4 @@ export function readHandoverSettings(): HandoverSettings {
       currency: config.get<string>('price.currency', 'USD'),
     },
   };
-}
-
-function oneOf<T extends string>(allowed: readonly T[], value: unknown, fallback: T): T {
-  return allowed.find((a) => a === value) ?? fallback;
 }

@@ -9,6 +9,7 @@ import {
   type SourceText,
 } from './context';
 import { CompressionError } from './errors';
+import { oneOf } from './oneOf';
 import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
@@ -29,8 +30,8 @@ export function checkCompress(request: CompressRequest): void {
     frame,
   } = request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
-  demand(isOneOf(SCORER_IDS, scorer), 'scorer');
-  demand(isOneOf(COUNTER_IDS, counter), 'counter');
+  demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
+  demand(oneOf(COUNTER_IDS, counter) !== undefined, 'counter');
   demand(typeof markers === 'boolean', 'markers');
   demand(query === undefined || typeof query === 'string', 'query');
   demand(
@@ -55,7 +56,7 @@ export function checkCompress(request: CompressRequest): void {
 export function checkInspect(request: InspectRequest): void {
   const { source, scorer, query, focus, among } = request as Partial<Record<keyof InspectRequest, unknown>>;
   demand(isSource(source), 'source');
-  demand(isOneOf(SCORER_IDS, scorer), 'scorer');
+  demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
   demand(query === undefined || typeof query === 'string', 'query');
   demand(focus === undefined || isOffset(focus), 'focus');
   demand(among === undefined || typeof among === 'boolean', 'among');
@@ -69,10 +70,6 @@ function demand(holds: boolean, field: string): void {
   if (!holds) throw new CompressionError('badRequest', `the request has no valid "${field}"`);
 }
 
-function isOneOf(known: readonly string[], value: unknown): boolean {
-  return typeof value === 'string' && known.includes(value);
-}
-
 function isSource(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { path, languageId, text } = value as Record<keyof SourceText, unknown>;
@@ -83,8 +80,8 @@ function isFrame(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { style, alone, note } = value as Record<keyof FormatOptions, unknown>;
   return (
-    (style === undefined || isOneOf(FORMAT_STYLES, style)) &&
-    (alone === undefined || isOneOf(['text', 'block'], alone)) &&
+    (style === undefined || oneOf(FORMAT_STYLES, style) !== undefined) &&
+    (alone === undefined || oneOf(['text', 'block'], alone) !== undefined) &&
     (note === undefined || typeof note === 'boolean')
   );
 }

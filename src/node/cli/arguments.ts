@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../../core/context';
+import { oneOf } from '../../core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { parseMcpOptions, type McpOptions } from '../mcp/options';
@@ -120,12 +121,12 @@ export function parseCommand(argv: readonly string[]): Command {
   if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect, expand or mcp.`);
   for (const name of Object.keys(values))
     if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
-  const scorer = oneOf('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
+  const scorer = choice('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
   if (values.language !== undefined && !/^[\w+#.-]+$/.test(values.language))
     throw new UsageError(
       `--language takes an editor's language id like typescript or python, got "${values.language}".`,
     );
-  const secrets = oneOf('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS);
+  const secrets = choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS);
   const shared = {
     scorer,
     ...(values.language ? { languageId: values.language.toLowerCase() } : {}),
@@ -158,8 +159,8 @@ export function parseCommand(argv: readonly string[]): Command {
         pins,
         drops,
         inlineMarkers: !values['ignore-inline'],
-        counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
-        format: oneOf('format', values.format, ['text', 'json'] as const, 'text'),
+        counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
+        format: choice('format', values.format, ['text', 'json'] as const, 'text'),
         markers: !values['no-markers'],
         secrets,
         ...shared,
@@ -219,9 +220,9 @@ function wish(option: 'pin' | 'drop', text: string): Constraint {
   return { kind: 'files', glob: text };
 }
 
-function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], fallback: T): T {
+function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[], fallback: T): T {
   if (value === undefined) return fallback;
-  if (!(allowed as readonly string[]).includes(value))
-    throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
-  return value as T;
+  const known = oneOf(allowed, value);
+  if (known === undefined) throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
+  return known;
 }

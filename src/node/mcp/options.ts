@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { oneOf } from '../../core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 
@@ -25,8 +26,8 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
   }
   return {
     roots: (values.root ?? []).map(folderAt),
-    secrets: oneOf('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
-    counter: oneOf('counter', values.counter, COUNTER_IDS, 'o200k'),
+    secrets: choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
+    counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
   };
 }
 
@@ -37,9 +38,9 @@ function folderAt(root: string): string {
   return path;
 }
 
-function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[], otherwise: T): T {
+function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[], otherwise: T): T {
   if (value === undefined) return otherwise;
-  const known = allowed.find((a) => a === value);
+  const known = oneOf(allowed, value);
   if (known === undefined) throw new Error(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
   return known;
 }
