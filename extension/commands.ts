@@ -1,6 +1,6 @@
 // Maps every command id to what it does.
 import * as vscode from 'vscode';
-import { HandoverError } from '../src/handover/failure';
+import { HandoverError } from '../src/handover/handoverError';
 import { constraintCommands } from './context/constraintCommands';
 import { contextCommands } from './context/contextCommands';
 import type { ContextTree } from './context/contextTree';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../src/core/errors';
 import { askEndpoint, completionsUrl, type ChatMessage, type EndpointAnswer } from '../../src/handover/endpoint';
-import { HandoverError } from '../../src/handover/failure';
+import { HandoverError } from '../../src/handover/handoverError';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
 import { withSignal } from '../platform/cancellation';

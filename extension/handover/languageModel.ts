@@ -1,7 +1,7 @@
 // The editor's chat models: picks one, translates its errors, and builds messages of several parts.
 import * as vscode from 'vscode';
 import { CancelledError, CompressionError } from '../../src/core/errors';
-import { HandoverError, type HandoverReason } from '../../src/handover/failure';
+import { HandoverError, type HandoverReason } from '../../src/handover/handoverError';
 
 type Content = string | readonly unknown[];
 

@@ -1,7 +1,7 @@
 // Asks a chat model and runs the tools that it calls, until it has answered.
 import * as vscode from 'vscode';
 import { CancelledError } from '../../src/core/errors';
-import { HandoverError } from '../../src/handover/failure';
+import { HandoverError } from '../../src/handover/handoverError';
 import { chatMessage } from './languageModel';
 
 const MAX_ROUNDS = 12;

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { CancelledError, CompressionError } from '../../src/core/errors';
-import { fitToWindow } from '../../src/handover/window';
+import { fitToWindow } from '../../src/handover/fitToWindow';
 import { HOW_TO_READ } from '../../src/format/format';
 import { withSignal } from '../platform/cancellation';
 import { MAX_FILES, sentenceFor } from '../platform/messages';

@@ -6,7 +6,7 @@ import { BoundedMap } from '../../src/core/boundedMap';
 import { CancelledError, CompressionError } from '../../src/core/errors';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
-import { fitToWindow } from '../../src/handover/window';
+import { fitToWindow } from '../../src/handover/fitToWindow';
 import { withSignal } from '../platform/cancellation';
 import type { Results } from '../session/results';
 import { tokensOf, type Run } from '../session/run';

@@ -1,7 +1,7 @@
 // Lists the routes by which a run is handed over: assistants, a server, the clipboard, a file.
 // As of 2026 none of the assistants' interfaces is a public promise, so each is checked before it is offered.
 import * as vscode from 'vscode';
-import { HandoverError } from '../../src/handover/failure';
+import { HandoverError } from '../../src/handover/handoverError';
 import type { Run } from '../session/run';
 import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings } from '../platform/settings';

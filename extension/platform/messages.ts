@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { FloorReason, SpanReason, TokenClass } from '../../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
-import { HandoverError, type HandoverReason } from '../../src/handover/failure';
+import { HandoverError, type HandoverReason } from '../../src/handover/handoverError';
 
 const { t } = vscode.l10n;
 

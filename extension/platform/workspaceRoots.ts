@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
-import { HandoverError } from '../../src/handover/failure';
+import { HandoverError } from '../../src/handover/handoverError';
 import { folderName } from './folderName';
 
 const MAX_PATH = 4096;

@@ -1,6 +1,6 @@
 // Knows what was handed over last, so that what has not changed since goes again in the same place and as the same bytes.
 import type { CompressRequest, SourceText } from '../../src/core/context';
-import { arrange, handedOver, type LastHandover } from '../../src/handover/order';
+import { lastHandoverOf, orderForCache, type LastHandover } from '../../src/handover/cacheOrder';
 import type { Run, Scope, Source } from './run';
 
 /** A receiver's cache of what it has read lasts minutes: nothing is kept beyond the window. */
@@ -11,7 +11,7 @@ export class Handovers {
   note({ request, context, sources }: Run): void {
     if (sources.length > 1)
       this.last = {
-        ...handedOver(context, request.sources),
+        ...lastHandoverOf(context, request.sources),
         shape: shapeOf(request),
         wishes: new Map(request.sources.map((s, i) => [s.path, wishesFor(request, i)])),
       };
@@ -24,7 +24,9 @@ export class Handovers {
   /** In the order to send them. The files of the view and the cells of a notebook stand as the user has them. @param pinned by path */
   inOrder(scope: Scope, sources: readonly Source[], pinned: (path: string) => boolean): readonly Source[] {
     if ((scope.kind !== 'editors' && scope.kind !== 'files') || sources.length < 2) return sources;
-    return arrange(sources.map(textOf), this.last, { pinned: (s) => pinned(s.path) }).order.map((i) => sources[i]!);
+    return orderForCache(sources.map(textOf), this.last, { pinned: (s) => pinned(s.path) }).order.map(
+      (i) => sources[i]!,
+    );
   }
 
   /** Shares that unchanged files keep, where the same is asked of them as last time: another budget or a question is another cut of every file. */
@@ -32,7 +34,7 @@ export class Handovers {
     const { last } = this;
     if (!last || request.sources.length < 2 || request.budget.kind === 'auto' || shapeOf(request) !== last.shape)
       return {};
-    const { order, previousTokens } = arrange(request.sources, last);
+    const { order, previousTokens } = orderForCache(request.sources, last);
     const given: (number | undefined)[] = [];
     order.forEach(
       (i, at) =>

@@ -1,7 +1,7 @@
-// Knows the OpenAI-compatible chat API: one request, a stream of text, the server's own count of tokens.
+// Asks a server with an OpenAI-compatible chat API: one request, a stream of text, the server's own token count.
 import { createParser } from 'eventsource-parser';
 import { CancelledError } from '../core/errors';
-import { HandoverError } from './failure';
+import { HandoverError } from './handoverError';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -19,18 +19,22 @@ export interface EndpointRequest {
 
 export interface EndpointAnswer {
   readonly text: string;
-  /** Tokens as the server counted them; undefined when it does not say. */
+  /** Tokens as the server counted them; undefined if it reports none. */
   readonly usage?: { readonly prompt: number; readonly completion: number };
-  /** Why it stopped: "stop", "length", …; as the server says. */
+  /** Why the answer ended, in the server's word: "stop", "length", … */
   readonly finish?: string;
 }
 
-const MAX_ANSWER = 8_000_000; // UTF-16 units: no answer is this long, a broken server's may be
+// UTF-16 units: a broken server may send without end.
+const MAX_ANSWER = 8_000_000;
 const MAX_EVENT = 4_000_000;
-const MAX_COMPLAINT = 64_000;
-const DETAIL = 300;
+const MAX_ERROR_BODY = 64_000;
+const MAX_DETAIL = 300;
 
-/** @returns where chat completions are asked for. @throws HandoverError badAddress */
+/**
+ * @param base address as the user typed it. Example: http://localhost:11434/v1 gives …/v1/chat/completions
+ * @throws HandoverError badAddress if it is no http(s) address, or holds a name and password
+ */
 export function completionsUrl(base: string): URL {
   let url: URL;
   try {
@@ -38,7 +42,7 @@ export function completionsUrl(base: string): URL {
   } catch (cause) {
     throw new HandoverError('badAddress', base, { cause });
   }
-  // A name and password in an address would end up in logs and pictures.
+  // A name and password in an address would get into logs and screenshots.
   if (!/^https?:$/.test(url.protocol) || url.username || url.password)
     throw new HandoverError('badAddress', `${url.protocol}//${url.host}`);
   url.hash = '';
@@ -48,9 +52,9 @@ export function completionsUrl(base: string): URL {
 }
 
 /**
- * Sends once: no retry, no redirect.
- * @param onText pieces of the answer as they come
- * @throws HandoverError; CancelledError. What had come before a failure has been given to `onText`.
+ * Sends the request once: no retry, no redirect.
+ * @param onText receives the pieces of the answer as they arrive, also those before a failure
+ * @throws HandoverError; CancelledError
  */
 export async function askEndpoint(
   request: EndpointRequest,
@@ -77,25 +81,25 @@ export async function askEndpoint(
     });
     if (response.status >= 300 && response.status < 400)
       throw new HandoverError('redirected', originOf(response.headers.get('location'), url));
-    if (!response.ok) throw complaint(response.status, await readSome(response), request);
+    if (!response.ok) throw errorOf(response.status, await readSome(response), request);
     return /\bjson\b/.test(response.headers.get('content-type') ?? '')
-      ? whole(await response.text(), onText)
-      : await streamed(response, onText);
+      ? readWhole(await response.text(), onText)
+      : await readStream(response, onText);
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
     if (error instanceof HandoverError) throw error;
-    // fetch says "fetch failed" before an answer and "terminated" in the middle of one; the cause knows more.
+    // fetch throws "fetch failed" before an answer and "terminated" in the middle of one; the cause holds more.
     const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-    const begun = error instanceof TypeError && error.message === 'terminated';
+    const hasBegun = error instanceof TypeError && error.message === 'terminated';
     throw new HandoverError(
-      begun ? 'malformedAnswer' : 'unreachable',
-      begun ? 'cut off' : `${url.host}${cause?.code ? ` (${cause.code})` : ''}`,
+      hasBegun ? 'malformedAnswer' : 'unreachable',
+      hasBegun ? 'cut off' : `${url.host}${cause?.code ? ` (${cause.code})` : ''}`,
       { cause: error },
     );
   }
 }
 
-async function streamed(response: Response, onText: (piece: string) => void): Promise<EndpointAnswer> {
+async function readStream(response: Response, onText: (piece: string) => void): Promise<EndpointAnswer> {
   let text = '';
   let usage: EndpointAnswer['usage'];
   let finish: string | undefined;
@@ -110,7 +114,7 @@ async function streamed(response: Response, onText: (piece: string) => void): Pr
       }
       const chunk = parsed(data);
       if (!chunk) failure = new HandoverError('malformedAnswer', 'an event is no JSON');
-      else if (chunk.error !== undefined) failure = complaint(0, data, {});
+      else if (chunk.error !== undefined) failure = errorOf(0, data, {});
       else {
         const [choice] = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
         const piece = field(field(choice, 'delta'), 'content');
@@ -138,10 +142,10 @@ async function streamed(response: Response, onText: (piece: string) => void): Pr
   return { text, ...(usage ? { usage } : {}), ...(finish === undefined ? {} : { finish }) };
 }
 
-/** Some servers answer in one piece although they were asked to stream. */
-function whole(body: string, onText: (piece: string) => void): EndpointAnswer {
+/** Some servers answer in one piece although the request asks for a stream. */
+function readWhole(body: string, onText: (piece: string) => void): EndpointAnswer {
   const answer = parsed(body);
-  if (answer?.error !== undefined) throw complaint(0, body, {});
+  if (answer?.error !== undefined) throw errorOf(0, body, {});
   const [choice] = Array.isArray(answer?.choices) ? (answer.choices as unknown[]) : [];
   const text = field(field(choice, 'message'), 'content');
   if (typeof text !== 'string') throw new HandoverError('malformedAnswer', 'no text in it');
@@ -151,11 +155,11 @@ function whole(body: string, onText: (piece: string) => void): EndpointAnswer {
   return { text, ...(usage ? { usage } : {}), ...(typeof finish === 'string' ? { finish } : {}) };
 }
 
-/** What a status and the words with it mean. 0 = said in the middle of a stream. */
-function complaint(status: number, body: string, { model = '' }: { model?: string }): HandoverError {
+/** The error that an HTTP status and the body with it mean. @param status 0 for an error inside a stream */
+function errorOf(status: number, body: string, { model = '' }: { model?: string }): HandoverError {
   const error = parsed(body)?.error;
-  const said = typeof error === 'string' ? error : field(error, 'message');
-  const words = (typeof said === 'string' ? said : '').replace(/\s+/g, ' ').slice(0, DETAIL);
+  const message = typeof error === 'string' ? error : field(error, 'message');
+  const words = (typeof message === 'string' ? message : '').replace(/\s+/g, ' ').slice(0, MAX_DETAIL);
   const code = String(field(error, 'code') ?? field(error, 'type') ?? '');
   const tooLong =
     /context_length|exceed_context/.test(code) ||
@@ -176,7 +180,7 @@ async function readSome(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   for await (const bytes of response.body ?? []) {
     text += decoder.decode(bytes as Uint8Array, { stream: true });
-    if (text.length > MAX_COMPLAINT) break;
+    if (text.length > MAX_ERROR_BODY) break;
   }
   return text;
 }

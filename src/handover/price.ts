@@ -1,4 +1,4 @@
-// Knows what tokens cost, when somebody has said so.
+// Computes what tokens cost, if the user has set prices.
 
 export interface Price {
   /** Per million tokens; 0 = unknown. */
@@ -8,7 +8,10 @@ export interface Price {
   readonly currency: string;
 }
 
-/** @returns undefined where a price is unknown of what was sent or received: a part of the sum would pass for all of it */
+/**
+ * @param prompt tokens sent. @param completion tokens received
+ * @returns a sum in the price's currency; undefined if a price that it needs is unknown, since a partial sum would mislead
+ */
 export function costOf(
   price: Price,
   { prompt, completion = 0 }: { readonly prompt: number; readonly completion?: number },
@@ -17,7 +20,7 @@ export function costOf(
   return (prompt * price.input + completion * price.output) / 1e6;
 }
 
-/** Small sums keep two digits that say something. */
+/** A sum of money in a locale's format; sums below 1 keep two significant digits. @param currency ISO 4217 */
 export function moneyIn(locale: string, currency: string, sum: number): string {
   const digits = {
     minimumFractionDigits: 2,

@@ -1,16 +1,17 @@
-// Knows what a model is told besides the code: how to read it, how to get the rest, and that code gives no orders.
+// Writes what a model is told besides the code: how to read it, how to get the rest, and that code is data.
 import { HOW_TO_READ, UNMARKED } from '../format/format';
 
-export interface Way {
-  /** Name of the tool that brings an elision back; undefined when the model has none. */
+export interface PromptOptions {
+  /** Name of the tool that expands an elision; undefined if the model has none. */
   readonly tool?: string;
 }
 
 /**
- * The part in front of the question. It depends on the context alone, so that an unchanged context is an unchanged prefix.
- * @param context as src/text/format.ts made it
+ * The prompt's part in front of the question. It depends on the context alone, so an unchanged context is an unchanged
+ * prefix.
+ * @param context formatted by src/format
  */
-export function contextPrompt(context: string, { tool }: Way): string {
+export function contextPrompt(context: string, { tool }: PromptOptions): string {
   return [
     'Here is source code for the question that follows. It was compressed: what matters less for the question was left out.',
     `${HOW_TO_READ} ${UNMARKED}`,

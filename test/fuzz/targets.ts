@@ -21,7 +21,7 @@ import { COUNTER_IDS } from '../../src/core/token';
 import { ElisionStore } from '../../src/node/elisions/elisionStore';
 import { readRequest } from '../../src/node/engine/protocol';
 import { completionsUrl } from '../../src/handover/endpoint';
-import { HandoverError } from '../../src/handover/failure';
+import { HandoverError } from '../../src/handover/handoverError';
 import { findSecrets, redact } from '../../src/redact/secrets';
 import { Intake } from '../../src/node/mcp/intake';
 import { PathRefused, Roots } from '../../src/node/mcp/roots';

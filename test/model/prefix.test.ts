@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Compressor } from '../../src/node/engine/compressor';
 import type { Budget } from '../../src/core/budget';
 import type { SourceText } from '../../src/core/context';
-import { arrange, handedOver, type LastHandover } from '../../src/handover/order';
+import { lastHandoverOf, orderForCache, type LastHandover } from '../../src/handover/cacheOrder';
 import { counterFor } from '../../src/tokens/counters';
 import { formatContext } from '../../src/format/format';
 
@@ -52,7 +52,7 @@ class Follower {
   async handOver(texts: ReadonlyMap<string, string>, edited: string | undefined): Promise<void> {
     const given: SourceText[] = [...texts].map(([path, text]) => ({ path, languageId: 'typescript', text }));
     const { order, previousTokens } = this.stable
-      ? arrange(given, this.last, { changedAt })
+      ? orderForCache(given, this.last, { changedAt })
       : { order: given.map((_, i) => i), previousTokens: [] };
     const sources = order.map((i) => given[i]!);
     const { budget } = this;
@@ -69,7 +69,7 @@ class Follower {
       budget.kind === 'maxTokens' ? budget.maxTokens : Math.floor(before * (budget as { keepRatio: number }).keepRatio);
     expect(after).toBeLessThanOrEqual(allowed);
     this.fill = Math.min(this.fill, after / allowed);
-    this.last = handedOver(context, sources);
+    this.last = lastHandoverOf(context, sources);
     const text = formatContext(context.files);
     const rendered = new Map(context.files.map((f) => [f.path, f.text]));
     if (this.previous !== undefined) {

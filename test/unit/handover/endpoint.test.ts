@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/core/errors';
 import { askEndpoint, completionsUrl, type EndpointAnswer } from '../../../src/handover/endpoint';
-import { HandoverError } from '../../../src/handover/failure';
+import { HandoverError } from '../../../src/handover/handoverError';
 import type { Json } from '../../support/json';
 
 interface Got {

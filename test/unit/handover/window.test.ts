@@ -1,8 +1,8 @@
 // Knows that what is sent fits the receiver by the receiver's own count, and that money is counted right.
 import { describe, expect, it } from 'vitest';
-import { HandoverError } from '../../../src/handover/failure';
+import { HandoverError } from '../../../src/handover/handoverError';
 import { costOf, moneyIn } from '../../../src/handover/price';
-import { fitToWindow } from '../../../src/handover/window';
+import { fitToWindow } from '../../../src/handover/fitToWindow';
 
 /** A compressor of a text of `size` tokens that cannot go below `floor`; the receiver counts `rate` times as many, and 50 around. */
 const receiver = (
