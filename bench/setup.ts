@@ -1,4 +1,5 @@
 // What several benches share: their inputs and options, the grammars beside the bundle, the weights of a model.
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Span } from '../src/core/span';
@@ -31,6 +32,13 @@ export const weightsOf = ({ shape, extended }: ModelFolder): ExtendedWeights =>
 
 export const keptSpans = ({ spans }: { readonly spans: readonly RetainedSpan[] }): Span[] =>
   spans.filter((s) => s.kept);
+
+/** The objects of a file that has one JSON object a line. */
+export const readJsonLines = <T>(file: string): T[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
 
 /** Tells on stderr how far a loop over cases is. */
 export function progress(done: number, total: number, what = 'cases'): void {

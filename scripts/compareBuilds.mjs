@@ -53,16 +53,15 @@ function run(cli, args) {
   });
 }
 
-/** Appends one line for each call; calls that the output holds already are not made again. */
+/** The lines of a record by the call that each is about. */
+function linesByCall(file) {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return new Map(lines.map((line) => [JSON.parse(line).call, line]));
+}
+
+/** Appends one line for each call, without repeating the calls that the output has already. */
 async function record(dist, groups, out) {
-  const known = new Set(
-    existsSync(out)
-      ? readFileSync(out, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => JSON.parse(line).call)
-      : [],
-  );
+  const known = existsSync(out) ? linesByCall(out) : new Map();
   const cli = join(resolve(dist), 'cli.js');
   for (const [i, files] of groups.entries()) {
     for (const [format, ratio] of [...RATIOS.map((ratio) => ['json', ratio]), ['text', '0.5']]) {
@@ -81,14 +80,7 @@ async function record(dist, groups, out) {
 }
 
 function compare(a, b) {
-  const read = (file) =>
-    new Map(
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => [JSON.parse(line).call, line]),
-    );
-  const [left, right] = [read(a), read(b)];
+  const [left, right] = [linesByCall(a), linesByCall(b)];
   const differing = [...left].filter(([call, line]) => right.get(call) !== line).map(([call]) => call);
   const files = [...left.values()]
     .map((line) => JSON.parse(line))
@@ -109,4 +101,4 @@ const [verb, ...rest] = positionals;
 if (verb === 'sample') writeFileSync(rest[1], JSON.stringify(sample(rest[0], Number(values.count), values.seed)));
 else if (verb === 'record') await record(rest[0], JSON.parse(readFileSync(rest[1], 'utf8')), rest[2]);
 else if (verb === 'compare') process.exitCode = compare(rest[0], rest[1]) ? 0 : 1;
-else throw new Error('say sample, record or compare; see the head of this file');
+else throw new Error('the first argument is sample, record or compare; see the head of this file');

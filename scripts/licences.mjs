@@ -4,8 +4,8 @@ const SPDX = /^[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+
 const NO_LICENCE = /^(NOASSERTION|NONE|UNKNOWN)$/i;
 
 /**
- * @param manifest the model's, as training/export.py writes it
- * @returns {{ repos: number, fault?: string }} how many repositories, and why the model may not ship
+ * @param manifest of the model, as training/export.py writes it
+ * @returns {{ repos: number, fault?: string }} how many repositories, and why the model may not ship; no fault if it may
  */
 export function checkLicences({ corpus }) {
   if (!Array.isArray(corpus) || !corpus.length) return { repos: 0, fault: 'the model names no corpus' };

@@ -66,8 +66,7 @@ for (const f of [
 function pack(target) {
   const native = nativeOf(target);
   const out = option('out', `out/${own.name}-${target}-${own.version}.vsix`);
-  // A stage of its own: the shipped manifest carries nothing about development, and `files`, which speaks to npm, would
-  // contradict the allow-list.
+  // Packs a copy: its manifest has nothing about development, and no `files`, which is for npm and contradicts the allow-list.
   const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
   for (const f of ['package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'l10n', 'media', 'dist'])
     if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
@@ -77,7 +76,7 @@ function pack(target) {
     cpSync(f, path.join(stage, f), { recursive: true });
   for (const f of ['node_modules/onnxruntime-node/package.json', 'node_modules/onnxruntime-common/package.json']) {
     const { dependencies = {}, ...rest } = JSON.parse(readFileSync(f, 'utf8'));
-    // The other dependencies serve an install script that never runs.
+    // The other dependencies are for an install script that does not run here.
     writeJson(path.join(stage, f), {
       ...rest,
       dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')),

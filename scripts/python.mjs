@@ -13,7 +13,7 @@ const run = (command, args) => spawnSync(command, args, { encoding: 'utf8' });
 export const pinned = () => [...readFileSync(PROJECT, 'utf8').matchAll(/"([\w-]+==[^"]+)"/g)].map((match) => match[1]);
 
 /**
- * Reuses the environment in `folder` if it was made for the same packages, else makes it anew.
+ * Reuses the environment in `folder` if it was made for the same packages; otherwise makes a new one.
  * @param packages `name==version` each
  * @returns {{ python?: string, fault?: string }} the interpreter, or why there is none
  */

@@ -1,5 +1,5 @@
 // Writes the bill of materials of what ships: packages by version and licence, grammars and model files by hash.
-// Usage: node scripts/sbom.mjs [FILE]   writes CycloneDX; exits 1 where a licence is not permissive
+// Usage: node scripts/sbom.mjs [FILE]   writes CycloneDX; exits 1 if a licence is not permissive
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ export function isPermissive(licence) {
     .some((side) => side.split(/ AND /).every((l) => PERMISSIVE.test(l.trim())));
 }
 
-/** @param inputs paths that esbuild bundled. @returns folders of the packages among them, with those that are shipped as they are */
+/** @param inputs paths that esbuild bundled. @returns folders of their packages, and of those that ship unbundled */
 export function packageFolders(inputs) {
   const folders = new Set(NATIVE.map((n) => `node_modules/${n}`));
   for (const input of inputs) {
@@ -29,7 +29,7 @@ export function packageFolders(inputs) {
   return [...folders].sort();
 }
 
-/** CycloneDX 1.5 of what is in `dist` and `media/model`. No time and no serial number: the same build gives the same bytes. */
+/** CycloneDX 1.5 of `dist` and `media/model`. It has no time and no serial number, so the same build gives the same bytes. */
 export function sbom(inputs) {
   const own = JSON.parse(readFileSync('package.json', 'utf8'));
   const packages = packageFolders(inputs).map((folder) => {
@@ -68,7 +68,7 @@ export function sbom(inputs) {
   };
 }
 
-/** Shipped packages whose licence nobody would take for granted. */
+/** The shipped packages whose licence is not permissive. */
 export function strangeLicences(bom) {
   return bom.components
     .filter((c) => c.type === 'library' && !isPermissive(c.licenses[0].expression))

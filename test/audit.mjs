@@ -1,4 +1,4 @@
-// Knows what the registry says about the packages we ship: a known serious defect fails, a registry that does not answer does not.
+// Asks the registry about the packages that ship: a serious known defect fails, a registry that does not answer is only told.
 // Usage: npm run audit
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ let report;
 try {
   report = JSON.parse(stdout);
 } catch {
-  // no answer at all
+  // no answer
 }
 if (!report?.vulnerabilities) console.log(`Not audited: the registry gave no answer (${report?.message ?? 'none'}).`);
 else {

@@ -1,10 +1,11 @@
-// Knows the rings of the suite and their order: types, borders, bundles, unit … model, training, real editor, packaged extension.
-// Training runs where a CPU build of PyTorch can be had, the last two where an editor can.
-// Ends with every failure once more, for readers who see only the end of what was printed, and one line that counts every test.
+// Runs the rings of the suite in their order: static checks, tests in Node.js, training, a real editor, the packaged extension.
+// Training needs a CPU build of PyTorch, the last two an editor; a ring that cannot run here is named and not counted.
+// Ends with every failure again, because some terminals show only the end, and with one line that counts every test.
+//   node test/run.mjs [RING …]   all rings by default
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
-const asked = process.argv.slice(2); // names of rings; none means all
+const chosen = process.argv.slice(2); // names of rings; empty for all
 const counts = { passed: 0, failed: 0 };
 const failures = []; // { title, errors }
 let broken = false;
@@ -24,27 +25,27 @@ function run(title, command, args, env = {}) {
   return status === 0;
 }
 
-/** Shows what it says; its verdict fails nothing. */
+/** Runs a command whose failure is shown, but fails nothing. */
 function report(title, command, args) {
   const before = broken;
   run(title, command, args);
   broken = before;
 }
 
-/** Adds what a ring wrote about its tests; a ring that wrote nothing counts as one failure. */
+/** Adds the results that a ring has written to a file; a ring without a file counts as one failure. */
 function tally(file, read) {
   try {
-    const { passed, failed, failures: told } = read(JSON.parse(readFileSync(file, 'utf8')));
+    const { passed, failed, failures: found } = read(JSON.parse(readFileSync(file, 'utf8')));
     counts.passed += passed;
     counts.failed += failed;
-    failures.push(...told);
+    failures.push(...found);
   } catch (error) {
     counts.failed++;
     failures.push({ title: `no result in ${file}`, errors: [error.message] });
   }
 }
 
-/** Why no editor can run here; undefined when one can. It comes from the npm registry, its browser from Debian. */
+/** Why no editor can run here; undefined if one can. The editor comes from the npm registry, its browser from Debian. */
 function noEditor() {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return `${process.platform}-${process.arch} is not linux-x64`;
@@ -62,7 +63,7 @@ const rings = {
     run('lint and format of the Python code', 'npm', ['run', 'lint:python']);
     run('bundles', 'node', ['esbuild.mjs', '--production']);
     run('licences of what ships', 'node', ['scripts/sbom.mjs']);
-    report('audit of what ships', 'node', ['test/audit.mjs']); // an advisory of last night is news, not a defect of this change
+    report('audit of what ships', 'node', ['test/audit.mjs']); // a new advisory is no defect of this change
   },
   node: () => {
     run('unit, contract, golden, model', 'npx', [
@@ -119,17 +120,17 @@ const rings = {
   },
 };
 
-const unknown = asked.filter((name) => !(name in rings));
+const unknown = chosen.filter((name) => !(name in rings));
 if (unknown.length) {
   console.error(`No such ring: ${unknown.join(', ')}. There are ${Object.keys(rings).join(', ')}.`);
   process.exit(2);
 }
 const notRun = [];
-if (!asked.length) rmSync('out', { recursive: true, force: true });
+if (!chosen.length) rmSync('out', { recursive: true, force: true });
 if (!existsSync('out')) mkdirSync('out');
 const missing = noEditor();
 for (const [name, ring] of Object.entries(rings)) {
-  if (asked.length && !asked.includes(name)) continue;
+  if (chosen.length && !chosen.includes(name)) continue;
   if (missing && (name === 'host' || name === 'ui')) notRun.push(`${name} (no real editor: ${missing})`);
   else ring();
 }
@@ -139,5 +140,5 @@ for (const { title, errors } of failures) {
   for (const error of errors) console.log(error.slice(0, 2000).replace(/^/gm, '    '));
 }
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
-const tested = asked.some((name) => name !== 'static') || !asked.length;
+const tested = chosen.some((name) => name !== 'static') || !chosen.length;
 process.exitCode = broken || counts.failed || (tested && !counts.passed) ? 1 : 0;

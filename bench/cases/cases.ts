@@ -1,9 +1,9 @@
 // Draws cases from a corpus: real code as context, and other real code, the target, that someone writes with its help.
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/parse/languages';
 import { isName } from '../../src/rank/names';
+import { readJsonLines } from '../setup';
 import { withHeader } from './headers';
 
 /** Where the target is: right after the context, further down its file, or in another file of its folder. */
@@ -73,12 +73,7 @@ export function loadCases(
   file: string,
   { limit, seed, context, target, headers = false, kinds = CASE_KINDS }: CaseOptions,
 ): Case[] {
-  const rows = (
-    readFileSync(file, 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((r) => JSON.parse(r)) as Row[]
-  ).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
+  const rows = readJsonLines<Row>(file).filter((r) => r.language !== 'JSON' && r.language !== 'Markdown');
   const folders = groupBy(rows, (r) => `${r.repo}/${dirname(r.path)}`);
   const repos = [...groupBy(rows, (r) => r.repo).values()];
   const next = seededRandom(seed);

@@ -1,8 +1,9 @@
 // Chooses real files from clones or from a corpus: one of each repository in turn, the same ones for the same seed.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJsonLines } from '../setup';
 
 const MAX_UNITS = 60_000; // larger files take long and show nothing more
 
@@ -89,9 +90,7 @@ function offerClones(to: Candidates, folder: string): void {
 }
 
 function offerRows(to: Candidates, file: string): void {
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (!line) continue;
-    const { repo = '', path, language, text } = JSON.parse(line) as Row;
+  for (const { repo = '', path, language, text } of readJsonLines<Row>(file)) {
     if (text.length <= MAX_UNITS) offer(to, language, { repo, path, load: () => text });
   }
 }

@@ -1,6 +1,7 @@
 // Keeps the measures of earlier runs, case by case, if code, weights, corpus and judge are the same.
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { readJsonLines } from '../setup';
 import type { Kind, Measured, Task } from './measure';
 
 /** A hash of what each kind of measure depends on; another hash means measuring again. */
@@ -21,10 +22,8 @@ export class MeasureLog {
     private readonly keys: Keys,
   ) {
     if (!file || !existsSync(file)) return;
-    for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
-      const { key, measured } = JSON.parse(line) as { key: string; measured: Measured };
+    for (const { key, measured } of readJsonLines<{ key: string; measured: Measured }>(file))
       if (key === keys[measured.kind]) this.known.set(idOf(measured), measured);
-    }
   }
 
   get(task: Task): Measured | undefined {
