@@ -1,4 +1,4 @@
-// Knows what the user decided about parts of a text: by span, by pattern, by a marker in a comment.
+// Resolves what the user decided about parts of a text (spans, patterns, markers in comments) to spans and units.
 import { CompressionError } from '../core/errors';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import { lineComment } from '../parse/languages';
@@ -6,7 +6,7 @@ import { Lines } from '../core/lines';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
 
-/** As it was constraints for one text. */
+/** The user's constraints for one text, unresolved. */
 export interface Constraints {
   readonly pins: readonly Span[];
   readonly drops: readonly Span[];
@@ -17,14 +17,17 @@ export interface Constraints {
   readonly inlineMarkers: boolean;
 }
 
-/** As spans of the text: `pins` and `protects` stay, `drops` go where nothing in them must stay. */
+/** Constraints as spans of the text, UTF-16: `pins` and `protects` stay; units in `drops` are cut unless they contain a span that stays. */
 export interface ConstraintSpans {
   readonly pins: readonly Span[];
   readonly protects: readonly Span[];
   readonly drops: readonly Span[];
 }
 
-/** @throws CompressionError badRequest for a pattern that is no regular expression */
+/**
+ * Resolves patterns and markers to spans.
+ * @throws CompressionError badRequest for a pattern that is no regular expression
+ */
 export function constraintSpans(structure: CodeStructure, constraints: Constraints): ConstraintSpans {
   const { text } = structure.source;
   const lines = new Lines(text);
@@ -32,23 +35,27 @@ export function constraintSpans(structure: CodeStructure, constraints: Constrain
   return {
     pins: unionSpans([...constraints.pins, ...marked.pins]),
     protects: matchingLines(text, lines, constraints.protectedPatterns),
-    // Not merged: each is a wish of its own about the statements in it.
+    // Not merged: each span selects its own units.
     drops: [...constraints.drops, ...marked.drops, ...matchingLines(text, lines, constraints.droppedPatterns)],
   };
 }
 
 /**
- * The outermost units that go for `drops`: those that lie within the lines of a span, or, where none does, the one that
- * begins on its first line. What holds something that must stay is divided further.
+ * Finds the outermost units to cut for `drops`: those within the lines of a span or, if there is none, the unit that begins
+ * on its first line. A unit that overlaps a span that must stay is divided into its children.
+ *
+ * Example: the drop covers a function and the pin one of its statements. The function stays, its other statements are cut.
+ * @param drops in any order @param pins in any order
+ * @returns in text order
  */
-export function unitsToGo(structure: CodeStructure, drops: readonly Span[], pins: readonly Span[]): Unit[] {
+export function unitsToCut(structure: CodeStructure, drops: readonly Span[], pins: readonly Span[]): Unit[] {
   const { text } = structure.source;
   const lines = new Lines(text);
   const out = new Set<Unit>();
   for (const drop of drops) {
     const start = lines.span(lines.at(drop.start)).start;
     const end = lines.span(lines.at(Math.max(drop.start, drop.end - 1))).end;
-    // A line that is protected by its look alone goes when the user says so.
+    // The user's drop outweighs the protection of a line by its form (a shebang, a pragma).
     const mustKeep = unionSpans([...pins, ...structure.protectedSpans.filter((s) => s.start < start || s.end > end)]);
     const free = (u: Unit): boolean => u.cuttable && !overlaps(mustKeep, u.start, u.end);
     const found: Unit[] = [];
@@ -79,7 +86,10 @@ function outermost(units: readonly Unit[], holds: (u: Unit) => boolean): Unit | 
   return undefined;
 }
 
-/** @throws CompressionError badRequest */
+/**
+ * Lines that match at least one regular expression, each tried on the line without trailing white space.
+ * @throws CompressionError badRequest for a pattern that is no regular expression
+ */
 export function matchingLines(text: string, lines: Lines, patterns: readonly string[]): Span[] {
   const expressions = patterns.map((p) => {
     try {
@@ -103,8 +113,8 @@ interface Marker extends Span {
 }
 
 /**
- * `namm:keep` and `namm:drop` open a comment. Behind code they mean the statement that begins on that line, alone on a
- * line the statement that follows; between `-start` and `-end` (or the end of the text) they mean everything.
+ * Resolves `namm:keep` and `namm:drop` at the start of a comment. Behind code they select the statement that begins on the line,
+ * alone on a line the statement that follows. `-start` and `-end` select everything between them, without an end up to the end of the text.
  */
 function markedSpans(structure: CodeStructure, lines: Lines): { pins: Span[]; drops: Span[] } {
   const { text, languageId } = structure.source;
@@ -120,7 +130,7 @@ function markedSpans(structure: CodeStructure, lines: Lines): { pins: Span[]; dr
       const from = open[list];
       delete open[list];
       if (from) out[list].push({ start: lines.span(lines.at(from.start)).start, end: line.end });
-    } else out[list].push(spanOf(marker, structure, comments, lines));
+    } else out[list].push(selectedBy(marker, structure, comments, lines));
   }
   for (const list of ['pins', 'drops'] as const)
     if (open[list]) out[list].push({ start: lines.span(lines.at(open[list].start)).start, end: text.length });
@@ -134,8 +144,8 @@ function markersIn(text: string, comments: readonly Span[]): Marker[] {
   });
 }
 
-/** What a marker without an edge means. */
-function spanOf(
+/** The statement that a marker without `-start` or `-end` selects. */
+function selectedBy(
   marker: Marker,
   { source: { text }, units }: CodeStructure,
   comments: readonly Span[],
@@ -145,7 +155,8 @@ function spanOf(
   const last = lines.span(lines.at(Math.max(marker.start, marker.end - 1)));
   const around = text.slice(first.start, marker.start) + text.slice(marker.end, last.end);
   const alone = /^[\s{}]*$/.test(around); // in markup a comment stands between braces
-  const bare = (from: number, to: number): boolean => {
+  /** Whether a range has nothing but comments and white space. */
+  const onlyComments = (from: number, to: number): boolean => {
     let at = from;
     for (const c of comments) {
       if (c.end <= at || c.start >= to) continue;
@@ -154,29 +165,30 @@ function spanOf(
     }
     return at >= to || !/\S/.test(text.slice(at, to));
   };
-  let meant = first;
+  let target = first; // the line of the statement
   if (alone)
     for (let i = lines.at(last.start) + 1; i < lines.starts.length; i++)
-      if (!bare((meant = lines.span(i)).start, meant.end)) break;
+      if (!onlyComments((target = lines.span(i)).start, target.end)) break;
   // A doc comment in front belongs to the statement behind it.
   const statement = outermost(
     units,
-    (u) => u.start < meant.end && u.end > meant.start && (u.start >= meant.start || bare(u.start, meant.start)),
+    (u) =>
+      u.start < target.end && u.end > target.start && (u.start >= target.start || onlyComments(u.start, target.start)),
   );
-  const span = statement ?? meant;
+  const span = statement ?? target;
   if (!marker.drop || !alone) return { start: span.start, end: span.end };
   let from = Math.min(first.start, span.start);
-  // What is said above without a blank line between is said about the same statement.
+  // Comments directly above are about the same statement.
   for (let i = lines.at(from) - 1; i >= 0; i--) {
     const line = lines.span(i);
-    const said = text.slice(line.start, line.end);
-    if (!said.trim() || said.includes('namm:') || !bare(line.start, line.end)) break;
+    const above = text.slice(line.start, line.end);
+    if (!above.trim() || above.includes('namm:') || !onlyComments(line.start, line.end)) break;
     from = line.start;
   }
   return { start: from, end: span.end };
 }
 
-/** Without a grammar: whatever follows the sign of a comment on a line. */
+/** Comments of a language without a grammar: what follows the sign of a comment on each line. */
 function commentLines(text: string, lines: Lines, languageId: string): Span[] {
   const sign = lineComment(languageId);
   return lines.all().flatMap(({ start, end }) => {

@@ -1,4 +1,4 @@
-// Knows how many cuts a budget needs.
+// Finds the fewest cuts with which a text meets a budget and still parses.
 import { cutText } from './holes';
 import type { CutOrder } from './order';
 import { renderPrefix, type Rendered, type RenderOptions } from './render';
@@ -7,30 +7,32 @@ import type { CodeStructure } from '../parse/structure';
 
 export interface Fit {
   readonly rendered: Rendered;
+  /** Number of steps of the order that were taken. */
   readonly steps: number;
-  /** Recipient tokens of the smallest valid text, when even that is over the budget. */
+  /** Recipient tokens of the smallest valid text, if even that is above the budget. */
   readonly floor?: number;
 }
 
 /**
- * Smallest prefix of the order whose text has at most `allowed` recipient tokens. More budget never keeps less, and asking
- * for what came out gives the same again: which prefix answers depends on the budget alone.
+ * Takes the shortest prefix of the order whose text has at most `allowed` recipient tokens. A larger budget never keeps less, and
+ * a budget of exactly the tokens of a result gives that result again.
+ * @param allowed recipient tokens
  */
 export function fitToTokens(order: CutOrder, allowed: number, options: RenderOptions): Fit {
-  const tried = triedOf(order, options);
-  const { answers } = tried.sizes;
+  const attempts = attemptsOf(order, options);
+  const { answers } = attempts.sizes;
   const fit = (at: number): Fit => {
     const { steps, tokens } = answers[at]!;
-    return { rendered: tried.rendered(steps, options), steps, ...(tokens > allowed ? { floor: tokens } : {}) };
+    return { rendered: attempts.rendered(steps, options), steps, ...(tokens > allowed ? { floor: tokens } : {}) };
   };
-  let at = Math.min(tried.sizes.firstWithin(allowed), answers.length - 1);
+  let at = Math.min(attempts.sizes.firstWithin(allowed), answers.length - 1);
   if (at === 0) return fit(0);
-  // The order was tried at checkpoints; the text that leaves is always tried itself.
-  while (!tried.valid(answers[at]!.steps, options)) {
+  // The order was parsed at checkpoints only; the text that is returned is always parsed itself.
+  while (!attempts.isValid(answers[at]!.steps, options)) {
     at++;
-    if (at < answers.length || tried.sizes.more()) continue;
-    // The smallest that is valid, when the smallest of all is not.
-    at = answers.findLastIndex(({ steps }, i) => i === 0 || tried.valid(steps, options));
+    if (at < answers.length || attempts.sizes.more()) continue;
+    // The smallest text is not valid: take the smallest that is.
+    at = answers.findLastIndex(({ steps }, i) => i === 0 || attempts.isValid(steps, options));
     break;
   }
   return fit(at);
@@ -38,14 +40,14 @@ export function fitToTokens(order: CutOrder, allowed: number, options: RenderOpt
 
 const sourceErrors = new WeakMap<CodeStructure, number>();
 
-/** Whether the grammar finds no more errors than in the source. */
+/** Whether the grammar finds no more errors in a cut text than in its source. */
 function stillValid({ structure }: CutOrder, text: string): boolean {
   let own = sourceErrors.get(structure);
   if (own === undefined) sourceErrors.set(structure, (own = structure.errorsIn(structure.source.text)));
   return structure.errorsIn(text) <= own;
 }
 
-/** Number of steps that are forced or whose key lies under a calibrated threshold, fewer where that would not be valid code. */
+/** Number of steps that are forced or whose key is below `threshold`; fewer if the result would not parse. */
 export function stepsUnder(order: CutOrder, threshold: number): number {
   let count = order.forced;
   while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
@@ -63,10 +65,10 @@ export function stepsUnder(order: CutOrder, threshold: number): number {
   return count;
 }
 
-/** Texts of one order that were tried. */
-class Tried {
+/** Texts of one order that were rendered and parsed before. */
+class Attempts {
   private readonly parses = new Map<number, boolean>();
-  private last: { readonly steps: number; readonly rendered: Rendered } | undefined; // budgets are tried again and again near each other
+  private last: { readonly steps: number; readonly rendered: Rendered } | undefined; // successive budgets often need the same steps
 
   constructor(
     private readonly order: CutOrder,
@@ -78,22 +80,23 @@ class Tried {
     return this.last.rendered;
   }
 
-  /** Whether the text after so many steps still parses. */
-  valid(steps: number, options: RenderOptions): boolean {
-    let fine = this.parses.get(steps);
-    if (fine === undefined) this.parses.set(steps, (fine = stillValid(this.order, this.rendered(steps, options).text)));
-    return fine;
+  /** Whether the text after `steps` steps still parses. */
+  isValid(steps: number, options: RenderOptions): boolean {
+    let valid = this.parses.get(steps);
+    if (valid === undefined)
+      this.parses.set(steps, (valid = stillValid(this.order, this.rendered(steps, options).text)));
+    return valid;
   }
 }
 
-const known = new WeakMap<CutOrder, Map<string, Tried>>();
+const known = new WeakMap<CutOrder, Map<string, Attempts>>();
 
-/** The retention that is rendered along belongs to the order, so it is no part of the key. */
-function triedOf(order: CutOrder, { counter, markers }: RenderOptions): Tried {
+/** The retention of `options` depends on the order alone, so it is no part of the key. */
+function attemptsOf(order: CutOrder, { counter, markers }: RenderOptions): Attempts {
   const key = `${counter.id} ${markers}`;
   let perOrder = known.get(order);
   if (!perOrder) known.set(order, (perOrder = new Map()));
-  let tried = perOrder.get(key);
-  if (!tried) perOrder.set(key, (tried = new Tried(order, new Sizes(order, counter, markers))));
-  return tried;
+  let attempts = perOrder.get(key);
+  if (!attempts) perOrder.set(key, (attempts = new Attempts(order, new Sizes(order, counter, markers))));
+  return attempts;
 }

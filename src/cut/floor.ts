@@ -1,4 +1,4 @@
-// Knows why a text cannot get smaller: what must stay, what the syntax needs, what the grammar cannot read, or what the cuts themselves cost.
+// Tells why a text cannot get smaller: spans that must stay, syntax, code that the grammar cannot read, or the cost of markers.
 import type { Floor, FloorReason } from '../core/context';
 import { complementSpans, overlaps, sharedSpans, unionSpans, type Span } from '../core/span';
 import type { TokenCounter } from '../core/token';
@@ -8,19 +8,22 @@ import type { Unit } from '../parse/unit';
 
 export interface Smallest {
   readonly order: CutOrder;
-  /** What was left out. */
+  /** The spans that were cut, in text order. */
   readonly elisions: readonly Span[];
 }
 
-type Left = Exclude<FloorReason, 'markers'>;
+type Kept = Exclude<FloorReason, 'markers'>;
 
 /**
- * The reason is what most of the smallest texts is. Markers are one only where they alone are too much: else the rest has to shrink.
- * @param after recipient tokens of the smallest texts, with markers and headers @param allowed fewer than that
+ * The reason for which most of the recipient tokens of the smallest texts stay. Markers are the reason only if they alone exceed
+ * the budget.
+ * @param files at least one, with the smallest text of each
+ * @param after recipient tokens of these texts, with markers and headers
+ * @param allowed the budget, fewer recipient tokens than `after`
  */
 export function floorOf(files: readonly Smallest[], after: number, allowed: number, counter: TokenCounter): Floor {
   const pieces = files.map(piecesOf);
-  const sizeOf = (reason: Left): number =>
+  const sizeOf = (reason: Kept): number =>
     pieces.reduce(
       (sum, p, i) =>
         sum + counter.count(p[reason].map((s) => files[i]!.order.source.text.slice(s.start, s.end)).join('')),
@@ -41,28 +44,28 @@ export function floorOf(files: readonly Smallest[], after: number, allowed: numb
   };
 }
 
-/** What is left, by why it stays; without what could go if its marker cost nothing, and without blank space. */
-function piecesOf({ order, elisions }: Smallest): Readonly<Record<Left, Span[]>> {
+/** The spans that stay, by reason; without white space and without units that stay only because their marker costs as much as they do. */
+function piecesOf({ order, elisions }: Smallest): Readonly<Record<Kept, Span[]>> {
   const { source, structure, steps, pins, protectedSpans } = order;
   const { text } = source;
   const without = (spans: readonly Span[], gone: readonly Span[]): Span[] =>
     sharedSpans(spans, complementSpans(gone, text.length));
-  const stays = complementSpans(unionSpans([...elisions, ...steps.map((s) => s.unit)]), text.length).filter((s) =>
+  const kept = complementSpans(unionSpans([...elisions, ...steps.map((s) => s.unit)]), text.length).filter((s) =>
     text.slice(s.start, s.end).trim(),
   );
   const mustKeep = unionSpans([...pins, ...protectedSpans]);
-  const holding = unionSpans([...mustKeep, ...holdersOf(structure.units, mustKeep)]);
-  const others = without(stays, holding);
+  const enclosing = unionSpans([...mustKeep, ...enclosingUnits(structure.units, mustKeep)]);
+  const others = without(kept, enclosing);
   return {
-    kept: sharedSpans(stays, holding),
+    kept: sharedSpans(kept, enclosing),
     unparsed: sharedSpans(others, structure.unparsed),
     syntax: without(others, structure.unparsed),
   };
 }
 
-/** What could go but for something in it that must stay. */
-function holdersOf(units: readonly Unit[], mustKeep: readonly Span[]): Unit[] {
+/** The outermost cuttable units that overlap `mustKeep`. */
+function enclosingUnits(units: readonly Unit[], mustKeep: readonly Span[]): Unit[] {
   return units.flatMap((u) =>
-    !overlaps(mustKeep, u.start, u.end) ? [] : u.cuttable ? [u] : holdersOf(u.children, mustKeep),
+    !overlaps(mustKeep, u.start, u.end) ? [] : u.cuttable ? [u] : enclosingUnits(u.children, mustKeep),
   );
 }

@@ -1,4 +1,4 @@
-// Knows the holes of a text while units go one by one: where they meet, which are marked, and what stands in each.
+// Keeps the holes of a text while units are cut one by one: merges neighbours, and writes the marker of each hole.
 import { createHash } from 'node:crypto';
 import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
@@ -7,24 +7,24 @@ import { commentIn, emptyBlock, isIndented, lineComment } from '../parse/languag
 import { Lines } from '../core/lines';
 import type { Suite, Unit } from '../parse/unit';
 
-/** A hole in the text and what stands in it. */
+/** A hole in the text and the marker that fills it. */
 export interface Hole extends Span {
   readonly marker: string; // with its line break; may be empty
-  readonly id: string;
-  readonly line: number; // 1-based, of its file
+  readonly id: string; // of the elision: `tag:line`
+  readonly line: number; // 1-based, in its file
   readonly lines: number;
-  readonly silent: boolean; // a marker was wanted, and the language has none
+  readonly silent: boolean; // the marker is empty only because the language has no comments
 }
 
-/** What went between two stretches that stay. */
+/** What was cut between two kept spans, without the marker. */
 export interface Gap extends Span {
   /** End of the last unit. */
-  readonly solid: number;
-  /** End of the blank lines behind it: a unit that begins there is part of the same hole. */
-  readonly reach: number;
-  /** Whether more than comments went. */
+  readonly unitsEnd: number;
+  /** End of the blank lines behind the last unit: a unit that begins there belongs to the same hole. */
+  readonly blanksEnd: number;
+  /** Whether more than comments was cut. */
   readonly code: boolean;
-  /** How many of its outermost units are markup. */
+  /** Number of its outermost units that are markup. */
   readonly markup: number;
   /** Suites that lost their last statement here, in text order. */
   readonly emptied: readonly Emptied[];
@@ -35,7 +35,7 @@ interface Emptied {
   readonly first: Unit; // its first statement
 }
 
-/** One unit more: `removed` are no longer there, `added` stands in their place, `touched` reads another way. */
+/** Effect of one more cut: `added` replaces `removed`; the markers of `touched` change. */
 export interface Change {
   readonly removed: readonly Gap[];
   readonly added: Gap;
@@ -46,19 +46,22 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const TAG_LENGTH = 4;
 
 /**
- * Neighbouring cuts merge with the blank lines between them, if those are free; each hole in the code gets one marker.
- * Where only comments went the code is whole: a comment about a missing comment would cost more than it tells.
- * Units may come in any order.
+ * The holes of one text. Neighbouring cuts merge into one hole, with the blank lines between them unless a pin holds those.
+ * A hole gets one marker if code was cut; a hole in which only comments were cut gets none, because the code is complete.
+ * Units may be added in any order.
+ *
+ * Example: lines 1 to 4 of a TypeScript file are `a();`, an empty line, `b();`, `c();`. Cutting `a();` makes a hole of line 1 with
+ * the marker `//1… #k3fa`. Cutting `b();` as well makes one hole of lines 1 to 3 with the same marker.
  */
 export class Holes {
   private readonly list: Gap[] = [];
-  private readonly outer: Unit[] = []; // gone units that lie in no other, in text order
-  private readonly gone = new Set<Unit>();
-  private readonly left = new Map<Suite, number>(); // statements
-  private readonly quiet = new Set<number>(); // ends of cuts without a marker behind a blank line
-  private readonly facts: Facts;
-  private readonly commented: boolean; // whether the language has comments
-  private readonly indented: boolean; // whether it is a marker's indentation that tells which block lost something
+  private readonly outer: Unit[] = []; // cut units that lie in no other cut unit, in text order
+  private readonly cut = new Set<Unit>();
+  private readonly left = new Map<Suite, number>(); // statements that are not cut
+  private readonly absorbing = new Set<number>(); // ends of cuts without a marker whose blank lines are cut as well
+  private readonly facts: SourceFacts;
+  private readonly hasComments: boolean; // of the language
+  private readonly indented: boolean; // only the marker's indentation tells in which block something was cut
 
   constructor(
     private readonly source: SourceText,
@@ -66,58 +69,59 @@ export class Holes {
     private readonly pins: readonly Span[] = [],
   ) {
     this.facts = factsOf(source);
-    this.commented = commentIn(source.languageId, '') !== undefined;
+    this.hasComments = commentIn(source.languageId, '') !== undefined;
     this.indented = isIndented(source.languageId);
   }
 
-  /** In text order. */
+  /** Holes without their markers, in text order. */
   get gaps(): readonly Gap[] {
     return this.list;
   }
 
+  /** Cuts one more unit. It may lie inside a unit that is cut already, or around some. */
   add(unit: Unit): Change {
     const { list, outer } = this;
     const { start } = unit;
-    // Holes reach over following blank lines, so that neighbours meet.
-    const own = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
-    if ((unit.comment || !this.markers || !this.commented) && doubled(this.source.text, start, own))
-      this.quiet.add(unit.end);
-    let from = firstIndexWhere(list, (g) => g.reach >= start);
+    // A hole extends over the blank lines behind it, so that neighbours touch.
+    const end = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
+    if ((unit.comment || !this.markers || !this.hasComments) && wouldDoubleBlanks(this.source.text, start, end))
+      this.absorbing.add(unit.end);
+    let from = firstIndexWhere(list, (g) => g.blanksEnd >= start);
     let to = Math.max(
       from,
-      firstIndexWhere(list, (g) => g.start > own),
+      firstIndexWhere(list, (g) => g.start > end),
     );
-    if (list[from]?.reach === start && list[from]!.solid < start) from++; // met over blank lines: seen below
-    if (to > from && unit.end < own && list[to - 1]!.start === own && this.hugs(list[to - 1]!)) to--;
+    if (list[from]?.blanksEnd === start && list[from]!.unitsEnd < start) from++; // touches over blank lines: checked below
+    if (to > from && unit.end < end && list[to - 1]!.start === end && this.staysApart(list[to - 1]!)) to--;
     to = Math.max(from, to);
-    const ends = (): { start: number; solid: number; reach: number; code: boolean } => ({
+    const merged = (): { start: number; unitsEnd: number; blanksEnd: number; code: boolean } => ({
       start: Math.min(start, list[from]?.start ?? start),
-      solid: Math.max(unit.end, from < to ? list[to - 1]!.solid : 0),
-      reach: Math.max(own, from < to ? list[to - 1]!.reach : 0),
+      unitsEnd: Math.max(unit.end, from < to ? list[to - 1]!.unitsEnd : 0),
+      blanksEnd: Math.max(end, from < to ? list[to - 1]!.blanksEnd : 0),
       code: !unit.comment || list.slice(from, to).some((g) => g.code),
     });
-    while (from > 0 && list[from - 1]!.reach >= ends().start && !this.hugs(ends())) from--;
+    while (from > 0 && list[from - 1]!.blanksEnd >= merged().start && !this.staysApart(merged())) from--;
     const removed = list.slice(from, to);
     const inside = firstIndexWhere(outer, (u) => u.end > start);
-    const buried = outer[inside] && outer[inside].start <= start && outer[inside].end >= unit.end;
+    const isInner = outer[inside] && outer[inside].start <= start && outer[inside].end >= unit.end;
     let behind = inside;
-    if (!buried) while (behind < outer.length && outer[behind]!.start < unit.end) behind++;
-    const swallowed = buried ? [] : outer.splice(inside, behind - inside, unit);
-    this.gone.add(unit);
+    if (!isInner) while (behind < outer.length && outer[behind]!.start < unit.end) behind++;
+    const inner = isInner ? [] : outer.splice(inside, behind - inside, unit);
+    this.cut.add(unit);
     const markup =
       removed.reduce((sum, g) => sum + g.markup, 0) -
-      swallowed.filter((u) => u.markup).length +
-      (unit.markup && !buried ? 1 : 0);
-    // Inside a larger cut nothing of a suite is left to fill.
+      inner.filter((u) => u.markup).length +
+      (unit.markup && !isInner ? 1 : 0);
+    // A suite inside a larger cut needs no placeholder.
     const emptied = removed
       .flatMap((g) => g.emptied)
       .filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
-    const { solid, reach, ...edge } = ends();
+    const { unitsEnd, blanksEnd, ...rest } = merged();
     const added: Gap = {
-      ...edge,
-      end: this.parts(solid, reach) ? solid : reach,
-      solid,
-      reach,
+      ...rest,
+      end: this.keepsBlanks(unitsEnd, blanksEnd) ? unitsEnd : blanksEnd,
+      unitsEnd,
+      blanksEnd,
       markup,
       emptied,
     };
@@ -125,32 +129,42 @@ export class Holes {
     return this.emptiedBy(unit, { removed, added, touched: [] });
   }
 
-  /** Whether only comments went above what stays, with the blank lines behind them: those in front still part that from another hole. */
-  private hugs({ code, solid, reach }: Pick<Gap, 'code' | 'solid' | 'reach'>): boolean {
-    const { text } = this.source;
-    return !code && reach < text.length && !this.parts(solid, reach) && !CLOSER.test(text.slice(reach, reach + 200));
-  }
-
-  /**
-   * Whether the blank lines behind a hole stay: not in front of what closes a block, at the end of the text, nor behind a
-   * cut that leaves no sign between other blank lines. Those that go stay gone while more is cut: less never keeps more.
-   */
-  private parts(solid: number, reach: number): boolean {
-    const { text } = this.source;
+  /** Whether a hole of comments stays apart from a hole above it: its own blank lines are cut, those above it separate the two. */
+  private staysApart({ code, unitsEnd, blanksEnd }: Pick<Gap, 'code' | 'unitsEnd' | 'blanksEnd'>): boolean {
     return (
-      solid < reach && reach < text.length && !this.quiet.has(solid) && !CLOSER.test(text.slice(reach, reach + 200))
+      !code &&
+      blanksEnd < this.source.text.length &&
+      !this.keepsBlanks(unitsEnd, blanksEnd) &&
+      !this.closesBlock(blanksEnd)
     );
   }
 
-  /** Adds to a change what stands for a suite that has no statement left. */
+  /**
+   * Whether the blank lines behind a hole stay. They are cut in front of a closing bracket or word, at the end of the text, and behind
+   * a cut without a marker that follows a blank line. What was cut stays cut while more is cut: a smaller budget never keeps more.
+   */
+  private keepsBlanks(unitsEnd: number, blanksEnd: number): boolean {
+    return (
+      unitsEnd < blanksEnd &&
+      blanksEnd < this.source.text.length &&
+      !this.absorbing.has(unitsEnd) &&
+      !this.closesBlock(blanksEnd)
+    );
+  }
+
+  private closesBlock(offset: number): boolean {
+    return CLOSER.test(this.source.text.slice(offset, offset + 200));
+  }
+
+  /** Adds a placeholder to the change if the suite of the unit has no statement left. */
   private emptiedBy({ suite, comment }: Unit, change: Change): Change {
     if (!suite) return change;
     const left = (this.left.get(suite) ?? suite.members.filter((m) => !m.comment).length) - (comment ? 0 : 1);
     this.left.set(suite, left);
     const first = left > 0 ? undefined : (suite.members.find((m) => !m.comment) ?? suite.members[0]);
-    if (!first || !this.gone.has(first)) return change;
-    const over = this.outer[firstIndexWhere(this.outer, (u) => u.end > first.start)]!;
-    if (over.suite !== suite) return change; // inside a larger cut
+    if (!first || !this.cut.has(first)) return change;
+    const outer = this.outer[firstIndexWhere(this.outer, (u) => u.end > first.start)]!;
+    if (outer.suite !== suite) return change; // the suite lies inside a larger cut
     const at = firstIndexWhere(this.list, (g) => g.end > first.start);
     const old = this.list[at]!;
     if (old.emptied.some((e) => e.suite === suite)) return change;
@@ -161,30 +175,30 @@ export class Holes {
       : { ...change, removed: [...change.removed, old], touched: [gap] };
   }
 
-  /** Whether a gap is told to the reader. */
+  /** Whether a hole gets a marker. */
   private marked(gap: Gap): boolean {
-    return this.markers && gap.code && (this.commented || gap.markup > 0);
+    return this.markers && gap.code && (this.hasComments || gap.markup > 0);
   }
 
   /**
-   * The gap that names the version for all. Every token is paid for at every hole, and it is the last, because any edit
-   * changes that name, and what a receiver has cached ends where the text differs.
+   * The hole whose marker carries the tag for all. One tag per text saves tokens. It is the last marked hole: every edit of the text
+   * changes the tag, and the prompt cache of the recipient is lost from there on.
    */
-  naming(): Gap | undefined {
+  tagged(): Gap | undefined {
     return this.list.findLast((g) => this.marked(g));
   }
 
-  /** @param index of a gap. @param naming as `naming()` says. */
-  hole(index: number, naming: Gap | undefined): Hole {
+  /** A hole with its marker. @param index into `gaps` @param tagged result of `tagged()` */
+  hole(index: number, tagged: Gap | undefined): Hole {
     const gap = this.list[index]!;
     const { start, end } = gap;
-    const { line, lines, indent, eol } = this.facts.cut(start, end);
-    let twins = 0;
-    while (index > twins && this.facts.lineAt(this.list[index - twins - 1]!.start) === line) twins++;
-    const place = `${line}${twins ? String.fromCharCode(97 + (twins % 26)) : ''}`; // two holes in one line: 7, 7b
-    const note = `${place}…${gap === naming ? ` #${this.facts.tag}` : ''}`;
+    const { line, lines, indent, eol } = this.facts.of(start, end);
+    let earlier = 0; // holes that begin on the same line
+    while (index > earlier && this.facts.lineAt(this.list[index - earlier - 1]!.start) === line) earlier++;
+    const place = `${line}${earlier ? String.fromCharCode(97 + (earlier % 26)) : ''}`; // two holes on line 7: 7, 7b
+    const note = `${place}…${gap === tagged ? ` #${this.facts.tag}` : ''}`;
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
-    // At most one: another suite's header would stand between, and it stays.
+    // At most one suite: the head of another one would stand between them, and it stays.
     const empty = gap.emptied[0];
     let marker = '';
     if (empty)
@@ -202,10 +216,10 @@ export class Holes {
     };
   }
 
-  /** Whether the marker stands at the margin, where it costs a reader two tokens less: wherever the lines around it tell its block. */
+  /** Whether the marker stands at the margin, which saves two recipient tokens: the lines around it show in which block something was cut. */
   private atMargin({ start, end }: Gap, indent: string): boolean {
     if (!this.indented) return true;
-    if (lineComment(this.source.languageId) === undefined) return false; // at the margin `<!--` would end a list
+    if (lineComment(this.source.languageId) === undefined) return false; // `<!--` at the margin would end a Markdown list
     const { before, behind } = this.facts.around(start, end);
     return behind === indent && before !== undefined && indent.startsWith(before);
   }
@@ -217,12 +231,22 @@ export class Holes {
     return first?.row ? `| ${comment} |` : comment;
   }
 
+  /** All holes with their markers, in text order. */
   all(): Hole[] {
-    const naming = this.naming();
-    return this.list.map((_, i) => this.hole(i, naming));
+    const tagged = this.tagged();
+    return this.list.map((_, i) => this.hole(i, tagged));
   }
 }
 
+/**
+ * The holes of a text after these units were cut, in text order.
+ *
+ * Example: cutting the body line of `def f():\n    return 1\n` gives one hole with the marker `    ... #2… #k3fa\n`: Python needs a
+ * statement, the comment tells that code is left out from line 2 on, and the tag `k3fa` names this version of the text.
+ * @param units in any order
+ * @param markers false leaves placeholders that the syntax needs, and nothing else
+ * @param pins sorted, disjoint
+ */
 export function holesOf(
   source: SourceText,
   units: readonly Unit[],
@@ -234,11 +258,12 @@ export function holesOf(
   return holes.all();
 }
 
-/** The marked text alone: what the parser is asked about. */
+/** The text after these units were cut, with markers. */
 export function cutText(source: SourceText, units: readonly Unit[]): string {
   return fill(source.text, holesOf(source, units, true));
 }
 
+/** Replaces every hole by its marker. @param holes in text order */
 export function fill(text: string, holes: readonly Hole[]): string {
   let out = '';
   let at = 0;
@@ -250,15 +275,16 @@ export function fill(text: string, holes: readonly Hole[]): string {
 }
 
 const CLOSER = /^[ \t]*([)\]}]|<\/|(end|fi|done|esac)\b)/;
-const AFTER_BLANK = /(^|[\n\r])[ \t\f\v]*(\r\n|\n|\r)$|^\ufeff?$/;
-const OPENED = /[[({:>]([ \t]*(#|\/\/|--)[^\n\r]*)?[ \t]*(\r\n|\n|\r)$/;
+const ENDS_BLANK = /(^|[\n\r])[ \t\f\v]*(\r\n|\n|\r)$|^\ufeff?$/;
+const OPENS_BLOCK = /[[({:>]([ \t]*(#|\/\/|--)[^\n\r]*)?[ \t]*(\r\n|\n|\r)$/;
 
-/** Whether the blank lines behind a cut without a marker would be too many: a blank line or the head of their block is in front. */
-function doubled(text: string, start: number, behind: number): boolean {
+/** Whether the blank lines behind a cut without a marker would follow a blank line or the head of their block. */
+function wouldDoubleBlanks(text: string, start: number, behind: number): boolean {
   const before = text.slice(Math.max(0, start - 200), start);
   return (
-    AFTER_BLANK.test(before) ||
-    (OPENED.test(before) && indentAt(text, start, start + 200).length <= indentAt(text, behind, behind + 200).length)
+    ENDS_BLANK.test(before) ||
+    (OPENS_BLOCK.test(before) &&
+      indentAt(text, start, start + 200).length <= indentAt(text, behind, behind + 200).length)
   );
 }
 
@@ -280,17 +306,17 @@ function blankLinesAt(text: string, offset: number, pins: readonly Span[]): numb
   return end - offset;
 }
 
-/** What only depends on the stretch that was cut. */
-interface Cut {
-  readonly line: number; // 1-based, of its file
+/** Facts about a span that depend on the source alone. */
+interface SpanFacts {
+  readonly line: number; // 1-based, in its file
   readonly lines: number;
   readonly indent: string;
-  readonly eol: string; // its own, when it ends with one
+  readonly eol: string; // its line break, '' if it ends without one
 }
 
-/** What only depends on the source. */
-class Facts {
-  /** Names path and text, so that an id never leads into another version of the file. */
+/** Facts about a source, for all its holes. */
+class SourceFacts {
+  /** Hash of path and text: an id never leads into another version of the file. */
   readonly tag: string;
   private readonly lines: Lines;
 
@@ -303,7 +329,7 @@ class Facts {
     return (this.source.firstLine ?? 1) + this.lines.at(offset);
   }
 
-  cut(start: number, end: number): Cut {
+  of(start: number, end: number): SpanFacts {
     const { text } = this.source;
     const line = this.lineAt(start);
     const closed = text[end - 1] === '\n' || text[end - 1] === '\r';
@@ -312,7 +338,7 @@ class Facts {
     return { line, lines, indent: indentAt(text, start, Math.min(end, start + 400)), eol };
   }
 
-  /** Indentation of the lines with text in front of a stretch of whole lines and behind it. */
+  /** Indentation of the nearest lines with text before and behind a span of whole lines. */
   around(start: number, end: number): { before: string | undefined; behind: string | undefined } {
     const { text } = this.source;
     const last = text.slice(Math.max(0, start - 2000), start).trimEnd();
@@ -322,11 +348,11 @@ class Facts {
   }
 }
 
-const known = new WeakMap<SourceText, Facts>();
+const known = new WeakMap<SourceText, SourceFacts>();
 
-function factsOf(source: SourceText): Facts {
+function factsOf(source: SourceText): SourceFacts {
   let facts = known.get(source);
-  if (!facts) known.set(source, (facts = new Facts(source)));
+  if (!facts) known.set(source, (facts = new SourceFacts(source)));
   return facts;
 }
 

@@ -1,4 +1,4 @@
-// Knows in which order a text can be cut so that it stays valid after every cut: one nested order, a budget is a prefix.
+// Orders the cuts of a text so that it stays valid after each: one order per text, and every budget is a prefix of it.
 import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { SourceText } from '../core/context';
@@ -8,12 +8,12 @@ import { cutText } from './holes';
 import { massOf, type Mass } from '../tokens/mass';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
-import { unitsToGo, type ConstraintSpans } from './constraints';
+import { unitsToCut, type ConstraintSpans } from './constraints';
 
-/** One more unit goes. */
+/** One more unit is cut. */
 export interface CutStep {
   readonly unit: Unit;
-  /** Evidence per token of what is left of the unit when it goes; steps rise in it, except where nesting forbids. */
+  /** Evidence per token of what is left of the unit when it is cut. Rises along the order, except where a unit inside another forbids it. */
   readonly key: number;
 }
 
@@ -21,8 +21,9 @@ export interface CutOrder {
   readonly source: SourceText;
   readonly structure: CodeStructure;
   readonly steps: readonly CutStep[];
-  /** Number of leading steps that are always taken: what the user excluded. */
+  /** Number of leading steps that every budget takes: what the user excluded. */
   readonly forced: number;
+  /** Sorted and disjoint. */
   readonly pins: readonly Span[];
   readonly protectedSpans: readonly Span[];
 }
@@ -30,16 +31,23 @@ export interface CutOrder {
 export interface OrderOptions {
   readonly drops?: ConstraintSpans['drops'];
   readonly protects?: ConstraintSpans['protects'];
-  /** Evolution ranks thousands of orders and looks at few of them: it may skip the parser's word on each. */
+  /** False skips the check of the order by the parser: the training ranks thousands of orders and renders few of them. */
   readonly verify?: boolean;
 }
 
-const CHECKPOINTS = 12;
-// A step takes at most this much where its unit can be divided, so that a budget is met closely.
+const CHECKPOINTS = 12; // prefixes that are parsed before a mistake is looked for by bisection
+// A unit of more model tokens, or of a larger share of the text, is cut child by child first, so that a budget is met closely.
 const GRAIN_TOKENS = 24;
 const GRAIN_SHARE = 0.015;
 
-/** Orders every unit by its evidence alone: what adds least to the rest goes first. */
+/**
+ * Orders all units that may be cut: the unit with the least evidence for keeping it first.
+ *
+ * The order is nested: a budget takes its first n steps, so a smaller budget cuts everything that a larger one cuts, and more.
+ * Example: the steps are [comment, debug line, helper function]. A budget of 90 % may take one step, 50 % the first two,
+ * 20 % all three; none restores the comment that another one cut.
+ * @param pins spans that stay, UTF-16, in any order
+ */
 export function orderCuts(
   structure: CodeStructure,
   evidence: TokenEvidence,
@@ -48,7 +56,7 @@ export function orderCuts(
 ): CutOrder {
   const { drops = [], protects = [] } = options;
   let removed: CutStep[] = drops.length
-    ? unitsToGo(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity }))
+    ? unitsToCut(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity }))
     : [];
   if (options.verify !== false && removed.length) removed = verified(structure, removed);
   const excluded = new Set(removed.map((s) => s.unit));
@@ -58,26 +66,23 @@ export function orderCuts(
   const ranked = evidence.names
     ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
     : meanOrder(structure, evidence, mustKeep);
-  let steps: CutStep[] = removed.length ? withoutSwallowed([...removed, ...ranked]) : ranked;
+  let steps: CutStep[] = removed.length ? withoutInner([...removed, ...ranked]) : ranked;
   if (options.verify !== false) steps = verified(structure, steps);
   const forced = steps.filter((s) => excluded.has(s.unit)).length;
   return { source: structure.source, structure, steps, forced, pins: unionSpans(pins), protectedSpans };
 }
 
-/**
- * Ranks every unit by the mean evidence of its tokens. A parent's rank counts only what is left of it when it goes:
- * children that rank lower were cut before.
- */
+/** Ranks every unit by the mean evidence of its model tokens, a parent without the children that rank lower: those are cut before it. */
 function meanOrder(structure: CodeStructure, evidence: TokenEvidence, mustKeep: readonly Span[]): CutStep[] {
   const mass = massOf(evidence.bounds, evidence.values);
   const ranked: CutStep[] = [];
   const grain = Math.max(GRAIN_TOKENS, GRAIN_SHARE * evidence.values.length);
   for (const unit of structure.units) rank(unit, mass, mustKeep, grain, ranked);
   ranked.sort((a, b) => a.key - b.key || a.unit.start - b.unit.start || b.unit.end - a.unit.end);
-  return withoutSwallowed(ranked);
+  return withoutInner(ranked);
 }
 
-/** Appends the steps of a unit and of all below it; returns its key, or undefined when something inside must stay. */
+/** Appends the steps of a unit and of its descendants. @returns the key of the unit; undefined if it cannot be cut */
 function rank(
   unit: Unit,
   mass: (start: number, end: number) => Mass,
@@ -90,46 +95,46 @@ function rank(
   const whole = mass(unit.start, unit.end);
   let sum = whole.sum;
   let tokens = whole.tokens;
-  // Lowest children first: while one ranks under the rest of the unit, it will be gone by then.
+  // Children that rank lower than the rest of the unit are cut before it, so they do not count.
   const low = children
     .flatMap(({ child, key }) => (key === undefined ? [] : [{ key, ...mass(child.start, child.end) }]))
     .sort((a, b) => a.key - b.key);
-  let after = -Infinity; // the unit cannot go before the children that were counted out
+  let after = -Infinity; // the unit is cut after the children that do not count
   for (const c of low) {
     if (tokens - c.tokens <= 0 || (c.key >= sum / tokens && tokens <= grain)) break;
     sum -= c.sum;
     tokens -= c.tokens;
     after = c.key;
   }
-  // Rounded: the last bits of a sum must not rank.
+  // Rounding errors must not decide the order.
   const key = Math.max(after, Math.round((tokens > 0 ? sum / tokens : 0) * 1e4) / 1e4);
   out.push({ unit, key });
   return key;
 }
 
-/** Drops steps whose unit lies inside one that was cut before. */
-function withoutSwallowed(steps: readonly CutStep[]): CutStep[] {
+/** Removes steps whose unit lies inside a unit of an earlier step. */
+function withoutInner(steps: readonly CutStep[]): CutStep[] {
   const gone = new Set<Unit>();
-  const bury = (unit: Unit): void => {
+  const addInner = (unit: Unit): void => {
     for (const child of unit.children) {
       if (gone.has(child)) continue;
       gone.add(child);
-      bury(child);
+      addInner(child);
     }
   };
   return steps.filter(({ unit }) => {
     if (gone.has(unit)) return false;
     gone.add(unit);
-    bury(unit);
+    addInner(unit);
     return true;
   });
 }
 
-/** Removes the steps that would add a syntax error, found by bisection over prefixes. */
+/** Removes the steps that would add a syntax error. Prefixes are parsed at checkpoints; a bad step is found by bisection. */
 function verified(structure: CodeStructure, steps: readonly CutStep[]): CutStep[] {
   const allowed = structure.errorsIn(structure.source.text);
   let kept = [...steps];
-  const fine = (count: number): boolean =>
+  const isValid = (count: number): boolean =>
     structure.errorsIn(
       cutText(
         structure.source,
@@ -138,13 +143,13 @@ function verified(structure: CodeStructure, steps: readonly CutStep[]): CutStep[
     ) <= allowed;
   let good = 0;
   while (good < kept.length) {
-    // Not only the ends: a later, larger cut can hide an earlier mistake.
+    // The whole order alone is not enough: a later, larger cut can hide an earlier mistake.
     const next = Math.min(kept.length, good + Math.max(1, Math.ceil(steps.length / CHECKPOINTS)));
-    if (fine(next)) {
+    if (isValid(next)) {
       good = next;
       continue;
     }
-    const bad = firstIndexWhere(kept, (_, count) => !fine(count), good + 1, next); // `next` steps are known to be bad
+    const bad = firstIndexWhere(kept, (_, count) => !isValid(count), good + 1, next); // `next` steps are known to be bad
     kept = kept.filter((_, i) => i !== bad - 1);
     good = bad - 1;
   }

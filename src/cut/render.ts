@@ -1,4 +1,4 @@
-// Knows how a text looks after some units went: cut by spans, marked in the language's own comments, nothing rewritten.
+// Renders a text after some units were cut: kept spans are copied byte for byte, markers are comments of the language.
 import type { Elision, RetainedSpan, SpanReason } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans } from '../core/span';
@@ -10,18 +10,24 @@ import type { CutOrder } from './order';
 export interface RenderOptions {
   readonly markers: boolean;
   readonly counter: TokenCounter;
-  /** Share of caches that kept each model token, for display. */
+  /** Share of caches that kept each model token, for display: [tokens + 1] UTF-16 bounds, [tokens] values 0…1. */
   readonly retention?: { readonly bounds: Int32Array; readonly values: Float32Array };
 }
 
 export interface Rendered {
   readonly text: string;
+  /** Tile the source. */
   readonly spans: RetainedSpan[];
   readonly elisions: Elision[];
   readonly recipientTokens: number;
 }
 
-/** The text after the first `count` steps, with every span, elision and count. */
+/**
+ * Renders the text after the first `count` steps of its order.
+ *
+ * Example: the source is `a();\nb();\nc();\n` in TypeScript, and the first step cuts `b();`. `renderPrefix(order, 1, options)` gives the text
+ * `a();\n//2… #k3fa\nc();\n`, three spans (kept, dropped, kept) that tile the source, and one elision `k3fa:2` of one line.
+ */
 export function renderPrefix(order: CutOrder, count: number, options: RenderOptions): Rendered {
   const { source, structure } = order;
   const retained = retentionOf(options.retention);
@@ -44,11 +50,11 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     return { text, spans, elisions: [], recipientTokens };
   }
   const spans: RetainedSpan[] = [];
-  const solid = unionSpans(units); // the rest of a hole is blank space that went along
+  const cutSpans = unionSpans(units); // the rest of a hole is white space
   const cuttable = unionSpans(order.steps.map((s) => s.unit));
   const excluded = unionSpans(order.steps.slice(0, order.forced).map((s) => s.unit));
   const keep = (start: number, end: number): void => {
-    // Split where the reason changes: pins and protected lines stand out, the rest is ranked, held by syntax, or nothing that the grammar can read.
+    // Split where the reason may change.
     const edges = new Set([start, end]);
     for (const list of [order.pins, order.protectedSpans, cuttable, structure.unparsed])
       for (let i = firstIndexWhere(list, (s) => s.end > start); i < list.length && list[i]!.start < end; i++)
@@ -78,8 +84,8 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     let inside = hole.start;
     const drop = (start: number, end: number, reason: SpanReason): void =>
       void spans.push({ start, end, kept: false, reason, retention: retained(start, end), elision: hole.id });
-    for (; next < solid.length && solid[next]!.start < hole.end; next++) {
-      const s = solid[next]!;
+    for (; next < cutSpans.length && cutSpans[next]!.start < hole.end; next++) {
+      const s = cutSpans[next]!;
       if (s.start > inside) drop(inside, s.start, 'absorbed');
       for (
         let i = firstIndexWhere(excluded, (e) => e.end > inside);
@@ -111,7 +117,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
   return { text, spans, elisions, recipientTokens };
 }
 
-/** Mean over the model tokens that begin in a range, 0…1. */
+/** Mean retention of the model tokens that begin in a range, 0…1; 1 without data. */
 function retentionOf(retention: RenderOptions['retention']): (start: number, end: number) => number {
   if (!retention || retention.values.length === 0) return () => 1;
   const mass = massOf(retention.bounds, retention.values);

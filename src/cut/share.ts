@@ -1,4 +1,4 @@
-// Knows how a budget is shared by files: by size; what one cannot give back is asked of the others, and who had a share may keep it.
+// Shares a budget among files by size. Files above their share because of a floor reduce the shares of the others; files may keep their last share.
 import { allowedTokens, type Budget } from '../core/budget';
 import type { Floor, FormatOptions, SourceText } from '../core/context';
 import type { TokenCounter } from '../core/token';
@@ -8,7 +8,7 @@ import { formatContext, type FormatFile } from '../format/format';
 import type { CutOrder } from './order';
 import { renderPrefix, type Rendered, type RenderOptions } from './render';
 
-/** A file that wants its share. */
+/** A file that gets a share of the budget. */
 export interface Sharer {
   readonly source: SourceText;
   readonly order: CutOrder;
@@ -17,26 +17,29 @@ export interface Sharer {
   readonly options: RenderOptions;
 }
 
-/** With a floor reason where a file has a floor. */
+/** The rendered files; with a floor reason if the budget was missed. */
 export interface Shared extends Floor {
   /** By file. */
   readonly rendered: readonly (Rendered & { floor?: number })[];
-  /** Recipient tokens of all that is handed over, with what stands around the texts. */
+  /** Recipient tokens of the handed-over text, headers included: of the whole texts, and of the rendered ones. */
   readonly before: number;
   readonly after: number;
 }
 
-/** Recipient tokens of texts as they are handed over. */
+/** Recipient tokens of files as they are handed over. */
 type Measure = (files: readonly FormatFile[]) => number;
 
-/** Share of the budget that may stay unused before it is offered to the files once more. */
+/** Share of the budget that may stay unused; if more is left, the files are fitted once more. */
 const SLACK = 0.02;
-/** The same while files keep the shares they had: a prompt cache is worth more than the last tokens. */
+/** The same while files keep their last shares: a prompt cache is worth more than the last tokens. */
 const PREVIOUS_SLACK = 0.05;
-/** Least part of its fair share that a changed file gets before the others have to give up theirs. */
+/** A changed file gets at least this part of its fair share; below it, the others give up their last shares. */
 const LEAST_SHARE = 0.75;
 
-/** Cuts in every file what lies under a threshold; no budget. */
+/**
+ * Cuts the units of every file whose key is below a threshold; there is no budget.
+ * @param frame how the result is handed over, as in `CompressRequest`
+ */
 export function cutUnder(
   files: readonly Sharer[],
   threshold: number,
@@ -49,8 +52,13 @@ export function cutUnder(
 }
 
 /**
- * Shares the budget by size; what one file cannot give back (its floor) is asked of the others.
- * @param budget a ratio or a number of tokens @param previousTokens, frame as in `CompressRequest`
+ * Shares a budget among files in proportion to their size. A file whose smallest text (floor) is above its share gets its floor,
+ * and the others share the rest.
+ *
+ * Example: files of 300 and 100 recipient tokens share 200. They get 150 and 50. If the second cannot get below 80, the first gets 120.
+ * @param budget `keepRatio` or `maxTokens`; a ratio of a single file does not count what stands around its text
+ * @param previousTokens recipient tokens that a file shall get again, by index
+ * @param frame how the result is handed over, as in `CompressRequest`
  */
 export function shareBudget(
   files: readonly Sharer[],
@@ -61,7 +69,7 @@ export function shareBudget(
 ): Shared {
   const measure = measureIn(frame, counter);
   if (files.length > 1 || budget.kind !== 'keepRatio') return share(files, budget, previousTokens, counter, measure);
-  // A share of one text is one of the text itself: the note alone can be more than half of a short one.
+  // The note alone can be more than half of a short text, so the ratio counts the bare text.
   const { floorReason, floorAt, rendered } = share(files, budget, previousTokens, counter, measureIn({}, counter));
   return {
     ...totals(files, rendered, measure, sizeOf(files, measure)),
@@ -86,12 +94,12 @@ function share(
       measure,
       before,
     );
-    // What had to go leaves a marker, and the first of them a note on how to read it.
+    // Excluded units leave markers, and markers need a note: both can exceed the limit.
     if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
   }
   const sizes = files.map((f) => f.before);
   const whole = sizes.reduce((a, b) => a + b, 0);
-  // Where not every file can keep its share, those at the end give theirs up first: the beginning is what a cache keeps.
+  // If not every file can keep its last share, the last files give up theirs first: a prompt cache holds the beginning.
   for (
     let some = [...previousTokens];
     some.some((h) => h !== undefined);
@@ -106,15 +114,15 @@ function share(
   const floors = files.map((): number | undefined => undefined);
   let target = allowed - (before - whole); // headers are part of the budget
   let best: Shared | undefined;
-  let stride = 1; // units are coarse: a little less may change nothing, so a vain step is followed by a longer one
+  let stride = 1; // units are coarse: a step that changed nothing is followed by a longer one
   let previous = -1;
   for (let round = 0; round < 16; round++) {
-    const stuck = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
+    const atFloor = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
     const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
     let settled = true;
     const rendered = files.map((f, i): Rendered & { floor?: number } => {
       const share =
-        floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - stuck) * sizes[i]!) / Math.max(1, free)));
+        floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - atFloor) * sizes[i]!) / Math.max(1, free)));
       const fit = fitToTokens(f.order, share, f.options);
       if (fit.floor !== undefined && floors[i] === undefined) {
         floors[i] = fit.floor;
@@ -123,12 +131,12 @@ function share(
       return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
     });
     const now = totals(files, rendered, measure, before);
-    // The fullest text within the budget wins; failing that, the smallest.
+    // The largest text within the budget wins; if there is none, the smallest.
     const better =
       now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
     if (better) best = now;
     if (floors.every((f) => f !== undefined)) break;
-    const over = now.after - allowed; // the reading note and merged borders; or what the files' next units left unused
+    const over = now.after - allowed; // positive: the note and merged borders; negative: unused because the next units are too large
     stride = now.after === previous ? stride * 2 : 1;
     previous = now.after;
     if (over > 0) target -= over * stride;
@@ -136,16 +144,19 @@ function share(
     else if (files.length === 1 || -over < allowed * SLACK) break;
     else target -= Math.ceil(over * 0.8);
   }
-  // A floor is worth telling only when the whole missed the budget for it.
+  // A floor is reported only if the whole missed the budget.
   if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
   if (!best!.rendered.some((r) => r.floor !== undefined)) return best!;
   const smallest = files.map(({ order }, i) => ({ order, elisions: best!.rendered[i]!.elisions }));
-  // One text alone needs what stands around it, too.
+  // The floor of a single file includes what stands around its text.
   const rendered = files.length > 1 ? best!.rendered : [{ ...best!.rendered[0]!, floor: best!.after }];
   return { ...best!, rendered, ...floorOf(smallest, best!.after, allowed, counter) };
 }
 
-/** Files keep what they had; the others get their fair share of the budget, or what is left of it. @returns undefined when that is too little, or leaves too much unused */
+/**
+ * Files with `previousTokens` get these again; the others get their fair share of the budget, or what is left of it.
+ * @returns undefined if too little is left, or if too much stays unused
+ */
 function keepShares(
   files: readonly Sharer[],
   previousTokens: readonly (number | undefined)[],
@@ -171,7 +182,7 @@ function keepShares(
     const now = totals(files, rendered, measure, before);
     if (now.after <= allowed) return now.after < allowed * (1 - PREVIOUS_SLACK) ? undefined : now;
     if (free === 0) return undefined;
-    target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // the reading note, and units larger than what is over
+    target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // doubled each round: units are coarse
   }
   return undefined;
 }

@@ -1,37 +1,38 @@
-// Knows how many recipient tokens a text has after every cut: what a cut does not touch is never counted again.
+// Counts the recipient tokens of a text after every cut; only the parts around a cut are counted again.
 import { firstIndexWhere } from '../core/search';
 import type { TokenCounter } from '../core/token';
 import { Holes, type Gap } from './holes';
 import type { CutOrder } from './order';
 
-/** Stretch of the source between two holes: [left, right) is counted apart from what is around it. */
-interface Stay {
+/** Kept text between two holes. No recipient token spans `left` or `right`, so [left, right) is counted on its own. */
+interface Kept {
   readonly left: number;
   readonly right: number;
 }
 
-/** A hole with what stays behind it. */
+/** A hole with the kept text behind it. */
 interface Part {
   readonly marker: string;
-  readonly behind: Stay | undefined; // undefined: no border, so it is counted together with the next hole
-  tokens: number; // of the hole, those counted with it and what stays behind
+  readonly behind: Kept | undefined; // undefined: there is no border, so the hole is counted together with the next one
+  tokens: number; // recipient tokens of the hole, the holes counted with it, and the kept text behind
 }
 
-const CONTEXT = 400; // UTF-16 units around a hole that are searched for a border
+const CONTEXT = 400; // UTF-16 units around a hole in which a border is searched
 
 /**
- * Sizes of the prefixes of an order, found as far as they are asked for. A marker can cost more than its cut saves, so
- * sizes do not fall at every step: an answer is a step whose text is smaller than all before it.
+ * Sizes of the prefixes of an order, computed on demand. A marker can cost more than its cut saves, so the size does not fall at
+ * every step. An answer is a number of steps whose text is smaller than all texts of fewer steps.
+ * Example: after 0, 1, 2, 3 steps a text has 100, 102, 90, 95 tokens. The answers are 0 steps (100) and 2 steps (90).
  */
 export class Sizes {
-  /** Answers so far, fewest steps first, each smaller than the one before. */
+  /** Answers found so far, fewest steps first; `tokens` are recipient tokens and fall. */
   readonly answers: { readonly steps: number; readonly tokens: number }[] = [];
   private readonly holes: Holes;
   private readonly parts = new Map<Gap, Part>();
   private readonly source: Borders;
-  private naming: Gap | undefined;
-  private head: number; // tokens of what stays in front of the first hole
-  private rest = 0; // of everything behind it
+  private tagged: Gap | undefined;
+  private head: number; // tokens in front of the first hole
+  private rest = 0; // tokens from the first hole on
   private steps = 0;
 
   constructor(
@@ -51,13 +52,13 @@ export class Sizes {
     return this.head + this.rest;
   }
 
-  /** Index of the first answer of at most `allowed` tokens; the number of answers when there is none. */
+  /** Index of the first answer of at most `allowed` tokens; the number of answers if there is none. */
   firstWithin(allowed: number): number {
     while (this.answers.at(-1)!.tokens > allowed && this.more());
     return firstIndexWhere(this.answers, (a) => a.tokens <= allowed);
   }
 
-  /** Finds one more answer. @returns whether there is one */
+  /** Computes one more answer. @returns whether there is one */
   more(): boolean {
     const least = this.answers.at(-1)!.tokens;
     while (this.steps < this.order.steps.length) {
@@ -75,13 +76,13 @@ export class Sizes {
     for (const gap of removed) this.forget(gap);
     const { gaps } = this.holes;
     const changed = new Set<Gap>([added, ...touched]);
-    const naming = this.holes.naming();
-    if (naming !== this.naming)
-      for (const g of [this.naming, naming]) if (g && gaps[this.indexOf(g)] === g) changed.add(g);
-    this.naming = naming;
+    const tagged = this.holes.tagged();
+    if (tagged !== this.tagged)
+      for (const g of [this.tagged, tagged]) if (g && gaps[this.indexOf(g)] === g) changed.add(g);
+    this.tagged = tagged;
     const places = [...changed].map((g) => this.indexOf(g));
-    for (const at of places) this.look(at);
-    for (const at of places) this.count(at);
+    for (const at of places) this.addPart(at);
+    for (const at of places) this.recount(at);
   }
 
   private indexOf(gap: Gap): number {
@@ -93,27 +94,27 @@ export class Sizes {
     this.parts.delete(gap);
   }
 
-  /** Counts again what a changed hole has a part in: its neighbours begin or end at other borders, a twin has another name. */
-  private count(at: number): void {
+  /** Counts a changed hole and its neighbours again: their borders, and the letter of a hole on the same line, may have changed. */
+  private recount(at: number): void {
     const { gaps } = this.holes;
     let from = Math.max(0, at - 1);
-    let to = Math.min(gaps.length - 1, at + 2); // what was counted together with a neighbour perhaps no longer is
-    for (let i = from; i <= Math.min(to, at + 1); i++) this.look(i);
+    let to = Math.min(gaps.length - 1, at + 2); // a hole may no longer be counted together with its neighbour
+    for (let i = from; i <= Math.min(to, at + 1); i++) this.addPart(i);
     while (from > 0 && !this.parts.get(gaps[from - 1]!)!.behind) from--;
     while (to + 1 < gaps.length && !this.parts.get(gaps[to]!)!.behind) to++;
     if (from === 0) this.head = this.source.tokens(0, this.first().right);
-    for (let i = from; i <= to;) i = this.weigh(i);
+    for (let i = from; i <= to;) i = this.countFrom(i);
   }
 
-  private first(): Stay {
+  private first(): Kept {
     return this.source.within(0, this.holes.gaps[0]!.start)!;
   }
 
-  /** Marker of a hole and the borders of what stays behind it. */
-  private look(i: number): void {
+  /** Computes the marker of a hole and the borders of the kept text behind it. */
+  private addPart(i: number): void {
     const { gaps } = this.holes;
     const { text } = this.order.source;
-    const { marker } = this.holes.hole(i, this.naming);
+    const { marker } = this.holes.hole(i, this.tagged);
     const { start, end } = gaps[i]!;
     const next = gaps[i + 1]?.start ?? text.length;
     let behind = this.source.within(end, next);
@@ -127,13 +128,13 @@ export class Sizes {
     this.parts.set(gaps[i]!, { marker, behind, tokens: 0 });
   }
 
-  /** Counts a hole with all that no border parts from it. @returns index of the hole behind them */
-  private weigh(head: number): number {
+  /** Counts a hole together with the holes that no border separates from it. @returns index of the next hole */
+  private countFrom(first: number): number {
     const { gaps } = this.holes;
     const { text } = this.order.source;
-    let at = head === 0 ? this.first().right : this.parts.get(gaps[head - 1]!)!.behind!.right;
+    let at = first === 0 ? this.first().right : this.parts.get(gaps[first - 1]!)!.behind!.right;
     let rendered = '';
-    for (let i = head; ; i++) {
+    for (let i = first; ; i++) {
       const { start, end } = gaps[i]!;
       const part = this.parts.get(gaps[i]!)!;
       this.rest -= part.tokens;
@@ -149,7 +150,7 @@ export class Sizes {
   }
 }
 
-/** Borders of a whole text, and the tokens between any two of them. */
+/** Borders of a source text, and the recipient tokens between any two of them. */
 class Borders {
   private readonly at: number[] = [0];
   private readonly starts: number[] = [0];
@@ -169,14 +170,14 @@ class Borders {
     this.ends.push(end);
   }
 
-  /** The outermost borders that hold whatever stands around [from, to). */
-  within(from: number, to: number): Stay | undefined {
+  /** The outermost two borders in [from, to) that do not depend on the text around it. */
+  within(from: number, to: number): Kept | undefined {
     const first = firstIndexWhere(this.starts, (s) => s >= from);
     const last = firstIndexWhere(this.ends, (e) => e > to) - 1;
     return first <= last ? { left: this.at[first]!, right: this.at[last]! } : undefined;
   }
 
-  /** @param from border @param to border */
+  /** Recipient tokens between two borders. */
   tokens(from: number, to: number): number {
     return (
       this.sums[firstIndexWhere(this.at, (a) => a >= to)]! - this.sums[firstIndexWhere(this.at, (a) => a >= from)]!
