@@ -1,22 +1,23 @@
-// Knows which lines of comment are one thought: what follows each other line on line, in paragraphs.
+// Groups comments into units: consecutive line comments form one unit, its paragraphs are its children.
 import type { Span } from '../core/span';
 import type { Lines } from '../core/lines';
 import { isProtectedLine } from './syntax';
 import { unitOf, type Unit } from './unit';
 
-const SIGN = '(\\/\\/[/!]?|#|--|;)';
-const LINE_COMMENT = new RegExp(`^${SIGN}`);
-const BARE = new RegExp(`^\\s*${SIGN}\\s*$`);
-const BARE_INSIDE = /^[\s/*]*$/; // what opens it has no words either
+const OPENER = '(\\/\\/[/!]?|#|--|;)';
+const LINE_COMMENT = new RegExp(`^${OPENER}`);
+const EMPTY = new RegExp(`^\\s*${OPENER}\\s*$`);
+const EMPTY_INSIDE = /^[\s/*]*$/; // a line of a block comment without words, its first line included
 const TAG = /^[\s*]*@\w/;
-const FENCE = new RegExp(`^\\s*(${SIGN}|\\*)?\\s*(\`\`\`|~~~)`);
+const FENCE = new RegExp(`^\\s*(${OPENER}|\\*)?\\s*(\`\`\`|~~~)`);
 
+/** UTF-16 units between the start of the line and `offset`. */
 export function columnOf(lines: Lines, offset: number): number {
   return offset - lines.span(lines.at(offset)).start;
 }
 
-/** Whether a comment is for a tool or for us: it speaks of nothing but itself. */
-export function steers(text: string, lines: Lines, start: number, end: number): boolean {
+/** Whether a comment is a directive, for a tool or for us (`namm:`). It is not about the code around it. */
+export function isDirective(text: string, lines: Lines, start: number, end: number): boolean {
   for (let i = lines.at(start); i < lines.starts.length && lines.starts[i]! < end; i++) {
     const { start: from, end: to } = lines.span(i);
     const line = text.slice(from, to).trimEnd();
@@ -26,9 +27,9 @@ export function steers(text: string, lines: Lines, start: number, end: number): 
 }
 
 /**
- * The line comments that go on from the first: line on line, in one column, of one kind.
- * @param comments undefined for what is no comment
- * @param from index of the first
+ * The line comments that continue the comment at index `from`: on consecutive lines, in the same column, with the same opener.
+ * @param comments in text order; undefined for an item that is no comment
+ * @returns the first comment and those that continue it
  */
 export function runFrom<T extends Span>(
   text: string,
@@ -39,72 +40,80 @@ export function runFrom<T extends Span>(
   const first = comments[from]!;
   const run = [first];
   const kind = LINE_COMMENT.exec(text.slice(first.start, first.start + 4))?.[0];
-  if (!kind || !lines.own(first.start, first.end) || steers(text, lines, first.start, first.end)) return run;
+  if (!kind || !lines.own(first.start, first.end) || isDirective(text, lines, first.start, first.end)) return run;
   const column = columnOf(lines, first.start);
   for (let i = from + 1; i < comments.length; i++) {
     const next = comments[i];
     if (!next || LINE_COMMENT.exec(text.slice(next.start, next.start + 4))?.[0] !== kind) break;
     if (lines.at(next.start) !== lines.at(run.at(-1)!.end - 1) + 1 || columnOf(lines, next.start) !== column) break;
-    if (steers(text, lines, next.start, next.end)) break;
+    if (isDirective(text, lines, next.start, next.end)) break;
     run.push(next);
   }
   return run;
 }
 
 /**
- * A comment of whole lines as one unit, its paragraphs inside. An empty line of comment, outside fenced code, parts it; in a block
- * comment a tag begins another, and the first paragraph goes with what opens and closes it.
- * @param parts the comments that it is made of
+ * A unit for a comment of whole lines; its paragraphs are its children. An empty line outside fenced code ends a paragraph. In a block
+ * comment a tag such as `@param` begins one as well, and the first paragraph is no child: it belongs to the opening and closing line.
+ * @param whole span of the comment in whole lines
+ * @param parts the comments that it consists of
  */
-export function remarkUnit(text: string, whole: Span, parts: readonly Span[], lines: Lines): Unit {
+export function commentUnit(text: string, whole: Span, parts: readonly Span[], lines: Lines): Unit {
   const block =
-    parts.length === 1 && divisible(text.slice(whole.start, whole.end)) && !steers(text, lines, whole.start, whole.end);
-  const paragraphs = block ? inBlock(text, whole, lines) : paragraphsOf(text, parts, (words) => BARE.test(words));
+    parts.length === 1 &&
+    isDivisible(text.slice(whole.start, whole.end)) &&
+    !isDirective(text, lines, whole.start, whole.end);
+  const paragraphs = block
+    ? paragraphsOfBlock(text, whole, lines)
+    : paragraphsOf(text, parts, (words) => EMPTY.test(words));
   const comment = { comment: true };
   return unitOf(whole, paragraphs.length > 1 || block ? paragraphs.map((p) => unitOf(p, [], comment)) : [], comment);
 }
 
-/** Whether lines can go from inside a block comment: nothing but its end stands on its last line, and no other begins or ends inside. */
-function divisible(words: string): boolean {
+/** Whether lines inside a block comment can be cut: its last line holds nothing but its end, and no other comment begins or ends inside. */
+function isDivisible(words: string): boolean {
   const opens = words.search(/\S/);
   const inside = words.slice(opens + 2, words.lastIndexOf('*/'));
   const last = inside.lastIndexOf('\n');
   return (
-    words.startsWith('/*', opens) && last >= 0 && BARE_INSIDE.test(inside.slice(last)) && !/\/\*|\*\//.test(inside)
+    words.startsWith('/*', opens) && last >= 0 && EMPTY_INSIDE.test(inside.slice(last)) && !/\/\*|\*\//.test(inside)
   );
 }
 
-function inBlock(text: string, { start, end }: Span, lines: Lines): Span[] {
+function paragraphsOfBlock(text: string, { start, end }: Span, lines: Lines): Span[] {
   const all: Span[] = [];
   for (let i = lines.at(start); i <= lines.at(end - 1); i++) all.push(lines.span(i));
   return paragraphsOf(
     text,
     all.slice(0, -1),
-    (words) => BARE_INSIDE.test(words),
+    (words) => EMPTY_INSIDE.test(words),
     (words) => TAG.test(words),
   ).slice(1);
 }
 
-/** @param bare whether there are no words in a line. @param begins whether it begins a paragraph, whatever is in front of it. */
+/**
+ * @param isEmpty whether a line has no words
+ * @param begins whether a line begins a paragraph, whatever precedes it
+ */
 function paragraphsOf(
   text: string,
   lines: readonly Span[],
-  bare: (words: string) => boolean,
+  isEmpty: (words: string) => boolean,
   begins: (words: string) => boolean = () => false,
 ): Span[] {
   const paragraphs: { start: number; end: number }[] = [];
-  let open = true; // the next line begins a paragraph
+  let open = true; // whether the next line begins a paragraph
   let fenced = false;
-  let solid = false; // there are words in it
+  let hasWords = false; // whether any line had words so far
   for (const line of lines) {
     const words = text.slice(line.start, line.end);
     if (FENCE.test(words)) fenced = !fenced;
-    const empty = !fenced && bare(words);
-    if ((open && (!empty || !paragraphs.length)) || (solid && !fenced && begins(words)))
+    const empty = !fenced && isEmpty(words);
+    if ((open && (!empty || !paragraphs.length)) || (hasWords && !fenced && begins(words)))
       paragraphs.push({ start: line.start, end: line.end });
     else paragraphs.at(-1)!.end = line.end;
-    solid ||= !empty;
-    open = empty && solid;
+    hasWords ||= !empty;
+    open = empty && hasWords;
   }
   return paragraphs;
 }

@@ -1,29 +1,30 @@
-// Knows what a text lacks that begins or ends in the middle of something: what would have to stand in front of it and behind it.
-// A selection, or a file with a brace still to be typed, is an error to a grammar from the outside in; completed, it is not.
+// Completes a text that begins or ends in the middle of a construct, such as a selection or a file with an open brace.
+// A grammar sees such a text as one large error; with the missing part before and after it, the text parses.
 
 export interface Completion {
-  /** Stands in front; ends with a line break, or is empty. */
+  /** Goes before the text; ends with a line break, or is empty. */
   readonly before: string;
+  /** Goes behind the text. */
   readonly after: string;
-  /** The text begins, or ends, in the middle of a comment; what is left of it after a cut may not. */
+  /** Whether the text begins, or ends, in the middle of a block comment. After a cut it may no longer do so. */
   readonly begins: boolean;
   readonly ends: boolean;
 }
 
 /** Nothing is missing. */
-export const WHOLE: Completion = { before: '', after: '', begins: false, ends: false };
+export const COMPLETE: Completion = { before: '', after: '', begins: false, ends: false };
 
-/** How a language opens what a text closes. */
+/** What may open, in a language, a bracket that a text closes. */
 interface Openers {
-  /** A brace inside the parentheses of a call: a function, or a literal. */
+  /** Alternatives for a brace inside parentheses or brackets: a function, or a literal. */
   readonly inCall: readonly string[];
-  /** The outermost brace, and those inside it; a block further in. */
+  /** Alternatives for the outermost brace and the braces inside it; deeper ones open a block. */
   readonly outermost: readonly (readonly string[])[];
-  readonly bracket: string; // where a statement may stand
+  readonly bracket: string; // an opening bracket where a statement may stand
   /** Ends a statement. */
   readonly end: string;
-  /** Ends a `try` that has nothing behind it. */
-  readonly caught?: string;
+  /** Completes a `try` block without `catch`. */
+  readonly handler?: string;
 }
 
 const ECMASCRIPT: Openers = {
@@ -36,7 +37,7 @@ const ECMASCRIPT: Openers = {
   ],
   bracket: 'x_ = [',
   end: ';',
-  caught: ' finally {}',
+  handler: ' finally {}',
 };
 const C: Openers = {
   inCall: ['{'],
@@ -84,7 +85,7 @@ const OPENERS: Readonly<Record<string, Openers>> = {
     ],
     bracket: 'x_ = x_[',
     end: ';',
-    caught: ' finally {}',
+    handler: ' finally {}',
   },
   c: C,
   cpp: {
@@ -97,7 +98,7 @@ const OPENERS: Readonly<Record<string, Openers>> = {
       ['namespace x_ {', 'class x_ {', 'void x_() {'],
       ['int x_[] = {', '{'],
     ],
-    caught: ' catch (...) {}',
+    handler: ' catch (...) {}',
   },
   csharp: {
     inCall: ['() => {', 'new x_ {'],
@@ -109,35 +110,35 @@ const OPENERS: Readonly<Record<string, Openers>> = {
     ],
     bracket: 'x_[',
     end: ';',
-    caught: ' finally {}',
+    handler: ' finally {}',
   },
   json: { inCall: ['{'], outermost: [['{', '"x_": {']], bracket: '[', end: '' },
 };
 
-/** What may be missing behind the last line: nothing, a value, an end, a body, a declaration. */
+/** What may be missing behind the last line: nothing, a value, the end of a statement, a body, a declaration. */
 const TAILS = ['', 'x_', ';', '{}', 'x_;', 'int x_;'];
 const PYTHON_TAILS = ['', 'x_', '    pass', 'def x_(): pass'];
 
 const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '#endif': '#if' };
 const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '#if': '\n#endif\n' };
-const CHAIN = /^\s*(\.|::|\?\.)/; // goes on with what an expression began
-const LONGEST = 400_000; // UTF-16 units: a text is read once for every attempt
+const CHAIN = /^\s*(\.|::|\?\.)/; // continues an expression
+const LONGEST = 400_000; // UTF-16 units; every attempt parses the whole text
 
-/** Also an #if, and its #endif. */
+/** A bracket, or an #if or #endif. */
 interface Bracket {
-  readonly sign: string;
+  readonly token: string;
   readonly at: number;
 }
 
 interface Scan {
-  /** Closed here, but not opened; innermost first. */
+  /** Closed in the text but not opened, innermost first. */
   readonly closed: readonly Bracket[];
-  /** Opened here, but not closed; outermost first. */
+  /** Opened in the text but not closed, outermost first. */
   readonly open: readonly Bracket[];
-  /** In the middle of a comment. */
+  /** Whether the text begins, or ends, in the middle of a block comment. */
   readonly begins: boolean;
   readonly ends: boolean;
-  /** The quote of a string of several lines that the text ends in the middle of, or ''. */
+  /** Quote of the multi-line string in which the text ends, else ''. */
   readonly quote: string;
 }
 
@@ -184,7 +185,7 @@ const PIECES: Readonly<Record<string, RegExp>> = {
   cpp: C_PIECES,
 };
 
-/** Brackets outside of strings and comments, near enough: whether a completion is right is for the grammar to say. */
+/** Finds brackets outside strings and comments, approximately: the grammar decides whether a completion is right. */
 function scan(text: string, languageId: string): Scan {
   const closed: Bracket[] = [];
   const open: Bracket[] = [];
@@ -193,33 +194,33 @@ function scan(text: string, languageId: string): Scan {
   let quote = '';
   for (const { 0: piece, index: at } of text.matchAll(PIECES[languageId] ?? PLAIN_PIECES)) {
     if (piece === '*/') {
-      if (text.lastIndexOf('/*', at) >= 0) continue; // it closes what stands in something that looked like a string
-      begins = true; // all in front of it was comment
+      if (text.lastIndexOf('/*', at) >= 0) continue; // its start was taken for a part of a string
+      begins = true; // everything before it was comment
       closed.length = open.length = 0;
     } else if (piece.startsWith('/*'))
       ends = (piece.length < 4 || !piece.endsWith('*/')) && /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at));
     else if (/^("""|'''|`)/.test(piece)) {
-      const sign = piece.slice(0, piece[0] === '`' ? 1 : 3);
-      if (piece.length < 2 * sign.length || !piece.endsWith(sign)) quote = sign;
+      const opener = piece.slice(0, piece[0] === '`' ? 1 : 3);
+      if (piece.length < 2 * opener.length || !piece.endsWith(opener)) quote = opener;
     } else if (/^\s*#/.test(piece)) {
       const directive = /^\s*#\s*(if|el|endif|define)/.exec(piece)?.[1];
       if (!directive || directive === 'define') continue;
-      const to = open.findLastIndex((b) => b.sign === '#if');
+      const to = open.findLastIndex((b) => b.token === '#if');
       if (directive === 'endif' && to >= 0) open.length = to;
-      else if (directive !== 'if' && to < 0 && !open.length) closed.push({ sign: '#endif', at });
-      if (directive === 'if' || (directive === 'el' && to < 0)) open.push({ sign: '#if', at });
+      else if (directive !== 'if' && to < 0 && !open.length) closed.push({ token: '#endif', at });
+      if (directive === 'if' || (directive === 'el' && to < 0)) open.push({ token: '#if', at });
     } else if (OPENS[piece]) {
-      const to = open.findLastIndex((b) => b.sign === OPENS[piece]);
+      const to = open.findLastIndex((b) => b.token === OPENS[piece]);
       if (to >= 0)
-        open.length = to; // what was opened since was no bracket, or the text is wrong there
-      else if (!open.length) closed.push({ sign: piece, at });
-    } else if (CLOSES[piece]) open.push({ sign: piece, at });
+        open.length = to; // brackets opened since were none, or the text is wrong there
+      else if (!open.length) closed.push({ token: piece, at });
+    } else if (CLOSES[piece]) open.push({ token: piece, at });
   }
   return { closed, open, begins, ends, quote };
 }
 
-/** What opens the brace that is closed at `at`, by what follows there; undefined where that does not tell. */
-function byFollower(text: string, at: number): string | undefined {
+/** What opens the brace that is closed at `at`, judged by the text behind it; undefined if that does not tell. */
+function openerByFollower(text: string, at: number): string | undefined {
   const behind = text.slice(at + 1, at + 120);
   if (/^\s*else\b/.test(behind)) return 'if (x_) {';
   if (/^\s*(catch|finally)\b/.test(behind)) return 'try {';
@@ -228,49 +229,51 @@ function byFollower(text: string, at: number): string | undefined {
   return undefined;
 }
 
+/** Alternatives for the missing text before a text. */
 function fronts(text: string, { closed }: Scan, openers: Openers): string[] {
   const outward = [...closed].reverse();
   const opened = (braces: readonly string[], inCall: string): string => {
     let around = '';
     let depth = 0;
     return outward
-      .map(({ sign, at }) => {
-        if (sign === '#endif') return '\n#if x_\n';
+      .map(({ token, at }) => {
+        if (token === '#endif') return '\n#if x_\n';
         const within = around;
-        around = OPENS[sign]!;
+        around = OPENS[token]!;
         depth++;
-        if (sign === ')') return 'x_(';
-        if (sign === ']') return within === '' || within === '{' ? openers.bracket : '[';
-        return byFollower(text, at) ?? (within === '(' || within === '[' ? inCall : (braces[depth - 1] ?? '{'));
+        if (token === ')') return 'x_(';
+        if (token === ']') return within === '' || within === '{' ? openers.bracket : '[';
+        return openerByFollower(text, at) ?? (within === '(' || within === '[' ? inCall : (braces[depth - 1] ?? '{'));
       })
       .join('');
   };
   const all = closed.length
     ? openers.outermost.flatMap((braces) => openers.inCall.map((inCall) => `${opened(braces, inCall)}\n`))
     : [''];
-  // The text may go on with what an expression began.
+  // The text may continue an expression.
   return [...new Set(CHAIN.test(text) ? all.flatMap((front) => [front, `${front}x_\n`]) : all)];
 }
 
+/** Alternatives for the missing text behind a text. */
 function backs(text: string, { open, quote }: Scan, openers: Openers): string[] {
   const inward = [...open].reverse();
   const closers = (end: string): string =>
     inward
-      .map(({ sign, at }, i) => {
-        if (sign !== '{')
-          return CLOSES[sign]! + (sign !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.sign ?? '') ? end : '');
+      .map(({ token, at }, i) => {
+        if (token !== '{')
+          return CLOSES[token]! + (token !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.token ?? '') ? end : '');
         const head = text.slice(Math.max(0, at - 20), at);
-        return `}${/\btry\s*$/.test(head) ? (openers.caught ?? '') : /\bdo\s*$/.test(head) ? ' while (x_);' : ''}`;
+        return `}${/\btry\s*$/.test(head) ? (openers.handler ?? '') : /\bdo\s*$/.test(head) ? ' while (x_);' : ''}`;
       })
       .join('');
   const all = TAILS.map((tail) => quote + tail + closers(openers.end));
-  const ended = openers.end ? [all[0]!.replaceAll('}', '};')] : []; // a literal, a class in the middle of an expression
-  return inward.some((b) => b.sign === '(' || b.sign === '[')
+  const ended = openers.end ? [all[0]!.replaceAll('}', '};')] : []; // the text ends in a literal, or in a class inside an expression
+  return inward.some((b) => b.token === '(' || b.token === '[')
     ? [...all, ...ended, quote + closers(''), quote + closers('{}')]
     : [...all, ...ended];
 }
 
-/** Python: a block for every depth that the text comes out of. @param inside the string that it begins in the middle of, or '' */
+/** Python: a block for every depth at which the text ends a block. @param inside quote of the string in which the text begins, else '' */
 function pythonFront(text: string, { closed }: Scan, inside: string): string {
   const last = closed.at(-1);
   const depths: { indent: number; words: string }[] = [];
@@ -280,13 +283,13 @@ function pythonFront(text: string, { closed }: Scan, inside: string): string {
     depths.unshift({ indent, words: m[2]! });
     if (!indent) break;
   }
-  const own = ' '.repeat(depths.pop()?.indent ?? 0); // of where the text begins
+  const own = ' '.repeat(depths.pop()?.indent ?? 0); // indentation at the start of the text
   const blocks = depths
     .map(({ indent, words }) => `${' '.repeat(indent)}${/^(except|finally)\b/.test(words) ? 'try:' : 'if x_:'}\n`)
     .join('');
   const brackets = [...closed]
     .reverse()
-    .map((c) => (c.sign === ')' ? 'x_(' : OPENS[c.sign]!))
+    .map((c) => (c.token === ')' ? 'x_(' : OPENS[c.token]!))
     .join('');
   return blocks + (last ? `${own}x_ = ${brackets}\n` : '') + (inside ? `${own}${inside}\n` : '');
 }
@@ -295,7 +298,7 @@ function pythonBacks(text: string, { open, quote }: Scan): string[] {
   const indent = /(?:^|\n)([ \t]*)\S[^\n]*\s*$/.exec(text)?.[1] ?? '';
   const closers = [...open]
     .reverse()
-    .map((b) => CLOSES[b.sign])
+    .map((b) => CLOSES[b.token])
     .join('');
   if (open.length) return [quote + closers, `${quote}x_${closers}`, `${quote}${closers}: pass`];
   return PYTHON_TAILS.map(
@@ -317,22 +320,23 @@ function attempts(text: string, languageId: string, found: Scan): Attempts[] {
   });
   const plain = python(text, found, '');
   if (!found.quote) return [plain];
-  // An odd number of signs: the text may end in the middle of a string, or begin there.
+  // The number of quotes is odd: the text ends in the middle of a string, or begins there.
   const rest = text.slice(text.indexOf(found.quote) + found.quote.length);
   return [plain, python(rest, scan(rest, languageId), found.quote)];
 }
 
 /**
- * The completion that leaves the grammar least to complain of, the first of equals; none when the text itself is best.
- * @param damage of a text: 0 when the grammar reads all of it
+ * Finds the completion with which the grammar finds the fewest errors; the first of equals, none if the text alone is as good.
+ * Example: for `  two();\n}\n` in TypeScript the completion puts `{` and a line break before the text.
+ * @param errorCost of a text: 0 if the grammar reads all of it
  */
-export function completionOf(text: string, languageId: string, damage: (text: string) => number): Completion {
-  let best = WHOLE;
-  let least = text.length > LONGEST ? 0 : damage(text);
+export function completionOf(text: string, languageId: string, errorCost: (text: string) => number): Completion {
+  let best = COMPLETE;
+  let least = text.length > LONGEST ? 0 : errorCost(text);
   if (!least || (!OPENERS[languageId] && languageId !== 'python')) return best;
   const found = scan(text, languageId);
   const { begins, ends, closed, open, quote } = found;
-  // What is wrong with a text that ends where a statement ends, and closes what it opens, is not that something is missing.
+  // Nothing is missing in a text that closes what it opens and ends with a statement.
   const last = text.slice(-400).replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|^[ \t]*#[^\n]*/gm, '');
   if (
     OPENERS[languageId]?.end &&
@@ -348,7 +352,7 @@ export function completionOf(text: string, languageId: string, damage: (text: st
   const attempt = (before: string, after: string): void => {
     if (!least) return;
     const completion: Completion = { before, after, begins, ends };
-    const now = damage(complete(text, languageId, completion).text);
+    const now = errorCost(complete(text, languageId, completion).text);
     if (now < least) [least, best] = [now, completion];
   };
   for (const { fronts, backs } of attempts(text, languageId, found)) {
@@ -360,8 +364,8 @@ export function completionOf(text: string, languageId: string, damage: (text: st
 }
 
 /**
- * A text, or what a cut left of it, completed.
- * @returns how many UTF-16 units stand in front of it
+ * Adds a completion to a text, or to what a cut left of it.
+ * @returns the completed text, and the UTF-16 units that precede the original
  */
 export function complete(
   text: string,

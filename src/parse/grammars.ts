@@ -1,11 +1,11 @@
-// Knows how to load a grammar once, after its hash was checked, and one parser per language.
+// Loads each grammar once, after a check of its hash, and keeps one parser per grammar.
 import { createHash } from 'node:crypto';
 import { Language, Parser } from '@vscode/tree-sitter-wasm';
 import { CompressionError } from '../core/errors';
 import { GRAMMAR_SHA256 } from './grammarHashes';
 import { grammarFile } from './languages';
 
-/** Bytes of a file that lies beside the bundle. */
+/** Reads a grammar file that lies beside the bundle. */
 export type GrammarLoader = (file: string) => Promise<Uint8Array>;
 
 let runtime: Promise<void> | undefined; // one per process: the runtime is a global of its own
@@ -15,7 +15,10 @@ export class Grammars {
 
   constructor(private readonly load: GrammarLoader) {}
 
-  /** Parser of a language with a bundled grammar, else undefined. @throws CompressionError grammarCorrupt */
+  /**
+   * @returns the parser of a language with a bundled grammar, else undefined
+   * @throws CompressionError grammarCorrupt if a file is missing or has another hash
+   */
   async parserFor(languageId: string): Promise<Parser | undefined> {
     const file = grammarFile(languageId);
     if (!file) return undefined;
@@ -39,7 +42,7 @@ export class Grammars {
     return parser;
   }
 
-  /** Nothing is compiled that is not, to the byte, what this version was made with. */
+  /** The bytes of a file, if they are those that this version was tested with. */
   private async verified(file: string): Promise<Uint8Array> {
     let bytes: Uint8Array;
     try {

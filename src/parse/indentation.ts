@@ -1,24 +1,24 @@
-// Knows a text as units of lines: what belongs together by its indentation, where no grammar tells.
+// Divides a text without a grammar into units, by the indentation of its lines.
 import type { SourceText } from '../core/context';
-import { commentClass, type Paint } from './classes';
-import { remarkUnit, runFrom, steers } from './comments';
-import { closesSomething, draftsOf, type Draft } from './drafts';
+import { commentClass, type ClassSpan } from './classes';
+import { commentUnit, runFrom, isDirective } from './comments';
+import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from './languages';
 import type { Lines } from '../core/lines';
-import { paragraphs } from './prose';
+import { paragraphs } from './paragraphs';
 import { balancedTags, embeddedIn, isTagged } from './tags';
 import { unitOf, type Unit } from './unit';
 
 const MODIFIERS =
   '(export|default|public|private|protected|internal|open|static|abstract|final|sealed|data|async|override|suspend|inline|local)\\s+';
-/** A line that a comment directly above it is about. */
+/** A line that declares something: a comment directly above is about it. */
 const DECLARES = new RegExp(
   `^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*\\{?\\s*$|^\\s*@\\w`,
 );
-/** Languages that do nothing but declare. */
-const LISTED = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'makefile']);
+/** Languages that consist of declarations. */
+const DECLARATIVE = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'makefile']);
 
-/** A text whose brackets do not pair holds a part of something larger. Strings and prose count as well: only caution is lost. */
+/** Whether all brackets in a text pair. Brackets in strings and comments count as well: at worst a unit stays that could be cut. */
 export function balancedBrackets(text: string): boolean {
   const open: string[] = [];
   for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
@@ -30,10 +30,11 @@ export function balancedBrackets(text: string): boolean {
 }
 
 /**
- * Without a grammar: every line is a unit and owns the deeper-indented lines below it. Comments, fenced blocks, block
- * scalars, continued lines stay whole, and a line that closes something goes with what it closes.
+ * Every line is a unit and contains the deeper lines below it. Comments, fenced blocks, block scalars and continued lines stay whole;
+ * a closing line belongs to what it closes.
+ * @returns the units, and the classes of the comments
  */
-export function indentationUnits(source: SourceText, lines: Lines): { units: Unit[]; painted: Paint[] } {
+export function indentationUnits(source: SourceText, lines: Lines): { units: Unit[]; classified: ClassSpan[] } {
   const { text } = source;
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
@@ -41,22 +42,22 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const embedded = tagged ? embeddedIn(text) : [];
   const languageAt = (start: number, end: number): string | undefined =>
     embedded.find((e) => start >= e.start && end <= e.end)?.language;
-  const listed = LISTED.has(source.languageId);
-  const painted: Paint[] = [];
-  const finish = (d: Draft): Unit => {
+  const declarative = DECLARATIVE.has(source.languageId);
+  const classified: ClassSpan[] = [];
+  const unitFor = (d: LineNode): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
-    return unitOf(d, finished(d.children), {
+    return unitOf(d, unitsOf(d.children), {
       cuttable:
-        !closesSomething(words.slice(0, 200)) &&
+        !closesStatement(words.slice(0, 200)) &&
         balancedBrackets(words) &&
         (!tagged || language !== undefined || balancedTags(words)),
       suite: d.suite,
       ...(language ? { language } : {}),
     });
   };
-  /** Whether it is a comment, and nothing but. */
-  const isRemark = (words: string): boolean => {
+  /** Whether the text is a comment and nothing else. */
+  const isComment = (words: string): boolean => {
     if (sign && words.startsWith(sign))
       return words.split(/[\r\n]+/).every((line) => line.trimStart().startsWith(sign));
     return (
@@ -66,47 +67,47 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
       words.indexOf(to!, from.length) === words.length - to!.length
     );
   };
-  /** Lines of comment that follow each other become one, and what one says above a declaration belongs to it. */
-  const finished = (drafts: readonly Draft[]): Unit[] => {
+  /** Consecutive line comments become one unit; a comment directly above a declaration becomes a part of it. */
+  const unitsOf = (nodes: readonly LineNode[]): Unit[] => {
     const out: Unit[] = [];
-    const comments = drafts.map((d) => {
+    const comments = nodes.map((d) => {
       const words = text.slice(d.start, d.end);
-      return d.children.length === 0 && isRemark(words.trim())
+      return d.children.length === 0 && isComment(words.trim())
         ? { start: d.start + words.search(/\S/), end: d.start + words.trimEnd().length }
         : undefined;
     });
-    const add = (unit: Unit, draft: Draft): void => {
-      draft.suite?.members.push(unit);
+    const add = (unit: Unit, node: LineNode): void => {
+      node.suite?.members.push(unit);
       out.push(unit);
     };
-    for (let i = 0; i < drafts.length;) {
-      const draft = drafts[i]!;
+    for (let i = 0; i < nodes.length;) {
+      const node = nodes[i]!;
       if (!comments[i]) {
-        add(finish(draft), draft);
+        add(unitFor(node), node);
         i++;
         continue;
       }
       const run = runFrom(text, lines, comments, i).length;
-      const parts = drafts.slice(i, (i += run));
-      const whole = { start: draft.start, end: parts.at(-1)!.end };
-      painted.push({ ...whole, kind: commentClass(text, draft.start, whole.end) });
-      const remark: Unit = { ...remarkUnit(text, whole, parts, lines), suite: draft.suite };
-      const next = drafts[i];
+      const parts = nodes.slice(i, (i += run));
+      const whole = { start: node.start, end: parts.at(-1)!.end };
+      classified.push({ ...whole, kind: commentClass(text, node.start, whole.end) });
+      const comment: Unit = { ...commentUnit(text, whole, parts, lines), suite: node.suite };
+      const next = nodes[i];
       if (
         next &&
         !comments[i] &&
         next.start === whole.end &&
-        next.indent === draft.indent &&
-        (listed || DECLARES.test(text.slice(next.start, next.end))) &&
-        !steers(text, lines, whole.start, whole.end)
+        next.indent === node.indent &&
+        (declarative || DECLARES.test(text.slice(next.start, next.end))) &&
+        !isDirective(text, lines, whole.start, whole.end)
       ) {
-        const unit = finish(next);
-        add({ ...unit, start: whole.start, children: [{ ...remark, suite: undefined }, ...unit.children] }, next);
+        const unit = unitFor(next);
+        add({ ...unit, start: whole.start, children: [{ ...comment, suite: undefined }, ...unit.children] }, next);
         i++;
-      } else add(remark, draft);
+      } else add(comment, node);
     }
     return out;
   };
-  const units = finished(draftsOf(source, lines, languageAt));
-  return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, painted };
+  const units = unitsOf(lineTreeOf(source, lines, languageAt));
+  return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, classified };
 }

@@ -1,6 +1,6 @@
-// Knows languages: file names, grammar files, comment syntax.
+// The table of languages: file names, grammar files, comment syntax, blocks.
 
-/** A block that may not be empty: what stands in for its statements, and how the line in front of it ends. */
+/** A block that may not be empty: a placeholder for its statements, and how the line before the block ends. */
 export interface EmptyBlock {
   readonly statement: string;
   readonly opens: RegExp;
@@ -10,11 +10,11 @@ interface LanguageFacts {
   readonly extensions?: readonly string[];
   readonly names?: readonly string[]; // whole file names
   readonly grammar?: string; // file beside the bundle
-  readonly line?: string; // opens a comment to the end of the line
-  readonly spaced?: true; // `line` opens a comment only in front of a blank
+  readonly line?: string; // opens a comment that ends with the line
+  readonly spaced?: true; // `line` opens a comment only before a space
   readonly block?: readonly [string, string];
   readonly empty?: EmptyBlock;
-  readonly braces?: true; // a block stands between braces, so deeper lines without one continue a statement
+  readonly braces?: true; // blocks have braces, so deeper lines without a brace continue a statement
   readonly indented?: true; // only indentation tells where a block ends
 }
 
@@ -86,7 +86,7 @@ export function languageOf(path: string): string {
   return BY_NAME.get(name) ?? BY_EXTENSION.get(extension) ?? 'plaintext';
 }
 
-/** Language of code that goes by a short name, as in a fence: "ts", "python", "bash"; undefined when unknown. */
+/** Language id by a short name, as behind a Markdown fence: "ts", "python", "bash"; undefined when unknown. */
 export function codeLanguage(name: string): string | undefined {
   const id = name.toLowerCase();
   if (id === 'shell' || id === 'console') return 'shellscript';
@@ -105,7 +105,7 @@ export function lineComment(languageId: string): string | undefined {
   return LANGUAGES[languageId]?.line;
 }
 
-/** How a comment of several lines opens and closes. */
+/** Opening and closing sign of a block comment; undefined if the language has none. */
 export function blockComment(languageId: string): readonly [string, string] | undefined {
   const facts = LANGUAGES[languageId];
   return facts?.block ?? (facts?.braces ? ['/*', '*/'] : undefined);
@@ -115,7 +115,7 @@ export function hasBraces(languageId: string): boolean {
   return LANGUAGES[languageId]?.braces === true;
 }
 
-/** Whether a block ends where its lines are less indented, and nothing else says so. Of unknown languages it is assumed. */
+/** Whether only indentation tells where a block ends; assumed for unknown languages. */
 export function isIndented(languageId: string): boolean {
   return LANGUAGES[languageId]?.indented ?? !LANGUAGES[languageId];
 }
@@ -124,7 +124,7 @@ export function grammarFile(languageId: string): string | undefined {
   return LANGUAGES[languageId]?.grammar;
 }
 
-/** Comment in the language's own syntax; undefined where it has none (JSON). Unknown languages get a bracketed note. */
+/** A comment in the syntax of the language; undefined for JSON, which has none. Unknown languages get a note in square brackets. */
 export function commentIn(languageId: string, note: string): string | undefined {
   if (languageId === 'json') return undefined;
   const facts = LANGUAGES[languageId];

@@ -1,4 +1,4 @@
-// Knows which lines stand under which: a text read line by line, where only indentation tells.
+// Builds the tree of lines of a text without a grammar: which lines belong under which, by indentation.
 import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
 import { emptyBlock, hasBraces, type EmptyBlock } from './languages';
@@ -6,11 +6,11 @@ import type { Lines } from '../core/lines';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
 
-const LONG_LINE = 2000; // UTF-16 units: nobody wrote it, and expressions over it are slow
-const MAX_DEPTH = 300; // deeper text is left whole rather than risk the stack
+const LONG_LINE = 2000; // UTF-16 units; longer lines are generated, and regular expressions are slow on them
+const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
 
-/** What opens a stretch that stays whole, and what closes it; the same line may do both. */
-const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
+/** What opens and what closes lines that stay together (fences, block comments, strings); one line may do both. */
+const UNDIVIDED: readonly (readonly [RegExp, RegExp])[] = [
   [/^\s*```/, /^\s*```\s*$/],
   [/^\s*~~~/, /^\s*~~~\s*$/],
   [/<!--/, /-->/],
@@ -18,18 +18,18 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
   [/"""/, /"""/],
   [/'''/, /'''/],
 ];
-/** Belongs to what the line before it at its own depth began. */
+/** A line that belongs to the statement that an earlier line of the same depth began. */
 const CLOSES =
   /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
 const ENDS_BRANCH = /^\s*;[;&]/;
-const BRANCH = /\)\s*(#.*)?$/; // its pattern
-const HANGS = /(,|&&|\|\||[=+])\s*$/; // deeper lines are the rest of it, where no brace opens a block
-const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // where blocks have braces
-const LEADS = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // an attribute belongs to what follows
+const BRANCH = /\)\s*(#.*)?$/; // the pattern of a branch of `case`
+const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a language without braces
+const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
+const ATTRIBUTE = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // belongs to the line behind it
 const CONTINUED = /\\\r?\n?$/;
-const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, perhaps with its parameters
+const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, possibly with parameters
 
-/** Languages in which a list of lines in front of a block is its head. */
+/** Languages in which a list of lines before a block is its head. */
 const SELECTORS = new Set(['css', 'scss', 'less']);
 
 const HEREDOC: Readonly<Record<string, RegExp>> = {
@@ -39,9 +39,9 @@ const HEREDOC: Readonly<Record<string, RegExp>> = {
   php: /<<<(['"]?)([A-Za-z_]\w*)\1/,
 };
 
-/** Tells the last line of a stretch that begins in this one and must stay whole. */
-function stretchFrom(words: string, languageId: string): ((line: string) => boolean) | undefined {
-  for (const [opens, closes] of STRETCHES) {
+/** If lines that stay together begin on this line: a test for the last of them. */
+function undividedFrom(words: string, languageId: string): ((line: string) => boolean) | undefined {
+  for (const [opens, closes] of UNDIVIDED) {
     const at = opens.exec(words);
     if (at && !closes.test(words.slice(at.index + at[0].length))) return (line) => closes.test(line);
   }
@@ -56,42 +56,47 @@ function firstLine(text: string, start: number): string {
   return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
 }
 
-function opens(text: string): boolean {
+/** Whether the last line opens a block. */
+function opensBlock(text: string): boolean {
   const lines = text.trimEnd();
   return OPENS.test(lines.slice(lines.lastIndexOf('\n') + 1).replace(/\s\/\/.*$/, ''));
 }
 
-/** A line with the deeper lines under it, and what goes with it. */
-export interface Draft extends Span {
+/** A line with the deeper lines under it and the lines that continue it. */
+export interface LineNode extends Span {
   readonly start: number;
   end: number;
   readonly indent: number;
-  readonly children: Draft[];
-  readonly whole: boolean; // its inside is not ours to divide
-  branch: Suite | undefined; // the block that its next child stands in
-  readonly suite: Suite | undefined; // the block that it stands in itself
+  readonly children: LineNode[];
+  readonly whole: boolean; // the lines under it are not divided
+  branch: Suite | undefined; // the block of its next child
+  readonly suite: Suite | undefined; // the block that it stands in
 }
 
-export const closesSomething = (words: string): boolean => CLOSES.test(words);
+/** Whether a line belongs to the statement that an earlier line of the same depth began. */
+export const closesStatement = (words: string): boolean => CLOSES.test(words);
 
-/** @param languageAt of a part of a text in tags that is in a language of its own */
-export function draftsOf(
+/**
+ * The tree of the lines of a text; returns the outermost lines.
+ * @param languageAt language id of a range in a script or style element, else undefined
+ */
+export function lineTreeOf(
   source: SourceText,
   lines: Lines,
   languageAt: (start: number, end: number) => string | undefined,
-): Draft[] {
-  const drafting = new Drafting(source, languageAt);
-  for (const line of lines.all()) drafting.read(line);
-  return drafting.roots;
+): LineNode[] {
+  const builder = new TreeBuilder(source, languageAt);
+  for (const line of lines.all()) builder.read(line);
+  return builder.roots;
 }
 
-class Drafting {
-  readonly roots: Draft[] = [];
-  private readonly open: Draft[] = []; // what the last line stands in, itself the last
-  private before = ''; // the last line
-  private leads = false; // it belongs to the next one
-  private continued = false; // it ends in a backslash
-  private until: ((line: string) => boolean) | undefined; // tells the last line of the stretch that it stands in
+class TreeBuilder {
+  readonly roots: LineNode[] = [];
+  private readonly open: LineNode[] = []; // the last line and the lines that it stands under, outermost first
+  private previous = ''; // the last line
+  private isAttribute = false; // whether the last line belongs to the next one
+  private continued = false; // whether the last line ends with a backslash
+  private isLast: ((line: string) => boolean) | undefined; // inside lines that stay together: a test for the last of them
   private readonly text: string;
   private readonly yaml: boolean;
   private readonly braces: boolean;
@@ -114,67 +119,67 @@ class Drafting {
     const start = line.start === 0 && this.text.startsWith('\ufeff') ? 1 : line.start;
     const { end } = line;
     const words = this.text.slice(start, end);
-    if (this.until || this.continued) {
+    if (this.isLast || this.continued) {
       this.extend(end);
-      if (!this.until)
-        this.until = this.stretch(words, start, end); // a string may begin in any of the lines
-      else if (this.until(words)) this.until = undefined;
-      this.continued = !this.until && CONTINUED.test(words);
+      if (!this.isLast)
+        this.isLast = this.undivided(words, start, end); // a string may begin on any of the lines
+      else if (this.isLast(words)) this.isLast = undefined;
+      this.continued = !this.isLast && CONTINUED.test(words);
     } else if (words.trim()) {
       this.place(words, start, end);
       this.continued = CONTINUED.test(words);
-      this.until = this.stretch(words, start, end);
+      this.isLast = this.undivided(words, start, end);
     } else return;
-    this.before = words;
+    this.previous = words;
   }
 
-  /** Under which line this one stands, or with which it goes. */
+  /** Adds a line under the line that it stands under, or to the one that it continues. */
   private place(words: string, start: number, end: number): void {
     const { open, text } = this;
-    // A list may stand at the depth of the key that it belongs to.
+    // A YAML list may be as deep as the key that it belongs to.
     const indent = words.search(/\S/) * 2 + (this.yaml && /^\s*- /.test(words) ? 1 : 0);
     while (open.length && open.at(-1)!.indent > indent) open.pop();
     const closing = this.closes(words, start, end);
-    this.leads = this.braces && LEADS.test(words);
+    this.isAttribute = this.braces && ATTRIBUTE.test(words);
     while (open.length && open.at(-1)!.indent === indent && !closing) open.pop();
     const parent = open.at(-1);
-    // Before its first block opens, deeper lines are the rest of a statement's head.
+    // Deeper lines before the first block belong to the head of a statement.
     const head =
       parent &&
       this.braces &&
       parent.indent < indent &&
       !parent.children.length &&
-      !opens(text.slice(parent.start, start));
+      !opensBlock(text.slice(parent.start, start));
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
     if (parent && (parent.whole || head || same)) return this.extend(end);
-    if (parent && !parent.branch && this.block?.opens.test(this.before.trimEnd())) parent.branch = { members: [] };
-    const whole = this.yaml ? /[|>][-+\d]*\s*(#.*)?$/.test(words) : !this.braces && HANGS.test(words);
-    const draft: Draft = { start, end, indent, children: [], whole, branch: undefined, suite: parent?.branch };
+    if (parent && !parent.branch && this.block?.opens.test(this.previous.trimEnd())) parent.branch = { members: [] };
+    const whole = this.yaml ? /[|>][-+\d]*\s*(#.*)?$/.test(words) : !this.braces && UNFINISHED.test(words);
+    const node: LineNode = { start, end, indent, children: [], whole, branch: undefined, suite: parent?.branch };
     this.extend(end);
     if (open.length >= MAX_DEPTH) return;
-    (parent?.children ?? this.roots).push(draft);
-    open.push(draft);
+    (parent?.children ?? this.roots).push(node);
+    open.push(node);
   }
 
-  /** Whether a line goes with what the line before it at its depth began. */
+  /** Whether a line belongs to the statement that an earlier line of the same depth began. */
   private closes(words: string, start: number, end: number): boolean {
     const above = this.open.at(-1);
-    // What ends a branch stays with the branch, not with its last statement.
+    // The end of a branch belongs to the branch, not to its last statement.
     const endsBranch =
       ENDS_BRANCH.test(words) && above !== undefined && !BRANCH.test(firstLine(this.text, above.start));
     if (CLOSES.test(words) && !endsBranch) return true;
-    if (this.braces && (this.leads || CONTINUES.test(words))) return true;
+    if (this.braces && (this.isAttribute || CONTINUES.test(words))) return true;
     return (
-      (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.before)
+      (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.previous)
     );
   }
 
-  private stretch(words: string, start: number, end: number): ((line: string) => boolean) | undefined {
+  private undivided(words: string, start: number, end: number): ((line: string) => boolean) | undefined {
     if (words.length >= LONG_LINE) return undefined;
     return this.tagged && leavesTagOpen(words) && !this.languageAt(start, end)
       ? endsTag
-      : stretchFrom(words, this.source.languageId);
+      : undividedFrom(words, this.source.languageId);
   }
 
   private extend(end: number): void {

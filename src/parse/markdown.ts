@@ -1,4 +1,4 @@
-// Knows a Markdown text as a tree of blocks: sections under their headings, lists of items, tables of rows.
+// Divides a Markdown text into units: sections, paragraphs, list items, table rows, parts of long code.
 import MarkdownIt from 'markdown-it';
 import type { Span } from '../core/span';
 import { balancedBrackets } from './indentation';
@@ -7,8 +7,8 @@ import type { Lines } from '../core/lines';
 import { balancedTags } from './tags';
 import { unitOf, type Unit } from './unit';
 
-const DIVIDED_FROM = 12; // lines of code
-const MAX_NESTING = 100; // deeper quotes and lists are left whole
+const DIVIDED_FROM = 12; // lines; a shorter fenced block stays whole
+const MAX_NESTING = 100; // deeper quotes and lists stay whole
 const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable(
   ['inline', 'text_join', 'linkify', 'replacements', 'smartquotes'],
   true,
@@ -16,30 +16,30 @@ const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable
 
 interface Block {
   readonly type: string;
-  readonly from: number; // line
-  to: number; // line behind
+  readonly from: number; // first line
+  to: number; // line behind the last
   readonly level: number; // of a heading, else 0
   readonly children: Block[];
 }
 
-/** Sections, paragraphs, fences, items, rows: what reads as one thing goes as one thing. */
+/** The units of a Markdown text, in text order. A section contains the blocks and sections under its heading. */
 export function markdownUnits(text: string, lines: Lines): Unit[] {
   const last = lines.starts.length - 1;
   const offset = (line: number): number =>
     line === 0 && text.startsWith('\ufeff') ? 1 : (lines.starts[line] ?? text.length);
   const blank = (line: number): boolean => !text.slice(offset(line), offset(line + 1)).trim();
   const head = frontMatter(text, lines);
-  // The parser counts lines as we do, whatever ends them; a front matter is none of its business.
+  // The parser counts lines as `Lines` does. The front matter is replaced by empty lines.
   const blocks = blocksOf(markdown.parse(`${'\n'.repeat(head)}${text.slice(offset(head))}`, {}));
 
-  /** Without the blank lines behind. */
+  /** Span of a block without the blank lines behind it. */
   const spanOf = ({ from, to }: { from: number; to: number }): Span => {
     let end = Math.min(to, last + 1);
     while (end > from + 1 && blank(end - 1)) end--;
     return { start: offset(from), end: offset(end) };
   };
-  /** Long code can go in part: stretches between its blank lines, the fence stays around them. */
-  const fenced = (block: Block, language: string | undefined): Unit[] => {
+  /** Parts of a long fenced block, divided at its blank lines; the fences stay. */
+  const codeParts = (block: Block, language: string | undefined): Unit[] => {
     if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined)
       return [];
     const out: Unit[] = [];
@@ -64,50 +64,54 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
         block.children.map((row) => unitOf(spanOf(row), [], { row: true })),
       );
     if (block.type === 'fence')
-      return unitOf(span, fenced(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')));
-    return unitOf(span, parted(block));
+      return unitOf(
+        span,
+        codeParts(block, codeLanguage(/^[^\S\n\r]*[`~]+[^\S\n\r]*([\w+#-]*)/.exec(words)?.[1] ?? '')),
+      );
+    return unitOf(span, itemsOf(block));
   };
-  /** Items of a list, one by one; an item keeps its own first words while it stays. */
-  const parted = (block: Block): Unit[] => {
+  /** Units of the items of a list, or of the blocks of an item but the first, which stays with the item. */
+  const itemsOf = (block: Block): Unit[] => {
     if (block.type === 'list') return block.children.map(blockUnit);
     if (block.type !== 'item') return [];
-    return block.children.slice(1).flatMap((b) => (b.type === 'list' ? parted(b) : [blockUnit(b)]));
+    return block.children.slice(1).flatMap((b) => (b.type === 'list' ? itemsOf(b) : [blockUnit(b)]));
   };
 
   const roots: Unit[] = [];
   const sections: { level: number; from: number; units: Unit[]; html: string }[] = [];
-  const here = (): Unit[] => sections.at(-1)?.units ?? roots;
+  const siblings = (): Unit[] => sections.at(-1)?.units ?? roots;
   const close = (level: number, to: number): void => {
     while (sections.length && sections.at(-1)!.level >= level) {
       const { from, units, html } = sections.pop()!;
       const span = spanOf({ from, to });
-      here().push(unitOf(span, units, { cuttable: balancedTags(html) }));
+      siblings().push(unitOf(span, units, { cuttable: balancedTags(html) }));
       if (sections.length) sections.at(-1)!.html += html;
     }
   };
-  let line = head; // what no block took: definitions of links
-  const loose = (to: number): void => {
-    for (; line < to; line++) if (!blank(line)) here().push(unitOf({ start: offset(line), end: offset(line + 1) }));
+  let line = head; // the first line that is in no unit yet
+  /** Adds units for lines outside all blocks: definitions of links. */
+  const addLines = (to: number): void => {
+    for (; line < to; line++) if (!blank(line)) siblings().push(unitOf({ start: offset(line), end: offset(line + 1) }));
   };
   for (const block of blocks) {
-    loose(block.from);
+    addLines(block.from);
     const { start, end } = spanOf(block);
     if (block.type === 'html_block' && sections.length) sections.at(-1)!.html += text.slice(start, end);
     if (block.level) {
       close(block.level, block.from);
       sections.push({ level: block.level, from: block.from, units: [], html: '' });
-    } else here().push(...(block.type === 'list' ? parted(block) : [blockUnit(block)]));
+    } else siblings().push(...(block.type === 'list' ? itemsOf(block) : [blockUnit(block)]));
     line = Math.max(line, lines.at(Math.max(0, end - 1)) + 1);
   }
-  loose(last + 1);
+  addLines(last + 1);
   close(0, last + 1);
   return roots;
 }
 
-/** Number of lines of the record in front of the text. */
+/** Number of lines of the front matter. */
 function frontMatter(text: string, lines: Lines): number {
-  const fence = /^\ufeff?---[ \t]*(\r\n|\r|\n)/.exec(text);
-  if (!fence) return 0;
+  const opening = /^\ufeff?---[ \t]*(\r\n|\r|\n)/.exec(text);
+  if (!opening) return 0;
   for (let i = 1; i < lines.starts.length; i++) {
     const { start, end } = lines.span(i);
     if (/^(---|\.\.\.)\s*$/.test(text.slice(start, end))) return i + 1;
@@ -122,20 +126,20 @@ interface Token {
   readonly map: readonly [number, number] | null;
 }
 
-/** The parser's flat list as a tree of what we cut by. */
+/** Turns the flat list of parser tokens into a tree of blocks. */
 function blocksOf(tokens: readonly Token[]): Block[] {
   const roots: Block[] = [];
   const open: Block[] = [];
-  let foot = false; // in the body of a table
+  let inBody = false; // of a table
   for (const token of tokens) {
-    if (token.type === 'tbody_open') foot = true;
-    if (token.type === 'tbody_close') foot = false;
+    if (token.type === 'tbody_open') inBody = true;
+    if (token.type === 'tbody_close') inBody = false;
     const type = KINDS[token.type] ?? (token.nesting === 0 && token.type !== 'inline' ? token.type : undefined);
     if (token.nesting < 0) {
-      if (type && (type !== 'row' || foot)) open.pop();
+      if (type && (type !== 'row' || inBody)) open.pop();
       continue;
     }
-    if (!type || (type === 'row' && !foot) || (!token.map && token.nesting === 0)) continue;
+    if (!type || (type === 'row' && !inBody) || (!token.map && token.nesting === 0)) continue;
     const parent = open.at(-1);
     const [from, to] = token.map ?? [parent?.to ?? 0, parent?.to ?? 0];
     const block: Block = {

@@ -1,10 +1,10 @@
-// Knows paragraphs of plain text: lines that someone wrote to be read on.
+// Merges the lines of a paragraph of plain text into one unit.
 import { unitOf, type Unit } from './unit';
 
-const LONG_LINE = 40; // UTF-16 units: shorter ones are entries, not a text that was broken into lines
+const LONG_LINE = 40; // UTF-16 units; shorter lines are entries of a list, not a paragraph with line breaks
 const CODE = /[{};\\]\s*$/;
 
-/** Lines without a blank one between them become one unit where they read as prose; a list of entries stays one. */
+/** Consecutive lines without a blank line between them become one unit if they form running text; entries of a list stay apart. */
 export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
   const out: Unit[] = [];
   for (let i = 0; i < units.length;) {
@@ -12,14 +12,14 @@ export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
     while (next < units.length && units[next]!.start === units[next - 1]!.end) next++;
     const run = units.slice(i, next);
     const span = { start: run[0]!.start, end: run.at(-1)!.end };
-    if (prose(text.slice(span.start, span.end))) out.push(unitOf(span));
+    if (isRunningText(text.slice(span.start, span.end))) out.push(unitOf(span));
     else out.push(...run);
     i = next;
   }
   return out;
 }
 
-function prose(words: string): boolean {
+function isRunningText(words: string): boolean {
   const lines = words.trimEnd().split(/\r\n|\r|\n/);
   return (
     lines.length > 1 &&

@@ -1,38 +1,47 @@
-// Knows a text as a tree of things that can be cut, and the class of each of its tokens.
+// Parses a text into the tree of its units, the spans that must stay, and the class of each token.
 import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceText } from '../core/context';
 import { unionSpans, type Span } from '../core/span';
 import { classesOf } from './classes';
-import { complete, completionOf, WHOLE, type Completion } from './completion';
+import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
 import { Lines } from '../core/lines';
-import { hasOddDirectives, macrosOf, NO_MACROS, read, type SyntaxErrors, type Macros } from './macros';
+import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
 import { markdownUnits } from './markdown';
 import { isProtectedLine, syntaxOf } from './syntax';
 import { Walk } from './tree';
 import type { Definition, Suite, Unit } from './unit';
 
+/** A parsed text. All spans are UTF-16 offsets of `source.text`, in text order. */
 export interface CodeStructure {
   readonly source: SourceText;
   readonly units: readonly Unit[];
+  /** Directives and other lines that stay whatever their score. */
   readonly protectedSpans: readonly Span[];
-  /** What stays whole because the grammar cannot read it, or what stands beside it; sorted, disjoint. */
+  /** Spans that stay because the grammar cannot read them or their neighbours; disjoint. */
   readonly unparsed: readonly Span[];
-  /** Where the grammar first loses its way, near enough. */
+  /** Approximate offset of the first syntax error. */
   readonly errorAt: number | undefined;
   readonly definitions: readonly Definition[];
-  /** Comments in text order; undefined where no grammar knows them. */
+  /** Comments; undefined without a grammar. */
   readonly comments: readonly Span[] | undefined;
-  /** Class of each token, as an index into TOKEN_CLASSES. @param bounds [n + 1] token bounds. */
+  /** Class of each token, as an index into TOKEN_CLASSES. @param bounds [n + 1] token bounds @returns [n] */
   classes(bounds: Int32Array): Uint8Array;
-  /** Syntax errors of another version of this text, by the grammar; 0 without one. */
+  /** Number of syntax errors in another version of this text; 0 without a grammar. */
   errorsIn(text: string): number;
 }
 
-const FRAGMENT_COVERAGE = 0.5;
+const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttable units
 
-/** Never throws on a text: what a grammar cannot read is cut by lines or not at all. */
+/**
+ * Parses a text with the grammar of its language. A text that is cut off is completed first, and macros of C are replaced. Without a
+ * grammar, or if the grammar cannot read most of the text, the units follow from the indentation.
+ *
+ * Example: `def f():\n    a()\n    b()\n` in Python gives one unit, the definition, with two children, its statements. Both children belong
+ * to one suite: if both are cut, a placeholder is left. `definitions` holds `f`.
+ * @throws CompressionError grammarCorrupt, and nothing else: any text can be parsed
+ */
 export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
   const syntax = syntaxOf(source.languageId);
   const parser = syntax ? await grammars.parserFor(source.languageId) : undefined;
@@ -48,9 +57,9 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   );
   const tree = parser?.parse(source.text) ?? undefined;
   if (!syntax || !parser || !tree) {
-    const { units, painted } =
+    const { units, classified } =
       source.languageId === 'markdown'
-        ? { units: markdownUnits(source.text, lines), painted: [] }
+        ? { units: markdownUnits(source.text, lines), classified: [] }
         : indentationUnits(source, lines);
     return {
       source,
@@ -60,63 +69,62 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
       errorAt: undefined,
       definitions: [],
       comments: undefined,
-      classes: (bounds) => classesOf(source.text, painted, bounds),
+      classes: (bounds) => classesOf(source.text, classified, bounds),
       errorsIn: () => 0,
     };
   }
   const { languageId } = source;
-  const damaged = tree.rootNode.hasError;
-  const { macros, completion } = damaged
+  const { macros, completion } = tree.rootNode.hasError
     ? repaired(parser, source, syntax.macros)
-    : { macros: NO_MACROS, completion: WHOLE };
+    : { macros: NO_MACROS, completion: COMPLETE };
   const completed = complete(source.text, languageId, completion);
-  const legible = read(completed.text, macros);
-  let whole = tree;
+  const legible = applyMacros(completed.text, macros);
+  let completeTree = tree;
   if (legible !== source.text) {
     tree.delete();
-    whole = parser.parse(legible)!;
+    completeTree = parser.parse(legible)!;
   }
   const walk = new Walk(completed.text, legible, new Lines(completed.text), syntax);
-  const cursor = whole.walk();
+  const cursor = completeTree.walk();
   let units = within(walk.collect(cursor, 0), completed.front, source.text.length);
   cursor.delete();
-  // What is broken from the outside in all the same is cut by its lines and indentation: they say more. An error further
-  // inside is the grammar's own, the compiler may well read it, and the pieces were found all the same. So it is with C,
-  // whose grammar cannot read macros.
-  const broken = whole.rootNode.type === 'ERROR' || whole.rootNode.children.some((c) => c?.type === 'ERROR');
+  // With an error at the root and few units found, indentation tells more than the grammar. An error further inside is often a limit of
+  // the grammar, and the units around it are right. The same holds for C, whose grammar cannot read macros.
+  const { rootNode } = completeTree;
+  const broken = rootNode.type === 'ERROR' || rootNode.children.some((c) => c?.type === 'ERROR');
   const fragment = broken && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
   if (fragment) ({ units } = indentationUnits(source, lines));
-  const errors = whole.rootNode.hasError ? faultsOf(whole, legible.length).spans : [];
-  whole.delete();
+  const errors = rootNode.hasError ? errorsOf(completeTree, legible.length).spans : [];
+  completeTree.delete();
   const inside = <T extends Span>(spans: readonly T[]): T[] =>
     spans.flatMap((s) => clip(s, completed.front, source.text.length) ?? []);
-  const painted = inside(walk.painted);
+  const classified = inside(walk.classified);
   return {
     source,
     units,
     protectedSpans,
     unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
-    // An error that holds another begins where the grammar last knew what it read: far in front of the mistake.
+    // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
     definitions: walk.definitions.flatMap((d) => {
       const span = clip(d.span, completed.front, source.text.length);
       return span ? [{ ...d, span }] : [];
     }),
     comments: inside(walk.comments),
-    classes: (bounds) => classesOf(source.text, painted, bounds),
-    errorsIn: (text) => faults(parser, read(complete(text, languageId, completion).text, macros)).count,
+    classes: (bounds) => classesOf(source.text, classified, bounds),
+    errorsIn: (text) => parseErrors(parser, applyMacros(complete(text, languageId, completion).text, macros)).count,
   };
 }
 
-/** What a text lacks, and what of it the grammar takes for something else, by what leaves it least to complain of. */
+/** The completion and the macro readings with which the grammar finds the fewest errors. */
 function repaired(
   parser: Parser,
   { text, languageId }: SourceText,
   preprocessed: boolean,
 ): { macros: Macros; completion: Completion } {
   const completed = (macros: Macros): { macros: Macros; completion: Completion; errorCost: number } => {
-    const errorCostOf = (t: string): number => faults(parser, read(t, macros)).errorCost;
-    const completion = completionOf(read(text, macros), languageId, errorCostOf);
+    const errorCostOf = (t: string): number => parseErrors(parser, applyMacros(t, macros)).errorCost;
+    const completion = completionOf(applyMacros(text, macros), languageId, errorCostOf);
     return { macros, completion, errorCost: errorCostOf(complete(text, languageId, completion).text) };
   };
   let best = completed(NO_MACROS);
@@ -129,21 +137,21 @@ function repaired(
   if (!best.errorCost) return best;
   const { text: whole, front } = complete(text, languageId, best.completion);
   const macros = macrosOf(text, best.macros, (m) => {
-    const found = faults(parser, read(whole, m));
+    const found = parseErrors(parser, applyMacros(whole, m));
     return { ...found, spans: found.spans.flatMap((s) => clip(s, front, text.length) ?? []) };
   });
   if (macros !== best.macros) attempt(macros);
   return best;
 }
 
-/** A span of the completed text in the text itself; undefined outside of it. */
+/** A span of the completed text as a span of the text itself; undefined if it lies outside. */
 function clip<T extends Span>(span: T, before: number, length: number): T | undefined {
   const start = Math.max(0, span.start - before);
   const end = Math.min(length, span.end - before);
   return start < end ? { ...span, start, end } : undefined;
 }
 
-/** Units of the completed text in the text itself. What reaches beyond it cannot go, unless it is comment. */
+/** Units of the completed text as units of the text itself. A unit that reaches beyond the text cannot be cut, unless it is a comment. */
 function within(units: readonly Unit[], before: number, length: number): Unit[] {
   const suites = new Map<Suite, { members: Unit[] }>();
   const own = (unit: Unit): Unit[] => {
@@ -160,27 +168,28 @@ function within(units: readonly Unit[], before: number, length: number): Unit[] 
   return units.flatMap(own);
 }
 
-/** UTF-16 units inside something that can be cut. */
+/** Number of UTF-16 units in cuttable units. */
 function coverage(units: readonly Unit[]): number {
   return units.reduce((sum, u) => sum + (u.cuttable ? u.end - u.start : coverage(u.children)), 0);
 }
 
-/** Syntax errors: how many, where, and what they weigh, a larger one more than a small one. */
-function faults(parser: Parser, text: string): SyntaxErrors & { count: number } {
+/** Parses a text and lists its syntax errors. */
+function parseErrors(parser: Parser, text: string): SyntaxErrors & { count: number } {
   const tree = parser.parse(text);
   if (!tree) return { count: 0, spans: [], errorCost: 0 };
-  const found = faultsOf(tree, text.length);
+  const found = errorsOf(tree, text.length);
   tree.delete();
   return found;
 }
 
-function faultsOf(tree: Tree, length: number): SyntaxErrors & { count: number } {
+/** The error nodes of a tree. `errorCost` is their number plus the share of the text that they cover. */
+function errorsOf(tree: Tree, length: number): SyntaxErrors & { count: number } {
   let count = 0;
   let units = 0;
   const spans: Span[] = [];
   if (tree.rootNode.hasError) {
     const cursor = tree.walk();
-    let covered = 0; // errors may lie in errors
+    let covered = 0; // error nodes may contain others
     for (let down = true; ;) {
       if (down && (cursor.nodeType === 'ERROR' || cursor.nodeIsMissing)) {
         count++;
@@ -197,7 +206,7 @@ function faultsOf(tree: Tree, length: number): SyntaxErrors & { count: number } 
       down = false;
     }
     cursor.delete();
-    count ||= 1; // what is missing may be hidden from the cursor
+    count ||= 1; // a missing node may not be visible to the cursor
   }
   return { count, spans, errorCost: count + units / Math.max(1, length) };
 }

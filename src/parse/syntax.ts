@@ -1,4 +1,4 @@
-// Knows the shape of each grammar: which nodes hold things that can go one by one, and what must never go.
+// The table of grammars: which nodes have children that can be cut one by one, and what must stay.
 
 export interface Syntax {
   /** Nodes whose children may be cut one by one. */
@@ -10,16 +10,16 @@ export interface Syntax {
   readonly keepLast: ReadonlySet<string>;
   /** Containers of markup, where a comment is an expression. */
   readonly markup: ReadonlySet<string>;
-  /** Children that are never cut by themselves (they may go with their parent). */
+  /** Children that are never cut alone, only with their parent. */
   readonly fixed: ReadonlySet<string>;
-  /** Nodes never entered. */
-  readonly opaque: ReadonlySet<string>;
-  /** Containers of fewer lines stay whole: half a record says something else than the record did. */
+  /** Nodes whose children are not visited. */
+  readonly leaves: ReadonlySet<string>;
+  /** Containers of fewer lines are not divided: half a record means something else than the record. */
   readonly wholeBelow: number;
-  /** The compiler sees another text than the grammar does. */
+  /** Whether a preprocessor changes the text before the compiler reads it. */
   readonly macros: boolean;
-  /** Children that belong to the item behind them. */
-  readonly leads: (type: string, text: string) => boolean;
+  /** Whether a child belongs to the item behind it (an attribute, a doc comment). */
+  readonly precedes: (type: string, text: string) => boolean;
 }
 
 const set = (...names: string[]): ReadonlySet<string> => new Set(names.flatMap((n) => n.split(' ')));
@@ -32,10 +32,10 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     keepLast: none,
     markup: none,
     fixed: none,
-    opaque: none,
+    leaves: none,
     wholeBelow: 0,
     macros: false,
-    leads: () => false,
+    precedes: () => false,
     ...parts,
   };
 }
@@ -47,8 +47,8 @@ const ECMASCRIPT = syntax({
   ),
   markup: set('jsx_element jsx_fragment'),
   fixed: set('jsx_opening_element jsx_closing_element jsx_text'),
-  opaque: set('template_string string regex'),
-  leads: (type) => type === 'decorator',
+  leaves: set('template_string string regex'),
+  precedes: (type) => type === 'decorator',
 });
 
 const C_FAMILY = syntax({
@@ -59,7 +59,7 @@ const C_FAMILY = syntax({
   keepLast: set('case_statement'), // a label in front of a brace is an error in older C
   keepFirst: set('enumerator_list'), // an empty enum is an error in C
   fixed: set('access_specifier preproc_else preproc_elif preproc_elifdef case_statement labeled_statement identifier'),
-  opaque: set('string_literal raw_string_literal preproc_def preproc_function_def'),
+  leaves: set('string_literal raw_string_literal preproc_def preproc_function_def'),
 });
 
 const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
@@ -72,9 +72,9 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       'module block list dictionary set import_from_statement if_statement for_statement while_statement',
     ),
     suites: set('block'),
-    fixed: set('block'), // of an `if`; its `elif` and `else` can go
+    fixed: set('block'), // of an `if`; its `elif` and `else` can be cut
     keepLast: set('import_from_statement'),
-    opaque: set('string'),
+    leaves: set('string'),
   }),
   go: syntax({
     containers: set(
@@ -83,22 +83,22 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     keepFirst: set('const_declaration'), // a constant without a value repeats the one before it
     fixed: set('package_clause identifier'),
-    opaque: set('interpreted_string_literal raw_string_literal'),
+    leaves: set('interpreted_string_literal raw_string_literal'),
   }),
   rust: syntax({
     containers: set(
       'source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression use_list',
     ),
     fixed: set('inner_attribute_item'),
-    opaque: set('string_literal raw_string_literal token_tree macro_definition'),
-    leads: (type, text) => type === 'attribute_item' || /^(\/\/\/|\/\*\*)/.test(text),
+    leaves: set('string_literal raw_string_literal token_tree macro_definition'),
+    precedes: (type, text) => type === 'attribute_item' || /^(\/\/\/|\/\*\*)/.test(text),
   }),
   java: syntax({
     containers: set(
       'program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block switch_block_statement_group array_initializer',
     ),
     fixed: set('package_declaration'),
-    opaque: set('string_literal'),
+    leaves: set('string_literal'),
   }),
   c: C_FAMILY,
   cpp: C_FAMILY,
@@ -108,16 +108,17 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     keepLast: set('switch_section'),
     fixed: set('file_scoped_namespace_declaration preproc_region preproc_endregion preproc_else preproc_elif'),
-    opaque: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
+    leaves: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
   }),
   json: syntax({
     containers: set('object array'),
     wholeBelow: 10,
     keepLast: set('object array'),
-    opaque: set('string'),
+    leaves: set('string'),
   }),
 };
 
+/** @returns undefined for a language without a grammar */
 export function syntaxOf(languageId: string): Syntax | undefined {
   return BY_LANGUAGE[languageId];
 }
@@ -131,18 +132,22 @@ const DECLARES =
 const NESTED =
   /(function|method|class|struct|enum|interface|trait|impl|record|decorated|module|mod)_(\w+_)?(definition|declaration|item|statement)$/;
 
-/** Whether a comment directly above a child of a container is about that child, and not about the lines that follow it. */
-export function speaksOf(container: string, child: string): boolean {
+/** Whether a comment directly above a child of a container is about that child, not about all lines that follow. @param child node type */
+export function describesChild(container: string, child: string): boolean {
   return MEMBERS.test(container) || (TOP.test(container) ? DECLARES : NESTED).test(child);
 }
 
-/** Lines that steer tools or the compiler: they stay whatever their score. */
+/** Directives for tools or the compiler: these lines stay whatever their score. */
 const PROTECTED =
   /^(\s*\/\/go:\w.*|\s*\/\/ \+build\b.*|\s*['"]use (strict|client|server)['"];?\s*|\s*from __future__ import .*|\s*#!\[.*|\s*#\s*pragma\b.*|\s*#nullable\b.*|\s*\/\/ ?@ts-(nocheck|check)\b.*|\s*package [\w.]+;?\s*|\s*namespace [\w.]+;\s*|\s*@charset\b.*)$/;
 const FIRST_LINE = /^(#!.*|<\?(php|xml)\b.*|<!doctype\b.*|%YAML\b.*|---\s*)$/i;
 const ENCODING = /^[ \t\f]*#.*?coding[:=]/; // Python looks for it in the first two lines
 
-/** @param line without its break, nor a byte order mark. @param index of the line in its text. */
+/**
+ * Whether a line is a directive that must stay: a pragma, a shebang, a package or encoding line.
+ * @param line without its line break and byte order mark
+ * @param index of the line in its text, from 0
+ */
 export function isProtectedLine(line: string, index: number): boolean {
   return (
     line.length < 400 &&
@@ -150,7 +155,7 @@ export function isProtectedLine(line: string, index: number): boolean {
   );
 }
 
-/** Whether conditional-compilation and region lines in `text` open and close each other. */
+/** Whether #if and #region lines in `text` pair with their #endif and #endregion. */
 export function balancedDirectives(text: string): boolean {
   let depth = 0;
   for (const m of text.matchAll(/^[ \t]*#[ \t]*(ifdef|ifndef|if|endif|elif|else|region|endregion)\b/gm)) {

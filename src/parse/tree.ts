@@ -1,58 +1,59 @@
-// Knows a syntax tree as units: which lines can go, what goes with them, what each token is.
+// Turns a syntax tree into units, definitions and token classes.
 import type { TreeCursor } from '@vscode/tree-sitter-wasm';
 import type { TokenClass } from '../core/context';
 import { complementSpans, unionSpans, type Span } from '../core/span';
-import { commentClass, type Paint } from './classes';
-import { columnOf, remarkUnit, runFrom, steers } from './comments';
+import { commentClass, type ClassSpan } from './classes';
+import { columnOf, commentUnit, runFrom, isDirective } from './comments';
 import { balancedBrackets } from './indentation';
 import type { Lines } from '../core/lines';
-import { balancedDirectives, speaksOf, type Syntax } from './syntax';
+import { balancedDirectives, describesChild, type Syntax } from './syntax';
 import type { Definition, Suite, Unit } from './unit';
 
+/** A child of a container, or several children that are cut together. */
 interface Item {
   type: string;
   start: number;
   end: number;
-  comment: boolean; // comments only
+  comment: boolean; // consists of comments only
   named: boolean;
-  clause: boolean; // a case of a `match` suite, which no placeholder can stand for
-  fixed: boolean;
-  broken: boolean; // holds or touches a syntax error
-  sound: boolean; // a complete statement or comment, even where the grammar lost its way around it
-  leads: boolean; // belongs to what follows
-  conditional: boolean; // the lines of an #if
+  clause: boolean; // a case of a Python `match`, which no placeholder can replace
+  fixed: boolean; // never cut alone
+  broken: boolean; // contains or is a syntax error
+  intact: boolean; // a complete statement or comment, even beside a syntax error
+  precedes: boolean; // belongs to the item behind it
+  conditional: boolean; // an #if with its lines
   children: Unit[];
-  remarks: Unit[]; // comments in front of what it is about
+  comments: Unit[]; // comments about this item
 }
 
-const MAX_DEPTH = 300; // deeper code is left whole rather than risk the stack
-const SOUND = /(_definition|_declaration|_statement|_item)$|^declaration$/;
+const MAX_DEPTH = 300; // deeper code stays whole: recursion could overflow the stack
+const INTACT = /(_definition|_declaration|_statement|_item)$|^declaration$/;
 
-/** One pass over a tree: units, definitions, classes. */
+/** Collects units, definitions, comments and token classes in one pass over a tree. Spans are offsets of the parsed text. */
 export class Walk {
   readonly definitions: Definition[] = [];
   readonly comments: Span[] = [];
-  readonly painted: Paint[] = [];
-  /** What stays because the grammar lost its way in it or beside it. */
+  readonly classified: ClassSpan[] = [];
+  /** Spans that stay because they contain a syntax error or stand beside one. */
   readonly unparsed: Span[] = [];
 
   constructor(
     private readonly text: string,
-    /** The same as the grammar read it: blank where it could not. */
+    /** The text as the grammar read it, of the same length: macros are replaced. */
     private readonly legible: string,
     private readonly lines: Lines,
     private readonly syntax: Syntax,
   ) {}
 
-  /** Units inside the cursor's node; the cursor comes back to it. */
+  /** Units inside the node of the cursor, in text order; the cursor returns to that node. */
   collect(cursor: TreeCursor, depth: number): Unit[] {
     const type = cursor.nodeType;
-    this.paint(cursor, type, depth);
-    if (depth > MAX_DEPTH || this.syntax.opaque.has(type)) return [];
+    this.classify(cursor, type, depth);
+    if (depth > MAX_DEPTH || this.syntax.leaves.has(type)) return [];
     const container = this.syntax.containers.has(type) || type === 'ERROR';
     const items: Item[] = [];
     const flat: Unit[] = [];
-    const loose: Span[] = [];
+    const pending: Span[] = [];
     if (!cursor.gotoFirstChild()) return [];
     do {
       this.define(cursor, type);
@@ -62,9 +63,9 @@ export class Walk {
       const childType = cursor.nodeType;
       const comment = childType.includes('comment');
       if (!container) {
-        // A comment may go wherever it stands.
-        if (comment) loose.push({ start, end });
-        else flat.push(...this.remarks(loose.splice(0)), ...children);
+        // A comment can be cut wherever it stands.
+        if (comment) pending.push({ start, end });
+        else flat.push(...this.commentUnits(pending.splice(0)), ...children);
         continue;
       }
       if (end === start) continue;
@@ -75,30 +76,30 @@ export class Walk {
         type: childType,
         named: cursor.nodeIsNamed,
         clause: childType === 'case_clause',
-        // What shares a line with the container's own brackets and words holds them.
+        // The brackets and keywords of the container stay, and so does what shares a line with them.
         fixed:
           (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) ||
           this.syntax.fixed.has(childType) ||
           (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
-        sound: comment || (SOUND.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
+        intact: comment || (INTACT.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         conditional: childType.startsWith('preproc_if'),
-        leads: this.syntax.leads(childType, comment ? this.text.slice(start, start + 3) : ''),
+        precedes: this.syntax.precedes(childType, comment ? this.text.slice(start, start + 3) : ''),
         children,
-        remarks: [],
+        comments: [],
       });
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
     if (type.includes('comment')) return [];
-    if (!container) return [...flat, ...this.remarks(loose)];
-    const inner = depth > 1; // a file of one small record can still be cut
+    if (!container) return [...flat, ...this.commentUnits(pending)];
+    const inner = depth > 1; // the outermost record of a file can be divided even if it is small
     return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow
       ? []
-      : this.group(type, this.gathered(type, items));
+      : this.group(type, this.withComments(type, items));
   }
 
-  /** Lines of comment that follow each other become one, and what one says above a declaration belongs to it. */
-  private gathered(type: string, items: readonly Item[]): Item[] {
+  /** Joins consecutive line comments; a comment directly above a declaration becomes a part of it. */
+  private withComments(type: string, items: readonly Item[]): Item[] {
     const out: Item[] = [];
     const comments = items.map((item) => (item.comment ? item : undefined));
     for (let i = 0; i < items.length;) {
@@ -108,24 +109,24 @@ export class Walk {
       i += run.length;
       if (item.comment) {
         if (run.length > 1)
-          this.painted.push({
+          this.classified.push({
             start: whole.start,
             end: whole.end,
             kind: commentClass(this.text, whole.start, whole.end),
           });
-        const unit = this.remark(run);
-        if (unit) whole.remarks = [unit];
+        const unit = this.commentUnit(run);
+        if (unit) whole.comments = [unit];
         const next = items[i];
         if (
           unit &&
           next &&
           !next.comment &&
-          speaksOf(type, next.type) &&
+          describesChild(type, next.type) &&
           !next.fixed &&
           !next.broken &&
           this.directlyAbove(whole, next)
         )
-          whole.leads = true;
+          whole.precedes = true;
       }
       out.push(whole);
     }
@@ -139,15 +140,15 @@ export class Walk {
       columnOf(lines, comment.start) !== columnOf(lines, next.start)
     )
       return false;
-    return !steers(this.text, lines, comment.start, comment.end);
+    return !isDirective(this.text, lines, comment.start, comment.end);
   }
 
-  /** A comment as a unit, its paragraphs inside. */
-  private remark(run: readonly Span[]): Unit | undefined {
+  /** The unit of a comment; undefined if code stands on its lines. */
+  private commentUnit(run: readonly Span[]): Unit | undefined {
     const own = this.lines.own(run[0]!.start, run.at(-1)!.end);
     return (
       own &&
-      remarkUnit(
+      commentUnit(
         this.text,
         own,
         run.map((r) => this.lines.own(r.start, r.end) ?? r),
@@ -156,61 +157,60 @@ export class Walk {
     );
   }
 
-  /** Comments among what is no container: between a head and its block, among arguments. */
-  private remarks(comments: readonly Span[]): Unit[] {
+  /** Units of comments outside containers: between a head and its block, among arguments. */
+  private commentUnits(comments: readonly Span[]): Unit[] {
     const units: Unit[] = [];
     for (let i = 0; i < comments.length;) {
       const run = runFrom(this.text, this.lines, comments, i);
-      const unit = this.remark(run);
+      const unit = this.commentUnit(run);
       if (unit) units.push(unit);
       i += run.length;
     }
     return units;
   }
 
-  /** Children of a container become units of whole lines; what shares a line goes together. */
+  /** Turns the children of a container into units of whole lines; children that share a line are cut together. */
   private group(type: string, items: readonly Item[]): Unit[] {
     const rows: Item[] = [];
     for (const item of items) {
       const last = rows[rows.length - 1];
       const sameLine =
         last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
-      // A leading attribute or comment belongs to the item behind it, whatever the lines.
-      if (last && (sameLine || last.leads)) {
-        last.leads = item.leads || (last.leads && item.comment); // a plain comment may stand between
+      // An attribute or a doc comment belongs to the item behind it, on any line.
+      if (last && (sameLine || last.precedes)) {
+        last.precedes = item.precedes || (last.precedes && item.comment); // a plain comment may stand between
         last.end = Math.max(last.end, item.end);
         last.comment &&= item.comment || !item.named;
         last.named ||= item.named;
         last.fixed ||= item.fixed;
         last.broken ||= item.broken;
-        last.sound &&= item.sound;
+        last.intact &&= item.intact;
         last.children.push(...item.children);
-        last.remarks.push(...item.remarks);
-      } else rows.push({ ...item, children: [...item.children], remarks: [...item.remarks] });
+        last.comments.push(...item.comments);
+      } else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
     }
     const markup = this.syntax.markup.has(type);
     const suite: Suite | undefined = this.syntax.suites.has(type) ? { members: [] } : undefined;
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
-    // With commas in front, the first element carries none: without it the second would begin with a comma.
+    // With leading commas only the first element has none: without it the list would begin with a comma.
     const keepFirst =
       this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
-    // What a whole #if … #endif holds may be lost on the grammar (macros), its lines are still complete.
-    // And what is complete as a whole may be lost on it somewhere inside.
+    // A complete #if … #endif, or a complete statement, can be cut even if the grammar cannot read everything inside.
     const broken = (row: Item): boolean =>
-      row.broken && !((row.conditional || row.sound) && balancedBrackets(this.text.slice(row.start, row.end)));
+      row.broken && !((row.conditional || row.intact) && balancedBrackets(this.text.slice(row.start, row.end)));
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
       const around = [row, rows[i - 1] ?? row, rows[i + 1] ?? row];
-      // Inside an error only complete things among complete things: an `else` may hang on what is in front of it.
-      const lost = around.some(broken) || (type === 'ERROR' && !around.every((r) => r.sound));
-      if (lost)
-        this.unparsed.push(...complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end)); // what stands inside answers for itself
+      // Inside an error node an item can be cut only among intact items: an `else` may belong to the one before it.
+      const unreadable = around.some(broken) || (type === 'ERROR' && !around.every((r) => r.intact));
+      if (unreadable)
+        this.unparsed.push(...complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end)); // units inside are judged on their own
       const stays =
-        lost ||
+        unreadable ||
         !row.named ||
         row.fixed ||
-        row.leads ||
+        row.precedes ||
         (keepFirst && i === real[0]) ||
         (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
         !own ||
@@ -231,7 +231,7 @@ export class Walk {
     return units;
   }
 
-  /** Whether the line above is a macro by itself: it may speak of what follows, or open it. */
+  /** Whether the line above consists of a macro: it may belong to the line below. */
   private behindMacro(start: number): boolean {
     if (this.legible === this.text) return false;
     let i = this.lines.at(start);
@@ -243,12 +243,13 @@ export class Walk {
     return !this.legible.slice(from, end).trim();
   }
 
-  /** What can go while the row stays. */
+  /** Units that can be cut while the row stays. */
   private inside(row: Item, behindError: boolean): Unit[] {
-    // The branches of an #if may each be the rest of what is broken off in front of it.
+    // The branches of an #if may each continue the broken statement before it.
     const parts = row.conditional && behindError ? [] : row.children;
-    if (!row.comment) return row.remarks.length ? [...row.remarks, ...parts].sort((a, b) => a.start - b.start) : parts;
-    return row.remarks.length === 1 ? [...row.remarks[0]!.children] : row.remarks;
+    if (!row.comment)
+      return row.comments.length ? [...row.comments, ...parts].sort((a, b) => a.start - b.start) : parts;
+    return row.comments.length === 1 ? [...row.comments[0]!.children] : row.comments;
   }
 
   private define(cursor: TreeCursor, parent: string): void {
@@ -263,29 +264,29 @@ export class Walk {
     if (/^[\w$]+$/.test(name)) this.definitions.push({ name, span });
   }
 
-  private paint(cursor: TreeCursor, type: string, depth: number): void {
-    const put = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void =>
-      void this.painted.push({ start, end, kind });
+  private classify(cursor: TreeCursor, type: string, depth: number): void {
+    const add = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void =>
+      void this.classified.push({ start, end, kind });
     if (type.includes('comment')) {
       if (cursor.startIndex >= (this.comments.at(-1)?.end ?? 0))
-        this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // not the parts of one
-      put(commentClass(this.text, cursor.startIndex, cursor.endIndex));
-    } else if (depth === 1 && /^(import|use_|using|preproc_include|package)/.test(type)) put('import');
+        this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // without the nodes inside a comment
+      add(commentClass(this.text, cursor.startIndex, cursor.endIndex));
+    } else if (depth === 1 && /^(import|use_|using|preproc_include|package)/.test(type)) add('import');
     else if (/string|number|integer|float|char_literal|template_string/.test(type) && cursor.nodeIsNamed) {
-      if (!/_(content|start|end|fragment)$/.test(type)) put(this.docstring(cursor, type) ? 'docstring' : 'literal');
+      if (!/_(content|start|end|fragment)$/.test(type)) add(this.isDocstring(cursor, type) ? 'docstring' : 'literal');
     } else if (
       /(function|method|class|interface|struct|enum|trait|impl|constructor|namespace|module|record).*(declaration|definition|item|specifier|signature|spec)$/.test(
         type,
       )
     ) {
       const body = cursor.currentNode.childForFieldName('body');
-      put('signature', cursor.startIndex, body ? body.startIndex : cursor.endIndex);
-      if (body) put('body', body.startIndex, body.endIndex);
+      add('signature', cursor.startIndex, body ? body.startIndex : cursor.endIndex);
+      if (body) add('body', body.startIndex, body.endIndex);
     }
   }
 
-  /** A Python string that is a statement by itself. */
-  private docstring(cursor: TreeCursor, type: string): boolean {
+  /** Whether a string is a Python statement by itself. */
+  private isDocstring(cursor: TreeCursor, type: string): boolean {
     return type === 'string' && cursor.currentNode.parent?.type === 'expression_statement';
   }
 }

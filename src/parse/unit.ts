@@ -1,38 +1,39 @@
-// Knows what a cut is made of.
+// The unit: the smallest thing that is cut or stays whole.
 import type { Span } from '../core/span';
 
-/** A stretch of whole lines that can go: statement, member, comment, element. */
+/** Whole lines that can be cut together: a statement, member, comment or element. Children lie inside it, in text order. */
 export interface Unit extends Span {
   readonly children: readonly Unit[];
-  /** False for what only groups smaller units. */
+  /** False if only its children can be cut. */
   readonly cuttable: boolean;
   readonly comment: boolean;
-  /** In markup a comment is an expression. */
+  /** Whether it stands in JSX, where a comment must be an expression. */
   readonly markup: boolean;
-  /** Its language, where it is embedded in another. */
+  /** Language id, if it differs from that of the text. */
   readonly language?: string;
-  /** A row of a table: what stands for it must be one. */
+  /** Whether it is a row of a table: its marker must be one as well. */
   readonly row?: boolean;
-  /** The suite it stands in, when that may not become empty. */
+  /** The block it stands in, if that may not become empty. */
   readonly suite: Suite | undefined;
 }
 
-/** An indented block that needs at least one statement. */
+/** A block that needs at least one statement. */
 export interface Suite {
   readonly members: Unit[];
 }
 
-/** A unit that may go, with nothing special about it but what is said. */
+/** A cuttable unit with defaults for all properties that are not in `more`. */
 export function unitOf({ start, end }: Span, children: readonly Unit[] = [], more: Partial<Unit> = {}): Unit {
   return { start, end, children, cuttable: true, comment: false, markup: false, suite: undefined, ...more };
 }
 
-/** The smallest unit around an offset. */
+/** The innermost unit around an offset. */
 export function innermost(units: readonly Unit[], offset: number): Unit | undefined {
   const unit = units.find((u) => u.start <= offset && offset < u.end);
   return unit && (innermost(unit.children, offset) ?? unit);
 }
 
+/** A place that defines a name. */
 export interface Definition {
   readonly name: string;
   readonly span: Span;

@@ -1,7 +1,7 @@
 // Knows that what a C preprocessor would take is no error to the grammar, and that the code around it can be cut.
 import { describe, expect, test } from 'vitest';
 import { languageOf } from '../../../src/parse/languages';
-import { hasOddDirectives, macrosOf, NO_MACROS, read, type Macros } from '../../../src/parse/macros';
+import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type Macros } from '../../../src/parse/macros';
 import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
@@ -153,16 +153,16 @@ describe('every reading is as long as the text, line by line', () => {
             conditions: new Set(['#ifdef WIN32']),
             readings: new Map(names.map((n) => [n, reading])),
           };
-          const legible = read(written, macros);
+          const legible = applyMacros(written, macros);
           expect(shape(legible)).toBe(shape(written));
-          expect(read(legible, macros)).toBe(legible);
+          expect(applyMacros(legible, macros)).toBe(legible);
         }
     },
   );
 
   test('strings, comments and definitions keep their words', () => {
     const text = '#define FOO(x) x\n// FOO(1)\n/* FOO */ char *a = "FOO(2)"; char b[] = R"(FOO)";\nFOO(int c;)\n';
-    expect(read(text, { ...NO_MACROS, readings: new Map([['FOO', 'nothing']]) })).toBe(
+    expect(applyMacros(text, { ...NO_MACROS, readings: new Map([['FOO', 'nothing']]) })).toBe(
       '#define FOO(x) x\n// FOO(1)\n/* FOO */ char *a = "FOO(2)"; char b[] = R"(FOO)";\n           \n',
     );
   });
