@@ -20,8 +20,8 @@ export default {
   incrementalFile: 'out/mutation/incremental.json',
   concurrency: 2,
   maxTestRunnerReuse: 300, // a mutant that throws leaves syntax trees in the memory of the grammar runtime
-  timeoutMS: 3_000,
-  timeoutFactor: 2,
+  timeoutMS: 2_000,
+  timeoutFactor: 1.5,
   reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
   clearTextReporter: { allowColor: false, logTests: false, reportMutants: false },
   jsonReporter: { fileName: 'out/mutation/mutation.json' },

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
+import { fenceFor } from '../../src/format/fence';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
@@ -154,8 +155,7 @@ function visible(token: string): string {
 
 /** Inline code in Markdown, also for text with backticks. */
 function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(text, 1);
   const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
 }

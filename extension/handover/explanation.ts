@@ -1,6 +1,7 @@
 // Explains in words why something stayed or went: an elision by its id, a name, or a whole run.
 import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
+import { fenceFor } from '../../src/format/fence';
 import type { Run, Source } from '../session/run';
 import { count, percent, whyInWords } from '../platform/messages';
 
@@ -32,7 +33,7 @@ function aboutElision(file: CompressedFile, source: Source, id: string): string 
   const spans = file.spans.filter((s) => s.elision === id);
   const lines = text.split(/\r\n|\r|\n/);
   const cut = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines;
-  const fence = '`'.repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length)) + 1);
+  const fence = fenceFor(text, 3);
   return [
     t(
       '**{0}**: {1} lines, {2} tokens of {3}. It was left out because {4}; {5} of the caches kept its tokens.',
@@ -102,6 +103,6 @@ function isPart(c: string | undefined): boolean {
 /** Inline code in Markdown, also for text with backticks. */
 export function inCode(text: string): string {
   const plain = text.replace(/[\r\n]/g, ' ');
-  const fence = '`'.repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map((m) => m[0].length)) + 1);
+  const fence = fenceFor(plain, 1);
   return plain.includes('`') ? `${fence} ${plain} ${fence}` : `\`${plain}\``;
 }

@@ -1,6 +1,7 @@
 // Knows the text that is handed over, whoever takes it.
 import type { FormatOptions } from '../core/context';
 import { markersIn, notesIn } from '../elisions/markers';
+import { fenceFor } from './fence';
 
 export interface FormatFile {
   readonly path: string;
@@ -44,9 +45,7 @@ export function formatContext(
 }
 
 function markdownBlock({ path, languageId, text }: FormatFile, warning: string): string {
-  // A fence longer than any run of backticks inside cannot be closed from inside.
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(text, 3);
   return `${oneLine(path)}${warning && ` (${warning})`}\n${fence}${languageId}\n${closed(text)}${fence}\n`;
 }
 

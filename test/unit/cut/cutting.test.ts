@@ -42,12 +42,12 @@ describe.each(cases(samples, ['ConfirmDialog.tsx', 'concurrency.py']))('%s', (fi
   const source = load(file);
   test('ratio 1 is the identity, every budget is met or its floor is told, more budget keeps a superset', async () => {
     const structure = await parseStructure(source, grammars);
-    for (const seed of [1, 2]) {
+    for (const seed of cases([1, 2], [1])) {
       const order = orderCuts(structure, evidence(source.text, seed), []);
       const whole = renderPrefix(order, 0, options);
       expect(whole.text).toBe(source.text);
       let before: boolean[] | undefined;
-      for (const ratio of [0.9, 0.75, 0.5, 0.25, 0.1]) {
+      for (const ratio of cases([0.9, 0.75, 0.5, 0.25, 0.1], [0.75, 0.25])) {
         const allowed = Math.floor(whole.recipientTokens * ratio);
         const { rendered, floor } = fitToTokens(order, allowed, options);
         checkRendered(structure, order, rendered);
@@ -100,7 +100,7 @@ describe('odd texts', () => {
   test.each(Object.entries(odd))('%s', async (_, [path, text]) => {
     const source = { path, languageId: languageOf(path), text };
     const structure = await parseStructure(source, grammars);
-    for (let seed = 1; seed <= 6; seed++) {
+    for (const seed of cases([1, 2, 3, 4, 5, 6], [1])) {
       const order = orderCuts(structure, evidence(text, seed), []);
       for (let n = 0; n <= order.steps.length; n++) checkRendered(structure, order, renderPrefix(order, n, options));
     }
@@ -272,7 +272,7 @@ describe('what real parsers taught', () => {
       expect(found).not.toContain(part);
     }
     const structure = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
-    for (const seed of [1, 2, 3]) {
+    for (const seed of cases([1, 2, 3], [1])) {
       const order = orderCuts(structure, evidence(text, seed), []);
       for (let n = 0; n <= order.steps.length; n++) checkRendered(structure, order, renderPrefix(order, n, options));
     }

@@ -8,7 +8,7 @@ import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
 import type { Unit } from '../../../src/parse/unit';
-import { BRIEF } from '../../support/brief';
+import { BRIEF, cases } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, counter, evidence, options } from '../cut/promises';
 
@@ -144,7 +144,7 @@ describe('what is cut off is completed, and its parts can go', () => {
     const found = cuttable(structure);
     for (const part of parts) expect(found).toContain(part);
     // What is left is still valid in the same surroundings, cut by cut.
-    for (const seed of [1, 2, 3]) {
+    for (const seed of cases([1, 2, 3], [1])) {
       const order = orderCuts(structure, evidence(text, seed), []);
       for (let n = 0; n <= order.steps.length; n++) checkRendered(structure, order, renderPrefix(order, n, options));
     }

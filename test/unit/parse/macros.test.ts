@@ -6,6 +6,7 @@ import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
 import type { Unit } from '../../../src/parse/unit';
+import { cases } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, evidence, options } from '../cut/promises';
 
@@ -97,7 +98,7 @@ describe('what the preprocessor would take is read as something else', () => {
     const found = cuttable(structure);
     for (const part of go) expect(found).toContain(part);
     for (const part of stay) expect(found).not.toContain(part);
-    for (const seed of [1, 2, 3]) {
+    for (const seed of cases([1, 2, 3], [1])) {
       const order = orderCuts(structure, evidence(text, seed), []);
       for (let n = 0; n <= order.steps.length; n++) checkRendered(structure, order, renderPrefix(order, n, options));
     }

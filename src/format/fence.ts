@@ -1,0 +1,9 @@
+// Backticks that enclose code in Markdown.
+
+/**
+ * A run of backticks that is longer than any run in `text`, so that nothing in the text closes it.
+ * @param least 3 for a block, 1 for inline code
+ */
+export function fenceFor(text: string, least: number): string {
+  return '`'.repeat(Math.max(least, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+}
