@@ -18,6 +18,9 @@ test('what costs more than all may is not held', () => {
   const b = new BoundedMap<string>(3, (v) => v.length);
   b.set('a', 'xx');
   b.set('b', 'xxxx');
+  b.set('c', 'xxx');
+  expect(b.cost).toBe(3);
+  b.set('a', 'xx');
   expect(held(b, ['a', 'b'])).toEqual(['a']);
 });
 

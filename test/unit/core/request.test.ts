@@ -36,6 +36,16 @@ test.each([
   ['markers', { markers: 1 }],
   ['query', { query: {} }],
   ['budget', { budget: { kind: 'much' } }],
+  ['budget', { budget: null }],
+  ['budget', { budget: 'auto' }],
+  ['keep ratio', { budget: { kind: 'keepRatio', keepRatio: 0 } }],
+  ['max tokens', { budget: { kind: 'maxTokens', maxTokens: 0 } }],
+  ['query', { query: 1 }],
+  ['protectedPatterns', { protectedPatterns: 'a' }],
+  ['protectedPatterns', { protectedPatterns: [1] }],
+  ['droppedPatterns', { droppedPatterns: ['a', 1] }],
+  ['inlineMarkers', { inlineMarkers: 'no' }],
+  ['counter', { counter: 'words' }],
   ['pins', { pins: [[{ start: 3, end: 2 }]] }],
   ['pins', { pins: [new Array(1)] }],
   ['pins', { pins: [[], []] }],
@@ -44,6 +54,31 @@ test.each([
   ['frame', { frame: { alone: true } }],
   ['frame', { frame: { note: 1 } }],
 ])('%s', (field, change) => expect(() => checkCompress({ ...good, ...change } as never)).toThrow(field));
+
+test('every optional field may be there', () => {
+  expect(() =>
+    checkCompress({ ...good, query: 'why', protectedPatterns: ['a'], droppedPatterns: [], inlineMarkers: false }),
+  ).not.toThrow();
+  expect(() => checkCompress({ ...good, budget: { kind: 'keepRatio', keepRatio: 1 } })).not.toThrow();
+  expect(() => checkCompress({ ...good, budget: { kind: 'maxTokens', maxTokens: 1 } })).not.toThrow();
+  expect(() => checkCompress({ ...good, scorer: 'x' } as never)).toThrow(
+    expect.objectContaining({ reason: 'badRequest', detail: 'the request has no valid "scorer"' }),
+  );
+});
+
+test.each([
+  ['source', { source: { path: 1, languageId: 'go', text: '' } }],
+  ['source', { source: { path: 'a', languageId: 1, text: '' } }],
+  ['source', { source: 'text' }],
+  ['scorer', { scorer: 1 }],
+  ['query', { query: 1 }],
+  ['focus', { focus: -1 }],
+  ['focus', { focus: 1.5 }],
+])('a request to inspect without a valid %s', (field, change) => {
+  const request = { source: good.sources[0]!, scorer: 'h2o', query: 'why', focus: 0 } as const;
+  expect(() => checkInspect(request)).not.toThrow();
+  expect(() => checkInspect({ ...request, ...change } as never)).toThrow(`"${field}"`);
+});
 
 test('a request to inspect', () => {
   expect(() => checkInspect({ source: good.sources[0]!, scorer: 'h2o' })).not.toThrow();

@@ -63,7 +63,7 @@ describe.each(Object.keys(PIECES))('%s', (path) => {
           for (const ratio of [0.8, 0.5, 0.2, 0]) {
             const allowed = Math.floor(whole * ratio);
             const { rendered, floor } = fitToTokens(order, allowed, chosen);
-            if (markers) checkRendered(structure, order, rendered);
+            checkRendered(structure, order, rendered, markers);
             expect(rendered.recipientTokens > allowed).toBe(floor !== undefined);
             const kept = keptOf(rendered);
             expect(kept.length).toBe(text.length);
