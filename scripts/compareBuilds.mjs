@@ -70,7 +70,16 @@ async function record(dist, groups, out) {
       const { code, text } = await run(cli, ['compress', ...files, '--keep-ratio', ratio, '--format', format]);
       const parts =
         format === 'json' && code === 0
-          ? JSON.parse(text).files.map((f) => digest(JSON.stringify([f.path, f.text, f.spans, f.elisions])))
+          ? JSON.parse(text).files.map((f) =>
+              digest(
+                JSON.stringify([
+                  f.path,
+                  f.text,
+                  f.spans,
+                  f.elisions.map(({ id, start, end, line, lines, marker }) => [id, start, end, line, lines, marker]),
+                ]),
+              ),
+            )
           : [digest(text)];
       appendFileSync(out, `${JSON.stringify({ call, code, files: files.length, parts })}\n`);
     }

@@ -201,7 +201,13 @@ async function tryProduct(
     const pinned = i > RATIOS.length ? pins : [];
     const name = `by ${scorer}${pinned.length ? ' with pins' : ''} at ${keepRatio}`;
     const compress = async (budget: Budget) => {
-      const request = { sources: [source], budget, scorer, counter: 'o200k' as const, markers: true, pins: [pinned] };
+      const request = {
+        sources: [{ ...source, pins: pinned }],
+        budget,
+        scorer,
+        counter: 'o200k' as const,
+        markers: true,
+      };
       const { files, recipientTokens } = await compressor.compress(request);
       return { file: files[0]!, recipientTokens };
     };

@@ -305,8 +305,9 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
     const begun = performance.now();
     const budget = { kind: 'keepRatio', keepRatio } as const;
-    const { previousTokens: _, ...basis } = shown.run.request; // a new budget changes every file
-    const request: CompressRequest = { ...basis, budget, priority: 'user' };
+    // A new budget changes every file.
+    const sources = shown.run.request.sources.map(({ previousTokens: _, ...source }) => source);
+    const request: CompressRequest = { ...shown.run.request, sources, budget, priority: 'user' };
     const context = await this.attempt(() => this.parts.service.compress(request, shown.discarded.signal));
     if (this.shown?.report !== shown.report || this.shown.stale) return;
     if (context) {

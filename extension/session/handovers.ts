@@ -1,11 +1,12 @@
 // Knows what was handed over last, so that what has not changed since goes again in the same place and as the same bytes.
-import type { CompressRequest, SourceText } from '../../src/core/context';
+import type { CompressRequest, RequestedSource, SourceText } from '../../src/core/context';
 import { lastHandoverOf, orderForCache, type LastHandover } from '../../src/handover/cacheOrder';
 import type { Run, Scope, Source } from './run';
 
 /** A receiver's cache of what it has read lasts minutes: nothing is kept beyond the window. */
 export class Handovers {
-  private last: (LastHandover & { readonly shape: string; readonly wishes: ReadonlyMap<string, string> }) | undefined;
+  private last:
+    (LastHandover & { readonly shape: string; readonly constraints: ReadonlyMap<string, string> }) | undefined;
 
   /** Of one text alone there is nothing to arrange. */
   note({ request, context, sources }: Run): void {
@@ -13,7 +14,7 @@ export class Handovers {
       this.last = {
         ...lastHandoverOf(context, request.sources),
         shape: shapeOf(request),
-        wishes: new Map(request.sources.map((s, i) => [s.path, wishesFor(request, i)])),
+        constraints: new Map(request.sources.map((s) => [s.path, constraintsKey(s)])),
       };
   }
 
@@ -24,24 +25,27 @@ export class Handovers {
   /** In the order to send them. The files of the view and the cells of a notebook stand as the user has them. @param pinned by path */
   inOrder(scope: Scope, sources: readonly Source[], pinned: (path: string) => boolean): readonly Source[] {
     if ((scope.kind !== 'editors' && scope.kind !== 'files') || sources.length < 2) return sources;
-    return orderForCache(sources.map(textOf), this.last, { pinned: (s) => pinned(s.path) }).order.map(
-      (i) => sources[i]!,
+    return orderForCache(sources.map(textOf), this.last, { pinned: (s) => pinned(s.path) }).map(
+      ({ index }) => sources[index]!,
     );
   }
 
-  /** Shares that unchanged files keep, where the same is asked of them as last time: another budget or a question is another cut of every file. */
-  previousTokensFor(request: CompressRequest): Pick<CompressRequest, 'previousTokens'> {
+  /**
+   * The request with the shares that unchanged files keep. Another budget or a question is another cut of every file:
+   * then none keeps its share.
+   */
+  withPreviousTokens(request: CompressRequest): CompressRequest {
     const { last } = this;
     if (!last || request.sources.length < 2 || request.budget.kind === 'auto' || shapeOf(request) !== last.shape)
-      return {};
-    const { order, previousTokens } = orderForCache(request.sources, last);
-    const given: (number | undefined)[] = [];
-    order.forEach(
-      (i, at) =>
-        (given[i] =
-          last.wishes.get(request.sources[i]!.path) === wishesFor(request, i) ? previousTokens[at] : undefined),
-    );
-    return given.some((h) => h !== undefined) ? { previousTokens: given } : {};
+      return request;
+    const previous = new Map(orderForCache(request.sources, last).map((a) => [a.index, a.previousTokens]));
+    return {
+      ...request,
+      sources: request.sources.map((s, i) => {
+        const previousTokens = last.constraints.get(s.path) === constraintsKey(s) ? previous.get(i) : undefined;
+        return previousTokens === undefined ? s : { ...s, previousTokens };
+      }),
+    };
   }
 }
 
@@ -51,8 +55,7 @@ const textOf = ({ path, languageId, document, start, end }: Source): SourceText 
   text: document.slice(start, end),
 });
 
-const wishesFor = ({ pins, drops }: CompressRequest, i: number): string =>
-  JSON.stringify([pins?.[i] ?? [], drops?.[i] ?? []]);
+const constraintsKey = ({ pins = [], drops = [] }: RequestedSource): string => JSON.stringify([pins, drops]);
 
 const shapeOf = ({
   budget,

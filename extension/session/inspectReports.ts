@@ -25,7 +25,7 @@ export class InspectReports {
   ): Promise<InspectReport> {
     let reports = this.bySource.get(source);
     if (!reports) this.bySource.set(source, (reports = new Map()));
-    const focus = run.request.focus?.[run.sources.indexOf(source)];
+    const focus = run.request.sources[run.sources.indexOf(source)]?.focus;
     const among = run.sources.length > 1 && run.request.budget.kind !== 'auto';
     const key = `${scorer} ${focus ?? ''} ${run.query ?? ''} ${among}`;
     const known = reports.get(key);

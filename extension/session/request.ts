@@ -1,34 +1,38 @@
 // Knows what the engine is asked: texts, with the user's settings and marks for them.
-import type { CompressRequest } from '../../src/core/context';
+import type { CompressRequest, RequestedSource } from '../../src/core/context';
 import { matches } from '../../src/files/globs';
 import type { Marks } from './marks';
 import type { Source } from './run';
 import { readHandoverSettings, type Settings } from '../platform/settings';
 
 export function requestFor(sources: readonly Source[], settings: Settings, marks: Marks): CompressRequest {
-  const spans = sources.map((s) => marksOf(s, marks));
   return {
     sources: sources.map((s) => ({
       path: s.path,
       languageId: s.languageId,
       text: s.document.slice(s.start, s.end),
       ...(s.start ? { firstLine: s.document.slice(0, s.start).split(/\r\n|\r|\n/).length } : {}),
+      ...constraintsOn(s, settings, marks),
     })),
     budget: settings.budget,
     scorer: settings.scorer,
     counter: settings.counter,
     markers: settings.markers,
-    pins: sources.map((s, i) =>
-      matches(settings.pinnedFiles, s.path)
-        ? [{ start: 0, end: s.end - s.start }]
-        : spans[i]!.filter((m) => m.kind === 'pin'),
-    ),
-    drops: spans.map((all) => all.filter((m) => m.kind === 'drop')),
     protectedPatterns: settings.protectedPatterns,
     droppedPatterns: settings.droppedPatterns,
     inlineMarkers: settings.inlineMarkers,
     // As it is copied and saved. Who gets a text without the note is told its words elsewhere, at their price.
     frame: { style: readHandoverSettings().format, alone: 'block' },
+  };
+}
+
+function constraintsOn(s: Source, settings: Settings, marks: Marks): Pick<RequestedSource, 'pins' | 'drops'> {
+  const own = marksOf(s, marks);
+  return {
+    pins: matches(settings.pinnedFiles, s.path)
+      ? [{ start: 0, end: s.end - s.start }]
+      : own.filter((m) => m.kind === 'pin'),
+    drops: own.filter((m) => m.kind === 'drop'),
   };
 }
 

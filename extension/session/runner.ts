@@ -247,10 +247,8 @@ export class Runner implements vscode.Disposable {
     const begun = performance.now();
     const basis = { ...this.requestFor(sources), ...(budgetOverride ? { budget: budgetOverride } : {}) };
     const request: CompressRequest = {
-      ...basis,
-      ...this.handovers.previousTokensFor(basis),
       // A single text is compressed around the cursor. A context of several must not change with every cursor move.
-      ...(scope.kind === 'editor' ? { focus: sources.map(cursorIn) } : {}),
+      ...this.handovers.withPreviousTokens(scope.kind === 'editor' ? aroundCursor(basis, sources) : basis),
       priority: byUser ? 'user' : 'background',
     };
     const context = await this.service.compress(request, signal, onProgress);
@@ -350,4 +348,14 @@ function cursorIn({ uri, start, end }: Source): number | undefined {
   if (editor?.document.uri.toString() !== uri.toString()) return undefined;
   const at = editor.document.offsetAt(editor.selection.active);
   return at > 0 && at >= start && at <= end ? at - start : undefined;
+}
+
+function aroundCursor(request: CompressRequest, sources: readonly Source[]): CompressRequest {
+  return {
+    ...request,
+    sources: request.sources.map((s, i) => {
+      const focus = cursorIn(sources[i]!);
+      return focus === undefined ? s : { ...s, focus };
+    }),
+  };
 }

@@ -158,30 +158,34 @@ export interface FormatOptions {
 /** What nobody waits for gives way to what somebody asked for; it goes on afterwards, where it stood. */
 export type Priority = 'user' | 'background';
 
+/** One text of a request, with what the user decided about it. Spans and offsets are UTF-16 units of `text`. */
+export interface RequestedSource extends SourceText {
+  /** Spans that must stay. A span may reach behind the end of the text. */
+  readonly pins?: readonly Span[];
+  /** Spans that go whatever the budget: the statements in them, without what is pinned. */
+  readonly drops?: readonly Span[];
+  /** Cursor position: code near it is worth more. */
+  readonly focus?: number;
+  /**
+   * Recipient tokens that the file got last time and shall get again: an unchanged file then renders to the same bytes.
+   * Given up only if the budget or the share of the other files would suffer too much.
+   */
+  readonly previousTokens?: number;
+}
+
 export interface CompressRequest {
-  readonly sources: readonly SourceText[];
+  readonly sources: readonly RequestedSource[];
   readonly budget: Budget;
   readonly scorer: ScorerId;
   readonly counter: CounterId;
   /** Closes the reading with a question. */
   readonly query?: string;
-  /** Spans that must stay, by index into `sources`. */
-  readonly pins?: readonly (readonly Span[])[];
-  /** Spans that go whatever the budget, by index into `sources`: the statements in them without what is pinned. */
-  readonly drops?: readonly (readonly Span[])[];
   /** Regular expressions, each tried on single lines: lines that match stay. */
   readonly protectedPatterns?: readonly string[];
   /** Regular expressions, each tried on single lines: statements that begin on one that matches go. */
   readonly droppedPatterns?: readonly string[];
   /** False: `namm:keep` and `namm:drop` in comments do not count. */
   readonly inlineMarkers?: boolean;
-  /**
-   * Recipient tokens that a file got last time and shall get again, by index into `sources`: unchanged, it renders to the
-   * same bytes. Given up only where the budget, or the share of the other files, would suffer too much.
-   */
-  readonly previousTokens?: readonly (number | undefined)[];
-  /** Where the reader works, UTF-16 offset by index into `sources`: what stands near is worth more. */
-  readonly focus?: readonly (number | undefined)[];
   /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
   readonly markers: boolean;
   /** How the result is handed over: a limit in tokens holds with all that stands around the texts. */

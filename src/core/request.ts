@@ -6,6 +6,7 @@ import {
   type CompressRequest,
   type FormatOptions,
   type InspectRequest,
+  type RequestedSource,
   type SourceText,
 } from './context';
 import { CompressionError } from './errors';
@@ -14,22 +15,10 @@ import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong */
 export function checkCompress(request: CompressRequest): void {
-  const {
-    sources,
-    budget,
-    scorer,
-    counter,
-    markers,
-    query,
-    pins,
-    drops,
-    protectedPatterns,
-    droppedPatterns,
-    inlineMarkers,
-    focus,
-    frame,
-  } = request as Partial<Record<keyof CompressRequest, unknown>>;
+  const { sources, budget, scorer, counter, markers, query, protectedPatterns, droppedPatterns, inlineMarkers, frame } =
+    request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
+  for (const source of request.sources) checkConstraints(source);
   demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
   demand(oneOf(COUNTER_IDS, counter) !== undefined, 'counter');
   demand(typeof markers === 'boolean', 'markers');
@@ -39,17 +28,17 @@ export function checkCompress(request: CompressRequest): void {
     'budget',
   );
   checkBudget(request.budget);
-  for (const [field, value] of Object.entries({ pins, drops }))
-    demand(
-      value === undefined ||
-        isList(value, (list, i) => list === undefined || (isList(list, isSpan) && i < request.sources.length)),
-      field,
-    );
   for (const [field, value] of Object.entries({ protectedPatterns, droppedPatterns }))
     demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
-  demand(focus === undefined || isList(focus, (at) => at === undefined || isOffset(at)), 'focus');
   demand(frame === undefined || isFrame(frame), 'frame');
+}
+
+function checkConstraints({ pins, drops, focus, previousTokens }: RequestedSource): void {
+  for (const [field, spans] of Object.entries({ pins, drops }))
+    demand(spans === undefined || isList(spans, isSpan), field);
+  for (const [field, count] of Object.entries({ focus, previousTokens }))
+    demand(count === undefined || isOffset(count), field);
 }
 
 /** @throws CompressionError badRequest that names the first field that is wrong */

@@ -8,11 +8,12 @@ export interface LastHandover {
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly recipientTokens: number }[];
 }
 
-export interface CacheOrder {
-  /** Indices into the sources, in the order to send them. */
-  readonly order: readonly number[];
-  /** For the compression, in that order: an unchanged file keeps its recipient tokens, so it renders to the same bytes. */
-  readonly previousTokens: readonly (number | undefined)[];
+/** One source in the order to send. */
+export interface OrderedSource {
+  /** Index into the sources. */
+  readonly index: number;
+  /** For `RequestedSource.previousTokens`: an unchanged file keeps its recipient tokens, so it renders to the same bytes. */
+  readonly previousTokens: number | undefined;
 }
 
 export interface CacheOrderOptions {
@@ -35,7 +36,7 @@ export function orderForCache(
   sources: readonly SourceText[],
   last?: LastHandover,
   options: CacheOrderOptions = {},
-): CacheOrder {
+): OrderedSource[] {
   const before = new Map(last?.files.map((f, place) => [f.path, { ...f, place }]));
   const rows = sources.map((source, index) => {
     const previous = before.get(source.path);
@@ -50,7 +51,7 @@ export function orderForCache(
     };
   });
   rows.sort((a, b) => a.group - b.group || compare(a.place, b.place) || a.changedAt - b.changedAt || a.index - b.index);
-  return { order: rows.map((r) => r.index), previousTokens: rows.map((r) => r.previousTokens) };
+  return rows.map(({ index, previousTokens }) => ({ index, previousTokens }));
 }
 
 /** What `orderForCache` needs to know of a prompt. @param sources of the context's request, in its order */

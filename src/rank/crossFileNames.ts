@@ -26,7 +26,7 @@ export class CrossFileNames {
   /**
    * Returns per text the names that another text uses as well; an empty list for a single text. A text with `previousTokens`
    * must render to the same bytes again: it keeps the names of its last ranking, unless another text now uses a name that it defines.
-   * @param previousTokens per text, as in `CompressRequest`
+   * @param previousTokens per text, as in `RequestedSource`
    */
   of(texts: readonly CodeStructure[], previousTokens: PreviousTokens): readonly SharedNames[] {
     if (texts.length < 2) return [];

@@ -145,14 +145,12 @@ export function openTargets(): Targets {
     ...SCORER_IDS,
   ];
   const request: CompressRequest = {
-    sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }],
+    sources: [{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n', pins: [{ start: 0, end: 3 }], drops: [] }],
     budget: { kind: 'keepRatio', keepRatio: 0.5 },
     scorer: 'namm',
     counter: 'o200k',
     markers: true,
     query: 'why',
-    pins: [[{ start: 0, end: 3 }]],
-    drops: [[]],
     protectedPatterns: ['^let'],
     droppedPatterns: [],
     inlineMarkers: true,
@@ -209,13 +207,13 @@ export function openTargets(): Targets {
         if (read.kind === 'compress')
           await refuses(() => {
             checkCompress(read.request);
-            const { sources, pins = [] } = read.request;
+            const { sources } = read.request;
             for (const s of sources)
               must(
                 [s.path, s.languageId, s.text].every((x) => typeof x === 'string'),
                 'sources are texts',
               );
-            for (const p of pins.flatMap((list) => list ?? []))
+            for (const p of sources.flatMap((s) => s.pins ?? []))
               must(p.start >= 0 && p.end >= p.start, 'pins are spans');
           }, 'badRequest');
         if (read.kind === 'inspect') await refuses(() => checkInspect(read.request), 'badRequest');

@@ -103,7 +103,7 @@ test('a question reads the end again only; pins read nothing', async () => {
   expect(read.length).toBeGreaterThan(0);
   expect(read.length).toBeLessThanOrEqual(2);
   read.length = 0;
-  await engine.compress(ask({ sources: [source], pins: [[{ start: 100, end: 900 }]] }), undefined, onProgress);
+  await engine.compress(ask({ sources: [{ ...source, pins: [{ start: 100, end: 900 }] }] }), undefined, onProgress);
   expect(read).toEqual([]);
 }, 120_000);
 

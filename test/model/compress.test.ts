@@ -62,9 +62,9 @@ test('a second engine gives the same bytes; a moved budget is quick and nested',
 test('a pin survives the smallest budget, and the floor is told', async () => {
   const one = sources.find((s) => s.path === 'view.js')!;
   const start = one.text.indexOf('View.prototype.render');
-  const pins = [[{ start, end: one.text.indexOf('\n', start) }]];
-  const r = await engine.compress(ask({ sources: [one], pins, budget: { kind: 'maxTokens', maxTokens: 1 } }));
-  expect(r.files[0]!.text).toContain(one.text.slice(start, pins[0]![0]!.end));
+  const pins = [{ start, end: one.text.indexOf('\n', start) }];
+  const r = await engine.compress(ask({ sources: [{ ...one, pins }], budget: { kind: 'maxTokens', maxTokens: 1 } }));
+  expect(r.files[0]!.text).toContain(one.text.slice(start, pins[0]!.end));
   expect(r.files[0]!.floor).toBe(r.recipientTokens.after);
 });
 
@@ -158,7 +158,7 @@ test('what stands near the cursor stays, and the report tells how much that coun
   const kept = async (focus?: number): Promise<number> => {
     const { spans } = (
       await engine.compress(
-        ask({ sources: [source], budget, scorer: 'extended', ...(focus === undefined ? {} : { focus: [focus] }) }),
+        ask({ sources: [focus === undefined ? source : { ...source, focus }], budget, scorer: 'extended' }),
       )
     ).files[0]!;
     return spans
@@ -276,18 +276,14 @@ test('whichever counter measures, a text has one order, and auto leaves the same
 test('a file that shall stay as it is does, until another uses what it defines', async () => {
   const budget = { kind: 'keepRatio', keepRatio: 0.4 } as const;
   const first = await engine.compress(ask({ scorer: 'extended', sources: [tools, user('Beta')], budget }));
-  const previousTokens = [first.files[0]!.recipientTokens.after, undefined];
+  const unchanged = { ...tools, previousTokens: first.files[0]!.recipientTokens.after };
   const edited = {
     ...user('Beta'),
     text: user('Beta').text.replace("'two'", "'input'").replace('console.log', 'const seen = '),
   };
-  const again = await engine.compress(
-    ask({ scorer: 'extended', sources: [tools, edited], budget, previousTokens: previousTokens }),
-  );
+  const again = await engine.compress(ask({ scorer: 'extended', sources: [unchanged, edited], budget }));
   expect(again.files[0]!.text).toBe(first.files[0]!.text);
-  const other = await engine.compress(
-    ask({ scorer: 'extended', sources: [tools, user('Delta')], budget, previousTokens: previousTokens }),
-  );
+  const other = await engine.compress(ask({ scorer: 'extended', sources: [unchanged, user('Delta')], budget }));
   expect(first.files[0]!.text).not.toContain('function makeDelta(');
   expect(other.files[0]!.text).toContain('function makeDelta(');
 });

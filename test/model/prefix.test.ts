@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Compressor } from '../../src/node/engine/compressor';
 import type { Budget } from '../../src/core/budget';
-import type { SourceText } from '../../src/core/context';
+import type { RequestedSource, SourceText } from '../../src/core/context';
 import { lastHandoverOf, orderForCache, type LastHandover } from '../../src/handover/cacheOrder';
 import { counterFor } from '../../src/tokens/counters';
 import { formatContext } from '../../src/format/format';
@@ -51,10 +51,12 @@ class Follower {
 
   async handOver(texts: ReadonlyMap<string, string>, edited: string | undefined): Promise<void> {
     const given: SourceText[] = [...texts].map(([path, text]) => ({ path, languageId: 'typescript', text }));
-    const { order, previousTokens } = this.stable
-      ? orderForCache(given, this.last, { changedAt })
-      : { order: given.map((_, i) => i), previousTokens: [] };
-    const sources = order.map((i) => given[i]!);
+    const sources: RequestedSource[] = this.stable
+      ? orderForCache(given, this.last, { changedAt }).map(({ index, previousTokens }) => ({
+          ...given[index]!,
+          ...(previousTokens === undefined ? {} : { previousTokens }),
+        }))
+      : given;
     const { budget } = this;
     const context = await engine.compress({
       sources,
@@ -62,7 +64,6 @@ class Follower {
       scorer: 'extended',
       counter: 'o200k',
       markers: true,
-      previousTokens: previousTokens,
     });
     const { before, after } = context.recipientTokens;
     const allowed =

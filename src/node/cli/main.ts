@@ -107,19 +107,21 @@ async function compress(command: CompressCommand): Promise<void> {
   if (sources.length > 1 && [...command.pins, ...command.drops].some((w) => w.kind === 'lines'))
     throw new UsageError('Lines after --pin and --drop go with a single file.');
   const request: CompressRequest = {
-    sources: sources.map(({ path, languageId, text }) => ({ path, languageId, text })),
+    sources: sources.map((s) => ({
+      path: s.path,
+      languageId: s.languageId,
+      text: s.text,
+      pins: spans(command.pins, s),
+      drops: spans(
+        command.drops.filter((w) => w.kind === 'lines'),
+        s,
+      ),
+    })),
     budget: command.budget,
     scorer: command.scorer,
     counter: command.counter,
     markers: command.markers,
     ...(command.query ? { query: command.query } : {}),
-    pins: sources.map((s) => spans(command.pins, s)),
-    drops: sources.map((s) =>
-      spans(
-        command.drops.filter((w) => w.kind === 'lines'),
-        s,
-      ),
-    ),
     protectedPatterns: patterns(command.pins),
     droppedPatterns: patterns(command.drops),
     inlineMarkers: command.inlineMarkers,

@@ -14,6 +14,7 @@ import {
   type InspectRequest,
   type LayerRetention,
   type Progress,
+  type RequestedSource,
   type SourceText,
 } from '../../core/context';
 import { CompressionError, throwIfAborted } from '../../core/errors';
@@ -121,16 +122,16 @@ export class Compressor implements CompressionService {
     const files: Ready[] = [];
     const structures: CodeStructure[] = [];
     for (const source of request.sources) structures.push(await this.structure(source));
+    const previousTokens = request.sources.map((s) => s.previousTokens);
     // The threshold of `auto` was calibrated on texts alone: names that are worth more would leave too much above it.
-    const crossFileNames =
-      request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, request.previousTokens);
+    const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
       const counter = await this.counter(request.counter);
       const evidence = seen[i]!;
-      const order = await this.order(source, evidence, constraintsOf(request, i), scorer, {
+      const order = await this.order(source, evidence, constraintsOf(request, source), scorer, {
         query: request.query,
-        focus: request.focus?.[i],
+        focus: source.focus,
         crossFileNames: crossFileNames[i],
       });
       throwIfAborted(signal);
@@ -151,7 +152,7 @@ export class Compressor implements CompressionService {
     const { rendered, before, after, ...floor } =
       request.budget.kind === 'auto'
         ? cutUnder(files, auto!, counter, request.frame)
-        : shareBudget(files, request.budget, request.previousTokens ?? [], counter, request.frame);
+        : shareBudget(files, request.budget, previousTokens, counter, request.frame);
     clock.renderMs = performance.now() - begun;
     const compressed = files.map((f, i) => compressedFile(f, rendered[i]!));
     return {
@@ -296,10 +297,10 @@ export class Compressor implements CompressionService {
   }
 }
 
-function constraintsOf(request: CompressRequest, index: number): Constraints {
+function constraintsOf(request: CompressRequest, { pins, drops }: RequestedSource): Constraints {
   return {
-    pins: request.pins?.[index] ?? [],
-    drops: request.drops?.[index] ?? [],
+    pins: pins ?? [],
+    drops: drops ?? [],
     protectedPatterns: request.protectedPatterns ?? [],
     droppedPatterns: request.droppedPatterns ?? [],
     inlineMarkers: request.inlineMarkers ?? true,

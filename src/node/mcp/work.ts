@@ -191,13 +191,12 @@ export class Work {
     if (long) throw new CompressionError('fileTooLarge', long.path);
     const context = await this.engine.compress(
       {
-        sources: sources.map(({ path, languageId, text }) => ({ path, languageId, text })),
+        sources: sources.map(({ path, languageId, text }) => ({ path, languageId, text, pins })),
         budget: budgetOf(size),
         scorer: DEFAULT_SCORER,
         counter: this.options.counter,
         markers: true,
         ...(query ? { query } : {}),
-        ...(pins.length ? { pins: [pins] } : {}),
         ...(frame ? { frame } : {}),
       },
       call.signal,

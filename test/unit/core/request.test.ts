@@ -4,12 +4,11 @@ import type { CompressRequest } from '../../../src/core/context';
 import { checkCompress, checkInspect } from '../../../src/core/request';
 
 const good: CompressRequest = {
-  sources: [{ path: 'a', languageId: 'go', text: 'x' }],
+  sources: [{ path: 'a', languageId: 'go', text: 'x', pins: [{ start: 0, end: 99 }] }],
   budget: { kind: 'auto' },
   scorer: 'namm',
   counter: 'model',
   markers: true,
-  pins: [[{ start: 0, end: 99 }]],
 };
 
 test('a whole request passes, with pins for some of its texts only', () => {
@@ -17,8 +16,10 @@ test('a whole request passes, with pins for some of its texts only', () => {
   expect(() =>
     checkCompress({
       ...good,
-      sources: [...good.sources, ...good.sources],
-      pins: [undefined as never, [{ start: 0, end: 0 }]],
+      sources: [
+        { path: 'a', languageId: 'go', text: 'x' },
+        { path: 'b', languageId: 'go', text: 'x', pins: [{ start: 0, end: 0 }], focus: 0, previousTokens: 3 },
+      ],
     }),
   ).not.toThrow();
 });
@@ -46,9 +47,11 @@ test.each([
   ['droppedPatterns', { droppedPatterns: ['a', 1] }],
   ['inlineMarkers', { inlineMarkers: 'no' }],
   ['counter', { counter: 'words' }],
-  ['pins', { pins: [[{ start: 3, end: 2 }]] }],
-  ['pins', { pins: [new Array(1)] }],
-  ['pins', { pins: [[], []] }],
+  ['pins', { sources: [{ ...good.sources[0]!, pins: [{ start: 3, end: 2 }] }] }],
+  ['pins', { sources: [{ ...good.sources[0]!, pins: new Array(1) }] }],
+  ['drops', { sources: [{ ...good.sources[0]!, drops: {} }] }],
+  ['focus', { sources: [{ ...good.sources[0]!, focus: -1 }] }],
+  ['previousTokens', { sources: [{ ...good.sources[0]!, previousTokens: 0.5 }] }],
   ['frame', { frame: 'xml' }],
   ['frame', { frame: { style: 'html' } }],
   ['frame', { frame: { alone: true } }],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Run, Source } from '../../../extension/session/run';
 import { Handovers } from '../../../extension/session/handovers';
-import type { CompressRequest } from '../../../src/core/context';
+import type { CompressRequest, RequestedSource } from '../../../src/core/context';
 
 const source = (path: string, document: string): Source => ({
   path,
@@ -35,6 +35,8 @@ const nothing = (): boolean => false;
 describe('after a hand-over of three files', () => {
   const handovers = new Handovers();
   handovers.note(run([a, b, c], [10, 20, 30]));
+  const shares = (r: CompressRequest): (number | undefined)[] =>
+    handovers.withPreviousTokens(r).sources.map((s) => s.previousTokens);
   const paths = (list: readonly Source[]): string => list.map((s) => s.path).join('');
 
   test('what changed comes last, what is pinned first; in the view and in a notebook the order is the user’s', () => {
@@ -45,18 +47,18 @@ describe('after a hand-over of three files', () => {
   });
 
   test('what did not change keeps its share, by its place in the request', () => {
-    expect(handovers.previousTokensFor(request([editedA, c, b]))).toEqual({ previousTokens: [undefined, 30, 20] });
-    expect(handovers.previousTokensFor(request([editedA]))).toEqual({});
+    expect(shares(request([editedA, c, b]))).toEqual([undefined, 30, 20]);
+    expect(shares(request([editedA]))).toEqual([undefined]);
   });
 
   test('a file whose pins or exclusions changed gets a new share, the others keep theirs', () => {
-    expect(handovers.previousTokensFor(request([a, b, c], { pins: [[{ start: 0, end: 3 }], [], []] }))).toEqual({
-      previousTokens: [undefined, 20, 30],
-    });
-    expect(handovers.previousTokensFor(request([a, b, c], { drops: [[], [], [{ start: 0, end: 3 }]] }))).toEqual({
-      previousTokens: [10, 20, undefined],
-    });
-    expect(handovers.previousTokensFor(request([a, b, c], { protectedPatterns: ['x'] }))).toEqual({});
+    const marked = (path: string, constraints: Partial<RequestedSource>): CompressRequest => {
+      const whole = request([a, b, c]);
+      return { ...whole, sources: whole.sources.map((s) => (s.path === path ? { ...s, ...constraints } : s)) };
+    };
+    expect(shares(marked('a', { pins: [{ start: 0, end: 3 }] }))).toEqual([undefined, 20, 30]);
+    expect(shares(marked('c', { drops: [{ start: 0, end: 3 }] }))).toEqual([10, 20, undefined]);
+    expect(shares(request([a, b, c], { protectedPatterns: ['x'] }))).toEqual([undefined, undefined, undefined]);
   });
 
   test('another budget, another scorer or a question is another cut of every file', () => {
@@ -66,6 +68,6 @@ describe('after a hand-over of three files', () => {
       { scorer: 'namm' },
       { query: 'why?' },
     ] as const)
-      expect(handovers.previousTokensFor(request([a, b, c], more))).toEqual({});
+      expect(shares(request([a, b, c], more))).toEqual([undefined, undefined, undefined]);
   });
 });

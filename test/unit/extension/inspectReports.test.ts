@@ -18,7 +18,12 @@ const result = (): Result =>
   ({
     source,
     discarded: new AbortController(),
-    run: { sources: [source], query: undefined, request: { budget: { kind: 'auto' } }, context: { scorer: 'namm' } },
+    run: {
+      sources: [source],
+      query: undefined,
+      request: { sources: [{}], budget: { kind: 'auto' } },
+      context: { scorer: 'namm' },
+    },
   }) as unknown as Result;
 
 test('one question for many askers; a new one where the first was given up, none where it was answered', async () => {
