@@ -1,12 +1,10 @@
-// What several benches share: their inputs and options, the grammars beside the bundle, the weights of a model.
+// What several benches share: their inputs and options, and the grammars beside the bundle.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Span } from '../src/core/span';
 import type { RetainedSpan } from '../src/core/context';
-import type { ModelFolder } from '../src/node/model/manifest';
 import { Grammars } from '../src/parse/grammars';
-import { unpackExtended, type ExtendedWeights } from '../src/scorers/extended';
 import { optional, required } from './options';
 
 export const MODEL_DIR = required('MODEL_DIR', 'model folder, such as media/model');
@@ -25,10 +23,6 @@ export const JUDGE = 'folder of a second base model, such as bench/judge';
 /** @param dir folder of the `.wasm` files; by default beside the running bundle */
 export const grammarsIn = (dir = join(__dirname, 'grammars')): Grammars =>
   new Grammars((file) => readFile(join(dir, file)));
-
-/** The fitted weights of the extended scorer. */
-export const weightsOf = ({ shape, extended }: ModelFolder): ExtendedWeights =>
-  unpackExtended(extended, shape.layers * shape.kvHeads);
 
 export const keptSpans = ({ spans }: { readonly spans: readonly RetainedSpan[] }): Span[] =>
   spans.filter((s) => s.kept);

@@ -103,36 +103,34 @@ def data(manifest: Json, report: Json) -> str:
 
 def memory(manifest: Json, namm: Json, extended: Json) -> str:
     """How the weights of the memory came about, and what those of the extended memory say."""
-    w = extended['weights']
-    caches = manifest['model']['layers'] * manifest['model']['kvHeads']
-    groups = iter(w[caches + 3 :])
-    classes, mention, definition, (repeat_decay, *sure) = (
-        [next(groups) for _ in range(n)] for n in (len(CLASSES), len(FEATURES), len(FEATURES), 3)
-    )
-    shared, *crowd, near, wide, saved = w[-6:]
-    rows = zip([*FEATURES, CROWD], [*mention, crowd[0]], [*definition, crowd[1]], strict=True)
-    if any(classes):
-        worth = '\n\n' + table(['class', 'worth'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, classes, strict=True)])
+    w, sure = extended['groups'], [math.exp(x) for x in extended['groups']['sure']]
+    (repeat_decay,), (shared,), (saved,), (near, wide) = (w[k] for k in ('repeatDecay', 'shared', 'saved', 'age'))
+    mention, definition = ([*w[k], crowd] for k, crowd in zip(('mention', 'definition'), w['crowd'], strict=True))
+    rows = zip([*FEATURES, CROWD], mention, definition, strict=True)
+    if any(w['classes']):
+        worth = '\n\n' + table(
+            ['class', 'worth'], [(c, f'{x:+.2f}') for c, x in zip(CLASSES, w['classes'], strict=True)]
+        )
     else:
         worth = "none; classes weigh nothing, nor do the network's scores."
     return '\n\n'.join(
         [
             '## Memory',
             f'Network (4172 weights): {history(namm.get("evolution", {}))}.',
-            f'Extended ({len(w)} weights): {history({**extended, **extended.get("evolution", {})})}.'
-            + (f' {extended["set"]}' if 'set' in extended else ''),
+            f'Extended ({sum(map(len, w.values()))} weights): {history({**extended, **extended.get("evolution", {})})}.'
+            + (f' {extended["chosen"]}' if 'chosen' in extended else ''),
             f'Worth of a token by its class: {worth}',
             'Log-odds that later code needs a mention of a name, or its definition:',
             table(
                 ['feature', 'mention', 'definition'],
                 # Attention is the sum of what the caches say: without their weights it is zero.
-                [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in rows if f != 'attention' or any(w[:caches])],
+                [(f, f'{a:+.2f}', f'{b:+.2f}') for f, a, b in rows if f != 'attention' or any(w['caches'])],
             ),
-            f'A mention that is certainly needed is worth {math.exp(sure[0]):.1f}, a definition '
-            f'{math.exp(sure[1]):.1f}, a repeated mention {1 / (1 + math.exp(-repeat_decay)):.3f} of the first; a name '
-            f'that another text of the context uses is worth {math.exp(shared):.1f} times as much. A pair of tokens is '
-            f'worth {saved:.1f} for each nat that it is predicted to save. If no cursor position is known, a token at '
-            f'the end of its text is worth {near + wide:.1f} more, fading with distance.',
+            f'A mention that is certainly needed is worth {sure[0]:.1f}, a definition {sure[1]:.1f}, a repeated '
+            f'mention {1 / (1 + math.exp(-repeat_decay)):.3f} of the first; a name that another text of the context '
+            f'uses is worth {math.exp(shared):.1f} times as much. A pair of tokens is worth {saved:.1f} for each nat '
+            'that it is predicted to save. If no cursor position is known, a token at the end of its text is worth '
+            f'{near + wide:.1f} more, fading with distance.',
         ]
     )
 

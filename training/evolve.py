@@ -2,8 +2,9 @@
 
     python evolve.py --out RUN --start START.json --minutes 30 --population 16 -- node fitness.js namm …
 
-The process says {"ready":true,"dim":n,"train":n,"validation":m}. It answers {"op":"statistics"} with mean and std (17
-each, for the network) and {"op":"evaluate",...} with one fitness per candidate (higher is better).
+The process says {"ready":true,"dim":n,"layout":{...},"train":n,"validation":m} (weights.py explains the layout). It
+answers {"op":"statistics"} with mean and std (17 each, for the network) and {"op":"evaluate",...} with one fitness per
+candidate (higher is better).
 
 RUN/state.pkl lets a run resume, RUN/curve.json is its history, and RUN/memory.json is the mean of the generation with
 the best validation fitness: it becomes namm.json or extended.json of the model folder. Many weights (the network's
@@ -23,6 +24,8 @@ from typing import Any
 
 import numpy as np
 from cmaes import CMA, SepCMA
+
+from weights import Layout, flatten, unflatten
 
 SIGMA = 0.065
 FULL_BELOW = 200  # weights: fewer are evolved with a full covariance
@@ -91,7 +94,7 @@ def write_json(path: Path, data: dict[str, Any], indent: int | None = None) -> N
     write(path, (json.dumps(data, indent=indent, allow_nan=False) + '\n').encode())
 
 
-def export(out: Path, state: dict[str, Any], settings: dict[str, Any]) -> None:
+def export(out: Path, state: dict[str, Any], settings: dict[str, Any], layout: Layout) -> None:
     """Writes memory.json: the best weights so far and how they came about."""
     statistics = {**state['statistics'], 'threshold': 0} if state['statistics']['mean'] else {}
     evolution = {
@@ -103,18 +106,28 @@ def export(out: Path, state: dict[str, Any], settings: dict[str, Any]) -> None:
         'startFitness': state['startFitness'],
         'minutes': round(state['minutes'], 1),
     }
-    weights = [round(float(v), 6) for v in state['best']]
-    write_json(out / 'memory.json', {**state['kept'], 'weights': weights, **statistics, 'evolution': evolution})
+    weights = unflatten(state['best'], layout)
+    write_json(out / 'memory.json', {**state['kept'], **weights, **statistics, 'evolution': evolution})
+
+
+def free_weights(dim: int, layout: Layout, fixed: list[str]) -> np.ndarray:
+    """Which weights are searched [dim]: all but the groups in `fixed`."""
+    free = np.ones(dim, bool)
+    for name in fixed:
+        if name not in layout:
+            raise SystemExit(f'--fixed {name}: no such group, there are {", ".join(layout) or "none"}')
+        free[slice(*layout[name])] = False
+    return free
 
 
 def begin(args: argparse.Namespace, fitness: Fitness, settings: dict[str, Any]) -> dict[str, Any]:
     """State of a new search, from the weights of --start or from zeros."""
-    dim = fitness.ready['dim']
-    free = dim - args.fixed
-    given: dict[str, Any] = json.loads(args.start.read_text()) if args.start else {'weights': [0.0] * dim}
-    start = np.array(given['weights'], float)
+    dim, layout = fitness.ready['dim'], fitness.ready.get('layout', {})
+    given: dict[str, Any] = json.loads(args.start.read_text()) if args.start else {}
+    start = flatten(given, layout) if args.start else np.zeros(dim)
     if start.shape != (dim,):
         raise SystemExit(f'{args.start} has {start.size} weights, the fitness process wants {dim}')
+    free = free_weights(dim, layout, args.fixed)
     optimizer = CMA if dim < FULL_BELOW else SepCMA
     first = float(fitness.evaluate(0, 'validation', args.validation_sample, [start])[0])
     print(f'start: validation {first:.4f}', flush=True)
@@ -123,12 +136,12 @@ def begin(args: argparse.Namespace, fitness: Fitness, settings: dict[str, Any]) 
         'generation': 0,
         'minutes': 0.0,
         'curve': [],
-        'fixed': start[free:],
+        'start': start,
         # How the start was fitted.
         'kept': {k: given[k] for k in ('names',) if k in given},
         'first': {k: v for k, v in given.get('evolution', {}).items() if k == 'warmStart'},
         # A copy: SepCMA moves the mean that it is given.
-        'optimizer': optimizer(start[:free].copy(), args.sigma, seed=args.seed, population_size=args.population),
+        'optimizer': optimizer(start[free].copy(), args.sigma, seed=args.seed, population_size=args.population),
         'statistics': fitness.ask(op='statistics'),
         'best': start,
         'bestFitness': first,
@@ -141,8 +154,9 @@ def evolve(args: argparse.Namespace) -> None:
     """Searches until the time, the generations or the patience run out; a run with a state resumes."""
     args.out.mkdir(parents=True, exist_ok=True)
     fitness = Fitness(args.command)
+    dim, layout = fitness.ready['dim'], fitness.ready.get('layout', {})
     settings = {
-        'algorithm': 'CMA-ES' if fitness.ready['dim'] < FULL_BELOW else 'separable CMA-ES',
+        'algorithm': 'CMA-ES' if dim < FULL_BELOW else 'separable CMA-ES',
         'population': args.population,
         'sigma': args.sigma,
         'seed': args.seed,
@@ -159,16 +173,24 @@ def evolve(args: argparse.Namespace) -> None:
             raise SystemExit(f'{saved} belongs to other settings: {state["settings"]}')
     else:
         state = begin(args, fitness, settings)
+    free = free_weights(dim, layout, args.fixed)
+
+    def complete(candidate: np.ndarray) -> np.ndarray:
+        """The weights that are searched, among those that stay."""
+        weights = state['start'].copy()
+        weights[free] = candidate
+        return weights
+
     began, before, cma = time.time(), state['minutes'], state['optimizer']
     while state['generation'] < args.max_generations and state['minutes'] - before < args.minutes:
         state['generation'] += 1
         g = state['generation']
         candidates = [cma.ask() for _ in range(cma.population_size)]
-        got = fitness.evaluate(g, 'train', args.sample, [np.concatenate([c, state['fixed']]) for c in candidates])
+        got = fitness.evaluate(g, 'train', args.sample, [complete(c) for c in candidates])
         cma.tell([(c, -f) for c, f in zip(candidates, got, strict=True)])  # the library minimises
         row = {'generation': g, 'best': float(got.max()), 'mean': float(got.mean()), 'sigma': float(cma._sigma)}
         if g % EVERY == 0:
-            middle = np.concatenate([cma._mean, state['fixed']])
+            middle = complete(cma._mean)
             row['validation'] = float(fitness.evaluate(g, 'validation', args.validation_sample, [middle])[0])
             if row['validation'] > state['bestFitness']:
                 state.update(best=middle, bestFitness=row['validation'], bestGeneration=g)
@@ -176,12 +198,12 @@ def evolve(args: argparse.Namespace) -> None:
         state['curve'].append(row)
         write(saved, pickle.dumps(state))
         write_json(args.out / 'curve.json', {'settings': settings, 'curve': state['curve']}, indent=1)
-        export(args.out, state, settings)
+        export(args.out, state, settings, layout)
         print(json.dumps(row), flush=True)
         if g - state['bestGeneration'] >= PATIENCE and g % EVERY == 0:
             print(f'no better validation fitness for {PATIENCE} generations', flush=True)
             break
-    export(args.out, state, settings)
+    export(args.out, state, settings, layout)
     fitness.close()
 
 
@@ -195,7 +217,13 @@ def main() -> None:
     parser.add_argument(
         '--sample', type=int, default=16, help='training cases per generation, the same for all candidates'
     )
-    parser.add_argument('--fixed', type=int, default=0, help='how many weights at the end keep their start value')
+    parser.add_argument(
+        '--fixed',
+        type=lambda names: names.split(','),
+        default=[],
+        metavar='GROUP,…',
+        help='groups that stay as they start',
+    )
     parser.add_argument('--validation-sample', type=int, default=0, help='validation cases; 0: all')
     parser.add_argument('--start', type=Path, help='JSON with the weights to start from; zeros without it')
     parser.add_argument('--max-generations', type=int, default=400)

@@ -16,6 +16,7 @@ import numpy as np
 
 from evolve import Fitness, write_json
 from roc_auc import mean_roc_auc
+from weights import flatten
 
 RIDGE = 1.0  # penalty of a weight of 1 on a standardised feature, in nats over all rows
 STEPS = 25
@@ -51,19 +52,18 @@ def main() -> None:
     args = parser.parse_args()
     start = json.loads(args.start.read_text())
     fitness = Fitness(args.command)
+    flat, groups = flatten(start, fitness.ready['layout']), start['groups']
     cases = {}
     for split in ('train', 'validation'):
-        answer = fitness.ask(op='names', split=split, candidates=[start['weights']])
+        answer = fitness.ask(op='names', split=split, candidates=[flat.tolist()])
         cases[split] = [np.array(c) for c in answer['cases'] if c]  # a case without names (generated code) says nothing
-    layout = fitness.ready['layout']
     auc = {}
     for label, kind in enumerate(('mention', 'definition')):
         asked = {split: [c[c[:, label] >= 0] for c in rows] for split, rows in cases.items()}
         train = np.concatenate(asked['train'])
         w = fit(columns(train), train[:, label])
         rounded = [round(float(v), 6) for v in w]
-        start['weights'][slice(*layout[kind])] = rounded[:-1]
-        start['weights'][layout['crowd'][0] + label] = rounded[-1]
+        groups[kind], groups['crowd'][label] = rounded[:-1], rounded[-1]
         auc[kind] = round(mean_roc_auc((columns(c) @ w, c[:, label]) for c in asked['validation']), 4)
         needed = train[:, label].mean()
         print(f'{kind}: {len(train)} names, {needed:.3f} needed; ROC AUC in a validation case: {auc[kind]}', flush=True)

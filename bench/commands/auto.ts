@@ -14,7 +14,7 @@ import { namesCases } from '../quality/measure';
 import { SHIPPED } from '../quality/methods';
 import { evidenceOf, readCase, recallIn } from '../quality/read';
 import { interval, mean, sum } from '../quality/statistics';
-import { grammarsIn, keptSpans, MODEL_DIR, OUT, progress, TEST_CORPUS, weightsOf } from '../setup';
+import { grammarsIn, keptSpans, MODEL_DIR, OUT, progress, TEST_CORPUS } from '../setup';
 
 /** Elisions are counted by how many source lines they replace. */
 const LENGTHS = ['1', '2–3', '4–9', '10–29', '30 and more'];
@@ -32,7 +32,7 @@ runBench(spec, async ({ modelDir, corpus, cases: limit, out }) => {
   const { shape, auto } = model.folder;
   const threshold = auto?.[SHIPPED];
   if (threshold === undefined) throw new Error('no calibrated threshold: run calibrate first');
-  const scorer = SCORERS[SHIPPED]({ extended: weightsOf(model.folder) });
+  const scorer = SCORERS[SHIPPED](model.folder);
   const grammars = grammarsIn();
 
   const recalls: number[] = [];

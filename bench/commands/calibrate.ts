@@ -9,7 +9,7 @@ import { counter } from '../cases/compressed';
 import { count, runBench } from '../options';
 import { evidenceOf, readCase, type Reading } from '../quality/read';
 import { thresholdFor, type Found } from '../quality/threshold';
-import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS, weightsOf } from '../setup';
+import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS } from '../setup';
 
 const TARGET_RECALL = 0.95;
 
@@ -23,7 +23,7 @@ const spec = {
 runBench(spec, async ({ modelDir, corpus, cases }) => {
   const model = await openModel(modelDir);
   const grammars = grammarsIn();
-  const extended = weightsOf(model.folder);
+  const extended = model.folder.extended;
   const readings: Reading[] = [];
   for (const item of loadCases(corpus, { limit: cases, seed: 41, ...TABLE_SIZES }))
     readings.push(await readCase(model, grammars, counter, item));

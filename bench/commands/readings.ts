@@ -11,7 +11,7 @@ import { table } from '../markdown';
 import { count, optional, runBench } from '../options';
 import { evidenceOf, readCase, recallIn } from '../quality/read';
 import { interval, mean, sum } from '../quality/statistics';
-import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS, weightsOf } from '../setup';
+import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS } from '../setup';
 
 interface Way {
   readonly name: string;
@@ -61,7 +61,7 @@ runBench(spec, async (options) => {
   const model = await openModel(modelDir);
   const meter = await LossMeter.open(modelDir);
   const grammars = grammarsIn();
-  const scorer = SCORERS.namm({ extended: weightsOf(model.folder) });
+  const scorer = SCORERS.namm(model.folder);
   const readingBy = ({ memory = model.folder.namm, record }: Way): LocalModel => ({
     ...model,
     reader: model.withMemory(memory, undefined, { ...model.folder.reading, ...record }).reader,

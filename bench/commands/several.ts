@@ -14,7 +14,7 @@ import { ORACLE_NAME } from '../quality/methods';
 import { readCase, recallIn, type Reading } from '../quality/read';
 import { LEXICAL_MATCH, ORACLE, RULES, ruleWithin, type Rule } from '../quality/rules';
 import { interval, mean } from '../quality/statistics';
-import { grammarsIn, MODEL_DIR, progress, TEST_CORPUS, weightsOf } from '../setup';
+import { grammarsIn, MODEL_DIR, progress, TEST_CORPUS } from '../setup';
 
 /** @param otherNames names in the other file. @returns compresses to a number of recipient tokens */
 type Method = (reading: Reading, otherNames: ReadonlySet<string>) => (allowed: number) => Compressed;
@@ -33,7 +33,7 @@ const spec = {
 runBench(spec, async ({ modelDir, corpus, cases: limit, shared }) => {
   const model = await openModel(modelDir);
   const grammars = grammarsIn();
-  const weights = weightsOf(model.folder);
+  const weights = model.folder.extended;
   const ranked = (logFactor: number, knowsOthers: boolean): Method => {
     const scorer = SCORERS.extended({ extended: { ...weights, shared: logFactor } });
     return ({ tokens, seen, structure }, others) => {

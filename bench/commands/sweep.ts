@@ -17,7 +17,7 @@ import { methodsOf } from '../quality/methods';
 import { inProcesses, processesFor } from '../quality/processes';
 import { evidenceOf, readCase, recallIn, type Reading } from '../quality/read';
 import { leadCells } from '../quality/report';
-import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS, weightsOf } from '../setup';
+import { grammarsIn, MODEL_DIR, VALIDATION_CORPUS } from '../setup';
 
 const SHIPPED_ROW = 'as it ships';
 const ORACLE = 'knows which pairs come again';
@@ -94,7 +94,7 @@ runBench(spec, async (options) => {
     const model = await openModel(modelDir, 1);
     const meter = await LossMeter.open(modelDir, 1);
     const grammars = grammarsIn();
-    const weights = weightsOf(model.folder);
+    const weights = model.folder.extended;
     const variants = variantsOf(weights);
     const methods = methodsOf(model.folder);
     const cut = (r: Reading, evidence: TokenEvidence): Compressed[] => {
@@ -156,7 +156,7 @@ runBench(spec, async (options) => {
   console.log(
     `${names.length} cases for names, ${losses.length} for loss; at ${RATIOS.join(' and ')}: needed names | loss recovery | ${CASE_KINDS.join(' | ')}`,
   );
-  const rows = variantsOf(weightsOf(await loadModelFolder(modelDir))).map((v) => v.name);
+  const rows = variantsOf((await loadModelFolder(modelDir)).extended).map((v) => v.name);
   for (const name of [...rows, ...(oracle ? [ORACLE] : [])]) {
     const first = name === SHIPPED_ROW;
     const cells = [

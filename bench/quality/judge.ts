@@ -4,9 +4,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SHARED = ['tokenizer.json', 'memory.onnx', 'namm.json', 'extended.json'] as const;
+const SHARED = ['tokenizer.json', 'memory.onnx', 'namm.json'] as const;
 
 interface Manifest {
+  readonly model: { readonly layers: number; readonly kvHeads: number };
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
@@ -27,13 +28,17 @@ export function judgeFolder(judge: string, modelDir: string): string {
   const copy = (from: string, name: string): void => copyFileSync(join(from, name), join(out, name));
   copy(judge, 'observer.onnx');
   for (const name of SHARED) copy(modelDir, name);
+  // The weights of the caches belong to the model's own caches; the judge has others.
+  const extended = JSON.parse(readFileSync(join(modelDir, 'extended.json'), 'utf8')) as { groups: object };
+  const caches = new Array<number>(own.model.layers * own.model.kvHeads).fill(0);
+  writeFileSync(join(out, 'extended.json'), JSON.stringify({ groups: { ...extended.groups, caches } }));
   const digest = (name: string): { bytes: number; sha256: string } => {
     const data = readFileSync(join(out, name));
     return { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
   };
   const files = {
     'observer.onnx': own.files['observer.onnx'],
-    ...Object.fromEntries(SHARED.map((name) => [name, digest(name)])),
+    ...Object.fromEntries([...SHARED, 'extended.json'].map((name) => [name, digest(name)])),
   };
   writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...own, files }));
   return out;

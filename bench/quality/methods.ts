@@ -6,7 +6,6 @@ import type { ModelFolder } from '../../src/node/model/manifest';
 import { SCORERS } from '../../src/scorers';
 import { NAME_FEATURES, type ExtendedWeights, type NameFeature } from '../../src/scorers/extended';
 import { counter, cutTo, type Compressed } from '../cases/compressed';
-import { weightsOf } from '../setup';
 import { evidenceOf, type Reading } from './read';
 import { ALONG_SYNTAX, evidenceBy, ORACLE, RULES, ruleWithin } from './rules';
 
@@ -36,7 +35,7 @@ const alongSyntax =
 
 /** @returns methods by the names of their table rows, in the order of the rows */
 export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
-  const weights = weightsOf(folder);
+  const weights = folder.extended;
   const methods = new Map<string, Method>();
   for (const id of SCORER_IDS)
     methods.set(
@@ -80,8 +79,5 @@ export function methodsOf(folder: ModelFolder): ReadonlyMap<string, Method> {
 /** The memory and its rivals on the attention of another base model; subjects need its reading. */
 export const transferredMethods = (folder: ModelFolder): ReadonlyMap<string, Method> =>
   new Map(
-    TRANSFERRED.map((id) => [
-      transferredName(id),
-      alongSyntax(({ other }) => evidenceOf(other!, SCORERS[id]({ extended: weightsOf(folder) }))),
-    ]),
+    TRANSFERRED.map((id) => [transferredName(id), alongSyntax(({ other }) => evidenceOf(other!, SCORERS[id](folder)))]),
   );

@@ -10,7 +10,7 @@ import { isName } from '../../src/rank/names';
 import { evidenceFor } from '../../src/rank/ranking';
 import { SCORERS } from '../../src/scorers';
 import { atRatios, counter, MARKED, RATIOS } from '../cases/compressed';
-import { grammarsIn, keptSpans, weightsOf } from '../setup';
+import { grammarsIn, keptSpans } from '../setup';
 import { sourcePaths } from './texts';
 
 const MIN_UNITS = 4000; // some thousand tokens: a short file fits the cache whole
@@ -53,7 +53,7 @@ export function neededFiles(count: number): Needed[] {
 
 /** What is kept of every file at every ratio, read by `reader`. */
 export async function choose(model: LocalModel, reader: Reader, files: readonly Needed[]): Promise<Choice[][]> {
-  const scorer = SCORERS.extended({ extended: weightsOf(model.folder) });
+  const scorer = SCORERS.extended(model.folder);
   const grammars = grammarsIn();
   const out: Choice[][] = [];
   for (const { path, text } of files) {

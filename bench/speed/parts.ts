@@ -10,7 +10,6 @@ import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { Reader } from '../../src/node/model/reader';
 import { SCORERS } from '../../src/scorers';
 import { counter } from '../cases/compressed';
-import { weightsOf } from '../setup';
 import { agreement, choose, neededFiles, recall } from './choices';
 import { GRAPHS, INT8, PROFILE, REPOMIX } from './prepare';
 import type { Command, Eviction, Graph, Int8, Length, Loss, Recall, Rerun, Spent, Throughput } from './report';
@@ -57,7 +56,7 @@ async function clocked(work: () => Promise<unknown>): Promise<Spent> {
 }
 
 const readingOf = (model: LocalModel, ids: Int32Array) => {
-  const { needs } = SCORERS.extended({ extended: weightsOf(model.folder) });
+  const { needs } = SCORERS.extended(model.folder);
   return { header: Int32Array.of(model.folder.shape.fileToken), text: ids, question: new Int32Array(0), needs };
 };
 

@@ -8,7 +8,7 @@ import { TOKEN_CLASSES } from '../core/context';
 import { predict, type Prediction } from './forecast';
 import type { Scorer } from './scorer';
 
-/** Evolved mixture, in the order of `extended.json`. */
+/** Weights of the mixture: the groups of `extended.json`, each an array there. */
 export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
   readonly surprisal: Float32Array; // [3] worth of a pair of tokens for each 4 nats of its surprisal, how much more of it a pair is worth that stands from end to end of the text, and the share of it that a further unit with the pair brings
@@ -56,7 +56,7 @@ const MOST_NATS = 12;
 
 const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['repeatDecay', 'marker', 'shared', 'saved']);
 
-/** Sizes of the groups of a flat vector of weights, in order. */
+/** Groups and their sizes, in the order of a flat vector of weights: what evolution searches. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
   return [
     ['caches', caches],
@@ -75,7 +75,7 @@ export function extendedSizes(caches: number): readonly (readonly [keyof Extende
   ];
 }
 
-/** @throws CompressionError modelCorrupt when the length is not that of this many caches. */
+/** @param flat all groups in one vector @throws CompressionError modelCorrupt if its length is not that of this many caches */
 export function unpackExtended(flat: ArrayLike<number>, caches: number): ExtendedWeights {
   const out: Record<string, Float32Array | number> = {};
   let at = 0;

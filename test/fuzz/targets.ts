@@ -29,7 +29,6 @@ import { loadModelFolder } from '../../src/node/model/manifest';
 import { ReadingStore } from '../../src/node/model/readingStore';
 import { createSession, loadRuntime } from '../../src/node/model/runtime';
 import { BpeTokenizer } from '../../src/node/model/tokenizer';
-import { unpackExtended } from '../../src/scorers/extended';
 import { counterFor } from '../../src/tokens/counters';
 import { fitToTokens } from '../../src/cut/fit';
 import { languageOf } from '../../src/parse/languages';
@@ -299,7 +298,6 @@ export function openTargets(): Targets {
           async () => {
             const model = await loadModelFolder(folder);
             new BpeTokenizer(model.tokenizer);
-            unpackExtended(model.extended, model.shape.layers * model.shape.kvHeads);
             must(
               [...model.namm.weights, ...model.namm.mean, ...model.namm.std, model.namm.threshold].every(
                 Number.isFinite,

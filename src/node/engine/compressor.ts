@@ -25,8 +25,7 @@ import type { CounterId, TokenCounter, TokenList } from '../../core/token';
 import { openModel, type LocalModel } from '../model/model';
 import { Readings } from '../model/readings';
 import { channelsOf, evidenceFor, type Aim } from '../../rank/ranking';
-import { SCORERS, type Learned, type Scorer } from '../../scorers/index';
-import { unpackExtended } from '../../scorers/extended';
+import { SCORERS, type Scorer } from '../../scorers/index';
 import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
 import type { Rendered } from '../../cut/render';
@@ -74,17 +73,13 @@ export class Compressor implements CompressionService {
   private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
   private readonly crossFileNames = new CrossFileNames();
   private readonly counters = new Map<CounterId, TokenCounter>();
-  private readonly learned: Learned;
 
   private constructor(
     readonly model: LocalModel,
     private readonly readings: Readings,
     private readonly grammars: Grammars,
     private loadMs: number,
-  ) {
-    const { shape, extended } = model.folder;
-    this.learned = { extended: unpackExtended(extended, shape.layers * shape.kvHeads) };
-  }
+  ) {}
 
   /** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
   static async create(options: CompressorOptions): Promise<Compressor> {
@@ -109,7 +104,7 @@ export class Compressor implements CompressionService {
     checkCompress(request);
     if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0))
       throw new CompressionError('emptyInput');
-    const scorer = SCORERS[request.scorer](this.learned);
+    const scorer = SCORERS[request.scorer](this.model.folder);
     const auto = this.model.folder.auto?.[request.scorer];
     if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
     const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
@@ -179,7 +174,7 @@ export class Compressor implements CompressionService {
     const { source, scorer } = request;
     if (source.text.length === 0) throw new CompressionError('emptyInput');
     const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
-    const judge = SCORERS[scorer](this.learned);
+    const judge = SCORERS[scorer](this.model.folder);
     const evidence = await this.observe(source, judge, request.query, clock, signal, onProgress);
     const structure = await this.structure(source);
     return {

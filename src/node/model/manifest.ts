@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompressionError } from '../../core/errors';
 import { FORECAST_KINDS } from '../../core/observation';
+import { extendedSizes, unpackExtended, type ExtendedWeights } from '../../scorers/extended';
 
 /** How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses an unknown one. */
 export interface ReadingRecord {
@@ -54,8 +55,7 @@ export interface ModelFolder {
   readonly memory: Uint8Array;
   readonly tokenizer: unknown; // tokenizer.json
   readonly namm: NammWeights;
-  /** Flat weights of the extended memory. */
-  readonly extended: Float32Array;
+  readonly extended: ExtendedWeights;
   /** By scorer: units whose key lies below this are cut with the budget `auto`; absent until calibrated. */
   readonly auto?: Readonly<Record<string, number>>;
 }
@@ -121,7 +121,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     memory: files.get('memory.onnx')!,
     tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
     namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),
-    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json')),
+    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), shape.layers * shape.kvHeads),
     ...(auto ? { auto } : {}),
   };
 }
@@ -144,24 +144,12 @@ function isKnownReading(r: ReadingRecord | null | undefined): r is ReadingRecord
   );
 }
 
-/**
- * @param json parsed namm.json
- * @throws CompressionError modelCorrupt that names the first field that is wrong
- */
-export function parseNamm(json: unknown): NammWeights {
-  const data = json as Record<string, unknown>;
-  const numbers = (key: string, length: number): Float32Array => {
-    const a = data?.[key];
-    if (!Array.isArray(a) || a.length !== length || !a.every(isFloat))
-      throw new CompressionError('modelCorrupt', `namm.json: ${key}`);
-    return Float32Array.from(a as number[]);
-  };
-  return {
-    weights: numbers('weights', NAMM_WEIGHTS),
-    mean: numbers('mean', BINS),
-    std: numbers('std', BINS).map((s) => Math.max(s, 1e-7)),
-    threshold: typeof data.threshold === 'number' ? data.threshold : 0,
-  };
+/** @throws CompressionError modelCorrupt unless `data[key]` holds `length` numbers that are finite in 32 bits */
+function numbers(file: string, data: unknown, key: string, length: number): Float32Array {
+  const values = (data as Record<string, unknown> | null)?.[key];
+  if (!Array.isArray(values) || values.length !== length || !values.every(isFloat))
+    throw new CompressionError('modelCorrupt', `${file}: ${key}`);
+  return Float32Array.from(values as number[]);
 }
 
 /** Whether a value is a number that is finite in 32 bits. */
@@ -169,11 +157,35 @@ function isFloat(x: unknown): boolean {
   return typeof x === 'number' && Number.isFinite(Math.fround(x));
 }
 
-function parseExtended(json: unknown): Float32Array {
-  const { weights } = (json ?? {}) as { weights?: unknown };
-  if (!Array.isArray(weights) || !weights.every(isFloat))
-    throw new CompressionError('modelCorrupt', 'extended.json: weights');
-  return Float32Array.from(weights as number[]);
+/**
+ * @param json parsed namm.json
+ * @throws CompressionError modelCorrupt that names the first field that is wrong
+ */
+export function parseNamm(json: unknown): NammWeights {
+  const weights = numbers('namm.json', json, 'weights', NAMM_WEIGHTS);
+  const { threshold } = json as Record<string, unknown>;
+  return {
+    weights,
+    mean: numbers('namm.json', json, 'mean', BINS),
+    std: numbers('namm.json', json, 'std', BINS).map((s) => Math.max(s, 1e-7)),
+    threshold: typeof threshold === 'number' ? threshold : 0,
+  };
+}
+
+/**
+ * Parses `extended.json`: `{ "groups": { "caches": [0, …], "surprisal": [0.9, 3, 0.4], … } }` (docs/method.md).
+ * @param caches layers * KV heads
+ * @throws CompressionError modelCorrupt if a group is missing, unknown, of another length or not finite
+ */
+function parseExtended(json: unknown, caches: number): ExtendedWeights {
+  const groups = (json as { groups?: unknown } | null)?.groups ?? {};
+  const sizes = extendedSizes(caches);
+  const unknown = Object.keys(groups).find((key) => !sizes.some(([name]) => name === key));
+  if (unknown !== undefined) throw new CompressionError('modelCorrupt', `extended.json: unknown group ${unknown}`);
+  return unpackExtended(
+    sizes.flatMap(([key, size]) => [...numbers('extended.json', groups, key, size)]),
+    caches,
+  );
 }
 
 async function bytesOf(dir: string, name: string): Promise<Uint8Array> {

@@ -54,6 +54,25 @@ test('a weight that 32 bits cannot hold', async () => {
   await refused('modelCorrupt');
 });
 
+test.each<[string, (groups: Record<string, unknown>) => unknown]>([
+  ['no groups', () => undefined],
+  ['a group that is missing', ({ marker: _, ...others }) => others],
+  ['a group that nobody knows', (groups) => ({ ...groups, markers: [1] })],
+  ['a group that is too long', (groups) => ({ ...groups, marker: [1, 2] })],
+  ['a group of another model', (groups) => ({ ...groups, caches: [0] })],
+  ['a number that 32 bits cannot hold', (groups) => ({ ...groups, marker: [1e308] })],
+  ['no number', (groups) => ({ ...groups, marker: ['1'] })],
+])('extended weights with %s', async (_, change) => {
+  put('extended.json', { groups: change(json('extended.json').groups) });
+  await refused('modelCorrupt');
+});
+
+test('the extended weights by name', async () => {
+  const { extended } = await loadModelFolder(dir);
+  expect(extended.focus).toEqual(Float32Array.of(...json('extended.json').groups.focus));
+  expect(extended.marker).toBe(Math.fround(json('extended.json').groups.marker[0]));
+});
+
 test.each(['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'])(
   'one other bit in %s',
   async (name) => {
