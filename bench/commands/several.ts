@@ -1,5 +1,4 @@
-// Measures what it is worth to rank a context of several files as one: needed names that survive in a file if another file of
-// the context, in which the cursor is, uses them already.
+// Measures what it is worth to rank a context of several files as one: needed names that survive if another file uses them.
 import { orderCuts } from '../../src/cut/order';
 import { openModel } from '../../src/node/model/model';
 import { parseStructure } from '../../src/parse/structure';
