@@ -1,16 +1,17 @@
-// Knows how much may stay.
+// Defines the budget of a compression: how much may stay.
 import { CompressionError } from './errors';
 
-/** Asked size. `keepRatio` is kept/total in recipient tokens; `maxTokens` is the total over all files. */
+/** The size asked for. `keepRatio` is kept / total in recipient tokens; `maxTokens` is recipient tokens over all files. */
 export type Budget =
   | { readonly kind: 'keepRatio'; readonly keepRatio: number } // 0 < keepRatio <= 1
   | { readonly kind: 'maxTokens'; readonly maxTokens: number } // integer >= 1
   | { readonly kind: 'auto' }; // the calibrated threshold decides
 
 export const DEFAULT_BUDGET: Budget = { kind: 'keepRatio', keepRatio: 0.5 };
-/** Least share that people and models may ask for, in settings, lists, sliders and tools alike: they see whole percents. */
+/** The smallest keep ratio that settings, lists, sliders and tools accept: they show whole percents. */
 export const LEAST_RATIO = 0.01;
 
+/** @throws CompressionError badRequest if the number is out of its range */
 export function checkBudget(budget: Budget): void {
   if (budget.kind === 'keepRatio' && !(budget.keepRatio > 0 && budget.keepRatio <= 1))
     throw new CompressionError('badRequest', `keep ratio must be above 0 and at most 1, got ${budget.keepRatio}`);
@@ -21,7 +22,7 @@ export function checkBudget(budget: Budget): void {
     );
 }
 
-/** Recipient tokens allowed for a text of `total` recipient tokens; `auto` has no number. */
+/** Recipient tokens allowed for a text of `total` recipient tokens; undefined for `auto`. Example: keep ratio 0.5 of 101 allows 50. */
 export function allowedTokens(budget: Budget, total: number): number | undefined {
   switch (budget.kind) {
     case 'keepRatio':

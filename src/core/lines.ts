@@ -1,7 +1,8 @@
-// Knows where the lines of a text begin and end; \n, \r\n and \r all end a line.
+// Finds where the lines of a text begin and end; \n, \r\n and \r all end a line.
 import { firstIndexWhere } from './search';
 import type { Span } from './span';
 
+/** The lines of a text, counted from 0; offsets are UTF-16 units. */
 export class Lines {
   readonly starts: number[] = [0];
 
@@ -12,12 +13,12 @@ export class Lines {
     }
   }
 
-  /** Index of the line that holds `offset`. */
+  /** Index of the line that holds `offset`; a line break belongs to the line that it ends. */
   at(offset: number): number {
     return Math.max(0, firstIndexWhere(this.starts, (start) => start > offset) - 1);
   }
 
-  /** Line i with its break. */
+  /** The range of line i, its line break included. */
   span(i: number): Span {
     return { start: this.starts[i]!, end: this.starts[i + 1] ?? this.text.length };
   }
@@ -26,10 +27,10 @@ export class Lines {
     return this.starts.map((_, i) => this.span(i));
   }
 
-  /** Whole lines around [start, end) when nothing else stands on them. */
+  /** The whole lines around [start, end); undefined if they hold anything else than white space. */
   own(start: number, end: number): Span | undefined {
     const line = this.span(this.at(start)).start;
-    const from = line === 0 && this.text.startsWith('\ufeff') ? 1 : line; // a byte order mark is no part of any unit
+    const from = line === 0 && this.text.startsWith('\ufeff') ? 1 : line; // a byte order mark belongs to no unit
     const to = this.span(this.at(Math.max(start, end - 1))).end;
     const alone = from <= start && /^\s*$/.test(this.text.slice(from, start)) && /^\s*$/.test(this.text.slice(end, to));
     return alone ? { start: from, end: to } : undefined;

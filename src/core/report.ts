@@ -1,7 +1,8 @@
-// Knows a report token by token, and as plain JSON.
+// Reads an inspection report token by token, and writes it as JSON.
 import { TOKEN_CLASSES, type InspectReport, type TokenClass } from './context';
 import { firstIndexWhere } from './search';
 
+/** What a report says of one token. */
 export interface TokenFacts {
   readonly index: number;
   readonly start: number;
@@ -13,7 +14,7 @@ export interface TokenFacts {
   readonly keptPerLayer: readonly number[];
 }
 
-/** @returns [layers][heads] tokens that each cache kept */
+/** @returns [layers][heads] number of tokens that each cache kept */
 export function keptPerCache({ layers, heads, ids, keeps }: InspectReport): number[][] {
   const tokens = ids.length;
   return Array.from({ length: layers }, (_, layer) =>
@@ -26,18 +27,23 @@ export function keptPerCache({ layers, heads, ids, keeps }: InspectReport): numb
   );
 }
 
-/** Index of the token that covers an offset. @param bounds [tokens + 1] UTF-16 */
+/**
+ * Index of the token that covers an offset; undefined outside the text.
+ * Example: with bounds [0, 3, 5] the offset 3 is in token 1, and 5 in none.
+ * @param bounds [tokens + 1] UTF-16 offsets
+ */
 export function tokenIndexAt(bounds: Int32Array, offset: number): number | undefined {
   const index = firstIndexWhere(bounds, (bound) => bound > offset) - 1;
   return index < 0 || index === bounds.length - 1 ? undefined : index;
 }
 
-/** The token that covers an offset of the inspected text. */
+/** The token that covers an offset (UTF-16) of the inspected text; undefined outside it. */
 export function tokenAt(report: InspectReport, offset: number): TokenFacts | undefined {
   const index = tokenIndexAt(report.bounds, offset);
   return index === undefined ? undefined : tokenFacts(report, index);
 }
 
+/** @param index of a token: 0 … tokens - 1 */
 export function tokenFacts(report: InspectReport, index: number): TokenFacts {
   const { bounds, layers, heads, ids } = report;
   let sum = 0;
@@ -61,7 +67,7 @@ export function tokenFacts(report: InspectReport, index: number): TokenFacts {
   };
 }
 
-/** docs/cli.md "inspect": typed arrays as plain ones, what caches have of their own nested by layer and head. */
+/** The JSON of docs/cli.md "inspect": typed arrays as plain ones, values per cache nested [layers][heads][tokens]. */
 export function reportJson(report: InspectReport): string {
   const n = report.retention.length;
   const nested = (data: ArrayLike<number>): number[][][] =>
@@ -73,12 +79,12 @@ export function reportJson(report: InspectReport): string {
   return `${JSON.stringify({ ...report, scores: nested(report.scores), keeps: nested(report.keeps), evictedAt: nested(report.evictedAt) }, plain)}\n`;
 }
 
-/** For JSON.stringify: typed arrays as plain ones. */
+/** Replacer for JSON.stringify: writes typed arrays as plain ones. */
 export function plain(_key: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, short) : value;
 }
 
-/** Six digits tell more than a 32-bit float knows at a score's size. */
+/** Rounds to six significant digits: a 32-bit float holds no more at a score's size. */
 function short(x: number): number {
   return Number.isInteger(x) ? x : Number(x.toPrecision(6));
 }

@@ -1,8 +1,13 @@
-// Knows which entries a cache keeps: the threshold rules of NAMM, and the budgets of H2O and key norm.
+// Chooses which entries a cache keeps: by NAMM's threshold rules, and by the budgets of H2O and key norm.
 
 /**
- * Per-head rule (NAMM.md 3.2): score >= threshold; the newest entry always stays; at most `cacheSize` of the best.
- * @param scores [n] of one head, slot order old -> new. @returns kept slots, ascending.
+ * The rule per head (docs/NAMM.md 3.1, 3.2, `keep_mask_per_head`): an entry stays if its score reaches the threshold; the
+ * newest entry always stays; of more than `cacheSize` entries the best stay, of equal scores the later one.
+ *
+ * Example: scores [1, -1, 2, -3] with threshold 0 keep the slots [0, 2, 3]; with cacheSize 2 they keep [2, 3].
+ *
+ * @param scores [n] of one head, from the oldest slot to the newest
+ * @returns kept slots, ascending
  */
 export function keepPerHead(scores: ArrayLike<number>, threshold: number, cacheSize = Infinity): number[] {
   const n = scores.length;
@@ -10,7 +15,6 @@ export function keepPerHead(scores: ArrayLike<number>, threshold: number, cacheS
   for (let i = 0; i < n; i++) if (scores[i]! >= threshold || i === n - 1) kept.push(i);
   if (kept.length <= cacheSize) return kept;
   const value = (i: number): number => (i === n - 1 ? Infinity : scores[i]!);
-  // On equal scores the earlier slot goes first.
   return kept
     .sort((a, b) => value(b) - value(a) || b - a)
     .slice(0, cacheSize)
@@ -18,8 +22,9 @@ export function keepPerHead(scores: ArrayLike<number>, threshold: number, cacheS
 }
 
 /**
- * Rule of the public code (NAMM.md 3.2): every head of a layer keeps its K best, K = the most that any head wants.
- * @param scores [heads][n]. @returns kept slots per head, ascending.
+ * The rule of the public code (docs/NAMM.md 3.2, `keep_aligned`): every head of a layer keeps its K best entries, where K
+ * is the largest number that any head keeps by its threshold.
+ * @param scores [heads][n], from the oldest slot to the newest. @returns kept slots per head, ascending
  */
 export function keepAligned(scores: readonly ArrayLike<number>[], threshold: number, cacheSize = Infinity): number[][] {
   const wanted = scores.map((s) => keepPerHead(s, threshold).length);
@@ -28,8 +33,9 @@ export function keepAligned(scores: readonly ArrayLike<number>[], threshold: num
 }
 
 /**
- * H2O (official H2OKVCache_LayerWise): the last `recent` slots stay, of the others the `heavy` largest sums.
- * Ties: earlier slot first. @param sums [n] accumulated attention of one head.
+ * H2O's rule (H2OKVCache_LayerWise of its public code): the last `recent` slots stay, and of the others the `heavy` ones
+ * with the largest sums, of equal sums the earlier one.
+ * @param sums [n] accumulated attention of one head. @returns kept slots, ascending
  */
 export function keepHeavyHitters(sums: ArrayLike<number>, heavy: number, recent: number): number[] {
   const n = sums.length;
@@ -39,7 +45,10 @@ export function keepHeavyHitters(sums: ArrayLike<number>, heavy: number, recent:
   return [...candidates.slice(0, heavy).sort((a, b) => a - b), ...all.slice(n - recent)];
 }
 
-/** The k largest scores, ties to the earlier slot; ascending slots. Key norm (l2compress) is this on -norm. */
+/**
+ * The slots of the k largest scores, ascending; of equal scores the earlier slot. The key norm rule (l2compress) is this
+ * on -norm.
+ */
 export function keepTop(scores: ArrayLike<number>, k: number): number[] {
   return Array.from({ length: scores.length }, (_, i) => i)
     .sort((a, b) => scores[b]! - scores[a]! || a - b)

@@ -1,4 +1,4 @@
-// Knows half-open ranges of UTF-16 units and how to combine them.
+// Half-open ranges of UTF-16 units and how to combine them.
 import { firstIndexWhere } from './search';
 
 /** Half-open range [start, end) in UTF-16 code units of one text. */
@@ -7,7 +7,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Sorted union of ranges: empty ranges vanish, touching and overlapping ones merge. */
+/** Sorted union of ranges in any order: empty ranges vanish, touching and overlapping ones merge. */
 export function unionSpans(spans: Iterable<Span>): Span[] {
   const sorted = [...spans].filter((s) => s.end > s.start).sort((a, b) => a.start - b.start || a.end - b.end);
   const out: { start: number; end: number }[] = [];
@@ -31,7 +31,7 @@ export function complementSpans(spans: readonly Span[], length: number): Span[] 
   return out;
 }
 
-/** What two sorted, disjoint lists of ranges share. */
+/** Intersection of two sorted, disjoint lists of ranges. */
 export function sharedSpans(a: readonly Span[], b: readonly Span[]): Span[] {
   const out: Span[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
@@ -50,7 +50,7 @@ export function overlaps(spans: readonly Span[], start: number, end: number): bo
   return s !== undefined && s.start < end && end > start;
 }
 
-/** Whether the ranges follow each other without gap or overlap from 0 to `length`. */
+/** Whether the ranges cover [0, length) in order, without gap or overlap. */
 export function tiles(spans: readonly Span[], length: number): boolean {
   let at = 0;
   for (const s of spans) {

@@ -1,4 +1,4 @@
-// Knows that no credential leaves unseen: redacts it from what is handed over, or refuses.
+// Guards text that is handed over against credentials: replaces them, or refuses the text.
 import type { CompressedFile } from '../core/context';
 import { CompressionError } from '../core/errors';
 import type { Span } from '../core/span';
@@ -13,12 +13,13 @@ export interface FoundSecret {
   readonly line: number; // 1-based, in the original
 }
 
+/** A value that is safe to hand over, and the credentials that were replaced in it. */
 export interface Guarded<T> {
   readonly value: T;
   readonly found: readonly FoundSecret[];
 }
 
-/** Where a text that was compressed stands in the one that it is a part of: a credential may begin before it. */
+/** A whole text and the range of it that was compressed: a credential may begin before that range. */
 export interface Whole extends Span {
   readonly text: string;
 }
@@ -26,10 +27,14 @@ export interface Whole extends Span {
 export const wholeText = (text: string): Whole => ({ text, start: 0, end: text.length });
 
 /**
- * The files with every credential in their kept text replaced. It is looked for in the original, so that one whose
- * other half was cut is found too. Spans and elisions still speak of the original; only `text` differs.
- * @param originals of each file, in their order: two files may have one path
- * @throws CompressionError secretsFound under `block`
+ * Replaces every credential in the kept text of compressed files. Credentials are searched for in the original text, so
+ * that one whose other half was cut is found too. Spans and elisions still refer to the original; only `text` differs.
+ *
+ * Example: if line 3 of a.ts holds an AWS key and is kept, the file's text has "[redacted: AWS Access Key ID]" there, and
+ * `found` is [{ path: 'a.ts', kind: 'AWS Access Key ID', line: 3 }]. If line 3 was cut, nothing is found.
+ *
+ * @param originals the source of each file, in the order of `files` (two files may have the same path)
+ * @throws CompressionError secretsFound under `block`; internal if the two lists differ in length
  */
 export async function guardFiles(
   files: readonly CompressedFile[],
@@ -44,18 +49,19 @@ export async function guardFiles(
   for (const [i, file] of files.entries()) {
     const whole = originals[i]!;
     const original = whole.text.slice(whole.start, whole.end);
-    const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) => keptIn(file, s));
+    const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) => overlapsKept(file, s));
     found.push(
       ...secrets.map(({ kind, start }) => ({ path: file.path, kind, line: lineOf(whole.text, whole.start + start) })),
     );
     value.push(secrets.length ? { ...file, text: redactFile(file, original, secrets) } : file);
   }
-  refuse(found, rule);
+  throwIfBlocked(found, rule);
   return { value, found };
 }
 
 /**
- * A part of a text, such as an expanded elision, without credentials: also one that only begins or ends in it.
+ * Replaces every credential in a part of a text, such as an expanded elision: also one that only begins or ends in it.
+ * @param path of the text. @param part the whole text and the range that is handed over
  * @throws CompressionError secretsFound under `block`
  */
 export async function guardPart(path: string, part: Whole, rule: SecretsRule): Promise<Guarded<string>> {
@@ -63,24 +69,24 @@ export async function guardPart(path: string, part: Whole, rule: SecretsRule): P
   if (rule === 'off') return { value: text, found: [] };
   const secrets = secretsWithin(await findSecrets(part.text, path), part);
   const found = secrets.map(({ kind, start }) => ({ path, kind, line: lineOf(part.text, part.start + start) }));
-  refuse(found, rule);
+  throwIfBlocked(found, rule);
   return { value: redact(text, secrets), found };
 }
 
-/** "AWS Access Key ID in src/a.ts:12, private key in …": for the sentence at the edge. */
+/** "AWS Access Key ID in src/a.ts:12, private key in …", for messages. */
 export function describeSecrets(found: readonly FoundSecret[]): string {
   return found.map((f) => `${f.kind} in ${f.path}:${f.line}`).join(', ');
 }
 
-function refuse(found: readonly FoundSecret[], rule: SecretsRule): void {
+function throwIfBlocked(found: readonly FoundSecret[], rule: SecretsRule): void {
   if (rule === 'block' && found.length) throw new CompressionError('secretsFound', describeSecrets(found));
 }
 
-function keptIn(file: CompressedFile, secret: Span): boolean {
+function overlapsKept(file: CompressedFile, secret: Span): boolean {
   return file.spans.some((s) => s.kept && s.start < secret.end && s.end > secret.start);
 }
 
-/** Puts the text together again from kept stretches and markers, with placeholders in the former. */
+/** Rebuilds the compressed text from kept stretches and markers, with placeholders in the kept stretches. */
 function redactFile(file: CompressedFile, original: string, secrets: readonly Secret[]): string {
   let out = '';
   let at = 0;

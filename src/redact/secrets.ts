@@ -1,36 +1,36 @@
-// Knows what looks like a credential, and what stands in its place when text is handed over.
+// Finds credentials in text and replaces them by placeholders.
 import { lintSource } from '@secretlint/core';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { overlaps, type Span } from '../core/span';
 
-/** A range in UTF-16 units of the text that was searched. */
+/** A credential: its range in UTF-16 units of the text that was searched. */
 export interface Secret extends Span {
-  /** In English, as the detector names it: "AWS Secret Access Key", "private key", … */
+  /** The detector's English name of it: "AWS Secret Access Key", "private key", … */
   readonly kind: string;
 }
 
-const AWS = '@secretlint/secretlint-rule-aws';
-/** A comment may quiet a linter. It must not decide what leaves the machine. */
-const COMMENTS = '@secretlint/secretlint-rule-filter-comments';
+const AWS_RULE = '@secretlint/secretlint-rule-aws';
+/** Lets comments disable rules. A comment must not decide what is handed over, so this rule is left out. */
+const COMMENTS_RULE = '@secretlint/secretlint-rule-filter-comments';
 const CONFIG = {
   rules: rules
-    .filter((rule) => rule.meta.id !== COMMENTS)
-    .map((rule) => ({ id: rule.meta.id, rule, options: rule.meta.id === AWS ? { enableIDScanRule: true } : {} })),
+    .filter((rule) => rule.meta.id !== COMMENTS_RULE)
+    .map((rule) => ({ id: rule.meta.id, rule, options: rule.meta.id === AWS_RULE ? { enableIDScanRule: true } : {} })),
 };
 
-/** Only these names mean anything to a rule, and no rule may look for the file itself. */
-const NAMED = /^(package\.json|\.npmrc)$|\.json$/;
-const EDGES = /^["'`]+|["'`),;\]}>]+$/g; // what a pattern took along from the code around a value
-const LEAST = 8; // shorter than any credential: too short to be looked for
+/** File names that some rule treats specially. Others are hidden from the rules, so that none looks for the file itself. */
+const RULE_FILE_NAMES = /^(package\.json|\.npmrc)$|\.json$/;
+const CODE_EDGES = /^["'`]+|["'`),;\]}>]+$/g; // code around a value that a rule's pattern matched too
+const MIN_LENGTH = 8; // UTF-16 units: every credential is longer
 
 /**
  * Credentials of known forms (cloud and service tokens, private keys, connection strings with a password), sorted and
- * disjoint. A password without a form of its own is not among them.
- * @param path of the text, for rules about particular files
+ * disjoint. A password without a recognisable form is not found.
+ * @param path of the text, for rules about particular files. @returns ranges in UTF-16 units of `text`
  */
 export async function findSecrets(text: string, path = ''): Promise<Secret[]> {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-  const filePath = NAMED.test(name) ? name : 'text';
+  const filePath = RULE_FILE_NAMES.test(name) ? name : 'text';
   const { messages } = await lintSource({
     source: { filePath, content: text, contentType: 'text', ext: '' },
     options: { noPhysicFilePath: true, config: CONFIG },
@@ -38,29 +38,33 @@ export async function findSecrets(text: string, path = ''): Promise<Secret[]> {
   const found: Secret[] = [];
   for (const { range, message, data } of messages) {
     const [from, to] = range as [number, number];
-    // A rule's range may begin at the name before the value; the value is what must go, and all of it.
+    // A rule's range may begin at the name before the value; exactly the whole value must be replaced.
     const value = Object.values((data ?? {}) as Record<string, unknown>)
-      .map((v) => (typeof v === 'string' ? v.replace(EDGES, '') : ''))
-      .find((v) => v.length >= LEAST && text.slice(from, to + v.length).includes(v));
+      .map((v) => (typeof v === 'string' ? v.replace(CODE_EDGES, '') : ''))
+      .find((v) => v.length >= MIN_LENGTH && text.slice(from, to + v.length).includes(v));
     const start = value === undefined ? from : text.indexOf(value, from);
     found.push({ start, end: value === undefined ? to : start + value.length, kind: kindOf(message, value) });
   }
   return disjoint(found);
 }
 
-/** The text with `[redacted: KIND]` for every secret; everything else as it was. @param secrets sorted and disjoint */
+/**
+ * The text with `[redacted: KIND]` in place of every secret; the rest is unchanged.
+ * Example: `key = "[redacted: AWS Access Key ID]"`.
+ * @param secrets sorted and disjoint
+ */
 export function redact(text: string, secrets: readonly Secret[]): string {
   let out = '';
   let at = 0;
   for (const { start, end, kind } of secrets) {
-    const gone = text.slice(start, end); // one that was cut to lines leaves their ends
+    const gone = text.slice(start, end); // line breaks at its ends stay
     out += `${text.slice(at, start)}${/^[\r\n]*/.exec(gone)![0]}[redacted: ${kind}]${/[\r\n]*$/.exec(gone)![0]}`;
     at = end;
   }
   return out + text.slice(at);
 }
 
-/** What the detector says, without the value itself. */
+/** The kind in the detector's message, without the value itself. */
 function kindOf(message: string, value: string | undefined): string {
   const end = message.indexOf(': ');
   const kind = message
@@ -70,6 +74,7 @@ function kindOf(message: string, value: string | undefined): string {
   return value !== undefined && kind.includes(value) ? 'credential' : kind;
 }
 
+/** Sorts the secrets and merges overlapping ones. */
 function disjoint(found: readonly Secret[]): Secret[] {
   const out: Secret[] = [];
   for (const s of [...found].sort((a, b) => a.start - b.start || b.end - a.end)) {
@@ -81,7 +86,7 @@ function disjoint(found: readonly Secret[]): Secret[] {
   return out;
 }
 
-/** The secrets that share a unit with a range, moved to its beginning and cut to it. */
+/** The secrets that overlap a range, clipped to it, as offsets from its start. */
 export function secretsWithin(secrets: readonly Secret[], { start, end }: Span): Secret[] {
   if (!overlaps(secrets, start, end)) return [];
   return secrets

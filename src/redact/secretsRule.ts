@@ -1,6 +1,6 @@
-// Knows what may happen to a credential that is found in what would be handed over.
+// Lists what may happen to a credential in text that would be handed over.
 
-/** `redact` replaces, `block` refuses, `off` looks for nothing. */
+/** `redact` replaces it, `block` refuses the text, `off` does not search for credentials. */
 export const SECRETS_RULES = ['redact', 'block', 'off'] as const;
 export type SecretsRule = (typeof SECRETS_RULES)[number];
 export const DEFAULT_SECRETS: SecretsRule = 'redact';

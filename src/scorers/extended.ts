@@ -1,5 +1,6 @@
-// Knows the extended memory: the NAMM's scores beside surprisal, token class and what is covered already, mixed by learned weights.
-// No class or word is removed by rule: each channel enters with an evolved weight, and the weights are data of the model.
+// The extended memory, the default scorer: mixes the NAMM's scores, surprisal, names, token classes and the cursor position
+// by learned weights (docs/method.md "Extended memory"). No class or word is removed by rule: each channel enters with an
+// evolved weight, and the weights are data of the model.
 import type { NameTable, NameWorth, PairTable, PairWorth, TextChannels } from '../core/evidence';
 import { CompressionError } from '../core/errors';
 import type { CacheGrid, Forecast, Observation } from '../core/observation';
@@ -8,51 +9,62 @@ import { TOKEN_CLASSES } from '../core/context';
 import { predict, type Prediction } from './forecast';
 import type { Scorer } from './scorer';
 
-/** Weights of the mixture: the groups of `extended.json`, each an array there. */
+/** Weights of the mixture: the groups of `extended.json`, each an array there. "Worth" is in the units of the score. */
 export interface ExtendedWeights {
   readonly caches: Float32Array; // [layers * heads] of the NAMM score, standardised per text
-  readonly surprisal: Float32Array; // [3] worth of a pair of tokens for each 4 nats of its surprisal, how much more of it a pair is worth that stands from end to end of the text, and the share of it that a further unit with the pair brings
-  readonly classes: Float32Array; // [TOKEN_CLASSES.length]
+  /**
+   * [3] worth of a pair of tokens per UNIT_NATS of its surprisal; by how much that grows for a pair spread over the whole
+   * text (1 = doubled); the share of it that each further unit with the pair adds.
+   */
+  readonly surprisal: Float32Array;
+  readonly classes: Float32Array; // [TOKEN_CLASSES.length] worth of a token of each class
   readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
-  readonly definition: Float32Array; // [NAME_FEATURES.length] and its definition
-  readonly repeatDecay: number; // log-odds of the share that a repetition is worth
-  readonly sure: Float32Array; // [2] natural log of what a mention and a definition are worth that will surely be needed
+  readonly definition: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs its definition
+  readonly repeatDecay: number; // log-odds of the share of a mention's worth that each further unit with the name adds
+  readonly sure: Float32Array; // [2] natural log of the worth of a mention and of a definition that are certainly needed
   readonly marker: number; // natural log of the recipient tokens that one more hole costs
-  readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token where the reader works, fading with distance
-  readonly shared: number; // natural log of how many times more a name is worth that another text of the context uses
-  readonly crowd: Float32Array; // [2] log-odds of mention and definition for each e-fold of USUAL_NAMES that the text has
-  readonly age: Float32Array; // [FOCUS_REACH.length] worth of a token at the end of a text whose place of work is unknown, fading with age
+  readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token at the cursor position, decaying with the distance
+  readonly shared: number; // natural log of the factor for a name that another text of the context uses
+  readonly crowd: Float32Array; // [2] log-odds of mention and definition per e-fold of the text's number of names over USUAL_NAMES
+  readonly age: Float32Array; // [FOCUS_REACH.length] worth of a token at the end of a text that has no cursor and no other texts beside it, decaying with the distance
   readonly saved: number; // worth of a pair of tokens for each nat that it is predicted to save
 }
 
-/** What is known of a name over all its occurrences. */
+/** Features of a name over all its occurrences: the inputs of the regression on whether later code needs it. */
 export const NAME_FEATURES = [
   'bias',
   'count', // natural log
-  'attention', // the most, by the NAMM
-  'surprisal', // of the whole word where it first stands
+  'attention', // maximum of the NAMM channel
+  'surprisal', // of the whole word at its first occurrence
   'depth', // of its outermost definition; 0 without one
   'elsewhere', // 1: defined elsewhere
   'users', // natural log of the outermost units that use it
   'length', // natural log, of LENGTH
-  'spread', // share of the text between its first and its last
-  'near', // natural log of NEAR over the tokens between it and the place of work; 0 beyond, or where that is unknown
-  'predicted', // log-odds that it comes again, by the base model: the mean over its occurrences
-  'latest', // and at its last one
+  'spread', // share of the text between its first and its last occurrence
+  'near', // natural log of NEAR over its distance to the cursor in tokens; 0 if it is farther, or without a cursor
+  'predicted', // log-odds by the base model that it comes again: the mean over its occurrences
+  'latest', // the same at its last occurrence
 ] as const;
 export type NameFeature = (typeof NAME_FEATURES)[number];
 const FEATURES = NAME_FEATURES.length;
 const FEATURE = Object.fromEntries(NAME_FEATURES.map((name, i) => [name, i])) as Record<NameFeature, number>;
 const LENGTH = 8; // UTF-16 units
 const NEAR = 1024; // model tokens
-/** In names that will surely be needed, besides what is learned: a name in the question comes before all others, one that shares a word with it before most. [not asked, a word, the name, used where the name is declared] */
+/**
+ * What the question adds to a name, in names that are certainly needed, by `TextChannels.asked`: 0 not asked for, 1 shares
+ * a word with the question, 2 is in the question, 3 is used where such a name is declared.
+ */
 const ASKED = [0, 0.3, 3, 0.5];
-const ASKED_AGAIN = [0, 0.1, 2, 0]; // for each further unit that has it: an import alone does not answer a question
-const ASKED_DECLARATION = [20, 1024]; // worth of a token in what declares a name of the question, up to so many tokens; more share what these have: what it does stands there, mostly without its name
+const ASKED_PER_UNIT = [0, 0.1, 2, 0]; // the same for every further unit with the name: an import alone answers no question
+/**
+ * Worth of each token of a declaration that the question asks for: the answer is mostly in it, without the name. A
+ * declaration of more than `tokens` model tokens shares what these would have.
+ */
+const ASKED_DECLARATION = { worth: 20, tokens: 1024 };
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
-const USUAL_NAMES = 256; // in a text: of more, each is less likely to be the one that is needed
+const USUAL_NAMES = 256; // in a text: if it has more, each is less likely to be needed
 const UNIT_NATS = 4;
-const MOST_NATS = 12;
+const MAX_NATS = 12;
 
 const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['repeatDecay', 'marker', 'shared', 'saved']);
 
@@ -89,6 +101,7 @@ export function unpackExtended(flat: ArrayLike<number>, caches: number): Extende
   return out as unknown as ExtendedWeights;
 }
 
+/** The scorer; its methods throw CompressionError internal if a signal in `needs` was not observed. */
 export const extended = (weights: ExtendedWeights): Scorer => ({
   id: 'extended',
   needs: new Set(['nammScore', 'logProb', 'forecast']),
@@ -103,17 +116,17 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const channels = channelsFrom(weights, signals(seen));
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
-    const { declared, ...own } = ownWorth(weights, text);
+    const { declared, ...own } = tokenWorth(weights, text);
     return {
       attention,
       ...own,
-      surprisal: perStanding(pairs),
-      names: perToken(names, attention.length).map((x, t) => x + declared[t]!),
+      surprisal: pairsPerToken(pairs),
+      names: namesPerToken(names, attention.length).map((x, t) => x + declared[t]!),
     };
   },
 });
 
-/** What the mixture reads of a reading. */
+/** The signals of a reading that the mixture uses. */
 export interface Signals {
   readonly scores: CacheGrid;
   readonly logProb: Float32Array;
@@ -126,9 +139,10 @@ function signals({ nammScore, logProb, forecast }: Observation): Signals {
   return { scores: nammScore, logProb, forecast };
 }
 
+/** The signals as channels of the mixture. */
 export interface Channels {
-  readonly attention: Float32Array; // [tokens]
-  readonly surprisal: Float32Array; // [tokens]
+  readonly attention: Float32Array; // [tokens] weighted sum of standardised scores
+  readonly surprisal: Float32Array; // [tokens] in UNIT_NATS
   readonly forecast?: Forecast | undefined;
 }
 
@@ -138,7 +152,7 @@ export const channelsFrom = (w: ExtendedWeights, { scores, logProb, forecast }: 
   forecast,
 });
 
-/** Weighted sum of the caches' scores, each cache standardised over the text. @returns [tokens] */
+/** Weighted sum of the caches' scores, each cache standardised over the text. @param weights [caches]. @returns [tokens] */
 export function attentionOf({ tokens, data }: CacheGrid, weights: Float32Array): Float32Array {
   const out = new Float32Array(tokens);
   weights.forEach((w, c) => {
@@ -156,34 +170,40 @@ export function attentionOf({ tokens, data }: CacheGrid, weights: Float32Array):
   return out;
 }
 
-/** Nats -> units of UNIT_NATS, bounded. */
+/** @param logProb [tokens] natural logs. @returns [tokens] surprisal in UNIT_NATS, between 0 and MAX_NATS nats */
 export function surprisalOf(logProb: Float32Array): Float32Array {
-  return logProb.map((p) => Math.min(MOST_NATS, Math.max(0, -p)) / UNIT_NATS);
+  return logProb.map((p) => Math.min(MAX_NATS, Math.max(0, -p)) / UNIT_NATS);
 }
 
-/** Model token at which the reader works; behind the end is at its end. */
-const placeOf = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number =>
+/** Model token at the cursor; a cursor behind the end of the text is at its last token. */
+const cursorToken = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number =>
   tokenIndexAt(bounds, offset) ?? tokens - 1;
 
-/** What class, the place of work and, where that is unknown, age add to each token. */
-function ownWorth(
+/** What its class, the cursor position, its age (without a cursor) and a declaration asked for add to each token. [tokens] each */
+function tokenWorth(
   w: ExtendedWeights,
   { focus, classes, shared, declared }: TextChannels,
 ): Record<'class' | 'focus' | 'age' | 'declared', Float32Array> {
-  const [most, size] = ASKED_DECLARATION as [number, number];
   const around = (at: number, worth: Float32Array, counts: boolean): Float32Array =>
     Float32Array.from(classes, (_, t) =>
       counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0,
     );
   return {
     class: Float32Array.from(classes, (c) => w.classes[c]!),
-    focus: around(focus ? placeOf(focus, classes.length) : 0, w.focus, focus !== undefined),
+    focus: around(focus ? cursorToken(focus, classes.length) : 0, w.focus, focus !== undefined),
     age: around(classes.length - 1, w.age, focus === undefined && shared === undefined),
-    declared: Float32Array.from(classes, (_, t) => (declared?.[t] ? most * Math.min(1, size / declared[t]) : 0)),
+    declared: Float32Array.from(classes, (_, t) => {
+      const size = declared?.[t];
+      return size ? ASKED_DECLARATION.worth * Math.min(1, ASKED_DECLARATION.tokens / size) : 0;
+    }),
   };
 }
 
-/** A pair is worth what its most surprising standing tells: where it comes again the model has learned it from the text itself. What is spread over the text is likelier to be needed behind it. */
+/**
+ * A pair of tokens is worth its highest surprisal, since later occurrences were learned from the text itself; more if it
+ * is spread over the text; and what it is predicted to save, the mean over its occurrences.
+ * @param surprisal [tokens] in UNIT_NATS. @param saved [tokens] nats
+ */
 function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable, saved?: Float32Array): PairWorth {
   const most = new Float32Array(table.count);
   const first = new Int32Array(table.count).fill(-1);
@@ -210,8 +230,8 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
   };
 }
 
-/** A pair brings its worth where it first stands, a share of it at the next, and so on. @returns [tokens] */
-function perStanding({ table: { pairs, count }, worth, repeatDecay }: PairWorth): Float32Array {
+/** A pair adds its worth at its first occurrence, the share `repeatDecay` of it at the next, and so on. @returns [tokens] */
+function pairsPerToken({ table: { pairs, count }, worth, repeatDecay }: PairWorth): Float32Array {
   const left = Float32Array.from({ length: count }, () => 1);
   return Float32Array.from(pairs, (pair) => {
     if (pair < 0) return 0;
@@ -221,8 +241,8 @@ function perStanding({ table: { pairs, count }, worth, repeatDecay }: PairWorth)
   });
 }
 
-/** Names bring their worth once: at the first mention and the first definition. @returns [tokens] */
-function perToken({ table, mention, definition, repeatDecay }: NameWorth, tokens: number): Float32Array {
+/** A name adds its worth at its first mention and first definition, a share of it at later mentions. @returns [tokens] */
+function namesPerToken({ table, mention, definition, repeatDecay }: NameWorth, tokens: number): Float32Array {
   const out = new Float32Array(tokens);
   const mentioned = new Set<number>();
   const defined = new Set<number>();
@@ -237,16 +257,25 @@ function perToken({ table, mention, definition, repeatDecay }: NameWorth, tokens
   return out;
 }
 
+/**
+ * The evidence of a text: a value per token, a worth per name and a worth per pair of tokens.
+ *
+ * A name's mention is worth sure * (p * shared + asked): p is the logistic of its features times the weights, `shared`
+ * the factor for names that other texts use, `asked` what the question adds. A definition likewise.
+ *
+ * Example: if all weights are 0, each mention and each definition is worth exp(0) * logistic(0) = 0.5, every further unit
+ * with the name adds half of a mention, a hole costs exp(0) = 1 recipient token, and pairs and tokens are worth nothing.
+ */
 export function mix(
   w: ExtendedWeights,
   { attention, surprisal, forecast }: Channels,
   text: TextChannels,
 ): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
-  const own = ownWorth(w, text);
+  const own = tokenWorth(w, text);
   const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]! + own.declared[t]!);
   const predicted = forecastFor(forecast, text);
   const features = nameFeatures(text, attention, surprisal, predicted?.words);
-  const more = Math.exp(w.shared);
+  const sharedFactor = Math.exp(w.shared);
   const crowd = crowdOf(text.names);
   const sure = Array.from(w.sure, Math.exp);
   const worth = (kind: 'mention' | 'definition', k: 0 | 1): Float32Array =>
@@ -254,7 +283,7 @@ export function mix(
       const needed = logistic(
         w[kind].reduce((sum, x, f) => sum + x * features[name * FEATURES + f]!, w.crowd[k]! * crowd),
       );
-      return sure[k]! * (needed * (text.shared?.[name] ? more : 1) + ASKED[text.asked?.[name] ?? 0]!);
+      return sure[k]! * (needed * (text.shared?.[name] ? sharedFactor : 1) + ASKED[text.asked?.[name] ?? 0]!);
     });
   return {
     values,
@@ -263,21 +292,27 @@ export function mix(
       table: text.names,
       mention: worth('mention', 0),
       definition: worth('definition', 1),
-      ...(text.asked ? { always: Float32Array.from(text.asked, (a) => sure[0]! * ASKED_AGAIN[a]!) } : {}),
+      ...(text.asked ? { always: Float32Array.from(text.asked, (a) => sure[0]! * ASKED_PER_UNIT[a]!) } : {}),
       repeatDecay: logistic(w.repeatDecay),
       markerTokens: Math.exp(w.marker),
     },
   };
 }
 
-/** Natural log of USUAL_NAMES to how many names a text has. */
+/** Natural log of the text's number of names over USUAL_NAMES. */
 export const crowdOf = ({ count }: NameTable): number => Math.log(Math.max(1, count) / USUAL_NAMES);
 
-/** What is predicted of a text, asked where its reader works. */
+/** The base model's prediction for a text, seen from its cursor position. @returns undefined without a forecast */
 export const forecastFor = (forecast: Forecast | undefined, { classes, focus }: TextChannels): Prediction | undefined =>
-  forecast && predict(forecast, focus && placeOf(focus, classes.length));
+  forecast && predict(forecast, focus && cursorToken(focus, classes.length));
 
-/** @param attention [tokens] @param surprisal [tokens] @param words [tokens] log-odds that they come again; 0 where nothing is predicted @returns [names][NAME_FEATURES.length] */
+/**
+ * Example: a name of 8 units that occurs once and is not defined in the text has bias 1, elsewhere 1, and count, users,
+ * length and spread 0.
+ * @param attention [tokens] the NAMM channel. @param surprisal [tokens] in UNIT_NATS
+ * @param words [tokens] log-odds that the word that ends there comes again; absent without a forecast
+ * @returns [names][NAME_FEATURES.length]
+ */
 export function nameFeatures(
   { names: table, focus }: TextChannels,
   attention: Float32Array,
@@ -287,7 +322,7 @@ export function nameFeatures(
   const out = new Float32Array(table.count * FEATURES);
   const users = Array.from({ length: table.count }, () => new Set<number>());
   const first = new Int32Array(table.count).fill(-1);
-  const at = focus ? placeOf(focus, attention.length) : 0;
+  const cursor = focus ? cursorToken(focus, attention.length) : 0;
   const row = (name: number): Float32Array => out.subarray(name * FEATURES, (name + 1) * FEATURES);
   for (let name = 0; name < table.count; name++) {
     const of = row(name);
@@ -308,7 +343,7 @@ export function nameFeatures(
     of[FEATURE.latest] = words?.[table.ends[i]!] ?? 0;
     of[FEATURE.predicted]! += of[FEATURE.latest]!;
     of[FEATURE.spread] = (t - first[name]!) / attention.length;
-    if (focus) of[FEATURE.near] = Math.max(of[FEATURE.near]!, Math.log(NEAR / (1 + Math.abs(t - at))));
+    if (focus) of[FEATURE.near] = Math.max(of[FEATURE.near]!, Math.log(NEAR / (1 + Math.abs(t - cursor))));
     if (table.defines[i]) {
       const depth = table.depths[i]!;
       of[FEATURE.depth] = of[FEATURE.elsewhere] ? depth : Math.min(of[FEATURE.depth]!, depth);

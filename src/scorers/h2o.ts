@@ -1,4 +1,4 @@
-// Knows H2O, the Heavy-Hitter Oracle (arXiv 2306.14048): attention received in total.
+// H2O, the Heavy-Hitter Oracle (arXiv 2306.14048): scores a token by the attention that it received in total.
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';
 

@@ -1,4 +1,4 @@
-// Knows the list of scorers. A new one is a file, a line here, and a row in the contract test.
+// Lists the scorers. To add one: a file, a line here, and a row in the contract test.
 import type { ScorerId } from '../core/context';
 import { extended, type ExtendedWeights } from './extended';
 import { h2o } from './h2o';
@@ -18,6 +18,7 @@ export interface Learned {
   readonly extended: ExtendedWeights;
 }
 
+/** Makes each scorer, given the weights that come with the model. */
 export const SCORERS: Readonly<Record<ScorerId, (learned: Learned) => Scorer>> = {
   extended: (learned) => extended(learned.extended),
   namm,

@@ -1,4 +1,4 @@
-// Knows the L2 rule (Devoto et al., arXiv 2406.11430): keys of small norm draw attention, so they stay.
+// The L2 rule (Devoto et al., arXiv 2406.11430): keys with a small norm attract attention, so they stay.
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';
 

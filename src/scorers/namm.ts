@@ -1,4 +1,4 @@
-// Knows NAMM: the score of the evolved memory itself (arXiv 2410.13166), read off the caches during the reading.
+// NAMM (arXiv 2410.13166): the score that the evolved memory gave the token during the reading.
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';
 

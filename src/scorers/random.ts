@@ -1,8 +1,8 @@
-// Knows chance: the baseline every other scorer must beat; a fixed sequence, so that results repeat.
+// Random scores: the baseline that every other scorer must beat. The sequence is fixed, so results repeat.
 import { emptyGrid } from '../core/observation';
 import type { Scorer } from './scorer';
 
-/** mulberry32, seeded. */
+/** @returns a generator of numbers in [0, 1): mulberry32 */
 function uniform(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

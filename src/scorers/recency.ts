@@ -1,4 +1,4 @@
-// Knows recency: later is better (what StreamingLLM, arXiv 2309.17453, keeps besides its sinks).
+// Recency: a later token scores higher (StreamingLLM, arXiv 2309.17453, without its sinks).
 import { emptyGrid } from '../core/observation';
 import type { Scorer } from './scorer';
 

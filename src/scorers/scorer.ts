@@ -1,18 +1,21 @@
-// Knows what a scorer is: signals in, scores out, nothing about budgets.
+// Defines a scorer: observed signals in, scores out. A scorer knows nothing about budgets.
 import type { ScorerId } from '../core/context';
 import type { EvidenceParts, TextChannels, TokenEvidence } from '../core/evidence';
 import type { Observation, Signal, TokenScores } from '../core/observation';
 
 export interface Scorer {
   readonly id: ScorerId;
-  /** What the reading must compute for it. */
+  /** Signals that the reading must observe for it. */
   readonly needs: ReadonlySet<Signal>;
-  /** Score at which a cache keeps a token by itself; absent when only a budget can decide. */
+  /** Score from which a cache keeps a token; absent if only a budget can decide. */
   readonly threshold?: number;
-  /** Pure and synchronous; [layers][heads][tokens], higher = keep. */
+  /**
+   * Pure. @returns [layers][heads][tokens], higher = keep
+   * @throws CompressionError internal if a signal in `needs` is absent
+   */
   score(seen: Observation): TokenScores;
-  /** What ranks text, where that is more than the mean score over all caches. Pure. */
+  /** The evidence that ranks text, if it is more than the mean score over all caches. Pure. */
   weigh?(seen: Observation, text: TextChannels): Omit<TokenEvidence, 'bounds'>;
-  /** What that is made of. */
+  /** The parts that the evidence is the sum of, for the inspector. Pure. */
   explain?(seen: Observation, text: TextChannels): EvidenceParts;
 }

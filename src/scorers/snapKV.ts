@@ -1,9 +1,9 @@
-// Knows SnapKV (arXiv 2404.14469): attention from an observation window at the end, max-pooled so that neighbours stay together.
+// SnapKV (arXiv 2404.14469): attention from an observation window at the end, max-pooled so that neighbours stay together.
 import { emptyGrid } from '../core/observation';
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';
 
-const KERNEL = 7; // of the paper's pooling; its window is 16 … 64 queries, ours the 16 that the caches remember
+const KERNEL = 7; // of the paper's pooling. The paper's window is 16 to 64 queries; ours is the 16 that the caches remember
 
 export const snapKV = (): Scorer => ({
   id: 'snapKV',

@@ -1,4 +1,4 @@
-// Knows Selective Context (arXiv 2310.06201): what the model did not expect carries information.
+// Selective Context (arXiv 2310.06201): scores a token by its surprisal in nats, the same for every cache.
 import { emptyGrid } from '../core/observation';
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';

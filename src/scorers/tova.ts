@@ -1,4 +1,4 @@
-// Knows TOVA, Token Omission Via Attention (arXiv 2401.06104): what the latest query looked at stays.
+// TOVA, Token Omission Via Attention (arXiv 2401.06104): scores a token by the attention of the latest query.
 import { emptyGrid } from '../core/observation';
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';

@@ -1,4 +1,4 @@
-// Knows recipient tokens: what a chat model will count.
+// Counts recipient tokens: what a chat model will count.
 import cl100k from 'gpt-tokenizer/bpeRanks/cl100k_base';
 import o200k from 'gpt-tokenizer/bpeRanks/o200k_base';
 import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
@@ -8,26 +8,29 @@ const ENCODINGS = {
   o200k: () => GptEncoding.getEncodingApi('o200k_base', () => o200k),
   cl100k: () => GptEncoding.getEncodingApi('cl100k_base', () => cl100k),
 } as const;
-// Unbroken runs make byte-pair merging quadratic; no real line is this long.
+// UTF-16 units. Unbroken runs make byte-pair merging quadratic; no real line is this long.
 const LONG_PIECE = 2000;
-const REMEMBERED = 50_000; // pieces; a line of code is some 50 bytes
-const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens written in a text are text
+const MAX_KNOWN_PIECES = 50_000; // a line of code is some 50 bytes
+const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens written in a text are ordinary text
 
-/** Remembers its pieces: the texts of one file at many budgets share almost all of their lines. */
+/**
+ * The counter of a public encoding. It remembers the counts of pieces: the texts of one file at many budgets share almost
+ * all of their lines.
+ */
 export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
   let encoding: GptEncoding | undefined; // its tables take a quarter of a second to build
   const countTokens = (text: string): number => (encoding ??= ENCODINGS[id]()).countTokens(text, PLAIN);
   return byPieces(id, borderOfChat, (piece) => {
     let total = 0;
     let at = 0;
-    // An absurdly long piece goes in slices that keep counting linear (at most one token more each).
+    // A very long piece is counted in slices, so that the time stays linear. Each adds at most one token.
     for (let cut; piece.length - at > LONG_PIECE; at = cut)
       total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))));
     return total + countTokens(piece.slice(at));
   });
 }
 
-/** The scorer's own tokens, for a reader that has the same. */
+/** Counts the local model's own tokens, for a recipient with the same tokenizer. */
 export function modelCounter(tokenizer: Tokenizer): TokenCounter {
   return byPieces('model', borderOfModel, (piece) => tokenizer.tokenize(piece).length);
 }
@@ -45,7 +48,7 @@ function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (pi
         let n = known.get(piece);
         if (n === undefined) {
           n = countPiece(piece);
-          if (known.size >= REMEMBERED) known.clear();
+          if (known.size >= MAX_KNOWN_PIECES) known.clear();
           known.set(` ${piece}`.slice(1), n); // a copy: the piece itself would keep its whole text in memory
         }
         total += n;
@@ -56,7 +59,7 @@ function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (pi
   };
 }
 
-/** At a line break where there is one, never inside a surrogate pair. */
+/** End of a slice that begins at `from`: behind a line break if there is one, never inside a surrogate pair. */
 function sliceEnd(text: string, from: number): number {
   const end = from + LONG_PIECE;
   const line = text.lastIndexOf('\n', end - 1) + 1;
@@ -66,8 +69,8 @@ function sliceEnd(text: string, from: number): number {
 }
 
 /**
- * A line break that no token can span. Both encodings let a run of white space end only at its last line break, and o200k
- * lets "/" follow a line break behind punctuation.
+ * The next line break that no token of a chat encoding spans. In both encodings a run of white space ends only at its last
+ * line break; in o200k a "/" may follow a line break behind punctuation.
  */
 function borderOfChat(text: string, from: number): Border | undefined {
   for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
@@ -82,7 +85,7 @@ function borderOfChat(text: string, from: number): Border | undefined {
   return undefined;
 }
 
-/** In front of a line break that follows anything visible: the pattern of our tokenizers takes it with what is behind. */
+/** The next border of the local model's tokens: in front of a line break behind a visible character, since the pattern joins the break with what follows. */
 function borderOfModel(text: string, from: number): Border | undefined {
   for (let line = text.indexOf('\n', from + 1); line > 0; line = text.indexOf('\n', line + 1)) {
     const at = text[line - 1] === '\r' ? line - 1 : line;
@@ -98,6 +101,7 @@ function beforeBreaks(text: string, at: number): number {
   return i;
 }
 
+/** Offset of the first character at or behind `at` that is neither a blank nor a tab. */
 function behindIndent(text: string, at: number): number {
   let i = at;
   while (text[i] === ' ' || text[i] === '\t') i++;

@@ -1,4 +1,4 @@
-// Knows sums of per-token values over stretches of text.
+// Sums per-token values over stretches of text.
 import { firstIndexWhere } from '../core/search';
 
 /** Sum and number of the tokens that begin in [start, end). */
@@ -12,7 +12,11 @@ function firstAt(bounds: Int32Array, offset: number): number {
   return firstIndexWhere(bounds, (bound) => bound >= offset, 0, bounds.length - 1);
 }
 
-/** Answers for any stretch in the time of two binary searches. @param values [n] one value per token. */
+/**
+ * @param bounds [n + 1] token bounds, UTF-16. @param values [n] one value per token
+ * @returns the mass of [start, end), in the time of two binary searches. Example: with bounds [0, 3, 5] and values [1, 2],
+ * (0, 4) has the sum 3 and 2 tokens
+ */
 export function massOf(bounds: Int32Array, values: Float32Array): (start: number, end: number) => Mass {
   const sums = new Float64Array(values.length + 1);
   for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i]! + values[i]!;
