@@ -6,7 +6,7 @@ import { tokenIndexAt } from '../../src/core/report';
 import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
 import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
-import { scopeIn, type Scope } from '../../src/inspector/scope';
+import { validScope, type Scope } from '../../src/inspector/scope';
 import type { Result, Results } from '../session/results';
 import { tokensOf, type Run, type Scope as RunScope, type Source } from '../session/run';
 import type { InspectReports } from '../session/inspectReports';
@@ -295,7 +295,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private showMask({ report, stale }: Shown, scope: Scope | undefined): void {
     const { mask } = this.parts;
     const { uri, start } = this.source!;
-    const known = scope && scopeIn(report, scope);
+    const known = scope && validScope(report, scope);
     if (!known || known.kind === 'all' || stale) mask.clear();
     else mask.show(uri, start, maskStretches(report, known));
   }

@@ -1,18 +1,20 @@
-// Knows how two reports of the same text agree: token by token, cache by cache, class by class.
+// Compares two reports of the same text: by token, by cache and by class.
 import type { InspectReport, TokenClass } from '../core/context';
 import { cachesOf, keptBy, type Scope } from './scope';
 import { classShares } from './summary';
 
+/** How two scorers agree. A decision is one token in one cache of the scope. */
 export interface Agreement {
-  /** Decisions (tokens × caches of the scope) by who kept. */
+  /** Number of decisions to keep by both, by the first only, by the second only, by neither. */
   readonly both: number;
   readonly onlyFirst: number;
   readonly onlySecond: number;
   readonly neither: number;
-  /** Share of decisions that are equal, 0…1. */
+  /** Share of equal decisions, 0…1. */
   readonly equal: number;
-  /** Pearson correlation of the retention per token; undefined where one of them does not vary. */
+  /** Pearson correlation of the retention per token; undefined if one of the two is constant. */
   readonly correlation: number | undefined;
+  /** Per class the share kept, 0…1, by the first and by the second. */
   readonly classes: readonly {
     readonly name: TokenClass;
     readonly tokens: number;
@@ -21,13 +23,14 @@ export interface Agreement {
   }[];
 }
 
-/** Whether two reports speak of the same tokens and caches. */
+/** Whether two reports are of the same tokens and caches. */
 export function comparable(a: InspectReport, b: InspectReport): boolean {
   return (
     a.layers === b.layers && a.heads === b.heads && a.ids.length === b.ids.length && a.bounds.at(-1) === b.bounds.at(-1)
   );
 }
 
+/** @param first and `second`: `comparable` reports */
 export function agreement(first: InspectReport, second: InspectReport, scope: Scope): Agreement {
   const tokens = first.ids.length;
   const seen = [0, 0, 0, 0]; // 2 * kept by first + kept by second
@@ -51,20 +54,21 @@ export function agreement(first: InspectReport, second: InspectReport, scope: Sc
   };
 }
 
-/** @returns [layers][heads] share of tokens on which the two caches decide alike */
+/** @returns [layers][heads] share of tokens with equal decisions, 0…1 */
 export function agreementPerCache(first: InspectReport, second: InspectReport): number[][] {
   return Array.from({ length: first.layers }, (_, layer) =>
     Array.from({ length: first.heads }, (_, head) => agreement(first, second, { kind: 'cache', layer, head }).equal),
   );
 }
 
-/** Share of the scope's caches that keep a token, first − second, −1…1. @returns [tokens] */
+/** @returns [tokens] share of the scope's caches that keep the token, first − second: −1…1 */
 export function difference(first: InspectReport, second: InspectReport, scope: Scope): Float32Array {
   const [a, b] = [keptBy(first, scope), keptBy(second, scope)];
   const caches = cachesOf(first, scope).length;
   return Float32Array.from(a, (kept, t) => (kept - b[t]!) / caches);
 }
 
+/** Neighbouring tokens. */
 export interface Stretch {
   readonly first: number; // token
   readonly last: number; // token, inclusive
@@ -72,21 +76,24 @@ export interface Stretch {
   readonly weight: number;
 }
 
-/** Stretches of neighbouring tokens on which the two differ most, the heaviest first. */
-export function strongest(differences: Float32Array, count: number): Stretch[] {
+/**
+ * The stretches on which the two differ most, by absolute weight, the largest first.
+ * @param differences [tokens] as `difference` returns them. @param count maximum number of stretches
+ */
+export function largestDifferences(differences: Float32Array, count: number): Stretch[] {
   const out: { first: number; last: number; weight: number }[] = [];
   differences.forEach((d, t) => {
     if (Math.abs(d) < 0.25) return;
-    const before = out.at(-1);
-    if (before && before.last >= t - 2 && Math.sign(before.weight) === Math.sign(d)) {
-      before.last = t;
-      before.weight += d;
+    const previous = out.at(-1);
+    if (previous && previous.last >= t - 2 && Math.sign(previous.weight) === Math.sign(d)) {
+      previous.last = t;
+      previous.weight += d;
     } else out.push({ first: t, last: t, weight: d });
   });
   return out.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.first - b.first).slice(0, count);
 }
 
-/** Pearson correlation of two rows of one length; undefined where one of them does not vary. */
+/** Pearson correlation of two rows of equal length; undefined if one of them is constant. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
   const n = a.length;
   const mean = (row: ArrayLike<number>): number => Array.from(row).reduce((s, x) => s + x, 0) / n;

@@ -1,8 +1,12 @@
-// Knows a report as a table: one row per token (RFC 4180).
+// Writes a report as CSV (RFC 4180): one row per token.
 import { TOKEN_CLASSES, type InspectReport } from '../core/context';
 import { layersThatKept } from './summary';
 
-/** Columns: index, start, end, line, text, class, retention, layers that kept it; then score, keep and evictedAt of every cache. */
+/**
+ * Columns: index, start, end, line, text, class, retention, layers that kept it; then score, keep and evictedAt of every
+ * cache.
+ * @param text the inspected text
+ */
 export function reportCsv(report: InspectReport, text: string): string {
   const { bounds, ids, layers, heads } = report;
   const tokens = ids.length;
@@ -53,7 +57,7 @@ function short(x: number): string {
   return Number.isInteger(x) ? String(x) : String(Number(x.toPrecision(6)));
 }
 
-/** Always in quotes; a spreadsheet that takes "=" for a formula is told that this is text. */
+/** In quotes; a leading ' keeps spreadsheets from reading the text as a formula. */
 function quoted(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;

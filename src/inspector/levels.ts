@@ -1,14 +1,16 @@
-// Knows how strongly each token is coloured, in a fixed number of steps.
+// Computes how strongly each token is coloured, in a fixed number of steps.
 import type { InspectReport } from '../core/context';
 import { difference } from './comparison';
 import type { ColourMode } from './protocol';
 import { cachesOf, keptBy, type Scope } from './scope';
 import { layersThatKept, meanEviction } from './summary';
 
-export const TOP = 8;
+export const MAX_LEVEL = 8;
 
 /**
- * 0 = let go by all … TOP = kept by all. For a difference: −TOP (only the second keeps it) … TOP (only the first).
+ * 0 (kept by no cache) … MAX_LEVEL (kept by all). For a difference −MAX_LEVEL (kept only by the second report) … MAX_LEVEL
+ * (only by the first).
+ * @param compared the second report, for the mode `difference`
  * @returns [tokens]
  */
 export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, compared?: InspectReport): Int8Array {
@@ -25,9 +27,9 @@ export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, 
   }
 }
 
-/** Neither end is rounded into: only what all kept has the top step, only what none kept has none. */
+/** @param share −1…1. The ends are exact: only a token that all kept has MAX_LEVEL, only one that none kept has 0. */
 function step(share: number): number {
   const size = Math.abs(share);
-  if (size === 0 || size >= 1) return Math.sign(share) * (size ? TOP : 0);
-  return Math.sign(share) * Math.max(1, Math.min(TOP - 1, Math.round(size * TOP)));
+  if (size === 0 || size >= 1) return Math.sign(share) * (size ? MAX_LEVEL : 0);
+  return Math.sign(share) * Math.max(1, Math.min(MAX_LEVEL - 1, Math.round(size * MAX_LEVEL)));
 }

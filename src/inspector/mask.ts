@@ -1,4 +1,4 @@
-// Knows what the mask of some caches looks like as stretches of text.
+// Turns the mask of some caches into stretches of text.
 import type { InspectReport } from '../core/context';
 import { cachesOf, keptBy, type Scope } from './scope';
 
@@ -10,7 +10,7 @@ export interface MaskStretch {
   readonly kind: MaskKind;
 }
 
-/** Neighbouring tokens of one fate, joined; they tile the text. `partly`: some caches of the scope kept it. */
+/** Joins neighbouring tokens with the same mask; the stretches tile the text. `partly`: some caches of the scope kept it. */
 export function maskStretches(report: InspectReport, scope: Scope): MaskStretch[] {
   const all = cachesOf(report, scope).length;
   const out: { start: number; end: number; kind: MaskKind }[] = [];

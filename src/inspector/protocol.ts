@@ -1,4 +1,4 @@
-// Knows the messages between the inspector's page and its panel: two closed unions, and what the page remembers.
+// Defines the messages between the inspector's page and its panel, and the state that the page saves.
 import type { InspectReport, ScorerId } from '../core/context';
 import type { CounterId } from '../core/token';
 import type { DroppedEdges } from './changes';
@@ -13,39 +13,39 @@ export interface Subject {
   readonly text: string;
 }
 
-/** What a budget makes of the run that the text belongs to. */
+/** The result of a budget for the run that the text belongs to. */
 export interface BudgetView {
-  /** Asked for, 0…1; what was reached where the budget is no ratio. */
+  /** Keep ratio asked for, 0…1; for other budgets the one reached. */
   readonly keepRatio: number;
   readonly counter: CounterId;
   readonly before: number; // recipient tokens of the whole run
   readonly after: number;
-  /** floor: why it is above the budget, in words. */
+  /** Per file recipient tokens; `floor`: a sentence that says why the file is above the budget. */
   readonly files: readonly {
     readonly before: number;
     readonly after: number;
     readonly floor?: string;
     readonly dropped: DroppedEdges;
   }[];
-  /** Which of the files is the subject. */
+  /** Index of the subject in `files`. */
   readonly index: number;
 }
 
 export type ColourMode = 'layers' | 'scope' | 'evicted' | 'difference';
 
-/** Survives a reload of the window, and the page's own end when its tab is hidden. */
+/** Saved, so that it survives a reload of the window and the end of the page when its tab is hidden. */
 export interface PageState {
   readonly uri: string;
   readonly start: number;
   readonly end: number;
-  readonly whole: boolean; // all of the document
+  readonly whole: boolean; // whether the subject is the whole document
   readonly scorer: ScorerId;
   readonly compared: ScorerId | undefined;
   readonly scope: Scope;
   readonly mode: ColourMode;
   readonly token: number | undefined;
   readonly keepRatio: number | undefined;
-  /** Which tables are open. */
+  /** Ids of the open tables. */
   readonly open: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export type ToPage =
       readonly report: InspectReport;
       readonly stale: boolean;
     }
-  | { readonly kind: 'budget'; readonly budget: BudgetView; readonly opened: boolean } // opened: what later budgets are held against
+  | { readonly kind: 'budget'; readonly budget: BudgetView; readonly opened: boolean } // opened: later budgets are compared with this one
   | { readonly kind: 'compared'; readonly report: InspectReport | undefined }
   | { readonly kind: 'token'; readonly index: number }
   | { readonly kind: 'mask'; readonly scope: Scope | undefined }
@@ -77,7 +77,7 @@ export type FromPage =
   | { readonly kind: 'readAgain' }
   | { readonly kind: 'save'; readonly format: SaveFormat; readonly content: string | Uint8Array };
 
-/** What the page's markup carries: the translations, and what there is to compare with. */
+/** Data in the page's markup: the translations, and the scorers to compare with. */
 export interface PageStart {
   readonly words: Readonly<Record<string, string>>;
   readonly scorers: readonly ScorerId[];

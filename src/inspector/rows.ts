@@ -1,16 +1,17 @@
-// Knows how a text is laid out in rows of one height, and which tokens stand in each.
+// Lays a text out in rows of one height, and finds the tokens in each.
 import { firstIndexWhere } from '../core/search';
 
-const LONGEST = 400; // UTF-16 units of one row: a line of a megabyte must not become one element
+const MAX_ROW = 400; // UTF-16 units: a line of a megabyte must not become one element
 
 export interface Row {
   readonly line: number; // 0-based, of the text
   readonly start: number; // UTF-16 units
   readonly end: number; // without the line break
-  /** The rest of a line that was too long for one row. */
+  /** Whether the row continues a line that was too long for one row. */
   readonly continued: boolean;
 }
 
+/** The rows of a text: one per line, more for a line of over MAX_ROW units. */
 export function rowsOf(text: string): Row[] {
   const rows: Row[] = [];
   let line = 0;
@@ -21,8 +22,8 @@ export function rowsOf(text: string): Row[] {
     const end = found ? found.index : text.length;
     let from = at;
     do {
-      let to = Math.min(end, from + LONGEST);
-      if (to < end && isHigh(text.charCodeAt(to - 1))) to--; // never inside a surrogate pair
+      let to = Math.min(end, from + MAX_ROW);
+      if (to < end && isHighSurrogate(text.charCodeAt(to - 1))) to--; // never inside a surrogate pair
       rows.push({ line, start: from, end: to, continued: from > at });
       from = to;
     } while (from < end);
@@ -32,18 +33,19 @@ export function rowsOf(text: string): Row[] {
   return rows;
 }
 
-/** The row that holds an offset; a line break belongs to the row that it ends. */
+/** Index of the row that holds an offset (UTF-16); a line break belongs to the row that it ends. */
 export function rowAt(rows: readonly Row[], offset: number): number {
   return Math.max(0, firstIndexWhere(rows, (row) => row.start > offset) - 1);
 }
 
+/** The part of a token that is in one row. */
 export interface Piece {
   readonly token: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** The pieces of tokens that a row shows. @param bounds [tokens + 1] */
+/** The pieces of tokens in a row. @param bounds [tokens + 1] UTF-16 offsets */
 export function piecesOf({ start, end }: Row, bounds: Int32Array): Piece[] {
   const first = firstIndexWhere(bounds, (bound) => bound > start, 1) - 1; // the first token that ends behind the start
   const out: Piece[] = [];
@@ -54,6 +56,6 @@ export function piecesOf({ start, end }: Row, bounds: Int32Array): Piece[] {
   return out;
 }
 
-function isHigh(unit: number): boolean {
+function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xdc00;
 }

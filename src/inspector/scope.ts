@@ -1,4 +1,4 @@
-// Knows which caches are looked at: all of them, a layer's, or one.
+// Defines the scope of the inspector: all caches, those of a layer, or one.
 import type { InspectReport } from '../core/context';
 
 export type Scope =
@@ -16,21 +16,21 @@ export function sameScope(a: Scope, b: Scope): boolean {
   );
 }
 
-/** What came from outside (a stored state, a message) as a scope that this report has. */
-export function scopeIn(report: InspectReport, scope: Scope): Scope {
+/** Checks a scope from outside (a saved state, a message). @returns ALL if this report has no such layer or head */
+export function validScope(report: InspectReport, scope: Scope): Scope {
   const within = (n: number, limit: number): boolean => Number.isInteger(n) && n >= 0 && n < limit;
   if (scope.kind === 'all' || !within(scope.layer, report.layers)) return ALL;
   return scope.kind === 'layer' || within(scope.head, report.heads) ? scope : ALL;
 }
 
-/** Indices of the caches of a scope, layer by layer. */
+/** Indices of the caches of a scope: layer * heads + head, ascending. */
 export function cachesOf({ layers, heads }: Pick<InspectReport, 'layers' | 'heads'>, scope: Scope): number[] {
   if (scope.kind === 'cache') return [scope.layer * heads + scope.head];
   if (scope.kind === 'layer') return Array.from({ length: heads }, (_, head) => scope.layer * heads + head);
   return Array.from({ length: layers * heads }, (_, c) => c);
 }
 
-/** How many caches of a scope kept each token. @returns [tokens] */
+/** @returns [tokens] number of the scope's caches that kept the token */
 export function keptBy(report: InspectReport, scope: Scope): Uint16Array {
   const tokens = report.ids.length;
   const out = new Uint16Array(tokens);

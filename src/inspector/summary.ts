@@ -1,16 +1,17 @@
-// Knows how to add up a report: tokens kept by cache, layer and class, scores in bins, evictions by update.
+// Adds up a report: tokens kept by cache, layer and class, scores in bins, evictions by update.
 import { TOKEN_CLASSES, type InspectReport, type TokenClass } from '../core/context';
 import { keptPerCache } from '../core/report';
 import { ALL, cachesOf, keptBy, type Scope } from './scope';
 
+/** Shares of the tokens kept, 0…1: minimum, mean and maximum over the heads of a layer. */
 export interface LayerBand {
   readonly layer: number;
-  /** Shares of the tokens kept, 0…1, over the heads of the layer. */
   readonly min: number;
   readonly mean: number;
   readonly max: number;
 }
 
+/** @returns [layers] */
 export function layerBands(report: InspectReport): LayerBand[] {
   const tokens = Math.max(1, report.ids.length);
   return keptPerCache(report).map((heads, layer) => ({
@@ -21,7 +22,7 @@ export function layerBands(report: InspectReport): LayerBand[] {
   }));
 }
 
-/** How many layers kept each token; a layer counts where at least half of its heads kept it. @returns [tokens] */
+/** @returns [tokens] number of layers that kept the token: those in which at least half of the heads did */
 export function layersThatKept(report: InspectReport): Uint16Array {
   const out = new Uint16Array(report.ids.length);
   for (let layer = 0; layer < report.layers; layer++)
@@ -36,7 +37,7 @@ export interface ClassShare {
   readonly kept: number;
 }
 
-/** The classes that the text has, in their own order. */
+/** The classes that occur in the text, in the order of TOKEN_CLASSES. */
 export function classShares(report: InspectReport, scope: Scope = ALL): ClassShare[] {
   const caches = cachesOf(report, scope).length;
   const kept = keptBy(report, scope);
@@ -48,6 +49,7 @@ export function classShares(report: InspectReport, scope: Scope = ALL): ClassSha
   return sums.filter((c) => c.tokens > 0).map((c) => ({ ...c, kept: c.kept / c.tokens / caches }));
 }
 
+/** Number of (token, cache) scores in [from, to), by decision. */
 export interface Bin {
   readonly from: number;
   readonly to: number;
@@ -55,9 +57,9 @@ export interface Bin {
   readonly dropped: number;
 }
 
-const EXTREME = 0.002; // share of scores at either end that goes into the outermost bins
+const EXTREME = 0.002; // share of scores at either end that falls into the outermost bins
 
-/** Scores of a scope's caches in equal bins; the few far ones lie in the outermost. No scores, no bins. */
+/** Scores of the scope's caches in `count` bins of equal width; outliers are in the outermost ones. No scores give no bins. */
 export function scoreHistogram(report: InspectReport, scope: Scope, count = 40): Bin[] {
   const tokens = report.ids.length;
   const caches = cachesOf(report, scope);
@@ -67,7 +69,7 @@ export function scoreHistogram(report: InspectReport, scope: Scope, count = 40):
   const sorted = values.slice().sort();
   const low = sorted[Math.floor(EXTREME * (sorted.length - 1))]!;
   const high = sorted[Math.ceil((1 - EXTREME) * (sorted.length - 1))]!;
-  const width = (high - low) / count || 1 / count; // all equal: one bin of some width
+  const width = (high - low) / count || 1 / count; // equal scores: any width
   const bins = Array.from({ length: count }, (_, i) => ({
     from: low + i * width,
     to: low + (i + 1) * width,
@@ -84,8 +86,11 @@ export function scoreHistogram(report: InspectReport, scope: Scope, count = 40):
   return bins;
 }
 
-/** Where the keeping begins: the threshold, or the lowest kept score of a cache that keeps its better half; several such caches have no common cut. */
-export function cutOf(report: InspectReport, scope: Scope): number | undefined {
+/**
+ * The score from which tokens are kept: the report's threshold, or the lowest kept score of a single cache. Undefined for
+ * several caches without a threshold: they have no common cut.
+ */
+export function cutScore(report: InspectReport, scope: Scope): number | undefined {
   if (report.threshold !== undefined) return report.threshold;
   if (scope.kind !== 'cache') return undefined;
   const tokens = report.ids.length;
@@ -95,13 +100,15 @@ export function cutOf(report: InspectReport, scope: Scope): number | undefined {
   return Number.isFinite(least) ? least : undefined;
 }
 
+/** Entries by the update that evicted them. */
 export interface Evictions {
   /** [updates] entries that the scope's caches evicted in each update. */
   readonly evicted: readonly number[];
-  /** Entries that were there at the end. */
+  /** Entries that were in the caches at the end. */
   readonly stayed: number;
 }
 
+/** Counts the evictions of the scope's caches. */
 export function evictions(report: InspectReport, scope: Scope): Evictions {
   const tokens = report.ids.length;
   const evicted = new Array<number>(report.updates).fill(0);
@@ -115,7 +122,7 @@ export function evictions(report: InspectReport, scope: Scope): Evictions {
   return { evicted, stayed };
 }
 
-/** Mean update in which a scope's caches let each token go; who kept it to the end counts as `updates`. @returns [tokens] */
+/** @returns [tokens] mean update in which the scope's caches evicted the token; a cache that kept it counts as `updates` */
 export function meanEviction(report: InspectReport, scope: Scope): Float32Array {
   const tokens = report.ids.length;
   const caches = cachesOf(report, scope);

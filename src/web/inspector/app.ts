@@ -1,11 +1,12 @@
-// Knows what the page shows now, and who must hear when that changes.
+// Holds the state of the page and notifies its cards of changes.
 import type { InspectReport, ScorerId } from '../../core/context';
 import type { BudgetView, ColourMode, FromPage, PageState, Subject } from '../../inspector/protocol';
-import { ALL, sameScope, scopeIn, type Scope } from '../../inspector/scope';
+import { ALL, sameScope, validScope, type Scope } from '../../inspector/scope';
 
-/** What changed, so that a card redraws only what it must. */
+/** The part of the state that changed: a card redraws only what depends on it. */
 export type Topic = 'report' | 'scope' | 'mode' | 'token' | 'budget' | 'compared' | 'mask' | 'status';
 
+/** The editor's API for web views. */
 interface Host {
   postMessage(message: FromPage): void;
   getState(): PageState | undefined;
@@ -13,12 +14,14 @@ interface Host {
 }
 declare function acquireVsCodeApi(): Host;
 
+/** State of the page. Fields are undefined until the panel has sent them. */
 export class App {
   private readonly host = acquireVsCodeApi();
   private readonly listeners: ((topic: Topic) => void)[] = [];
-  /** What the page remembered, until the report that it belongs to has come. */
-  private remembered = this.host.getState();
-  readonly open = new Set<string>(this.remembered?.open ?? []);
+  /** State saved by an earlier page, until the first report arrives. */
+  private savedState = this.host.getState();
+  /** Ids of the open tables. */
+  readonly open = new Set<string>(this.savedState?.open ?? []);
 
   subject: Subject | undefined;
   whole = true;
@@ -26,12 +29,12 @@ export class App {
   report: InspectReport | undefined;
   compared: InspectReport | undefined;
   budget: BudgetView | undefined;
-  /** The budget that others are held against. */
+  /** The budget that later ones are compared with. */
   opened: BudgetView | undefined;
   scope: Scope = ALL;
   mode: ColourMode = 'layers';
   token: number | undefined;
-  /** Whose mask the editor shows. */
+  /** Scope whose mask the editor shows. */
   mask: Scope | undefined;
   stale = false;
   busy = false;
@@ -45,18 +48,18 @@ export class App {
     this.host.postMessage(message);
   }
 
-  tell(topic: Topic): void {
+  notify(topic: Topic): void {
     for (const listener of this.listeners) listener(topic);
-    this.keep();
+    this.save();
   }
 
-  /** A report came. The same text by the same scorer keeps what was chosen. */
-  take(subject: Subject, whole: boolean, scorer: ScorerId, report: InspectReport): void {
-    const before = this.remembered ?? (this.subject && this.state());
+  /** Takes a new report. If it is of the same text as before, what was chosen on the page stays. */
+  setReport(subject: Subject, whole: boolean, scorer: ScorerId, report: InspectReport): void {
+    const before = this.savedState ?? (this.subject && this.state());
     const same = before?.uri === subject.uri && before.start === subject.start;
-    this.remembered = undefined;
+    this.savedState = undefined;
     Object.assign(this, { subject, whole, scorer, report, compared: undefined, failure: undefined, busy: false });
-    this.scope = same ? scopeIn(report, before.scope) : ALL;
+    this.scope = same ? validScope(report, before.scope) : ALL;
     this.mode = same ? before.mode : 'layers';
     this.token = same && before.token !== undefined && before.token < report.ids.length ? before.token : undefined;
     this.mask = this.scope.kind === 'all' ? undefined : this.scope;
@@ -64,37 +67,38 @@ export class App {
     const other = same ? before.compared : undefined;
     if (other && other !== scorer) this.send({ kind: 'compare', scorer: other });
     else if (this.mode === 'difference') this.mode = 'layers';
-    this.tell('report');
+    this.notify('report');
   }
 
+  /** Selects a scope; selecting it again goes back to all caches. */
   choose(scope: Scope): void {
     if (!this.report) return;
-    this.scope = sameScope(scope, this.scope) ? ALL : scope; // again: back to all
+    this.scope = sameScope(scope, this.scope) ? ALL : scope;
     this.mask = this.scope.kind === 'all' ? undefined : this.scope;
     this.send({ kind: 'mask', scope: this.mask });
     if (this.scope.kind !== 'all' && this.mode === 'layers') this.mode = 'scope';
     else if (this.scope.kind === 'all' && this.mode === 'scope') this.mode = 'layers';
-    this.tell('scope');
-    this.tell('mask');
+    this.notify('scope');
+    this.notify('mask');
   }
 
   colour(mode: ColourMode): void {
     this.mode = mode;
-    this.tell('mode');
+    this.notify('mode');
   }
 
-  /** @param own chosen here, so that the editor must follow */
-  select(token: number, own: boolean): void {
+  /** @param onPage whether it was selected on the page, so that the editor must follow */
+  select(token: number, onPage: boolean): void {
     if (!this.report || token < 0 || token >= this.report.ids.length) return;
     this.token = token;
-    if (own) this.send({ kind: 'token', index: token });
-    this.tell('token');
+    if (onPage) this.send({ kind: 'token', index: token });
+    this.notify('token');
   }
 
-  toggled = (id: string, open: boolean): void => {
+  onToggle = (id: string, open: boolean): void => {
     if (open) this.open.add(id);
     else this.open.delete(id);
-    this.keep();
+    this.save();
   };
 
   private state(): PageState | undefined {
@@ -115,8 +119,8 @@ export class App {
     };
   }
 
-  private keep(): void {
+  private save(): void {
     const state = this.state();
-    if (state && !this.remembered) this.host.setState(state);
+    if (state && !this.savedState) this.host.setState(state);
   }
 }

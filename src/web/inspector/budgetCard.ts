@@ -1,11 +1,11 @@
-// Knows the budget slider: at most one question is on its way, and the newest wish is the next one.
+// Shows the budget slider. At most one request is pending; the slider's latest value is sent next.
 import { LEAST_RATIO } from '../../core/budget';
 import { changedStretches } from '../../inspector/changes';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { count, percent, t } from './words';
 
-const SLOW_MS = 3000; // an answer that never comes must not hold the slider for ever
+const TIMEOUT_MS = 3000; // a request without an answer must not block the slider for ever
 
 export class BudgetCard {
   readonly element: HTMLElement;
@@ -17,47 +17,48 @@ export class BudgetCard {
     step: 1,
     'aria-describedby': 'budget-result',
   });
-  private readonly wish = el('output', { for: 'budget', class: 'wish' });
+  private readonly requested = el('output', { for: 'budget', class: 'wish' });
   private readonly result = el('p', { id: 'budget-result', role: 'status' });
-  private readonly back = button(t('Back'), { class: 'secondary' }, () => this.ask(this.app.opened!.keepRatio));
-  private asked: number | undefined;
-  private askedAt = 0;
+  private readonly back = button(t('Back'), { class: 'secondary' }, () => this.request(this.app.opened!.keepRatio));
+  private pending: number | undefined;
+  private requestedAt = 0;
   private next: number | undefined;
 
   constructor(private readonly app: App) {
-    this.slider.addEventListener('input', () => this.ask(Number(this.slider.value) / 100));
+    this.slider.addEventListener('input', () => this.request(Number(this.slider.value) / 100));
     this.element = card(
       'budget-card',
       t('Budget'),
-      el('div', { class: 'slide' }, el('label', { for: 'budget' }, t('Keep')), this.slider, this.wish, this.back),
+      el('div', { class: 'slide' }, el('label', { for: 'budget' }, t('Keep')), this.slider, this.requested, this.back),
       this.result,
     );
     app.onChange((topic) => {
-      if (topic === 'budget') this.arrive();
+      if (topic === 'budget') this.showResult();
       if (topic === 'status' || topic === 'budget' || topic === 'report')
         this.slider.disabled = !app.budget || app.stale || app.busy;
     });
   }
 
-  private ask(ratio: number): void {
-    this.wish.value = percent(ratio);
+  /** Requests a keep ratio, 0…1; while another request is pending, remembers it as the next one. */
+  private request(ratio: number): void {
+    this.requested.value = percent(ratio);
     this.slider.value = String(Math.round(ratio * 100));
-    if (this.asked !== undefined && performance.now() - this.askedAt < SLOW_MS) {
+    if (this.pending !== undefined && performance.now() - this.requestedAt < TIMEOUT_MS) {
       this.next = ratio;
       return;
     }
-    this.asked = ratio;
-    this.askedAt = performance.now();
+    this.pending = ratio;
+    this.requestedAt = performance.now();
     this.app.send({ kind: 'budget', keepRatio: ratio });
   }
 
-  private arrive(): void {
+  private showResult(): void {
     const { budget, opened } = this.app;
     if (!budget || !opened) return;
-    this.asked = undefined;
+    this.pending = undefined;
     if (this.next === undefined) {
       this.slider.value = String(Math.round(budget.keepRatio * 100));
-      this.wish.value = percent(budget.keepRatio);
+      this.requested.value = percent(budget.keepRatio);
     }
     const own = budget.files[budget.index]!;
     const changes = budget.files.reduce(
@@ -92,6 +93,6 @@ export class BudgetCard {
     this.result.textContent = lines.join(' ');
     const { next } = this;
     this.next = undefined;
-    if (next !== undefined && next !== budget.keepRatio) this.ask(next);
+    if (next !== undefined && next !== budget.keepRatio) this.request(next);
   }
 }

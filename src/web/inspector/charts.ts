@@ -1,8 +1,8 @@
-// Knows the three drawn charts: retention per layer, scores with their cut, evictions by update. Each has a table that says the same.
-import { cutOf, evictions, layerBands, scoreHistogram } from '../../inspector/summary';
+// Draws the three charts: retention per layer, scores with their cut, evictions by update. Each has a table with the same data.
+import { cutScore, evictions, layerBands, scoreHistogram } from '../../inspector/summary';
 import type { App, Topic } from './app';
 import { card, el, svg } from './dom';
-import { table, Twin, type Cell } from './table';
+import { DataTable, table, type Cell } from './table';
 import { count, decimal, percent, t } from './words';
 
 const WIDTH = 480;
@@ -12,17 +12,18 @@ const inner = { width: WIDTH - BOX.left - BOX.right, height: HEIGHT - BOX.top - 
 const y = (share: number): number => BOX.top + (1 - share) * inner.height;
 
 export interface Drawing {
-  readonly says: string;
+  /** Label for screen readers. */
+  readonly label: string;
   readonly marks: readonly SVGElement[];
   readonly head: readonly string[];
   readonly rows: () => readonly (readonly Cell[])[];
 }
 
-/** One drawn chart: redrawn when one of its topics changes. */
+/** A card with a chart and its table, drawn again when one of its topics changes. */
 export class Chart {
   readonly element: HTMLElement;
   private readonly figure = el('figure');
-  private readonly twin: Twin;
+  private readonly dataTable: DataTable;
 
   constructor(
     app: App,
@@ -32,22 +33,22 @@ export class Chart {
     draw: () => Drawing,
     legend?: Node,
   ) {
-    this.twin = new Twin(id, app.open.has(id), app.toggled);
-    this.element = card(id, title, this.figure, legend, this.twin.element);
+    this.dataTable = new DataTable(id, app.open.has(id), app.onToggle);
+    this.element = card(id, title, this.figure, legend, this.dataTable.element);
     app.onChange((topic) => {
       if (app.report && topics.includes(topic)) this.show(draw());
     });
   }
 
-  get drawn(): SVGSVGElement | null {
+  get drawing(): SVGSVGElement | null {
     return this.figure.querySelector('svg');
   }
 
-  private show({ says, marks, head, rows }: Drawing): void {
+  private show({ label, marks, head, rows }: Drawing): void {
     this.figure.replaceChildren(
-      svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': says }, ...marks),
+      svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': label }, ...marks),
     );
-    this.twin.show(() => table(this.title, head, rows()));
+    this.dataTable.show(() => table(this.title, head, rows()));
   }
 }
 
@@ -58,7 +59,7 @@ export function retentionCurve(app: App): Chart {
     const path = (points: readonly (readonly [number, number])[]): string =>
       points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ');
     const chosen = app.scope.kind === 'all' ? undefined : app.scope.layer;
-    const half = Math.min(24, inner.width / bands.length / 2.5); // one layer alone still has a band
+    const half = Math.min(24, inner.width / bands.length / 2.5); // half the width of a single layer's band
     const band =
       bands.length > 1
         ? path([
@@ -72,7 +73,7 @@ export function retentionCurve(app: App): Chart {
             [x(0) - half, y(bands[0]!.min)],
           ]);
     return {
-      says: t(
+      label: t(
         'Share of tokens kept in each layer: the mean over its heads, and the band from the lowest to the highest head.',
       ),
       marks: [
@@ -126,13 +127,13 @@ export function scoreChart(app: App): Chart {
     () => {
       const report = app.report!;
       const bins = scoreHistogram(report, app.scope);
-      const cut = cutOf(report, app.scope);
+      const cut = cutScore(report, app.scope);
       const most = Math.max(1, ...bins.map((b) => b.kept + b.dropped));
       const [low, high] = [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1];
       const x = (score: number): number => BOX.left + (inner.width * (score - low)) / (high - low || 1);
       const cutX = cut !== undefined && cut >= low && cut <= high ? x(cut) : undefined;
       return {
-        says:
+        label:
           cut === undefined
             ? t('Number of tokens by score, kept and dropped.')
             : t('Number of tokens by score, kept and dropped; a cache keeps a token from {0} on.', decimal(cut)),
@@ -211,7 +212,7 @@ export function evictionChart(app: App): Chart {
     const step = inner.width / bars.length;
     const every = Math.ceil(bars.length / 16);
     return {
-      says: t('Entries that the caches evicted after each chunk of the text, and those that stayed to the end.'),
+      label: t('Entries that the caches evicted after each chunk of the text, and those that stayed to the end.'),
       marks: [
         ...countAxis(most),
         ...bars.map(({ name, n }, i) => {

@@ -1,4 +1,4 @@
-// Knows the table of token classes: how many there are, and which share of them was kept.
+// Shows the table of token classes: the tokens of each, and the share that was kept.
 import { classShares } from '../../inspector/summary';
 import type { App } from './app';
 import { card, el } from './dom';

@@ -1,44 +1,44 @@
-// Knows the comparison with a second scorer on the same text.
+// Shows the comparison with a second scorer on the same text.
 import type { ScorerId } from '../../core/context';
-import { agreement, comparable, difference, strongest } from '../../inspector/comparison';
+import { agreement, comparable, difference, largestDifferences } from '../../inspector/comparison';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { agreementRows } from './heatMap';
-import { table, Twin } from './table';
+import { DataTable, table } from './table';
 import { meter } from './tokenCard';
 import { count, decimal, percent, start, t, visible } from './words';
 
-const LISTED = 12;
-const SHOWN = 60; // UTF-16 units of a listed stretch
+const MAX_STRETCHES = 12;
+const MAX_UNITS = 60; // UTF-16 units of a listed stretch
 
 export class CompareCard {
   readonly element: HTMLElement;
   private readonly choice = el('select', { id: 'compare-with' });
   private readonly body = el('div', { 'aria-live': 'polite' });
-  private readonly twin: Twin;
+  private readonly agreements: DataTable;
 
   constructor(private readonly app: App) {
-    this.twin = new Twin('agreement', app.open.has('agreement'), app.toggled);
-    this.twin.element.querySelector('summary')!.textContent = t('Agreement by layer and head');
+    this.agreements = new DataTable('agreement', app.open.has('agreement'), app.onToggle);
+    this.agreements.element.querySelector('summary')!.textContent = t('Agreement by layer and head');
     this.choice.addEventListener('change', () => {
       this.body.replaceChildren(...(this.choice.value ? [el('p', { class: 'note' }, t('Reading…'))] : []));
       app.send({ kind: 'compare', scorer: (this.choice.value || undefined) as ScorerId | undefined });
     });
-    this.twin.element.hidden = true;
+    this.agreements.element.hidden = true;
     this.element = card(
       'compare',
       t('Comparison'),
       el('p', {}, el('label', { for: 'compare-with' }, t('Compare with')), ' ', this.choice),
       this.body,
-      this.twin.element,
+      this.agreements.element,
     );
     app.onChange((topic) => {
-      if (topic === 'report') this.offer();
+      if (topic === 'report') this.fillChoices();
       if (app.report && (topic === 'report' || topic === 'compared' || topic === 'scope')) this.show();
     });
   }
 
-  private offer(): void {
+  private fillChoices(): void {
     const { report, compared } = this.app;
     const others = start.scorers.filter((s) => s !== report!.scorer);
     this.choice.replaceChildren(
@@ -51,7 +51,7 @@ export class CompareCard {
   private show(): void {
     const { app } = this;
     const { report, compared } = app;
-    this.twin.element.hidden = !compared;
+    this.agreements.element.hidden = !compared;
     this.choice.value = compared?.scorer ?? '';
     if (!report || !compared) return this.body.replaceChildren();
     if (!comparable(report, compared))
@@ -89,8 +89,8 @@ export class CompareCard {
       el(
         'ul',
         { class: 'stretches' },
-        ...strongest(differences, LISTED).map((s) => {
-          const piece = visible(text.slice(report.bounds[s.first]!, report.bounds[s.last + 1]!)).slice(0, SHOWN);
+        ...largestDifferences(differences, MAX_STRETCHES).map((s) => {
+          const piece = visible(text.slice(report.bounds[s.first]!, report.bounds[s.last + 1]!)).slice(0, MAX_UNITS);
           return el(
             'li',
             {},
@@ -103,7 +103,7 @@ export class CompareCard {
         }),
       ),
     );
-    this.twin.show(() =>
+    this.agreements.show(() =>
       table(
         t('Agreement by layer and head'),
         [t('Layer'), ...Array.from({ length: report.heads }, (_, head) => t('Head {0}', head))],

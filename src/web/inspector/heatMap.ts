@@ -1,4 +1,4 @@
-// Knows the heat map of layers and heads: a grid of buttons, each with its exact count.
+// Shows the heat map of layers and heads: a grid of buttons, each with its exact count.
 import { agreementPerCache } from '../../inspector/comparison';
 import { sameScope, type Scope } from '../../inspector/scope';
 import { keptPerCache } from '../../core/report';
@@ -19,14 +19,14 @@ export class HeatMap {
 
   constructor(private readonly app: App) {
     this.element = card('heat', t('Tokens kept by layer and head'), this.body, this.note);
-    this.body.addEventListener('keydown', (e) => this.walk(e));
+    this.body.addEventListener('keydown', (e) => this.onKey(e));
     app.onChange((topic) => {
       if (topic === 'report') this.build();
-      if (topic === 'report' || topic === 'scope') this.mark();
+      if (topic === 'report' || topic === 'scope') this.showScope();
     });
   }
 
-  /** Of the report, for a picture of it. */
+  /** @returns [layers][heads] tokens kept, and their share of all tokens */
   static shares({ report }: App): { readonly kept: number; readonly share: number }[][] {
     const tokens = Math.max(1, report!.ids.length);
     return keptPerCache(report!).map((heads) => heads.map((kept) => ({ kept, share: kept / tokens })));
@@ -44,14 +44,14 @@ export class HeatMap {
       column: number,
       level?: number,
     ): HTMLButtonElement => {
-      const made = button(
+      const cell = button(
         '',
         { class: level === undefined ? 'head' : `cell lv${level}`, tabindex: this.cells.length ? -1 : 0 },
         () => app.choose(scope),
       );
-      made.append(...label);
-      this.cells.push({ button: made, scope, row, column });
-      return made;
+      cell.append(...label);
+      this.cells.push({ button: cell, scope, row, column });
+      return cell;
     };
     const shares = HeatMap.shares(app);
     const rows = shares.map((heads, layer) =>
@@ -68,7 +68,7 @@ export class HeatMap {
             'td',
             { role: 'gridcell' },
             add(
-              // What is seen comes first in what is said.
+              // The accessible name begins with the visible text.
               [
                 percent(share),
                 ' ',
@@ -101,7 +101,7 @@ export class HeatMap {
     );
   }
 
-  private mark(): void {
+  private showScope(): void {
     for (const { button: cell, scope } of this.cells)
       cell.setAttribute('aria-pressed', String(sameScope(scope, this.app.scope)));
     const { scope } = this.app;
@@ -112,7 +112,7 @@ export class HeatMap {
   }
 
   /** Arrow keys move in the grid; only one of its buttons is in the tab order. */
-  private walk(event: KeyboardEvent): void {
+  private onKey(event: KeyboardEvent): void {
     const step = {
       ArrowLeft: [0, -1],
       ArrowRight: [0, 1],
@@ -134,7 +134,7 @@ export class HeatMap {
   }
 }
 
-/** Agreement of two reports, cache by cache. */
+/** Rows of the agreement of two reports: the layer, then a percentage per head. */
 export function agreementRows({ report, compared }: App): string[][] {
   return agreementPerCache(report!, compared!).map((heads, layer) => [t('Layer {0}', layer), ...heads.map(percent)]);
 }

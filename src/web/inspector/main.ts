@@ -1,4 +1,4 @@
-// Knows the page as a whole: its cards in order, its bar of actions, what arrives from the panel.
+// Builds the inspector's page: its cards, its actions, and the handling of the panel's messages.
 import { reportJson } from '../../core/report';
 import { reportCsv } from '../../inspector/csv';
 import type { ToPage } from '../../inspector/protocol';
@@ -52,7 +52,7 @@ document.body.append(el('header', {}, title, about, actions), stale, waiting, ca
 async function savePicture(): Promise<void> {
   const content = await picture(
     app,
-    charts.map(({ title: name, chart }) => ({ title: name, drawn: chart.drawn })),
+    charts.map(({ title: name, chart }) => ({ title: name, drawing: chart.drawing })),
   );
   app.send({ kind: 'save', format: 'png', content });
 }
@@ -79,13 +79,13 @@ app.onChange((topic) => {
     cards.hidden = !app.report;
     actions.hidden = !app.report;
     waiting.hidden = !app.busy || app.failure !== undefined;
-    const says =
+    const message =
       app.failure ??
       (app.stale ? t('The file has changed since: these figures are of the text as it was.') : undefined);
-    stale.hidden = says === undefined;
-    if (says !== undefined)
+    stale.hidden = message === undefined;
+    if (message !== undefined)
       stale.replaceChildren(
-        el('span', {}, says),
+        el('span', {}, message),
         ' ',
         button(t('Read Again'), { disabled: app.busy }, () => app.send({ kind: 'readAgain' })),
       );
@@ -96,31 +96,31 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.kind) {
     case 'subject':
       app.stale = data.stale;
-      return app.take(data.subject, data.whole, data.scorer, data.report);
+      return app.setReport(data.subject, data.whole, data.scorer, data.report);
     case 'budget':
       if (data.opened) app.opened = data.budget;
       app.budget = data.budget;
-      return app.tell('budget');
+      return app.notify('budget');
     case 'compared':
       app.compared = data.report;
       if (app.mode === 'difference' && !data.report) app.mode = 'layers';
-      return app.tell('compared');
+      return app.notify('compared');
     case 'token':
       return app.select(data.index, false);
     case 'mask':
       app.mask = data.scope;
-      return app.tell('mask');
+      return app.notify('mask');
     case 'stale':
       app.stale = data.stale;
-      return app.tell('status');
+      return app.notify('status');
     case 'busy':
       app.busy = data.busy;
       if (data.busy) app.failure = undefined;
-      return app.tell('status');
+      return app.notify('status');
     case 'failed':
       app.failure = data.text;
       app.busy = false;
-      return app.tell('status');
+      return app.notify('status');
   }
 });
 app.send({ kind: 'ready' });

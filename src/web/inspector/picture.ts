@@ -1,4 +1,4 @@
-// Knows how the charts become one picture: drawn again as SVG with the theme's computed colours, then as PNG.
+// Draws all charts as one PNG: first as SVG with the theme's computed colours, then as pixels.
 import type { App } from './app';
 import { svg } from './dom';
 import { HeatMap } from './heatMap';
@@ -9,7 +9,7 @@ const HEIGHT = 210;
 const GAP = 16;
 const TITLE = 26;
 const SCALE = 2;
-/** Everything that a stylesheet decides about a chart. */
+/** The properties that the stylesheet sets on charts. */
 const STYLES = [
   'fill',
   'fill-opacity',
@@ -22,15 +22,15 @@ const STYLES = [
   'opacity',
 ];
 
-/** The heat map and every chart, two in a row, in the colours that they have on the page. @returns bytes of a PNG */
+/** The heat map and every chart, two per row, in their colours on the page. @returns the bytes of a PNG */
 export async function picture(
   app: App,
-  charts: readonly { readonly title: string; readonly drawn: SVGSVGElement | null }[],
+  charts: readonly { readonly title: string; readonly drawing: SVGSVGElement | null }[],
 ): Promise<Uint8Array> {
   const style = getComputedStyle(document.body);
   const panes = [
     { title: t('Tokens kept by layer and head'), content: heat(app) as SVGElement },
-    ...charts.flatMap((c) => (c.drawn ? [{ title: c.title, content: styled(c.drawn) }] : [])),
+    ...charts.flatMap((c) => (c.drawing ? [{ title: c.title, content: styled(c.drawing) }] : [])),
   ];
   const rows = Math.ceil(panes.length / 2);
   const [width, height] = [2 * WIDTH + 3 * GAP, rows * (HEIGHT + TITLE) + (rows + 1) * GAP + TITLE];
@@ -70,7 +70,7 @@ export async function picture(
   return new Uint8Array(await blob!.arrayBuffer());
 }
 
-/** A copy that needs no stylesheet. */
+/** A copy with computed styles, which needs no stylesheet. */
 function styled(original: SVGSVGElement): SVGElement {
   const copy = original.cloneNode(true) as SVGSVGElement;
   const from = original.querySelectorAll('*');
@@ -84,7 +84,7 @@ function styled(original: SVGSVGElement): SVGElement {
   return copy;
 }
 
-/** The page's heat map is a table; in the picture it is drawn, each cell in the colour of its button. */
+/** Draws the heat map, which is a table on the page, with each cell in the colour of its button. */
 function heat(app: App): SVGElement {
   const shares = HeatMap.shares(app);
   const buttons = [...document.querySelectorAll<HTMLElement>('#heat button.cell')];

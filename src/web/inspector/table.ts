@@ -1,10 +1,10 @@
-// Knows plain tables, and the table that says the same as a chart.
+// Creates plain tables, and the tables with the data of a chart.
 import { el } from './dom';
 import { t } from './words';
 
 export type Cell = string | Node;
 
-/** First column: row headings. @param caption for those who do not see what stands above it */
+/** A table whose first column holds the row headings. @param caption for screen readers */
 export function table(caption: string, head: readonly string[], rows: readonly (readonly Cell[])[]): HTMLElement {
   const grid = el(
     'table',
@@ -22,8 +22,8 @@ export function table(caption: string, head: readonly string[], rows: readonly (
   return el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption }, grid);
 }
 
-/** A chart's table, made when it is opened and while it stays open. */
-export class Twin {
+/** A table that can be opened below a chart. It is built when it is opened, and again on `show` while it is open. */
+export class DataTable {
   readonly element: HTMLDetailsElement;
   private build: (() => Node) | undefined;
 

@@ -1,14 +1,14 @@
-// Knows the coloured text: only the rows in sight are elements, whatever its length.
+// Shows the coloured text. Only the visible rows are elements, however long the text is.
 import { tokenIndexAt } from '../../core/report';
 import { isDropped } from '../../inspector/changes';
-import { levelsOf, TOP } from '../../inspector/levels';
+import { levelsOf, MAX_LEVEL } from '../../inspector/levels';
 import type { ColourMode } from '../../inspector/protocol';
 import { piecesOf, rowAt, rowsOf, type Row } from '../../inspector/rows';
 import type { App } from './app';
 import { card, el } from './dom';
 import { t } from './words';
 
-const MARGIN = 12; // rows made beyond what is in sight, so that scrolling finds them there
+const MARGIN = 12; // rows drawn beyond the visible ones, so that scrolling shows no gap
 
 export class TextPane {
   readonly element: HTMLElement;
@@ -31,10 +31,10 @@ export class TextPane {
   constructor(private readonly app: App) {
     this.modes.addEventListener('change', () => app.colour(this.modes.value as ColourMode));
     this.scroller.append(this.sheet);
-    this.scroller.addEventListener('scroll', () => this.soon());
-    this.scroller.addEventListener('click', (e) => this.pick(e));
-    this.scroller.addEventListener('keydown', (e) => this.walk(e));
-    new ResizeObserver(() => this.soon()).observe(this.scroller);
+    this.scroller.addEventListener('scroll', () => this.scheduleDraw());
+    this.scroller.addEventListener('click', (e) => this.onClick(e));
+    this.scroller.addEventListener('keydown', (e) => this.onKey(e));
+    new ResizeObserver(() => this.scheduleDraw()).observe(this.scroller);
     const help = el(
       'p',
       { id: 'text-help', class: 'note' },
@@ -52,8 +52,8 @@ export class TextPane {
     );
     app.onChange((topic) => {
       if (!app.report) return;
-      if (topic === 'report') this.lay();
-      if (topic === 'report' || topic === 'compared') this.offer();
+      if (topic === 'report') this.layOut();
+      if (topic === 'report' || topic === 'compared') this.fillModes();
       if (topic === 'report' || topic === 'scope' || topic === 'mode' || topic === 'compared') this.colour();
       if (topic === 'budget') this.draw();
       if (topic === 'token') this.reveal();
@@ -64,15 +64,15 @@ export class TextPane {
     return this.sheet.firstElementChild?.getBoundingClientRect().height || 20;
   }
 
-  private lay(): void {
+  private layOut(): void {
     this.rows = rowsOf(this.app.subject!.text);
-    this.sheet.replaceChildren(this.line(this.rows[0]!)); // one row, to be measured
+    this.sheet.replaceChildren(this.line(this.rows[0]!)); // one row, to measure its height
     this.sheet.style.height = `${this.rows.length * this.rowHeight}px`;
     this.scroller.scrollTop = 0;
     if (this.app.token !== undefined) this.reveal();
   }
 
-  private offer(): void {
+  private fillModes(): void {
     const { app } = this;
     const names: [ColourMode, string][] = [
       ['layers', t('layers that kept it')],
@@ -88,7 +88,7 @@ export class TextPane {
     this.modes.value = app.mode;
     this.levels = levelsOf(app.report!, app.mode, app.scope, app.compared);
     const key = (level: number): HTMLElement => el('span', { class: `key tk ${levelClass(level)}` }, '\u00a0');
-    const scale = Array.from({ length: TOP + 1 }, (_, level) => key(level));
+    const scale = Array.from({ length: MAX_LEVEL + 1 }, (_, level) => key(level));
     const { layers, updates } = app.report!;
     const ends: Record<ColourMode, (Node | string)[]> = {
       layers: [
@@ -98,16 +98,22 @@ export class TextPane {
         ' ',
         t('by all {0} (a layer counts where at least half of its heads kept it)', layers),
       ],
-      scope: [t('kept by none'), ' ', ...(app.scope.kind === 'cache' ? [key(0), key(TOP)] : scale), ' ', t('kept')],
+      scope: [
+        t('kept by none'),
+        ' ',
+        ...(app.scope.kind === 'cache' ? [key(0), key(MAX_LEVEL)] : scale),
+        ' ',
+        t('kept'),
+      ],
       evicted: [t('evicted after the first chunk'), ' ', ...scale, ' ', t('stayed through all {0}', updates)],
       difference: [
         t('only {0} keeps it', app.compared?.scorer ?? ''),
         ' ',
-        key(-TOP),
+        key(-MAX_LEVEL),
         key(-4),
         key(0),
         key(4),
-        key(TOP),
+        key(MAX_LEVEL),
         ' ',
         t('only {0} keeps it', app.report!.scorer),
       ],
@@ -116,15 +122,15 @@ export class TextPane {
     this.draw();
   }
 
-  private soon(): void {
+  private scheduleDraw(): void {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      const { first, last } = this.inSight();
+      const { first, last } = this.visibleRows();
       if (first < this.shown.first || last > this.shown.last) this.draw();
     });
   }
 
-  private inSight(): { first: number; last: number } {
+  private visibleRows(): { first: number; last: number } {
     const height = this.rowHeight;
     const first = Math.floor(this.scroller.scrollTop / height);
     return {
@@ -136,7 +142,7 @@ export class TextPane {
   private draw(): void {
     if (!this.app.report) return;
     const height = this.rowHeight;
-    const { first, last } = this.inSight();
+    const { first, last } = this.visibleRows();
     this.shown = { first: Math.max(0, first - MARGIN), last: Math.min(this.rows.length - 1, last + MARGIN) };
     const lines: HTMLElement[] = [];
     for (let r = this.shown.first; r <= this.shown.last; r++) {
@@ -158,25 +164,25 @@ export class TextPane {
       return el('span', { class: classes.join(' '), 'data-token': t }, shown);
     };
     const pieces = piecesOf(row, report!.bounds);
-    const made = pieces.map((p) => span(p.token, p.start, text.slice(p.start, p.end)));
-    // A token that is nothing but the line break would not be seen.
-    const broken =
+    const spans = pieces.map((p) => span(p.token, p.start, text.slice(p.start, p.end)));
+    // A token that is only the line break would be invisible.
+    const breakToken =
       row.end < text.length && /[\r\n]/.test(text[row.end]!) ? tokenIndexAt(report!.bounds, row.end) : undefined;
-    if (broken !== undefined && broken !== pieces.at(-1)?.token) made.push(span(broken, row.end, '⏎'));
+    if (breakToken !== undefined && breakToken !== pieces.at(-1)?.token) spans.push(span(breakToken, row.end, '⏎'));
     return el(
       'div',
       { class: 'row' },
       el('span', { class: 'number', 'aria-hidden': 'true' }, row.continued ? '' : String(row.line + 1)),
-      ...made,
+      ...spans,
     );
   }
 
-  private pick(event: MouseEvent): void {
+  private onClick(event: MouseEvent): void {
     const token = (event.target as Element).closest<HTMLElement>('[data-token]')?.dataset.token;
     if (token !== undefined) this.app.select(Number(token), true);
   }
 
-  private walk(event: KeyboardEvent): void {
+  private onKey(event: KeyboardEvent): void {
     const { report, token } = this.app;
     if (!report || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = report.ids.length - 1;
@@ -203,7 +209,7 @@ export class TextPane {
     this.app.select(Math.max(0, Math.min(last, to)), true);
   }
 
-  /** Scrolls no more than it must. */
+  /** Scrolls to the selected token, if it is not visible. */
   private reveal(): void {
     const { report, token } = this.app;
     const row = rowAt(this.rows, report!.bounds[token!]!);

@@ -1,24 +1,24 @@
-// Knows what is said about the selected token, and the table of the tokens around it.
+// Shows the selected token, and the table of the tokens around it.
 import { TOKEN_CLASSES, type InspectReport } from '../../core/context';
 import type { EvidenceParts } from '../../core/evidence';
 import { tokenFacts } from '../../core/report';
 import type { App } from './app';
 import { button, card, el } from './dom';
-import { table, Twin } from './table';
+import { DataTable, table } from './table';
 import { count, decimal, percent, t, visible } from './words';
 
-const AROUND = 20; // tokens to either side in the table
+const AROUND = 20; // tokens on either side in the table
 
 export class TokenCard {
   readonly element: HTMLElement;
   private readonly body = el('div');
-  private readonly said = el('p', { role: 'status', class: 'unseen' });
-  private readonly twin: Twin;
+  private readonly announcement = el('p', { role: 'status', class: 'unseen' });
+  private readonly neighbours: DataTable;
 
   constructor(private readonly app: App) {
-    this.twin = new Twin('tokens', app.open.has('tokens'), app.toggled);
-    this.twin.element.querySelector('summary')!.textContent = t('Tokens around it, as a table');
-    this.element = card('token', t('Selected token'), this.body, this.said, this.twin.element);
+    this.neighbours = new DataTable('tokens', app.open.has('tokens'), app.onToggle);
+    this.neighbours.element.querySelector('summary')!.textContent = t('Tokens around it, as a table');
+    this.element = card('token', t('Selected token'), this.body, this.announcement, this.neighbours.element);
     app.onChange((topic) => {
       if (app.report && (topic === 'report' || topic === 'token')) this.show();
     });
@@ -28,7 +28,7 @@ export class TokenCard {
     const { app } = this;
     const { token } = app;
     const report = app.report!;
-    this.twin.show(() => this.around(token ?? 0));
+    this.neighbours.show(() => this.around(token ?? 0));
     if (token === undefined) {
       this.body.replaceChildren(
         el('p', { class: 'note' }, t('Select a token in the text, or put the cursor on it in the editor.')),
@@ -39,7 +39,7 @@ export class TokenCard {
     const shown = visible(app.subject!.text.slice(facts.start, facts.end));
     const caches = report.layers * report.heads;
     const kept = t('kept by {0} of {1} caches', Math.round(facts.retention * caches), caches);
-    this.said.textContent = `${shown}, ${t(facts.class)}, ${kept}`;
+    this.announcement.textContent = `${shown}, ${t(facts.class)}, ${kept}`;
     this.body.replaceChildren(
       el(
         'p',
@@ -113,7 +113,7 @@ export class TokenCard {
   }
 }
 
-/** What each part of the memory added to its score, as bars to either side of nothing. */
+/** A table of what each part of the memory added to the token's score. */
 function partsOf({ parts }: InspectReport, token: number): Node[] {
   if (!parts) return [];
   const names: Record<keyof EvidenceParts, string> = {

@@ -1,4 +1,4 @@
-// Knows words and numbers in the reader's language.
+// Translates words and formats numbers in the user's language.
 import { decimalIn } from '../../inspector/decimal';
 import type { PageStart } from '../../inspector/protocol';
 
@@ -6,22 +6,24 @@ export const start = JSON.parse(document.body.dataset.start!) as PageStart;
 const language = document.documentElement.lang || 'en';
 const whole = new Intl.NumberFormat(language);
 
-/** A sentence of the l10n bundle with its places filled in. */
+/** Translates a text; {0}, {1}, … are replaced by the arguments. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
   return (start.words[text] ?? text).replace(/\{(\d+)\}/g, (place, i: string) => String(args[Number(i)] ?? place));
 }
 
+/** A whole number in the user's format. */
 export function count(n: number): string {
   return whole.format(n);
 }
 
+/** @param share 0…1. Example: 0.25 is "25 %" */
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
 export const decimal = decimalIn(language);
 
-/** Whitespace as signs, so that a token of blanks can be seen. */
+/** Makes white space visible: ␣, ⇥ and ⏎. */
 export function visible(token: string): string {
   return token
     .replaceAll(' ', '␣')

@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changedStretches, droppedEdges, isDropped } from '../../../src/inspector/changes';
-import { agreement, agreementPerCache, comparable, difference, strongest } from '../../../src/inspector/comparison';
+import {
+  agreement,
+  agreementPerCache,
+  comparable,
+  difference,
+  largestDifferences,
+} from '../../../src/inspector/comparison';
 import { ALL } from '../../../src/inspector/scope';
 import { opposite, small } from './report';
 
@@ -36,7 +42,7 @@ test('another text is not compared', () => {
 
 test('the heaviest stretch comes first, and weak differences are none', () => {
   expect([...difference(small, opposite, ALL)]).toEqual([0.5, -0.5, 0, -0.5, 1]);
-  const found = strongest(Float32Array.of(0.5, 0.5, 0, -1, -1, -1, 0.1, 0.9), 2);
+  const found = largestDifferences(Float32Array.of(0.5, 0.5, 0, -1, -1, -1, 0.1, 0.9), 2);
   expect(found).toEqual([
     { first: 3, last: 5, weight: -3 },
     { first: 0, last: 1, weight: 1 },

@@ -1,11 +1,11 @@
 // Knows that what the inspector adds up is what the report says.
 import { expect, test } from 'vitest';
-import { levelsOf, TOP } from '../../../src/inspector/levels';
+import { levelsOf, MAX_LEVEL } from '../../../src/inspector/levels';
 import { maskStretches } from '../../../src/inspector/mask';
-import { ALL, cachesOf, keptBy, sameScope, scopeIn } from '../../../src/inspector/scope';
+import { ALL, cachesOf, keptBy, sameScope, validScope } from '../../../src/inspector/scope';
 import {
   classShares,
-  cutOf,
+  cutScore,
   evictions,
   layerBands,
   layersThatKept,
@@ -23,13 +23,13 @@ test('scopes name caches, and what no report has becomes all of them', () => {
   expect(cachesOf(small, layer0)).toEqual([0, 1]);
   expect(cachesOf(small, cache01)).toEqual([1]);
   expect([...keptBy(small, layer0)]).toEqual([2, 0, 1, 0, 2]);
-  expect(scopeIn(small, cache01)).toBe(cache01);
+  expect(validScope(small, cache01)).toBe(cache01);
   for (const wrong of [
     { kind: 'layer', layer: 2 },
     { kind: 'cache', layer: 0, head: 2 },
     { kind: 'layer', layer: 0.5 },
   ] as const)
-    expect(scopeIn(small, wrong)).toBe(ALL);
+    expect(validScope(small, wrong)).toBe(ALL);
   expect(sameScope(layer0, { kind: 'layer', layer: 0 })).toBe(true);
   expect(sameScope(layer0, cache01)).toBe(false);
 });
@@ -86,10 +86,10 @@ test('one far score does not squeeze the others into one bin', () => {
 });
 
 test('the cut is the threshold; without one, the lowest kept score of a single cache', () => {
-  expect(cutOf(small, ALL)).toBe(0);
+  expect(cutScore(small, ALL)).toBe(0);
   const { threshold: _, ...free } = small;
-  expect(cutOf(free, ALL)).toBeUndefined();
-  expect(cutOf(free, cache01)).toBe(1);
+  expect(cutScore(free, ALL)).toBeUndefined();
+  expect(cutScore(free, cache01)).toBe(1);
 });
 
 test('evictions add up to every entry', () => {
@@ -99,9 +99,15 @@ test('evictions add up to every entry', () => {
 });
 
 test('colours: the ends belong to all and to none alone', () => {
-  expect([...levelsOf(small, 'layers', ALL)]).toEqual([TOP, 4, TOP, 4, TOP]);
-  expect([...levelsOf(small, 'scope', cache01)]).toEqual([TOP, 0, 0, 0, TOP]);
-  expect([...levelsOf(small, 'difference', cache01, opposite)]).toEqual([TOP, -TOP, -TOP, -TOP, TOP]);
+  expect([...levelsOf(small, 'layers', ALL)]).toEqual([MAX_LEVEL, 4, MAX_LEVEL, 4, MAX_LEVEL]);
+  expect([...levelsOf(small, 'scope', cache01)]).toEqual([MAX_LEVEL, 0, 0, 0, MAX_LEVEL]);
+  expect([...levelsOf(small, 'difference', cache01, opposite)]).toEqual([
+    MAX_LEVEL,
+    -MAX_LEVEL,
+    -MAX_LEVEL,
+    -MAX_LEVEL,
+    MAX_LEVEL,
+  ]);
   const almost = {
     ...small,
     layers: 40,
@@ -109,7 +115,7 @@ test('colours: the ends belong to all and to none alone', () => {
     scores: new Float32Array(200),
     keeps: new Uint8Array(200).map((_, i) => ((i % 5 === 0 && i < 195) || i === 1 ? 1 : 0)),
   };
-  expect([...levelsOf(almost, 'layers', ALL)].slice(0, 2)).toEqual([TOP - 1, 1]); // 39 of 40, and 1 of 40
+  expect([...levelsOf(almost, 'layers', ALL)].slice(0, 2)).toEqual([MAX_LEVEL - 1, 1]); // 39 of 40, and 1 of 40
 });
 
 test('a mask joins neighbours of one fate and tiles the text', () => {
