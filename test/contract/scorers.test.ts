@@ -1,4 +1,4 @@
-// Knows what every scorer owes: a number for every token of every cache, purely, without knowing the budget.
+// Tests what every scorer must do: a number for every token of every cache, by a pure function that knows no budget.
 import { describe, expect, test } from 'vitest';
 import { SCORER_IDS } from '../../src/core/context';
 import type { Observation } from '../../src/core/observation';

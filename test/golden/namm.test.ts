@@ -1,4 +1,4 @@
-// Knows that the graphs and rules that ship agree with the golden vectors of the method, within the manifest's tolerances.
+// Tests that the shipped graphs and rules agree with the golden vectors of the method, within the manifest's tolerances.
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';

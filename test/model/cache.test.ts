@@ -1,4 +1,4 @@
-// Knows what need not be done twice, and how much faster it is then (with slack: the machine may be busy).
+// Tests which work is not repeated, and how much faster a run is then (with slack: the machine may be busy).
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

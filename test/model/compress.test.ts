@@ -1,4 +1,4 @@
-// Knows the promises of the whole line, on the bundled model and real files.
+// Tests the promises of a whole compression, on the bundled model and real files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Knows what a receiver's prompt cache keeps over a session of real edits, on the bundled model.
+// Tests how much of a prompt cache stays valid over a session of real edits, on the bundled model.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Knows that a reading gives every token a score in every cache, whatever the length, and that eviction is real.
+// Tests that a reading gives every token a score in every cache, whatever the length, and that eviction is real.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { Signal } from '../../src/core/observation';

@@ -1,4 +1,4 @@
-// Knows that a reading which goes on from an earlier one is, to the bit, the reading from the start.
+// Tests that a resumed reading is, to the bit, the reading from the start.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openModel, type LocalModel } from '../../src/node/model/model';

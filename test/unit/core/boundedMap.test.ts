@@ -1,4 +1,4 @@
-// Knows that what is held stays within its bound, and that versions of one thing make way for the newest.
+// Tests that the values stay within their bound, and that older versions of one thing are removed.
 import { expect, test } from 'vitest';
 import { BoundedMap } from '../../../src/core/boundedMap';
 

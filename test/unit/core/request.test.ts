@@ -1,4 +1,4 @@
-// Knows which requests are refused before any work is done, and that the reason names the field.
+// Tests which requests are refused before any work is done, and that the reason names the field.
 import { expect, test } from 'vitest';
 import type { CompressRequest } from '../../../src/core/context';
 import { checkCompress, checkInspect } from '../../../src/core/request';

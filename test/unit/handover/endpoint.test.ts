@@ -1,4 +1,4 @@
-// Knows the client against a real HTTP server that speaks the published API, well and badly.
+// Tests the client against a real HTTP server that follows and breaks the published API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';

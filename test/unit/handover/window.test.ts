@@ -1,11 +1,11 @@
-// Knows that what is sent fits the receiver by the receiver's own count, and that money is counted right.
+// Tests that what is sent fits the recipient by its own count, and that prices are computed right.
 import { describe, expect, it } from 'vitest';
 import { HandoverError } from '../../../src/handover/handoverError';
 import { costOf, moneyIn } from '../../../src/handover/price';
 import { fitToWindow } from '../../../src/handover/fitToWindow';
 
-/** A compressor of a text of `size` tokens that cannot go below `floor`; the receiver counts `rate` times as many, and 50 around. */
-const receiver = (
+/** A compressor of a text of `size` tokens that cannot go below `floor`; the recipient counts `rate` times as many, and 50 around. */
+const recipient = (
   size: number,
   floor: number,
   rate: number,
@@ -27,14 +27,14 @@ const receiver = (
 
 describe('fitToWindow', () => {
   it('compresses once when it fits', async () => {
-    const { options, budgets } = receiver(700, 10, 1.25);
+    const { options, budgets } = recipient(700, 10, 1.25);
     expect(await fitToWindow(options)).toEqual({ value: 700, tokens: 925 });
     expect(budgets).toEqual([undefined]);
   });
   it.each([0.7, 1, 1.3, 4])(
-    'shrinks what is too large, not much more than it must (receiver counts %s)',
+    'shrinks what is too large, not much more than it must (recipient counts %s)',
     async (rate) => {
-      const { options, budgets } = receiver(20_000, 10, rate);
+      const { options, budgets } = recipient(20_000, 10, rate);
       const { tokens } = await fitToWindow(options);
       expect(tokens).toBeLessThanOrEqual(1000);
       expect(tokens).toBeGreaterThan(850);
@@ -42,14 +42,14 @@ describe('fitToWindow', () => {
     },
   );
   it('says so when the smallest text is too large', async () => {
-    const { options, budgets } = receiver(5000, 2000, 1);
+    const { options, budgets } = recipient(5000, 2000, 1);
     await expect(fitToWindow(options)).rejects.toSatisfy(
       (e) => HandoverError.is(e, 'overWindow') && e.detail === '2050 > 1000',
     );
     expect(budgets.length).toBeLessThanOrEqual(3);
   });
   it('says so when not even the surroundings fit', async () => {
-    const { options } = receiver(5, 0, 1);
+    const { options } = recipient(5, 0, 1);
     await expect(fitToWindow({ ...options, limit: 20 })).rejects.toSatisfy((e) => HandoverError.is(e, 'overWindow'));
   });
 });

@@ -1,4 +1,4 @@
-// Knows that agreement counts every decision, and that what changes between two cuts is counted as a person would.
+// Tests that agreement counts every decision, and that changes between two cuts are counted as a person would.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changedStretches, droppedEdges, isDropped } from '../../../src/inspector/changes';

@@ -1,4 +1,4 @@
-// Knows how scores are written in the inspector.
+// Tests how scores are written in the inspector.
 import { expect, test } from 'vitest';
 import { decimalIn } from '../../../src/inspector/decimal';
 

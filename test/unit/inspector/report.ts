@@ -1,4 +1,4 @@
-// Knows a small report whose numbers can be read off.
+// A small report for tests, with numbers that are easy to check.
 import type { InspectReport } from '../../../src/core/context';
 
 /** Two layers of two heads on "ab\n  c d": five tokens. Columns below are tokens. */

@@ -1,4 +1,4 @@
-// Knows that what the inspector adds up is what the report says.
+// Tests that the sums of the inspector agree with the report.
 import { expect, test } from 'vitest';
 import { levelsOf, MAX_LEVEL } from '../../../src/inspector/levels';
 import { maskStretches } from '../../../src/inspector/mask';

@@ -1,4 +1,4 @@
-// Knows that rows tile any text, that every token is seen in its rows, and that the CSV says the same as the report.
+// Tests that rows tile any text, that every token is in its rows, and that the CSV agrees with the report.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tokenAt, tokenIndexAt } from '../../../src/core/report';

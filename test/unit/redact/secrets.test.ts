@@ -1,4 +1,4 @@
-// Knows which credentials must never leave, whole or in part, and that nothing else is touched.
+// Tests which credentials are never handed over, whole or in part, and that nothing else is changed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CompressedFile } from '../../../src/core/context';

@@ -1,4 +1,4 @@
-// Knows what the mixture makes of its channels: each part is told apart, and the place of work counts where there is one.
+// Tests the mixture of the extended memory: each part by itself, with and without a cursor position.
 import { expect, test } from 'vitest';
 import type { TextChannels } from '../../../src/core/evidence';
 import type { Observation } from '../../../src/core/observation';
@@ -107,7 +107,7 @@ test('where no place of work is known the end of a text gains most; not with a c
 });
 
 test('a pair is worth what it is foretold to save, the mean over its places', () => {
-  // Tokens say their own odds alone: pair 0 is foretold 1 nat at each of its places, pair 1 half of that, pair 2 none worth a word.
+  // Biases alone: pair 0 is predicted to save 1 nat at each occurrence, pair 1 half of that, pair 2 almost nothing.
   const codes = Int8Array.from({ length: TOKENS * 8 }, (_, i) =>
     i % 8 === 7 ? [0, Math.round(16 * Math.log(0.5)), -127][((i / 8) | 0) % 3]! : 0,
   );
@@ -127,7 +127,7 @@ test('what is foretold of a name: the mean over its places, and at its last', ()
     [23, -32],
   ] as const)
     codes[t * 8 + 3] = own;
-  const foretold = (feature: NameFeature) =>
+  const predicted = (feature: NameFeature) =>
     Array.from(
       extended(one('mention', ...NAME_FEATURES.map((f) => Number(f === feature)))).weigh!(
         { ...seen, forecast: { width: 8, codes } },
@@ -135,8 +135,8 @@ test('what is foretold of a name: the mean over its places, and at its last', ()
       ).names!.mention,
       (p) => Math.log(p / (1 - p)),
     );
-  expect(foretold('predicted')).toEqual([2, -2].map((x) => expect.closeTo(x, 4)));
-  expect(foretold('latest')).toEqual([3, -2].map((x) => expect.closeTo(x, 4)));
+  expect(predicted('predicted')).toEqual([2, -2].map((x) => expect.closeTo(x, 4)));
+  expect(predicted('latest')).toEqual([3, -2].map((x) => expect.closeTo(x, 4)));
 });
 
 test('a name that another text uses is worth more, by one factor', () => {

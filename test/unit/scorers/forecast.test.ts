@@ -1,4 +1,4 @@
-// Knows what the forecast answers: a token's key against what the text asks, more where the reader works, and nats that never explode.
+// Tests the prediction: keys against the text's query, the query of the cursor position, and bounded nats.
 import { expect, test } from 'vitest';
 import { predict } from '../../../src/scorers/forecast';
 

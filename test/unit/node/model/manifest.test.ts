@@ -1,4 +1,4 @@
-// Knows that a model folder is taken whole and as its manifest describes it, or refused with one reason.
+// Tests that a model folder is loaded only if it is as its manifest describes it, and refused with one reason otherwise.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Knows that a reading on disk comes back to the bit or not at all, and that the folder stays small and private.
+// Tests that a stored reading comes back to the bit or not at all, and that the folder stays small and private.
 import {
   chmodSync,
   existsSync,

@@ -1,4 +1,4 @@
-// Knows that tokens tile any text.
+// Tests that tokens tile any text.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
