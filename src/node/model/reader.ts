@@ -79,7 +79,7 @@ export class Reader {
    * @param onChunk called after each chunk with the number of tokens read and the number of all tokens
    * @param log of an earlier reading. Chunks that both readings begin with are not read again; the result is the same
    * to the bit. Afterwards it is the log of this reading, as far as this reading came.
-   * @returns grids [layers][KV heads][text tokens], and one value per text token for logProb and forecast
+   * @returns grids [layers][KV heads][text tokens], and per text token a log-probability and a forecast
    * @throws CancelledError between two chunks; the log then resumes at the last one
    */
   async read(
