@@ -1,5 +1,6 @@
 // Lets the user pick a profile, or save the present settings as one.
 import * as vscode from 'vscode';
+import { oneOf } from '../../src/core/oneOf';
 import { pickOne } from '../platform/quickPick';
 import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../platform/settings';
 
@@ -55,7 +56,7 @@ async function saveProfile(scope: vscode.ConfigurationScope | undefined): Promis
     const value = config.get<unknown>(key);
     if (
       JSON.stringify(value) !== JSON.stringify(config.inspect(key)?.defaultValue) &&
-      !(BUDGET_KEYS as readonly string[]).includes(key)
+      oneOf(BUDGET_KEYS, key) === undefined
     )
       values[key] = value;
   }

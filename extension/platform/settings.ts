@@ -72,8 +72,8 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
         : keepRatio >= LEAST_RATIO && keepRatio <= 1
           ? { kind: 'keepRatio', keepRatio }
           : DEFAULT_BUDGET,
-    scorer: oneOf(SCORER_IDS, config.get<unknown>('scorer', undefined)) ?? DEFAULT_SCORER,
-    counter: oneOf(COUNTER_IDS, config.get<unknown>('counter', undefined)) ?? 'o200k',
+    scorer: oneOf(SCORER_IDS, config.get('scorer', DEFAULT_SCORER)) ?? DEFAULT_SCORER,
+    counter: oneOf(COUNTER_IDS, config.get('counter', 'o200k')) ?? 'o200k',
     markers: config.get<boolean>('markers', true),
     inlineMarkers: config.get<boolean>('inlineMarkers', true),
     protectedPatterns: strings(config.get<unknown>('protectedPatterns', [])),
@@ -123,7 +123,7 @@ function withProfile(config: vscode.WorkspaceConfiguration, profile: Profile | u
   const hasBudget = BUDGET_KEYS.some((k) => Object.hasOwn(profile, k));
   return {
     get: <T>(key: string, fallback: T): T => {
-      const isProfileKey = (SHAPING_KEYS as readonly string[]).includes(key);
+      const isProfileKey = oneOf(SHAPING_KEYS, key) !== undefined;
       if (isProfileKey && Object.hasOwn(profile, key) && typeof profile[key] === typeof fallback)
         return profile[key] as T;
       if (hasBudget && (key === 'maxTokens' || key === 'auto')) return fallback;

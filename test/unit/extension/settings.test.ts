@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 const editor = vi.hoisted(() => ({
   seen: {} as Record<string, unknown>,
+  settings: {} as Record<string, unknown>,
   written: [] as unknown[],
   workspaceFile: undefined as object | undefined,
 }));
@@ -14,13 +15,14 @@ vi.mock('vscode', () => ({
       return editor.workspaceFile;
     },
     getConfiguration: () => ({
+      get: (key: string, fallback: unknown) => editor.settings[key] ?? fallback,
       inspect: () => editor.seen,
       update: (...args: unknown[]) => Promise.resolve(editor.written.push(args)),
     }),
   },
 }));
 
-const { writeSetting } = await import('../../../extension/platform/settings');
+const { readSettings, writeSetting } = await import('../../../extension/platform/settings');
 
 beforeEach(() => {
   editor.written = [];
@@ -67,4 +69,17 @@ test('else for the user, and not at all where it is what it would be anyway', as
     ['keepRatio', 0.4, GLOBAL, false],
     ['keepRatio', undefined, GLOBAL, false],
   ]);
+});
+
+test('every setting of a profile applies, in place of the window’s own', () => {
+  const careful = { scorer: 'namm', counter: 'cl100k', markers: false, keepRatio: 0.8 };
+  editor.settings = { scorer: 'h2o', profile: 'Careful', profiles: { Careful: careful } };
+  expect(readSettings()).toMatchObject({
+    scorer: 'namm',
+    counter: 'cl100k',
+    markers: false,
+    budget: { kind: 'keepRatio', keepRatio: 0.8 },
+  });
+  editor.settings = { scorer: 'nonsense', counter: 3 };
+  expect(readSettings()).toMatchObject({ scorer: 'extended', counter: 'o200k' });
 });
