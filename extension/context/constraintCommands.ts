@@ -1,6 +1,6 @@
 // The commands that set constraints: what stays, what goes, the budget, the profile, the question.
 import * as vscode from 'vscode';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import type { Notifications } from '../platform/notifications';
 import { pickBudget } from './budgetPicker';
 import { pickProfile } from './profilePicker';
@@ -56,10 +56,7 @@ export function constraintCommands(
       const found = await rangesFor(target);
       for (const range of found?.ranges ?? []) marks.add(kind, found!.document, range);
     };
-  const scope = (): vscode.ConfigurationScope | undefined => {
-    const document = vscode.window.activeTextEditor?.document;
-    return document && { uri: document.uri, languageId: document.languageId };
-  };
+  const scope = (): vscode.ConfigurationScope | undefined => vscode.window.activeTextEditor?.document;
   return {
     'namm.pin': mark('pin'),
     'namm.drop': mark('drop'),

@@ -4,7 +4,7 @@ import type { Run } from '../session/run';
 import { count } from '../platform/messages';
 import type { CurrentRun } from '../session/currentRun';
 import type { Notifications } from '../platform/notifications';
-import { openEditors } from '../platform/openTabs';
+import { openEditors } from '../platform/openTexts';
 import { pickOne } from '../platform/quickPick';
 import type { ResultDocuments } from '../session/resultDocuments';
 import type { Runner } from '../session/runner';
@@ -74,6 +74,10 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
     }
     return parts.currentRun.ofContext();
   };
+  const withRun = (use: (run: Run) => Promise<unknown>) => async (): Promise<void> => {
+    const run = await current();
+    if (run) await use(run);
+  };
 
   return {
     'namm.contextAdd': async (clicked?: unknown, selected?: unknown) => {
@@ -115,18 +119,9 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
         4000,
       );
     },
-    'namm.contextShow': async () => {
-      const run = await current();
-      if (run) await compressed.showRun(run);
-    },
-    'namm.contextCopy': async () => {
-      const run = await current();
-      if (run) await parts.copy(run);
-    },
-    'namm.contextSend': async () => {
-      const run = await current();
-      if (run) await parts.send(run);
-    },
+    'namm.contextShow': withRun((run) => compressed.showRun(run)),
+    'namm.contextCopy': withRun(parts.copy),
+    'namm.contextSend': withRun(parts.send),
     'namm.contextWindow': () => pickWindow(),
   };
 }

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { count, percent } from '../platform/messages';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import { pathOf } from '../session/sources';
 import { readSettings } from '../platform/settings';
 import type { ContextFile, ContextFiles } from '../session/contextFiles';

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { languageOf } from '../../src/parse/languages';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import { goPackages, importCandidates } from './importCandidates';
 
 /** The files that a file imports directly. @throws the file system's error */

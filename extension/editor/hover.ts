@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
-import { fenceFor } from '../../src/format/fence';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
+import { inCode } from '../platform/markdown';
 import { className, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
@@ -82,7 +82,7 @@ function hoverText(
   const token = report && tokenAt(report, offset);
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
-  text.appendMarkdown(`${t('Token')} ${code(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
+  text.appendMarkdown(`${t('Token')} ${inCode(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
   // The score that decided comes first. The caches of the reading are a different measure and may disagree.
   const parts = partsAt(
     report,
@@ -151,13 +151,6 @@ function visible(token: string): string {
     .replaceAll(' ', '␣')
     .replaceAll('\t', '⇥')
     .replace(/\r\n|\r|\n/g, '⏎');
-}
-
-/** Inline code in Markdown, also for text with backticks. */
-function code(text: string): string {
-  const fence = fenceFor(text, 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text}${pad}${fence}`;
 }
 
 function signed(n: number): string {

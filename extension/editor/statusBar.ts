@@ -103,7 +103,7 @@ export class StatusBar implements vscode.Disposable {
   /** Shows the budget while something on the screen depends on it. */
   private updateBudget(): void {
     const document = vscode.window.activeTextEditor?.document;
-    const { budget, profile, live } = readSettings(document && { uri: document.uri, languageId: document.languageId });
+    const { budget, profile, live } = readSettings(document);
     if (
       !this.results.size &&
       !this.results.wasEdited(document) &&

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import type { Source } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
-import { openEditors } from '../platform/openTabs';
+import { openEditors } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
 import { fromDocument, fromUri, fromUris, isFolder, rereadSources, type Gathered } from '../session/sources';
 

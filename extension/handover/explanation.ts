@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
 import { fenceFor } from '../../src/format/fence';
 import type { Run, Source } from '../session/run';
+import { inCode } from '../platform/markdown';
 import { count, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
@@ -98,11 +99,4 @@ function meanRetention(spans: readonly RetainedSpan[]): number {
 
 function isPart(c: string | undefined): boolean {
   return c !== undefined && /[\p{L}\p{N}_$]/u.test(c);
-}
-
-/** Inline code in Markdown, also for text with backticks. */
-export function inCode(text: string): string {
-  const plain = text.replace(/[\r\n]/g, ' ');
-  const fence = fenceFor(plain, 1);
-  return plain.includes('`') ? `${fence} ${plain} ${fence}` : `\`${plain}\``;
 }

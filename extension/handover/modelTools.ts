@@ -7,7 +7,7 @@ import { HOW_TO_READ } from '../../src/format/format';
 import { withSignal } from '../platform/cancellation';
 import { MAX_FILES, sentenceFor } from '../platform/messages';
 import { tokensOf, type Source } from '../session/run';
-import { openEditors } from '../platform/openTabs';
+import { openEditors } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
 import { fromUris } from '../session/sources';
 import type { Contexts } from '../session/contexts';

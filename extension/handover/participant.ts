@@ -11,6 +11,7 @@ import { withSignal } from '../platform/cancellation';
 import type { Results } from '../session/results';
 import { tokensOf, type Run } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
+import { inCode } from '../platform/markdown';
 import { count, percent, sentenceFor, skippedInWords } from '../platform/messages';
 import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings, readSettings } from '../platform/settings';
@@ -22,7 +23,7 @@ import type { Elisions } from '../session/elisions';
 import { modelFailure, modelFor, chatMessage } from './languageModel';
 import { payloadOf, type Payload } from './payload';
 import { expand, EXPAND_TOOL, type ExpandInput } from './modelTools';
-import { inCode, explain } from './explanation';
+import { explain } from './explanation';
 
 const { t } = vscode.l10n;
 
@@ -52,6 +53,14 @@ interface Metadata {
   readonly largest?: string;
 }
 
+/** One question in the chat, as the editor passes it. */
+interface Turn {
+  readonly request: vscode.ChatRequest;
+  readonly context: vscode.ChatContext;
+  readonly stream: vscode.ChatResponseStream;
+  readonly token: vscode.CancellationToken;
+}
+
 interface Prepared {
   readonly run: Run;
   readonly sent: Payload;
@@ -60,14 +69,17 @@ interface Prepared {
 
 export class Participant implements vscode.Disposable {
   private readonly participant: vscode.ChatParticipant | undefined;
-  private readonly sent = new BoundedMap<{ readonly text: string; readonly run: Run }>(KEPT_SENT, () => 1); // by the key in the buttons of an answer
+  /** By the key in the buttons of an answer. */
+  private readonly sent = new BoundedMap<{ readonly text: string; readonly run: Run }>(KEPT_SENT, () => 1);
 
   constructor(
     private readonly parts: ParticipantParts,
     icon: vscode.Uri,
   ) {
     // Editors that were built without a chat lack the API.
-    this.participant = vscode.chat?.createChatParticipant?.(PARTICIPANT, (...args) => this.handle(...args));
+    this.participant = vscode.chat?.createChatParticipant?.(PARTICIPANT, (request, context, stream, token) =>
+      this.handle({ request, context, stream, token }),
+    );
     if (!this.participant) return;
     this.participant.iconPath = icon;
     this.participant.followupProvider = {
@@ -92,18 +104,12 @@ export class Participant implements vscode.Disposable {
     return this.sent.get(String(key))?.run;
   }
 
-  private async handle(
-    request: vscode.ChatRequest,
-    context: vscode.ChatContext,
-    stream: vscode.ChatResponseStream,
-    token: vscode.CancellationToken,
-  ): Promise<vscode.ChatResult> {
+  private async handle(turn: Turn): Promise<vscode.ChatResult> {
+    const { request, stream, token } = turn;
     try {
       if (request.command === 'why') return this.why(request, stream);
       return await withSignal([token], (signal) =>
-        request.command === 'compress'
-          ? this.compress(request, context, stream, token, signal)
-          : this.ask(request, context, stream, token, signal),
+        request.command === 'compress' ? this.compress(turn, signal) : this.ask(turn, signal),
       );
     } catch (raw) {
       const error = modelFailure(raw, token);
@@ -120,20 +126,15 @@ export class Participant implements vscode.Disposable {
     }
   }
 
-  private async ask(
-    request: vscode.ChatRequest,
-    context: vscode.ChatContext,
-    stream: vscode.ChatResponseStream,
-    token: vscode.CancellationToken,
-    signal: AbortSignal,
-  ): Promise<vscode.ChatResult> {
+  private async ask(turn: Turn, signal: AbortSignal): Promise<vscode.ChatResult> {
+    const { request, context, stream, token } = turn;
     const { question, keepRatio } = parseQuestion(request.prompt, context);
     if (!question) {
       stream.markdown(t('Ask a question about the attached files, or about the open ones when nothing is attached.'));
       return {};
     }
     const model = await modelFor(request);
-    const { sources } = await this.gather(request, context, stream, token);
+    const { sources } = await this.gather(turn);
     const canCall = typeof vscode.LanguageModelToolCallPart === 'function' && vscode.lm.registerTool !== undefined;
     const expanded = await this.expandedIn(question);
     const history = await this.history(context, model, token);
@@ -182,7 +183,7 @@ export class Participant implements vscode.Disposable {
         justification: t('To answer your question to @namm with the compressed context.'),
         onText: (piece) => stream.markdown(piece),
         call: async (call) => {
-          const result = await this.call(call, request, stream, token, {
+          const result = await this.call(call, turn, {
             tokenBudget: Math.max(0, model.maxInputTokens - used),
             countTokens: (text) => model.countTokens(text, token),
           });
@@ -208,14 +209,9 @@ export class Participant implements vscode.Disposable {
     };
   }
 
-  private async compress(
-    request: vscode.ChatRequest,
-    context: vscode.ChatContext,
-    stream: vscode.ChatResponseStream,
-    token: vscode.CancellationToken,
-    signal: AbortSignal,
-  ): Promise<vscode.ChatResult> {
-    const { sources } = await this.gather(request, context, stream, token);
+  private async compress(turn: Turn, signal: AbortSignal): Promise<vscode.ChatResult> {
+    const { request, stream } = turn;
+    const { sources } = await this.gather(turn);
     const question = request.prompt.trim();
     stream.progress(t('Compressing context'));
     const run = await this.parts.contexts.compress(sources, question ? { query: question } : {}, signal);
@@ -263,12 +259,7 @@ export class Participant implements vscode.Disposable {
   }
 
   /** The sources of the question. Files attached to an earlier turn count until others are attached. @throws CompressionError */
-  private async gather(
-    request: vscode.ChatRequest,
-    context: vscode.ChatContext,
-    stream: vscode.ChatResponseStream,
-    token: vscode.CancellationToken,
-  ): Promise<Gathered> {
+  private async gather({ request, context, stream, token }: Turn): Promise<Gathered> {
     const turns = context.history.filter(
       (turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn,
     );
@@ -323,9 +314,7 @@ export class Participant implements vscode.Disposable {
 
   private async call(
     { name, input }: vscode.LanguageModelToolCallPart,
-    request: vscode.ChatRequest,
-    stream: vscode.ChatResponseStream,
-    token: vscode.CancellationToken,
+    { request, stream, token }: Turn,
     tokenizationOptions: vscode.LanguageModelToolTokenizationOptions,
   ): Promise<string> {
     try {

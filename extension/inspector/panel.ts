@@ -12,7 +12,7 @@ import { tokensOf, type Run, type Scope as RunScope, type Source } from '../sess
 import type { InspectReports } from '../session/inspectReports';
 import { floorInWords, sentenceFor } from '../platform/messages';
 import type { Notifications } from '../platform/notifications';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import type { Runner } from '../session/runner';
 import type { MaskDecorations } from './maskDecorations';
 import { pageOf } from './pageHtml';
@@ -71,17 +71,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   /** For tests. */
-  get state():
-    | {
-        readonly path: string;
-        readonly stale: boolean;
-        readonly scorer: ScorerId;
-        readonly compared: ScorerId | undefined;
-        readonly keepRatio: number;
-        readonly total: { readonly before: number; readonly after: number };
-        readonly report: InspectReport;
-      }
-    | undefined {
+  get state() {
     const { shown } = this;
     return (
       shown && {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Results } from './results';
 import type { Run, Source } from './run';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import { isWithin, uriAfterRename } from '../platform/renamedFiles';
 
 const KEY = 'context';

@@ -1,6 +1,6 @@
 // Finds the editor that a command is about, also while the walkthrough, the inspector or one of our documents is active.
 import * as vscode from 'vscode';
-import { isOwnDocument, openEditors } from '../platform/openTabs';
+import { isOwnDocument, openEditors } from '../platform/openTexts';
 
 export class CurrentEditor implements vscode.Disposable {
   private last: vscode.Uri | undefined;

@@ -1,6 +1,6 @@
 // Finds the run that a hand-over is about, and repeats it when it is outdated.
 import * as vscode from 'vscode';
-import { isOwnDocument } from '../platform/openTabs';
+import { isOwnDocument } from '../platform/openTexts';
 import { keyOf } from './contextFiles';
 import type { Results } from './results';
 import type { Run } from './run';

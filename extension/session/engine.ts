@@ -1,14 +1,7 @@
 // Talks to the engine process through one client. A changed model or idle time makes a new client.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type {
-  CompressedContext,
-  CompressionService,
-  CompressRequest,
-  InspectReport,
-  InspectRequest,
-  Progress,
-} from '../../src/core/context';
+import type { CompressionService } from '../../src/core/context';
 import { EngineClient } from '../../src/node/engine/client';
 import { readSettings } from '../platform/settings';
 
@@ -30,17 +23,9 @@ export class Engine implements CompressionService, vscode.Disposable {
     return this.client?.pid;
   }
 
-  compress(
-    request: CompressRequest,
-    signal?: AbortSignal,
-    onProgress?: (p: Progress) => void,
-  ): Promise<CompressedContext> {
-    return this.current().compress(request, signal, onProgress);
-  }
+  readonly compress: CompressionService['compress'] = (...args) => this.current().compress(...args);
 
-  inspect(request: InspectRequest, signal?: AbortSignal, onProgress?: (p: Progress) => void): Promise<InspectReport> {
-    return this.current().inspect(request, signal, onProgress);
-  }
+  readonly inspect: CompressionService['inspect'] = (...args) => this.current().inspect(...args);
 
   dispose(): void {
     void this.client?.dispose();

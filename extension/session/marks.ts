@@ -1,6 +1,6 @@
 // Stores the ranges that the user pinned or excluded, per document, in the workspace.
 import * as vscode from 'vscode';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import { locateMarks, addMark, locateMark, shiftMarks, removeMarks, type Mark, type MarkKind } from './markMath';
 import { uriAfterRename } from '../platform/renamedFiles';
 

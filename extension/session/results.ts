@@ -1,7 +1,7 @@
 // Stores the result of each document and withdraws it when an edit makes it outdated.
 import * as vscode from 'vscode';
 import type { CompressedFile } from '../../src/core/context';
-import { openText } from '../platform/openText';
+import { openText } from '../platform/openTexts';
 import type { Run, Source } from './run';
 
 /** The result that one document shows. */

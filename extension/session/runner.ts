@@ -217,10 +217,7 @@ export class Runner implements vscode.Disposable {
 
   /** The request for these texts with the settings, marks and question of the user. */
   requestFor(sources: readonly Source[]): CompressRequest {
-    // A single text may have settings of its folder and language.
-    const settings = readSettings(
-      sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined,
-    );
+    const settings = readSettings(sources.length === 1 ? sources[0] : undefined); // one text: those of its folder and language
     const query = this.constraints.question.text;
     return { ...requestFor(sources, settings, this.constraints.marks), ...(query ? { query } : {}) };
   }

@@ -1,4 +1,4 @@
-// Knows the doors of other assistants, as far as we use them: what was handed over is written down. Each appears when a test says so.
+// Fakes the interfaces of other assistants that we use, and records what was handed over. A test switches each one on.
 const vscode = require('vscode');
 
 exports.activate = (context) => {

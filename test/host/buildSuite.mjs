@@ -1,4 +1,4 @@
-// Knows how the host suite becomes one file that an extension host can require.
+// Bundles the host suite so that an extension host can load it.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -8,7 +8,7 @@ const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
 
 export async function buildSuite() {
-  // Always afresh: a suite that runs on yesterday's bundles tests nothing.
+  // Always build the extension, too, so that the suite never runs on old bundles.
   if (spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: root, stdio: 'inherit' }).status !== 0)
     throw new Error('the bundles do not build');
   const out = path.join(root, 'out/host');
@@ -28,7 +28,7 @@ export async function buildSuite() {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
-  // The repository's package.json must not decide how these files are read.
+  // The module type in the repository's package.json must not apply to these files.
   writeFileSync(path.join(out, 'package.json'), '{"type":"commonjs"}\n');
   return path.join(out, 'index.js');
 }

@@ -1,4 +1,4 @@
-// Knows how to start a real VS Code server with a headless browser on it, and how to leave nothing behind.
+// Starts a real VS Code server and a headless browser on it, and cleans up afterwards.
 import { spawn } from 'node:child_process';
 import {
   copyFileSync,
@@ -37,7 +37,7 @@ const QUIET = {
   'chat.disableAIFeatures': true,
 };
 
-/** Folders of one run: a home of its own, so that nothing is written to the user's. */
+/** The folders of one run, with a home folder of its own, so that nothing is written to the user's. */
 export function makeRunDir(settings = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'namm-host-'));
   const at = {
@@ -58,7 +58,7 @@ export function makeRunDir(settings = {}) {
   };
 }
 
-/** A workspace of real files: the licensed samples, a file of more than 5,000 tokens, and things that must be skipped. */
+/** A workspace of real files: the licensed samples, a file of more than 5,000 tokens, and files that must be skipped. */
 export function makeWorkspace(dir) {
   for (const f of readdirSync(path.join(ROOT, 'test/samples')))
     if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(dir, f));
@@ -87,14 +87,14 @@ export function makeWorkspace(dir) {
   );
 }
 
-/** A workspace of one folder to which a test can add others: a window on a folder alone would start its extensions again. @returns its file */
+/** A workspace file with one folder. Tests can add folders to it without restarting the extensions. @returns the file */
 export function makeWorkspaceFile(dir, workspace) {
   const file = path.join(dir, 'suite.code-workspace');
   writeFileSync(file, JSON.stringify({ folders: [{ path: workspace }] }));
   return file;
 }
 
-/** Extensions of the suite: a scripted chat model, and stand-ins for assistants that no registry of ours has. @returns their folders */
+/** Test extensions: a scripted chat model and fakes of other assistants. @returns their folders */
 export function makeTestExtensions(dir) {
   const assistants = [
     'saoudrizwan.claude-dev',
@@ -130,7 +130,7 @@ export function serverEnv(dir) {
     XDG_CONFIG_HOME: path.join(dir, 'xdg-config'),
     XDG_DATA_HOME: path.join(dir, 'xdg-data'),
     XDG_CACHE_HOME: path.join(dir, 'xdg-cache'),
-    TMPDIR: path.join(dir, 'tmp'), // VS Code leaves its sockets there
+    TMPDIR: path.join(dir, 'tmp'), // VS Code creates its sockets there
   };
   for (const k of Object.keys(env)) if (/^(VSCODE_|ELECTRON_|CODE_SERVER_|PASSWORD$|PORT$)/.test(k)) delete env[k];
   env.PATH = path.dirname(NODE) + path.delimiter + env.PATH;
@@ -169,9 +169,9 @@ export async function startServer(run, extra = []) {
   });
   const signal = (name) => {
     try {
-      process.kill(-child.pid, name); // the whole group: nothing stays behind
+      process.kill(-child.pid, name); // the whole process group
     } catch {
-      // gone already
+      // it has ended already
     }
   };
   return {
@@ -211,9 +211,9 @@ export async function startBrowser(viewport = { width: 1400, height: 900 }) {
 }
 
 /**
- * Opens the workbench on a folder. With `tests`, the page is told what a development build would be told: which extension
- * to load from source and which suite to run. The page reads that from one attribute, and that one read is patched: a
- * rewritten response would lose its address space and with it the web socket.
+ * Opens the workbench on a folder. With `tests`, the page gets the options of a development build: which extension to load
+ * from source and which suite to run. The page reads them from one attribute, so that one read is patched. A rewritten
+ * response would lose its address space and with it the web socket.
  */
 export async function openWorkbench(page, base, { folder, workspaceFile, development, tests, env }) {
   const uri = (p) => ({ $mid: 1, scheme: 'vscode-remote', authority: new URL(base).host, path: p });

@@ -1,4 +1,4 @@
-// Knows how to run the host suite inside code-server's extension host.
+// Runs the host suite inside the extension host of code-server.
 // Usage: runCodeServer.mjs [--result FILE] [--timeout SECONDS] [--grep TEXT] [--soak COMPRESSIONS]. Exit 0 pass, 1 failures, 2 host trouble.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import {
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : otherwise);
 const result = path.resolve(option('result', path.join(ROOT, 'out/host.json')));
-const seconds = Number(option('timeout', 900)); // against a suite that hangs; a slow machine takes nine minutes
+const seconds = Number(option('timeout', 900)); // stops a suite that hangs; a slow machine needs nine minutes
 mkdirSync(path.dirname(result), { recursive: true });
 rmSync(result, { force: true });
 
@@ -66,7 +66,7 @@ try {
   const { exit, via } = await ended;
   clearInterval(poll);
   const report = show();
-  // The workbench says 0 even when the extension host died: the suite's own file must say that it came to its end.
+  // The workbench exits with 0 even if the extension host died, so the suite's result file must say that it finished.
   code =
     exit === 2 || !report?.done || !report.tests.length
       ? 2

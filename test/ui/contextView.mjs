@@ -1,15 +1,15 @@
-// Knows the tour of the Context view: empty, filled, compressed, dragged into and cleared, in every theme.
+// Tour of the Context view in every theme: empty, filled, compressed, dragged into and cleared.
 import path from 'node:path';
 
-/** @param tools what the tour gives: page, pane (the view), step, shot, command, openFile, theme, settle, picture (folder for README's, or none), themes, file */
+/** @param tools from the tour: page, pane (the view), step, shot, command, openFile, theme, settle, picture (folder for README's, or none), themes, file */
 export async function contextTour({ page, pane, step, shot, command, openFile, theme, settle, picture, themes, file }) {
-  /** A button in the head of the Context view. */
+  /** A button in the title of the Context view. */
   const viewAction = async (label) => {
     await pane.hover();
     await pane.locator(`.action-label[aria-label^="${label}"]`).first().click();
   };
 
-  /** With the mouse, as a hand does it: the editor looks at where it passes. */
+  /** Drags with the mouse in small steps: the editor reacts to every position on the way. */
   const drag = async (from, to) => {
     const [a, b] = [await from.boundingBox(), await to.boundingBox()];
     await page.mouse.move(a.x + 60, a.y + a.height / 2);
@@ -32,8 +32,8 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
     await openFile('background.py');
     await openFile(file);
     await command('NAMM: Add Open Editors to Context');
-    await page.locator('.statusbar-item', { hasText: /Added to the context: .*auth\.go/ }).waitFor(); // told where the view cannot be seen
-    await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered when there is something
+    await page.locator('.statusbar-item', { hasText: /Added to the context: .*auth\.go/ }).waitFor(); // shown because the view may be hidden
+    await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered as soon as a file is there
     await page.waitForTimeout(500);
     await viewAction('Compress Files of the Context');
     await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor({ timeout: 90_000 });
@@ -68,7 +68,7 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
     await pane.locator('.codicon-toolbar-more').first().click();
     const item = page.locator('.monaco-menu .action-item', { hasText: 'Empty the Context' });
     await item.waitFor();
-    await page.waitForTimeout(400); // a menu that has just opened takes no click
+    await page.waitForTimeout(400); // a menu that has just opened ignores clicks
     await item.click();
     await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
     await openFile(file);

@@ -1,10 +1,10 @@
-// Knows the tour of the hand-over: chat view, @namm, a server of one's own, the list of assistants.
+// Tour of the hand-over: chat view, @namm, the user's server, the list of assistants.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 
 const piece = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 
-/** A server of the user's own that speaks the OpenAI-compatible API; `answer` decides how. */
+/** A fake server with an OpenAI-compatible API; `answer` makes its answers. */
 export async function ownServer() {
   const own = {
     asked: [],
@@ -38,7 +38,7 @@ export async function ownServer() {
   });
 }
 
-/** @param tools what the tour gives: page, step, shot, command, openFile, setting, theme, settle, themes (names), file, own */
+/** @param tools from the tour: page, step, shot, command, openFile, setting, theme, settle, themes (names), file, own */
 export async function handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes, file, own }) {
   await step('without a chat the user is told, and can copy instead', async () => {
     await command('NAMM: Send Compressed Context to Chat');
@@ -71,7 +71,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await command('Chat: New Chat').catch(() => command('Chat: Open Chat'));
     await page.locator('.interactive-session').first().waitFor();
     const input = page.locator('.interactive-input-part .monaco-editor').first();
-    // What an earlier hand-over filled in and attached.
+    // Remove what an earlier hand-over filled in and attached.
     const chips = page.locator('.interactive-input-part .chat-attached-context-attachment .codicon-close');
     for (let i = 0; i < 4 && (await chips.count()); i++) await chips.first().click();
     await input.click();

@@ -1,4 +1,4 @@
-// Knows the tour of the inspector: every card by mouse and by keyboard, in every theme, looked through by axe.
+// Tour of the inspector: every card by mouse and by keyboard, in every theme, checked by axe.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const LONG = 'long-one.ts';
 const SLOW_FRAME_MS = 100;
 
-/** @param tools what the tour gives: page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line */
+/** @param tools from the tour: page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line */
 export async function inspectorTour({
   page,
   run,
@@ -55,14 +55,14 @@ export async function inspectorTour({
     }
     await page.waitForTimeout(200);
     const bytes = readFileSync(target);
-    rmSync(target); // the search for files must not offer it
+    rmSync(target); // so that the file search does not offer it
     return bytes;
   };
 
   await step('the inspector', async () => {
     await command('View: Close All Editors').catch(() => undefined);
     await openFile(file);
-    await goTo(1); // what stands near the cursor would stay
+    await goTo(1); // code near the cursor would stay
     await command('NAMM: Compress Context');
     await page.waitForTimeout(1500);
     await goTo(line);
@@ -101,7 +101,7 @@ export async function inspectorTour({
     await page.waitForTimeout(300);
     for (const key of Object.keys(themes).reverse()) {
       await theme(key);
-      await at.evaluate(AXE); // a theme does not reload the page, a second time is harmless
+      await at.evaluate(AXE); // a theme change does not reload the page, and loading it twice is harmless
       const { violations } = await at.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
       for (const v of violations)
         found.push({
@@ -139,7 +139,7 @@ export async function inspectorTour({
     await page.keyboard.press('Enter');
     await inside.getByRole('button', { name: 'Clear Mask' }).waitFor();
     await page.waitForTimeout(500);
-    assert.equal((await struck()).length, 0); // the strikes give way
+    assert.equal((await struck()).length, 0); // the mask replaces the strikes
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.waitForTimeout(500);
@@ -211,7 +211,7 @@ export async function inspectorTour({
     await shot('inspector-budget');
     const sorted = times.filter((ms) => ms !== undefined).sort((a, b) => a - b);
     const median = sorted[sorted.length >> 1];
-    assert.ok(median < SLOW_FRAME_MS * 3, `median ${median} ms`); // one browser, server and engine share the cores; the host ring has the figure
+    assert.ok(median < SLOW_FRAME_MS * 3, `median ${median} ms`); // browser, server and engine share the cores; the host suite measures the exact figure
     await inside.getByRole('button', { name: /^Back to/ }).click();
     await inside.getByRole('button', { name: /^Back to/ }).waitFor({ state: 'hidden' });
     return { median: Math.round(median), after };
@@ -257,7 +257,7 @@ export async function inspectorTour({
     await inside.locator('#heat button.cell').nth(3).click();
     const chosen = await inside.locator('#heat [aria-pressed=true]').textContent();
     assert.ok((await masked()) > 5);
-    await page.waitForTimeout(7000); // a browser's workbench writes its state down every few seconds
+    await page.waitForTimeout(7000); // the workbench saves its state every few seconds
     await page.reload();
     await page.locator('.monaco-workbench').waitFor();
     await inside.locator('#heat [aria-pressed=true]').waitFor({ timeout: 90_000 });
@@ -305,7 +305,7 @@ export async function inspectorTour({
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).dblclick();
     await editor.locator('.view-line').first().waitFor();
     await editor.click();
-    await page.keyboard.press('Control+Home'); // what stands near the cursor would stay
+    await page.keyboard.press('Control+Home'); // code near the cursor would stay
     await command('NAMM: Compress Context');
     await page
       .locator('.statusbar-item[id="namm-context.namm-context.namm.result"]')

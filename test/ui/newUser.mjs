@@ -1,17 +1,17 @@
-// Knows the way of a new user who reads nothing but the walkthrough: from its first button to compressed context in the clipboard.
+// Tour of a new user who follows only the walkthrough, from its first button to compressed context in the clipboard.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 
-/** @param tools what the tour gives: page, run, step, shot, command, openFile, status, struck, file */
+/** @param tools from the tour: page, run, step, shot, command, openFile, status, struck, file */
 export async function newUserTour({ page, run, step, shot, command, status, struck, file }) {
   const tab = page.locator('.tab', { hasText: /Walkthrough|Welcome|Compress code context/ }).first();
   const card = (title) => page.locator('.getting-started-step', { hasText: title });
-  /** Back to the page, its card unfolded, and on the button: nothing else is known to a new user. */
+  /** Returns to the walkthrough, opens a card and clicks its button. */
   const press = async (title, button) => {
     if (!(await card(title).isVisible())) await tab.click();
     await page.waitForTimeout(700);
     const list = page.locator('button.getting-started-category:enabled', { hasText: 'Compress code context' });
-    if (await list.isVisible()) await list.click(); // the editor may come back to its own first page
+    if (await list.isVisible()) await list.click(); // the editor may show its own start page
     await card(title).waitFor();
     await page.waitForTimeout(700);
     if (!(await card(title).locator('.monaco-button', { hasText: button }).isVisible())) await card(title).click();
@@ -24,7 +24,7 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).waitFor();
     const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' });
     for (let i = 0; i < 4 && !(await row.count()); i++) {
-      await page.keyboard.press('Escape'); // the editor may list its own before it has looked at the extensions
+      await page.keyboard.press('Escape'); // the editor may list only its own before the extensions are loaded
       await command('Welcome: Open Walkthrough...');
       await page.waitForTimeout(1500);
     }

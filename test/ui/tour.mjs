@@ -1,5 +1,5 @@
-// Knows the tour of the packaged extension: installs the .vsix in a real VS Code, does the main job by hand, looks at pixels.
-// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--only REGEXP] [--pictures DIR]: those of README and walkthrough
+// Tour of the packaged extension: installs the .vsix in a real VS Code, does the main tasks as a user, checks pixels.
+// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--only REGEXP] [--pictures DIR], where DIR gets the pictures of README and walkthrough
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -30,8 +30,8 @@ const vsix = path.resolve(
 const shots = path.resolve(option('shots', path.join(ROOT, 'out/shots')));
 const result = path.resolve(option('result', path.join(ROOT, 'out/ui.json')));
 const FILE = option('file', 'createAction.ts');
-const LINE = option('line', '52'); // an empty one
-const TRIES = 2; // a hand that a click was lost to clicks again; what went wrong is told
+const LINE = option('line', '52'); // an empty line
+const TRIES = 2; // a click can get lost; the first failure is reported, too
 const THEMES = {
   dark: 'Dark Modern',
   light: 'Light Modern',
@@ -59,10 +59,10 @@ const tally = { passed: 0, failed: 0, steps: [] };
 const own = await ownServer();
 let server, browser, page;
 
-/** Whether a place can be seen and clicked, whatever the panels take. */
+/** Whether a position can be seen and clicked and no panel covers it. */
 const inSight = (box) => box.y > 150 && box.y < 620;
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
-/** The editor alone, for readers. */
+/** A picture of the editor alone, for the documentation. */
 async function picture(key, file) {
   if (key === 'dark' && option('pictures'))
     await page.screenshot({
@@ -72,7 +72,7 @@ async function picture(key, file) {
 }
 async function step(title, work) {
   if (option('only') && !new RegExp(option('only')).test(title)) return;
-  if (tally.failed > 2) return; // the rest would only wait for what did not come
+  if (tally.failed > 2) return; // after several failures the rest would only time out
   const begun = Date.now();
   const errors = [];
   while (errors.length < TRIES) {
@@ -89,14 +89,14 @@ async function step(title, work) {
       console.log(`  ${errors.length < TRIES ? '…' : '✖'} ${title}\n${errors.at(-1).replace(/^/gm, '      ')}`);
       await shot(`failed-${title.replace(/\W+/g, '-')}-${errors.length}`).catch(() => undefined);
       await page.keyboard.up('Control').catch(() => undefined);
-      await page.keyboard.press('Escape').catch(() => undefined); // a menu or an input that is still open
+      await page.keyboard.press('Escape').catch(() => undefined); // closes an open menu or input
     }
   }
   tally.failed++;
   tally.steps.push({ title, ok: false, errors });
 }
 
-/** The scripted chat model, as an extension that is installed like ours. */
+/** The scripted chat model, installed as an extension. */
 function packFakeModel() {
   const out = path.join(run.dir, 'fake-lm.vsix');
   const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
@@ -154,7 +154,7 @@ try {
     return (await status().innerText()).trim();
   });
   await step('dropped text is struck through and still readable', async () => {
-    // A place where kept and dropped lines alternate; the cursor out of the way of word highlights.
+    // A place where kept and dropped lines alternate, with the cursor away from words, which it would highlight.
     await goTo(LINE);
     await page.waitForTimeout(200);
     const found = await struck();
@@ -162,16 +162,16 @@ try {
     for (const s of found) assert.ok(s.opacity >= 0.6 && s.opacity < 1, JSON.stringify(s));
     return { pieces: found.length, opacity: found[0].opacity };
   });
-  const there = Object.keys(THEMES);
-  const back = [...there].reverse(); // every other view the other way round: fewer changes of theme
-  for (const key of there)
+  const themeOrder = Object.keys(THEMES);
+  const back = [...themeOrder].reverse(); // every other view in reverse order, for fewer theme changes
+  for (const key of themeOrder)
     await step(`strikethrough, ${key}`, async () => {
       await theme(key);
       await settle();
       await shot(`strikethrough-${key}`);
       const found = await struck();
       assert.ok(found.length);
-      const faded = !key.startsWith('contrast'); // who asked for contrast gets it; strike and bar carry no colour
+      const faded = !key.startsWith('contrast'); // high contrast keeps the opacity; strike and bar need no colour
       for (const s of found) assert.equal(s.opacity < 1, faded, JSON.stringify(s));
       const bars = await page.evaluate(
         () =>
@@ -208,13 +208,13 @@ try {
     await goTo(`${Number(LINE) + 1}`);
     await command('NAMM: Leave Out These Lines');
     await page.locator('.editor-instance .glyph-margin-widgets .cgmr').first().waitFor();
-    await page.waitForTimeout(1500); // compressed once more
+    await page.waitForTimeout(1500); // compressed again
   });
-  for (const key of there)
+  for (const key of themeOrder)
     await step(`marks, ${key}`, async () => {
       await theme(key);
       await settle();
-      // One sign a line: that of a mark is seen where the line goes, too.
+      // One icon per line: that of a mark also where the line is dropped.
       const signs = await page
         .locator('.editor-instance .glyph-margin-widgets .cgmr')
         .evaluateAll((all) =>
@@ -232,7 +232,7 @@ try {
     await step(`heat map, ${key}`, async () => {
       await theme(key);
       if (key === back[0]) {
-        await goTo(LINE); // the head of the file leaves every cache cold
+        await goTo(LINE); // the beginning of the file is in no cache any more
         await command('NAMM: Toggle Heat Map of Retention');
       }
       await page.waitForTimeout(1500);
@@ -257,7 +257,7 @@ try {
       return looks;
     });
   await step('split editors: both have the strikes', async () => {
-    await goTo(1); // what stands near the cursor would stay
+    await goTo(1); // code near the cursor would stay
     await command('NAMM: Compress Context');
     await page.waitForTimeout(1500);
     await goTo(LINE);
@@ -306,7 +306,7 @@ try {
     await row.waitFor();
     await page.waitForTimeout(500); // it fades in
     await shot('budget');
-    assert.match(await page.locator('.quick-input-widget .monaco-list-row.focused').innerText(), /50 %/); // it opens on what counts now
+    assert.match(await page.locator('.quick-input-widget .monaco-list-row.focused').innerText(), /50 %/); // the list opens on the current choice
     await row.click();
     for (let i = 0; (await status().innerText()).trim() === before; i++) {
       if (i > 100) throw new Error('the status bar did not follow');
@@ -328,20 +328,20 @@ try {
     theme,
     settle,
     picture: option('pictures'),
-    themes: there,
+    themes: themeOrder,
     file: FILE,
   });
-  /** Where the link of a marker can be clicked: the compressed side of the diff is scrolled from its top until one is seen. */
+  /** The position of a visible marker link. Scrolls the compressed side of the diff from its top until there is one. */
   const markerInSight = async () => {
     const links = page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '…' });
     await page.mouse.move(1000, 400);
     await page.mouse.wheel(0, -100_000);
     for (let i = 0; i < 40; i++) {
-      await page.waitForTimeout(600); // links come after the text, and the diff itself scrolls to its first change
+      await page.waitForTimeout(600); // links appear after the text, and the diff scrolls to its first change by itself
       const boxes = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().toJSON()));
       const box = boxes.find(inSight);
       if (box) return box;
-      await page.mouse.wheel(0, 220); // what is left out of comments leaves no marker
+      await page.mouse.wheel(0, 220); // text dropped from comments leaves no marker
     }
     throw new Error('no marker in sight');
   };
@@ -351,7 +351,7 @@ try {
     await page.locator('.monaco-diff-editor .editor.modified .view-line').first().waitFor();
     await markerInSight();
   });
-  for (const key of there)
+  for (const key of themeOrder)
     await step(`diff, ${key}`, async () => {
       await theme(key);
       await settle();
@@ -360,7 +360,7 @@ try {
       await picture(key, 'diff.png');
     });
   await step('a marker leads to what it stands for', async () => {
-    const box = await markerInSight(); // the link is drawn anew when Control goes down: a place is clicked, not an element
+    const box = await markerInSight(); // the link is redrawn when Control is pressed, so click a position, not an element
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.keyboard.down('Control');
     await page.locator('.monaco-diff-editor .editor.modified .detected-link-active').waitFor();
@@ -402,10 +402,10 @@ try {
     await status().filter({ hasText: 'edited' }).waitFor();
     await page.waitForTimeout(300);
     await shot('edited-status');
-    await status().click(); // one action renews it
+    await status().click(); // one click compresses it again
     await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
     await page.locator('.tab', { hasText: FILE }).first().click();
-    await page.locator('.view-line').first().click(); // the status bar had the focus; a tab does not always give it back
+    await page.locator('.view-line').first().click(); // the status bar had the focus, and a tab does not always take it back
     await page.locator('.monaco-editor.focused').waitFor();
     await page.keyboard.type(' ');
     await status().filter({ hasText: 'edited' }).waitFor();
@@ -422,7 +422,7 @@ try {
     await shot('edited');
     await settle();
   });
-  await handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes: there, file: FILE, own });
+  await handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes: themeOrder, file: FILE, own });
 } catch (error) {
   tally.failed++;
   tally.steps.push({ title: 'the tour', ok: false, errors: [String(error.stack ?? error)] });

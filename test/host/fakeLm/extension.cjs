@@ -1,4 +1,4 @@
-// Knows a chat model that does what a test tells it: an answer is a list of texts, tool calls, or an error.
+// A scripted chat model: a test sets its answer to a list of texts and tool calls, or to an error.
 const vscode = require('vscode');
 
 const words = (part) =>
@@ -9,11 +9,11 @@ const words = (part) =>
       : '';
 const textOf = (message) => message.content.map(words).join('');
 
-/** What it does when no test says otherwise: asks for the first elision that it sees, then quotes what it got. */
+/** Default answer: asks for the first elision in the context, then quotes the result. */
 function curious({ messages, tools }) {
   const got = messages.at(-1).content.filter((p) => p instanceof vscode.LanguageModelToolResultPart);
   if (got.length) return ['What was left out is:\n\n', words(got[0])];
-  const [, line, tag] = /```[^]*?(\d+)… #([a-z2-7]{4})/.exec(textOf(messages[0])) ?? []; // behind the explanation, which has an example
+  const [, line, tag] = /```[^]*?(\d+)… #([a-z2-7]{4})/.exec(textOf(messages[0])) ?? []; // after the explanation, which contains an example
   const id = tag && `${tag}:${line}`;
   return id && tools.some((t) => t.name === 'namm_expandElision')
     ? ['I look at what was left out. ', { tool: 'namm_expandElision', input: { id } }]
@@ -56,7 +56,7 @@ exports.activate = (context) => {
       provideTokenCount: async (_, text) => Math.ceil((typeof text === 'string' ? text : textOf(text)).length / 4),
     }),
   );
-  // Resolved once, the models stand in the chat's list.
+  // Resolves the models once, so that they appear in the chat's list.
   setTimeout(() => void vscode.lm.selectChatModels({ vendor: 'fakelm' }), 500);
   return api;
 };

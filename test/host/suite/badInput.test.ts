@@ -1,4 +1,4 @@
-// Knows that whatever is handed in, the user gets one clear sentence, and the next command works.
+// Tests bad input: the user gets one clear sentence, and the next command works.
 import * as assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ suite('bad input', () => {
     assert.deepEqual(await messagesOf('namm.compressFiles', fileUri('folder/picture.bin')), [
       'folder/picture.bin is not a text file.',
     ]);
-    await vscode.commands.executeCommand('vscode.open', fileUri('folder/picture.bin')); // an editor that holds no text
+    await vscode.commands.executeCommand('vscode.open', fileUri('folder/picture.bin')); // an editor without text
     await until('a tab', () => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
     assert.deepEqual(await messagesOf('namm.compress'), ['Open a text file first: there is nothing to compress.']);
     await works();
@@ -58,7 +58,7 @@ suite('bad input', () => {
       );
     try {
       for (let i = 0; i < 2; i++)
-        assert.deepEqual(await messagesOf('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has it open by now
+        assert.deepEqual(await messagesOf('namm.compressFiles', uris[0]), ['latin1.py is not a text file.']); // the editor has opened it in the meantime
       await files.update('encoding', 'iso88591', vscode.ConfigurationTarget.Workspace);
       await own.update('keepRatio', 1, vscode.ConfigurationTarget.Workspace);
       assert.deepEqual(await messagesOf('namm.compressFiles', uris[1]), []);
@@ -101,7 +101,7 @@ suite('bad input', () => {
     await until('nothing about another text', () => seen.statusText() === undefined);
     await open('empty.ts');
     await until('the failure', () => /warning/.test(seen.statusText() ?? ''));
-    await open('auth.go'); // the empty one stays open: of several it is skipped, by name
+    await open('auth.go'); // the empty file stays open: a run over several files skips and names it
     assert.deepEqual(await messagesOf('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), [
       'Skipped: empty.ts is empty.',
     ]);
@@ -142,7 +142,7 @@ suite('bad input', () => {
     const bundled = (): string =>
       join(vscode.extensions.getExtension('namm-context.namm-context')!.extensionPath, 'media/model');
     setup(() => cpSync(bundled(), folder, { recursive: true }));
-    teardown(() => setting(undefined)); // the later tests run on the bundled one
+    teardown(() => setting(undefined)); // later tests use the bundled model
     suiteTeardown(() => rmSync(folder, { recursive: true }));
 
     test('whole: it works', async () => {

@@ -1,4 +1,4 @@
-// Knows what a user sees of a compression in a real editor, and what must never be seen.
+// Tests what a user sees of a compression in a real editor, and what must never be shown.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, fileUri, note, open, startClean, until } from './support';
@@ -17,7 +17,7 @@ suite('compress', () => {
     };
     for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
     note(`${activation.ms.toFixed(1)} ms, at work in ${activation.workMs.toFixed(1)}`);
-    // It came to pass minutes ago, and how crowded the machine was then is not known: by the clock or at work, whichever was less.
+    // The activation was minutes ago, and the load at that time is unknown: take the smaller of wall time and CPU time.
     assert.ok(Math.min(activation.ms, activation.workMs) < 30, JSON.stringify(activation));
   });
 
@@ -42,13 +42,13 @@ suite('compress', () => {
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
     assert.deepEqual(seen.struck(editor.document.uri), []);
     assert.match(seen.statusText()!, /edited/);
-    await vscode.commands.executeCommand('namm.renew'); // what a click on it does
+    await vscode.commands.executeCommand('namm.renew'); // the command of a click on it
     assert.ok(seen.struck(editor.document.uri).length);
     assert.match(seen.statusText()!, /→/);
     await vscode.commands.executeCommand('namm.clear');
     assert.deepEqual(seen.struck(editor.document.uri), []);
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
-    assert.equal(seen.statusText(), undefined); // nothing is missed that was cleared
+    assert.equal(seen.statusText(), undefined); // a cleared result is not reported as edited
   });
 
   test('undoing an edit gives back what it took away, redoing it takes it again', async () => {
@@ -78,7 +78,7 @@ suite('compress', () => {
     try {
       await vscode.commands.executeCommand('type', { text: 'x' });
       await settings.update('keepRatio', 0.2, vscode.ConfigurationTarget.Workspace);
-      await new Promise((resolve) => setTimeout(resolve, 400)); // the change was looked at, and there was nothing to do
+      await new Promise((resolve) => setTimeout(resolve, 400)); // time to react to the change: nothing must happen
       await vscode.commands.executeCommand('undo');
       await until('the new budget', () => (seen.tokens(editor.document.uri)?.after ?? before) < before * 0.6);
     } finally {
@@ -140,7 +140,7 @@ suite('compress', () => {
     assert.ok(seen.tokens(editor.document.uri));
     await vscode.commands.executeCommand('namm.copy');
     const copied = await vscode.env.clipboard.readText();
-    for (const path of ['auth.go', 'view.js']) assert.ok(copied.includes(`\n${path}\n\`\`\``), copied.slice(0, 400)); // still the two together
+    for (const path of ['auth.go', 'view.js']) assert.ok(copied.includes(`\n${path}\n\`\`\``), copied.slice(0, 400)); // still both files together
   });
 
   test('an edit during the run: nothing stale is ever shown', async () => {
@@ -149,7 +149,7 @@ suite('compress', () => {
     const { uri } = editor.document;
     const type = (): Thenable<boolean> =>
       editor.edit((e) => e.insert(new vscode.Position(3, 0), `// ${Math.random()}\n`));
-    await type(); // so that the text must be read
+    await type(); // so that the text is read again
     let shown = 0;
     const watch = setInterval(() => (shown += seen.struck(uri).length), 5);
     try {
@@ -236,6 +236,6 @@ suite('compress', () => {
     const text = vscode.window.activeTextEditor!.document.getText();
     for (const f of ['folder/background.py', 'folder/view.js', 'auth.go']) assert.ok(text.includes(`${f}\n`), f);
     for (const f of ['ignored', 'vendored', 'picture.bin']) assert.ok(!text.includes(f), f);
-    assert.deepEqual((await api()).messages.slice(messagesBefore), []); // what is no code is not missed
+    assert.deepEqual((await api()).messages.slice(messagesBefore), []); // files without code are left out silently
   });
 });

@@ -1,4 +1,4 @@
-// Knows that files can be collected, counted and handed over together.
+// Tests the Context view: files are collected, counted and handed over together.
 import * as assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import * as vscode from 'vscode';
@@ -75,7 +75,7 @@ suite('the context view', () => {
         (await collect([path], at('').fsPath)).files.map((f) => f.path);
       assert.deepEqual(await rows(at('package')), await collected('package'));
       assert.deepEqual(await rows(at('package')), ['package/.github/ci.ts', 'package/a.ts', 'package/in/b.ts']);
-      assert.deepEqual(await rows(at('out')), await collected('out')); // ignored, but named
+      assert.deepEqual(await rows(at('out')), await collected('out')); // ignored by git, but named directly
       assert.deepEqual(await rows(at('package/in'), at('package/made.go'), at('package/.hidden.ts')), [
         'package/in/b.ts',
         'package/made.go',
@@ -91,7 +91,7 @@ suite('the context view', () => {
           path,
         );
       await settings.update('exclude', { '**/{in,nowhere}': true, 'a.ts': true }, vscode.ConfigurationTarget.Workspace);
-      assert.deepEqual(await rows(at('package')), ['package/.github/ci.ts', 'package/a.ts']); // the editor hides, on its own terms
+      assert.deepEqual(await rows(at('package')), ['package/.github/ci.ts', 'package/a.ts']); // files that the editor's settings hide
     } finally {
       await settings.update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
       await vscode.workspace.fs.delete(fileUri('repository'), { recursive: true });
@@ -130,14 +130,14 @@ suite('the context view', () => {
     await run('namm.contextAdd', undefined, ['auth.go', 'view.js', 'background.py'].map(fileUri));
     seen.checkInContext(fileUri('background.py'), false);
     const dragged = seen.dragFromContext([fileUri('background.py')]);
-    assert.equal(await dragged.get('text/uri-list')!.asString(), fileUri('background.py').toString()); // what an editor or a chat takes
+    assert.equal(await dragged.get('text/uri-list')!.asString(), fileUri('background.py').toString()); // the format that editors and the chat accept
     await seen.dropOnContext(dragged, fileUri('auth.go'));
     assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']);
-    assert.equal(seen.contextRows()[0]!.checked, false); // it only moved
+    assert.equal(seen.contextRows()[0]!.checked, false); // it was only moved
     await seen.dropOnContext(seen.dragFromContext(['background.py', 'auth.go'].map(fileUri)), fileUri('view.js'));
-    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // they stand there already
+    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // they are there already
     await seen.dropOnContext(seen.dragFromContext([fileUri('auth.go')]), fileUri('auth.go'));
-    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // onto itself
+    assert.deepEqual(order(), ['background.py', 'auth.go', 'view.js']); // dropped on itself
     const fromExplorer = new vscode.DataTransfer();
     fromExplorer.set(
       'text/uri-list',
@@ -166,7 +166,7 @@ suite('the context view', () => {
     assert.equal(rows.get('view.js')!.after, undefined);
     await until('a total', () => /→.*window/.test(seen.contextTotal() ?? ''));
     note(seen.contextTotal()!);
-    // The total is that of the inspector: what is handed over, with paths and the reading note.
+    // The total is that of the whole handed-over text, with paths and the reading note, as in the inspector.
     await open('auth.go');
     await run('namm.inspect');
     await until('a report', () => seen.inspector.state?.path === 'auth.go');
@@ -179,7 +179,7 @@ suite('the context view', () => {
         .startsWith(`${whole.before.toLocaleString('en')} → ${whole.after.toLocaleString('en')} tokens`),
       `${seen.contextTotal()!} ${JSON.stringify(whole)}`,
     );
-    seen.checkInContext(fileUri('view.js'), true); // another context: nobody knows what would come of it
+    seen.checkInContext(fileUri('view.js'), true); // the context changed, so its total is unknown
     await until('an estimate', () => /^≈/.test(seen.contextTotal() ?? ''));
     seen.checkInContext(fileUri('view.js'), false);
     await until('the total again', () => /→.*window/.test(seen.contextTotal() ?? ''));
@@ -209,7 +209,7 @@ suite('the context view', () => {
     const copied = await vscode.env.clipboard.readText();
     assert.match(copied, /auth\.go/);
     assert.doesNotMatch(copied, /background\.py/);
-    for (const path of ['auth.go', 'empty.py']) seen.checkInContext(fileUri(path), false); // then the text in front is meant
+    for (const path of ['auth.go', 'empty.py']) seen.checkInContext(fileUri(path), false); // then the active text is compressed
     await open('view.js');
     await run('namm.copy');
     assert.match(await vscode.env.clipboard.readText(), /view\.js/);
@@ -218,7 +218,7 @@ suite('the context view', () => {
   test('the count of an edited text stays away until undoing gives it back, whatever becomes of the others', async () => {
     const seen = await api();
     const after = (path: string): number | undefined => seen.contextRows().find((r) => r.path === path)!.after;
-    const paths = ['counted/a.js', 'counted/b.js'] as const; // no test had them open: an editor remembers its texts for a while
+    const paths = ['counted/a.js', 'counted/b.js'] as const; // files that no test had open, because the editor keeps closed texts for a while
     try {
       for (const path of paths)
         await vscode.workspace.fs.writeFile(fileUri(path), await vscode.workspace.fs.readFile(fileUri('view.js')));

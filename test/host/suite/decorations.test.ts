@@ -1,4 +1,4 @@
-// Knows how results look in an editor: modes, long texts, folds, hover links; and what a key press costs.
+// Tests the decorations: modes, long texts, folds, hover links, and the cost of a key press.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, note, open, startClean, until } from './support';
@@ -75,16 +75,16 @@ suite('decorations', () => {
     const editor = await vscode.window.showTextDocument(document);
     const costs: number[] = [];
     const key = async (): Promise<number> => {
-      const before = process.cpuUsage(); // of the extension host alone, whoever else wants the cores
+      const before = process.cpuUsage(); // of the extension host alone, whatever else uses the cores
       await editor.edit((e) => e.insert(new vscode.Position(4005, 0), 'x'));
       await new Promise((resolve) => setTimeout(resolve, 30));
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     };
-    // The key that takes the decorations away. The host has other work too, which may fall into the same moment: best of three.
+    // The edit that removes the decorations. The host may do other work at the same moment, so take the best of three.
     const firsts: number[] = [];
     while (firsts.length < 3 && !(Math.min(...firsts) < 16)) {
-      editor.revealRange(new vscode.Range(2000, 0, 2010, 0), vscode.TextEditorRevealType.AtTop); // what is said first stays: its repetitions are further down
+      editor.revealRange(new vscode.Range(2000, 0, 2010, 0), vscode.TextEditorRevealType.AtTop); // the first occurrences stay; the dropped repetitions are further down
       await run('namm.compress');
       await until(
         'what is visible',

@@ -1,4 +1,4 @@
-// Knows that a dying, busy or cancelled engine costs the user one sentence at most and the editor nothing.
+// Tests a dying, busy or cancelled engine: at most one message, and no effect on the editor.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, crowded, note, open, startClean, until } from './support';
@@ -10,7 +10,7 @@ suite('engine', () => {
   setup(startClean);
   suiteTeardown(startClean);
 
-  /** Forgets the cached reading, so that the next run works for seconds. */
+  /** Invalidates the cached reading, so that the next run takes seconds. */
   const freshLong = async (): Promise<vscode.TextEditor> => {
     const editor = await open('long.ts');
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), `// ${Math.random()}\n`));
@@ -21,13 +21,13 @@ suite('engine', () => {
     this.timeout(TRIES * 60_000);
     const seen = await api();
     await open('background.py');
-    await vscode.commands.executeCommand('namm.compress'); // the engine is up
+    await vscode.commands.executeCommand('namm.compress'); // starts the engine
     const tries: { tokens: number; ms: number; gap: number; work: number }[] = [];
     const blocked = (t: { gap: number; work: number }): number => (crowded() ? t.work : t.gap);
-    // One try can be unlucky all the same. All of them cannot: what blocks is there every time.
+    // A single try can be slow by chance. Blocking code would slow down every try.
     while (tries.length < TRIES && !tries.some((t) => t.ms < 10_000 && blocked(t) <= 50)) {
       const { document } = await freshLong();
-      await new Promise((resolve) => setTimeout(resolve, 1000)); // opening a file is not what is measured
+      await new Promise((resolve) => setTimeout(resolve, 1000)); // so that opening the file is not measured
       let [gap, work] = [0, 0];
       let last = performance.now();
       let cpu = process.cpuUsage();
@@ -42,7 +42,7 @@ suite('engine', () => {
       const begun = performance.now();
       await vscode.commands.executeCommand('namm.compress');
       const ms = performance.now() - begun;
-      await new Promise((resolve) => setTimeout(resolve, 100)); // decorations have been sent
+      await new Promise((resolve) => setTimeout(resolve, 100)); // time to send the decorations
       clearInterval(timer);
       const tokens = seen.tokens(document.uri)?.before ?? 0;
       assert.ok(tokens >= 5000, `${tokens} tokens`);

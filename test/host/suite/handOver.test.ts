@@ -1,4 +1,4 @@
-// Knows the ways out of the editor: other assistants, a server of the user's, a file. Nothing goes without a user's action.
+// Tests the hand-over routes: other assistants, a server, a file. Nothing is sent without an action of the user.
 import * as assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
@@ -17,7 +17,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 const accept = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 const close = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
 
-/** Does `what` until `work` has come to its end: a list may take a while to open. */
+/** Repeats `what` until `work` has ended: a list may take a while to open. */
 async function whileDoing<T>(work: Thenable<T>, what: () => Thenable<unknown>): Promise<T> {
   let over = false;
   const end = (): void => void (over = true);
@@ -62,7 +62,7 @@ suite('hand over', () => {
 
   const assistant = async function (this: Mocha.Context, id: string): Promise<Assistant> {
     const extension = vscode.extensions.getExtension<Assistant>(id);
-    if (!extension?.extensionPath.includes('assistants')) this.skip(); // a desktop may have the real one
+    if (!extension?.extensionPath.includes('assistants')) this.skip(); // a desktop may have the real extension
     const there = await extension!.activate();
     there.got.length = 0;
     return there;
@@ -248,7 +248,7 @@ suite('hand over', () => {
     await vscode.commands.executeCommand('namm.compress');
     await vscode.env.clipboard.writeText('');
     await whileDoing(vscode.commands.executeCommand('namm.handOver', document.uri, { groupId: 0 }), async () => {
-      await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious'); // the clipboard stands near the end
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious'); // the clipboard is near the end of the list
       await vscode.commands.executeCommand('workbench.action.quickOpenSelectPrevious');
       await accept();
     });
@@ -304,7 +304,7 @@ suite('hand over', () => {
     } finally {
       for (const key of ['maxTokens', 'format']) await set(key, undefined);
       await run('namm.contextClear');
-      await wait(300); // the settings have changed: what is shown would follow them into the next test
+      await wait(300); // the rerun after the settings change must not reach the next test
     }
   });
 });

@@ -1,4 +1,4 @@
-// Knows how to run every test file inside an extension host and to write down what came of it, test by test.
+// Runs every test file inside an extension host and writes the result of each test to a file.
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Mocha from 'mocha';
@@ -23,7 +23,7 @@ export function run(): Promise<void> {
     if (!file) return;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.tmp`, JSON.stringify(written, null, 1));
-    renameSync(`${file}.tmp`, file); // a reader never sees half of it
+    renameSync(`${file}.tmp`, file); // so that nobody reads half a file
   };
   const mocha = new Mocha({
     ui: 'tdd',
@@ -33,7 +33,7 @@ export function run(): Promise<void> {
     ...(process.env.NAMM_TEST_GREP ? { grep: process.env.NAMM_TEST_GREP } : {}),
   });
   for (const f of readdirSync(__dirname).sort()) if (f.endsWith('.test.js')) mocha.addFile(join(__dirname, f));
-  // An editor on a crowded machine has moments of its own: a test has two tries, and what was wrong in the first is told.
+  // An editor on a busy machine can fail by chance: each test has two tries, and the first failure is reported, too.
   const firstTries = new Map<string, string>();
   const firstTry = (t: Mocha.Test): { firstTry?: string | undefined } =>
     firstTries.has(t.fullTitle()) ? { firstTry: firstTries.get(t.fullTitle()) } : {};

@@ -1,4 +1,4 @@
-// Knows that the inspector answers its page: masks, selections, budgets, comparisons, a stale mark; and how fast a budget moves.
+// Tests the inspector's answers to its page: masks, selections, budgets, comparisons, outdated reports; and the speed of a budget change.
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -31,7 +31,7 @@ suite('inspector', () => {
     const shown = mask(document.uri);
     const kept = shown.filter((s) => s.kind === 'kept');
     assert.ok(kept.length && shown.every((s) => s.kind !== 'partly'));
-    // Exactly what that cache kept, offset by offset.
+    // Exactly the tokens that the cache kept.
     const tokens = report.ids.length;
     const at = (2 * report.heads + 1) * tokens;
     for (let t = 0; t < tokens; t++) {
@@ -50,7 +50,7 @@ suite('inspector', () => {
     await vscode.commands.executeCommand('namm.clearMask');
     assert.deepEqual(mask(document.uri), []);
     assert.ok(struck(document.uri).length);
-    await inspector.receive({ kind: 'mask', scope: { kind: 'layer', layer: 99 } }); // a page that is older than the report
+    await inspector.receive({ kind: 'mask', scope: { kind: 'layer', layer: 99 } }); // from a page that is older than the report
     assert.deepEqual(mask(document.uri), []);
   });
 
@@ -140,7 +140,7 @@ suite('inspector', () => {
     const copied = await vscode.env.clipboard.readText();
     assert.ok(copied.length < document.getText().length * 0.5);
     assert.equal(tokens(document.uri)!.after / tokens(document.uri)!.before, inspector.state!.keepRatio);
-    await inspector.receive({ kind: 'budget', keepRatio: 2 }); // no share
+    await inspector.receive({ kind: 'budget', keepRatio: 2 }); // no valid share
     assert.ok(Math.abs(inspector.state!.keepRatio - 0.2) < 0.05);
   });
 
@@ -160,7 +160,7 @@ suite('inspector', () => {
     } finally {
       await config.update('keepRatio', undefined, vscode.ConfigurationTarget.Workspace);
       await vscode.commands.executeCommand('namm.clearMarks');
-      await new Promise((resolve) => setTimeout(resolve, 300)); // the last change is followed, too: not into the next test
+      await new Promise((resolve) => setTimeout(resolve, 300)); // the rerun after the last change must not reach the next test
       const { activity } = await api();
       await until('no run', () => activity() !== 'running');
     }
@@ -184,7 +184,7 @@ suite('inspector', () => {
     this.timeout(300_000);
     const root = vscode.workspace.workspaceFolders![0]!.uri;
     const folder = vscode.Uri.joinPath(root, 'twenty');
-    // Real files: the samples and the long one, in pieces of whole lines.
+    // Real files: the samples and the long file, in parts of whole lines.
     const lines = readdirSync(root.fsPath)
       .filter((f) => /\.(ts|tsx|js)$/.test(f) && f !== 'huge.ts')
       .flatMap((f) => readFileSync(join(root.fsPath, f), 'utf8').split('\n'));
@@ -216,10 +216,10 @@ suite('inspector', () => {
       }
       return times.sort((a, b) => a - b);
     };
-    // Where more wants to run than there are cores one sweep can be unlucky; all of them cannot.
+    // On a busy machine a single sweep can be slow by chance; not every one.
     const medians: number[] = [];
     for (let i = 0; i < 4 && !medians.some((ms) => ms < REDRAW_MS); i++) {
-      const times = await sweep(i * 0.7); // never a budget that was asked before
+      const times = await sweep(i * 0.7); // never a budget that was used before
       medians.push(times[times.length >> 1]!);
       note(
         `${total} tokens, load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: medians ${medians.map((ms) => Math.round(ms)).join(', ')} ms, last sweep up to ${Math.round(times.at(-1)!)} ms`,

@@ -1,4 +1,4 @@
-// Knows that the editor is told of the MCP server, and that what it would start answers.
+// Tests that the MCP server is registered with the editor, and that its command line starts a working server.
 import * as assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

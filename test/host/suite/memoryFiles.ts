@@ -1,4 +1,4 @@
-// Knows a file system of a scheme of its own that lives in memory: what a remote or virtual one is to an extension.
+// A file system in memory under its own scheme. To an extension it looks like a remote or virtual one.
 import * as vscode from 'vscode';
 
 export const SCHEME = 'nammtest';
@@ -47,7 +47,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   createDirectory(): void {
-    // a folder is there with its first file
+    // a folder exists as soon as it has a file
   }
 
   delete({ path }: vscode.Uri): void {
@@ -59,7 +59,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
     this.files.delete(from.path);
   }
 
-  /** Paths of what lies under a folder, relative to it. */
+  /** Paths of everything in a folder, relative to it. */
   private below(folder: string): string[] {
     const prefix = `${folder.replace(/\/$/, '')}/`;
     return [...this.files.keys()].filter((f) => f.startsWith(prefix)).map((f) => f.slice(prefix.length));

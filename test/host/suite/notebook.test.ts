@@ -1,4 +1,4 @@
-// Knows that the cells of a notebook are texts, one by one and together.
+// Tests notebooks: cells are compressed one by one and together.
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';

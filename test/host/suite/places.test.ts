@@ -1,4 +1,4 @@
-// Knows that it works wherever texts live and are shown: several folders, virtual files, split editors, what git sees as changed.
+// Tests several folders, virtual files, split editors, and files that git reports as changed.
 import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const show = async (uri: vscode.Uri): Promise<vscode.TextEditor> => {
   return editor;
 };
 
-/** Adds a folder behind the first; taken away again, the window goes on as it was. */
+/** Adds a second folder to the window for the time of the work. */
 async function withFolder(uri: vscode.Uri, name: string, work: () => Promise<void>): Promise<void> {
   const turned = (): Promise<void> =>
     new Promise((resolve) => {
@@ -65,7 +65,7 @@ suite('several folders', () => {
       const copied = await vscode.env.clipboard.readText();
       assert.match(copied, /^workspace\/view\.js$/m);
       assert.match(copied, /^second\/view\.js$/m);
-      // The way back to the right one of the two.
+      // An id leads to the right one of the two files.
       const [marker] = markersIn(copied.slice(copied.indexOf('\nsecond/view.js\n')));
       await run('namm.expand', `second/view.js:${marker!.id.split(':')[1]!}`);
       const original = vscode.window.activeTextEditor!.document;
@@ -151,9 +151,9 @@ suite('virtual files', () => {
       'a diff',
       () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
     );
-    await run('namm.expand', markersIn(copied).at(-1)!.id); // the first is the example of the note
+    await run('namm.expand', markersIn(copied).at(-1)!.id); // the first marker is the example in the note
     assert.ok(editor.document.getText().includes(vscode.window.activeTextEditor!.document.getText()));
-    await run('workbench.action.closeAllEditors'); // a diff shows what goes in its own way
+    await run('workbench.action.closeAllEditors'); // a diff has no decorations
     const again = await show(uri);
     await again.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
     assert.deepEqual(seen.struck(uri), []);
@@ -257,7 +257,7 @@ suite('split editors', () => {
     for (const column of [vscode.ViewColumn.One, vscode.ViewColumn.Two])
       assert.deepEqual(seen.struck(document.uri, column), []);
     await run('namm.compress');
-    // One that is split off later has them, too.
+    // A later split editor has them, too.
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Three, preview: false });
     await until('a third', () => seen.struck(document.uri, vscode.ViewColumn.Three).length > 0);
   });

@@ -1,4 +1,4 @@
-// Knows where a result can be looked at or taken to.
+// Tests the views of a result and the ways to hand it over.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { markersIn } from '../../../src/elisions/markers';
@@ -61,10 +61,10 @@ suite('show and hand over', () => {
     const { document } = await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
     await vscode.commands.executeCommand('namm.copy');
-    const id = markersIn(await vscode.env.clipboard.readText()).at(-1)!.id; // the first is the example of the note
+    const id = markersIn(await vscode.env.clipboard.readText()).at(-1)!.id; // the first marker is the example in the note
     await vscode.commands.executeCommand('namm.expand', id);
     const shown = vscode.window.activeTextEditor!.document;
-    assert.equal(shown.uri.scheme, 'namm-compressed'); // read-only: nothing to save when it is closed
+    assert.equal(shown.uri.scheme, 'namm-compressed'); // read-only, so nothing has to be saved
     assert.equal(shown.languageId, 'typescript');
     assert.ok(shown.getText().length > 0 && document.getText().includes(shown.getText()));
     const seen = await api();
@@ -114,9 +114,9 @@ suite('show and hand over', () => {
     );
     const text = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
     assert.match(text, /Kept|Dropped/);
-    assert.match(text, /`namm` score \*\*[+−]\d/); // what the default shows of a token is the network's score
+    assert.match(text, /`namm` score \*\*[+−]\d/); // the default scorer shows the network's score of a token
     assert.match(text, /\| Layer \| 0 \|/);
-    assert.match(text, /\| Heads that kept it \| &nbsp;&nbsp;\d\/\d \| /); // a cell has no room of its own, and plain blanks are cut off
+    assert.match(text, /\| Heads that kept it \| &nbsp;&nbsp;\d\/\d \| /); // table cells have no padding, and plain spaces are trimmed
   });
 
   test('no hover of ours without a result', async () => {
@@ -139,7 +139,7 @@ suite('show and hand over', () => {
 
   test('send to chat says so when there is no chat', async () => {
     await open('background.py');
-    // The npm-installable host runs with chat switched off; a desktop may have one.
+    // code-server runs without the chat view; a desktop may have it.
     const off = vscode.workspace.getConfiguration('chat').get<boolean>('disableAIFeatures');
     const taken = await vscode.commands.executeCommand<boolean>('namm.sendToChat');
     assert.equal(typeof taken, 'boolean');

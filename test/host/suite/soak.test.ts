@@ -1,5 +1,5 @@
-// Knows that compressing again and again after edits makes nothing grow: memory, listeners, decorations, files.
-// 30 times with every run of the suite, 500 with `npm run soak`.
+// Tests that repeated compressions after edits leak nothing: memory, listeners, decorations, files.
+// 30 compressions in every run of the suite, 500 with `npm run soak`.
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { api, note, open, startClean } from './support';
 const TIMES = Number(process.env.NAMM_SOAK ?? 30);
 const WARM = Math.min(10, TIMES / 3);
 const HEAP_MB = 10; // of the extension host
-const ENGINE_MB = 60; // of its highest in the second half over that in the first: its collector comes late
+const ENGINE_MB = 60; // growth of the maximum from the first to the second half; the engine collects garbage late
 
 function filesBelow(dir: string): number {
   try {
@@ -24,14 +24,14 @@ function filesBelow(dir: string): number {
   }
 }
 
-/** MB that the extension host holds once the collector has been. */
+/** Heap of the extension host after a garbage collection, in MB. */
 function heap(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   return process.memoryUsage().heapUsed / 1e6;
 }
 
-/** MB that a process holds; undefined where the system does not say. */
+/** Memory of a process in MB; undefined if the system does not tell. */
 function residentOf(pid: number): number | undefined {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
@@ -51,7 +51,7 @@ suite('soak', () => {
     const { document } = editor;
     const warnings: string[] = [];
     const onWarning = (w: Error): void => void warnings.push(w.name);
-    process.on('warning', onWarning); // an emitter with too many listeners says so
+    process.on('warning', onWarning); // Node warns about an emitter with too many listeners
     const messagesBefore = seen.messages.length;
     const listeners = (): number => process.eventNames().reduce((n, e) => n + process.listenerCount(e), 0);
     const engine: number[] = [];
@@ -69,7 +69,7 @@ suite('soak', () => {
       await vscode.commands.executeCommand('namm.compress');
       const struck = seen.struck(document.uri);
       assert.ok(struck.length > 0 && struck.length <= document.lineCount, `${struck.length} ranges`);
-      // The text comes back to its size: what grows with it is no leak.
+      // The text returns to its size, so memory that grows with the text is no leak.
       if (i % 2) for (let n = 0; n < 2; n++) await vscode.commands.executeCommand('undo');
       engine.push(residentOf(seen.enginePid()!) ?? 0);
       if (i + 1 === WARM) base = measure();

@@ -1,14 +1,14 @@
-// Knows what the host tests share: the extension's window for tests, files of the workspace, waiting.
+// Helpers of the host tests: the test API, files of the workspace, waiting.
 import * as assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../extension/testApi';
 
 declare global {
-  var nammTestNote: string | undefined; // every test file is a bundle of its own: what they share lives here
+  var nammTestNote: string | undefined; // each test file is a separate bundle, so shared state must be global
 }
 
-/** A figure to print beside the test. */
+/** Sets a figure that is printed beside the test. */
 export function note(text: string): void {
   globalThis.nammTestNote = text;
 }
@@ -37,7 +37,7 @@ export async function open(name: string): Promise<vscode.TextEditor> {
   return editor;
 }
 
-/** Where more wants to run than there are cores, the host also waits for its turn: then only what it was at work for counts. */
+/** Whether the machine is overloaded. The host then waits for the processor, so only its CPU time counts. */
 export const crowded = (): boolean => loadavg()[0]! > 1.5 * availableParallelism();
 
 export async function until(what: string, holds: () => boolean, ms = 30_000): Promise<void> {
@@ -48,7 +48,7 @@ export async function until(what: string, holds: () => boolean, ms = 30_000): Pr
   }
 }
 
-/** Undoes what a test did to the text, forgets results, closes every tab. */
+/** Reverts edits, forgets results, closes every tab. */
 export async function startClean(): Promise<void> {
   await vscode.commands.executeCommand('namm.cancel');
   const { activity } = await api();

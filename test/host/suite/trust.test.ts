@@ -1,4 +1,4 @@
-// Knows that a folder somebody else wrote cannot choose what the native runtime loads.
+// Tests that an untrusted folder cannot choose what the native runtime loads.
 import * as assert from 'node:assert/strict';
 import { TextEncoder } from 'node:util';
 import * as vscode from 'vscode';
@@ -14,7 +14,7 @@ suite('a foreign folder', () => {
 
   test('cannot point to a model: its setting is not even read', async () => {
     const seen = await api();
-    // Any setting that a folder may set shows that this one's file was read.
+    // A harmless setting of the folder shows that its settings file was read.
     const read = new Promise<void>((resolve) => {
       const listener = vscode.workspace.onDidChangeConfiguration((e) => {
         if (!e.affectsConfiguration('namm.keepRatio')) return;

@@ -1,4 +1,4 @@
-// Knows that what was handed over keeps its place and its share, as long as the same is asked.
+// Tests that handed-over files keep their place and their share as long as the request stays the same.
 import { describe, expect, test } from 'vitest';
 import type { Run, Source } from '../../../extension/session/run';
 import { Handovers } from '../../../extension/session/handovers';

@@ -1,4 +1,4 @@
-// Knows that the heat map has fixed bands and colours exactly the tokens that were asked for.
+// Tests the bands of the heat map and the runs of neighbouring tokens.
 import { expect, test } from 'vitest';
 import { BANDS, bandOf, heatRuns } from '../../../extension/editor/heatBands';
 

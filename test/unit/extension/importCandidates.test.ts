@@ -1,4 +1,4 @@
-// Knows which files a text imports, by language; what names cannot tell is left out.
+// Tests the imported files of each language. Imports that names cannot resolve are left out.
 import { describe, expect, test } from 'vitest';
 import { goPackages, importCandidates } from '../../../extension/context/importCandidates';
 

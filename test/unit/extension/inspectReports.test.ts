@@ -1,4 +1,4 @@
-// Knows that a report is asked for once, and again when whoever asked first has given it up.
+// Tests that a report is requested once, and again only if the first request was cancelled.
 import { expect, test } from 'vitest';
 import type { Result } from '../../../extension/session/results';
 import type { Source } from '../../../extension/session/run';

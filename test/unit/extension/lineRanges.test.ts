@@ -1,4 +1,4 @@
-// Knows that a line has one sign beside it, and that the user's own is never hidden.
+// Tests that a line has one icon, and that the user's own is never hidden.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { subtractLines, type LineRange } from '../../../extension/editor/lineRanges';

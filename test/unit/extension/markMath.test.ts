@@ -1,4 +1,4 @@
-// Knows that a mark follows its text: through any edit, and into a text read afresh.
+// Tests that a mark follows its text through edits, and into a text that was read again.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -32,7 +32,7 @@ describe('through edits', () => {
     expect(change(8, 8, '')[0]).toMatchObject([{ start: 4, text: 'two\n' }]);
     expect(change(0, 14, 'new')[0]).toEqual([]);
   });
-  /** As the editor reads a file again: one change from the first line that differs to the last. */
+  /** A file that the editor reads again: one change from the first to the last differing line. */
   const reread = (text: string, now: string, marks: readonly Mark[]): Mark[] => {
     let start = 0;
     while (start < Math.min(text.length, now.length) && text[start] === now[start]) start++;
@@ -79,17 +79,17 @@ describe('through edits', () => {
         ],
       ];
     };
-    const [[text, marks], [crlf, there]] = [joined('\n'), joined('\r\n')];
-    expect(shiftMarks(marks, [{ offset: 0, length: text.length, inserted: crlf.length }], crlf)).toEqual(there);
-    expect(shiftMarks(there, [{ offset: 0, length: crlf.length, inserted: text.length }], text)).toEqual(marks);
-    expect(locateMarks(marks, crlf)).toEqual(there); // a closed file that git wrote anew
-    const [{ start, end }] = there as [Mark];
-    expect(locateMarks(there, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({
+    const [[text, marks], [crlf, moved]] = [joined('\n'), joined('\r\n')];
+    expect(shiftMarks(marks, [{ offset: 0, length: text.length, inserted: crlf.length }], crlf)).toEqual(moved);
+    expect(shiftMarks(moved, [{ offset: 0, length: crlf.length, inserted: text.length }], text)).toEqual(marks);
+    expect(locateMarks(marks, crlf)).toEqual(moved); // a closed file that git rewrote
+    const [{ start, end }] = moved as [Mark];
+    expect(locateMarks(moved, crlf.slice(0, end - 6) + crlf.slice(end - 5))[0]).toEqual({
       kind: 'pin',
       start,
       end: end - 1,
       text: marks[0]!.text,
-    }); // one with both
+    }); // with both kinds of line ends
   });
   test('whatever is edited, a mark lies in the text and covers what it says', () => {
     fc.assert(

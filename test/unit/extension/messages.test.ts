@@ -1,4 +1,4 @@
-// Knows that what a file system refuses is told in its own words, and only what nobody foresaw is called a defect.
+// Tests that a refusal of the file system is shown in its own words, and that only unexpected errors are called defects.
 import { expect, test, vi } from 'vitest';
 
 const editor = vi.hoisted(() => ({

@@ -1,4 +1,4 @@
-// Knows that a selection stays with its code while the text around it and in it changes.
+// Tests that a selection stays with its code while the text around it and in it changes.
 import { expect, test } from 'vitest';
 import { rebaseSpan } from '../../../extension/session/rebaseSpan';
 

@@ -1,4 +1,4 @@
-// Knows that what befalls a folder befalls the files in it, and no others.
+// Tests that a change of a folder affects the files in it and no others.
 import { expect, test } from 'vitest';
 import type { Uri } from 'vscode';
 import { isWithin, uriAfterRename } from '../../../extension/platform/renamedFiles';

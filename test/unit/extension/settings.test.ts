@@ -1,4 +1,4 @@
-// Knows where a setting is written, in a window with one folder and in one with several.
+// Tests where a setting is written, in a window with one folder and with several.
 import { beforeEach, expect, test, vi } from 'vitest';
 
 const editor = vi.hoisted(() => ({

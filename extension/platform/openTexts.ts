@@ -1,5 +1,11 @@
-// Lists the texts that are open in the editor's tabs.
+// Finds the texts that are open in the editor.
 import * as vscode from 'vscode';
+
+/** The open document of an address, also one without a tab. */
+export function openText(uri: vscode.Uri | string): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((d) => d.uri.toString() === key);
+}
 
 /** Whether this extension made the document: a compressed text, an original, an answer. */
 export function isOwnDocument(uri: vscode.Uri): boolean {

@@ -1,4 +1,4 @@
-// Knows that what the user decides is done: lines that stay, lines that go, a question, a budget, a profile, and that what is shown follows.
+// Tests the user's constraints: pinned and excluded lines, the question, the budget, the profile; the views follow each change.
 import * as assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
@@ -43,9 +43,9 @@ suite('what the user decides', () => {
         seen.tokens(document.uri) !== undefined &&
         !seen.struck(document.uri).some((s) => s.start <= first!.start && s.end > first!.start),
     );
-    // An edit above: the pin goes along.
+    // The pin moves with an edit above it.
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// one more line\n'));
-    editor.selection = new vscode.Selection(0, 0, 0, 0); // a selection would be all that is compressed
+    editor.selection = new vscode.Selection(0, 0, 0, 0); // else only the selection would be compressed
     await run('namm.compress');
     assert.ok(
       !seen
@@ -160,7 +160,7 @@ suite('what the user decides', () => {
     const line = editor.document
       .getText()
       .split('\n')
-      .findIndex((l) => l.startsWith('} from ')); // the end of an import
+      .findIndex((l) => l.startsWith('} from ')); // the last line of an import
     editor.selection = new vscode.Selection(line, 0, line, 0);
     const messagesBefore = seen.messages.length;
     await run('namm.drop');
