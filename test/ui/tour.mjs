@@ -422,7 +422,19 @@ try {
     await shot('edited');
     await settle();
   });
-  await handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes: themeOrder, file: FILE, own });
+  await handOverTour({
+    page,
+    step,
+    shot,
+    command,
+    openFile,
+    setting,
+    theme,
+    settle,
+    themes: themeOrder,
+    file: FILE,
+    own,
+  });
 } catch (error) {
   tally.failed++;
   tally.steps.push({ title: 'the tour', ok: false, errors: [String(error.stack ?? error)] });
