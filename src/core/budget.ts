@@ -1,7 +1,9 @@
 // Defines the budget of a compression: how much may stay.
 import { CompressionError } from './errors';
 
-/** The size asked for. `keepRatio` is kept / total in recipient tokens; `maxTokens` is recipient tokens over all files. */
+/**
+ * The size asked for. `keepRatio` is kept / total in recipient tokens; `maxTokens` is recipient tokens over all files.
+ */
 export type Budget =
   | { readonly kind: 'keepRatio'; readonly keepRatio: number } // 0 < keepRatio <= 1
   | { readonly kind: 'maxTokens'; readonly maxTokens: number } // integer >= 1
@@ -22,7 +24,10 @@ export function checkBudget(budget: Budget): void {
     );
 }
 
-/** Recipient tokens allowed for a text of `total` recipient tokens; undefined for `auto`. Example: keep ratio 0.5 of 101 allows 50. */
+/**
+ * Recipient tokens allowed for a text of `total` recipient tokens; undefined for `auto`. Example: keep ratio 0.5 of 101
+ * allows 50.
+ */
 export function allowedTokens(budget: Budget, total: number): number | undefined {
   switch (budget.kind) {
     case 'keepRatio':

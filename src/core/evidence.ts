@@ -1,5 +1,5 @@
-// Defines the evidence that ranks text: a worth per token, names and pairs of tokens that add their worth once and less when
-// repeated, and what tokens cost.
+// Defines the evidence that ranks text: a worth per token, names and pairs of tokens that add their worth once and less
+// when repeated, and what tokens cost.
 
 /** Occurrences of the names that a text uses in its code (not in comments or literals), in text order. */
 export interface NameTable {
@@ -27,9 +27,15 @@ export interface TextChannels {
   readonly classes: Uint8Array; // [tokens] index into TOKEN_CLASSES
   readonly names: NameTable;
   readonly pairs: PairTable;
-  /** [names.count] 2: the question uses the name; 3: the declaration of such a name uses it; 1: the question uses a word of it; else 0. */
+  /**
+   * [names.count] 2: the question uses the name; 3: the declaration of such a name uses it; 1: the question uses a word
+   * of it; else 0.
+   */
   readonly asked?: Uint8Array;
-  /** [tokens] size in tokens of the declaration that the token is part of, if the question uses its name; else 0. Only with `asked`. */
+  /**
+   * [tokens] size in tokens of the declaration that the token is part of, if the question uses its name; else 0. Only
+   * with `asked`.
+   */
   readonly declared?: Int32Array;
   /** [names.count] 1: another text of the context uses the name; absent without other texts. */
   readonly shared?: Uint8Array;
@@ -63,7 +69,9 @@ export interface PairWorth {
 export interface TokenEvidence {
   readonly bounds: Int32Array; // [tokens + 1] UTF-16 bounds of the model's tokens
   readonly values: Float32Array; // [tokens]
-  /** Present: units are ranked by what they add to the text that is already kept. Absent: by the mean of their values. */
+  /**
+   * Present: units are ranked by what they add to the text that is already kept. Absent: by the mean of their values.
+   */
   readonly names?: NameWorth;
   /** Only with `names`. */
   readonly pairs?: PairWorth;

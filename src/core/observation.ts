@@ -47,7 +47,9 @@ export interface Observation {
   readonly lastAttention?: CacheGrid;
   /** L2 norm of the key. */
   readonly keyNorm?: CacheGrid;
-  /** Natural-log probability of each token given what came before, [tokens]; the first token after the header included. */
+  /**
+   * Natural-log probability of each token given what came before, [tokens]; the first token after the header included.
+   */
   readonly logProb?: Float32Array;
   readonly forecast?: Forecast;
   /** Update (0-based) in which the cache evicted the token; -1 while it was kept to the end. [layers][heads][tokens] */

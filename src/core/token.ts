@@ -23,7 +23,10 @@ export interface TokenCounter {
   readonly id: CounterId;
   /** Number of recipient tokens in `text`. */
   count(text: string): number;
-  /** The next border behind `from`: the texts before and behind it can be counted separately. Undefined if there is none. */
+  /**
+   * The next border behind `from`: the texts before and behind it can be counted separately. Undefined if there is
+   * none.
+   */
   border(text: string, from: number): Border | undefined;
 }
 

@@ -1,4 +1,5 @@
-// Orders the files of a prompt so that the assistant's prompt cache stays valid as long as possible: changed files come last.
+// Orders the files of a prompt so that the assistant's prompt cache stays valid as long as possible: changed files come
+// last.
 import { createHash } from 'node:crypto';
 import type { CompressedContext, SourceText } from '../core/context';
 
@@ -12,14 +13,20 @@ export interface LastHandover {
 export interface OrderedSource {
   /** Index into the sources. */
   readonly index: number;
-  /** For `RequestedSource.previousTokens`: an unchanged file keeps its recipient tokens, so it renders to the same bytes. */
+  /**
+   * For `RequestedSource.previousTokens`: an unchanged file keeps its recipient tokens, so it renders to the same
+   * bytes.
+   */
   readonly previousTokens: number | undefined;
 }
 
 export interface CacheOrderOptions {
   /** Files that come first. */
   readonly pinned?: (source: SourceText) => boolean;
-  /** Time of a source's last change, by any clock: a recent change is likely to be followed by another. Without it the given order counts. */
+  /**
+   * Time of a source's last change, by any clock: a recent change is likely to be followed by another. Without it the
+   * given order counts.
+   */
   readonly changedAt?: (source: SourceText) => number;
 }
 

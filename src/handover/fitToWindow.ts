@@ -4,7 +4,10 @@ import { HandoverError } from './handoverError';
 export interface FitOptions<T> {
   /** Maximum number of tokens, in the unit of `count`. */
   readonly limit: number;
-  /** @param maxTokens budget in recipient tokens; undefined: the user's own. @returns the result and its recipient tokens */
+  /**
+   * @param maxTokens budget in recipient tokens; undefined: the user's own.
+   * @returns the result and its recipient tokens
+   */
   readonly compress: (
     maxTokens: number | undefined,
   ) => Promise<{ readonly value: T; readonly recipientTokens: number }>;

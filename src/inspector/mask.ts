@@ -10,7 +10,10 @@ export interface MaskStretch {
   readonly kind: MaskKind;
 }
 
-/** Joins neighbouring tokens with the same mask; the stretches tile the text. `partly`: some caches of the scope kept it. */
+/**
+ * Joins neighbouring tokens with the same mask; the stretches tile the text. `partly`: some caches of the scope kept
+ * it.
+ */
 export function maskStretches(report: InspectReport, scope: Scope): MaskStretch[] {
   const all = cachesOf(report, scope).length;
   const out: { start: number; end: number; kind: MaskKind }[] = [];

@@ -59,7 +59,10 @@ export interface Bin {
 
 const EXTREME = 0.002; // share of scores at either end that falls into the outermost bins
 
-/** Scores of the scope's caches in `count` bins of equal width; outliers are in the outermost ones. No scores give no bins. */
+/**
+ * Scores of the scope's caches in `count` bins of equal width; outliers are in the outermost ones. No scores give no
+ * bins.
+ */
 export function scoreHistogram(report: InspectReport, scope: Scope, count = 40): Bin[] {
   const tokens = report.ids.length;
   const caches = cachesOf(report, scope);
@@ -122,7 +125,9 @@ export function evictions(report: InspectReport, scope: Scope): Evictions {
   return { evicted, stayed };
 }
 
-/** @returns [tokens] mean update in which the scope's caches evicted the token; a cache that kept it counts as `updates` */
+/**
+ * @returns [tokens] mean update in which the scope's caches evicted the token; a cache that kept it counts as `updates`
+ */
 export function meanEviction(report: InspectReport, scope: Scope): Float32Array {
   const tokens = report.ids.length;
   const caches = cachesOf(report, scope);

@@ -18,10 +18,12 @@ const CONFIG = {
     .map((rule) => ({ id: rule.meta.id, rule, options: rule.meta.id === AWS_RULE ? { enableIDScanRule: true } : {} })),
 };
 
-/** File names that some rule treats specially. Others are hidden from the rules, so that none looks for the file itself. */
+/**
+ * File names that some rule treats specially. Others are hidden from the rules, so that none looks for the file itself.
+ */
 const RULE_FILE_NAMES = /^(package\.json|\.npmrc)$|\.json$/;
 const CODE_EDGES = /^["'`]+|["'`),;\]}>]+$/g; // code around a value that a rule's pattern matched too
-const MIN_LENGTH = 8; // UTF-16 units: every credential is longer
+const MIN_LENGTH = 8; // UTF-16 units: a shorter value is no credential
 
 /**
  * Credentials of known forms (cloud and service tokens, private keys, connection strings with a password), sorted and
@@ -57,8 +59,8 @@ export function redact(text: string, secrets: readonly Secret[]): string {
   let out = '';
   let at = 0;
   for (const { start, end, kind } of secrets) {
-    const gone = text.slice(start, end); // line breaks at its ends stay
-    out += `${text.slice(at, start)}${/^[\r\n]*/.exec(gone)![0]}[redacted: ${kind}]${/[\r\n]*$/.exec(gone)![0]}`;
+    const secret = text.slice(start, end); // line breaks at its ends stay
+    out += `${text.slice(at, start)}${/^[\r\n]*/.exec(secret)![0]}[redacted: ${kind}]${/[\r\n]*$/.exec(secret)![0]}`;
     at = end;
   }
   return out + text.slice(at);

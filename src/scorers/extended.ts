@@ -1,6 +1,6 @@
-// The extended memory, the default scorer: mixes the NAMM's scores, surprisal, names, token classes and the cursor position
-// by learned weights (docs/method.md "Extended memory"). No class or word is removed by rule: each channel enters with an
-// evolved weight, and the weights are data of the model.
+// The extended memory, the default scorer: mixes the NAMM's scores, surprisal, names, token classes and the cursor
+// position by learned weights (docs/method.md "Extended memory"). No class or word is removed by rule: each channel
+// enters with an evolved weight, and the weights are data of the model.
 import type { NameTable, NameWorth, PairTable, PairWorth, TextChannels } from '../core/evidence';
 import { CompressionError } from '../core/errors';
 import type { CacheGrid, Forecast, Observation } from '../core/observation';
@@ -21,12 +21,19 @@ export interface ExtendedWeights {
   readonly mention: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs the name
   readonly definition: Float32Array; // [NAME_FEATURES.length] log-odds that later code needs its definition
   readonly repeatDecay: number; // log-odds of the share of a mention's worth that each further unit with the name adds
-  readonly sure: Float32Array; // [2] natural log of the worth of a mention and of a definition that are certainly needed
+  /** [2] natural log of the worth of a mention and of a definition that are certainly needed */
+  readonly sure: Float32Array;
   readonly marker: number; // natural log of the recipient tokens that one more hole costs
-  readonly focus: Float32Array; // [FOCUS_REACH.length] worth of a token at the cursor position, decaying with the distance
+  /** [FOCUS_REACH.length] worth of a token at the cursor position, decaying with the distance */
+  readonly focus: Float32Array;
   readonly shared: number; // natural log of the factor for a name that another text of the context uses
-  readonly crowd: Float32Array; // [2] log-odds of mention and definition per e-fold of the text's number of names over USUAL_NAMES
-  readonly age: Float32Array; // [FOCUS_REACH.length] worth of a token at the end of a text that has no cursor and no other texts beside it, decaying with the distance
+  /** [2] log-odds of mention and definition per e-fold of the text's number of names over USUAL_NAMES */
+  readonly crowd: Float32Array;
+  /**
+   * [FOCUS_REACH.length] worth of a token at the end of a text that has no cursor and no other texts beside it,
+   * decaying with the distance
+   */
+  readonly age: Float32Array;
   readonly saved: number; // worth of a pair of tokens for each nat that it is predicted to save
 }
 
@@ -87,7 +94,10 @@ export function extendedSizes(caches: number): readonly (readonly [keyof Extende
   ];
 }
 
-/** @param flat all groups in one vector @throws CompressionError modelCorrupt if its length is not that of this many caches */
+/**
+ * @param flat all groups in one vector
+ * @throws CompressionError modelCorrupt if its length is not that of this many caches
+ */
 export function unpackExtended(flat: ArrayLike<number>, caches: number): ExtendedWeights {
   const out: Record<string, Float32Array | number> = {};
   let at = 0;
@@ -152,7 +162,11 @@ export const channelsFrom = (w: ExtendedWeights, { scores, logProb, forecast }: 
   forecast,
 });
 
-/** Weighted sum of the caches' scores, each cache standardised over the text. @param weights [caches]. @returns [tokens] */
+/**
+ * Weighted sum of the caches' scores, each cache standardised over the text.
+ * @param weights [caches].
+ * @returns [tokens]
+ */
 export function attentionOf({ tokens, data }: CacheGrid, weights: Float32Array): Float32Array {
   const out = new Float32Array(tokens);
   weights.forEach((w, c) => {
@@ -179,7 +193,10 @@ export function surprisalOf(logProb: Float32Array): Float32Array {
 const cursorToken = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tokens: number): number =>
   tokenIndexAt(bounds, offset) ?? tokens - 1;
 
-/** What its class, the cursor position, its age (without a cursor) and a declaration asked for add to each token. [tokens] each */
+/**
+ * What its class, the cursor position, its age (without a cursor) and a declaration asked for add to each token.
+ * [tokens] each
+ */
 function tokenWorth(
   w: ExtendedWeights,
   { focus, classes, shared, declared }: TextChannels,
@@ -230,7 +247,10 @@ function pairWorth(w: ExtendedWeights, surprisal: Float32Array, table: PairTable
   };
 }
 
-/** A pair adds its worth at its first occurrence, the share `repeatDecay` of it at the next, and so on. @returns [tokens] */
+/**
+ * A pair adds its worth at its first occurrence, the share `repeatDecay` of it at the next, and so on.
+ * @returns [tokens]
+ */
 function pairsPerToken({ table: { pairs, count }, worth, repeatDecay }: PairWorth): Float32Array {
   const left = Float32Array.from({ length: count }, () => 1);
   return Float32Array.from(pairs, (pair) => {
@@ -241,7 +261,10 @@ function pairsPerToken({ table: { pairs, count }, worth, repeatDecay }: PairWort
   });
 }
 
-/** A name adds its worth at its first mention and first definition, a share of it at later mentions. @returns [tokens] */
+/**
+ * A name adds its worth at its first mention and first definition, a share of it at later mentions.
+ * @returns [tokens]
+ */
 function namesPerToken({ table, mention, definition, repeatDecay }: NameWorth, tokens: number): Float32Array {
   const out = new Float32Array(tokens);
   const mentioned = new Set<number>();

@@ -1,5 +1,6 @@
-// Predicts with the base model which words of a text come again in the code that follows it, and how many nats its pairs
-// of tokens save there. The forecast head was trained with the model (training/forecast.py, docs/method.md "Forecast").
+// Predicts with the base model which words of a text come again in the code that follows it, and how many nats its
+// pairs of tokens save there. The forecast head was trained with the model (training/forecast.py, docs/method.md
+// "Forecast").
 import { FORECAST_KINDS, FORECAST_STEP, type Forecast } from '../core/observation';
 
 const CURSOR_TOKENS = 64; // model tokens up to the cursor whose query counts

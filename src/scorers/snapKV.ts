@@ -1,4 +1,5 @@
-// SnapKV (arXiv 2404.14469): attention from an observation window at the end, max-pooled so that neighbours stay together.
+// SnapKV (arXiv 2404.14469): attention from an observation window at the end, max-pooled so that neighbours stay
+// together.
 import { emptyGrid } from '../core/observation';
 import { CompressionError } from '../core/errors';
 import type { Scorer } from './scorer';

@@ -85,7 +85,10 @@ function borderOfChat(text: string, from: number): Border | undefined {
   return undefined;
 }
 
-/** The next border of the local model's tokens: in front of a line break behind a visible character, since the pattern joins the break with what follows. */
+/**
+ * The next border of the local model's tokens: in front of a line break behind a visible character, since the pattern
+ * joins the break with what follows.
+ */
 function borderOfModel(text: string, from: number): Border | undefined {
   for (let line = text.indexOf('\n', from + 1); line > 0; line = text.indexOf('\n', line + 1)) {
     const at = text[line - 1] === '\r' ? line - 1 : line;

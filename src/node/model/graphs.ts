@@ -1,4 +1,5 @@
-// Runs the two ONNX graphs, the observer and the memory: names and shapes of their tensors. It knows nothing about texts.
+// Runs the two ONNX graphs, the observer and the memory: names and shapes of their tensors. It knows nothing about
+// texts.
 import type * as Ort from 'onnxruntime-node';
 import type { NammWeights } from './manifest';
 import type { Runtime } from './runtime';
@@ -51,7 +52,9 @@ export class ObserverGraph {
     private readonly headSize: number,
   ) {}
 
-  /** @param cache the entries of earlier chunks; the chunk's queries attend to them and, causally, to the chunk itself */
+  /**
+   * @param cache the entries of earlier chunks; the chunk's queries attend to them and, causally, to the chunk itself
+   */
   async run(chunk: Chunk, cache: CacheState): Promise<ChunkResult> {
     const { Tensor } = this.ort;
     const shape = [this.layers, this.heads, cache.width];

@@ -6,7 +6,9 @@ import { CompressionError } from '../../core/errors';
 import { FORECAST_KINDS } from '../../core/observation';
 import { extendedSizes, unpackExtended, type ExtendedWeights } from '../../scorers/extended';
 
-/** How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses an unknown one. */
+/**
+ * How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses an unknown one.
+ */
 export interface ReadingRecord {
   readonly nUp: number; // tokens between two memory updates
   readonly cacheSize: number; // maximum number of entries that a head may keep
@@ -32,7 +34,10 @@ export interface ModelShape {
   readonly forecast?: number;
 }
 
-/** Numbers per token in the forecast (core/observation.ts, `Forecast`): per kind a key, two queries and a bias; 0 without a forecast head. */
+/**
+ * Numbers per token in the forecast (core/observation.ts, `Forecast`): per kind a key, two queries and a bias; 0
+ * without a forecast head.
+ */
 export const forecastWidth = ({ forecast = 0 }: ModelShape): number =>
   forecast ? FORECAST_KINDS * (3 * forecast + 1) : 0;
 

@@ -1,5 +1,5 @@
-// Reads a text with the local model: chunk by chunk, with a memory update after each chunk that evicts cache entries for
-// good (docs/method.md "Reading").
+// Reads a text with the local model: chunk by chunk, with a memory update after each chunk that evicts cache entries
+// for good (docs/method.md "Reading").
 import { throwIfAborted } from '../../core/errors';
 import type { Observation, Signal } from '../../core/observation';
 import { keepAligned, keepPerHead } from '../../core/select';

@@ -1,4 +1,5 @@
-// Stores readings on disk: addressed by what was read and how, checksummed, bounded in bytes, readable by the owner alone.
+// Stores readings on disk: addressed by what was read and how, checksummed, bounded in bytes, readable by the owner
+// alone.
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
@@ -6,8 +7,8 @@ import { join } from 'node:path';
 import type { Observation } from '../../core/observation';
 
 const MAGIC = 'NAMMOBS1'; // change the number with the layout
-// Bytes in front of the key: magic (8), uint32 layers, heads, tokens, updates, mask of arrays, forecast width (at 8), and
-// float64 mean cache length (at 40). Behind the key follow the arrays and the checksum.
+// Bytes in front of the key: magic (8), uint32 layers, heads, tokens, updates, mask of arrays, forecast width (at 8),
+// and float64 mean cache length (at 40). Behind the key follow the arrays and the checksum.
 const FIXED = 64;
 const SUM = 32; // bytes of a SHA-256
 const GRIDS = ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 'keyNorm'] as const;
@@ -89,7 +90,10 @@ export class ReadingStore {
     }
   }
 
-  /** Removes the least recently used entries and abandoned temporary files. A time in the future (a wrong clock) counts as old. */
+  /**
+   * Removes the least recently used entries and abandoned temporary files. A time in the future (a wrong clock) counts
+   * as old.
+   */
   private async trim(): Promise<void> {
     const now = Date.now();
     const entries: { path: string; bytes: number; at: number }[] = [];

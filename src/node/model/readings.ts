@@ -75,7 +75,9 @@ export class Readings {
     void writing.finally(() => this.pending.delete(writing));
   }
 
-  /** Key over everything that the bits of a reading depend on, the processor included: another may round differently. */
+  /**
+   * Key over everything that the bits of a reading depend on, the processor included: another may round differently.
+   */
   private keyOf(header: Int32Array, text: Int32Array, question: Int32Array, needs: ReadonlySet<Signal>): string {
     const { folder, runtimeVersion } = this.model;
     const machine = `${process.platform} ${process.arch} ${cpus()[0]?.model ?? ''}`;

@@ -3,8 +3,8 @@ import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { CompressionError } from '../../core/errors';
 import type { TokenList, Tokenizer } from '../../core/token';
 
-// UTF-16 units. Long unbroken runs make byte-pair merging slow; pieces of this length keep it linear. A cut inside a run
-// moves at most one token border.
+// UTF-16 units. Long unbroken runs make byte-pair merging slow; pieces of this length keep it linear. A cut inside a
+// run moves at most one token border.
 const PIECE = 1024;
 
 /** Byte-level BPE. Special tokens written in a text are ordinary text, so a text cannot end its document early. */

@@ -1,4 +1,5 @@
-// Draws the three charts: retention per layer, scores with their cut, evictions by update. Each has a table with the same data.
+// Draws the three charts: retention per layer, scores with their cut, evictions by update. Each has a table with the
+// same data.
 import { cutScore, evictions, layerBands, scoreHistogram } from '../../inspector/summary';
 import type { App, Topic } from './app';
 import { card, el, svg } from './dom';
