@@ -7,7 +7,10 @@ import { matches } from '../../../src/files/globs';
 import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure } from '../../../src/parse/structure';
-import { constraintSpans, type Constraints } from '../../../src/cut/constraints';
+import { constraintSpans, matchingLines, unitsToCut, type Constraints } from '../../../src/cut/constraints';
+import { Lines } from '../../../src/core/lines';
+import type { Span } from '../../../src/core/span';
+import { linesUnit, structureOf } from '../../support/structures';
 import { cases } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, evidence, options } from './promises';
@@ -175,6 +178,157 @@ describe('spans and patterns', () => {
       }
     },
   );
+});
+
+describe('lines that match a pattern', () => {
+  const matching = (text: string, ...patterns: readonly string[]): string[] =>
+    matchingLines(text, new Lines(text), patterns).map((s) => text.slice(s.start, s.end));
+  test('one of several, on a single line without the white space at its end', () => {
+    expect(matching('one\ntwo  \n\n  three\n', 'e$', '^t.o$')).toEqual(['one\n', 'two  \n', '  three\n']);
+    expect(matching('one\n\ntwo\n', '^')).toEqual(['one\n', 'two\n']); // an empty line matches nothing
+    expect(matching('one\ntwo\n')).toEqual([]);
+    expect(matching('\u{1f600}\nab\n', '^.$')).toEqual(['\u{1f600}\n']); // by characters
+  });
+  test('what is no pattern is named', () => {
+    expect(() => matching('', '(')).toThrow(
+      expect.objectContaining({
+        reason: 'badRequest',
+        detail: '"(" is no regular expression',
+        cause: expect.any(SyntaxError),
+      }),
+    );
+  });
+});
+
+describe('units to cut', () => {
+  const text = 'a\nb\n  c\n  d\ne\nf\n';
+  const inner = [3, 4].map((n) => linesUnit(text, n));
+  const structure = structureOf(text, [
+    linesUnit(text, 1),
+    linesUnit(text, 2, 4, inner),
+    linesUnit(text, 5),
+    linesUnit(text, 6),
+  ]);
+  const found = (drops: readonly [number, number][], pins: readonly Span[] = []): string[] =>
+    unitsToCut(
+      structure,
+      drops.map(([start, end]) => ({ start, end })),
+      pins,
+    ).map((u) => text.slice(u.start, u.end));
+  const at = (part: string): number => text.indexOf(part);
+
+  test('lie within the lines of the span, the outermost', () => {
+    expect(found([[at('b'), at('e') + 1]])).toEqual(['b\n  c\n  d\n', 'e\n']);
+    expect(found([[at('c'), at('d') + 1]])).toEqual(['  c\n', '  d\n']);
+    expect(found([[at('c'), at('e') + 1]])).toEqual(['  c\n', '  d\n', 'e\n']);
+    expect(found([[at('a'), at('a')]])).toEqual(['a\n']);
+    expect(found([[at('a'), at('b')]])).toEqual(['a\n']);
+  });
+  test('or begin on its first line', () => {
+    expect(found([[at('b'), at('b') + 1]])).toEqual(['b\n  c\n  d\n']);
+    expect(found([[at('b'), at('c') + 1]])).toEqual(['  c\n']);
+  });
+  test('are divided by what stays, and are in text order', () => {
+    expect(found([[at('b'), at('d') + 1]], [{ start: at('c'), end: at('c') + 1 }])).toEqual(['  d\n']);
+    expect(found([[at('b'), at('b') + 1]], [{ start: at('c'), end: at('c') + 1 }])).toEqual([]);
+    expect(
+      found([
+        [at('f'), at('f') + 1],
+        [at('a'), at('a') + 1],
+        [at('a'), at('b')],
+      ]),
+    ).toEqual(['a\n', 'f\n']);
+    expect(
+      found([
+        [at('d'), at('d') + 1],
+        [at('b'), at('e')],
+      ]),
+    ).toEqual(['b\n  c\n  d\n', '  d\n']);
+  });
+  test('are not those around a group that cannot be cut', () => {
+    const group = { ...structure, units: [linesUnit(text, 1, 2, [linesUnit(text, 2)], { cuttable: false })] };
+    expect(unitsToCut(group, [{ start: 0, end: 4 }], []).map((u) => u.start)).toEqual([2]);
+  });
+  test('a protected line in the span goes, beside it it stays', () => {
+    const strict = "'use strict';\na\n";
+    const whole = structureOf(strict, [linesUnit(strict, 1, 2, [linesUnit(strict, 1), linesUnit(strict, 2)])]);
+    expect(unitsToCut(whole, [{ start: 0, end: strict.length }], []).map((u) => u.end)).toEqual([strict.length]);
+    expect(unitsToCut(whole, [{ start: 14, end: 15 }], []).map((u) => u.start)).toEqual([14]);
+    const last = "a\n'use strict';\n";
+    const behind = structureOf(last, [linesUnit(last, 1, 2)]);
+    expect(unitsToCut(behind, [{ start: 0, end: 1 }], [])).toEqual([]);
+  });
+});
+
+describe('what a marker selects', () => {
+  const selected = (text: string, languageId = 'typescript', comments = true): [string[], string[]] => {
+    const found = [...text.matchAll(/\/\/.*|\/\*.*?\*\//g)].map((m) => ({
+      start: m.index,
+      end: m.index + m[0].length,
+    }));
+    const structure = { ...structureOf(text, undefined, languageId), comments: comments ? found : undefined };
+    const { pins, drops } = constraintSpans(structure, nothing);
+    const words = (spans: readonly Span[]): string[] => spans.map((s) => text.slice(s.start, s.end));
+    return [words(pins), words(drops)];
+  };
+  test.each([
+    ['its line, behind code', 'a\nb // namm:drop\nc\n', [[], ['b // namm:drop\n']]],
+    ['its line, behind code, to keep it', 'a\nb // namm:keep\nc\n', [['b // namm:keep\n'], []]],
+    ['its line, before code', 'a\n/* namm:drop */ b\nc\n', [[], ['/* namm:drop */ b\n']]],
+    ['the next statement, with itself', 'a\n// namm:drop\nb\nc\n', [[], ['// namm:drop\nb\n']]],
+    ['the next statement alone, to keep it', 'a\n// namm:keep\nb\nc\n', [['b\n'], []]],
+    [
+      'the next statement behind comments and blank lines',
+      '// namm:drop\n\n// x\n/* y */\nb\nc\n',
+      [[], ['// namm:drop\n\n// x\n/* y */\nb\n']],
+    ],
+    ['comments above it as well', 'a\n// x\n// namm:drop\nb\n', [[], ['// x\n// namm:drop\nb\n']]],
+    ['no comments above a blank line', '// w\n\n// x\n// namm:drop\nb\n', [[], ['// x\n// namm:drop\nb\n']]],
+    ['no other marker above', '// namm:keep\n// namm:drop\nb\n', [['b\n'], ['// namm:drop\nb\n']]],
+    [
+      'what stands between start and end',
+      'a\n// namm:drop-start\nb\n// namm:drop-end\nc\n',
+      [[], ['// namm:drop-start\nb\n// namm:drop-end\n']],
+    ],
+    ['everything behind an open start', 'a\n// namm:keep-start x\nb\nc', [['// namm:keep-start x\nb\nc'], []]],
+    [
+      'from the first of two starts',
+      '// namm:drop-start\na\n// namm:drop-start\nb\n// namm:drop-end\nc\n',
+      [[], ['// namm:drop-start\na\n// namm:drop-start\nb\n// namm:drop-end\n']],
+    ],
+    ['nothing with an end alone', 'a\n// namm:drop-end\nb\n', [[], []]],
+    ['nothing in the middle of a comment', 'a // not namm:drop\nb\n', [[], []]],
+    ['nothing without the marker', 'a // x\nb\n', [[], []]],
+  ])('%s', (_, text, expected) => expect(selected(text)).toEqual(expected));
+
+  test.each([
+    ['lua', 'a\nb -- namm:drop\nc\n', 'b -- namm:drop\n'],
+    ['css', 'a\n/* namm:drop */\nb\n', '/* namm:drop */\nb\n'],
+    ['ini', '; namm:drop\na\n', '; namm:drop\na\n'],
+    ['html', '<!-- namm:drop -->\na\n', '<!-- namm:drop -->\na\n'],
+    ['ruby', '# x\n  # namm:drop\na\n', '# x\n  # namm:drop\na\n'],
+    ['matlab', 'a % namm:drop  \nb\n', 'a % namm:drop  \n'],
+  ])('without a grammar: %s', (languageId, text, drop) =>
+    expect(selected(text, languageId, false)).toEqual([[], [drop]]),
+  );
+  test('all of them, in the lists they belong to', () => {
+    const { pins, protects, drops } = constraintSpans(structureOf('a\nb\nc\n'), {
+      pins: [
+        { start: 2, end: 3 },
+        { start: 0, end: 2 },
+      ],
+      drops: [{ start: 4, end: 5 }],
+      protectedPatterns: ['c'],
+      droppedPatterns: ['^a'],
+      inlineMarkers: false,
+    });
+    expect(pins).toEqual([{ start: 0, end: 3 }]);
+    expect(protects).toEqual([{ start: 4, end: 6 }]);
+    expect(drops).toEqual([
+      { start: 4, end: 5 },
+      { start: 0, end: 2 },
+    ]);
+  });
 });
 
 test('globs by the rules of .gitignore', () => {
