@@ -42,7 +42,11 @@ class UnitRing {
         .map((name) => `./${folder}/${name}`),
     );
     const outfile = resolve(`mutation-ring-${process.pid}.cjs`);
-    const contents = [...files.map((f) => `import '${f}';`), `export { collected } from 'vitest';`].join('\n');
+    const contents = [
+      `const { collected, enter } = require('vitest');`,
+      ...files.map((file) => `enter('${file}'); require('${file}');`),
+      'exports.collected = collected;',
+    ].join('\n');
     await build({
       stdin: { contents, resolveDir: process.cwd() },
       bundle: true,
@@ -59,9 +63,9 @@ class UnitRing {
 
   async dryRun() {
     const tests = [];
-    for (const { name, body } of this.tests) {
-      this.stryker.currentTestId = name;
-      tests.push(await resultOf(name, body));
+    for (const test of this.tests) {
+      this.stryker.currentTestId = idOf(test);
+      tests.push(await resultOf(test));
       this.stryker.currentTestId = undefined;
     }
     return { status: DryRunStatus.Complete, tests, mutantCoverage: this.stryker.mutantCoverage };
@@ -72,9 +76,9 @@ class UnitRing {
     Object.assign(this.stryker, { hitLimit, hitCount: hitLimit ? 0 : undefined, activeMutant: activeMutant.id });
     const filter = testFilter && new Set(testFilter);
     const tests = [];
-    for (const { name, body } of this.tests) {
-      if (filter && !filter.has(name)) continue;
-      tests.push(await resultOf(name, body));
+    for (const test of this.tests) {
+      if (filter && !filter.has(idOf(test))) continue;
+      tests.push(await resultOf(test));
       if (tests.at(-1).status === TestStatus.Failed) break;
     }
     this.stryker.activeMutant = undefined;
@@ -84,11 +88,13 @@ class UnitRing {
   }
 }
 
-async function resultOf(name, body) {
+const idOf = ({ file, name }) => `${file}#${name}`;
+
+async function resultOf(test) {
   const begun = performance.now();
-  const result = { id: name, name };
+  const result = { id: idOf(test), name: test.name, fileName: resolve(test.file) };
   try {
-    await body();
+    await test.body();
     return { ...result, timeSpentMs: performance.now() - begun, status: TestStatus.Success };
   } catch (error) {
     return {

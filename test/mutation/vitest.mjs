@@ -5,14 +5,18 @@ import { chai, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vites
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
 export const { expect } = chai;
 
-/** The collected tests, in the order of the files: `name` with the names of the suites around it. */
+/** The collected tests in the order of their files; `name` begins with the names of the suites around the test. */
 export const collected = [];
+let file;
 let suites = [];
 
+/** Begins a file: the tests that follow are in it. */
+export function enter(path) {
+  file = path;
+}
+
 const title = (name, values) => {
-  const given = name.includes('%')
-    ? format(name.replaceAll('%', '%'), ...values.slice(0, name.split('%').length - 1))
-    : name;
+  const given = name.includes('%') ? format(name, ...values.slice(0, name.split('%').length - 1)) : name;
   return [...suites, given].join(' ');
 };
 const each = (declare) => (rows) => (name, body, timeout) => {
@@ -29,7 +33,9 @@ function withModifiers(declare) {
   });
 }
 
-export const test = withModifiers((name, body, _, values = []) => collected.push({ name: title(name, values), body }));
+export const test = withModifiers((name, body, _, values = []) =>
+  collected.push({ file, name: title(name, values), body }),
+);
 export const describe = withModifiers((name, body, _, values = []) => {
   const outer = suites;
   suites = [title(name, values)];
