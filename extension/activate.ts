@@ -1,5 +1,7 @@
 // Builds every part of the extension, connects them and registers the commands.
 import * as vscode from 'vscode';
+import { ElisionStore } from '../src/node/elisions/elisionStore';
+import { Session } from '../src/session/session';
 import { commandTable } from './commands';
 import { addToContext } from './context/contextCommands';
 import { ContextTree } from './context/contextTree';
@@ -67,7 +69,9 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   const statusBar = new StatusBar(runner, results, question, contextFiles);
   const rerunOnChange = new RerunOnChange(runner, marks, question);
   const liveCompression = new LiveCompression(runner, results);
-  const elisions = new Elisions(results, compressed, storage, log);
+  const store = new ElisionStore(context.globalStorageUri.fsPath);
+  const session = new Session({ engine, store, guard: () => import('./platform/lazyBundle') });
+  const elisions = new Elisions(results, compressed, session, store, log);
   const contexts = new Contexts(engine, marks, elisions);
   const answers = new AnswerDocuments();
   const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);

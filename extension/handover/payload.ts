@@ -1,7 +1,8 @@
 // Knows the text that leaves: formatted, guarded against credentials, counted.
 import type { FormatOptions } from '../../src/core/context';
 import type { FoundSecret } from '../../src/redact/guard';
-import { formatContext, silentWarning } from '../../src/format/format';
+import { silentWarning } from '../../src/format/format';
+import { payloadOf as guardedPayload } from '../../src/session/payload';
 import type { Run } from '../session/run';
 import { readHandoverSettings } from '../platform/settings';
 
@@ -18,14 +19,14 @@ export interface Payload {
  * @throws CompressionError secretsFound, where credentials are set to block
  */
 export async function payloadOf(run: Run, options: FormatOptions = {}): Promise<Payload> {
-  const { guardFiles } = await import('../platform/lazyBundle');
-  const { secrets, format } = readHandoverSettings();
+  const { secrets: rule, format: style } = readHandoverSettings();
   const originals = run.sources.map(({ document, start, end }) => ({ text: document, start, end }));
-  const { value, found } = await guardFiles(run.context.files, originals, secrets);
-  const alone = options.alone ?? (value.some((f) => silentWarning(f)) ? 'block' : 'text');
-  return {
-    text: formatContext(value, { style: format, ...options, alone }),
-    framed: value.length > 1 || alone === 'block',
-    secrets: found,
-  };
+  const { files } = run.context;
+  const alone = options.alone ?? (files.some((f) => silentWarning(f)) ? 'block' : 'text');
+  const { text, secrets } = await guardedPayload(
+    { context: run.context, originals },
+    { secrets: rule, format: { style, ...options, alone } },
+    () => import('../platform/lazyBundle'),
+  );
+  return { text, framed: files.length > 1 || alone === 'block', secrets };
 }

@@ -1,5 +1,5 @@
 // Knows what the tools say to a model, cut to the tokens that it wants to spend.
-import type { Expanded } from '../../src/node/elisions/elisionStore';
+import type { ExpandedElision } from '../../src/elisions/elision';
 import { formatContext } from '../../src/format/format';
 
 /** Counts as the receiver does. */
@@ -11,7 +11,7 @@ export type Count = (text: string) => PromiseLike<number>;
  */
 export async function expandedText(
   id: string,
-  found: Expanded,
+  found: ExpandedElision,
   startLine: number,
   limit: number,
   count: Count,

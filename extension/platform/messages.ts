@@ -2,11 +2,10 @@
 import * as vscode from 'vscode';
 import type { FloorReason, SpanReason, TokenClass } from '../../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
+import { MAX_FILES, MAX_TOTAL_UNITS } from '../../src/core/limits';
 import { HandoverError, type HandoverReason } from '../../src/handover/handoverError';
 
 const { t } = vscode.l10n;
-
-export const MAX_FILES = 200; // of one run over files and folders
 
 export interface Sentence {
   readonly text: string;
@@ -28,8 +27,9 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   notFound: (d) => ({ text: t('{0} does not exist.', d) }),
   tooManyFiles: () => ({
     text: t(
-      'These are more than {0} files, the most that can be compressed at once. Pick a smaller folder.',
+      'These are more than can be compressed at once ({0} files, {1} million characters). Pick a smaller folder.',
       MAX_FILES,
+      MAX_TOTAL_UNITS / 1e6,
     ),
   }),
   modelMissing: (d) => ({ text: t('A file of the model is missing: {0}.', d), button: modelSetting() }),
@@ -60,7 +60,8 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   noThreshold: (d) => ({
     text: t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d),
   }),
-  badRequest: (d) => ({ text: t('That cannot be compressed as asked: {0}.', d) }),
+  linesOutside: (d) => ({ text: t('The text does not have these lines: {0}.', d) }),
+  badRequest: (d) => ({ text: t('That cannot be done as asked: {0}.', d) }),
   unknownElision: (d) => ({ text: t('Nothing is known under the id {0}.', d) }),
   ambiguousElision: (d) => ({
     text: t('That stands for parts of several files: {0}. Give the full path of the one that is meant.', d),

@@ -3,10 +3,9 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
+import { MAX_PATH_UNITS } from '../../src/core/limits';
 import { HandoverError } from '../../src/handover/handoverError';
 import { folderName } from './folderName';
-
-const MAX_PATH = 4096;
 
 /**
  * Finds the file or folder that a path names.
@@ -15,7 +14,7 @@ const MAX_PATH = 4096;
  */
 export async function resolveInside(path: string): Promise<vscode.Uri> {
   const shown = path.slice(0, 200);
-  if (!path || path.length > MAX_PATH || path.includes('\0')) throw new HandoverError('outsideWorkspace', shown);
+  if (!path || path.length > MAX_PATH_UNITS || path.includes('\0')) throw new HandoverError('outsideWorkspace', shown);
   let someInside = false;
   for (const uri of candidates(path)) {
     if (!folders().some((f) => hasPathIn(f.uri, uri))) continue;

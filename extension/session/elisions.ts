@@ -1,34 +1,35 @@
-// Knows how an id in handed-over text leads back to the original.
+// The way back from an id in handed-over text to the original: remembers what runs left out, and brings it back.
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { CompressionError } from '../../src/core/errors';
-import { digest, ElisionStore, type Expanded, type Match, type Original } from '../../src/node/elisions/elisionStore';
+import type { ElisionStorePort, ExpandedElision, Original } from '../../src/elisions/elision';
+import { IssuedElisions } from '../../src/elisions/issued';
 import { parseWanted } from '../../src/elisions/markers';
+import type { ElisionScope } from '../../src/elisions/resolve';
+import { markerAt } from '../../src/format/pastedMarkers';
+import { digest } from '../../src/node/elisions/elisionStore';
+import type { Session } from '../../src/session/session';
+import { readHandoverSettings } from '../platform/settings';
+import { isInside, resolveInside } from '../platform/workspaceRoots';
+import type { ResultDocuments } from './resultDocuments';
 import type { Results } from './results';
 import type { Run, Source } from './run';
-import type { ResultDocuments } from './resultDocuments';
-import { readHandoverSettings } from '../platform/settings';
-import { markerAt } from '../../src/format/pastedMarkers';
-import { isInside } from '../platform/workspaceRoots';
 
 const { t } = vscode.l10n;
-const MAX_WANTED = 4200; // a path and a line
 
 /** Remembers every run's elisions; brings one back on request. */
 export class Elisions implements vscode.Disposable {
-  private readonly store: ElisionStore;
   private readonly listener: vscode.Disposable;
-  private readonly issued = new Set<string>(); // which elisions of which texts this window gave out
+  private readonly issued = new IssuedElisions(); // by this window
   private remembered: Run | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
     results: Results,
     private readonly documents: ResultDocuments,
-    storage: vscode.Uri,
+    private readonly session: Session,
+    private readonly store: ElisionStorePort,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.store = new ElisionStore(storage.fsPath);
     this.listener = results.onDidChange(() => {
       const run = results.lastRun;
       if (run && run !== this.remembered) void this.remember(run, false);
@@ -41,30 +42,26 @@ export class Elisions implements vscode.Disposable {
 
   /**
    * Settles when every elision of the run can be expanded.
-   * @param handed false where it is only shown: a slider makes many, and of those that wait only the newest is written
+   * @param handedOver false if it is only shown: a slider makes many runs, and of those that wait only the newest is written
    */
-  remember(run: Run, handed = true): Promise<void> {
+  remember(run: Run, handedOver = true): Promise<void> {
     this.remembered = run;
-    return (this.writing = this.writing.then(() => (handed || run === this.remembered ? this.keep(run) : undefined)));
+    return (this.writing = this.writing.then(() =>
+      handedOver || run === this.remembered ? this.write(run) : undefined,
+    ));
   }
 
   /**
-   * For a model, which may guess: only what this window gave out or what lies in its folders.
-   * Credentials are redacted as everywhere.
-   * @throws CompressionError unknownElision | elisionStale | unreadable | secretsFound
+   * For a model, which may guess: only what this window gave out or what lies in its folders. Credentials are redacted
+   * as set.
+   * @throws CompressionError as `Session.expand`
    */
-  async lookUp(id: string, path?: string): Promise<Expanded> {
-    const wanted = id.length <= MAX_WANTED ? parseWanted(id) : undefined;
-    if (!wanted) throw new CompressionError('unknownElision', id.slice(0, 40));
-    const match = await this.match(id, path);
-    if (!match) throw new CompressionError('unknownElision', id);
-    const found = await match.expand();
-    const { guardPart } = await import('../platform/lazyBundle');
-    const guarded = await guardPart(found.path, found.source, readHandoverSettings().secrets);
-    return { ...found, text: guarded.value };
+  async lookUp(id: string, path?: string): Promise<ExpandedElision> {
+    await this.writing; // the run that issued the id may have just ended
+    return this.session.expand({ id, path }, this.scope(false), readHandoverSettings().secrets);
   }
 
-  /** Opens the text behind an id beside, read-only; asks for the id when none is given. @throws CompressionError */
+  /** Opens the text behind an id beside, read-only; asks for the id if none is given. @throws CompressionError */
   async expand(id?: string): Promise<void> {
     const wanted =
       id ??
@@ -78,8 +75,9 @@ export class Elisions implements vscode.Disposable {
           parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.'),
       }));
     if (!wanted) return;
-    // An id of another window is good enough for the user; a path means the file of this one.
-    const original = await ((await this.match(wanted.trim()))?.expand() ?? this.store.expand(wanted.trim()));
+    await this.writing;
+    // It is the user's own text, shown to the user alone: credentials stay, and an id of another window is good enough.
+    const original = await this.session.expand({ id: wanted.trim() }, this.scope(true), 'off');
     await this.documents.showOriginal(original);
     const { path, startLine, endLine } = original;
     void vscode.window.setStatusBarMessage(
@@ -90,24 +88,30 @@ export class Elisions implements vscode.Disposable {
     );
   }
 
-  /** The newest that this window gave out or that lies in its folders: another one may know a file of the same name. */
-  private async match(id: string, path?: string): Promise<Match | undefined> {
-    await this.writing; // the run that issued the id may have just ended
-    for (const m of await this.store.matches(id)) {
-      const at = m.file ?? m.home;
-      if (path !== undefined && m.path !== path && at !== path) continue;
-      if (this.issued.has(keyOf(m)) || (at !== undefined && (await isInside(vscode.Uri.file(at))))) return m;
-    }
-    return undefined;
+  /** @param everything whether the asker may have what other windows left out, too */
+  private scope(everything: boolean): ElisionScope {
+    return {
+      mayHave: async (match) => {
+        const at = match.file ?? match.home;
+        return everything || this.issued.has(match) || (at !== undefined && (await isInside(vscode.Uri.file(at))));
+      },
+      locate: (path) =>
+        resolveInside(path).then(
+          (uri) => uri.fsPath,
+          () => undefined,
+        ),
+      display: (match) => Promise.resolve(match.path),
+    };
   }
 
-  private async keep(run: Run): Promise<void> {
+  private async write(run: Run): Promise<void> {
     try {
       const originals = await Promise.all(run.sources.map(originalOf));
       await this.store.put(run.context, originals);
-      for (const [i, f] of run.context.files.entries())
-        for (const { id } of f.elisions)
-          this.issued.add(keyOf({ id, path: f.path, sha256: digest(originals[i]!.text) }));
+      this.issued.add(
+        run.context,
+        originals.map((o) => digest(o.text)),
+      );
     } catch (error) {
       // The compression itself is good; only the way back by id is lost.
       this.log.warn(`elisions not remembered: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}`);
@@ -121,11 +125,10 @@ function idAtCursor(): string {
   return (editor && markerAt(editor.document.getText(), editor.document.offsetAt(editor.selection.active))?.id) ?? '';
 }
 
-/** By file where the disk holds exactly this text, else by the text itself. */
-async function originalOf({ uri, document, start }: Source): Promise<Original> {
-  if (uri.scheme !== 'file') return { text: document, start };
+/** By file if the disk holds exactly this text, else by the text itself. */
+async function originalOf({ uri, document, start, end }: Source): Promise<Original> {
+  const part = { text: document, start, end };
+  if (uri.scheme !== 'file') return part;
   const onDisk = await readFile(uri.fsPath, 'utf8').catch(() => undefined);
-  return { [onDisk === document ? 'file' : 'home']: uri.fsPath, text: document, start };
+  return { ...part, [onDisk === document ? 'file' : 'home']: uri.fsPath };
 }
-
-const keyOf = ({ id, path, sha256 }: Pick<Match, 'id' | 'path' | 'sha256'>): string => `${id} ${path} ${sha256}`;

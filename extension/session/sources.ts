@@ -1,19 +1,17 @@
 // Reads the texts of editors, tabs, files and folders.
 import * as vscode from 'vscode';
-import { MAX_TEXT_UNITS } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
+import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../../src/core/limits';
 import { unwritten } from '../../src/files/walk';
 import { matches } from '../../src/files/globs';
 import { languageOf } from '../../src/parse/languages';
 import { folderName } from '../platform/folderName';
 import { filesIn } from '../platform/filesInFolder';
-import { MAX_FILES } from '../platform/messages';
 import { cellDocuments, openEditors, openText } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
 import { rebaseSpan } from './rebaseSpan';
 import type { Part, Scope, Source } from './run';
 
-const MAX_BYTES = 4 * MAX_TEXT_UNITS; // no encoding needs more bytes for the longest text; larger files are not read
 const BINARY_CHECK_BYTES = 8192;
 
 export interface Gathered {
@@ -121,7 +119,7 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   let bytes: Uint8Array;
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > MAX_BYTES) throw new CompressionError('fileTooLarge', path);
+    if (size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', path);
     bytes = await vscode.workspace.fs.readFile(uri);
   } catch (cause) {
     if (CompressionError.is(cause)) throw cause;
@@ -177,7 +175,7 @@ async function filesOf(
     const key = uri.toString();
     if ((!named && files.has(key)) || matches(excluded, pathOf(uri))) return;
     files.set(key, { uri, named });
-    if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', `more than ${MAX_FILES}`);
+    if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
   };
   for (const uri of uris) {
     if (await isFolder(uri)) for await (const file of filesIn(uri, token)) add(file, false);

@@ -34,9 +34,6 @@ export interface SourceText {
   readonly firstLine?: number;
 }
 
-/** Text beyond this is refused: it would hold the model for minutes. UTF-16 units. */
-export const MAX_TEXT_UNITS = 2_000_000;
-
 /** Why a token is what it is: the classes shown in the inspector. */
 export const TOKEN_CLASSES = [
   'blank',

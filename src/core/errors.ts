@@ -17,6 +17,7 @@ export type FailureReason =
   | 'engineUnresponsive' // the engine process did not start in time
   | 'noThreshold' // --auto with a scorer that has no calibrated threshold
   | 'badRequest' // an argument outside its range
+  | 'linesOutside' // line numbers that the text does not have
   | 'unknownElision' // an id that was never issued, or has been forgotten
   | 'ambiguousElision' // a path and a line that stand for parts of several files
   | 'elisionStale' // the file behind an id has changed
@@ -35,11 +36,11 @@ export class CompressionError extends Error {
   }
 
   /** By name: a bundle that is loaded apart has a class of its own. */
-  static is(error: unknown, reason?: FailureReason): error is CompressionError {
+  static is(error: unknown, ...reasons: readonly FailureReason[]): error is CompressionError {
     return (
       error instanceof Error &&
       error.name === 'CompressionError' &&
-      (reason === undefined || (error as CompressionError).reason === reason)
+      (reasons.length === 0 || reasons.includes((error as CompressionError).reason))
     );
   }
 }

@@ -10,14 +10,16 @@ import {
   type SourceText,
 } from './context';
 import { CompressionError } from './errors';
+import { LIMITS_IN_WORDS, MAX_FILES, MAX_TEXT_UNITS, MAX_TOTAL_UNITS } from './limits';
 import { oneOf } from './oneOf';
 import { COUNTER_IDS } from './token';
 
-/** @throws CompressionError badRequest that names the first field that is wrong */
+/** @throws CompressionError badRequest that names the first field that is wrong; fileTooLarge | tooManyFiles */
 export function checkCompress(request: CompressRequest): void {
   const { sources, budget, scorer, counter, markers, query, protectedPatterns, droppedPatterns, inlineMarkers, frame } =
     request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
+  checkLimits(request.sources);
   for (const source of request.sources) checkConstraints(source);
   demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
   demand(oneOf(COUNTER_IDS, counter) !== undefined, 'counter');
@@ -32,6 +34,15 @@ export function checkCompress(request: CompressRequest): void {
     demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
   demand(frame === undefined || isFrame(frame), 'frame');
+}
+
+/** @throws CompressionError fileTooLarge | tooManyFiles */
+function checkLimits(sources: readonly SourceText[]): void {
+  const long = sources.find((s) => s.text.length > MAX_TEXT_UNITS);
+  if (long) throw new CompressionError('fileTooLarge', long.path);
+  const units = sources.reduce((sum, s) => sum + s.text.length, 0);
+  if (sources.length > MAX_FILES || units > MAX_TOTAL_UNITS)
+    throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
 }
 
 function checkConstraints({ pins, drops, focus, previousTokens }: RequestedSource): void {

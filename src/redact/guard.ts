@@ -24,8 +24,6 @@ export interface Whole extends Span {
   readonly text: string;
 }
 
-export const wholeText = (text: string): Whole => ({ text, start: 0, end: text.length });
-
 /**
  * Replaces every credential in the kept text of compressed files. Credentials are searched for in the original text, so
  * that one whose other half was cut is found too. Spans and elisions still refer to the original; only `text` differs.

@@ -59,7 +59,7 @@ describe('package.json', () => {
   it('declares every setting that is read, and no other', () => {
     const read = [
       ...readFileSync('extension/platform/settings.ts', 'utf8').matchAll(
-        /(?:config|own)\.get(?:<[^>]*>)?\('([\w.]+)'/g,
+        /(?:config|userConfig)\.get(?:<[^>]*>)?\('([\w.]+)'/g,
       ),
     ].map((m) => `namm.${m[1]!}`);
     expect([...new Set(read)].sort()).toEqual(Object.keys(settings).sort());

@@ -18,7 +18,9 @@ import { SCORER_IDS, type CompressRequest } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { checkCompress, checkInspect } from '../../src/core/request';
 import { COUNTER_IDS } from '../../src/core/token';
+import { resolveElision } from '../../src/elisions/resolve';
 import { ElisionStore } from '../../src/node/elisions/elisionStore';
+import { OWN_SCOPE } from '../../src/node/library/open';
 import { readRequest } from '../../src/node/engine/protocol';
 import { completionsUrl } from '../../src/handover/endpoint';
 import { HandoverError } from '../../src/handover/handoverError';
@@ -395,9 +397,12 @@ export function openTargets(): Targets {
             random.happens(0.5) ? json : mutatedBytes(Buffer.from(json), random),
           );
           await refuses(
-            async () =>
-              must(typeof (await new ElisionStore(folder).expand('abcd:1')).text === 'string', 'an elision is a text'),
+            async () => {
+              const match = await resolveElision({ id: 'abcd:1' }, new ElisionStore(folder), OWN_SCOPE);
+              must(typeof (await match.expand()).text === 'string', 'an elision is a text');
+            },
             'unknownElision',
+            'ambiguousElision',
             'unreadable',
             'elisionStale',
           );

@@ -6,10 +6,10 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   emptyInput: (d) =>
     d ? `There is nothing to compress: ${d} is empty.` : 'There is nothing to compress: the input is empty.',
   binaryFile: (d) => `${d} is not UTF-8 text, so there is nothing to compress.`,
-  fileTooLarge: (d) => `${d} is over 2 MB; compress a part of it.`,
+  fileTooLarge: (d) => `${d} is over 2 million characters; compress a part of it.`,
   unreadable: (d) => `${d} cannot be read; check that it is a file and that you may read it.`,
   notFound: (d) => `${d} does not exist.`,
-  tooManyFiles: (d) => `Too many source files, at most this many of one folder are read: ${d}; name a smaller folder.`,
+  tooManyFiles: (d) => `Too many source files, at most this much is compressed at once: ${d}; name a smaller folder.`,
   modelMissing: (d) => `The model file ${d} is missing; reinstall, or point NAMM_MODEL_DIR to a model folder.`,
   modelCorrupt: (d) => `The model is damaged (${d}); reinstall it.`,
   grammarCorrupt: (d) => `The grammar ${d} is missing or damaged; reinstall namm.`,
@@ -21,6 +21,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   noThreshold: (d) =>
     `--auto needs a calibrated threshold, and "${d}" has none with this model; use --keep-ratio or --max-tokens.`,
   badRequest: (d) => `${d}.`,
+  linesOutside: (d) => `${d}.`,
   unknownElision: (d) =>
     parseWanted(d)?.kind === 'place'
       ? `Nothing is known to have been left out at ${d}: the line stayed, or the file was not compressed from here.`

@@ -1,9 +1,10 @@
 // Knows the way back: what each elision left out, where it stood, and whether that is still true.
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { CompressedContext } from '../../core/context';
 import { CompressionError } from '../../core/errors';
+import type { ElisionMatch, ElisionStorePort, ExpandedElision, Original } from '../../elisions/elision';
 import { parseWanted } from '../../elisions/markers';
 
 interface Entry {
@@ -33,46 +34,6 @@ interface Remembered {
 
 const VERSION = 4;
 
-export interface Expanded {
-  readonly path: string;
-  readonly languageId: string;
-  /** Absolute, when the text lies on disk. */
-  readonly file?: string;
-  /** 1-based, inclusive lines of the original. */
-  readonly startLine: number;
-  readonly endLine: number;
-  /** More than the marker stood for that was last made: an earlier one of the same id stood for more. */
-  readonly united?: true;
-  /** The original, byte for byte. */
-  readonly text: string;
-  /** What `text` was cut out of: a credential may begin before it. */
-  readonly source: { readonly text: string; readonly start: number; readonly end: number };
-}
-
-/** One place that an id may stand for. */
-export interface Match {
-  readonly path: string;
-  /** Absolute; absent when the text itself is stored. */
-  readonly file?: string;
-  /** Absolute, of a text that is stored itself since its file holds another one. */
-  readonly home?: string;
-  readonly id: string;
-  readonly sha256: string; // of the whole original text
-  /** @throws CompressionError elisionStale | notFound | unreadable */
-  expand(): Promise<Expanded>;
-}
-
-export interface Original {
-  /** Absolute path, only when `text` is what lies on disk. */
-  readonly file?: string;
-  /** Absolute path of the file that the text belongs to, when the disk holds another one. */
-  readonly home?: string;
-  /** All of it. */
-  readonly text: string;
-  /** Where in it the part begins that was compressed; 0 when absent. UTF-16 units. */
-  readonly start?: number;
-}
-
 export interface StoreLimits {
   /** Most elisions remembered. */
   readonly entries: number;
@@ -87,7 +48,7 @@ const LOCK_MS = 2000; // then the store is written anyway
 const STALE_LOCK_MS = 10_000; // its owner is dead
 
 /** Only the owner can read it; the oldest entries go first; a damaged one starts afresh. */
-export class ElisionStore {
+export class ElisionStore implements ElisionStorePort {
   private readonly file: string;
   private writing: Promise<void> = Promise.resolve();
 
@@ -104,11 +65,11 @@ export class ElisionStore {
    * @param originals of each file, in their order: two files may have one path
    * @throws the file system's error when the store cannot be written
    */
-  put(context: CompressedContext, originals: readonly Original[]): Promise<void> {
+  put(context: Pick<CompressedContext, 'files'>, originals: readonly Original[]): Promise<void> {
     const fresh: Entry[] = [];
     const texts: Record<string, string> = {};
     for (const [i, f] of context.files.entries()) {
-      const { text, file, home, start = 0 } = originals[i]!;
+      const { text, file, home, start } = originals[i]!;
       if (f.elisions.length === 0) continue;
       const sha256 = digest(text);
       const onDisk = file !== undefined && isAbsolute(file);
@@ -132,24 +93,8 @@ export class ElisionStore {
     return done;
   }
 
-  /**
-   * The text behind an id, or behind a path and the line that a marker shows: then of the newest version compressed.
-   * @param path tells one file from another with the same id; the newest otherwise. As shown, or absolute.
-   * @throws CompressionError unknownElision | ambiguousElision (a path that several files were shown under) | elisionStale | notFound | unreadable
-   */
-  async expand(id: string, path?: string): Promise<Expanded> {
-    const matches = (await this.matches(id)).filter((m) => path === undefined || isAt(m, path));
-    const wanted = parseWanted(id);
-    const meant = wanted?.kind === 'place' ? await atHand(matches, resolve(wanted.path)) : matches;
-    const [match] = meant;
-    const files = [...new Set(meant.map((m) => m.file ?? m.home ?? m.path))];
-    if (wanted?.kind === 'place' && files.length > 1) throw new CompressionError('ambiguousElision', files.join(', '));
-    if (!match) throw new CompressionError('unknownElision', id);
-    return match.expand();
-  }
-
   /** Every elision that is meant by an id, or by a path and line; the newest first. Ids are short: texts may share one. */
-  async matches(id: string): Promise<Match[]> {
+  async matches(id: string): Promise<ElisionMatch[]> {
     const wanted = parseWanted(id);
     const meant = (e: Entry): boolean =>
       wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id;
@@ -257,27 +202,16 @@ export class ElisionStore {
 
 /** As shown to the reader, absolute, or from the working folder. */
 function isAt({ path, file, home = file }: Pick<Entry, 'path' | 'file' | 'home'>, place: string): boolean {
-  return path === place || (home !== undefined && (home === place || home === resolve(place)));
+  return path === place || home === place;
 }
 
-/** Of what is shown under one path, the file that lies there now: others of that name belong to other projects. */
-async function atHand(matches: readonly Match[], file: string): Promise<readonly Match[]> {
-  const here = matches.filter((m) => (m.file ?? m.home) === file);
-  if (here.length) return here;
-  const exists = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  return exists ? matches.filter((m) => m.file === undefined && m.home === undefined) : matches;
-}
-
-function placeOf({ path, file, home }: Entry): Pick<Match, 'path' | 'file' | 'home'> {
+function placeOf({ path, file, home }: Entry): Pick<ElisionMatch, 'path' | 'file' | 'home'> {
   return { path, ...(file === undefined ? {} : { file }), ...(home === undefined ? {} : { home }) };
 }
 
-async function expanded(entry: Entry, stored: string | undefined): Promise<Expanded> {
+async function expanded(entry: Entry, stored: string | undefined): Promise<ExpandedElision> {
   const { path, languageId, startLine, endLine, start, end } = entry;
-  const cut = (text: string): Expanded => ({
+  const cut = (text: string): ExpandedElision => ({
     path,
     languageId,
     startLine,

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { CrossFileNames, type SharedNames } from '../../rank/crossFileNames';
 import { BoundedMap } from '../../core/boundedMap';
 import {
-  MAX_TEXT_UNITS,
   type CompressedContext,
   type CompressedFile,
   type CompressionService,
@@ -19,6 +18,7 @@ import {
 } from '../../core/context';
 import { CompressionError, throwIfAborted } from '../../core/errors';
 import type { Observation, TokenScores } from '../../core/observation';
+import { MAX_TEXT_UNITS } from '../../core/limits';
 import { checkCompress, checkInspect } from '../../core/request';
 import { keepTop } from '../../core/select';
 import type { CounterId, TokenCounter, TokenList } from '../../core/token';

@@ -2,10 +2,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CompressionError } from '../../core/errors';
+import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../../core/limits';
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
-
-export const MAX_FILES = 500; // of one folder
-export const MAX_FILE_BYTES = 2_000_000;
 
 export interface Collected {
   /** Relative to the working folder, forward slashes; absolute when outside of it. */
@@ -90,15 +88,18 @@ export async function readText(file: string, name = file): Promise<string> {
   return decode(bytes, name);
 }
 
-/** @throws CompressionError binaryFile | emptyInput */
+/** @throws CompressionError binaryFile | emptyInput | fileTooLarge */
 export function decode(bytes: Uint8Array, name: string): string {
   if (bytes.length === 0) throw new CompressionError('emptyInput', name);
   if (bytes.includes(0)) throw new CompressionError('binaryFile', name);
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new CompressionError('binaryFile', name, { cause });
   }
+  if (text.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', name);
+  return text;
 }
 
 const DISK: Disk<string> = {
@@ -119,7 +120,7 @@ async function candidates(root: string, given: string): Promise<{ files: string[
   try {
     for await (const found of walk(DISK, root, await foldersAbove(root))) {
       if (found.reason) left.push(found);
-      else if (files.length >= MAX_FILES) throw new CompressionError('tooManyFiles', `${given}: ${MAX_FILES}`);
+      else if (files.length >= MAX_FILES) throw new CompressionError('tooManyFiles', `${given}: ${LIMITS_IN_WORDS}`);
       else files.push(found.place);
     }
   } catch (cause) {

@@ -8,10 +8,11 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   emptyInput: (d) =>
     d ? `${d} is empty, so there is nothing to compress.` : 'The text is empty, so there is nothing to compress.',
   binaryFile: (d) => `${d} is not UTF-8 text.`,
-  fileTooLarge: (d) => `${d} is over 2 MB; pass the part that matters to compress_text.`,
+  fileTooLarge: (d) => `${d} is over 2 million characters; pass the part that matters to compress_text.`,
   unreadable: (d) => `${d} cannot be read; check that it may be read and is a file: folders are for compress_files.`,
   notFound: (d) => `${d} does not exist.`,
-  tooManyFiles: (d) => `Too many source files (${d}); name a smaller folder or fewer files.`,
+  tooManyFiles: (d) =>
+    `Too many source files, at most this much is compressed at once: ${d}; name a smaller folder or fewer files.`,
   modelMissing: (d) =>
     `The model file ${d} is missing; the user has to reinstall NAMM Context, or to point NAMM_MODEL_DIR to a model folder.`,
   modelCorrupt: (d) => `The model is damaged (${d}); the user has to reinstall NAMM Context.`,
@@ -23,6 +24,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   engineUnresponsive: () => 'The engine did not start in time; call again.',
   noThreshold: (d) => `"${d}" has no calibrated threshold; give keepRatio or maxTokens.`,
   badRequest: (d) => `${d}.`,
+  linesOutside: (d) => `${d}.`,
   unknownElision: (d) =>
     `No elision "${d}" was issued for a file in the open folders. Where the last marker of a file is "140… #k3fa", "120…" has the id k3fa:120; a path and a line do as well, where something was left out there; text that only looks like a marker is source code. Read the file itself instead.`,
   ambiguousElision: (d) =>

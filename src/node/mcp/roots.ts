@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CompressionError } from '../../core/errors';
+import { MAX_PATH_UNITS } from '../../core/limits';
 import { folderNames } from '../../files/folderNames';
 
 export type RefusalReason = 'outside' | 'network' | 'characters' | 'ambiguous' | 'noRoot';
@@ -27,8 +28,6 @@ export interface Place {
   /** In front of paths relative to `root` when there are several roots; ends with a slash. */
   readonly prefix: string;
 }
-
-const MAX_PATH = 4096;
 
 export class Roots {
   private real: readonly string[] | undefined;
@@ -123,7 +122,7 @@ const namesOf = (roots: readonly string[]): string[] => folderNames(roots.map((r
 
 /** @throws PathRefused for what no root can hold */
 function localPath(path: string): string {
-  if (path.includes('\0') || path.length > MAX_PATH || !path)
+  if (path.includes('\0') || path.length > MAX_PATH_UNITS || !path)
     throw new PathRefused('characters', path.replace(/\0/g, '\\0').slice(0, 100));
   if (/^[\\/]{2}/.test(path) || /^file:\/\/(?!\/|localhost\/)/i.test(path)) throw new PathRefused('network', path);
   if (/^file:/i.test(path)) {

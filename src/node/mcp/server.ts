@@ -4,11 +4,12 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { LEAST_RATIO } from '../../core/budget';
-import { MAX_TEXT_UNITS, type Progress } from '../../core/context';
+import type { Progress } from '../../core/context';
 import { CancelledError } from '../../core/errors';
+import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_PATH_UNITS, MAX_TEXT_UNITS } from '../../core/limits';
 import { HOW_TO_READ, UNMARKED } from '../../format/format';
 import { sentenceFor } from './messages';
-import { MAX_FILES, type Blocks, type Work } from './work';
+import type { Blocks, Work } from './work';
 
 const MARKERS =
   `Kept code is verbatim. ${HOW_TO_READ} Call expand with the id and the path of the file to get exactly these lines. ${UNMARKED} ` +
@@ -40,7 +41,7 @@ const size = {
     .optional()
     .describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
 };
-const path = z.string().max(4096);
+const path = z.string().max(MAX_PATH_UNITS);
 const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const;
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -132,7 +133,7 @@ export function buildServer(work: Work, version: string): McpServer {
         id: z
           .string()
           .min(1)
-          .max(4200)
+          .max(MAX_ELISION_ID_UNITS)
           .describe('Such as k3fa:120; with a path, the line that the marker shows is enough.'),
         path: path.optional().describe('Path as it stands above the block.'),
       },

@@ -1,11 +1,8 @@
-// Knows what each tool does: paths in, sources read, compressed, guarded, remembered; words out.
+// What each tool does: reads the sources that paths name, runs the session, says the result in words.
 import { relative, sep } from 'node:path';
-import { collect, readText, type Collected, type Skipped } from '../files/collect';
-import { wordsForSkip } from '../../format/skipWords';
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
 import {
   DEFAULT_SCORER,
-  MAX_TEXT_UNITS,
   TOKEN_CLASSES,
   tokenScorer,
   type CompressedContext,
@@ -13,25 +10,27 @@ import {
   type FormatOptions,
   type InspectReport,
   type Progress,
-  type SourceText,
+  type RequestedSource,
 } from '../../core/context';
 import { CompressionError } from '../../core/errors';
+import { LIMITS_IN_WORDS, MAX_FILES, MAX_TOTAL_UNITS } from '../../core/limits';
 import { keptPerCache } from '../../core/report';
-import type { Span } from '../../core/span';
 import type { CounterId } from '../../core/token';
-import type { ElisionStore, Match } from '../elisions/elisionStore';
-import { describeSecrets, guardFiles, guardPart, wholeText } from '../../redact/guard';
-import type { SecretsRule } from '../../redact/secretsRule';
+import { wholeText, type ElisionStorePort } from '../../elisions/elision';
+import { IssuedElisions } from '../../elisions/issued';
+import type { ElisionScope } from '../../elisions/resolve';
 import { FLOOR_WORDS } from '../../format/floorWords';
+import { lookalikeWarning, silentWarning } from '../../format/format';
 import { leftOut, UNITED } from '../../format/leftOut';
-import { formatContext, lookalikeWarning, silentWarning } from '../../format/format';
+import { wordsForSkip } from '../../format/skipWords';
 import { languageOf } from '../../parse/languages';
-import { Lines } from '../../core/lines';
-import { parseWanted } from '../../elisions/markers';
+import { describeSecrets, guardFiles, guardPart } from '../../redact/guard';
+import type { SecretsRule } from '../../redact/secretsRule';
+import { spanOfLines, type LineRange } from '../../session/lines';
+import { Session } from '../../session/session';
+import { digest } from '../elisions/elisionStore';
+import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import type { Roots } from './roots';
-
-export const MAX_FILES = 500; // of one call
-export const MAX_TOTAL_UNITS = 8_000_000; // UTF-16, of one call; minutes of reading
 
 /** Words for the agent, one block each; the first is the text that was asked for. */
 export type Blocks = readonly [string, ...string[]];
@@ -46,24 +45,29 @@ interface Call {
   readonly onProgress: (p: Progress) => void;
 }
 
-interface Source extends SourceText {
+interface Source extends RequestedSource {
   /** Absolute; absent for a text that lies in no file. */
   readonly file?: string;
 }
 
+const MOST_RECENT = 100; // ids that a client can list
+
 export class Work {
-  /** Elisions of texts that lie in no file: only this server's own are given back. */
-  private readonly issued = new Set<string>();
+  private readonly session: Session;
+  private readonly issued = new IssuedElisions();
   /** The newest ids, for a client that lists resources. */
   readonly recent: { readonly id: string; readonly path: string; readonly lines: number }[] = [];
 
   constructor(
     private readonly engine: CompressionService,
-    private readonly store: ElisionStore,
+    store: ElisionStorePort,
     private readonly roots: () => Promise<Roots>,
     private readonly options: { readonly secrets: SecretsRule; readonly counter: CounterId },
-  ) {}
+  ) {
+    this.session = new Session({ engine, store, guard: () => Promise.resolve({ guardFiles, guardPart }) });
+  }
 
+  /** @throws CompressionError; PathRefused; CancelledError */
   async compressFiles(paths: readonly string[], size: Size, query: string | undefined, call: Call): Promise<Blocks> {
     const roots = await this.roots();
     const files = new Map<string, Source>();
@@ -76,9 +80,9 @@ export class Work {
         if (files.has(f.file)) continue;
         files.set(f.file, { path: f.path, languageId: languageOf(f.path), text: f.text, file: f.file });
         units += f.text.length;
-        if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', `at most ${MAX_FILES} of one call`);
-        if (units > MAX_TOTAL_UNITS)
-          throw new CompressionError('tooManyFiles', `at most ${MAX_TOTAL_UNITS / 1e6} million characters of one call`);
+        // The engine would say so too, after everything was read.
+        if (files.size > MAX_FILES || units > MAX_TOTAL_UNITS)
+          throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
       }
     }
     if (!files.size)
@@ -100,78 +104,51 @@ export class Work {
     return this.compress([{ path: name, languageId: languageId ?? languageOf(name), text }], size, query, [], call);
   }
 
-  /** @param keep 1-based, inclusive lines that stay as they are */
+  /** @param keep lines that stay as they are. @throws CompressionError linesOutside */
   async readFile(
     path: string,
-    keep: readonly { readonly from: number; readonly to: number }[],
+    keep: readonly LineRange[],
     size: Size,
     query: string | undefined,
     call: Call,
   ): Promise<Blocks> {
     const source = await this.source(path);
-    const { starts } = new Lines(source.text);
-    const pins = keep.flatMap(({ from, to }): Span[] =>
-      from <= to && from <= starts.length ? [{ start: starts[from - 1]!, end: starts[to] ?? source.text.length }] : [],
-    );
-    return this.compress([source], size, query, [], call, { pins });
+    const pins = keep.map((lines) => spanOfLines(source.text, lines, source.path));
+    return this.compress([{ ...source, pins }], size, query, [], call);
   }
 
   /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
-  async expand(id: string, given: string | undefined): Promise<Blocks> {
-    const { wanted, line, path } = asked(id, given);
-    const roots = await this.roots();
-    const file =
-      path === undefined
-        ? undefined
-        : await roots.place(path).then(
-            (p) => p.file,
-            () => undefined,
-          );
-    const shown = path?.replace(/^\.\//, '');
-    const found =
-      line === undefined
-        ? await this.store.matches(wanted)
-        : [
-            ...(file === undefined ? [] : await this.store.matches(file + line)),
-            ...(await this.store.matches(shown! + line)),
-          ];
-    const byFile = new Map<string, Match>(); // the newest of each
-    for (const m of found) {
-      const own = m.file === undefined ? this.issued.has(`${m.id} ${m.path}`) : await roots.contains(m.file);
-      const meant =
-        path === undefined || m.path === shown || (m.file !== undefined && (m.file === file || m.file === path));
-      const key = m.file ?? ` ${m.path}`;
-      if (own && meant && !byFile.has(key)) byFile.set(key, m);
-    }
-    const [match, ...others] = byFile.values();
-    if (!match) throw new CompressionError('unknownElision', path === undefined ? wanted : `${wanted}" of "${path}`);
-    const shownAs = (m: Pick<Match, 'file' | 'path'>): Promise<string> =>
-      m.file === undefined ? Promise.resolve(m.path) : roots.shown(m.file);
-    if (others.length)
-      throw new CompressionError(
-        'ambiguousElision',
-        (await Promise.all([match, ...others].slice(0, 10).map(shownAs))).join(', '),
-      );
-    const original = await match.expand();
-    const place = await shownAs(original);
-    const { value, found: secrets } = await guardPart(place, original.source, this.options.secrets);
-    const more = original.united ? UNITED : '';
-    const where = `${place}, lines ${original.startLine}-${original.endLine} of the original${more}${secrets.length ? `; redacted: ${describeSecrets(secrets)}` : ', byte for byte'}`;
-    return [value, where];
+  async expand(id: string, path: string | undefined): Promise<Blocks> {
+    const scope = this.scopeOf(await this.roots());
+    const found = await this.session.expand({ id, path }, scope, this.options.secrets);
+    const redacted = found.secrets.length ? `; redacted: ${describeSecrets(found.secrets)}` : ', byte for byte';
+    const lines = `lines ${found.startLine}-${found.endLine} of the original${found.united ? UNITED : ''}`;
+    return [found.text, `${await scope.display(found)}, ${lines}${redacted}`];
   }
 
   async retention(path: string, query: string | undefined, call: Call): Promise<Retention> {
-    const source = await this.source(path);
-    return retentionOf(
-      await this.engine.inspect(
-        { source, scorer: tokenScorer(DEFAULT_SCORER), ...(query ? { query } : {}) },
-        call.signal,
-        call.onProgress,
-      ),
-    );
+    const { file: _, ...source } = await this.source(path);
+    const request = { source, scorer: tokenScorer(DEFAULT_SCORER), ...(query ? { query } : {}) };
+    return retentionOf(await this.engine.inspect(request, call.signal, call.onProgress));
   }
 
-  private async source(path: string): Promise<Source> {
+  /** A client may have what this server gave out itself, and what lies in its roots. */
+  private scopeOf(roots: Roots): ElisionScope {
+    return {
+      mayHave: (match) => {
+        const at = match.file ?? match.home;
+        return this.issued.has(match) || (at !== undefined && roots.contains(at));
+      },
+      locate: (path) =>
+        roots.place(path).then(
+          (place) => place.file,
+          () => undefined,
+        ),
+      display: ({ path, file, home = file }) => (home === undefined ? Promise.resolve(path) : roots.shown(home)),
+    };
+  }
+
+  private async source(path: string): Promise<Source & { readonly file: string }> {
     const place = await (await this.roots()).place(path);
     const text = await readText(place.file, path);
     const shown = place.prefix + relative(place.root, place.file).split(sep).join('/');
@@ -184,14 +161,11 @@ export class Work {
     query: string | undefined,
     skipped: readonly Skipped[],
     call: Call,
-    { pins = [], alone }: { readonly pins?: readonly Span[]; readonly alone?: FormatOptions['alone'] } = {},
+    frame?: FormatOptions,
   ): Promise<Blocks> {
-    const frame = alone ? { alone } : undefined;
-    const long = sources.find((s) => s.text.length > MAX_TEXT_UNITS);
-    if (long) throw new CompressionError('fileTooLarge', long.path);
-    const context = await this.engine.compress(
+    const { context, files, text, secrets, storeError } = await this.session.run(
       {
-        sources: sources.map(({ path, languageId, text }) => ({ path, languageId, text, pins })),
+        sources: sources.map(({ file: _, ...source }) => source),
         budget: budgetOf(size),
         scorer: DEFAULT_SCORER,
         counter: this.options.counter,
@@ -199,38 +173,29 @@ export class Work {
         ...(query ? { query } : {}),
         ...(frame ? { frame } : {}),
       },
-      call.signal,
-      call.onProgress,
+      sources.map((s) => wholeText(s.text, s.file)),
+      { secrets: this.options.secrets, format: frame },
+      call,
     );
-    const { value: files, found } = await guardFiles(
-      context.files,
-      sources.map((s) => wholeText(s.text)),
-      this.options.secrets,
-    );
-    const remembered = await this.remember(context, sources);
+    if (!storeError) this.noteIssued(context, sources);
     const notes = [savings(context)];
-    if (!remembered) notes.push('The ids could not be stored, so expand will not know them.');
-    if (found.length) notes.push(`Redacted: ${describeSecrets(found)}.`);
+    if (storeError) notes.push('The ids could not be stored, so expand will not know them.');
+    if (secrets.length) notes.push(`Redacted: ${describeSecrets(secrets)}.`);
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
     if (files.length === 1)
       for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)])
         if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
-    return [formatContext(files, frame), notes.join(' ')];
+    return [text, notes.join(' ')];
   }
 
-  private async remember(context: CompressedContext, sources: readonly Source[]): Promise<boolean> {
-    try {
-      await this.store.put(context, sources);
-    } catch {
-      return false; // the text itself is good, and lies on the user's disk
-    }
-    for (const [i, f] of context.files.entries())
-      for (const e of f.elisions) {
-        if (sources[i]!.file === undefined) this.issued.add(`${e.id} ${f.path}`);
-        this.recent.push({ id: e.id, path: f.path, lines: e.lines });
-      }
-    this.recent.splice(0, Math.max(0, this.recent.length - 100));
-    return true;
+  private noteIssued(context: CompressedContext, sources: readonly Source[]): void {
+    this.issued.add(
+      context,
+      sources.map((s) => digest(s.text)),
+    );
+    for (const { path, elisions } of context.files)
+      for (const { id, lines } of elisions) this.recent.push({ id, path, lines });
+    this.recent.splice(0, Math.max(0, this.recent.length - MOST_RECENT));
   }
 }
 
@@ -294,26 +259,6 @@ async function gather(
     if (!CompressionError.is(error) || !among || error.reason === 'tooManyFiles') throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
   }
-}
-
-/** What an agent may mean: it copies what it sees. */
-function asked(id: string, path: string | undefined): { wanted: string; line?: string; path?: string } {
-  const alone = /^(?:\D*\W)?(\d+)…[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
-  const line = alone?.[1] ?? alone?.[2];
-  if (line !== undefined && path === undefined)
-    throw new CompressionError(
-      'badRequest',
-      `Line ${line} alone does not say of which file: give its path too, or the id with the letters of the file's last marker, such as k3fa:${line}`,
-    );
-  if (line !== undefined) return { wanted: line, line: `:${line}`, path: path! };
-  const parsed = parseWanted(id);
-  if (!parsed)
-    throw new CompressionError(
-      'badRequest',
-      `"${id.slice(0, 40)}" is no id: an id looks like k3fa:120, and with a path the line that the marker shows is enough`,
-    );
-  if (parsed.kind === 'place') return { wanted: `${parsed.line}`, line: `:${parsed.line}`, path: path ?? parsed.path };
-  return { wanted: parsed.id, ...(path === undefined ? {} : { path }) };
 }
 
 function budgetOf({ keepRatio, maxTokens }: Size): Budget {

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CompressedFile } from '../../../src/core/context';
-import { guardFiles, guardPart, wholeText } from '../../../src/redact/guard';
+import { wholeText } from '../../../src/elisions/elision';
+import { guardFiles, guardPart } from '../../../src/redact/guard';
 import { findSecrets, redact } from '../../../src/redact/secrets';
 import { renderPrefix } from '../../../src/cut/render';
 import { languageOf } from '../../../src/parse/languages';

@@ -153,11 +153,11 @@ describe('bad input gets one sentence', () => {
   test('empty, binary, enormous, missing', () => {
     fails(['compress', 'empty.ts'], 1, /empty/);
     fails(['compress', 'binary.ts'], 1, /not UTF-8/);
-    fails(['compress', 'big.ts'], 1, /over 2 MB/);
+    fails(['compress', 'big.ts'], 1, /over 2 million characters/);
     fails(['compress', 'nowhere.ts'], 1, /does not exist/);
     fails(['compress', '-'], 1, /empty/, { input: '' });
     fails(['compress', '-'], 1, /Standard input is not UTF-8/, { input: Buffer.from([0xff, 0xfe, 65, 0]) });
-    fails(['compress', '-'], 1, /Standard input is over 2 MB/, { input: 'x\n'.repeat(1_100_000) });
+    fails(['compress', '-'], 1, /Standard input is over 2 million characters/, { input: 'x\n'.repeat(1_100_000) });
     fails(['inspect', 'src'], 1, /check that it is a file/);
     fails(['expand', 'zzzz:9'], 1, /No elision/);
   });

@@ -14,6 +14,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CompressedContext, CompressedFile } from '../../../../src/core/context';
+import { wholeText, type ExpandedElision } from '../../../../src/elisions/elision';
+import { resolveElision } from '../../../../src/elisions/resolve';
+import { OWN_SCOPE } from '../../../../src/node/library/open';
 import { ElisionStore, STORE_LIMITS } from '../../../../src/node/elisions/elisionStore';
 
 const TEXT = '\uFEFFone\r\ntwo 😀\nthree\nfour\n';
@@ -39,14 +42,17 @@ const onDisk = (name: string, text = TEXT): string => {
   writeFileSync(join(dir, name), text);
   return join(dir, name);
 };
+/** As the command line does. */
+const expand = async (store: ElisionStore, id: string, path?: string): Promise<ExpandedElision> =>
+  (await resolveElision({ id, path }, store, OWN_SCOPE)).expand();
 const put = (store: ElisionStore, path: string, id: string, absolute?: string): Promise<void> =>
-  store.put(context(file(path, id)), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
+  store.put(context(file(path, id)), [wholeText(TEXT, absolute)]);
 
 test('text on disk comes back by path, hash and span; the store holds none of it', async () => {
   const store = new ElisionStore(state);
   const a = onDisk('a.go');
   await put(store, 'a.go', 'abcd', a);
-  expect(await store.expand('#abcd:2')).toMatchObject({
+  expect(await expand(store, '#abcd:2')).toMatchObject({
     path: 'a.go',
     languageId: 'go',
     file: a,
@@ -55,13 +61,13 @@ test('text on disk comes back by path, hash and span; the store holds none of it
     text: 'two 😀\nthree\n',
   });
   expect(readFileSync(join(state, 'elisions.json'), 'utf8')).not.toContain('three');
-  expect(await new ElisionStore(state).expand('abcd:2')).toMatchObject({ startLine: 2 });
+  expect(await expand(new ElisionStore(state), 'abcd:2')).toMatchObject({ startLine: 2 });
 });
 
 test('text that is not on disk is kept, with its lines', async () => {
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'abcd');
-  expect(await store.expand('abcd:2')).toMatchObject({
+  expect(await expand(store, 'abcd:2')).toMatchObject({
     path: 'stdin',
     startLine: 2,
     endLine: 3,
@@ -71,8 +77,8 @@ test('text that is not on disk is kept, with its lines', async () => {
 
 test('a part of a text stands in all of it, where a credential may begin before the part', async () => {
   const store = new ElisionStore(state);
-  await store.put(context(file('a.go#L1-L3', 'abcd')), [{ text: `key\n${TEXT}`, start: 'key\n'.length }]);
-  const { text, source } = await store.expand('abcd:2');
+  await store.put(context(file('a.go#L1-L3', 'abcd')), [{ ...wholeText(`key\n${TEXT}`), start: 'key\n'.length }]);
+  const { text, source } = await expand(store, 'abcd:2');
   expect(text).toBe('two 😀\nthree\n');
   expect(source).toEqual({ text: `key\n${TEXT}`, start: 'key\n'.length + CUT.start, end: 'key\n'.length + CUT.end });
 });
@@ -81,11 +87,11 @@ test('two files that are shown under one path are two', async () => {
   const store = new ElisionStore(state);
   const [a, b] = [onDisk('a.go'), onDisk('b.go', TEXT.replace('three', 'other'))];
   await store.put(context(file('src/x.go', 'aaaa'), file('src/x.go', 'bbbb')), [
-    { text: TEXT, file: a },
-    { text: readFileSync(b, 'utf8'), file: b },
+    wholeText(TEXT, a),
+    wholeText(readFileSync(b, 'utf8'), b),
   ]);
-  expect(await store.expand('aaaa:2')).toMatchObject({ file: a, text: 'two 😀\nthree\n' });
-  expect(await store.expand('bbbb:2')).toMatchObject({ file: b, text: 'two 😀\nother\n' });
+  expect(await expand(store, 'aaaa:2')).toMatchObject({ file: a, text: 'two 😀\nthree\n' });
+  expect(await expand(store, 'bbbb:2')).toMatchObject({ file: b, text: 'two 😀\nother\n' });
 });
 
 test('a path and a line mean the file that lies there, not one of that name of another project', async () => {
@@ -93,21 +99,21 @@ test('a path and a line mean the file that lies there, not one of that name of a
   const [mine, other] = [onDisk('mine.go'), onDisk('other.go', TEXT.replace('three', 'other'))];
   const shown = relative(process.cwd(), mine);
   const theirs = (): Promise<void> =>
-    store.put(context(file(shown, 'bbbb')), [{ text: readFileSync(other, 'utf8'), file: other }]);
+    store.put(context(file(shown, 'bbbb')), [wholeText(readFileSync(other, 'utf8'), other)]);
   await theirs();
-  await expect(store.expand(`${shown}:2`)).rejects.toMatchObject({ reason: 'unknownElision' });
-  expect(await store.expand('bbbb:2')).toMatchObject({ file: other });
+  await expect(expand(store, `${shown}:2`)).rejects.toMatchObject({ reason: 'unknownElision' });
+  expect(await expand(store, 'bbbb:2')).toMatchObject({ file: other });
   await store.put(context(file('gone/x.go', 'cccc'), file('gone/x.go', 'dddd')), [
-    { text: TEXT, file: mine },
-    { text: readFileSync(other, 'utf8'), file: other },
+    wholeText(TEXT, mine),
+    wholeText(readFileSync(other, 'utf8'), other),
   ]);
-  await expect(store.expand('gone/x.go:2')).rejects.toMatchObject({
+  await expect(expand(store, 'gone/x.go:2')).rejects.toMatchObject({
     reason: 'ambiguousElision',
     detail: `${other}, ${mine}`,
   });
   await put(store, shown, 'aaaa', mine);
   await theirs(); // the newest
-  expect(await store.expand(`${shown}:2`)).toMatchObject({ file: mine });
+  expect(await expand(store, `${shown}:2`)).toMatchObject({ file: mine });
 });
 
 test('a changed file is stale, a removed one not found, a foreign id unknown', async () => {
@@ -115,10 +121,10 @@ test('a changed file is stale, a removed one not found, a foreign id unknown', a
   const a = onDisk('a.go');
   await put(store, 'a.go', 'abcd', a);
   writeFileSync(a, `${TEXT}\n`);
-  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'elisionStale' });
+  await expect(expand(store, 'abcd:2')).rejects.toMatchObject({ reason: 'elisionStale' });
   rmSync(a);
-  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'notFound' });
-  await expect(store.expand('zzzz:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+  await expect(expand(store, 'abcd:2')).rejects.toMatchObject({ reason: 'notFound' });
+  await expect(expand(store, 'zzzz:2')).rejects.toMatchObject({ reason: 'unknownElision' });
 });
 
 test('one id in two files: the newest, or the one that is asked for', async () => {
@@ -126,11 +132,13 @@ test('one id in two files: the newest, or the one that is asked for', async () =
   const [a, b] = [onDisk('a.go'), onDisk('b.go')];
   await put(store, 'a.go', 'abcd', a);
   await put(store, 'b.go', 'abcd', b);
-  expect((await store.expand('abcd:2')).path).toBe('b.go');
-  expect((await store.expand('abcd:2', 'a.go')).path).toBe('a.go');
-  expect((await store.expand('abcd:2', a)).path).toBe('a.go');
+  const newest = async (): Promise<string> => (await store.matches('abcd:2'))[0]!.path;
+  expect(await newest()).toBe('b.go');
+  await expect(expand(store, 'abcd:2')).rejects.toMatchObject({ reason: 'ambiguousElision', detail: `${b}, ${a}` });
+  expect((await expand(store, 'abcd:2', 'a.go')).path).toBe('a.go');
+  expect((await expand(store, 'abcd:2', a)).path).toBe('a.go');
   await put(store, 'a.go', 'abcd', a); // young again
-  expect((await store.expand('abcd:2')).path).toBe('a.go');
+  expect(await newest()).toBe('a.go');
 });
 
 test.each(['on disk', 'not on disk'])(
@@ -141,14 +149,14 @@ test.each(['on disk', 'not on disk'])(
     const cut = (start: string, end: string, lines: number): Promise<void> => {
       const f = file('a.go', 'abcd');
       const elisions = f.elisions.map((e) => ({ ...e, start: TEXT.indexOf(start), end: TEXT.indexOf(end), lines }));
-      return store.put(context({ ...f, elisions }), [{ text: TEXT, ...(absolute ? { file: absolute } : {}) }]);
+      return store.put(context({ ...f, elisions }), [wholeText(TEXT, absolute)]);
     };
     await cut('😀', 'four', 2);
     await cut('two', 'three', 1); // a larger budget begins the hole elsewhere on its line, and ends it sooner
-    const found = await store.expand('abcd:2');
+    const found = await expand(store, 'abcd:2');
     expect(found).toMatchObject({ startLine: 2, endLine: 3, text: 'two 😀\nthree\n', united: true });
     await cut('two', 'four', 2);
-    expect(await store.expand('abcd:2')).not.toHaveProperty('united'); // the last one stands for all of it itself
+    expect(await expand(store, 'abcd:2')).not.toHaveProperty('united'); // the last one stands for all of it itself
   },
 );
 
@@ -156,22 +164,22 @@ describe('bounds', () => {
   test('the oldest entries go first', async () => {
     const store = new ElisionStore(state, { ...STORE_LIMITS, entries: 2 });
     for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
-    await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
-    expect(await store.expand('bbbb:2')).toBeTruthy();
+    await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await expand(store, 'bbbb:2')).toBeTruthy();
   });
 
   test('the units count, and one giant does not push the others out', async () => {
     const store = new ElisionStore(state, { ...STORE_LIMITS, units: 800 });
     for (const id of ['aaaa', 'bbbb', 'cccc']) await put(store, 'stdin', id);
-    await expect(store.expand('aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
     const text = 'y'.repeat(5000);
     const giant = {
       ...file('big', 'dddd'),
       elisions: [{ id: 'dddd:2', start: 0, end: 5000, line: 2, lines: 1, recipientTokens: 1, marker: '' }],
     };
-    await store.put(context(giant), [{ text }]);
-    await expect(store.expand('dddd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
-    expect(await store.expand('cccc:2')).toBeTruthy();
+    await store.put(context(giant), [wholeText(text)]);
+    await expect(expand(store, 'dddd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(await expand(store, 'cccc:2')).toBeTruthy();
   });
 });
 
@@ -189,9 +197,9 @@ test.each([
   const store = new ElisionStore(state);
   await put(store, 'stdin', 'aaaa');
   writeFileSync(join(state, 'elisions.json'), bytes);
-  await expect(store.expand('abcd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+  await expect(expand(store, 'abcd:2')).rejects.toMatchObject({ reason: 'unknownElision' });
   await put(store, 'stdin', 'bbbb');
-  expect(await store.expand('bbbb:2')).toBeTruthy();
+  expect(await expand(store, 'bbbb:2')).toBeTruthy();
 });
 
 test.skipIf(process.platform === 'win32')(
@@ -209,7 +217,7 @@ test.skipIf(process.platform === 'win32')(
 test('many writers at once lose nothing and leave nothing behind', async () => {
   const ids = Array.from({ length: 12 }, (_, i) => `id${'abcdefghijkl'[i]}a`);
   await Promise.all(ids.map((id) => put(new ElisionStore(state), 'stdin', id)));
-  for (const id of ids) expect(await new ElisionStore(state).expand(`${id}:2`)).toBeTruthy();
+  for (const id of ids) expect(await expand(new ElisionStore(state), `${id}:2`)).toBeTruthy();
   expect(readdirSync(state)).toEqual(['elisions.json']);
 });
 

@@ -122,7 +122,7 @@ test('messages that nobody should send harm nobody', async () => {
     { ...request(1), sources: [null] },
     { ...request(1), budget: null },
     { ...request(1), scorer: 'toString' },
-    { ...request(1), pins: [[{ start: -1, end: 2 }]] },
+    { ...request(1), sources: [{ ...request(1).sources[0]!, pins: [{ start: -1, end: 2 }] }] },
   ];
   for (const r of bad) await expect(c.compress(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
   for (const r of [{}, { source: 7, scorer: 'namm' }])

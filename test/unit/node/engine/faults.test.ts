@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { collect } from '../../../../src/node/files/collect';
 import type { CompressRequest, Progress } from '../../../../src/core/context';
 import { EngineClient } from '../../../../src/node/engine/client';
+import { wholeText } from '../../../../src/elisions/elision';
 import { ElisionStore } from '../../../../src/node/elisions/elisionStore';
 
 let dir: string;
@@ -144,7 +145,7 @@ test('a lock from a clock that ran ahead is a dead one', async () => {
     spans: [],
     elisions: [{ id: 'abcd', start: 0, end: 4, lines: 1, recipientTokens: 2 }],
   };
-  await new ElisionStore(state).put({ files: [file] } as never, [{ text }]);
+  await new ElisionStore(state).put({ files: [file] } as never, [wholeText(text)]);
   expect(existsSync(lock)).toBe(false);
   expect(readFileSync(join(state, 'elisions.json'), 'utf8')).toContain('abcd');
 });

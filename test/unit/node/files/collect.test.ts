@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect, MAX_FILE_BYTES, MAX_FILES } from '../../../../src/node/files/collect';
+import { MAX_FILES, MAX_TEXT_UNITS } from '../../../../src/core/limits';
+import { collect } from '../../../../src/node/files/collect';
 
 let dir: string;
 beforeEach(() => void (dir = realpathSync(mkdtempSync(join(tmpdir(), 'namm-collect-')))));
@@ -83,7 +84,7 @@ test('what nobody wrote here is skipped and said; what is named is read', async 
 const BAD: Record<string, [string | Buffer, string]> = {
   'nul.ts': [Buffer.from([65, 0, 66]), 'binaryFile'],
   'latin1.ts': [Buffer.from([0x63, 0xe9]), 'binaryFile'],
-  'huge.ts': ['x\n'.repeat(MAX_FILE_BYTES / 2 + 1), 'fileTooLarge'],
+  'huge.ts': ['x\n'.repeat(MAX_TEXT_UNITS / 2 + 1), 'fileTooLarge'],
   'empty.ts': ['', 'emptyInput'],
 };
 

@@ -247,7 +247,7 @@ describe('hostile input', () => {
     ['//server/share/x.py', /network/],
     ['src/auth.go\0', /not a path/],
     ['src/none.go', /does not exist/],
-    ['big.ts', /over 2 MB/],
+    ['big.ts', /over 2 million characters/],
   ])('%j: one sentence', async (path, words) => {
     for (const [name, args] of [
       ['read_file_compressed', { path }],
@@ -284,6 +284,14 @@ describe('hostile input', () => {
       text: expect.stringMatching(/^No elision "zzzz:1" was issued/),
     });
     await expect(client.readResource({ uri: 'namm://elision/zzzz:1' })).rejects.toThrow(/No elision/);
+  });
+
+  test('lines that the file does not have are an error, as on the command line', async () => {
+    for (const keep of [[{ from: 900, to: 950 }], [{ from: 9, to: 3 }]])
+      expect(await call(client, 'read_file_compressed', { path: 'src/auth.go', keep })).toMatchObject({
+        failed: true,
+        text: expect.stringMatching(/^The lines (900-950 lie behind the 116 lines|9-3 of src\/auth\.go end before)/),
+      });
   });
 
   test('of several paths, one that does not exist is named and the others are done; one outside refuses them all', async () => {

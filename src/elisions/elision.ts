@@ -1,0 +1,62 @@
+// What is remembered of an elision, and what it expands to.
+import type { CompressedContext } from '../core/context';
+
+/** Where a text stands that was compressed, and what was around it. */
+export interface Original {
+  /** All of it, UTF-16. */
+  readonly text: string;
+  /** The part of `text` that was compressed: UTF-16 units, half-open. */
+  readonly start: number;
+  readonly end: number;
+  /** Absolute path, only if `text` is what lies on disk. */
+  readonly file?: string;
+  /** Absolute path of the file that the text belongs to, if the disk holds another text. */
+  readonly home?: string;
+}
+
+/** A text that was compressed whole. @param file as in `Original` */
+export const wholeText = (text: string, file?: string): Original => ({
+  text,
+  start: 0,
+  end: text.length,
+  ...(file === undefined ? {} : { file }),
+});
+
+export interface ExpandedElision {
+  /** As shown to the recipient. */
+  readonly path: string;
+  readonly languageId: string;
+  /** Absolute, if the text lies on disk. */
+  readonly file?: string;
+  /** 1-based, inclusive lines of the original. */
+  readonly startLine: number;
+  readonly endLine: number;
+  /** It is more than the newest marker of this id stood for: an earlier marker of the same id stood for more. */
+  readonly united?: true;
+  /** The original, byte for byte. */
+  readonly text: string;
+  /** The text that `text` was cut from: a credential may begin before it. */
+  readonly source: { readonly text: string; readonly start: number; readonly end: number };
+}
+
+/** One elision that an id may stand for. */
+export interface ElisionMatch {
+  readonly path: string;
+  /** Absolute; absent if the text itself is stored. */
+  readonly file?: string;
+  /** Absolute, of a text that is stored because its file holds another one. */
+  readonly home?: string;
+  readonly id: string;
+  /** Of the whole original text. */
+  readonly sha256: string;
+  /** @throws CompressionError elisionStale | notFound | unreadable */
+  expand(): Promise<ExpandedElision>;
+}
+
+/** Remembers elisions and finds them again. */
+export interface ElisionStorePort {
+  /** @param originals of each file of the context, in its order. @throws the storage's error if it cannot be written */
+  put(context: Pick<CompressedContext, 'files'>, originals: readonly Original[]): Promise<void>;
+  /** @param id an id (`k3fa:120`), or a path and a line (`src/a.ts:120`). @returns the newest first */
+  matches(id: string): Promise<ElisionMatch[]>;
+}

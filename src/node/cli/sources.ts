@@ -1,0 +1,121 @@
+// The texts that a compress command names, read from standard input or from paths, and the request that is made of them.
+import type { CompressRequest, SourceText } from '../../core/context';
+import { CompressionError } from '../../core/errors';
+import { MAX_FILE_BYTES } from '../../core/limits';
+import { Lines } from '../../core/lines';
+import type { Span } from '../../core/span';
+import { matchingLines } from '../../cut/constraints';
+import { matches } from '../../files/globs';
+import { hasGrammar, languageOf } from '../../parse/languages';
+import { spanOfLines } from '../../session/lines';
+import { collect, decode, type Skipped } from '../files/collect';
+import type { CompressCommand, Constraint } from './arguments';
+import { UsageError } from './arguments';
+
+/** A text, and the absolute file that it lies in; standard input lies in none. */
+export interface GivenSource extends SourceText {
+  readonly file?: string;
+}
+
+/** What a command gave to compress, and what was left out of it. */
+export interface Gathered {
+  readonly sources: readonly GivenSource[];
+  readonly skipped: readonly Skipped[];
+  /** Sentences for standard error: what the user may not have meant. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles | badRequest (nothing left) */
+export async function gatherSources(command: CompressCommand): Promise<Gathered> {
+  const { given, skipped, warnings } = command.paths[0] === '-' ? await fromStdin(command) : await fromPaths(command);
+  for (const [option, constraints] of [
+    ['pin', command.pins],
+    ['drop', command.drops],
+  ] as const)
+    for (const c of constraints)
+      if (matchesNothing(c, given)) warnings.push(`--${option} ${inWords(c)} matches nothing`);
+  const droppedGlobs = command.drops.flatMap((c) => (c.kind === 'files' ? [c.glob] : []));
+  const sources = given.filter((s) => !matches(droppedGlobs, s.path));
+  for (const s of given) if (!sources.includes(s)) skipped.push({ path: s.path, reason: 'excluded' });
+  return { sources, skipped, warnings };
+}
+
+interface Read {
+  readonly given: GivenSource[];
+  readonly skipped: Skipped[];
+  readonly warnings: string[];
+}
+
+async function fromPaths({ paths, languageId }: CompressCommand): Promise<Read> {
+  const { files, skipped } = await collect(paths, process.cwd());
+  const given = files.map(({ path, file, text }) => ({ path, languageId: languageId ?? languageOf(path), text, file }));
+  return { given, skipped, warnings: languageWarnings(languageId) };
+}
+
+async function fromStdin({ languageId }: CompressCommand): Promise<Read> {
+  const text = await readStdin();
+  const warnings = languageWarnings(languageId);
+  if (languageId === undefined && text)
+    warnings.push('standard input has no name that tells its language, so it is cut by lines; --language ID names one');
+  return { given: [{ path: 'stdin', languageId: languageId ?? 'plaintext', text }], skipped: [], warnings };
+}
+
+/** A language without a grammar is no error, but a typing mistake in its name should be seen. */
+export function languageWarnings(languageId: string | undefined): string[] {
+  return languageId === undefined || ['plaintext', 'markdown'].includes(languageId) || hasGrammar(languageId)
+    ? []
+    : [`no grammar for "${languageId}": the text is cut by lines`];
+}
+
+async function readStdin(): Promise<string> {
+  const name = 'Standard input';
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', name);
+    chunks.push(chunk as Buffer);
+  }
+  return decode(Buffer.concat(chunks), name);
+}
+
+/** Lines have an error of their own. @throws CompressionError badRequest for what is no regular expression */
+function matchesNothing(constraint: Constraint, sources: readonly SourceText[]): boolean {
+  if (constraint.kind === 'lines') return false;
+  if (constraint.kind === 'files') return !sources.some((s) => matches([constraint.glob], s.path));
+  return !sources.some((s) => matchingLines(s.text, new Lines(s.text), [constraint.pattern]).length);
+}
+
+const inWords = (constraint: Constraint): string =>
+  constraint.kind === 'files' ? constraint.glob : constraint.kind === 'pattern' ? `/${constraint.pattern}/` : '';
+
+/** @throws UsageError for lines of several files; CompressionError linesOutside */
+export function requestOf(command: CompressCommand, sources: readonly GivenSource[]): CompressRequest {
+  if (sources.length > 1 && [...command.pins, ...command.drops].some((c) => c.kind === 'lines'))
+    throw new UsageError('Lines after --pin and --drop go with a single file.');
+  const patterns = (constraints: readonly Constraint[]): string[] =>
+    constraints.flatMap((c) => (c.kind === 'pattern' ? [c.pattern] : []));
+  return {
+    sources: sources.map(({ path, languageId, text }) => ({
+      path,
+      languageId,
+      text,
+      pins: command.pins.flatMap((c) => spansOf(c, path, text)),
+      // Files that are dropped were left out before.
+      drops: command.drops.flatMap((c) => (c.kind === 'lines' ? spansOf(c, path, text) : [])),
+    })),
+    budget: command.budget,
+    scorer: command.scorer,
+    counter: command.counter,
+    markers: command.markers,
+    ...(command.query ? { query: command.query } : {}),
+    protectedPatterns: patterns(command.pins),
+    droppedPatterns: patterns(command.drops),
+    inlineMarkers: command.inlineMarkers,
+  };
+}
+
+function spansOf(constraint: Constraint, path: string, text: string): Span[] {
+  if (constraint.kind === 'lines') return [spanOfLines(text, constraint, path)];
+  return constraint.kind === 'files' && matches([constraint.glob], path) ? [{ start: 0, end: text.length }] : [];
+}
