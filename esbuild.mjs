@@ -62,6 +62,7 @@ const bundles = [
     plugins: [apart],
     banner: { js: '#!/usr/bin/env node' },
   },
+  { entryPoints: { library: 'src/node/library/index.ts' }, external: ['onnxruntime-node'], plugins: [apart] },
   // Runs in a web view: no Node, no editor, one plain script.
   {
     entryPoints: { inspector: 'src/web/inspector/main.ts' },

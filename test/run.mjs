@@ -84,6 +84,10 @@ const rings = {
       ]),
     }));
   },
+  library: () => {
+    run('the library, from its tarball', 'node', ['test/library/run.mjs', '--result', 'out/library.json']);
+    tally('out/library.json', (r) => r);
+  },
   training: () => {
     run('the model made again in miniature', 'node', ['test/pipeline/run.mjs', '--result', 'out/pipeline.json']);
     tally('out/pipeline.json', (r) => {

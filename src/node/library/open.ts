@@ -1,6 +1,7 @@
 // Opens a session over the engine in this process: the bundled model, the grammars, the elision store.
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { CompressionService } from '../../core/context';
 import type { ElisionScope } from '../../elisions/resolve';
 import { guardFiles, guardPart } from '../../redact/guard';
 import { Session } from '../../session/session';
@@ -17,7 +18,7 @@ export interface OpenOptions {
 
 export interface OpenSession {
   readonly session: Session;
-  readonly engine: Compressor;
+  readonly engine: CompressionService;
   /** Releases the model. */
   dispose(): Promise<void>;
 }
@@ -39,7 +40,7 @@ export async function openSession({ modelDir, threads }: OpenOptions = {}): Prom
 }
 
 /** Without an engine: for `expand`, which needs no model. */
-export function sessionOver(engine: Pick<Compressor, 'compress'>): Session {
+export function sessionOver(engine: Pick<CompressionService, 'compress'>): Session {
   return new Session({
     engine,
     store: new ElisionStore(stateDir()),

@@ -1,0 +1,25 @@
+// Packs the library and the namm command as an npm tarball: builds the bundles and the types, then `npm pack`.
+//   node scripts/packLibrary.mjs [--out out]
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const root = resolve(import.meta.dirname, '..');
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'out') } } });
+const run = (command, ...args) =>
+  execFileSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+
+mkdirSync(values.out, { recursive: true });
+run(process.execPath, 'esbuild.mjs', '--production');
+run('npx', 'tsc', '-p', 'tsconfig.library.json');
+// The build runs above, so that nothing hangs on lifecycle scripts, which .npmrc turns off.
+const [packed] = JSON.parse(
+  run('npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', resolve(values.out)),
+);
+console.log(join(resolve(values.out), packed.filename));
