@@ -32,10 +32,11 @@ export class CurrentRun {
   }
 
   /** Whether the texts of the run, and the checked files if it is about the context, are unchanged. */
-  async isCurrent({ scope, requestedUris: wanted, sources }: Run): Promise<boolean> {
-    if (scope.kind === 'context' && keyOf(wanted) !== keyOf(this.contextFiles())) return false;
+  async isCurrent({ scope, requestedUris, sources }: Run): Promise<boolean> {
+    if (scope.kind === 'context' && keyOf(requestedUris) !== keyOf(this.contextFiles())) return false;
     const known = new Set(sources.map((s) => s.uri.toString()));
-    for (const skipped of wanted.filter((u) => !known.has(u.toString()))) if (await canBeRead(skipped)) return false;
+    for (const skipped of requestedUris.filter((u) => !known.has(u.toString())))
+      if (await canBeRead(skipped)) return false;
     return areCurrent(sources);
   }
 
