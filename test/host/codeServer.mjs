@@ -62,7 +62,7 @@ export function makeRunDir(settings = {}) {
 export function makeWorkspace(dir) {
   for (const f of readdirSync(path.join(ROOT, 'test/samples')))
     if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(dir, f));
-  const long = ['core', 'text', 'engine'].flatMap((room) =>
+  const long = ['core', 'parse', 'cut'].flatMap((room) =>
     readdirSync(path.join(ROOT, 'src', room))
       .filter((f) => f.endsWith('.ts'))
       .sort()
