@@ -1,4 +1,5 @@
 // Groups tokens into the bands of the heat map by retention, the share of caches that kept them.
+import { firstIndexWhere } from '../../src/core/search';
 
 /** Number of bands. */
 export const BANDS = 7;
@@ -22,14 +23,8 @@ export function heatRuns(
   to: number,
 ): { start: number; end: number; band: number }[] {
   const out: { start: number; end: number; band: number }[] = [];
-  let lo = 0;
-  let hi = retention.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (bounds[mid + 1]! <= from) lo = mid + 1;
-    else hi = mid;
-  }
-  for (let t = lo; t < retention.length && bounds[t]! < to; t++) {
+  const first = firstIndexWhere(retention, (_, token) => bounds[token + 1]! > from);
+  for (let t = first; t < retention.length && bounds[t]! < to; t++) {
     const [start, end] = [bounds[t]!, bounds[t + 1]!];
     if (end <= start) continue;
     const band = bandOf(retention[t]!);
