@@ -1,4 +1,4 @@
-// Knows that some tests run the bundles: built once, before the first of them.
+// Builds the bundles once, before the first test: some tests run them.
 import { execFileSync } from 'node:child_process';
 
 export function setup() {

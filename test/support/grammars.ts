@@ -1,4 +1,4 @@
-// Knows where the tests find grammars: in the packages, as the bundler does.
+// Loads grammars for tests from the installed packages, as the bundler does.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// Knows scraps of every language, and noise: texts that nobody would write are made of them.
+// Pieces of code of every language, and noise, from which random texts are made.
 
 /** Pieces of each language, some of them nothing but noise to it; `·` is an indentation. */
 export const PIECES: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-// Which budgets are accepted, and what they allow; errors that cross a process.
+// Tests which budgets are accepted, what they allow, and errors that cross a process.
 import { expect, test } from 'vitest';
 import { allowedTokens, checkBudget, type Budget } from '../../../src/core/budget';
 import { tokenScorer } from '../../../src/core/context';

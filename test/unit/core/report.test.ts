@@ -1,4 +1,4 @@
-// A report token by token, and as JSON.
+// Tests a report token by token, and its JSON.
 import { expect, test } from 'vitest';
 import type { InspectReport } from '../../../src/core/context';
 import { keptPerCache, reportJson, tokenAt, tokenFacts, tokenIndexAt } from '../../../src/core/report';

@@ -1,4 +1,4 @@
-// Which entries a cache keeps.
+// Tests which entries a cache keeps.
 import { expect, test } from 'vitest';
 import { keepAligned, keepHeavyHitters, keepPerHead, keepTop } from '../../../src/core/select';
 

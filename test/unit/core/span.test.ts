@@ -1,4 +1,4 @@
-// Spans, lines and the binary search, at their edges.
+// Tests spans, lines and the binary search at their edges.
 import { describe, expect, test } from 'vitest';
 import { Lines } from '../../../src/core/lines';
 import { firstIndexWhere } from '../../../src/core/search';

@@ -1,4 +1,4 @@
-// Knows what a user's own word does: what he pins stays, what he excludes goes whatever the budget, markers mean their statement.
+// Tests the user's constraints: pins stay, exclusions are cut at every budget, markers select their statement.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CompressionError } from '../../../src/core/errors';

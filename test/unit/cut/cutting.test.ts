@@ -1,4 +1,4 @@
-// Knows the promises about cutting: verbatim, still code, nested, within the budget, protected, reversible.
+// Tests the promises of a cut on real files: verbatim, valid, nested, within the budget, protected, reversible.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SourceText } from '../../../src/core/context';

@@ -1,4 +1,4 @@
-// Knows that the reason why a text cannot get smaller is the real one.
+// Tests the reason that is given when a text cannot get smaller.
 import { expect, test } from 'vitest';
 import type { Floor } from '../../../src/core/context';
 import type { Span } from '../../../src/core/span';

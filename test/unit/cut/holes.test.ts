@@ -1,4 +1,4 @@
-// Where holes begin and end, when they merge, and what marks them.
+// Tests where holes begin and end, when they merge, and what marks them.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fill, Holes, holesOf, type Hole } from '../../../src/cut/holes';

@@ -1,4 +1,4 @@
-// Knows that the time to fit a text grows with its length, not with its square: many small suites were the worst of it.
+// Tests that the time to fit a text grows with its length, not with its square; many small suites were the worst case.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fitToTokens } from '../../../src/cut/fit';

@@ -1,4 +1,4 @@
-// In which order units are cut, how far a budget goes in it, and what an invalid text changes.
+// Tests in which order units are cut, how far a budget goes in it, and what an invalid text changes.
 import { describe, expect, test } from 'vitest';
 import type { TokenEvidence } from '../../../src/core/evidence';
 import type { TokenCounter } from '../../../src/core/token';

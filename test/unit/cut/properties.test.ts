@@ -1,4 +1,4 @@
-// Knows that the promises hold on texts that nobody would write: odd line ends, odd characters, odd shapes, any pins.
+// Tests the promises of a cut on random texts: odd line ends, characters and shapes, any pins.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitToTokens } from '../../../src/cut/fit';

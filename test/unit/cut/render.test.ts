@@ -1,4 +1,4 @@
-// Which spans a rendered text has, and why each stays or goes.
+// Tests which spans a rendered text has, and why each stays or is cut.
 import { expect, test } from 'vitest';
 import { orderCuts, type OrderOptions } from '../../../src/cut/order';
 import { renderPrefix, type RenderOptions } from '../../../src/cut/render';

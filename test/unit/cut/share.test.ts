@@ -1,4 +1,4 @@
-// Knows that a limit holds for what leaves, with all that stands around it, and that a share of one text is one of the text itself.
+// Tests that a limit holds for the handed-over text with its headers, and that a ratio of one text counts the text alone.
 import { expect, test } from 'vitest';
 import type { Budget } from '../../../src/core/budget';
 import type { FormatOptions } from '../../../src/core/context';

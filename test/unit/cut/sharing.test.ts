@@ -1,4 +1,4 @@
-// How files share a budget, in texts of ten-token lines: by size, with floors, and with the shares they had.
+// Tests how files share a budget, in texts of ten-token lines: by size, with floors, and with their last shares.
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../../src/core/span';
 import { orderCuts } from '../../../src/cut/order';

@@ -1,4 +1,4 @@
-// Knows that the sizes found step by step are, to the token, those of the whole texts, in every language, by every counter.
+// Tests that the sizes found step by step are exactly those of the whole texts, in every language, by every counter.
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Knows what a text that begins or ends in the middle of something lacks, and that it is cut as well as a whole one.
+// Tests that a text that begins or ends inside a construct is completed, and that it is cut as well as a whole one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES } from '../../../src/core/context';

@@ -1,4 +1,4 @@
-// Which text a cut-off text is completed with, if a grammar accepts it.
+// Tests which text a cut-off text is completed with, if a grammar accepts it.
 import { expect, test } from 'vitest';
 import { COMPLETE, complete, completionOf } from '../../../src/parse/completion';
 

@@ -1,4 +1,4 @@
-// Tables and small rules of the languages: names, comments, directives, tags, classes, paragraphs, grammars.
+// Tests the tables and small rules of the languages: names, comments, directives, tags, classes, paragraphs, grammars.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES, type TokenClass } from '../../../src/core/context';
@@ -120,6 +120,7 @@ describe('a directive', () => {
     ['#else\n', false],
     ['#if A\n#endif\n#elif B\n', false],
     ['x #if A\n', true],
+    [' \t#if A\n', false],
   ])('pairs: %j', (text, balanced) => expect(balancedDirectives(text)).toBe(balanced));
 
   test('a comment describes a member, a declaration at the top, a function inside', () => {
@@ -145,6 +146,9 @@ describe('tags', () => {
     ['b">', false],
     ['<A></a>', true],
     ['a < b', true],
+    ['<![CDATA[ <a> ]]>', true],
+    ['<a href="/b"></a>', true],
+    ["<a x='/'>", false],
   ])('pair: %s', (html, balanced) => expect(balancedTags(html)).toBe(balanced));
 
   test('over several lines', () => {
@@ -155,11 +159,11 @@ describe('tags', () => {
       false,
       true,
     ]);
-    expect(['  >', 'x="a>b"', "x='>' >", ''].map(endsTag)).toEqual([true, false, true, false]);
+    expect(['  >', 'x="a>b"', "x='a>b'", "x='>' >", ''].map(endsTag)).toEqual([true, false, false, true, false]);
     expect(['html', 'vue', 'go'].map(isTagged)).toEqual([true, true, false]);
   });
   test('that hold another language', () => {
-    const text = '<script lang="ts">a</script><style>\nb\n</style><SCRIPT>c</SCRIPT>';
+    const text = '<script lang=ts>a</script><style>\nb\n</style><SCRIPT>c</SCRIPT>';
     expect(embeddedIn(text).map((e) => [text.slice(e.start, e.end), e.language])).toEqual([
       ['a', 'typescript'],
       ['\nb\n', 'css'],

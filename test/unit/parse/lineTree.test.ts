@@ -1,4 +1,4 @@
-// Which lines stand under which, and which stay together, in texts without a grammar.
+// Tests which lines stand under which, and which stay together, in texts without a grammar.
 import { expect, test } from 'vitest';
 import { Lines } from '../../../src/core/lines';
 import { lineTreeOf, type LineNode } from '../../../src/parse/lineTree';

@@ -1,4 +1,4 @@
-// Knows that what a C preprocessor would take is no error to the grammar, and that the code around it can be cut.
+// Tests that macros and #if branches cause no syntax errors, and that the code around them can be cut.
 import { describe, expect, test } from 'vitest';
 import { languageOf } from '../../../src/parse/languages';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type Macros } from '../../../src/parse/macros';

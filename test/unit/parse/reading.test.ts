@@ -1,4 +1,4 @@
-// Knows how a cut text reads: what belongs together goes together, and what is left looks as someone would have left it.
+// Tests how a cut text reads: what belongs together is cut together, and the rest looks as if written by hand.
 import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES } from '../../../src/core/context';
 import { languageOf } from '../../../src/parse/languages';

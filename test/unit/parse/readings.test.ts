@@ -1,4 +1,4 @@
-// What a macro is read as, and where a name is taken for one, if a grammar accepts it.
+// Tests what a macro is read as, and where a name is taken for one, if a grammar accepts it.
 import { describe, expect, test } from 'vitest';
 import { applyMacros, hasOddDirectives, macrosOf, NO_MACROS, type Macros } from '../../../src/parse/macros';
 

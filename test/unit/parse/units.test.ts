@@ -1,4 +1,4 @@
-// Which parts of a text can be cut, and what is known about the rest: Markdown, broken texts, definitions, classes.
+// Tests which parts of a text can be cut, and what is known of the rest: Markdown, broken texts, definitions, classes.
 import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES } from '../../../src/core/context';
 import { languageOf } from '../../../src/parse/languages';
@@ -178,5 +178,114 @@ describe('comments', () => {
     expect(await cuttable('a.css', '/* a */\n.b {}\n')).toEqual(['/* a */\n.b {}\n', '/* a */\n']);
     expect(await cuttable('a.css', '/* a */ .b {}\n')).toEqual(['/* a */ .b {}\n']);
     expect(await cuttable('a.css', '/**/\n\n.b {}\n')).toEqual(['/**/\n', '.b {}\n']);
+  });
+});
+
+test.each([
+  ['a.rs', '#[test]\nfn a() {\n    b();\n}\n', '#[test]\n'],
+  ['a.rs', '/// A.\n#[test]\n// b\nfn a() {\n    b();\n}\n', '#[test]\n'],
+  ['a.ts', '@A()\nclass B {\n  c() {}\n}\n', '@A()\n'],
+  ['a.ts', 'class B {\n  @A()\n  // b\n  c() {}\n}\n', '  @A()\n'],
+])('an attribute goes with what follows: %s %j', async (path, text, attribute) => {
+  const found = await cuttable(path, text);
+  expect(found).not.toContain(attribute);
+  expect(found.some((part) => part.includes(attribute))).toBe(true);
+});
+
+describe('parts of a container', () => {
+  test.each<[string, string, string, string[], string[]]>([
+    [
+      'the first case of a match stays',
+      'a.py',
+      'match a:\n    case 1:\n        b()\n    case 2:\n        c()\n',
+      ['    case 2:\n        c()\n'],
+      ['    case 1:\n        b()\n'],
+    ],
+    [
+      'text between tags stays',
+      'a.tsx',
+      'const a = (\n  <A>\n    text\n    <B />\n    {c}\n  </A>\n);\n',
+      ['    {c}\n'],
+      ['    text\n', '  <A>\n'],
+    ],
+    [
+      'the first of a list with leading commas stays',
+      'a.ts',
+      'const a = [\n  1\n  , 2\n  , 3\n];\n',
+      ['  , 2\n', '  , 3\n'],
+      ['  1\n'],
+    ],
+    ['any of a list can go', 'a.ts', 'const a = [\n  1,\n  2,\n  3\n];\n', ['  1,\n', '  2,\n', '  3\n'], []],
+    [
+      'what shares a line goes together',
+      'a.ts',
+      'function f() {\n  a(); b();\n  c(); }\n',
+      ['  a(); b();\n'],
+      ['  c(); }\n'],
+    ],
+    [
+      'labels and access stay',
+      'a.cc',
+      'class A {\n public:\n  void b();\n  int c;\n};\n',
+      ['  void b();\n', '  int c;\n'],
+      [' public:\n'],
+    ],
+    [
+      'a block of statements over their lines',
+      'a.go',
+      'package a\n\nfunc f() {\n\tif a {\n\t\tb()\n\t} else {\n\t\tc()\n\t}\n}\n',
+      ['\tif a {\n\t\tb()\n\t} else {\n\t\tc()\n\t}\n', '\t\tb()\n', '\t\tc()\n'],
+      ['\t} else {\n'],
+    ],
+    ['a comment behind code goes with it', 'a.ts', 'a(); // x\n// y\nb();\n', ['a(); // x\n', '// y\n'], []],
+    [
+      'a comment in markup is an expression',
+      'a.tsx',
+      'const a = (\n  <A>\n    {/* x */}\n    <B />\n  </A>\n);\n',
+      ['    {/* x */}\n', '    <B />\n'],
+      [],
+    ],
+    [
+      'half of a region stays',
+      'a.cs',
+      'class A\n{\n    #region b\n    int c;\n    #endregion\n    int d;\n}\n',
+      ['    int c;\n', '    int d;\n'],
+      ['    #region b\n', '    #endregion\n'],
+    ],
+  ])('%s', async (_, path, text, go, stay) => {
+    const found = await cuttable(path, text);
+    for (const part of go) expect(found).toContain(part);
+    for (const part of stay) {
+      expect(text).toContain(part);
+      expect(found).not.toContain(part);
+    }
+  });
+
+  test('markup, suites and comments say so', async () => {
+    const tsx = await read('a.tsx', 'const a = (\n  <A>\n    <B />\n  </A>\n);\nf();\n');
+    expect(
+      all(tsx.units)
+        .filter((u) => u.markup && u.cuttable)
+        .map((u) => tsx.source.text.slice(u.start, u.end)),
+    ).toEqual(['    <B />\n']);
+    const py = await read('a.py', 'def f():\n    a()\n    # why\n    b()\nc()\n');
+    const [f] = py.units;
+    expect(f!.suite).toBeUndefined();
+    expect(f!.children.map((u) => [u.comment, u.suite !== undefined])).toEqual([
+      [false, true],
+      [true, true],
+      [false, true],
+    ]);
+    expect(new Set(f!.children.map((u) => u.suite)).size).toBe(1);
+    expect(f!.children[0]!.suite!.members).toEqual(f!.children);
+  });
+
+  test('three hundred levels deep and deeper stay whole', async () => {
+    const depth = (units: readonly Unit[]): number => Math.max(0, ...units.map((u) => 1 + depth(u.children)));
+    const text = `a = ${'[\n1,\n'.repeat(400)}${']\n'.repeat(400)};\n`;
+    const { units, errorsIn } = await read('a.js', text);
+    expect(errorsIn(text)).toBe(0);
+    expect(depth(units)).toBeGreaterThan(140);
+    expect(depth(units)).toBeLessThan(310);
   });
 });

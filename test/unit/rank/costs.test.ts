@@ -1,4 +1,4 @@
-// Knows what prices promise: the model's tokens together cost what the reader counts, and each line what it counts alone.
+// Tests that the costs of the model tokens add up to the recipient tokens of the text and of each line.
 import { describe, expect, test } from 'vitest';
 import type { TokenList } from '../../../src/core/token';
 import { costsOf } from '../../../src/rank/costs';

@@ -1,4 +1,4 @@
-// Knows what the coverage order promises: names count once, a growing budget keeps what it had, holes cost, the code stays valid.
+// Tests the coverage order: names count once, a larger budget keeps a superset, holes cost, the code stays valid.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SourceText } from '../../../src/core/context';

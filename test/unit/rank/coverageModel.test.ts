@@ -1,4 +1,4 @@
-// How a text is divided among its cuttable units, and which holes open and close when some of them are kept.
+// Tests how a text is divided among its cuttable units, and which holes open and close when some of them are kept.
 import { expect, test } from 'vitest';
 import type { TokenEvidence } from '../../../src/core/evidence';
 import type { CodeStructure } from '../../../src/parse/structure';

@@ -1,4 +1,4 @@
-// What a candidate adds to the kept text: names count once and then less, copies of a pair less each time.
+// Tests what a candidate adds to the kept text: names count once and then less, copies of a pair less each time.
 import { expect, test } from 'vitest';
 import type { NameTable, NameWorth, PairWorth } from '../../../src/core/evidence';
 import { Covered } from '../../../src/rank/covered';

@@ -1,4 +1,4 @@
-// Where names stand, to the token, and which of them a question means.
+// Tests where names stand, to the token, and which of them a question means.
 import { expect, test } from 'vitest';
 import { askedAndUsed, askedDeclarations, askedNames, namesOf, wordsOf } from '../../../src/rank/names';
 import { pairsOf } from '../../../src/rank/pairs';

@@ -1,4 +1,4 @@
-// What a scorer is told about a text, what ranks the text, and which names count because other texts use them.
+// Tests what a scorer is told about a text, what ranks it, and which names count because other texts use them.
 import { expect, test } from 'vitest';
 import type { TextChannels } from '../../../src/core/evidence';
 import type { Observation } from '../../../src/core/observation';
