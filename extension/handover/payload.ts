@@ -1,4 +1,4 @@
-// Knows the text that leaves: formatted, guarded against credentials, counted.
+// The text of a run that is handed over: guarded against credentials, and formatted by the user's settings.
 import type { FormatOptions } from '../../src/core/context';
 import type { FoundSecret } from '../../src/redact/guard';
 import { silentWarning } from '../../src/format/format';
@@ -8,15 +8,15 @@ import { readHandoverSettings } from '../platform/settings';
 
 export interface Payload {
   readonly text: string;
-  /** Blocks with heads; false for the bare text of one file. */
+  /** Whether it consists of blocks with heads; false for the bare text of one file. */
   readonly framed: boolean;
-  /** Redacted in it. */
+  /** Credentials that were redacted. */
   readonly secrets: readonly FoundSecret[];
 }
 
 /**
- * One file alone gets a block, too, when nothing else could tell its reader that something is missing.
- * @throws CompressionError secretsFound, where credentials are set to block
+ * A single file becomes a block if its language has no comments: only the head can tell the recipient what is missing.
+ * @throws CompressionError secretsFound, if credentials are set to block
  */
 export async function payloadOf(run: Run, options: FormatOptions = {}): Promise<Payload> {
   const { secrets: rule, format: style } = readHandoverSettings();

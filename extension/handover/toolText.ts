@@ -1,12 +1,12 @@
-// Knows what the tools say to a model, cut to the tokens that it wants to spend.
+// The answer of the expand tool, cut to the tokens that the model grants.
 import type { ExpandedElision } from '../../src/elisions/elision';
 import { formatContext } from '../../src/format/format';
 
-/** Counts as the receiver does. */
+/** The model's own token counter. */
 export type Count = (text: string) => PromiseLike<number>;
 
 /**
- * An expanded elision as a block, from `startLine` on; what does not fit is cut at a line, and said.
+ * An expanded elision as a block, from `startLine` on. If it does not fit, it is cut at a line, and the answer says so.
  * @param limit most tokens of the whole; Infinity = no limit
  */
 export async function expandedText(

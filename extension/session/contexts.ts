@@ -1,4 +1,4 @@
-// Knows how a context is compressed for whoever asks: a chat, a tool, an endpoint; with a question, to a budget of its own.
+// Compresses a context for a chat, a tool or an endpoint: with a question, and with a budget of its own.
 import type { Budget } from '../../src/core/budget';
 import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
@@ -10,7 +10,7 @@ import type { Elisions } from './elisions';
 
 export interface ContextOptions {
   readonly query?: string;
-  /** The user's setting when absent. */
+  /** Default: the user's setting. */
   readonly budget?: Budget;
 }
 
@@ -21,7 +21,7 @@ export class Contexts {
     private readonly elisions: Elisions,
   ) {}
 
-  /** Every elision of what comes back can be expanded. @throws CompressionError; CancelledError */
+  /** Every elision of the result can be expanded. @throws CompressionError; CancelledError */
   async compress(
     sources: readonly Source[],
     wish: ContextOptions,
@@ -35,7 +35,7 @@ export class Contexts {
     const request: CompressRequest = {
       ...requestFor(sources, settings, this.marks),
       ...(wish.budget ? { budget: wish.budget } : {}),
-      markers: true, // without them nobody can ask for what was left out
+      markers: true, // without them the model cannot ask for elisions
       ...(wish.query ? { query: wish.query } : {}),
     };
     const context = await this.service.compress(request, signal, onProgress);
@@ -52,7 +52,7 @@ export class Contexts {
     return run;
   }
 
-  /** The same run as it leaves in another style: a limit in tokens holds there, too. @throws CompressionError */
+  /** The run in another style; a limit in tokens holds for that style, too. @throws CompressionError */
   async styled(run: Run, style: FormatStyle): Promise<Run> {
     const { budget, frame } = run.request;
     if (budget.kind !== 'maxTokens' || frame?.style === style) return run;

@@ -1,14 +1,14 @@
-// Knows what was handed over last, so that what has not changed since goes again in the same place and as the same bytes.
+// Remembers the last hand-over, so that unchanged files keep their place and their bytes: an assistant's prompt cache stays valid.
 import type { CompressRequest, RequestedSource, SourceText } from '../../src/core/context';
 import { lastHandoverOf, orderForCache, type LastHandover } from '../../src/handover/cacheOrder';
 import type { Run, Scope, Source } from './run';
 
-/** A receiver's cache of what it has read lasts minutes: nothing is kept beyond the window. */
+/** Prompt caches last minutes, so nothing is stored beyond the window. */
 export class Handovers {
   private last:
     (LastHandover & { readonly shape: string; readonly constraints: ReadonlyMap<string, string> }) | undefined;
 
-  /** Of one text alone there is nothing to arrange. */
+  /** Notes a hand-over of several files; a single file has no order. */
   note({ request, context, sources }: Run): void {
     if (sources.length > 1)
       this.last = {
@@ -22,7 +22,7 @@ export class Handovers {
     this.last = undefined;
   }
 
-  /** In the order to send them. The files of the view and the cells of a notebook stand as the user has them. @param pinned by path */
+  /** The sources in the order to send them. Files of the Context view and cells of a notebook keep the user's order. @param pinned by path */
   inOrder(scope: Scope, sources: readonly Source[], pinned: (path: string) => boolean): readonly Source[] {
     if ((scope.kind !== 'editors' && scope.kind !== 'files') || sources.length < 2) return sources;
     return orderForCache(sources.map(textOf), this.last, { pinned: (s) => pinned(s.path) }).map(

@@ -1,4 +1,4 @@
-// Knows what the engine is asked: texts, with the user's settings and marks for them.
+// Builds the engine's request from texts, the user's settings and the user's marks.
 import type { CompressRequest, RequestedSource } from '../../src/core/context';
 import { matches } from '../../src/files/globs';
 import type { Marks } from './marks';
@@ -21,7 +21,7 @@ export function requestFor(sources: readonly Source[], settings: Settings, marks
     protectedPatterns: settings.protectedPatterns,
     droppedPatterns: settings.droppedPatterns,
     inlineMarkers: settings.inlineMarkers,
-    // As it is copied and saved. Who gets a text without the note is told its words elsewhere, at their price.
+    // The frame of copied and saved text. A recipient that gets the note elsewhere pays for it there.
     frame: { style: readHandoverSettings().format, alone: 'block' },
   };
 }
@@ -36,7 +36,7 @@ function constraintsOn(s: Source, settings: Settings, marks: Marks): Pick<Reques
   };
 }
 
-/** The marks of a text as spans of the part that is compressed. */
+/** The marks of a text, as spans of the compressed part. */
 export function marksOf(
   { uri, document, start, end }: Source,
   marks: Marks,

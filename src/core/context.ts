@@ -1,4 +1,4 @@
-// Knows what goes into a compression and what comes out: the vocabulary of every border.
+// The types of a compression's request and result, which every room shares.
 import type { Budget } from './budget';
 import type { EvidenceParts } from './evidence';
 import type { Span } from './span';
@@ -18,23 +18,23 @@ export const SCORER_IDS = [
 export type ScorerId = (typeof SCORER_IDS)[number];
 export const DEFAULT_SCORER: ScorerId = 'extended';
 
-/** Whose scores a token shows: the extended memory decides about statements, its token scores are the network's. */
+/** The scorer whose token scores are shown: the extended memory ranks statements, its token scores are those of `namm`. */
 export function tokenScorer(scorer: ScorerId): ScorerId {
   return scorer === 'extended' ? 'namm' : scorer;
 }
 
-/** One text as the editor or the disk gave it: the last value that remembers where it came from. */
+/** One text, as the editor or the disk gave it. */
 export interface SourceText {
-  /** Shown to the reader and read by the model: relative path with forward slashes, or a name for unsaved text. */
+  /** Shown to the recipient and read by the model: relative path with forward slashes, or a name for unsaved text. */
   readonly path: string;
   /** VS Code language id ("typescript", "python", …); "plaintext" when unknown. */
   readonly languageId: string;
   readonly text: string;
-  /** 1-based line of its file at which the text begins; 1 when absent. Markers count from it. */
+  /** 1-based line of its file at which the text begins; default 1. Markers count from it. */
   readonly firstLine?: number;
 }
 
-/** Why a token is what it is: the classes shown in the inspector. */
+/** The classes of tokens, as the inspector shows them. */
 export const TOKEN_CLASSES = [
   'blank',
   'comment',
@@ -56,8 +56,8 @@ export type SpanReason =
   | 'excluded' // the user asked for it to go
   | 'protected' // pragma-like line, shebang, …
   | 'syntax' // cutting it would break the code, or it closes something kept
-  | 'unparsed' // stands in or beside what the grammar cannot read
-  | 'absorbed' // blank space or punctuation that went with its neighbours
+  | 'unparsed' // in or beside text that the grammar cannot read
+  | 'absorbed' // blank space or punctuation that was cut with its neighbours
   | 'untouched'; // the file went through as it was
 
 /** One piece of a file. The spans of a file tile its text in UTF-16 units. */
@@ -66,21 +66,21 @@ export interface RetainedSpan extends Span {
   readonly reason: SpanReason;
   /** Mean share of (layer, head) caches that kept its tokens, 0…1. */
   readonly retention: number;
-  /** Id of the elision that holds it, when dropped. */
+  /** Id of the elision that contains it, if it was dropped. */
   readonly elision?: string;
 }
 
-/** One place where text was left out, and the way back to it. */
+/** One place where text was left out. */
 export interface Elision extends Span {
-  /** `tag:line`, stable for unchanged text: the tag names path and text ([a-z2-7]{4}), the line is the first that went. */
+  /** `tag:line`, stable for unchanged text: the tag ([a-z2-7]{4}) is a hash of path and text, the line is the first dropped line. */
   readonly id: string;
   /** 1-based, in the file that the text was taken from. */
   readonly line: number;
   readonly lines: number;
   readonly recipientTokens: number;
-  /** What stands in its place in the compressed text, with its line break. Empty where only comments went: the code is whole. */
+  /** Its replacement in the compressed text, with the line break. Empty if only comments were dropped: the code is whole. */
   readonly marker: string;
-  /** The language has no comments: nothing in the text shows that something is missing here. */
+  /** The language has no comments, so the text cannot show the elision. */
   readonly silent?: true;
 }
 
@@ -92,21 +92,21 @@ export interface CompressedFile {
   readonly text: string;
   readonly spans: readonly RetainedSpan[];
   readonly elisions: readonly Elision[];
-  /** Set when the smallest valid text is larger than the budget; recipient tokens of that text. */
+  /** Recipient tokens of the smallest valid text; set if they exceed the budget. */
   readonly floor?: number;
 }
 
-/** Why a text cannot get smaller: what most of the smallest text is. */
+/** Why a text cannot get smaller: what the smallest text mostly consists of. */
 export type FloorReason =
-  | 'kept' // pins and protected lines, with what encloses them
-  | 'markers' // markers, paths and the reading note, and what costs as much to mark as it saves
-  | 'syntax' // what is left would not parse without it
-  | 'unparsed'; // stands in or beside what the grammar cannot read, and stays whole
+  | 'kept' // pins and protected lines, with the code around them
+  | 'markers' // markers, paths and the note, and units whose marker costs as much as they save
+  | 'syntax' // the rest would not parse without it
+  | 'unparsed'; // text in or beside a syntax error, which stays whole
 
 /** Why a text is above its budget. */
 export interface Floor {
   readonly floorReason?: FloorReason;
-  /** First place that the grammar cannot read, near enough, where that is the reason; the line is 1-based. */
+  /** Approximate place of the first syntax error, if that is the reason; the line is 1-based. */
   readonly floorAt?: { readonly path: string; readonly line: number };
 }
 
@@ -124,15 +124,15 @@ export interface Timings {
   readonly renderMs: number;
 }
 
-/** With a floor reason where a file has a floor. */
+/** It has a floor reason if a file has a floor. */
 export interface CompressedContext extends Floor {
   readonly version: 2;
   readonly scorer: ScorerId;
   readonly model: { readonly name: string; readonly sha256: string };
   readonly budget: Budget;
-  /** Reached: of several files the share of `recipientTokens` that is left; of one file that of its own text. */
+  /** The reached ratio: of several files after/before of `recipientTokens`; of one file that of its own text. */
   readonly keepRatio: number;
-  /** Of the whole text that is handed over, markers and what the request says stands around the files included. */
+  /** Of the whole handed-over text: markers and the frame of the request included. */
   readonly recipientTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };
   readonly files: readonly CompressedFile[];
   readonly layers: readonly LayerRetention[];
@@ -142,17 +142,17 @@ export interface CompressedContext extends Floor {
 export const FORMAT_STYLES = ['markdown', 'xml'] as const;
 export type FormatStyle = (typeof FORMAT_STYLES)[number];
 
-/** What stands around the texts where they are handed over. */
+/** The frame around the texts when they are handed over. */
 export interface FormatOptions {
   /** Default markdown. */
   readonly style?: FormatStyle;
-  /** One file alone: its bare text (default), or a block like any other. */
+  /** A single file: its bare text (default), or a block with path and language. */
   readonly alone?: 'text' | 'block';
-  /** False where the receiver is told elsewhere how to read it. */
+  /** False if the recipient learns elsewhere how to read markers. */
   readonly note?: boolean;
 }
 
-/** What nobody waits for gives way to what somebody asked for; it goes on afterwards, where it stood. */
+/** A background job makes way for a user's job and continues afterwards. */
 export type Priority = 'user' | 'background';
 
 /** One text of a request, with what the user decided about it. Spans and offsets are UTF-16 units of `text`. */
@@ -175,17 +175,17 @@ export interface CompressRequest {
   readonly budget: Budget;
   readonly scorer: ScorerId;
   readonly counter: CounterId;
-  /** Closes the reading with a question. */
+  /** What the context is compressed for; the model reads it last. */
   readonly query?: string;
-  /** Regular expressions, each tried on single lines: lines that match stay. */
+  /** Regular expressions, tried on each line: matching lines stay. */
   readonly protectedPatterns?: readonly string[];
-  /** Regular expressions, each tried on single lines: statements that begin on one that matches go. */
+  /** Regular expressions, tried on each line: statements that begin on a matching line go. */
   readonly droppedPatterns?: readonly string[];
-  /** False: `namm:keep` and `namm:drop` in comments do not count. */
+  /** False ignores `namm:keep` and `namm:drop` in comments. */
   readonly inlineMarkers?: boolean;
-  /** False leaves no trace of what was cut, except where syntax needs a placeholder. */
+  /** False leaves no markers; placeholders that the syntax needs stay. */
   readonly markers: boolean;
-  /** How the result is handed over: a limit in tokens holds with all that stands around the texts. */
+  /** The frame of the handed-over text: a limit in tokens includes it. */
   readonly frame?: FormatOptions;
   /** Default 'user'. */
   readonly priority?: Priority;
@@ -212,11 +212,11 @@ export interface InspectReport {
   readonly keeps: Uint8Array;
   /** [tokens] share of caches that keep the token. */
   readonly retention: Float32Array;
-  /** Score at which a cache keeps a token; absent where each cache shows the better half of its own. */
+  /** Score at which a cache keeps a token; absent if each cache keeps the better half of its tokens. */
   readonly threshold?: number;
-  /** [layers][heads][tokens] update (0-based) in which the reading evicted the token; -1 where it stayed to the end. */
+  /** [layers][heads][tokens] update (0-based) in which the reading evicted the token; -1 if it stayed to the end. */
   readonly evictedAt: Int16Array;
-  /** What the evidence for each token is made of; absent for scorers that know attention or surprisal alone. */
+  /** The parts of each token's evidence; absent for scorers with a single signal. */
   readonly parts?: EvidenceParts;
   readonly updates: number;
   readonly meanCacheLength: number;
@@ -226,9 +226,9 @@ export interface InspectRequest {
   readonly source: SourceText;
   readonly scorer: ScorerId;
   readonly query?: string;
-  /** As it was compressed with: UTF-16 offset of the place of work. */
+  /** Cursor position of the compression, UTF-16 offset. */
   readonly focus?: number;
-  /** Whether other texts were compressed with it, not by `auto`: what they use of it counts as it did then. */
+  /** Whether it was compressed among other texts (not with `auto`): names that they use count as they did then. */
   readonly among?: boolean;
   /** Default 'user'. */
   readonly priority?: Priority;
@@ -242,7 +242,7 @@ export interface Progress {
   readonly total: number;
 }
 
-/** What every edge talks to: in-process, over a pipe, or a test double. */
+/** The engine, in this process or behind a pipe. */
 export interface CompressionService {
   compress(
     request: CompressRequest,

@@ -1,13 +1,13 @@
-// Knows every way a compression can fail; the words for the user belong to the edges (CLI, extension).
+// The closed list of failures. The words for them belong to the edges: command line, MCP server, extension.
 
-/** Closed list of failures. Cancellation is not among them: it is signalled by `AbortSignal`. */
+/** Cancellation is no failure: it has an error of its own. */
 export type FailureReason =
   | 'emptyInput' // nothing to compress
   | 'binaryFile' // the bytes are not text
-  | 'fileTooLarge' // over the stated cap
+  | 'fileTooLarge' // above the limit of a single text
   | 'unreadable' // the file cannot be read
   | 'notFound' // no such path
-  | 'tooManyFiles' // a folder holds more than the stated cap
+  | 'tooManyFiles' // more files or characters than one request may hold
   | 'modelMissing' // a model file is absent
   | 'modelCorrupt' // a checksum or a shape disagrees with the manifest
   | 'grammarCorrupt' // a grammar is absent or not the one this version was made with
@@ -19,12 +19,12 @@ export type FailureReason =
   | 'badRequest' // an argument outside its range
   | 'linesOutside' // line numbers that the text does not have
   | 'unknownElision' // an id that was never issued, or has been forgotten
-  | 'ambiguousElision' // a path and a line that stand for parts of several files
+  | 'ambiguousElision' // an id, or a path and a line, that stands in several files
   | 'elisionStale' // the file behind an id has changed
   | 'secretsFound' // credentials in what was to be handed over, and the rule is to block
-  | 'internal'; // a defect of ours
+  | 'internal'; // a defect of NAMM Context
 
-/** Failure with a machine-readable reason; `detail` is for logs and for the sentence at the edge. */
+/** A failure with a machine-readable reason. `detail` goes into the log and into the sentence at the edge. */
 export class CompressionError extends Error {
   override readonly name = 'CompressionError';
   constructor(
@@ -35,7 +35,7 @@ export class CompressionError extends Error {
     super(detail ? `${reason}: ${detail}` : reason, options);
   }
 
-  /** By name: a bundle that is loaded apart has a class of its own. */
+  /** Compares by name, because each bundle has a class of its own. */
   static is(error: unknown, ...reasons: readonly FailureReason[]): error is CompressionError {
     return (
       error instanceof Error &&
@@ -45,7 +45,7 @@ export class CompressionError extends Error {
   }
 }
 
-/** The error that every stage throws when its signal was aborted. */
+/** Every stage throws it when its signal was aborted. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
   constructor() {

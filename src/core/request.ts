@@ -1,4 +1,4 @@
-// Knows what a request must look like, whoever made it.
+// Checks the shape and the limits of a request.
 import { checkBudget } from './budget';
 import {
   FORMAT_STYLES,
@@ -86,7 +86,7 @@ function isFrame(value: unknown): boolean {
   );
 }
 
-/** A pin may reach behind the end of its text, never in front of its start. */
+/** A pin may reach behind the end of its text, but not before its start. */
 function isSpan(value: unknown): boolean {
   const { start, end } = (value ?? {}) as { start?: unknown; end?: unknown };
   return (
@@ -94,7 +94,7 @@ function isSpan(value: unknown): boolean {
   );
 }
 
-/** A hole in a list is an item that is not there: `every` alone would not see it. */
+/** `every` skips the holes of a sparse array, `Array.from` makes them undefined items. */
 function isList(value: unknown, isItem: (item: unknown, index: number) => boolean): boolean {
   return Array.isArray(value) && Array.from(value).every(isItem);
 }

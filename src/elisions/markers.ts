@@ -1,6 +1,6 @@
-// Knows how elisions are named: in the text, on a command line, by an assistant that asks for one.
+// Parses markers in texts, and the ids by which somebody asks for an elision.
 
-/** Where a marker stands in a rendered text, and the id of its elision. */
+/** The place of a marker in a rendered text, and the id of its elision. */
 export interface Marker {
   readonly start: number; // UTF-16 units
   readonly end: number;
@@ -12,7 +12,7 @@ const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
 const PLACE = /^(.+):(\d+)$/;
 const COPIED = /(?<!\w)(\d+[a-z]?)… #([a-z2-7]{4})(?!\w)/;
 
-/** The words of a marker: `120…` or `140… #k3fa`. */
+/** The note in a marker: `120…` or `140… #k3fa`. */
 export interface Note {
   readonly start: number; // UTF-16 units
   readonly end: number;
@@ -20,7 +20,7 @@ export interface Note {
   readonly tag?: string;
 }
 
-/** All that looks like a marker. */
+/** Everything that looks like the note of a marker. */
 export function notesIn(text: string): Note[] {
   return [...text.matchAll(MARKER)].map((m) => ({
     start: m.index,
@@ -31,8 +31,10 @@ export function notesIn(text: string): Note[] {
 }
 
 /**
- * Markers of a text in order: `140… #k3fa` names the version of its file, `120…` before it is another hole of the same.
- * Text that only looks like a marker is found too: who issued an id tells whether it is one.
+ * Markers of a text, in order. `140… #k3fa` names the version of its file; `120…` before it belongs to the same file.
+ * Text that only looks like a marker is found, too: only the store knows which ids are real.
+ * @example
+ * markersIn('//120…\nf();\n//140… #k3fa\n'); // ids k3fa:120 and k3fa:140
  */
 export function markersIn(text: string): Marker[] {
   let tag: string | undefined;
@@ -45,12 +47,12 @@ export function markersIn(text: string): Marker[] {
     .reverse();
 }
 
-/** What someone may ask for: an id, a path and the line that a marker shows, or the last marker of a file as it stands. */
+/** A name of an elision: an id, or a path and the line that its marker shows. */
 export type Wanted =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'place'; readonly path: string; readonly line: number };
 
-/** @returns undefined for what can be neither */
+/** @param text an id, a path and a line, or a marker with an id, copied. @returns undefined for anything else */
 export function parseWanted(text: string): Wanted | undefined {
   const id = ID.exec(text.trim());
   if (id) return { kind: 'id', id: `${id[1]}:${id[2]}` };

@@ -1,6 +1,6 @@
-// Knows how folders of one name are told apart: by as much of the path above them as it takes.
+// Names folders so that no two names are equal: with as much of the path above them as needed.
 
-/** The last segment of each path, or as many as it takes for no two to be alike. @param paths absolute, with forward slashes */
+/** The last segment of each path, or as many as make the names differ. @param paths absolute, with forward slashes */
 export function folderNames(paths: readonly string[]): string[] {
   const segments = paths.map((p) => p.split('/').filter(Boolean));
   const tail = (i: number, n: number): string => segments[i]!.slice(-n).join('/');

@@ -1,4 +1,4 @@
-// Knows what a command line says of a text that stays above its budget; an editor says it in its user's language.
+// The words for why a text stays above its budget. The editor has its own, translated.
 import type { FloorReason } from '../core/context';
 
 export const FLOOR_WORDS: Readonly<Record<FloorReason, string>> = {

@@ -1,4 +1,4 @@
-// Knows the text that is handed over, whoever takes it.
+// Formats files as the text that is handed over, for every recipient.
 import type { FormatOptions } from '../core/context';
 import { markersIn, notesIn } from '../elisions/markers';
 import { fenceFor } from './fence';
@@ -7,7 +7,7 @@ export interface FormatFile {
   readonly path: string;
   readonly languageId: string;
   readonly text: string;
-  /** What was left out of it; absent for a text that was not compressed. */
+  /** Its elisions; absent if the text was not compressed. */
   readonly elisions?: readonly {
     readonly id: string;
     readonly marker: string;
@@ -16,7 +16,7 @@ export interface FormatFile {
   }[];
 }
 
-/** How a reader finds the id of a marker: the same words wherever somebody is told. */
+/** How a recipient finds the id of a marker. Every surface uses these words. */
 export const HOW_TO_READ =
   'A comment like "120…" stands for code left out from line 120 on. Its id is "k3fa:120" if the last such comment of the file ends in "#k3fa".';
 export const UNMARKED = 'Comments may be left out without a sign.';
@@ -25,8 +25,12 @@ const SILENT_LISTED = 20;
 const NOTE = `${HOW_TO_READ} Ask for the id to get the code back. ${UNMARKED}`;
 
 /**
- * One file alone is its text, byte for byte. Several become blocks with path and language, under a note on how to read
- * them when something was left out. The head of a block names what only looks like a marker in it, and what no marker shows.
+ * A single file is its text, byte for byte. Several files become blocks with path and language, under a note on how to
+ * read the markers if there are any. The head of a block names source text that only looks like a marker, and elisions
+ * that no marker shows.
+ * @example
+ * formatContext([{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }], { alone: 'block' });
+ * // a.ts\n```typescript\nlet a;\n```\n
  */
 export function formatContext(
   files: readonly FormatFile[],
@@ -34,7 +38,7 @@ export function formatContext(
 ): string {
   if (files.length === 1 && alone === 'text') return files[0]!.text;
   const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
-  // Without markers nobody looks for any.
+  // Without markers no text can be mistaken for one.
   const warning = (f: FormatFile): string =>
     [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f)].filter(Boolean).join('; ');
   const block = style === 'xml' ? xmlBlock(files, warning) : (f: FormatFile) => markdownBlock(f, warning(f));
@@ -49,7 +53,7 @@ function markdownBlock({ path, languageId, text }: FormatFile, warning: string):
   return `${oneLine(path)}${warning && ` (${warning})`}\n${fence}${languageId}\n${closed(text)}${fence}\n`;
 }
 
-/** The text stays as it is: a tag that stands in none of the texts cannot be closed from inside. */
+/** The text is not escaped: the tag is chosen so that no text contains its end. */
 function xmlBlock(files: readonly FormatFile[], warningOf: (file: FormatFile) => string): (file: FormatFile) => string {
   let tag = 'file';
   for (let n = 2; files.some((f) => f.text.includes(`</${tag}`)); n++) tag = `file-${n}`;
@@ -64,7 +68,7 @@ function closed(text: string): string {
   return `${text}${/[\r\n]$/.test(text) || !text ? '' : '\n'}`;
 }
 
-/** A file may be called anything; its name is no place to break out of. */
+/** A file name can contain line breaks; the head of a block cannot. */
 function oneLine(path: string): string {
   return path.replace(/[\r\n]/g, ' ');
 }
@@ -73,11 +77,11 @@ function attribute(value: string): string {
   return oneLine(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
-/** What in a compressed text is no marker of ours but source that looks like one, as it is written. */
+/** Source text in a compressed file that only looks like a marker, as it is written. */
 export function lookalikes(file: FormatFile): string[] {
   const real = markersOf(file);
   const out = new Set<string>();
-  let next = 0; // markers stand in the order of their elisions
+  let next = 0; // markers are in the order of their elisions
   for (const { start, end, place, tag } of notesIn(file.text)) {
     const [ownTag, ownPlace] = real[next]?.id.split(':') ?? [];
     if (place === ownPlace && (tag === undefined || tag === ownTag)) next++;
@@ -86,7 +90,7 @@ export function lookalikes(file: FormatFile): string[] {
   return [...out];
 }
 
-/** For the reader, who would take the source for more than it is; empty when there is nothing to warn of. */
+/** Warns the recipient of source text that looks like a marker; empty if there is none. */
 export function lookalikeWarning(file: FormatFile): string {
   const found = lookalikes(file);
   if (!found.length) return '';
@@ -95,7 +99,7 @@ export function lookalikeWarning(file: FormatFile): string {
   return `its own text imitates markers, these stand for nothing: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}${own}`;
 }
 
-/** For the reader, who would take a text for the whole: where a language has no comments, nothing in it shows what went. Empty when nothing did. */
+/** Tells the recipient which lines were left out without a marker, because the language has no comments; empty if none were. */
 export function silentWarning({ path, elisions = [] }: FormatFile): string {
   const lines = elisions.filter((e) => e.silent).map((e) => e.line);
   if (!lines.length) return '';

@@ -1,10 +1,10 @@
-// Knows how much was left out, in words: a reader sees no marker where only comments went, or where a language has none.
+// Says in words how much was left out. Comments, and languages without comments, leave no marker, so they are counted apart.
 import type { CompressedFile } from '../core/context';
 
-/** Of an elision that results of one text began on one line and ended elsewhere. */
+/** Added to an elision that stands for several results of one text. */
 export const UNITED = ' (all that was left out from there by any compression of this text)';
 
-/** "4 parts, 5 more without a marker"; empty when nothing was. */
+/** "4 parts, and 5 without a marker"; empty if nothing was left out. */
 export function leftOut(files: readonly Pick<CompressedFile, 'elisions'>[]): string {
   const all = files.flatMap((f) => f.elisions);
   const marked = all.filter((e) => e.marker.includes('…')).length;

@@ -1,15 +1,15 @@
-// Knows which words of a text that is shown or pasted stand for something that was left out.
+// Finds the markers of a compressed text that is shown or was pasted somewhere.
 import { HOW_TO_READ } from './format';
 import { markersIn, type Marker } from '../elisions/markers';
 
-/** Markers of a text without the example in the note on how to read them. */
+/** Markers of a text, without the examples in the note on how to read them. */
 export function markersOf(text: string): Marker[] {
   const notes: number[] = [];
   for (let at = text.indexOf(HOW_TO_READ); at >= 0; at = text.indexOf(HOW_TO_READ, at + 1)) notes.push(at);
   return markersIn(text).filter((m) => !notes.some((at) => m.start >= at && m.end <= at + HOW_TO_READ.length));
 }
 
-/** The one that a cursor stands on, else the only one of its line. */
+/** The marker at the cursor, else the only marker of its line. @param offset UTF-16 */
 export function markerAt(text: string, offset: number): Marker | undefined {
   const all = markersOf(text);
   const start = text.lastIndexOf('\n', offset - 1) + 1;

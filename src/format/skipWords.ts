@@ -1,4 +1,4 @@
-// Knows the words for a file that was left out while others were read: short, for a list.
+// Short words for why a file of a folder was skipped.
 import type { SkipReason } from '../files/walk';
 
 const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {

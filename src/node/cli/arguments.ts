@@ -1,4 +1,4 @@
-// Knows the command line: words in, one closed union out, or one sentence that says what is wrong.
+// Parses the command line into a closed union of commands, or throws one sentence that says what is wrong.
 import { parseArgs } from 'node:util';
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../../core/context';
@@ -8,7 +8,7 @@ import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/s
 import { parseMcpOptions, type McpOptions } from '../mcp/options';
 import { parseWanted } from '../../elisions/markers';
 
-/** What stays or goes: 1-based inclusive lines of a single file, lines that match, files that match as in .gitignore. */
+/** What must stay or go: lines of a single file (1-based, inclusive), lines that match a pattern, files that match a .gitignore glob. */
 export type Constraint =
   | { readonly kind: 'lines'; readonly from: number; readonly to: number }
   | { readonly kind: 'pattern'; readonly pattern: string }
@@ -114,7 +114,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
-  if (command === 'help') return { command }; // with or without the command that it is about
+  if (command === 'help') return { command }; // with or without the name of a command
   if (!command) throw new UsageError('No command given: compress, inspect, expand or mcp. Try: namm --help');
   if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
   const allowed = ALLOWED.get(command);

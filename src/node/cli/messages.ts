@@ -1,4 +1,4 @@
-// Knows the sentence for every failure: what happened, and what to do.
+// The command line's sentence for every failure: what happened, and what to do.
 import type { FailureReason } from '../../core/errors';
 import { parseWanted } from '../../elisions/markers';
 

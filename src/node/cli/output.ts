@@ -1,4 +1,4 @@
-// Knows what leaves the process: results as plain JSON, and the lines for stderr.
+// Formats results as JSON, and the lines for standard error.
 import type { CompressedContext, Progress } from '../../core/context';
 import { plain } from '../../core/report';
 import type { Skipped } from '../files/collect';
@@ -7,14 +7,14 @@ import { FLOOR_WORDS } from '../../format/floorWords';
 import { leftOut } from '../../format/leftOut';
 import { silentWarning } from '../../format/format';
 
-const LISTED = 5; // skipped files named per reason
+const LISTED = 5; // skipped files listed per reason
 
-/** One object, docs/cli.md "compress". */
+/** The JSON of `compress`, as docs/cli.md describes it. */
 export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
   return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
 }
 
-/** What became of the size, in one line, and how to get a part back. */
+/** The size before and after in one line, and how to get a part back. */
 export function summary(context: CompressedContext): string {
   const { before, after } = context.recipientTokens;
   const { floorReason, floorAt } = context;
@@ -27,7 +27,7 @@ export function summary(context: CompressedContext): string {
   return `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${silent.map((s) => `${s.join(': ')}\n`).join('')}${expandHint(context)}`;
 }
 
-/** Names a real id: where only comments went, or the language has none, the text shows no marker. */
+/** Names a real id, because the text may show none: comments, and languages without comments, leave no marker. */
 function expandHint({ files }: CompressedContext): string {
   const all = files.flatMap((f) => f.elisions);
   const first = all.find((e) => e.marker.includes('…')) ?? all[0];
@@ -36,7 +36,7 @@ function expandHint({ files }: CompressedContext): string {
     : '';
 }
 
-/** Lines that say what was left out; many of one kind share a line. */
+/** One line per reason, with the files that were skipped for it. */
 export function skippedLines(skipped: readonly Skipped[]): string {
   const byReason = new Map<string, string[]>();
   for (const s of skipped) byReason.set(s.reason, [...(byReason.get(s.reason) ?? []), s.path]);

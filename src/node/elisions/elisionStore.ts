@@ -1,4 +1,4 @@
-// Knows the way back: what each elision left out, where it stood, and whether that is still true.
+// Stores on disk what each elision left out, and checks that the original has not changed when it is expanded.
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -9,26 +9,26 @@ import { parseWanted } from '../../elisions/markers';
 
 interface Entry {
   readonly id: string;
-  /** As shown to the reader. */
+  /** As shown to the recipient. */
   readonly path: string;
   readonly languageId: string;
-  /** Absolute file, when the text lies on disk: then the text itself is not stored. */
+  /** Absolute path, if the text lies on disk: then the text itself is not stored. */
   readonly file?: string;
-  /** Absolute file that the text belongs to, where another text lies on disk: it is not saved yet. */
+  /** Absolute path of the file that the text belongs to, if the disk holds another text: it is not saved yet. */
   readonly home?: string;
   readonly sha256: string; // of the whole original text
   readonly start: number; // UTF-16 units of it
   readonly end: number;
   readonly startLine: number; // 1-based, inclusive
   readonly endLine: number;
-  /** Results of one text began it on this line and ended it elsewhere: it stands for all of them. */
+  /** Several results of one text begin an elision on this line and end it differently: it stands for all of them. */
   readonly united?: true;
 }
 
-/** What the file holds. */
+/** The content of the store's file. */
 interface Remembered {
   readonly entries: readonly Entry[]; // oldest first
-  /** Whole texts that lie in no file, by hash: a credential may begin before a part that was left out. */
+  /** Whole texts that lie in no file, by hash. A credential may begin before an elision, so the whole text is needed. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -43,11 +43,11 @@ export interface StoreLimits {
 
 export const STORE_LIMITS: StoreLimits = { entries: 20_000, units: 16_000_000 };
 
-const ENTRY_UNITS = 300; // everything of an entry but its text and paths
-const LOCK_MS = 2000; // then the store is written anyway
-const STALE_LOCK_MS = 10_000; // its owner is dead
+const ENTRY_UNITS = 300; // size of an entry without its text and paths
+const LOCK_MS = 2000; // longest wait for the lock; then the store is written without it
+const STALE_LOCK_MS = 10_000; // an older lock belongs to a dead process
 
-/** Only the owner can read it; the oldest entries go first; a damaged one starts afresh. */
+/** Only the owner can read the file. The oldest entries are dropped first. A damaged store starts empty. */
 export class ElisionStore implements ElisionStorePort {
   private readonly file: string;
   private writing: Promise<void> = Promise.resolve();
@@ -60,10 +60,10 @@ export class ElisionStore implements ElisionStorePort {
   }
 
   /**
-   * Remembers every elision of a result, as the newest. Two results of one text may begin an elision on the same line and
-   * end it elsewhere: their common id then stands for all that either left out.
-   * @param originals of each file, in their order: two files may have one path
-   * @throws the file system's error when the store cannot be written
+   * Stores every elision of a result as the newest. Two results of one text may begin an elision on the same line and end
+   * it differently: their common id then stands for everything that either left out.
+   * @param originals of each file, in its order: two files may have one path
+   * @throws the file system's error if the store cannot be written
    */
   put(context: Pick<CompressedContext, 'files'>, originals: readonly Original[]): Promise<void> {
     const fresh: Entry[] = [];
@@ -93,7 +93,7 @@ export class ElisionStore implements ElisionStorePort {
     return done;
   }
 
-  /** Every elision that is meant by an id, or by a path and line; the newest first. Ids are short: texts may share one. */
+  /** Every elision that an id, or a path and a line, may mean; the newest first. Ids are short: two texts may share one. */
   async matches(id: string): Promise<ElisionMatch[]> {
     const wanted = parseWanted(id);
     const meant = (e: Entry): boolean =>
@@ -101,7 +101,7 @@ export class ElisionStore implements ElisionStorePort {
     const { entries, texts } = await this.load();
     const all = [...entries].reverse();
     const exact = all.filter(meant);
-    // A line from elsewhere, a stack trace: whatever was left out around it.
+    // A line of no marker, from a stack trace perhaps: the elision around it.
     const around = (e: Entry): boolean =>
       wanted?.kind === 'place' && e.startLine <= wanted.line && wanted.line <= e.endLine && isAt(e, wanted.path);
     const found = exact.length ? exact : all.filter(around);
@@ -113,7 +113,7 @@ export class ElisionStore implements ElisionStorePort {
     }));
   }
 
-  /** Reads again before it writes, so that another process' entries survive. */
+  /** Reads the file again before it writes, so that entries of other processes survive. */
   private async merge(fresh: readonly Entry[], texts: Readonly<Record<string, string>>): Promise<void> {
     const dir = dirname(this.file);
     await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -124,7 +124,7 @@ export class ElisionStore implements ElisionStorePort {
       const entries = new Map(before.entries.map((e) => [keyOf(e), e]));
       for (const e of fresh) {
         const known = entries.get(keyOf(e));
-        entries.delete(keyOf(e)); // young again
+        entries.delete(keyOf(e)); // set again below, as the newest
         entries.set(keyOf(e), known?.sha256 === e.sha256 ? union(known, e) : e);
       }
       const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
@@ -154,7 +154,7 @@ export class ElisionStore implements ElisionStorePort {
     for (const e of [...entries].reverse()) {
       const text = e.file === undefined && !(e.sha256 in needed) ? texts[e.sha256]! : undefined;
       const size = ENTRY_UNITS + e.path.length + (e.file ?? e.home ?? '').length + (text?.length ?? 0);
-      if (size > this.limits.units) continue; // alone too large; no reason to forget the others
+      if (size > this.limits.units) continue; // too large by itself
       units += size;
       if (kept.length >= this.limits.entries || units > this.limits.units) break;
       if (text !== undefined) needed[e.sha256] = text;
@@ -163,10 +163,10 @@ export class ElisionStore implements ElisionStorePort {
     return { entries: kept.reverse(), texts: needed };
   }
 
-  /** Keeps two writers apart. A lock that cannot be had is no reason to fail: at worst one writer's entries are lost. */
+  /** Keeps two writers apart. Without the lock the store is written all the same: at worst one writer's entries are lost. */
   private async lock(): Promise<() => Promise<void>> {
     const path = `${this.file}.lock`;
-    // Neither wait nor age may hang on a clock that somebody sets.
+    // A changed system clock must not affect the wait or the age.
     for (const end = performance.now() + LOCK_MS; performance.now() < end;) {
       try {
         await (await open(path, 'wx', 0o600)).close();
@@ -180,7 +180,7 @@ export class ElisionStore implements ElisionStorePort {
     return () => Promise.resolve();
   }
 
-  /** Oldest first. A store that cannot be read is an empty one: elisions are a convenience, never a reason to fail. */
+  /** Oldest first. A store that cannot be read counts as empty: elisions are never a reason to fail. */
   private async load(): Promise<Remembered> {
     try {
       const { version, entries, texts } = JSON.parse(await readFile(this.file, 'utf8')) as {
@@ -200,7 +200,7 @@ export class ElisionStore implements ElisionStorePort {
   }
 }
 
-/** As shown to the reader, absolute, or from the working folder. */
+/** @param place as shown to the recipient, or absolute */
 function isAt({ path, file, home = file }: Pick<Entry, 'path' | 'file' | 'home'>, place: string): boolean {
   return path === place || home === place;
 }
@@ -234,7 +234,7 @@ async function expanded(entry: Entry, stored: string | undefined): Promise<Expan
   return cut(text);
 }
 
-/** All that two elisions of one text left out under one id, and what stands between them. */
+/** Everything that two elisions of one text left out under one id, and the text between them. */
 function union(a: Entry, b: Entry): Entry {
   const all = {
     ...b,
@@ -261,7 +261,7 @@ function keyOf(e: Entry): string {
   return `${e.id} ${e.file ?? e.home ?? e.path}`;
 }
 
-/** Of a whole text: what tells versions apart. */
+/** SHA-256 of a whole text, which tells its versions apart. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

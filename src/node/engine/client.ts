@@ -1,4 +1,4 @@
-// Knows how to own an engine process: start it late, stop it idle, survive its death, settle every promise.
+// Owns the engine process: starts it late, stops it when idle, survives its death and settles every promise.
 import { fork, type ChildProcess } from 'node:child_process';
 import type {
   CompressedContext,
@@ -11,11 +11,11 @@ import type {
 import { CancelledError, CompressionError } from '../../core/errors';
 import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
 
-/** `failed` means that work was lost; the next call starts afresh. A cancelled job is no failure. */
+/** `failed`: work was lost, and the next call starts a new process. A cancelled job is no failure. */
 export type EngineState = 'stopped' | 'starting' | 'ready' | 'busy' | 'failed';
 
 export interface EngineOptions extends EngineFolders {
-  /** Bundle of src/engine/main.ts. */
+  /** The bundle of src/node/engine/main.ts. */
   readonly enginePath: string;
   readonly log?: (line: string) => void;
   /** Milliseconds without work after which the process is stopped; default 5 minutes. */
@@ -29,10 +29,10 @@ export interface EngineOptions extends EngineFolders {
 /** One process from fork to exit. A new one never inherits the old one's events. */
 interface Engine {
   readonly child: ChildProcess;
-  up: boolean; // has said ready
+  up: boolean; // it reported ready
   gone: boolean; // its jobs are settled or moved
   late: NodeJS.Timeout | undefined;
-  said: string; // tail of its stderr
+  stderr: string; // the end of it
 }
 
 interface Pending {
@@ -43,17 +43,17 @@ interface Pending {
   engine: Engine | undefined;
   sent: boolean;
   cancelled: boolean;
-  moved: boolean; // was already handed to a second process
+  moved: boolean; // a second process got it already
 }
 
-const STDERR_KEPT = 4000; // last characters of what the process said before it died
+const STDERR_KEPT = 4000; // last characters of its standard error, for the log
 
 /**
  * The engine as a service in another process, at most one at a time.
  *
- * A job that does not answer its cancellation within the grace period costs the process; the other jobs did nothing
- * wrong and move, once, to a fresh process. In a crash nobody can tell which job was the cause, so all of them are
- * rejected with `engineStopped`.
+ * If a job does not confirm its cancellation within the grace period, the process is ended. The other jobs move, once,
+ * to a new process. After a crash nobody can tell which job was the cause, so all of them are rejected with
+ * `engineStopped`.
  */
 export class EngineClient implements CompressionService {
   private engine: Engine | undefined;
@@ -71,7 +71,7 @@ export class EngineClient implements CompressionService {
     return this.current;
   }
 
-  /** Of the process that takes the next job; undefined when none runs. */
+  /** Id of the process that takes the next job; undefined if none runs. */
   get pid(): number | undefined {
     return this.engine?.child.pid;
   }
@@ -95,7 +95,7 @@ export class EngineClient implements CompressionService {
     return this.submit({ kind: 'inspect', id: this.nextId++, request }, signal, onProgress);
   }
 
-  /** Ends the process and waits for it; everything pending is rejected with engineStopped. */
+  /** Ends the process and waits for its end. Pending jobs are rejected with engineStopped. */
   async dispose(): Promise<void> {
     this.disposed = true;
     clearTimeout(this.idle);
@@ -131,7 +131,7 @@ export class EngineClient implements CompressionService {
     }
   }
 
-  /** To the running engine, or to one that is started for it. */
+  /** Sends a job to the running engine, or starts one for it. */
   private hand(p: Pending): void {
     try {
       p.engine = this.engine ?? this.launch();
@@ -155,12 +155,12 @@ export class EngineClient implements CompressionService {
   private launch(): Engine {
     const { enginePath, modelDir, grammarDir, cacheDir, startMs = 20_000 } = this.options;
     const child = fork(enginePath, [modelDir, grammarDir, ...(cacheDir ? [cacheDir] : [])], {
-      execArgv: [], // the extension host's own flags are not ours
+      execArgv: [], // not the flags of the extension host
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' },
-      serialization: 'advanced', // typed arrays travel as they are
+      serialization: 'advanced', // keeps typed arrays
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const engine: Engine = { child, up: false, gone: false, late: undefined, said: '' };
+    const engine: Engine = { child, up: false, gone: false, late: undefined, stderr: '' };
     this.engine = engine;
     this.alive.add(child);
     this.become('starting');
@@ -170,10 +170,10 @@ export class EngineClient implements CompressionService {
     }, startMs);
     child.stderr
       ?.setEncoding('utf8')
-      .on('data', (text: string) => (engine.said = (engine.said + text).slice(-STDERR_KEPT)));
+      .on('data', (text: string) => (engine.stderr = (engine.stderr + text).slice(-STDERR_KEPT)));
     child.on('message', (reply: EngineReply) => this.receive(engine, reply));
     child.on('error', (error) => {
-      // Without a pid there will be no exit event. With one, a broken channel means that the exit is near.
+      // Without a pid there is no exit event. With one, a broken channel means that the exit event follows.
       if (child.pid === undefined) this.alive.delete(child);
       else if (!child.connected) child.kill('SIGKILL');
       this.lose(engine, new CompressionError('engineStopped', error.message, { cause: error }));
@@ -182,7 +182,7 @@ export class EngineClient implements CompressionService {
       this.alive.delete(child);
       const how = signal ? `ended by ${signal}` : `exit code ${code}`;
       if (!this.disposed)
-        this.options.log?.(`engine ${child.pid}: ${how}${engine.said ? `\n${engine.said.trim()}` : ''}`);
+        this.options.log?.(`engine ${child.pid}: ${how}${engine.stderr ? `\n${engine.stderr.trim()}` : ''}`);
       this.lose(engine, new CompressionError('engineStopped', how));
     });
     return engine;
@@ -206,7 +206,7 @@ export class EngineClient implements CompressionService {
     else this.settle(p, () => p.reject(new CompressionError(reply.reason, reply.detail)));
   }
 
-  /** The process is of no more use: its jobs are rejected, or moved where the caller says that they may be. */
+  /** Gives up a process: its jobs are rejected, or moved if the caller allows it. */
   private lose(engine: Engine, failure: CompressionError, move = false): void {
     if (engine.gone) return;
     engine.gone = true;
@@ -228,7 +228,7 @@ export class EngineClient implements CompressionService {
     if (!this.engine) this.become(lost && !this.disposed ? 'failed' : 'stopped');
   }
 
-  /** Rejected when the engine confirms; an engine that does not answer in time is ended. */
+  /** Rejects the job when the engine confirms. An engine that does not confirm in time is ended. */
   private cancel(id: number): void {
     const p = this.pending.get(id);
     if (!p || p.cancelled) return;
@@ -253,7 +253,7 @@ export class EngineClient implements CompressionService {
     this.idle.unref();
   }
 
-  /** Nobody needs it: asked to go, made to go if it does not. */
+  /** Asks an unused process to end, and ends it if it does not. */
   private retire(): void {
     const { engine } = this;
     if (!engine || this.pending.size) return;

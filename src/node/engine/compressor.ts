@@ -1,4 +1,4 @@
-// Knows the order of the stages, only the order: tokenize, protect, observe, score, select, merge, snap, render.
+// Runs the stages in order: tokenize, read with the model, score, order the cuts, fit to the budget, render.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,14 +37,14 @@ export interface CompressorOptions {
   readonly modelDir: string;
   readonly grammarDir: string;
   readonly threads?: number;
-  /** Folder for readings that outlive the process; none without it. */
+  /** Folder for readings that outlive the process; without it none do. */
   readonly cacheDir?: string;
 }
 
-/** Most bytes held for a moved budget, new pins or another text beside the old ones: evidence, and what the text side made of it. */
+/** Most bytes of evidence that is kept, so that another budget, new pins or another file need no new reading. */
 const EVIDENCE_BYTES = 128_000_000;
-const PRICE: CounterId = 'o200k'; // by which units are ranked
-const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is held
+const PRICE: CounterId = 'o200k'; // the counter that ranking uses for costs
+const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, UTF-16
 
 interface Evidence {
   readonly tokens: TokenList;
@@ -66,7 +66,7 @@ interface Clock {
   renderMs: number;
 }
 
-/** The engine in this process. Owns native sessions: dispose it. */
+/** The engine in this process. It owns native sessions: call `dispose`. */
 export class Compressor implements CompressionService {
   private readonly evidence = new BoundedMap<Evidence>(EVIDENCE_BYTES, bytesOf);
   private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
@@ -108,7 +108,7 @@ export class Compressor implements CompressionService {
     const auto = this.model.folder.auto?.[request.scorer];
     if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
     const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
-    this.loadMs = 0; // loading is paid once
+    this.loadMs = 0; // only the first request loads
     const seen: Evidence[] = [];
     for (const source of request.sources) {
       seen.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
@@ -118,7 +118,7 @@ export class Compressor implements CompressionService {
     const structures: CodeStructure[] = [];
     for (const source of request.sources) structures.push(await this.structure(source));
     const previousTokens = request.sources.map((s) => s.previousTokens);
-    // The threshold of `auto` was calibrated on texts alone: names that are worth more would leave too much above it.
+    // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
     const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
@@ -209,7 +209,7 @@ export class Compressor implements CompressionService {
     };
   }
 
-  /** Structure of one text. */
+  /** The structure of a text, parsed once. Never throws on a text. */
   async structure(source: SourceText): Promise<CodeStructure> {
     const key = keyOf(source.path, source.languageId, source.text);
     const known = this.structures.get(key);
@@ -219,7 +219,7 @@ export class Compressor implements CompressionService {
     return structure;
   }
 
-  /** One of each kind: they remember the pieces that they counted. Loaded behind the first reading, their tables are large. */
+  /** One counter of each kind: it caches the pieces that it counted. It is loaded after the first reading, because its tables are large. */
   private async counter(id: CounterId): Promise<TokenCounter> {
     const { counterFor, modelCounter } = await import('../../tokens/counters');
     let counter = this.counters.get(id);
@@ -279,7 +279,7 @@ export class Compressor implements CompressionService {
     if (known) return known;
     const structure = await this.structure(source);
     const { pins, drops, protects } = constraintSpans(structure, constraints);
-    // Whichever counter measures the budget: a text has one order, and the threshold of `auto` was calibrated on it.
+    // Independent of the request's counter: a text has one order, and the threshold of `auto` was calibrated with it.
     const price = await this.counter(PRICE);
     const order = orderCuts(
       structure,
@@ -318,7 +318,10 @@ function shareOf({ before, after }: { readonly before: number; readonly after: n
   return before === 0 ? 1 : after / before;
 }
 
-/** Scores, the caches' own decisions, and their share. */
+/**
+ * Scores every token, and lets each cache decide.
+ * @returns `keeps` [layers][heads][tokens]; `retention` [tokens], the share of caches that keep the token
+ */
 function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
   const scores = scorer.score(seen);
   const n = tokens.length;
@@ -329,7 +332,7 @@ function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
     const row = scores.data.subarray(c * n, (c + 1) * n);
     if (scorer.threshold !== undefined)
       for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
-    // Without a threshold of its own, a cache shows its better half.
+    // Without a threshold, a cache keeps the better half of its tokens.
     else for (const t of keepTop(row, Math.ceil(n / 2))) keeps[c * n + t] = 1;
     for (let t = 0; t < n; t++) retention[t]! += keeps[c * n + t]! / caches;
   }
@@ -360,7 +363,7 @@ function keyOf(...parts: string[]): string {
   return hash.digest('base64');
 }
 
-/** Bytes of one evidence. */
+/** Size of one evidence in bytes. */
 function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
   const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map(
     (g) => g?.data,

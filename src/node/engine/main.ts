@@ -1,5 +1,4 @@
-// Knows the life of the engine process: one compressor, jobs one after another, what somebody waits for first; gone when
-// its parent is.
+// The engine process: one compressor, one job at a time, jobs that somebody waits for first. It ends with its parent.
 import { constants, setPriority } from 'node:os';
 import type { Compressor } from './compressor';
 import type { Progress } from '../../core/context';
@@ -8,7 +7,7 @@ import { readRequest, type EngineJob, type EngineReply } from './protocol';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 
-const PROGRESS_MS = 50; // a reader's eye does not need more
+const PROGRESS_MS = 50; // a person does not see more
 const LAST_WORDS_MS = 500;
 
 const [modelDir, grammarDir, cacheDir] = process.argv.slice(2);
@@ -17,16 +16,16 @@ interface Task {
   readonly job: EngineJob;
   readonly background: boolean;
   cancelled: boolean;
-  stop: AbortController; // of the present attempt
+  stop: AbortController; // of the current attempt
 }
 
-const tasks = new Map<number, Task>(); // in the order of their arrival
+const tasks = new Map<number, Task>(); // in order of arrival
 let compressor: Promise<Compressor> | undefined;
 let current: Task | undefined;
 let working: Promise<void> | undefined;
 let dying = false;
 
-/** Settles when the channel took the message, or when there is no channel any more. */
+/** Resolves when the channel took the message, or when the channel is closed. */
 function say(reply: EngineReply): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected) process.send!(reply, undefined, {}, () => resolve());
@@ -34,7 +33,7 @@ function say(reply: EngineReply): Promise<void> {
   });
 }
 
-/** Loaded at the first job; a failed load may be tried again. */
+/** Loads the model at the first job. A failed load can be tried again. */
 function engine(): Promise<Compressor> {
   compressor ??= import('./compressor').then(({ Compressor }) =>
     Compressor.create({ modelDir: modelDir!, grammarDir: grammarDir!, ...(cacheDir ? { cacheDir } : {}) }),
@@ -43,7 +42,7 @@ function engine(): Promise<Compressor> {
   return compressor;
 }
 
-/** At most one message per chunk and PROGRESS_MS; a new stage or file, and the end of one, always pass. */
+/** Sends at most one message per PROGRESS_MS; a new stage, a new file and the end of one always pass. */
 function throttled(id: number): (progress: Progress) => void {
   let said = -Infinity;
   let about = '';
@@ -57,7 +56,7 @@ function throttled(id: number): (progress: Progress) => void {
   };
 }
 
-/** One attempt. A background task that was stopped for another one, and not cancelled, stays and goes on later. */
+/** One attempt. A background task that made way for another one stays in the queue and continues later. */
 async function work(task: Task): Promise<void> {
   const { job } = task;
   const { id } = job;
@@ -83,7 +82,7 @@ async function workAll(): Promise<void> {
   working = undefined;
 }
 
-/** First come, first served, but nothing in the background before anything that is waited for. */
+/** First come, first served; background tasks only when nobody waits for another. */
 function first(): Task | undefined {
   const all = [...tasks.values()];
   return all.find((t) => !t.background) ?? all[0];
@@ -96,7 +95,7 @@ function accept(job: EngineJob): void {
   working ??= workAll();
 }
 
-/** What has not begun is answered at once. */
+/** A task that has not begun is answered at once. */
 function cancel(task: Task): void {
   task.cancelled = true;
   task.stop.abort();
@@ -115,7 +114,7 @@ function failure(id: number, error: unknown): EngineReply {
   };
 }
 
-/** Nobody caught it, so no state can be trusted: every job is told, then the process ends and the client starts afresh. */
+/** An uncaught error leaves no state to trust: every job fails, the process ends, and the client starts a new one. */
 function die(error: unknown): void {
   if (dying) return;
   dying = true;
@@ -137,7 +136,7 @@ process.on('message', (message: unknown) => {
   const request = readRequest(message);
   switch (request?.kind) {
     case undefined:
-      return; // nobody who speaks this protocol waits for an answer
+      return; // no message of this protocol, so nobody waits for an answer
     case 'cancel': {
       const task = tasks.get(request.id);
       if (task) cancel(task);
@@ -152,8 +151,8 @@ process.on('message', (message: unknown) => {
 });
 process.on('disconnect', () => process.exit(0));
 try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // the editor comes first
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // the editor has precedence
 } catch {
-  // not allowed everywhere; only a courtesy
+  // not allowed everywhere, and not required
 }
 void say({ kind: 'ready', id: 0 });

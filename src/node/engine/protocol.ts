@@ -1,17 +1,17 @@
-// Knows the messages between the engine process and its client: two closed unions, matched by id.
+// The messages between the engine process and its client: two closed unions, matched by id.
 import type { CompressedContext, CompressRequest, InspectReport, InspectRequest, Progress } from '../../core/context';
 import type { FailureReason } from '../../core/errors';
 
-/** Work that ends with exactly one result, failure or cancelled. */
+/** A job. Each ends with exactly one result, failure or cancellation. */
 export type EngineJob =
   | { readonly kind: 'compress'; readonly id: number; readonly request: CompressRequest }
   | { readonly kind: 'inspect'; readonly id: number; readonly request: InspectRequest };
 
-/** What the parent says. `cancel` names a job, queued or running; `shutdown` drops all jobs and ends the process. */
+/** A message of the parent. `cancel` names a job, queued or running; `shutdown` drops all jobs and ends the process. */
 export type EngineRequest =
   EngineJob | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'shutdown'; readonly id: number };
 
-/** What the engine says. `ready` comes once, before any job; its id is 0. */
+/** A message of the engine. `ready` comes once, before any job; its id is 0. */
 export type EngineReply =
   | { readonly kind: 'ready'; readonly id: 0 }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
@@ -19,17 +19,17 @@ export type EngineReply =
   | { readonly kind: 'failure'; readonly id: number; readonly reason: FailureReason; readonly detail: string }
   | { readonly kind: 'cancelled'; readonly id: number };
 
-/** Where the engine finds its files; handed over as process arguments. */
+/** The folders of the engine, passed as process arguments. */
 export interface EngineFolders {
   readonly modelDir: string;
   readonly grammarDir: string;
-  /** For readings that outlive the process; none without it. */
+  /** Folder for readings that outlive the process; without it none do. */
   readonly cacheDir?: string;
 }
 
 /**
- * A message of the parent, by its outer shape; what a job asks for is judged where it is done.
- * @returns undefined for anything else: a job needs an id to be answered under.
+ * Checks the outer shape of a message. The request inside is checked where the job is done.
+ * @returns undefined for anything else: a job needs an id, so that it can be answered
  */
 export function readRequest(message: unknown): EngineRequest | undefined {
   if (typeof message !== 'object' || message === null) return undefined;

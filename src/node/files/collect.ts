@@ -1,4 +1,4 @@
-// Knows the texts of the paths that somebody names: of files, and of the code in folders.
+// Reads the texts of named paths: files, and the source files of folders.
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CompressionError } from '../../core/errors';
@@ -6,7 +6,7 @@ import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../.
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
 
 export interface Collected {
-  /** Relative to the working folder, forward slashes; absolute when outside of it. */
+  /** Relative to the working folder with forward slashes; absolute if it lies outside. */
   readonly path: string;
   readonly file: string; // absolute
   /** Byte order mark included. */
@@ -19,8 +19,8 @@ export interface Skipped {
 }
 
 /**
- * Files of the given paths, in order, each once. What cannot be read is listed, not thrown, unless it was asked for
- * alone. A file that is named is read even where a folder would leave it out for its name or its head.
+ * The files of the given paths, in order, each once. A file that cannot be read is listed in `skipped`; if it is the only
+ * path, it is thrown. A named file is read even if its name or its head would make a folder skip it.
  * @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles for a single path
  */
 export async function collect(
@@ -69,14 +69,14 @@ export async function collect(
 
 /**
  * UTF-8 text with its byte order mark.
- * @param name as the user knows the file, for the sentence
+ * @param name the user's name for the file, for error messages
  * @throws CompressionError notFound | unreadable | fileTooLarge | binaryFile | emptyInput
  */
 export async function readText(file: string, name = file): Promise<string> {
   let bytes: Buffer;
   try {
     const info = await stat(file);
-    if (!info.isFile()) throw new CompressionError('unreadable', name); // a pipe or a device would never end
+    if (!info.isFile()) throw new CompressionError('unreadable', name); // reading a pipe or a device might never end
     if (info.size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', name);
     bytes = await readFile(file);
   } catch (cause) {
@@ -130,11 +130,11 @@ async function candidates(root: string, given: string): Promise<{ files: string[
   return { files, left };
 }
 
-/** Those between the repository's root and `root`. */
+/** The folders from the repository's root down to `root`; none if `root` lies in no repository. */
 async function foldersAbove(root: string): Promise<string[]> {
   const chain: string[] = [];
   const start = await realpath(root).catch(() => root);
-  if (start !== root) return []; // reached through a link: not a part of where it stands
+  if (start !== root) return []; // reached through a link, so it is no part of the repository around the link
   for (let dir = root; ; dir = dirname(dir)) {
     if (dir !== root) chain.unshift(dir);
     if (await stat(join(dir, '.git')).catch(() => undefined)) return chain;

@@ -1,8 +1,8 @@
-// Knows where things are kept between two calls, when no editor says where.
+// The folders for state and cache, if no editor names them.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where elisions are remembered. */
+/** Folder of the elision store. */
 export function stateDir(): string {
   const { NAMM_STATE_DIR, XDG_STATE_HOME, LOCALAPPDATA } = process.env;
   if (NAMM_STATE_DIR) return NAMM_STATE_DIR;
@@ -10,7 +10,7 @@ export function stateDir(): string {
   return join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'namm');
 }
 
-/** Where readings are kept, so that the same file is not read twice. */
+/** Folder of the cached readings: an unchanged file is not read twice. */
 export function cacheDir(): string {
   const { NAMM_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (NAMM_CACHE_DIR) return NAMM_CACHE_DIR;

@@ -1,15 +1,15 @@
-// Knows how large a message may be: a longer one is dropped as it arrives, and its sender is told.
+// Splits standard input into messages. A message above the limit is dropped as it arrives, and its sender gets an error.
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** A text of the largest size, three bytes a unit, and its frame. */
+/** Enough for the longest text at three bytes a unit, and the message around it. */
 export const MAX_MESSAGE_BYTES = 8_000_000;
 
-const EDGE = 4096; // bytes of a dropped message that are searched for its id
+const EDGE = 4096; // bytes at either end of a dropped message that are searched for its id
 const ID = String.raw`"id"\s*:\s*("(?:[^"\\]|\\.){0,200}"|-?\d{1,15})`;
 const ID_FIRST = new RegExp(String.raw`^\s*\{(?:\s*"(?:jsonrpc|method)"\s*:\s*"[^"]*"\s*,)*\s*${ID}\s*,`);
 const ID_LAST = new RegExp(String.raw`,\s*${ID}\s*\}\s*$`);
 
-/** Passes whole lines. @param refused called with the id as JSON, if one was found, and the length in bytes */
+/** Passes whole lines on. @param refused is called with the id as JSON, if one was found, and the length in bytes */
 export class Intake extends Transform {
   private parts: Buffer[] = [];
   private size = 0;

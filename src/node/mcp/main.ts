@@ -1,4 +1,4 @@
-// Knows the life of the server process: it speaks over stdin and stdout, and goes when the client does.
+// The server process: it speaks over standard input and output, and ends with its client.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
@@ -15,9 +15,9 @@ import { Work } from './work';
 
 const ROOTS_MS = 5000;
 
-/** Runs until the client closes its end. */
+/** Runs until the client closes the connection. */
 export async function serve(options: McpOptions): Promise<void> {
-  console.log = console.info = console.debug = console.error; // stdout is the protocol's
+  console.log = console.info = console.debug = console.error; // standard output belongs to the protocol
   const engine = new EngineClient({
     enginePath: join(__dirname, 'engine.js'),
     grammarDir: join(__dirname, 'grammars'),
@@ -30,7 +30,7 @@ export async function serve(options: McpOptions): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
   const server = buildServer(work, version);
 
-  /** The user's word on the command line, else the client's, else where we were started. */
+  /** The roots of the command line, else the client's, else the working folder. */
   async function findRoots(): Promise<Roots> {
     if (options.roots.length) return new Roots(options.roots);
     if (server.server.getClientCapabilities()?.roots) {
@@ -58,7 +58,7 @@ export async function serve(options: McpOptions): Promise<void> {
       .once('end', resolve)
       .once('close', resolve)
       .once('error', () => resolve());
-    process.stdout.once('error', () => resolve()); // nobody reads any more
+    process.stdout.once('error', () => resolve()); // the client is gone
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   await server.connect(

@@ -1,4 +1,4 @@
-// Knows the sentence for every failure, as an agent can act on it.
+// The MCP server's sentence for every failure, worded so that an agent can act on it.
 import type { FailureReason } from '../../core/errors';
 import { CancelledError, CompressionError } from '../../core/errors';
 import { MAX_MESSAGE_BYTES } from './intake';
@@ -53,7 +53,7 @@ export function sentenceFor(error: unknown): string {
   return SENTENCES.internal('');
 }
 
-/** For a message that was dropped before it was read. */
+/** The answer to a message above the size limit. */
 export function oversized(bytes: number): string {
   return `This message has ${Math.ceil(bytes / 1e6)} MB, at most ${MAX_MESSAGE_BYTES / 1e6} MB are taken. Name files by path instead of passing their text.`;
 }

@@ -1,4 +1,4 @@
-// Knows the server's command line.
+// Parses the server's command line.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +7,7 @@ import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 
 export interface McpOptions {
-  /** Absolute. Given, they count instead of the client's roots. */
+  /** Absolute. If any are given, the client's roots do not count. */
   readonly roots: readonly string[];
   readonly secrets: SecretsRule;
   readonly counter: CounterId;

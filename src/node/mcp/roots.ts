@@ -1,4 +1,4 @@
-// Knows which paths a client may name: those that lie, links followed, inside the folders it was given.
+// Checks the paths that a client names: with links resolved, they must lie inside its root folders.
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
@@ -9,7 +9,7 @@ import { folderNames } from '../../files/folderNames';
 
 export type RefusalReason = 'outside' | 'network' | 'characters' | 'ambiguous' | 'noRoot';
 
-/** A path that is not looked at. */
+/** A path outside the roots, or no valid path. */
 export class PathRefused extends Error {
   override readonly name = 'PathRefused';
   constructor(
@@ -21,26 +21,26 @@ export class PathRefused extends Error {
 }
 
 export interface Place {
-  /** Absolute, links followed. */
+  /** Absolute, links resolved. */
   readonly file: string;
-  /** Real folder that holds it. */
+  /** The root that holds it, links resolved. */
   readonly root: string;
-  /** In front of paths relative to `root` when there are several roots; ends with a slash. */
+  /** Prefix of paths relative to `root` if there are several roots; it ends with a slash. */
   readonly prefix: string;
 }
 
 export class Roots {
   private real: readonly string[] | undefined;
 
-  /** @param folders absolute; those that do not exist are no roots */
+  /** @param folders absolute; folders that do not exist are ignored */
   constructor(readonly folders: readonly string[]) {}
 
-  /** The folder the process was started in, unless that is everybody's or everything. */
+  /** The working folder of the process, unless it is the home folder or the whole disk. */
   static ofWorkingFolder(cwd: string): Roots {
     return new Roots(cwd === parse(cwd).root || cwd === homedir() ? [] : [cwd]);
   }
 
-  /** Roots as a client lists them; other schemes than file are no folders here. */
+  /** Roots that a client lists; only `file:` addresses are folders. */
   static ofUris(uris: readonly string[]): Roots {
     return new Roots(
       uris.flatMap((uri) => {
@@ -59,7 +59,7 @@ export class Roots {
     const roots = await this.reals();
     if (!roots.length) throw new PathRefused('noRoot', path);
     const candidates = isAbsolute(given) ? [resolve(given)] : this.candidates(given, roots);
-    // What lies outside is not even asked for: whether it exists is nobody's business.
+    // A path outside is not looked up: the client must not learn whether it exists.
     const inside = candidates.filter((c) => [...roots, ...this.folders].some((r) => within(r, c)));
     if (!inside.length) throw new PathRefused('outside', path);
     const found = new Map<string, Place>();
@@ -82,13 +82,13 @@ export class Roots {
     return place;
   }
 
-  /** Whether a file, which may be gone, lies inside. @param file absolute */
+  /** Whether a file lies inside, even if it no longer exists. @param file absolute */
   async contains(file: string): Promise<boolean> {
     const real = await realpath(file).catch(() => file);
     return (await this.reals()).some((r) => within(r, real));
   }
 
-  /** A file as its reader knows it: below its root, with the root's name where there are several; whole where it lies in none. @param file absolute */
+  /** The path that the recipient knows: relative to its root, with the root's name if there are several; absolute outside. @param file absolute */
   async shown(file: string): Promise<string> {
     const real = await realpath(file).catch(() => file);
     const roots = await this.reals();
@@ -98,7 +98,7 @@ export class Roots {
       : (roots.length > 1 ? `${namesOf(roots)[i]!}/` : '') + relative(roots[i]!, real).split(sep).join('/');
   }
 
-  /** Against every root; and with several, "name-of-root/path" too. */
+  /** The path resolved against every root; with several roots also as `name-of-root/path`. */
   private candidates(given: string, roots: readonly string[]): string[] {
     const plain = roots.map((r) => resolve(r, given));
     if (roots.length < 2) return plain;
@@ -117,10 +117,10 @@ export class Roots {
   }
 }
 
-/** Of two roots with one name the folders above tell which is meant. */
+/** Names of the roots; two with one name get the folders above in front. */
 const namesOf = (roots: readonly string[]): string[] => folderNames(roots.map((r) => r.split(sep).join('/')));
 
-/** @throws PathRefused for what no root can hold */
+/** @throws PathRefused for a path that no root can hold */
 function localPath(path: string): string {
   if (path.includes('\0') || path.length > MAX_PATH_UNITS || !path)
     throw new PathRefused('characters', path.replace(/\0/g, '\\0').slice(0, 100));

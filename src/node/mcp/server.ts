@@ -1,4 +1,4 @@
-// Knows the protocol's side: which tools there are, when an agent should use them, and how it reads the answer.
+// Registers the tools and resources with the protocol: their schemas, and the words that tell an agent when to use them.
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
@@ -185,7 +185,7 @@ export function buildServer(work: Work, version: string): McpServer {
     { title: 'Left out code', description: 'The original lines behind the id of a marker.', mimeType: 'text/plain' },
     async (uri, { id }) => {
       const wanted = decodeURIComponent(String(id));
-      // A protocol error, as the specification asks for a resource that is not there.
+      // The specification demands a protocol error for an unknown resource.
       const [text] = await work.expand(wanted, undefined).catch((error: unknown) => {
         throw new Error(sentenceFor(error), { cause: error });
       });
@@ -201,7 +201,7 @@ async function answer(extra: Extra, work: () => Promise<Blocks>): Promise<CallTo
     return { content: (await work()).map((text) => ({ type: 'text', text })) };
   } catch (error) {
     if (!(error instanceof CancelledError)) return failed(error);
-    if (extra.signal.aborted) return { content: [] }; // nobody waits for it
+    if (extra.signal.aborted) return { content: [] }; // the client waits no longer
     return failed(error);
   }
 }
@@ -213,7 +213,7 @@ function failed(error: unknown): CallToolResult {
   return { isError: true, content: [{ type: 'text', text }] };
 }
 
-/** The client's wish to stop, and its wish to hear how far we are. */
+/** The client's cancellation signal, and its progress notifications. */
 function callOf(extra: Extra): { signal: AbortSignal; onProgress: (p: Progress) => void } {
   const token = extra._meta?.progressToken;
   let said = -1;
@@ -226,7 +226,7 @@ function callOf(extra: Extra): { signal: AbortSignal; onProgress: (p: Progress) 
       if (now && now.path !== p.path) done += now.total;
       now = { path: p.path, total: p.total };
       const progress = done + p.done;
-      if (progress <= said) return; // it must rise
+      if (progress <= said) return; // the protocol demands that progress rises
       said = progress;
       void extra
         .sendNotification({

@@ -1,4 +1,4 @@
-// What each tool does: reads the sources that paths name, runs the session, says the result in words.
+// The work of each tool: reads the sources, runs the session, and puts the result into words.
 import { relative, sep } from 'node:path';
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
 import {
@@ -32,7 +32,7 @@ import { digest } from '../elisions/elisionStore';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import type { Roots } from './roots';
 
-/** Words for the agent, one block each; the first is the text that was asked for. */
+/** Texts for the agent, one block each; the first is the requested text. */
 export type Blocks = readonly [string, ...string[]];
 
 export interface Size {
@@ -80,7 +80,7 @@ export class Work {
         if (files.has(f.file)) continue;
         files.set(f.file, { path: f.path, languageId: languageOf(f.path), text: f.text, file: f.file });
         units += f.text.length;
-        // The engine would say so too, after everything was read.
+        // The engine checks this too, but only after everything was read.
         if (files.size > MAX_FILES || units > MAX_TOTAL_UNITS)
           throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
       }
@@ -240,8 +240,9 @@ function retentionOf(report: InspectReport): Retention {
 }
 
 /**
- * What a path holds: itself, or the source files of a folder. Among others, one that cannot be read is skipped.
- * @throws PathRefused for one that lies outside, also among others; CompressionError
+ * The file of a path, or the source files of a folder.
+ * @param among whether there are other paths: then a file that cannot be read is skipped
+ * @throws PathRefused for a path outside the roots, in any case; CompressionError
  */
 async function gather(
   roots: Roots,
