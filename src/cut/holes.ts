@@ -1,8 +1,8 @@
 // Keeps the holes of a text while units are cut one by one: merges neighbours, and writes the marker of each hole.
-import { createHash } from 'node:crypto';
 import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
+import { elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
 import { commentIn, emptyBlock, isIndented, lineComment } from '../parse/languages';
 import { Lines } from '../core/lines';
 import type { Suite, Unit } from '../parse/unit';
@@ -41,9 +41,6 @@ export interface Change {
   readonly added: Gap;
   readonly touched: readonly Gap[];
 }
-
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-const TAG_LENGTH = 4;
 
 /**
  * The holes of one text. Neighbouring cuts merge into one hole, with the blank lines between them unless a pin holds those.
@@ -195,8 +192,8 @@ export class Holes {
     const { line, lines, indent, eol } = this.facts.of(start, end);
     let earlier = 0; // holes that begin on the same line
     while (index > earlier && this.facts.lineAt(this.list[index - earlier - 1]!.start) === line) earlier++;
-    const place = `${line}${earlier ? String.fromCharCode(97 + (earlier % 26)) : ''}`; // two holes on line 7: 7, 7b
-    const note = `${place}…${gap === tagged ? ` #${this.facts.tag}` : ''}`;
+    const place = markerPlace(line, earlier);
+    const note = markerNote(place, gap === tagged ? this.facts.tag : undefined);
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
     // At most one suite: the head of another one would stand between them, and it stays.
     const empty = gap.emptied[0];
@@ -209,7 +206,7 @@ export class Holes {
       start,
       end,
       marker,
-      id: `${this.facts.tag}:${place}`,
+      id: elisionId(this.facts.tag, place),
       line,
       lines,
       silent: this.markers && gap.code && comment === undefined,
@@ -322,7 +319,7 @@ class SourceFacts {
 
   constructor(private readonly source: SourceText) {
     this.lines = new Lines(source.text);
-    this.tag = base32(createHash('sha256').update(`${source.path}\0${source.text}`).digest()).slice(0, TAG_LENGTH);
+    this.tag = tagOf(source.path, source.text);
   }
 
   lineAt(offset: number): number {
@@ -354,10 +351,4 @@ function factsOf(source: SourceText): SourceFacts {
   let facts = known.get(source);
   if (!facts) known.set(source, (facts = new SourceFacts(source)));
   return facts;
-}
-
-function base32(bytes: Uint8Array): string {
-  let bits = '';
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
-  return bits.replace(/.{1,5}/g, (five) => ALPHABET[parseInt(five, 2)]!);
 }

@@ -1,4 +1,27 @@
-// Parses markers in texts, and the ids by which somebody asks for an elision.
+// The look of a marker: makes its note and its id, finds markers in texts, and parses the names by which somebody asks for one.
+import { createHash } from 'node:crypto';
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'; // base32 without digits that look like letters
+const TAG_LENGTH = 4;
+
+/** Names this version of a text: a hash of path and text in base32, so that no id leads into another version. */
+export function tagOf(path: string, text: string): string {
+  const bytes = createHash('sha256').update(`${path}\0${text}`).digest();
+  const bits = Array.from(bytes.subarray(0, TAG_LENGTH), (byte) => byte.toString(2).padStart(8, '0')).join('');
+  return Array.from({ length: TAG_LENGTH }, (_, i) => ALPHABET[parseInt(bits.slice(5 * i, 5 * i + 5), 2)]!).join('');
+}
+
+/** @param line 1-based, of the first dropped line @param earlier holes that begin on the same line. @returns "7", then "7b", "7c" */
+export const markerPlace = (line: number, earlier: number): string =>
+  `${line}${earlier ? String.fromCharCode(97 + (earlier % 26)) : ''}`;
+
+/** The note that stands in a comment of the language: `120…`, and on the last marker of a text `140… #k3fa`. */
+export const markerNote = (place: string, tag?: string): string => `${place}…${tag === undefined ? '' : ` #${tag}`}`;
+
+/** Whether a replacement shows a note; a bare placeholder shows none. */
+export const hasNote = (replacement: string): boolean => replacement.includes('…');
+
+export const elisionId = (tag: string, place: string): string => `${tag}:${place}`;
 
 /** The place of a marker in a rendered text, and the id of its elision. */
 export interface Marker {

@@ -1,6 +1,6 @@
 // Formats files as the text that is handed over, for every recipient.
 import type { FormatOptions } from '../core/context';
-import { markersIn, notesIn } from '../elisions/markers';
+import { hasNote, markersIn, notesIn } from '../elisions/markers';
 import { fenceFor } from './fence';
 
 export interface FormatFile {
@@ -110,5 +110,5 @@ export function silentWarning({ path, elisions = [] }: FormatFile): string {
 }
 
 function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {
-  return elisions.filter((e) => e.marker.includes('…'));
+  return elisions.filter((e) => hasNote(e.marker));
 }

@@ -1,4 +1,5 @@
 // Formats results as JSON, and the lines for standard error.
+import { hasNote } from '../../elisions/markers';
 import type { CompressedContext, Progress } from '../../core/context';
 import { plain } from '../../core/report';
 import type { Skipped } from '../files/collect';
@@ -30,7 +31,7 @@ export function summary(context: CompressedContext): string {
 /** Names a real id, because the text may show none: comments, and languages without comments, leave no marker. */
 function expandHint({ files }: CompressedContext): string {
   const all = files.flatMap((f) => f.elisions);
-  const first = all.find((e) => e.marker.includes('…')) ?? all[0];
+  const first = all.find((e) => hasNote(e.marker)) ?? all[0];
   return first
     ? `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n`
     : '';
