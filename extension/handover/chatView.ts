@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../session/run';
 import { copyRun } from './clipboard';
 import { writeHandoverFile } from './handoverFile';
-import { payloadOf } from './payload';
+import { payloadOf } from './runPayload';
 
 const { t } = vscode.l10n;
 const OPEN_CHAT = 'workbench.action.chat.open'; // built in, but not a public interface: it may be missing or fail

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { tokensOf, type Run } from '../session/run';
 import { count } from '../platform/messages';
-import { payloadOf } from './payload';
+import { payloadOf } from './runPayload';
 
 const { t } = vscode.l10n;
 

@@ -12,7 +12,7 @@ import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings } from '../platform/settings';
 import type { AnswerDocuments } from './answerDocuments';
 import type { Contexts } from '../session/contexts';
-import { payloadOf } from './payload';
+import { payloadOf } from './runPayload';
 import { confirmSending } from './preview';
 
 const { t } = vscode.l10n;

@@ -13,7 +13,7 @@ import { readSettings } from '../platform/settings';
 import { fromUris } from '../session/sources';
 import type { Contexts } from '../session/contexts';
 import type { Elisions } from '../session/elisions';
-import { payloadOf } from './payload';
+import { payloadOf } from './runPayload';
 import { expandedText, type Count } from './toolText';
 import { isInside, resolveInside } from '../platform/workspaceRoots';
 

@@ -21,7 +21,7 @@ import { attachedReferences, defaultSources, fromReferences } from './chatSource
 import type { Contexts } from '../session/contexts';
 import type { Elisions } from '../session/elisions';
 import { modelFailure, modelFor, chatMessage } from './languageModel';
-import { payloadOf, type Payload } from './payload';
+import { payloadOf, type Payload } from './runPayload';
 import { expand, EXPAND_TOOL, type ExpandInput } from './modelTools';
 import { explain } from './explanation';
 

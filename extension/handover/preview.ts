@@ -5,7 +5,7 @@ import { tokensOf, type Run } from '../session/run';
 import { count, percent } from '../platform/messages';
 import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings } from '../platform/settings';
-import type { Payload } from './payload';
+import type { Payload } from './runPayload';
 
 const { t } = vscode.l10n;
 

@@ -10,7 +10,7 @@ import { copyRun } from './clipboard';
 import type { Contexts } from '../session/contexts';
 import type { Endpoint } from './endpoint';
 import { writeHandoverFile } from './handoverFile';
-import { payloadOf } from './payload';
+import { payloadOf } from './runPayload';
 import { confirmSending } from './preview';
 import { saveRun } from './saveToFile';
 

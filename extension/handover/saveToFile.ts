@@ -4,7 +4,7 @@ import type { FormatStyle } from '../../src/core/context';
 import type { Run } from '../session/run';
 import { readHandoverSettings } from '../platform/settings';
 import type { Contexts } from '../session/contexts';
-import { payloadOf } from './payload';
+import { payloadOf } from './runPayload';
 
 const { t } = vscode.l10n;
 

@@ -5,7 +5,7 @@ import type { SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
 import { keepOrder } from '../rank/coverage';
 import { cutText } from './holes';
-import { massOf, type Mass } from '../tokens/mass';
+import { massOf, type Mass } from '../tokens/prefixSums';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
 import { unitsToCut, type ConstraintSpans } from './constraints';

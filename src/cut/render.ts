@@ -4,7 +4,7 @@ import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans } from '../core/span';
 import type { TokenCounter } from '../core/token';
 import { fill, holesOf } from './holes';
-import { massOf } from '../tokens/mass';
+import { massOf } from '../tokens/prefixSums';
 import type { CutOrder } from './order';
 
 export interface RenderOptions {

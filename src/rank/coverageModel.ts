@@ -1,7 +1,7 @@
 // Divides a text among its cuttable units: what each contains outside its child units, and how many holes it opens or closes.
 import type { TokenEvidence } from '../core/evidence';
 import { overlaps, type Span } from '../core/span';
-import { massOf } from '../tokens/mass';
+import { massOf } from '../tokens/prefixSums';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
 

@@ -25,7 +25,7 @@ import { readRequest } from '../../src/node/engine/protocol';
 import { completionsUrl } from '../../src/handover/endpoint';
 import { HandoverError } from '../../src/handover/handoverError';
 import { findSecrets, redact } from '../../src/redact/secrets';
-import { Intake } from '../../src/node/mcp/intake';
+import { Intake } from '../../src/node/mcp/messageLimit';
 import { PathRefused, Roots } from '../../src/node/mcp/roots';
 import { loadModelFolder } from '../../src/node/model/manifest';
 import { ReadingStore } from '../../src/node/model/readingStore';

@@ -35,7 +35,7 @@ const FILES = [
   'node/files/collect',
   'scorers/extended',
   'node/cli/arguments',
-  'node/mcp/work',
+  'node/mcp/tools',
   'node/model/readingStore',
 ];
 const sources: SourceText[] = FILES.map((f) => ({

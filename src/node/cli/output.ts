@@ -3,8 +3,8 @@ import { hasNote } from '../../elisions/markers';
 import type { CompressedContext, Progress } from '../../core/context';
 import { plain } from '../../core/report';
 import type { Skipped } from '../files/collect';
-import { wordsForSkip } from '../../format/skipWords';
-import { FLOOR_WORDS } from '../../format/floorWords';
+import { wordsForSkip } from '../../format/skipReasons';
+import { FLOOR_WORDS } from '../../format/floorReasons';
 import { leftOut } from '../../format/leftOut';
 import { silentWarning } from '../../format/format';
 

@@ -6,12 +6,12 @@ import { RootsListChangedNotificationSchema } from '@modelcontextprotocol/sdk/ty
 import { cacheDir, stateDir } from '../files/folders';
 import { EngineClient } from '../engine/client';
 import { ElisionStore } from '../elisions/elisionStore';
-import { Intake, MAX_MESSAGE_BYTES } from './intake';
+import { Intake, MAX_MESSAGE_BYTES } from './messageLimit';
 import { oversized } from './messages';
 import { parseMcpOptions, type McpOptions } from './options';
 import { Roots } from './roots';
 import { buildServer } from './server';
-import { Work } from './work';
+import { Work } from './tools';
 
 const ROOTS_MS = 5000;
 

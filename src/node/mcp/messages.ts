@@ -1,7 +1,7 @@
 // The MCP server's sentence for every failure, worded so that an agent can act on it.
 import type { FailureReason } from '../../core/errors';
 import { CancelledError, CompressionError } from '../../core/errors';
-import { MAX_MESSAGE_BYTES } from './intake';
+import { MAX_MESSAGE_BYTES } from './messageLimit';
 import { PathRefused, type RefusalReason } from './roots';
 
 const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {

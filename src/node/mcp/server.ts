@@ -9,7 +9,7 @@ import { CancelledError } from '../../core/errors';
 import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_PATH_UNITS, MAX_TEXT_UNITS } from '../../core/limits';
 import { HOW_TO_READ, UNMARKED } from '../../format/format';
 import { sentenceFor } from './messages';
-import type { Blocks, Work } from './work';
+import type { Blocks, Work } from './tools';
 
 const MARKERS =
   `Kept code is verbatim. ${HOW_TO_READ} Call expand with the id and the path of the file to get exactly these lines. ${UNMARKED} ` +

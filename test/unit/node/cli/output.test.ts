@@ -1,7 +1,7 @@
 // Knows the shape of what is printed.
 import { expect, test } from 'vitest';
 import { sentenceFor } from '../../../../src/node/cli/messages';
-import { wordsForSkip } from '../../../../src/format/skipWords';
+import { wordsForSkip } from '../../../../src/format/skipReasons';
 import { reportJson } from '../../../../src/core/report';
 import { contextJson, skippedLines, summary } from '../../../../src/node/cli/output';
 import type { CompressedContext, InspectReport } from '../../../../src/core/context';

@@ -1,7 +1,7 @@
 // Knows that no message is too large to be refused, wherever its id stands and however it is cut into chunks.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { Intake } from '../../../../src/node/mcp/intake';
+import { Intake } from '../../../../src/node/mcp/messageLimit';
 
 async function through(
   text: string,
