@@ -70,7 +70,7 @@ export function tables(c: Comparison): string {
           '',
           '### On another base model',
           '',
-          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved; names in ${c.transferredCases} cases, loss in ${c.judgedCases}. + and −: the NAMM is better or worse than the row beyond doubt.`,
+          `The NAMM's weights and statistics, unchanged, read by the judge, on which they were not evolved; names in ${c.transferredCases} cases, loss in ${c.judgedCases}. + and −: the NAMM is significantly better or worse than the row.`,
           '',
           ...table(
             ['', ...at('needed names'), ...at('loss recovery under the judge')],
