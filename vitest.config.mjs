@@ -1,4 +1,4 @@
-// Knows which tests run without an editor: unit, golden, contract, model.
+// Configures the tests that need no editor: unit, golden, contract, model.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 

@@ -1,4 +1,4 @@
-// Knows that a model without the licences of its corpus is never packaged, and that the bundled one has them.
+// Checks that a model without the licences of its corpus is never packaged, and that the bundled model has them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkLicences } from '../../scripts/licences.mjs';

@@ -1,4 +1,4 @@
-// Knows that the manifest says what the code does: strings, settings, versions.
+// Checks that the manifest agrees with the code: strings, settings, versions.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Knows the borders of docs/security.md that can be seen in the sources and in the build.
+// Checks the borders of docs/security.md that the sources and the build can show.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

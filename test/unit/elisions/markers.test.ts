@@ -1,4 +1,4 @@
-// Knows how ids are read from text and from what someone asks for.
+// How ids are parsed from texts and from requests.
 import { expect, test } from 'vitest';
 import { markersIn, parseWanted } from '../../../src/elisions/markers';
 import { counter } from '../cut/promises';

@@ -1,4 +1,4 @@
-// Knows that nothing inside a file can pass for the frame around it.
+// Nothing inside a file can pass for the frame around it.
 import { expect, test } from 'vitest';
 import { formatContext, HOW_TO_READ, lookalikes } from '../../../src/format/format';
 

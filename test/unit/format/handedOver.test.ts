@@ -1,4 +1,4 @@
-// Knows that no file's text or name can break out of its block, and that no byte of it changes.
+// No text or name of a file breaks out of its block, and no byte of the text changes.
 import { describe, expect, it } from 'vitest';
 import { formatContext, type FormatFile } from '../../../src/format/format';
 

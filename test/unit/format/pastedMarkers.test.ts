@@ -1,4 +1,4 @@
-// Knows which marker a cursor means, and that the reading note has none.
+// Which marker a cursor means; the note on markers contains none.
 import { expect, test } from 'vitest';
 import { markerAt, markersOf } from '../../../src/format/pastedMarkers';
 import { contextPrompt } from '../../../src/handover/prompt';

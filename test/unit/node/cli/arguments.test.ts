@@ -1,4 +1,4 @@
-// Knows the words of the command line, right and wrong.
+// Right and wrong arguments of the command line.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseCommand, USAGE, UsageError } from '../../../../src/node/cli/arguments';

@@ -1,4 +1,4 @@
-// Knows the command line from outside: what it prints, what it refuses, how it ends.
+// The command line as a process: what it prints, what it refuses, how it ends.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,4 +1,4 @@
-// Knows the shape of what is printed.
+// The format of what the command line prints.
 import { expect, test } from 'vitest';
 import { sentenceFor } from '../../../../src/node/cli/messages';
 import { wordsForSkip } from '../../../../src/format/skipReasons';

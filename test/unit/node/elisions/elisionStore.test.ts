@@ -1,4 +1,4 @@
-// Knows that what was elided comes back exactly, or is refused, and that nobody else can read it.
+// An elision comes back exactly or is refused, and only the owner can read the store.
 import {
   chmodSync,
   existsSync,

@@ -1,4 +1,4 @@
-// Knows that the engine process may die at any time and nobody is left waiting.
+// The engine process may die at any time, and every call still settles.
 import { resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { CompressRequest } from '../../../../src/core/context';

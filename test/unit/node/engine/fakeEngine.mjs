@@ -1,4 +1,4 @@
-// Knows how an engine behaves, well or badly: the path of the first source says how.
+// An engine that behaves well or badly; the path of the first source says how.
 import { existsSync, writeFileSync } from 'node:fs';
 
 const [modelDir] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// Knows that nothing from outside brings the line down: a killed engine, a full disk, a broken clock, files that go away, too little memory.
+// Faults from outside: a killed engine, a full disk, a changed clock, deleted files, too little memory. Every call still ends.
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,

@@ -1,4 +1,4 @@
-// Knows the client's promises against an engine that misbehaves on request: no model, milliseconds.
+// The engine client against an engine that misbehaves on request: no model, milliseconds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-// Knows which files of a real tree are read, and that one bad file costs nobody else.
+// Which files of a real tree are read; one bad file does not affect the others.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

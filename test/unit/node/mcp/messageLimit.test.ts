@@ -1,4 +1,4 @@
-// Knows that no message is too large to be refused, wherever its id stands and however it is cut into chunks.
+// A message of any size is refused, wherever its id stands and however it is split into chunks.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Intake } from '../../../../src/node/mcp/messageLimit';

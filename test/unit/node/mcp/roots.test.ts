@@ -1,4 +1,4 @@
-// Knows the ways out of a folder, and that none of them leads out.
+// No path leads out of the root folders.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Knows the server from outside: the SDK's own client, over stdio, with the bundled model.
+// The server as a process: the SDK's own client, over standard input and output, with the bundled model.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
