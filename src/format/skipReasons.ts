@@ -8,7 +8,7 @@ const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
   vendored: 'vendored',
   link: 'links are not followed',
   binaryFile: 'not UTF-8 text',
-  fileTooLarge: 'over 2 MB',
+  fileTooLarge: 'over 2 million characters',
   unreadable: 'cannot be read',
   notFound: 'does not exist',
   emptyInput: 'empty',

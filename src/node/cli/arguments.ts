@@ -73,7 +73,7 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --secrets R      what happens to credentials: redact, block, off (default redact)
   --root FOLDER    what the server may read (default: the client's folders, else the current one)
 
-Exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Folders: .gitignore counts, at most 500 files, at most 2 MB each.
+Exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Folders: .gitignore counts, at most 500 files of 2 million characters each.
 `;
 
 const OPTIONS = {
