@@ -5,7 +5,7 @@ import { CancelledError, CompressionError } from '../../src/core/errors';
 import { fitToWindow } from '../../src/handover/fitToWindow';
 import { HOW_TO_READ } from '../../src/format/format';
 import { withSignal } from '../platform/cancellation';
-import { MAX_FILES } from '../../src/core/limits';
+import { MAX_FILES, MAX_QUERY_UNITS } from '../../src/core/limits';
 import { sentenceFor } from '../platform/messages';
 import { tokensOf, type Source } from '../session/run';
 import { openEditors } from '../platform/openTexts';
@@ -21,7 +21,6 @@ const { t } = vscode.l10n;
 
 export const COMPRESS_TOOL = 'namm_compressContext';
 export const EXPAND_TOOL = 'namm_expandElision';
-const MAX_QUESTION = 8000;
 
 export interface CompressInput {
   readonly paths?: readonly string[];
@@ -111,8 +110,8 @@ async function compress(
     !(Array.isArray(paths) && paths.length <= MAX_FILES && paths.every((p) => typeof p === 'string'))
   )
     throw new CompressionError('badRequest', `paths must be a list of at most ${MAX_FILES} strings`);
-  if (question !== undefined && !(typeof question === 'string' && question.length <= MAX_QUESTION))
-    throw new CompressionError('badRequest', `question must be a string of at most ${MAX_QUESTION} characters`);
+  if (question !== undefined && !(typeof question === 'string' && question.length <= MAX_QUERY_UNITS))
+    throw new CompressionError('badRequest', `question must be a string of at most ${MAX_QUERY_UNITS} characters`);
   if (maxTokens !== undefined && !(Number.isSafeInteger(maxTokens) && maxTokens >= 1))
     throw new CompressionError('badRequest', 'maxTokens must be a whole number of at least 1');
   if (keepRatio !== undefined && !(typeof keepRatio === 'number' && keepRatio >= LEAST_RATIO && keepRatio <= 1))

@@ -2,6 +2,7 @@
 import type { Budget } from '../../src/core/budget';
 import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
+import { MAX_QUERY_UNITS } from '../../src/core/limits';
 import type { Marks } from './marks';
 import type { Run, Source } from './run';
 import { requestFor } from './request';
@@ -36,7 +37,8 @@ export class Contexts {
       ...requestFor(sources, settings, this.marks),
       ...(wish.budget ? { budget: wish.budget } : {}),
       markers: true, // without them the model cannot ask for elisions
-      ...(wish.query ? { query: wish.query } : {}),
+      // A chat's question may hold a whole log; its beginning tells what is asked.
+      ...(wish.query ? { query: wish.query.slice(0, MAX_QUERY_UNITS) } : {}),
     };
     const context = await this.service.compress(request, signal, onProgress);
     const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];

@@ -12,6 +12,9 @@ export const MAX_FILES = 500;
 /** Longest texts of one request together, in UTF-16 units: about 15 minutes of reading on two cores. */
 export const MAX_TOTAL_UNITS = 8_000_000;
 
+/** Longest question, in UTF-16 units: the model reads it after every text. */
+export const MAX_QUERY_UNITS = 32_000;
+
 /** Longest path that is looked at, in UTF-16 units. */
 export const MAX_PATH_UNITS = 4096;
 

@@ -10,7 +10,7 @@ import {
   type SourceText,
 } from './context';
 import { CompressionError } from './errors';
-import { LIMITS_IN_WORDS, MAX_FILES, MAX_TEXT_UNITS, MAX_TOTAL_UNITS } from './limits';
+import { LIMITS_IN_WORDS, MAX_FILES, MAX_QUERY_UNITS, MAX_TEXT_UNITS, MAX_TOTAL_UNITS } from './limits';
 import { oneOf } from './oneOf';
 import { COUNTER_IDS } from './token';
 
@@ -24,7 +24,7 @@ export function checkCompress(request: CompressRequest): void {
   demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
   demand(oneOf(COUNTER_IDS, counter) !== undefined, 'counter');
   demand(typeof markers === 'boolean', 'markers');
-  demand(query === undefined || typeof query === 'string', 'query');
+  checkQuery(query);
   demand(
     typeof budget === 'object' && budget !== null && ['keepRatio', 'maxTokens', 'auto'].includes(request.budget.kind),
     'budget',
@@ -45,6 +45,12 @@ function checkLimits(sources: readonly SourceText[]): void {
     throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
 }
 
+function checkQuery(query: unknown): void {
+  demand(query === undefined || typeof query === 'string', 'query');
+  if (typeof query === 'string' && query.length > MAX_QUERY_UNITS)
+    throw new CompressionError('badRequest', `The question has more than ${MAX_QUERY_UNITS} characters`);
+}
+
 function checkConstraints({ pins, drops, focus, previousTokens }: RequestedSource): void {
   for (const [field, spans] of Object.entries({ pins, drops }))
     demand(spans === undefined || isList(spans, isSpan), field);
@@ -57,7 +63,7 @@ export function checkInspect(request: InspectRequest): void {
   const { source, scorer, query, focus, among } = request as Partial<Record<keyof InspectRequest, unknown>>;
   demand(isSource(source), 'source');
   demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
-  demand(query === undefined || typeof query === 'string', 'query');
+  checkQuery(query);
   demand(focus === undefined || isOffset(focus), 'focus');
   demand(among === undefined || typeof among === 'boolean', 'among');
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { LEAST_RATIO } from '../../core/budget';
 import type { Progress } from '../../core/context';
 import { CancelledError } from '../../core/errors';
-import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_PATH_UNITS, MAX_TEXT_UNITS } from '../../core/limits';
+import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_PATH_UNITS, MAX_QUERY_UNITS, MAX_TEXT_UNITS } from '../../core/limits';
 import { HOW_TO_READ, UNMARKED } from '../../format/format';
 import { sentenceFor } from './messages';
 import type { Blocks, Work } from './tools';
@@ -21,7 +21,7 @@ export const INSTRUCTIONS =
 
 const query = z
   .string()
-  .max(4000)
+  .max(MAX_QUERY_UNITS)
   .optional()
   .describe(
     'What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.',

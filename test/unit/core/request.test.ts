@@ -36,6 +36,7 @@ test.each([
   ['counter', { counter: undefined }],
   ['markers', { markers: 1 }],
   ['query', { query: {} }],
+  ['question', { query: 'x'.repeat(32_001) }],
   ['budget', { budget: { kind: 'much' } }],
   ['budget', { budget: null }],
   ['budget', { budget: 'auto' }],
@@ -88,4 +89,14 @@ test('a request to inspect', () => {
   expect(() => checkInspect({ source: good.sources[0]!, scorer: 'h2o', focus: 3, among: true })).not.toThrow();
   expect(() => checkInspect({ source: good.sources[0]!, scorer: 'h2o', among: 1 } as never)).toThrow('among');
   expect(() => checkInspect({ source: null, scorer: 'h2o' } as never)).toThrow('source');
+});
+
+test.each([
+  ['fileTooLarge', [2_000_001]],
+  ['tooManyFiles', Array.from({ length: 501 }, () => 1)],
+  ['tooManyFiles', Array.from({ length: 5 }, () => 1_700_000)],
+])('%s', (reason, sizes) => {
+  const sources = sizes.map((size, i) => ({ path: `${i}`, languageId: 'go', text: 'x'.repeat(size) }));
+  expect(() => checkCompress({ ...good, sources })).toThrow(expect.objectContaining({ reason }));
+  expect(() => checkCompress({ ...good, sources: sources.slice(1).map((s) => ({ ...s, text: 'x' })) })).not.toThrow();
 });
