@@ -23,7 +23,7 @@ export class Heap<T> {
     const { items } = this;
     const top = items[0];
     const last = items.pop();
-    if (top === undefined || items.length === 0) return top;
+    if (items.length === 0) return top;
     let at = 0;
     for (;;) {
       let down = 2 * at + 1;
