@@ -33,3 +33,13 @@ test('of the versions of one text the last four used stay, other texts are untou
   expect(b.size).toBe(5);
   expect(held(b, ['other', 'v0', 'v1', 'v2', 'v3', 'v4'])).toEqual(['other', 'v0', 'v2', 'v3', 'v4']);
 });
+
+test('nothing is left after a clear, and what is not there is undefined', () => {
+  const b = new BoundedMap<string>(3, () => 1);
+  b.set('a', 'a');
+  b.clear();
+  expect([b.size, b.cost, b.get('a'), b.take('a')]).toEqual([0, 0, undefined, undefined]);
+  b.set('a', 'b');
+  b.set('a', 'c');
+  expect([b.size, b.cost, b.get('a')]).toEqual([1, 1, 'c']);
+});
