@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { MAX_FILES } from '../../../src/core/limits';
 import { api, fileUri, open, startClean, until } from './support';
 
 suite('bad input', () => {
@@ -110,11 +111,11 @@ suite('bad input', () => {
   test('a failure that concerns no text is told until another is in front', async () => {
     const seen = await api();
     const many = vscode.Uri.joinPath(fileUri('folder'), 'many');
-    for (let i = 0; i <= 200; i++)
+    for (let i = 0; i <= MAX_FILES; i++)
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(many, `${i}.js`), Buffer.from('f();\n'));
     try {
       await open('view.js');
-      assert.match((await messagesOf('namm.compressFiles', many)).join(), /more than 200/);
+      assert.match((await messagesOf('namm.compressFiles', many)).join(), new RegExp(`more than ${MAX_FILES}`));
       assert.match(seen.statusText()!, /warning/);
       await open('auth.go');
       await until('it is gone', () => seen.statusText() === undefined);

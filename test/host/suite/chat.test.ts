@@ -375,7 +375,7 @@ suite('language-model tools', () => {
 
   test('hostile input is refused with a sentence', async () => {
     for (const id of ['zzzz:1', 'ZZZZ:1', '', '../../etc/passwd:1', '/etc/passwd:1', 'a'.repeat(50_000_000)])
-      await refused('namm_expandElision', { id }, /Nothing is known under the id .{0,60}\./);
+      await refused('namm_expandElision', { id }, /Nothing is known under the id .{0,60}\.|"[^"]{0,100}" is no id/);
     await refused('namm_compressContext', { paths: ['view.js'], question: 'q'.repeat(9000) }, /question must be/);
     await refused('namm_compressContext', { paths: ['view.js'], keepRatio: 7 }, /keepRatio must be/);
     await refused('namm_compressContext', { paths: 'view.js' }, /paths must be|paths/);
