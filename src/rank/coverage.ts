@@ -1,9 +1,9 @@
 // Orders units greedily by what each adds to the kept text per recipient token: budgeted maximum coverage (docs/method.md).
 // A unit that only repeats names and pairs of kept units adds little.
+import TinyQueue from 'tinyqueue';
 import type { TokenEvidence } from '../core/evidence';
 import type { Span } from '../core/span';
 import { CoverageModel } from './coverageModel';
-import { Heap } from './heap';
 import { Covered } from './covered';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
@@ -46,7 +46,8 @@ export function keepOrder(
   };
 
   // Lazy greedy: an entry is current if it is the newest of its candidate and its value did not fall since it was pushed.
-  const heap = new Heap<{ readonly index: number; readonly value: number; readonly version: number }>(
+  const heap = new TinyQueue<{ readonly index: number; readonly value: number; readonly version: number }>(
+    [],
     (a, b) =>
       b.value - a.value || candidates[a.index]!.unit.start - candidates[b.index]!.unit.start || a.index - b.index,
   );
