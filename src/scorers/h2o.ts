@@ -1,12 +1,8 @@
 // H2O, the Heavy-Hitter Oracle (arXiv 2306.14048): scores a token by the attention that it received in total.
-import { CompressionError } from '../core/errors';
-import type { Scorer } from './scorer';
+import { observed, type Scorer } from './scorer';
 
 export const h2o = (): Scorer => ({
   id: 'h2o',
   needs: new Set(['attentionSum']),
-  score(seen) {
-    if (!seen.attentionSum) throw new CompressionError('internal', 'h2o: no attention sums were observed');
-    return seen.attentionSum;
-  },
+  score: (seen) => observed(seen, 'attentionSum'),
 });

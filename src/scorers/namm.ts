@@ -1,13 +1,9 @@
 // NAMM (arXiv 2410.13166): the score that the evolved memory gave the token during the reading.
-import { CompressionError } from '../core/errors';
-import type { Scorer } from './scorer';
+import { observed, type Scorer } from './scorer';
 
 export const namm = (): Scorer => ({
   id: 'namm',
   needs: new Set(['nammScore']),
   threshold: 0,
-  score(seen) {
-    if (!seen.nammScore) throw new CompressionError('internal', 'namm: no scores were observed');
-    return seen.nammScore;
-  },
+  score: (seen) => observed(seen, 'nammScore'),
 });

@@ -1,5 +1,6 @@
 // Defines a scorer: observed signals in, scores out. A scorer knows nothing about budgets.
 import type { ScorerId } from '../core/context';
+import { CompressionError } from '../core/errors';
 import type { EvidenceParts, TextChannels, TokenEvidence } from '../core/evidence';
 import type { Observation, Signal, TokenScores } from '../core/observation';
 
@@ -18,4 +19,11 @@ export interface Scorer {
   weigh?(seen: Observation, text: TextChannels): Omit<TokenEvidence, 'bounds'>;
   /** The parts that the evidence is the sum of, for the inspector. Pure. */
   explain?(seen: Observation, text: TextChannels): EvidenceParts;
+}
+
+/** @returns the signal's values. @throws CompressionError internal if the reading did not observe it */
+export function observed<S extends Signal>(seen: Observation, signal: S): NonNullable<Observation[S]> {
+  const values = seen[signal];
+  if (!values) throw new CompressionError('internal', `${signal} was not observed`);
+  return values;
 }

@@ -1,8 +1,7 @@
 // SnapKV (arXiv 2404.14469): attention from an observation window at the end, max-pooled so that neighbours stay
 // together.
 import { emptyGrid } from '../core/observation';
-import { CompressionError } from '../core/errors';
-import type { Scorer } from './scorer';
+import { observed, type Scorer } from './scorer';
 
 const KERNEL = 7; // of the paper's pooling. The paper's window is 16 to 64 queries; ours is the 16 that the caches remember
 
@@ -10,8 +9,7 @@ export const snapKV = (): Scorer => ({
   id: 'snapKV',
   needs: new Set(['windowAttention']),
   score(seen) {
-    if (!seen.windowAttention) throw new CompressionError('internal', 'snapKV: no window was observed');
-    const { layers, heads, tokens, data } = seen.windowAttention;
+    const { layers, heads, tokens, data } = observed(seen, 'windowAttention');
     const grid = emptyGrid(layers, heads, tokens);
     const reach = (KERNEL - 1) / 2;
     for (let row = 0; row < layers * heads; row++)

@@ -1,15 +1,13 @@
 // TOVA, Token Omission Via Attention (arXiv 2401.06104): scores a token by the attention of the latest query.
 import { emptyGrid } from '../core/observation';
-import { CompressionError } from '../core/errors';
-import type { Scorer } from './scorer';
+import { observed, type Scorer } from './scorer';
 
 export const tova = (): Scorer => ({
   id: 'tova',
   needs: new Set(['lastAttention']),
   score(seen) {
-    if (!seen.lastAttention) throw new CompressionError('internal', 'tova: no last attention was observed');
     // One decision for all heads of a layer: their mean.
-    const { layers, heads, tokens, data } = seen.lastAttention;
+    const { layers, heads, tokens, data } = observed(seen, 'lastAttention');
     const grid = emptyGrid(layers, heads, tokens);
     for (let layer = 0; layer < layers; layer++)
       for (let t = 0; t < tokens; t++) {
