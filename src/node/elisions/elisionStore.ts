@@ -1,11 +1,12 @@
 // Stores on disk what each elision left out, and checks that the original has not changed when it is expanded.
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { CompressedContext } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import type { ElisionMatch, ElisionStorePort, ExpandedElision, Original } from '../../elisions/elision';
 import { parseWanted } from '../../elisions/markers';
+import { makePrivateFolder, replaceFile } from '../files/privateFiles';
 
 interface Entry {
   readonly id: string;
@@ -115,9 +116,7 @@ export class ElisionStore implements ElisionStorePort {
 
   /** Reads the file again before it writes, so that entries of other processes survive. */
   private async merge(fresh: readonly Entry[], texts: Readonly<Record<string, string>>): Promise<void> {
-    const dir = dirname(this.file);
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    await chmod(dir, 0o700); // it may have been there before
+    await makePrivateFolder(dirname(this.file));
     const unlock = await this.lock();
     try {
       const before = await this.load();
@@ -127,21 +126,8 @@ export class ElisionStore implements ElisionStorePort {
         entries.delete(keyOf(e)); // set again below, as the newest
         entries.set(keyOf(e), known?.sha256 === e.sha256 ? union(known, e) : e);
       }
-      const temporary = `${this.file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-      try {
-        await writeFile(
-          temporary,
-          JSON.stringify({
-            version: VERSION,
-            ...this.youngest({ entries: [...entries.values()], texts: { ...before.texts, ...texts } }),
-          }),
-          { mode: 0o600, flag: 'wx' },
-        );
-        await rename(temporary, this.file);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
+      const kept = this.youngest({ entries: [...entries.values()], texts: { ...before.texts, ...texts } });
+      await replaceFile(this.file, JSON.stringify({ version: VERSION, ...kept }));
     } finally {
       await unlock();
     }

@@ -1,10 +1,11 @@
 // Stores readings on disk: addressed by what was read and how, checksummed, bounded in bytes, readable by the owner
 // alone.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observation } from '../../core/observation';
+import { makePrivateFolder, replaceFile } from '../files/privateFiles';
 
 const MAGIC = 'NAMMOBS1'; // change the number with the layout
 // Bytes in front of the key: magic (8), uint32 layers, heads, tokens, updates, mask of arrays, forecast width (at 8),
@@ -19,25 +20,18 @@ const TEMPORARY = /\.tmp$/;
 const ABANDONED_MS = 3_600_000; // a temporary file older than this has no writer any more
 const TRIM_TO = 0.8; // share of the limit, so that not every write trims
 
-export interface ReadingStoreOptions {
-  /** Maximum bytes of all entries; default 256 MB. */
-  readonly bytes?: number;
-}
-
 /**
  * The store never makes a reading fail: an entry that cannot be read counts as absent, and one that cannot be written is
  * skipped. The least recently used entries are removed first.
  */
 export class ReadingStore {
-  private readonly limit: number;
   private written = Infinity; // bytes written since the last trim; the first write trims
 
+  /** @param limit maximum bytes of all entries */
   constructor(
     private readonly dir: string,
-    options: ReadingStoreOptions = {},
-  ) {
-    this.limit = options.bytes ?? 256_000_000;
-  }
+    private readonly limit = 256_000_000,
+  ) {}
 
   /**
    * @param key 64 hexadecimal digits, a hash of everything that the reading depends on. @param tokens of its text
@@ -72,21 +66,13 @@ export class ReadingStore {
   async put(key: string, seen: Observation): Promise<void> {
     const bytes = encode(seen, key);
     if (bytes.length > this.limit * TRIM_TO) return;
-    const temporary = `${this.pathOf(key)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
     try {
-      await mkdir(this.dir, { recursive: true, mode: 0o700 });
-      await chmod(this.dir, 0o700); // an existing folder may have other permissions
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(bytes);
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.pathOf(key));
+      await makePrivateFolder(this.dir);
+      await replaceFile(this.pathOf(key), bytes);
       this.written += bytes.length;
       if (this.written > this.limit * (1 - TRIM_TO)) await this.trim();
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined); // disk full, not allowed, …
+      // disk full, not allowed, …
     }
   }
 

@@ -122,7 +122,7 @@ test('bounded: what was used last stays; clocks that jump, and dead writers, lea
   const probe = new ReadingStore(join(home, 'probe'));
   await probe.put(key(0), one);
   const bytes = statSync(join(home, 'probe', `${key(0)}.obs`)).size;
-  const store = new ReadingStore(dir, { bytes: bytes * 10 });
+  const store = new ReadingStore(dir, bytes * 10);
   await store.put(key(0), one);
   writeFileSync(join(dir, 'x.tmp'), '');
   utimesSync(join(dir, 'x.tmp'), new Date(0), new Date(0));
