@@ -1,11 +1,9 @@
 // Parses the command line into a closed union of commands, or throws one sentence that says what is wrong.
-import { parseArgs } from 'node:util';
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
 import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../../core/context';
-import { oneOf } from '../../core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
-import { parseMcpOptions, type McpOptions } from '../mcp/options';
+import { choice, parseMcpOptions, parseOptions, UsageError, type McpOptions } from '../mcp/options';
 import { parseWanted } from '../../elisions/markers';
 
 /** What must stay or go: lines of a single file (1-based, inclusive), lines that match a pattern, files that match a .gitignore glob. */
@@ -44,10 +42,7 @@ export type Command =
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
-/** Wrong usage: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError };
 
 export const USAGE = `namm: compress code for an assistant, on this machine.
 
@@ -103,14 +98,8 @@ const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
 /** @throws UsageError */
 export function parseCommand(argv: readonly string[]): Command {
   if (argv[0] === 'mcp' && !argv.some((a) => a === '--help' || a === '-h'))
-    return { command: 'mcp', options: mcpOptions(argv.slice(1)) };
-  let values: ReturnType<typeof parse>['values'];
-  let positionals: string[];
-  try {
-    ({ values, positionals } = parse(argv));
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`);
-  }
+    return { command: 'mcp', options: parseMcpOptions(argv.slice(1)) };
+  const { values, positionals } = parseOptions({ args: [...argv], options: OPTIONS, allowPositionals: true });
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
@@ -169,18 +158,6 @@ export function parseCommand(argv: readonly string[]): Command {
   }
 }
 
-function mcpOptions(argv: readonly string[]): McpOptions {
-  try {
-    return parseMcpOptions(argv);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function parse(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
-}
-
 function budget(values: { 'keep-ratio'?: string; 'max-tokens'?: string; auto?: boolean }): Budget {
   const given = [values['keep-ratio'] !== undefined, values['max-tokens'] !== undefined, values.auto === true];
   if (given.filter(Boolean).length > 1) throw new UsageError('Give one of --keep-ratio, --max-tokens and --auto.');
@@ -218,11 +195,4 @@ function wish(option: 'pin' | 'drop', text: string): Constraint {
       `--${option} takes lines like 12 or 12-40, a /pattern/ or a glob like **/*.test.ts, got "${text}".`,
     );
   return { kind: 'files', glob: text };
-}
-
-function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[], fallback: T): T {
-  if (value === undefined) return fallback;
-  const known = oneOf(allowed, value);
-  if (known === undefined) throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
-  return known;
 }

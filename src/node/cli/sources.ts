@@ -9,8 +9,7 @@ import { matches } from '../../files/globs';
 import { hasGrammar, languageOf } from '../../parse/languages';
 import { spanOfLines } from '../../session/lines';
 import { collect, decode, type Skipped } from '../files/collect';
-import type { CompressCommand, Constraint } from './arguments';
-import { UsageError } from './arguments';
+import { UsageError, type CompressCommand, type Constraint } from './arguments';
 
 /** A text, and the absolute file that it lies in; standard input lies in none. */
 export interface GivenSource extends SourceText {
@@ -20,14 +19,14 @@ export interface GivenSource extends SourceText {
 /** What a command gave to compress, and what was left out of it. */
 export interface Gathered {
   readonly sources: readonly GivenSource[];
-  readonly skipped: readonly Skipped[];
+  readonly skipped: Skipped[];
   /** Sentences for standard error: what the user may not have meant. */
-  readonly warnings: readonly string[];
+  readonly warnings: string[];
 }
 
 /** @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles | badRequest (nothing left) */
 export async function gatherSources(command: CompressCommand): Promise<Gathered> {
-  const { given, skipped, warnings } = command.paths[0] === '-' ? await fromStdin(command) : await fromPaths(command);
+  const { sources: given, skipped, warnings } = await (command.paths[0] === '-' ? fromStdin : fromPaths)(command);
   for (const [option, constraints] of [
     ['pin', command.pins],
     ['drop', command.drops],
@@ -40,24 +39,23 @@ export async function gatherSources(command: CompressCommand): Promise<Gathered>
   return { sources, skipped, warnings };
 }
 
-interface Read {
-  readonly given: GivenSource[];
-  readonly skipped: Skipped[];
-  readonly warnings: string[];
-}
-
-async function fromPaths({ paths, languageId }: CompressCommand): Promise<Read> {
+async function fromPaths({ paths, languageId }: CompressCommand): Promise<Gathered> {
   const { files, skipped } = await collect(paths, process.cwd());
-  const given = files.map(({ path, file, text }) => ({ path, languageId: languageId ?? languageOf(path), text, file }));
-  return { given, skipped, warnings: languageWarnings(languageId) };
+  const sources = files.map(({ path, file, text }) => ({
+    path,
+    languageId: languageId ?? languageOf(path),
+    text,
+    file,
+  }));
+  return { sources, skipped, warnings: languageWarnings(languageId) };
 }
 
-async function fromStdin({ languageId }: CompressCommand): Promise<Read> {
+async function fromStdin({ languageId }: CompressCommand): Promise<Gathered> {
   const text = await readStdin();
   const warnings = languageWarnings(languageId);
   if (languageId === undefined && text)
     warnings.push('standard input has no name that tells its language, so it is cut by lines; --language ID names one');
-  return { given: [{ path: 'stdin', languageId: languageId ?? 'plaintext', text }], skipped: [], warnings };
+  return { sources: [{ path: 'stdin', languageId: languageId ?? 'plaintext', text }], skipped: [], warnings };
 }
 
 /** A language without a grammar is no error, but a typing mistake in its name should be seen. */

@@ -1,7 +1,7 @@
 // Parses the server's command line.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { oneOf } from '../../core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
@@ -13,17 +13,17 @@ export interface McpOptions {
   readonly counter: CounterId;
 }
 
-/** @throws Error with one sentence for the user */
+/** Wrong usage, in one sentence for the user: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
 export function parseMcpOptions(argv: readonly string[]): McpOptions {
-  let values: { root?: string[]; secrets?: string; counter?: string };
-  try {
-    ({ values } = parseArgs({
-      args: [...argv],
-      options: { root: { type: 'string', multiple: true }, secrets: { type: 'string' }, counter: { type: 'string' } },
-    }));
-  } catch (error) {
-    throw new Error(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`, { cause: error });
-  }
+  const { values } = parseOptions({
+    args: [...argv],
+    options: { root: { type: 'string', multiple: true }, secrets: { type: 'string' }, counter: { type: 'string' } },
+  });
   return {
     roots: (values.root ?? []).map(folderAt),
     secrets: choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
@@ -31,16 +31,31 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
   };
 }
 
+/** Node's `parseArgs`. @throws UsageError */
+export function parseOptions<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`, { cause: error });
+  }
+}
+
 function folderAt(root: string): string {
   const path = resolve(root);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new Error(`--root takes a folder, and ${path} is none.`);
+    throw new UsageError(`--root takes a folder, and ${path} is none.`);
   return path;
 }
 
-function choice<T extends string>(name: string, value: string | undefined, allowed: readonly T[], otherwise: T): T {
-  if (value === undefined) return otherwise;
+/** One of the allowed values of an option. @throws UsageError */
+export function choice<T extends string>(
+  name: string,
+  value: string | undefined,
+  allowed: readonly T[],
+  fallback: T,
+): T {
+  if (value === undefined) return fallback;
   const known = oneOf(allowed, value);
-  if (known === undefined) throw new Error(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
+  if (known === undefined) throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, got "${value}".`);
   return known;
 }

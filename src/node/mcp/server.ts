@@ -26,7 +26,7 @@ const query = z
   .describe(
     'What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.',
   );
-const size = {
+const wanted = {
   keepRatio: z
     .number()
     .min(LEAST_RATIO)
@@ -40,6 +40,7 @@ const size = {
     .max(10_000_000)
     .optional()
     .describe('Upper limit in tokens over all files; counts instead of keepRatio.'),
+  query,
 };
 const path = z.string().max(MAX_PATH_UNITS);
 const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const;
@@ -65,12 +66,11 @@ export function buildServer(work: Work, version: string): McpServer {
           .min(1)
           .max(MAX_FILES)
           .describe('Files or folders, relative to the workspace or absolute inside of it. Folders honour .gitignore.'),
-        ...size,
-        query,
+        ...wanted,
       },
       annotations: READ_ONLY,
     },
-    (args, extra) => answer(extra, () => work.compressFiles(args.paths, args, args.query, callOf(extra))),
+    (args, extra) => answer(extra, () => work.compressFiles(args.paths, args, callOf(extra))),
   );
 
   server.registerTool(
@@ -91,15 +91,12 @@ export function buildServer(work: Work, version: string): McpServer {
           .max(40)
           .optional()
           .describe('Language id such as typescript or python, where the name does not tell.'),
-        ...size,
-        query,
+        ...wanted,
       },
       annotations: READ_ONLY,
     },
     (args, extra) =>
-      answer(extra, () =>
-        work.compressText(args.text, args.name ?? 'text', args.language, args, args.query, callOf(extra)),
-      ),
+      answer(extra, () => work.compressText(args.text, args.name ?? 'text', args.language, args, callOf(extra))),
   );
 
   server.registerTool(
@@ -114,12 +111,11 @@ export function buildServer(work: Work, version: string): McpServer {
           .max(100)
           .optional()
           .describe('Line ranges that must stay, 1-based and inclusive.'),
-        ...size,
-        query,
+        ...wanted,
       },
       annotations: READ_ONLY,
     },
-    (args, extra) => answer(extra, () => work.readFile(args.path, args.keep ?? [], args, args.query, callOf(extra))),
+    (args, extra) => answer(extra, () => work.readFile(args.path, args.keep ?? [], args, callOf(extra))),
   );
 
   server.registerTool(

@@ -35,9 +35,11 @@ import type { Roots } from './roots';
 /** Texts for the agent, one block each; the first is the requested text. */
 export type Blocks = readonly [string, ...string[]];
 
-export interface Size {
+/** What every compression is asked for: how much stays, and the question that it is for. */
+export interface Wanted {
   readonly keepRatio?: number | undefined;
   readonly maxTokens?: number | undefined;
+  readonly query?: string | undefined;
 }
 
 interface Call {
@@ -68,7 +70,7 @@ export class Work {
   }
 
   /** @throws CompressionError; PathRefused; CancelledError */
-  async compressFiles(paths: readonly string[], size: Size, query: string | undefined, call: Call): Promise<Blocks> {
+  async compressFiles(paths: readonly string[], wanted: Wanted, call: Call): Promise<Blocks> {
     const roots = await this.roots();
     const files = new Map<string, Source>();
     const skipped: Skipped[] = [];
@@ -90,31 +92,24 @@ export class Work {
         'badRequest',
         `No source file is left to compress${skipped.length ? `; ${skippedWords(skipped)}` : ''}`,
       );
-    return this.compress([...files.values()], size, query, skipped, call, { alone: 'block' });
+    return this.compress([...files.values()], wanted, skipped, call, { alone: 'block' });
   }
 
   async compressText(
     text: string,
-    name: string,
-    languageId: string | undefined,
-    size: Size,
-    query: string | undefined,
+    path: string,
+    language: string | undefined,
+    wanted: Wanted,
     call: Call,
   ): Promise<Blocks> {
-    return this.compress([{ path: name, languageId: languageId ?? languageOf(name), text }], size, query, [], call);
+    return this.compress([{ path, languageId: language ?? languageOf(path), text }], wanted, [], call);
   }
 
   /** @param keep lines that stay as they are. @throws CompressionError linesOutside */
-  async readFile(
-    path: string,
-    keep: readonly LineRange[],
-    size: Size,
-    query: string | undefined,
-    call: Call,
-  ): Promise<Blocks> {
+  async readFile(path: string, keep: readonly LineRange[], wanted: Wanted, call: Call): Promise<Blocks> {
     const source = await this.source(path);
     const pins = keep.map((lines) => spanOfLines(source.text, lines, source.path));
-    return this.compress([{ ...source, pins }], size, query, [], call);
+    return this.compress([{ ...source, pins }], wanted, [], call);
   }
 
   /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
@@ -157,8 +152,7 @@ export class Work {
 
   private async compress(
     sources: readonly Source[],
-    size: Size,
-    query: string | undefined,
+    { query, ...size }: Wanted,
     skipped: readonly Skipped[],
     call: Call,
     frame?: FormatOptions,
@@ -213,25 +207,17 @@ export interface Retention {
 /** Shares 0…1 of the model's tokens. */
 function retentionOf(report: InspectReport): Retention {
   const n = report.retention.length;
-  const share = (sum: number, of: number): number => Math.round((sum / Math.max(1, of)) * 1e3) / 1e3;
+  const sum = (shares: Float32Array): number => shares.reduce((a, b) => a + b, 0);
+  const share = (kept: number, of: number): number => Math.round((kept / Math.max(1, of)) * 1e3) / 1e3;
   const layers = keptPerCache(report).map((heads, layer) => ({ layer, heads: heads.map((kept) => share(kept, n)) }));
   const classes = TOKEN_CLASSES.map((name, c) => {
-    let tokens = 0;
-    let kept = 0;
-    for (let t = 0; t < n; t++)
-      if (report.classes[t] === c) {
-        tokens++;
-        kept += report.retention[t]!;
-      }
-    return { class: name, tokens, kept: share(kept, tokens) };
+    const ofClass = report.retention.filter((_, t) => report.classes[t] === c);
+    return { class: name, tokens: ofClass.length, kept: share(sum(ofClass), ofClass.length) };
   }).filter((c) => c.tokens > 0);
   return {
     path: report.path,
     tokens: n,
-    keptByMemory: share(
-      report.retention.reduce((a, b) => a + b, 0),
-      n,
-    ),
+    keptByMemory: share(sum(report.retention), n),
     layers,
     classes,
     memoryUpdates: report.updates,
@@ -262,7 +248,7 @@ async function gather(
   }
 }
 
-function budgetOf({ keepRatio, maxTokens }: Size): Budget {
+function budgetOf({ keepRatio, maxTokens }: Wanted): Budget {
   if (maxTokens !== undefined) return { kind: 'maxTokens', maxTokens };
   return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
 }
