@@ -15,14 +15,16 @@ export interface TokenFacts {
 }
 
 /** @returns [layers][heads] number of tokens that each cache kept */
-export function keptPerCache({ layers, heads, ids, keeps }: InspectReport): number[][] {
-  const tokens = ids.length;
+export function keptPerCache({
+  layers,
+  heads,
+  ids,
+  keeps,
+}: Pick<InspectReport, 'layers' | 'heads' | 'ids' | 'keeps'>): number[][] {
   return Array.from({ length: layers }, (_, layer) =>
     Array.from({ length: heads }, (_, head) => {
-      const at = (layer * heads + head) * tokens;
-      let kept = 0;
-      for (let t = at; t < at + tokens; t++) kept += keeps[t]!;
-      return kept;
+      const at = (layer * heads + head) * ids.length;
+      return keeps.subarray(at, at + ids.length).reduce((sum, kept) => sum + kept, 0);
     }),
   );
 }
@@ -85,6 +87,6 @@ export function plain(_key: string, value: unknown): unknown {
 }
 
 /** Rounds to six significant digits: a 32-bit float holds no more at a score's size. */
-function short(x: number): number {
+export function short(x: number): number {
   return Number.isInteger(x) ? x : Number(x.toPrecision(6));
 }

@@ -1,5 +1,7 @@
 // Writes a report as CSV (RFC 4180): one row per token.
 import { TOKEN_CLASSES, type InspectReport } from '../core/context';
+import { Lines } from '../core/lines';
+import { short } from '../core/report';
 import { layersThatKept } from './summary';
 
 /**
@@ -23,19 +25,17 @@ export function reportCsv(report: InspectReport, text: string): string {
     ...['score', 'keep', 'evictedAt'].flatMap((k) => caches.map((c) => `${k} ${c}`)),
   ];
   const kept = layersThatKept(report);
-  const lines = [head.join(',')];
-  let line = 1;
-  let at = 0;
+  const rows = [head.join(',')];
+  const lines = new Lines(text);
   for (let t = 0; t < tokens; t++) {
     const [start, end] = [bounds[t]!, bounds[t + 1]!];
-    for (; at < start; at++) if (isBreak(text, at)) line++;
-    const perCache = (data: ArrayLike<number>): string[] => caches.map((_, c) => short(data[c * tokens + t]!));
-    lines.push(
+    const perCache = (data: ArrayLike<number>): number[] => caches.map((_, c) => short(data[c * tokens + t]!));
+    rows.push(
       [
         t,
         start,
         end,
-        line,
+        lines.at(start) + 1,
         quoted(text.slice(start, end)),
         TOKEN_CLASSES[report.classes[t]!]!,
         short(report.retention[t]!),
@@ -46,15 +46,7 @@ export function reportCsv(report: InspectReport, text: string): string {
       ].join(','),
     );
   }
-  return `${lines.join('\r\n')}\r\n`;
-}
-
-function isBreak(text: string, at: number): boolean {
-  return text[at] === '\n' || (text[at] === '\r' && text[at + 1] !== '\n');
-}
-
-function short(x: number): string {
-  return Number.isInteger(x) ? String(x) : String(Number(x.toPrecision(6)));
+  return `${rows.join('\r\n')}\r\n`;
 }
 
 /** In quotes; a leading ' keeps spreadsheets from reading the text as a formula. */

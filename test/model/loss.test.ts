@@ -28,18 +28,13 @@ test('the graph without what no loss needs is smaller, and tells the same loss',
   const size = Math.ceil(ids.length / HOP) * HOP;
   const padded = (from: number): Int32Array => Int32Array.from({ length: size }, (_, i) => ids[from + i] ?? padToken);
   const ort = await loadRuntime();
-  const whole = new ObserverGraph(
-    ort,
-    await createSession(ort, folder.observer, 'observer.onnx', 1),
-    layers,
-    kvHeads,
-    headSize,
-  );
+  const session = await createSession(ort, folder.observer, 'observer.onnx', 1);
+  const whole = new ObserverGraph(ort, session, layers, kvHeads, headSize);
   const { logProb } = await whole.run(
     { ids: padded(0), targets: padded(1), valid: ids.length, wantLogProb: true },
     empty(layers * kvHeads),
   );
-  await whole.release();
+  await session.release();
   const nats = -logProb.subarray(header.length - 1, ids.length - 1).reduce((sum, p) => sum + p, 0);
 
   expect(await (await LossMeter.open(dir, 1)).nats({ ...target, text: '' }, target)).toBeCloseTo(nats, 3);

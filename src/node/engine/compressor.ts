@@ -15,10 +15,12 @@ import {
   type Progress,
   type RequestedSource,
   type SourceText,
+  type Timings,
 } from '../../core/context';
 import { CompressionError, throwIfAborted } from '../../core/errors';
 import type { Observation, TokenScores } from '../../core/observation';
 import { MAX_TEXT_UNITS } from '../../core/limits';
+import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
 import { keepTop } from '../../core/select';
 import type { CounterId, TokenCounter, TokenList } from '../../core/token';
@@ -58,13 +60,7 @@ interface Ready extends Sharer {
   readonly evidence: Evidence;
 }
 
-interface Clock {
-  loadMs: number;
-  tokenizeMs: number;
-  observeMs: number;
-  scoreMs: number;
-  renderMs: number;
-}
+type Clock = { -readonly [Stage in keyof Timings]: number };
 
 /** The engine in this process. It owns native sessions: call `dispose`. */
 export class Compressor implements CompressionService {
@@ -120,9 +116,9 @@ export class Compressor implements CompressionService {
     const previousTokens = request.sources.map((s) => s.previousTokens);
     // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
     const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
+    const counter = await this.counter(request.counter);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
-      const counter = await this.counter(request.counter);
       const evidence = seen[i]!;
       const order = await this.order(source, evidence, constraintsOf(request, source), scorer, {
         query: request.query,
@@ -141,7 +137,6 @@ export class Compressor implements CompressionService {
       });
     }
     throwIfAborted(signal);
-    const counter = await this.counter(request.counter);
     onProgress?.({ stage: 'render', done: 0, total: files.length });
     const begun = performance.now();
     const { rendered, before, after, ...floor } =
@@ -343,16 +338,12 @@ function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
 function layerRetention(all: readonly Evidence[]): LayerRetention[] {
   const { layers, heads } = all[0]!.scores;
   const total = all.reduce((sum, e) => sum + e.tokens.length, 0);
+  const kept = all.map(({ tokens: { ids }, keeps }) => keptPerCache({ layers, heads, ids, keeps }));
   return Array.from({ length: layers }, (_, layer) => ({
     layer,
     heads: Array.from({ length: heads }, (_, head) => {
-      let kept = 0;
-      for (const e of all) {
-        const n = e.tokens.length;
-        const at = (layer * heads + head) * n;
-        for (let t = at; t < at + n; t++) kept += e.keeps[t]!;
-      }
-      return total === 0 ? 1 : Math.round((kept / total) * 1e4) / 1e4;
+      const ofCache = kept.reduce((sum, text) => sum + text[layer]![head]!, 0);
+      return total === 0 ? 1 : Math.round((ofCache / total) * 1e4) / 1e4;
     }),
   }));
 }

@@ -82,10 +82,6 @@ export class ObserverGraph {
       forecast: out.forecast ? floats('forecast') : new Float32Array(0),
     };
   }
-
-  release(): Promise<void> {
-    return this.session.release();
-  }
 }
 
 /** The scoring network (docs/NAMM.md 2.1). Its weights are inputs, so one graph serves every evolved memory. */
@@ -129,9 +125,5 @@ export class MemoryGraph {
       valid: new Tensor('float32', valid, [caches, n]),
     });
     return out.scores!.data as Float32Array;
-  }
-
-  release(): Promise<void> {
-    return this.session.release();
   }
 }

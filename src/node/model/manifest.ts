@@ -101,20 +101,12 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     all.update(sha);
     files.set(name, bytes);
   }
-  const shape = manifest.model as ModelShape;
-  const counts = [
-    shape?.forecast ?? 1,
-    shape?.vocab,
-    shape?.layers,
-    shape?.heads,
-    shape?.kvHeads,
-    shape?.headSize,
-    shape?.trainedContext,
-  ];
-  const tokens = [shape?.fileToken, shape?.padToken];
+  const shape = (manifest.model ?? {}) as ModelShape;
+  const { forecast, vocab, layers, heads, kvHeads, headSize, trainedContext, fileToken, padToken } = shape;
+  const counts = [forecast ?? 1, vocab, layers, heads, kvHeads, headSize, trainedContext];
   if (
     !counts.every((n) => Number.isInteger(n) && n > 0 && n <= MAX_COUNT) ||
-    !tokens.every((n) => Number.isInteger(n) && n >= 0 && n < shape.vocab)
+    ![fileToken, padToken].every((n) => Number.isInteger(n) && n >= 0 && n < vocab)
   )
     throw new CompressionError('modelCorrupt', 'manifest.json: model');
   return {
@@ -126,7 +118,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     memory: files.get('memory.onnx')!,
     tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
     namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),
-    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), shape.layers * shape.kvHeads),
+    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), layers * kvHeads),
     ...(auto ? { auto } : {}),
   };
 }

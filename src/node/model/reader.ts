@@ -94,7 +94,7 @@ export class Reader {
     const records = new TokenRecords(layers, kvHeads, text.length, needs, forecastWidth(this.shape));
     let { at, cache, updates, live } = log?.resume(ids, header.length, records) ?? {
       at: 0,
-      cache: emptyCache(this.caches),
+      cache: emptyCaches(new Array<number>(this.caches).fill(0), headSize),
       updates: 0,
       live: 0,
     };
@@ -260,42 +260,35 @@ function padded(ids: Int32Array, size: number, pad: number): Int32Array {
   return out;
 }
 
-function emptyCache(caches: number): CacheState {
-  const none = new Float32Array(0);
+/** Caches of padding alone, as wide as the longest. @param lengths of the entries that will stand in each */
+function emptyCaches(lengths: readonly number[], headSize: number): CacheState {
+  const width = Math.max(...lengths);
+  const slots = lengths.length * width;
   return {
-    width: 0,
-    lengths: new Array<number>(caches).fill(0),
-    key: none,
-    value: none,
-    valid: none,
-    ema: none,
-    tail: none,
-    position: new Int32Array(0),
+    width,
+    lengths,
+    key: new Float32Array(slots * headSize),
+    value: new Float32Array(slots * headSize),
+    valid: new Float32Array(slots),
+    ema: new Float32Array(slots * BINS),
+    tail: new Float32Array(slots * HOP),
+    position: new Int32Array(slots).fill(-1),
   };
 }
 
 /** The caches after the update: only the entries that stay, right aligned. What was evicted is gone for good. */
 function evict(chunk: ChunkRead, entries: readonly ScoredEntries[], headSize: number): CacheState {
   const { cache, seen, size } = chunk;
-  const caches = entries.length;
-  const lengths = entries.map(({ kept }) => kept.length);
-  const width = Math.max(...lengths);
   const n = cache.width + size;
-  const next = {
-    width,
-    lengths,
-    key: new Float32Array(caches * width * headSize),
-    value: new Float32Array(caches * width * headSize),
-    valid: new Float32Array(caches * width),
-    ema: new Float32Array(caches * width * BINS),
-    tail: new Float32Array(caches * width * HOP),
-    position: new Int32Array(caches * width).fill(-1),
-  };
+  const next = emptyCaches(
+    entries.map(({ kept }) => kept.length),
+    headSize,
+  );
   const copy = (to: Float32Array, toRow: number, from: Float32Array, fromRow: number, cells: number): void =>
     to.set(from.subarray(fromRow * cells, (fromRow + 1) * cells), toRow * cells);
   entries.forEach(({ kept }, c) =>
     kept.forEach((s, i) => {
-      const row = c * width + width - kept.length + i;
+      const row = (c + 1) * next.width - kept.length + i;
       const old = s < cache.width;
       const source = old ? c * cache.width + s : c * size + s - cache.width;
       copy(next.key, row, old ? cache.key : seen.key, source, headSize);
