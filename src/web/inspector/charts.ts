@@ -1,13 +1,13 @@
 // Draws the three charts: retention per layer, scores with their cut, evictions by update. Each has a table with the
 // same data.
 import { cutScore, evictions, layerBands, scoreHistogram } from '../../inspector/summary';
-import type { App, Topic } from './app';
+import type { App } from './app';
 import { card, el, svg } from './dom';
 import { DataTable, table, type Cell } from './table';
 import { count, decimal, percent, t } from './words';
 
-const WIDTH = 480;
-const HEIGHT = 210;
+export const WIDTH = 480;
+export const HEIGHT = 210;
 const BOX = { left: 46, right: 12, top: 14, bottom: 36 };
 const inner = { width: WIDTH - BOX.left - BOX.right, height: HEIGHT - BOX.top - BOX.bottom };
 const y = (share: number): number => BOX.top + (1 - share) * inner.height;
@@ -20,7 +20,7 @@ export interface Drawing {
   readonly rows: () => readonly (readonly Cell[])[];
 }
 
-/** A card with a chart and its table, drawn again when one of its topics changes. */
+/** A card with a chart and its table, drawn again when the report or the scope changes. */
 export class Chart {
   readonly element: HTMLElement;
   private readonly figure = el('figure');
@@ -29,15 +29,14 @@ export class Chart {
   constructor(
     app: App,
     id: string,
-    private readonly title: string,
-    topics: readonly Topic[],
+    readonly title: string,
     draw: () => Drawing,
     legend?: Node,
   ) {
-    this.dataTable = new DataTable(id, app.open.has(id), app.onToggle);
+    this.dataTable = new DataTable(app, id, t('As a table'));
     this.element = card(id, title, this.figure, legend, this.dataTable.element);
     app.onChange((topic) => {
-      if (app.report && topics.includes(topic)) this.show(draw());
+      if (app.report && (topic === 'report' || topic === 'scope')) this.show(draw());
     });
   }
 
@@ -54,7 +53,7 @@ export class Chart {
 }
 
 export function retentionCurve(app: App): Chart {
-  return new Chart(app, 'curve', t('Retention by layer'), ['report', 'scope'], () => {
+  return new Chart(app, 'curve', t('Retention by layer'), () => {
     const bands = layerBands(app.report!);
     const x = (i: number): number => BOX.left + (inner.width * (i + 0.5)) / bands.length;
     const path = (points: readonly (readonly [number, number])[]): string =>
@@ -78,7 +77,7 @@ export function retentionCurve(app: App): Chart {
         'Share of tokens kept in each layer: the mean over its heads, and the band from the lowest to the highest head.',
       ),
       marks: [
-        ...shareAxis(),
+        ...verticalAxis([0, 0.25, 0.5, 0.75, 1], percent),
         ...(chosen === undefined
           ? []
           : [
@@ -99,9 +98,7 @@ export function retentionCurve(app: App): Chart {
             svg('title', {}, `${t('Layer {0}', b.layer)}: ${percent(b.mean)}`),
           ),
         ),
-        ...bands.map((b) =>
-          svg('text', { class: 'tick', x: x(b.layer), y: HEIGHT - 20, 'text-anchor': 'middle' }, String(b.layer)),
-        ),
+        ...bands.map((b) => tick(x(b.layer), HEIGHT - 20, 'middle', String(b.layer))),
         axisName(t('Layer')),
       ],
       head: [t('Layer'), t('Lowest head'), t('Mean'), t('Highest head')],
@@ -124,7 +121,6 @@ export function scoreChart(app: App): Chart {
     app,
     'scores',
     t('Scores and where they are cut'),
-    ['report', 'scope'],
     () => {
       const report = app.report!;
       const bins = scoreHistogram(report, app.scope);
@@ -139,58 +135,26 @@ export function scoreChart(app: App): Chart {
             ? t('Number of tokens by score, kept and dropped.')
             : t('Number of tokens by score, kept and dropped; a cache keeps a token from {0} on.', decimal(cut)),
         marks: [
-          ...countAxis(most),
+          ...verticalAxis([0, 0.5, 1], (share) => count(Math.round(share * most))),
           ...bins.flatMap((b) => {
             const [left, width] = [x(b.from) + 0.5, Math.max(1, x(b.to) - x(b.from) - 1)];
             const dropped = (b.dropped / most) * inner.height;
             const kept = (b.kept / most) * inner.height;
-            const title = svg(
-              'title',
-              {},
-              `${decimal(b.from)} … ${decimal(b.to)}: ${count(b.kept)} / ${count(b.dropped)}`,
-            );
-            return [
-              svg('rect', {
-                class: 'bar dropped',
-                x: left,
-                y: BOX.top + inner.height - dropped,
-                width,
-                height: dropped,
-              }),
-              svg(
-                'rect',
-                { class: 'bar kept', x: left, y: BOX.top + inner.height - dropped - kept, width, height: kept },
-                title,
-              ),
-            ];
+            const title = `${decimal(b.from)} … ${decimal(b.to)}: ${count(b.kept)} / ${count(b.dropped)}`;
+            return [bar('dropped', left, width, dropped, 0), bar('kept', left, width, kept, dropped, title)];
           }),
           ...(cutX === undefined
             ? []
             : [
                 svg('line', { class: 'cut', x1: cutX, x2: cutX, y1: BOX.top - 4, y2: BOX.top + inner.height }),
-                svg(
-                  'text',
-                  {
-                    class: 'tick strong',
-                    x: cutX + (cutX > WIDTH - 110 ? -5 : 5),
-                    y: BOX.top + 6,
-                    'text-anchor': cutX > WIDTH - 110 ? 'end' : 'start',
-                  },
-                  t('cut at {0}', decimal(cut!)),
-                ),
+                cutX > WIDTH - 110
+                  ? tick(cutX - 5, BOX.top + 6, 'end', t('cut at {0}', decimal(cut!)), 'tick strong')
+                  : tick(cutX + 5, BOX.top + 6, 'start', t('cut at {0}', decimal(cut!)), 'tick strong'),
               ]),
-          ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
-            svg(
-              'text',
-              {
-                class: 'tick',
-                x: BOX.left + share * inner.width,
-                y: HEIGHT - 20,
-                'text-anchor': share === 1 ? 'end' : 'middle',
-              },
-              decimal(low + share * (high - low)),
-            ),
-          ),
+          ...[0, 0.25, 0.5, 0.75, 1].map((share) => {
+            const anchor = share === 1 ? 'end' : 'middle';
+            return tick(BOX.left + share * inner.width, HEIGHT - 20, anchor, decimal(low + share * (high - low)));
+          }),
           axisName(t('Score')),
         ],
         head: [t('Score'), t('Kept'), t('Dropped')],
@@ -202,7 +166,7 @@ export function scoreChart(app: App): Chart {
 }
 
 export function evictionChart(app: App): Chart {
-  return new Chart(app, 'evictions', t('When the reading evicted them'), ['report', 'scope'], () => {
+  return new Chart(app, 'evictions', t('When the reading evicted them'), () => {
     const { evicted, stayed } = evictions(app.report!, app.scope);
     const bars = [...evicted.map((n, i) => ({ name: String(i + 1), n })), { name: t('stayed'), n: stayed }];
     const total = Math.max(
@@ -215,32 +179,17 @@ export function evictionChart(app: App): Chart {
     return {
       label: t('Entries that the caches evicted after each chunk of the text, and those that stayed to the end.'),
       marks: [
-        ...countAxis(most),
+        ...verticalAxis([0, 0.5, 1], (share) => count(Math.round(share * most))),
         ...bars.map(({ name, n }, i) => {
           const height = (n / most) * inner.height;
-          const last = i === bars.length - 1;
-          return svg(
-            'rect',
-            {
-              class: last ? 'bar kept' : 'bar dropped',
-              x: BOX.left + i * step + step * 0.1,
-              y: BOX.top + inner.height - height,
-              width: step * 0.8,
-              height,
-            },
-            svg('title', {}, `${name}: ${count(n)} (${percent(n / total)})`),
-          );
+          const kind = i === bars.length - 1 ? 'kept' : 'dropped';
+          const title = `${name}: ${count(n)} (${percent(n / total)})`;
+          return bar(kind, BOX.left + i * step + step * 0.1, step * 0.8, height, 0, title);
         }),
         ...bars.flatMap(({ name }, i) => {
           const last = i === bars.length - 1;
           if (!last && (i % every || i > bars.length - 1 - every)) return [];
-          return [
-            svg(
-              'text',
-              { class: 'tick', x: BOX.left + (i + 0.5) * step, y: HEIGHT - 20, 'text-anchor': 'middle' },
-              name,
-            ),
-          ];
+          return [tick(BOX.left + (i + 0.5) * step, HEIGHT - 20, 'middle', name)];
         }),
         axisName(t('Chunk')),
       ],
@@ -258,24 +207,31 @@ export function evictionChart(app: App): Chart {
   });
 }
 
-function shareAxis(): SVGElement[] {
-  return [0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
+/** @param words for a share of the chart's height */
+function verticalAxis(shares: readonly number[], words: (share: number) => string): SVGElement[] {
+  return shares.flatMap((share) => [
     svg('line', { class: 'grid', x1: BOX.left, x2: WIDTH - BOX.right, y1: y(share), y2: y(share) }),
-    svg('text', { class: 'tick', x: BOX.left - 6, y: y(share) + 4, 'text-anchor': 'end' }, percent(share)),
-  ]);
-}
-
-function countAxis(most: number): SVGElement[] {
-  return [0, 0.5, 1].flatMap((share) => [
-    svg('line', { class: 'grid', x1: BOX.left, x2: WIDTH - BOX.right, y1: y(share), y2: y(share) }),
-    svg(
-      'text',
-      { class: 'tick', x: BOX.left - 6, y: y(share) + 4, 'text-anchor': 'end' },
-      count(Math.round(share * most)),
-    ),
+    tick(BOX.left - 6, y(share) + 4, 'end', words(share)),
   ]);
 }
 
 function axisName(name: string): SVGElement {
-  return svg('text', { class: 'tick', x: BOX.left + inner.width / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, name);
+  return tick(BOX.left + inner.width / 2, HEIGHT - 4, 'middle', name);
+}
+
+function tick(x: number, y: number, anchor: 'start' | 'middle' | 'end', text: string, name = 'tick'): SVGElement {
+  return svg('text', { class: name, x, y, 'text-anchor': anchor }, text);
+}
+
+/** @param below height of the bar that it stands on */
+function bar(
+  kind: 'kept' | 'dropped',
+  x: number,
+  width: number,
+  height: number,
+  below: number,
+  title?: string,
+): SVGElement {
+  const attributes = { class: `bar ${kind}`, x, y: BOX.top + inner.height - below - height, width, height };
+  return svg('rect', attributes, title && svg('title', {}, title));
 }

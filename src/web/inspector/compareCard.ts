@@ -18,8 +18,7 @@ export class CompareCard {
   private readonly agreements: DataTable;
 
   constructor(private readonly app: App) {
-    this.agreements = new DataTable('agreement', app.open.has('agreement'), app.onToggle);
-    this.agreements.element.querySelector('summary')!.textContent = t('Agreement by layer and head');
+    this.agreements = new DataTable(app, 'agreement', t('Agreement by layer and head'));
     this.choice.addEventListener('change', () => {
       this.body.replaceChildren(...(this.choice.value ? [el('p', { class: 'note' }, t('Reading…'))] : []));
       app.send({ kind: 'compare', scorer: (this.choice.value || undefined) as ScorerId | undefined });

@@ -19,11 +19,7 @@ const title = el('h1', {}, t('Retention'));
 const about = el('p', { class: 'about' });
 const stale = el('div', { class: 'banner', role: 'status', hidden: true });
 const waiting = el('p', { class: 'note', role: 'status' }, t('Reading…'));
-const charts = [
-  { title: t('Retention by layer'), chart: retentionCurve(app) },
-  { title: t('Scores and where they are cut'), chart: scoreChart(app) },
-  { title: t('When the reading evicted them'), chart: evictionChart(app) },
-];
+const charts = [retentionCurve(app), scoreChart(app), evictionChart(app)];
 const clear = button(t('Clear Mask'), { class: 'secondary' }, () => app.choose(app.scope));
 const actions = el(
   'div',
@@ -37,7 +33,7 @@ const actions = el(
   ),
   button(t('Save as PNG'), { class: 'secondary' }, () => void savePicture()),
 );
-const [curve, scores, evicted] = charts.map((c) => c.chart.element);
+const [curve, scores, evicted] = charts.map((c) => c.element);
 const cards = el(
   'main',
   { hidden: true },
@@ -50,11 +46,7 @@ const cards = el(
 document.body.append(el('header', {}, title, about, actions), stale, waiting, cards);
 
 async function savePicture(): Promise<void> {
-  const content = await picture(
-    app,
-    charts.map(({ title: name, chart }) => ({ title: name, drawing: chart.drawing })),
-  );
-  app.send({ kind: 'save', format: 'png', content });
+  app.send({ kind: 'save', format: 'png', content: await picture(app, charts) });
 }
 
 app.onChange((topic) => {

@@ -1,11 +1,10 @@
 // Draws all charts as one PNG: first as SVG with the theme's computed colours, then as pixels.
 import type { App } from './app';
+import { HEIGHT, WIDTH, type Chart } from './charts';
 import { svg } from './dom';
 import { HeatMap } from './heatMap';
 import { count, percent, t } from './words';
 
-const WIDTH = 480;
-const HEIGHT = 210;
 const GAP = 16;
 const TITLE = 26;
 const SCALE = 2;
@@ -23,10 +22,7 @@ const STYLES = [
 ];
 
 /** The heat map and every chart, two per row, in their colours on the page. @returns the bytes of a PNG */
-export async function picture(
-  app: App,
-  charts: readonly { readonly title: string; readonly drawing: SVGSVGElement | null }[],
-): Promise<Uint8Array> {
+export async function picture(app: App, charts: readonly Chart[]): Promise<Uint8Array> {
   const style = getComputedStyle(document.body);
   const panes = [
     { title: t('Tokens kept by layer and head'), content: heat(app) as SVGElement },

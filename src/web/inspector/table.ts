@@ -1,6 +1,6 @@
 // Creates plain tables, and the tables with the data of a chart.
+import type { App } from './app';
 import { el } from './dom';
-import { t } from './words';
 
 export type Cell = string | Node;
 
@@ -27,14 +27,10 @@ export class DataTable {
   readonly element: HTMLDetailsElement;
   private build: (() => Node) | undefined;
 
-  constructor(
-    readonly id: string,
-    open: boolean,
-    onToggle: (id: string, open: boolean) => void,
-  ) {
-    this.element = el('details', { open }, el('summary', {}, t('As a table')));
+  constructor(app: App, id: string, title: string) {
+    this.element = el('details', { open: app.open.has(id) }, el('summary', {}, title));
     this.element.addEventListener('toggle', () => {
-      onToggle(id, this.element.open);
+      app.onToggle(id, this.element.open);
       this.fill();
     });
   }

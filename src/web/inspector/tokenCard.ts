@@ -16,8 +16,7 @@ export class TokenCard {
   private readonly neighbours: DataTable;
 
   constructor(private readonly app: App) {
-    this.neighbours = new DataTable('tokens', app.open.has('tokens'), app.onToggle);
-    this.neighbours.element.querySelector('summary')!.textContent = t('Tokens around it, as a table');
+    this.neighbours = new DataTable(app, 'tokens', t('Tokens around it, as a table'));
     this.element = card('token', t('Selected token'), this.body, this.announcement, this.neighbours.element);
     app.onChange((topic) => {
       if (app.report && (topic === 'report' || topic === 'token')) this.show();
@@ -40,6 +39,10 @@ export class TokenCard {
     const caches = report.layers * report.heads;
     const kept = t('kept by {0} of {1} caches', Math.round(facts.retention * caches), caches);
     this.announcement.textContent = `${shown}, ${t(facts.class)}, ${kept}`;
+    const step = (arrow: string, label: string, to: number): HTMLElement => {
+      const disabled = to < 0 || to >= report.ids.length;
+      return button(arrow, { class: 'secondary', 'aria-label': label, disabled }, () => app.select(to, true));
+    };
     this.body.replaceChildren(
       el(
         'p',
@@ -52,18 +55,7 @@ export class TokenCard {
         ' · ',
         el('span', {}, kept),
       ),
-      el(
-        'div',
-        { class: 'steps' },
-        button('←', { class: 'secondary', 'aria-label': t('Previous token'), disabled: token === 0 }, () =>
-          app.select(token - 1, true),
-        ),
-        button(
-          '→',
-          { class: 'secondary', 'aria-label': t('Next token'), disabled: token === report.ids.length - 1 },
-          () => app.select(token + 1, true),
-        ),
-      ),
+      el('div', { class: 'steps' }, step('←', t('Previous token'), token - 1), step('→', t('Next token'), token + 1)),
       ...partsOf(report, token),
       table(t('Every cache on this token'), [t('Cache'), t('Score'), t('Kept'), t('Evicted')], this.perCache(token)),
     );
