@@ -37,76 +37,49 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   const begun = performance.now();
   const cpuBegun = process.cpuUsage();
   const { extensionPath, extensionUri, globalStorageUri: storage, workspaceState } = context;
+  // The editor disposes of the last part first, so a listener goes before the part that it listens to.
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
   const media = vscode.Uri.joinPath(extensionUri, 'media');
-  const log = vscode.window.createOutputChannel('NAMM Context', { log: true });
+  const log = own(vscode.window.createOutputChannel('NAMM Context', { log: true }));
   const notifications = new Notifications(log);
-  const engine = new Engine(extensionPath, storage, log);
-  const results = new Results();
-  const currentEditor = new CurrentEditor();
-  const marks = new Marks(workspaceState);
-  const question = new Question(workspaceState);
-  const contextFiles = new ContextFiles(results, workspaceState);
+  const engine = own(new Engine(extensionPath, storage, log));
+  const results = own(new Results());
+  const currentEditor = own(new CurrentEditor());
+  const marks = own(new Marks(workspaceState));
+  const question = own(new Question(workspaceState));
+  const contextFiles = own(new ContextFiles(results, workspaceState));
   const checkedFiles = (): readonly vscode.Uri[] => contextFiles.checked;
   const handovers = new Handovers();
   const constraints = { marks, question, contextFiles: checkedFiles };
-  const runner = new Runner(engine, results, constraints, handovers, notifications, log);
+  const runner = own(new Runner(engine, results, constraints, handovers, notifications, log));
   const currentRun = new CurrentRun(results, runner, checkedFiles);
-  const contextTree = new ContextTree(contextFiles, (uris, before) =>
-    addToContext(contextFiles, notifications, uris, before),
+  const contextTree = own(
+    new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, notifications, uris, before)),
   );
   const inspectReports = new InspectReports(engine);
-  const compressed = new ResultDocuments(results);
-  const mask = new MaskDecorations();
-  const inspector = new InspectorPanel({
-    extensionUri,
-    service: engine,
-    inspectReports,
-    results,
-    runner,
-    notifications,
-    mask,
-  });
-  const statusBar = new StatusBar(runner, results, question, contextFiles);
-  const rerunOnChange = new RerunOnChange(runner, marks, question);
-  const liveCompression = new LiveCompression(runner, results);
+  const compressed = own(new ResultDocuments(results));
+  const mask = own(new MaskDecorations());
+  const inspector = own(
+    new InspectorPanel({ extensionUri, service: engine, inspectReports, results, runner, notifications, mask }),
+  );
+  const statusBar = own(new StatusBar(runner, results, question, contextFiles));
+  own(new RerunOnChange(runner, marks, question));
+  own(new LiveCompression(runner, results));
   const store = new ElisionStore(context.globalStorageUri.fsPath);
   const session = new Session({ engine, store, guard: () => import('./platform/lazyBundle') });
-  const elisions = new Elisions(results, compressed, session, store, log);
+  const elisions = own(new Elisions(results, compressed, session, store, log));
   const contexts = new Contexts(engine, marks, elisions);
-  const answers = new AnswerDocuments();
+  const answers = own(new AnswerDocuments());
   const endpoint = new Endpoint(context.secrets, contexts, compressed, answers, log);
-  const participant = new Participant(
-    { contexts, results, currentRun, contextFiles: checkedFiles, elisions, compressed, log },
-    vscode.Uri.joinPath(media, 'icon.png'),
-  );
-  const mcpServer = new McpServer(context);
-  const hovers = new Hovers(results, inspectReports, marks);
-  const decorations = new Decorations(results, inspectReports, marks, mask, workspaceState, media);
-  // The editor disposes them from the last to the first, so a listener goes before the part that it listens to.
-  context.subscriptions.push(
-    log,
-    engine,
-    results,
-    currentEditor,
-    marks,
-    question,
-    contextFiles,
-    runner,
-    contextTree,
-    rerunOnChange,
-    liveCompression,
-    compressed,
-    mask,
-    inspector,
-    statusBar,
-    elisions,
-    answers,
-    participant,
-    mcpServer,
-    hovers,
-    decorations,
-    ...registerTools({ contexts, elisions, log }),
-  );
+  const chatParts = { contexts, results, currentRun, contextFiles: checkedFiles, elisions, compressed, log };
+  const participant = own(new Participant(chatParts, vscode.Uri.joinPath(media, 'icon.png')));
+  const mcpServer = own(new McpServer(context));
+  own(new Hovers(results, inspectReports, marks));
+  const decorations = own(new Decorations(results, inspectReports, marks, mask, workspaceState, media));
+  for (const tool of registerTools({ contexts, elisions, log })) own(tool);
   const parts = {
     notifications,
     engine,
@@ -132,8 +105,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
     storage,
     log,
   };
-  for (const [id, handler] of Object.entries(commandTable(parts)))
-    context.subscriptions.push(vscode.commands.registerCommand(id, handler));
+  for (const [id, handler] of Object.entries(commandTable(parts))) own(vscode.commands.registerCommand(id, handler));
   const { user, system } = process.cpuUsage(cpuBegun);
   return testApi(parts, { ms: performance.now() - begun, workMs: (user + system) / 1000 });
 }

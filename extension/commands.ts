@@ -14,6 +14,7 @@ import { saveRun } from './handover/saveToFile';
 import type { MaskDecorations } from './inspector/maskDecorations';
 import type { InspectorPanel } from './inspector/panel';
 import type { Notifications } from './platform/notifications';
+import { pickFilesAndFolders } from './platform/quickPick';
 import type { ContextFiles } from './session/contextFiles';
 import type { CurrentEditor } from './session/currentEditor';
 import type { CurrentRun } from './session/currentRun';
@@ -117,7 +118,11 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
         : notifications.info(t('Open a notebook first: its cells are compressed together.'));
     },
     'namm.compressFiles': async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
-      const uris = selected?.length ? selected : clicked ? [clicked] : await pickFilesAndFolders();
+      const uris = selected?.length
+        ? selected
+        : clicked
+          ? [clicked]
+          : await pickFilesAndFolders(t('Files and folders to compress'), t('Compress'));
       if (!uris?.length) return;
       const run = await runner.run({ kind: 'files', uris });
       if (run) await compressed.showRun(run); // the files need not be open, so show the result
@@ -171,14 +176,4 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
       selection: () => parts.contextTree.selection,
     }),
   };
-}
-
-function pickFilesAndFolders(): Thenable<vscode.Uri[] | undefined> {
-  return vscode.window.showOpenDialog({
-    canSelectFiles: true,
-    canSelectFolders: true,
-    canSelectMany: true,
-    title: t('Files and folders to compress'),
-    openLabel: t('Compress'),
-  });
 }

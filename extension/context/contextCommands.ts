@@ -5,7 +5,7 @@ import { count } from '../platform/messages';
 import type { CurrentRun } from '../session/currentRun';
 import type { Notifications } from '../platform/notifications';
 import { openEditors } from '../platform/openTexts';
-import { pickOne } from '../platform/quickPick';
+import { pickFilesAndFolders, pickOne } from '../platform/quickPick';
 import type { ResultDocuments } from '../session/resultDocuments';
 import type { Runner } from '../session/runner';
 import { readSettings, writeSetting } from '../platform/settings';
@@ -84,13 +84,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
       const many = Array.isArray(selected) ? selected.filter((u): u is vscode.Uri => u instanceof vscode.Uri) : [];
       const uris = many.length ? many : clicked instanceof vscode.Uri ? [clicked] : active() ? [active()!] : [];
       if (uris.length) return add(uris);
-      const picked = await vscode.window.showOpenDialog({
-        canSelectFiles: true,
-        canSelectFolders: true,
-        canSelectMany: true,
-        title: t('Files and folders for the context'),
-        openLabel: t('Add'),
-      });
+      const picked = await pickFilesAndFolders(t('Files and folders for the context'), t('Add'));
       return picked && add(picked);
     },
     'namm.contextAddEditors': () => add(openEditors()),

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { count, percent } from '../platform/messages';
+import { statOf } from '../platform/fileStat';
 import { openText } from '../platform/openTexts';
 import { pathOf } from '../session/sources';
 import { readSettings } from '../platform/settings';
@@ -152,11 +153,8 @@ export class ContextTree
     if (open) return Math.ceil(open.getText().length / BYTES_PER_TOKEN);
     let size = this.sizes.get(key);
     if (size === undefined) {
-      try {
-        size = (await vscode.workspace.fs.stat(uri)).size;
-      } catch {
-        return undefined;
-      }
+      size = (await statOf(uri))?.size;
+      if (size === undefined) return undefined;
       this.sizes.set(key, size);
     }
     return Math.ceil(size / BYTES_PER_TOKEN);

@@ -1,5 +1,6 @@
 // Lists the files that git reports as changed.
 import * as vscode from 'vscode';
+import { statOf } from '../platform/fileStat';
 
 /** The part of the built-in git extension's API that is used here. */
 interface GitApi {
@@ -28,17 +29,7 @@ export async function gitChanges(): Promise<vscode.Uri[] | undefined> {
       list.map((c) => c.renameUri ?? c.uri),
     ),
   );
-  return existing([...new Map(uris.map((u) => [u.toString(), u])).values()]);
-}
-
-async function existing(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
-  const isFile = await Promise.all(
-    uris.map((u) =>
-      Promise.resolve(vscode.workspace.fs.stat(u)).then(
-        (s) => (s.type & vscode.FileType.File) !== 0,
-        () => false,
-      ),
-    ),
-  );
-  return uris.filter((_, i) => isFile[i]);
+  const unique = [...new Map(uris.map((u) => [u.toString(), u])).values()];
+  const stats = await Promise.all(unique.map(statOf));
+  return unique.filter((_, i) => stats[i] && stats[i].type & vscode.FileType.File);
 }

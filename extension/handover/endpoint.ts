@@ -13,7 +13,7 @@ import { readHandoverSettings } from '../platform/settings';
 import type { AnswerDocuments } from './answerDocuments';
 import type { Contexts } from '../session/contexts';
 import { payloadOf } from './runPayload';
-import { confirmSending } from './preview';
+import { confirmSending, estimateTokens } from './preview';
 
 const { t } = vscode.l10n;
 
@@ -81,12 +81,12 @@ export class Endpoint {
     );
     const sent = await payloadOf(fresh, { alone: 'block', note: false });
     const messages: ChatMessage[] = [
-      { role: 'user', content: contextPrompt(sent.text, {}) },
+      { role: 'user', content: contextPrompt(sent.text) },
       { role: 'user', content: question },
     ];
     const text = messages.map((m) => m.content).join('\n\n');
     const key = await this.secrets.get(secretKey(url));
-    const { tokens, counter } = await estimateTokens(text);
+    const tokens = await estimateTokens(text);
     const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
     const warnings =
       key && url.protocol === 'http:' && !loopback
@@ -94,7 +94,7 @@ export class Endpoint {
         : [];
     if (
       !(await confirmSending(
-        { receiver: t('{0} at {1}', model, url.host), run: fresh, sent, text, tokens, counter, warnings },
+        { receiver: t('{0} at {1}', model, url.host), run: fresh, sent, text, tokens, warnings },
         this.compressed,
       ))
     )
@@ -157,10 +157,4 @@ function withNotification<T>(title: string, work: (signal: AbortSignal) => Promi
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (_, token) => withSignal([token], work),
   );
-}
-
-/** An estimate: the server tells its own count only afterwards. */
-async function estimateTokens(text: string): Promise<{ tokens: number; counter: string }> {
-  const { counterFor } = await import('../platform/lazyBundle');
-  return { tokens: counterFor('o200k').count(text), counter: 'o200k' };
 }

@@ -64,6 +64,7 @@ interface Turn {
 interface Prepared {
   readonly run: Run;
   readonly sent: Payload;
+  readonly prompt: string; // what comes before the question
   readonly messages: vscode.LanguageModelChatMessage[];
 }
 
@@ -155,20 +156,14 @@ export class Participant implements vscode.Disposable {
         );
         const sent = await payloadOf(run, { alone: 'block', note: false });
         // The context comes first: while it is unchanged, every request begins alike, so the provider's cache works.
-        const messages = [
-          chatMessage.user(contextPrompt(sent.text, canCall ? { tool: EXPAND_TOOL } : {})),
-          ...history,
-          chatMessage.user([question, ...expanded].join('\n\n')),
-        ];
-        return { value: { run, sent, messages }, recipientTokens: run.context.recipientTokens.after };
+        const prompt = contextPrompt(sent.text, canCall ? EXPAND_TOOL : undefined);
+        const messages = [chatMessage.user(prompt), ...history, chatMessage.user([question, ...expanded].join('\n\n'))];
+        return { value: { run, sent, prompt, messages }, recipientTokens: run.context.recipientTokens.after };
       },
       count: (p) => countAll(model, p.messages, token),
     });
     this.parts.results.put(value.run); // the editors show what was left out of it
-    const key = this.keep(
-      [contextPrompt(value.sent.text, canCall ? { tool: EXPAND_TOOL } : {}), question, ...expanded].join('\n\n'),
-      value.run,
-    );
+    const key = this.keep([value.prompt, question, ...expanded].join('\n\n'), value.run);
     const facts = factsOf(value, model, tokens, history.length > 0);
     stream.progress(t('Sending to {0}: {1}', model.name, facts)); // the chat hides it after the answer
     for (const s of sources) if (s.uri.scheme !== 'untitled') stream.reference(s.uri);

@@ -9,6 +9,8 @@ import type { Payload } from './runPayload';
 
 const { t } = vscode.l10n;
 
+const ESTIMATED_BY = 'o200k';
+
 export interface SendPreview {
   /** Name of the recipient, with the host if the text leaves the machine. */
   readonly receiver: string;
@@ -16,9 +18,8 @@ export interface SendPreview {
   readonly sent: Payload;
   /** The whole text, including instructions and question. */
   readonly text: string;
-  /** Tokens of that text by `counter`. */
+  /** Tokens of that text as `estimateTokens` counts them. */
   readonly tokens: number;
-  readonly counter: string;
   /** Further consequences, such as that a running task is closed. */
   readonly warnings?: readonly string[];
 }
@@ -27,9 +28,15 @@ interface Item extends vscode.QuickPickItem {
   readonly action?: 'send' | 'show';
 }
 
+/** Tokens of a text by a common counter: the recipient tells its own count only afterwards. */
+export async function estimateTokens(text: string): Promise<number> {
+  const { counterFor } = await import('../platform/lazyBundle');
+  return counterFor(ESTIMATED_BY).count(text);
+}
+
 /** Asks for consent. The user may look at the text first. @returns whether to send */
 export async function confirmSending(preview: SendPreview, documents: ResultDocuments): Promise<boolean> {
-  const { receiver, run, tokens, counter, sent, warnings = [] } = preview;
+  const { receiver, run, tokens, sent, warnings = [] } = preview;
   const { price } = readHandoverSettings();
   const cost = costOf(price, { prompt: tokens });
   const { before, after } = tokensOf(run.context);
@@ -38,7 +45,7 @@ export async function confirmSending(preview: SendPreview, documents: ResultDocu
       action: 'send',
       label: `$(send) ${t('Send to {0}', receiver)}`,
       description: [
-        t('{0} tokens by {1}', count(tokens), counter),
+        t('{0} tokens by {1}', count(tokens), ESTIMATED_BY),
         ...(cost === undefined ? [] : [t('{0} plus the answer', moneyIn(vscode.env.language, price.currency, cost))]),
       ].join(' · '),
     },

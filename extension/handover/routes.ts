@@ -11,7 +11,7 @@ import type { Contexts } from '../session/contexts';
 import type { Endpoint } from './endpoint';
 import { writeHandoverFile } from './handoverFile';
 import { payloadOf } from './runPayload';
-import { confirmSending } from './preview';
+import { confirmSending, estimateTokens } from './preview';
 import { saveRun } from './saveToFile';
 
 const { t } = vscode.l10n;
@@ -88,17 +88,9 @@ export function routes({ contexts, compressed, endpoint, storage, log }: RoutePa
         if (!question) return false;
         const sent = await payloadOf(run, { alone: 'block' });
         const text = `${question}\n\n${sent.text}`;
-        const { counterFor } = await import('../platform/lazyBundle');
-        const preview = {
-          receiver: 'Cline',
-          run,
-          sent,
-          text,
-          tokens: counterFor('o200k').count(text),
-          counter: 'o200k',
-          warnings: [t('A running task of Cline is closed')],
-        };
-        if (!(await confirmSending(preview, compressed))) return false;
+        const tokens = await estimateTokens(text);
+        const warnings = [t('A running task of Cline is closed')];
+        if (!(await confirmSending({ receiver: 'Cline', run, sent, text, tokens, warnings }, compressed))) return false;
         await api.startNewTask(text);
         return true;
       },

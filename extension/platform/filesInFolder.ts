@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import ignore from 'ignore';
 import * as vscode from 'vscode';
 import { walk, type Disk } from '../../src/files/walk';
+import { statOf } from './fileStat';
 
 const { fs } = vscode.workspace;
 
@@ -63,16 +64,9 @@ async function foldersAbove(folder: vscode.Uri): Promise<vscode.Uri[]> {
   let inside: vscode.Uri[] = [];
   for (let at = folder; ; at = at.with({ path: posix.dirname(at.path) })) {
     if (at !== folder) chain.unshift(at);
-    if (await exists(vscode.Uri.joinPath(at, '.git'))) return chain;
+    if (await statOf(vscode.Uri.joinPath(at, '.git'))) return chain;
     if (at.path === top?.path) inside = [...chain];
     // A file system of another extension may have nothing above the workspace folder.
     if (at.path === posix.dirname(at.path) || (at.path === top?.path && at.scheme !== 'file')) return inside;
   }
-}
-
-function exists(uri: vscode.Uri): Promise<boolean> {
-  return Promise.resolve(fs.stat(uri)).then(
-    () => true,
-    () => false,
-  );
 }

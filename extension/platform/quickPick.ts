@@ -25,3 +25,9 @@ export async function pickOne<T extends vscode.QuickPickItem>(
     list.dispose();
   }
 }
+
+/** A dialog for any number of files and folders. @param openLabel of its button */
+export function pickFilesAndFolders(title: string, openLabel: string): Thenable<vscode.Uri[] | undefined> {
+  const options = { canSelectFiles: true, canSelectFolders: true, canSelectMany: true, title, openLabel };
+  return vscode.window.showOpenDialog(options);
+}

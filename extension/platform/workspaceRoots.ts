@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import { MAX_PATH_UNITS } from '../../src/core/limits';
 import { HandoverError } from '../../src/handover/handoverError';
+import { statOf } from './fileStat';
 import { folderName } from './folderName';
 
 /**
@@ -19,11 +20,7 @@ export async function resolveInside(path: string): Promise<vscode.Uri> {
   for (const uri of candidates(path)) {
     if (!folders().some((f) => hasPathIn(f.uri, uri))) continue;
     someInside = true;
-    try {
-      await vscode.workspace.fs.stat(uri);
-    } catch {
-      continue;
-    }
+    if (!(await statOf(uri))) continue;
     if (!(await isInside(uri))) throw new HandoverError('outsideWorkspace', shown);
     return uri;
   }

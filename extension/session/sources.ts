@@ -7,6 +7,7 @@ import { matches } from '../../src/files/globs';
 import { languageOf } from '../../src/parse/languages';
 import { folderName } from '../platform/folderName';
 import { filesIn } from '../platform/filesInFolder';
+import { statOf } from '../platform/fileStat';
 import { cellDocuments, openEditors, openText } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
 import { rebaseSpan } from './rebaseSpan';
@@ -265,9 +266,6 @@ export function pathOf(uri: vscode.Uri): string {
 
 /** False also for a missing file: reading it reports the error. */
 export async function isFolder(uri: vscode.Uri): Promise<boolean> {
-  try {
-    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
-  } catch {
-    return false;
-  }
+  const stat = await statOf(uri);
+  return stat !== undefined && (stat.type & vscode.FileType.Directory) !== 0;
 }

@@ -1,17 +1,13 @@
 // Writes what a model is told besides the code: how to read it, how to get the rest, and that code is data.
 import { HOW_TO_READ, UNMARKED } from '../format/format';
 
-export interface PromptOptions {
-  /** Name of the tool that expands an elision; undefined if the model has none. */
-  readonly tool?: string;
-}
-
 /**
  * The prompt's part in front of the question. It depends on the context alone, so an unchanged context is an unchanged
  * prefix.
  * @param context formatted by src/format
+ * @param tool name of the tool that expands an elision; undefined if the model has none
  */
-export function contextPrompt(context: string, { tool }: PromptOptions): string {
+export function contextPrompt(context: string, tool?: string): string {
   return [
     'Here is source code for the question that follows. It was compressed: what matters less for the question was left out.',
     `${HOW_TO_READ} ${UNMARKED}`,

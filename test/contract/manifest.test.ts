@@ -96,7 +96,7 @@ describe('package.json', () => {
     for (const tool of manifest.contributes.languageModelTools)
       expect(tool.modelDescription, tool.name).toContain(HOW_TO_READ);
     expect(INSTRUCTIONS).toContain(HOW_TO_READ);
-    expect(contextPrompt('', {})).toContain(HOW_TO_READ);
+    expect(contextPrompt('')).toContain(HOW_TO_READ);
   });
   it('is typed by the lowest editor that it claims to run in', () => {
     expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies['@types/vscode']}`);

@@ -20,7 +20,7 @@ test('a cursor anywhere in the line of one marker means it, beside several none'
 test('the example of the reading note leads nowhere', () => {
   const file = { path: 'a.ts', languageId: 'typescript', text: 'a();\n//12…\nb();\n//20… #k3fa\n' };
   const context = formatContext([file, { ...file, path: 'b.ts' }]);
-  const prompt = contextPrompt(context, {});
+  const prompt = contextPrompt(context);
   expect(prompt.match(/120…/g)).toHaveLength(2); // in the prompt, and in the context
   expect(markersOf(prompt).map((m) => m.id)).toEqual(['k3fa:12', 'k3fa:20', 'k3fa:12', 'k3fa:20']);
   expect(markerAt(prompt, prompt.indexOf('120…'))).toBeUndefined();
