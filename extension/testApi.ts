@@ -1,33 +1,20 @@
 // Builds the view of the extension that the editor tests see: what is shown, and what a test cannot do by a command.
 import * as vscode from 'vscode';
-import type { ContextTree } from './context/contextTree';
-import type { Decorations } from './editor/decorations';
+import type { CommandParts } from './commands';
 import type { StatusBar } from './editor/statusBar';
 import type { McpServer } from './handover/mcpServer';
-import { availableRoutes, type RouteParts } from './handover/routes';
-import type { MaskDecorations } from './inspector/maskDecorations';
+import { availableRoutes } from './handover/routes';
 import type { InspectorPanel } from './inspector/panel';
-import type { Notifications } from './platform/notifications';
 import { openText } from './platform/openTexts';
-import type { ContextFile, ContextFiles } from './session/contextFiles';
+import type { ContextFile } from './session/contextFiles';
 import type { Engine } from './session/engine';
-import type { Results } from './session/results';
-import type { Runner } from './session/runner';
 
 export type TestApi = ReturnType<typeof testApi>;
 
-export interface TestApiParts extends RouteParts {
+export interface TestApiParts extends CommandParts {
   readonly engine: Engine;
-  readonly notifications: Notifications;
-  readonly runner: Runner;
-  readonly results: Results;
-  readonly contextFiles: ContextFiles;
-  readonly contextTree: ContextTree;
   readonly statusBar: StatusBar;
-  readonly decorations: Decorations;
   readonly mcpServer: McpServer;
-  readonly inspector: InspectorPanel;
-  readonly mask: MaskDecorations;
 }
 
 /** @param activation milliseconds that the activation took: by the clock, and of processor time */

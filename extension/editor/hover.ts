@@ -84,10 +84,7 @@ function hoverText(
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
   text.appendMarkdown(`${t('Token')} ${inCode(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
   // The score that decided comes first. The caches of the reading are a different measure and may disagree.
-  const parts = partsAt(
-    report,
-    report.bounds.findIndex((b, i) => b === token.start && report.bounds[i + 1] === token.end),
-  );
+  const parts = partsAt(report, token.index);
   if (parts.length)
     text.appendMarkdown(
       `${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`,

@@ -117,12 +117,7 @@ export class Participant implements vscode.Disposable {
       const sentence = sentenceFor(error);
       if (!sentence) return {}; // cancelled: the chat shows that itself
       this.parts.log.warn(`chat: ${error instanceof Error ? error.message : String(error)}`);
-      if (sentence.button)
-        stream.button({
-          title: sentence.button.title,
-          command: sentence.button.command,
-          ...(sentence.button.args ? { arguments: [...sentence.button.args] } : {}),
-        });
+      if (sentence.button) stream.button(sentence.button);
       return { errorDetails: { message: sentence.text } };
     }
   }
@@ -209,7 +204,7 @@ export class Participant implements vscode.Disposable {
     const { sources } = await this.gather(turn);
     const question = request.prompt.trim();
     stream.progress(t('Compressing context'));
-    const run = await this.parts.contexts.compress(sources, question ? { query: question } : {}, signal);
+    const run = await this.parts.contexts.compress(sources, { query: question }, signal);
     this.parts.results.put(run);
     const { before, after, counter } = tokensOf(run.context);
     const rows = run.context.files.map(

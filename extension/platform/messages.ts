@@ -9,15 +9,17 @@ const { t } = vscode.l10n;
 
 export interface Sentence {
   readonly text: string;
-  readonly button?: { readonly title: string; readonly command: string; readonly args?: readonly unknown[] };
+  readonly button?: vscode.Command;
 }
 
-const showLog = (): NonNullable<Sentence['button']> => ({ title: t('Show Log'), command: 'namm.showLog' });
-const modelSetting = (): NonNullable<Sentence['button']> => ({
+const showLog = (): vscode.Command => ({ title: t('Show Log'), command: 'namm.showLog' });
+const openSetting = (key: string): vscode.Command => ({
   title: t('Open Setting'),
   command: 'workbench.action.openSettings',
-  args: ['namm.modelPath'],
+  arguments: [key],
 });
+const modelSetting = (): vscode.Command => openSetting('namm.modelPath');
+const endpointSetting = (): vscode.Command => openSetting('namm.endpoint');
 
 const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> = {
   emptyInput: () => ({ text: t('There is nothing to compress: the text is empty.') }),
@@ -74,11 +76,6 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> =
   }),
 };
 
-const endpointSetting = (): NonNullable<Sentence['button']> => ({
-  title: t('Open Setting'),
-  command: 'workbench.action.openSettings',
-  args: ['namm.endpoint'],
-});
 const quoted = (detail: string): string => (detail ? ` ${t('It says: {0}', detail)}` : '');
 
 const HANDOVER_SENTENCES: Readonly<Record<HandoverReason, (detail: string) => Sentence>> = {

@@ -20,7 +20,7 @@ export class Notifications {
     const { button } = sentence;
     void vscode.window.showErrorMessage(sentence.text, ...(button ? [button.title] : [])).then((picked) => {
       if (button && picked === button.title)
-        void vscode.commands.executeCommand(button.command, ...(button.args ?? []));
+        void vscode.commands.executeCommand(button.command, ...((button.arguments ?? []) as unknown[]));
     });
   }
 

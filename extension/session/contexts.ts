@@ -1,6 +1,6 @@
 // Compresses a context for a chat, a tool or an endpoint: with a question, and with a budget of its own.
 import type { Budget } from '../../src/core/budget';
-import type { CompressionService, CompressRequest, FormatStyle, Progress } from '../../src/core/context';
+import type { CompressionService, CompressRequest, FormatStyle } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { MAX_QUERY_UNITS } from '../../src/core/limits';
 import type { Marks } from './marks';
@@ -10,9 +10,9 @@ import { readSettings } from '../platform/settings';
 import type { Elisions } from './elisions';
 
 export interface ContextOptions {
-  readonly query?: string;
+  readonly query?: string | undefined;
   /** Default: the user's setting. */
-  readonly budget?: Budget;
+  readonly budget?: Budget | undefined;
 }
 
 export class Contexts {
@@ -23,16 +23,9 @@ export class Contexts {
   ) {}
 
   /** Every elision of the result can be expanded. @throws CompressionError; CancelledError */
-  async compress(
-    sources: readonly Source[],
-    wish: ContextOptions,
-    signal: AbortSignal,
-    onProgress?: (p: Progress) => void,
-  ): Promise<Run> {
+  async compress(sources: readonly Source[], wish: ContextOptions, signal: AbortSignal): Promise<Run> {
     if (!sources.length) throw new CompressionError('emptyInput');
-    const settings = readSettings(
-      sources.length === 1 ? { uri: sources[0]!.uri, languageId: sources[0]!.languageId } : undefined,
-    );
+    const settings = readSettings(sources.length === 1 ? sources[0] : undefined);
     const request: CompressRequest = {
       ...requestFor(sources, settings, this.marks),
       ...(wish.budget ? { budget: wish.budget } : {}),
@@ -40,14 +33,14 @@ export class Contexts {
       // A chat's question may hold a whole log; its beginning tells what is asked.
       ...(wish.query ? { query: wish.query.slice(0, MAX_QUERY_UNITS) } : {}),
     };
-    const context = await this.service.compress(request, signal, onProgress);
+    const context = await this.service.compress(request, signal);
     const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
     const run: Run = {
       request,
       scope: { kind: 'texts', sources },
       requestedUris: uris,
       context,
-      query: wish.query,
+      query: request.query,
       sources,
     };
     await this.elisions.remember(run);

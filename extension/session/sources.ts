@@ -47,11 +47,6 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
   };
 }
 
-/** Non-empty cells of an open notebook, as texts that name the notebook and the cell. @throws CompressionError fileTooLarge */
-function cellsOf(uri: vscode.Uri): Source[] {
-  return cellDocuments(uri).map((document) => fromDocument(document));
-}
-
 /**
  * The texts of a scope as they are now.
  * @param selection the part of an editor's text; undefined or empty = all of it
@@ -80,7 +75,7 @@ export async function gatherScope(
     case 'context':
       return fromUris(contextUris, token);
     case 'notebook':
-      return { sources: cellsOf(scope.uri), skipped: [] };
+      return { sources: cellDocuments(scope.uri).map((cell) => fromDocument(cell)), skipped: [] };
   }
 }
 

@@ -62,13 +62,14 @@ function checkConstraints({ pins, drops, focus, previousTokens }: RequestedSourc
 export function checkInspect(request: InspectRequest): void {
   const { source, scorer, query, focus, among } = request as Partial<Record<keyof InspectRequest, unknown>>;
   demand(isSource(source), 'source');
+  checkLimits([request.source]);
   demand(oneOf(SCORER_IDS, scorer) !== undefined, 'scorer');
   checkQuery(query);
   demand(focus === undefined || isOffset(focus), 'focus');
   demand(among === undefined || typeof among === 'boolean', 'among');
 }
 
-function isOffset(value: unknown): boolean {
+function isOffset(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
@@ -95,9 +96,7 @@ function isFrame(value: unknown): boolean {
 /** A pin may reach behind the end of its text, but not before its start. */
 function isSpan(value: unknown): boolean {
   const { start, end } = (value ?? {}) as { start?: unknown; end?: unknown };
-  return (
-    Number.isInteger(start) && Number.isInteger(end) && (start as number) >= 0 && (end as number) >= (start as number)
-  );
+  return isOffset(start) && isOffset(end) && end >= start;
 }
 
 /** `every` skips the holes of a sparse array, `Array.from` makes them undefined items. */

@@ -27,10 +27,7 @@ export interface Gathered {
 /** @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles | badRequest (nothing left) */
 export async function gatherSources(command: CompressCommand): Promise<Gathered> {
   const { sources: given, skipped, warnings } = await (command.paths[0] === '-' ? fromStdin : fromPaths)(command);
-  for (const [option, constraints] of [
-    ['pin', command.pins],
-    ['drop', command.drops],
-  ] as const)
+  for (const [option, constraints] of Object.entries({ pin: command.pins, drop: command.drops }))
     for (const c of constraints)
       if (matchesNothing(c, given)) warnings.push(`--${option} ${inWords(c)} matches nothing`);
   const droppedGlobs = command.drops.flatMap((c) => (c.kind === 'files' ? [c.glob] : []));

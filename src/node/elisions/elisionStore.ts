@@ -35,14 +35,8 @@ interface Remembered {
 
 const VERSION = 4;
 
-export interface StoreLimits {
-  /** Most elisions remembered. */
-  readonly entries: number;
-  /** Most UTF-16 units of the store: texts, paths and a fixed sum for each entry. */
-  readonly units: number;
-}
-
-export const STORE_LIMITS: StoreLimits = { entries: 20_000, units: 16_000_000 };
+/** Most elisions, and most UTF-16 units: texts, paths and a fixed sum for each entry. */
+export const STORE_LIMITS = { entries: 20_000, units: 16_000_000 };
 
 const ENTRY_UNITS = 300; // size of an entry without its text and paths
 const LOCK_MS = 2000; // longest wait for the lock; then the store is written without it
@@ -55,7 +49,7 @@ export class ElisionStore implements ElisionStorePort {
 
   constructor(
     dir: string,
-    private readonly limits: StoreLimits = STORE_LIMITS,
+    private readonly limits = STORE_LIMITS,
   ) {
     this.file = join(dir, 'elisions.json');
   }

@@ -40,10 +40,10 @@ interface Pending {
   readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((p: Progress) => void) | undefined;
-  engine: Engine | undefined;
-  sent: boolean;
-  cancelled: boolean;
-  moved: boolean; // a second process got it already
+  engine?: Engine;
+  sent?: boolean;
+  cancelled?: boolean;
+  moved?: boolean; // a second process got it already
 }
 
 const STDERR_KEPT = 4000; // last characters of its standard error, for the log
@@ -113,16 +113,7 @@ export class EngineClient implements CompressionService {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<T>((resolve, reject) => {
-        const p: Pending = {
-          message,
-          resolve: resolve as never,
-          reject,
-          onProgress,
-          engine: undefined,
-          sent: false,
-          cancelled: false,
-          moved: false,
-        };
+        const p: Pending = { message, resolve: resolve as never, reject, onProgress };
         this.pending.set(message.id, p);
         this.hand(p);
       });

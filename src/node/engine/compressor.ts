@@ -19,14 +19,13 @@ import {
 } from '../../core/context';
 import { CompressionError, throwIfAborted } from '../../core/errors';
 import type { Observation, TokenScores } from '../../core/observation';
-import { MAX_TEXT_UNITS } from '../../core/limits';
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
 import { keepTop } from '../../core/select';
 import type { CounterId, TokenCounter, TokenList } from '../../core/token';
 import { openModel, type LocalModel } from '../model/model';
 import { Readings } from '../model/readings';
-import { channelsOf, evidenceFor, type Aim } from '../../rank/ranking';
+import { channelsOf, evidenceFor } from '../../rank/ranking';
 import { SCORERS, type Scorer } from '../../scorers/index';
 import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
@@ -82,7 +81,7 @@ export class Compressor implements CompressionService {
     const begun = performance.now();
     const model = await openModel(options.modelDir, options.threads);
     const grammars = new Grammars((file) => readFile(join(options.grammarDir, file)));
-    return new Compressor(model, new Readings(model, options), grammars, performance.now() - begun);
+    return new Compressor(model, new Readings(model, options.cacheDir), grammars, performance.now() - begun);
   }
 
   async dispose(): Promise<void> {
@@ -120,11 +119,7 @@ export class Compressor implements CompressionService {
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
       const evidence = seen[i]!;
-      const order = await this.order(source, evidence, constraintsOf(request, source), scorer, {
-        query: request.query,
-        focus: source.focus,
-        crossFileNames: crossFileNames[i],
-      });
+      const order = await this.order(source, evidence, scorer, request, crossFileNames[i]);
       throwIfAborted(signal);
       clock.scoreMs += performance.now() - begun;
       const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
@@ -231,7 +226,6 @@ export class Compressor implements CompressionService {
     signal?: AbortSignal,
     onProgress?: (p: Progress) => void,
   ): Promise<Evidence> {
-    if (source.text.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', source.path);
     const key = keyOf(source.path, source.text, scorer.id, query ?? '');
     const known = this.evidence.get(key);
     if (known) return known;
@@ -253,13 +247,15 @@ export class Compressor implements CompressionService {
   }
 
   private async order(
-    source: SourceText,
+    source: RequestedSource,
     evidence: Evidence,
-    constraints: Constraints,
     scorer: Scorer,
-    aim: Omit<Aim, 'others'> & { readonly crossFileNames: SharedNames | undefined },
+    request: CompressRequest,
+    crossFileNames: SharedNames | undefined,
   ): Promise<CutOrder> {
-    const { query, focus, crossFileNames } = aim;
+    const { query } = request;
+    const { focus } = source;
+    const constraints = constraintsOf(request, source);
     const key = keyOf(
       source.path,
       source.languageId,

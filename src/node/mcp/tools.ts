@@ -121,7 +121,7 @@ export class Work {
     return [found.text, `${await scope.display(found)}, ${lines}${redacted}`];
   }
 
-  async retention(path: string, query: string | undefined, call: Call): Promise<Retention> {
+  async retention(path: string, query: string | undefined, call: Call): Promise<ReturnType<typeof retentionOf>> {
     const { file: _, ...source } = await this.source(path);
     const request = { source, scorer: tokenScorer(DEFAULT_SCORER), ...(query ? { query } : {}) };
     return retentionOf(await this.engine.inspect(request, call.signal, call.onProgress));
@@ -193,19 +193,8 @@ export class Work {
   }
 }
 
-export interface Retention {
-  readonly [key: string]: unknown;
-  readonly path: string;
-  readonly tokens: number;
-  readonly keptByMemory: number;
-  readonly layers: readonly { readonly layer: number; readonly heads: readonly number[] }[];
-  readonly classes: readonly { readonly class: string; readonly tokens: number; readonly kept: number }[];
-  readonly memoryUpdates: number;
-  readonly meanCacheLength: number;
-}
-
 /** Shares 0…1 of the model's tokens. */
-function retentionOf(report: InspectReport): Retention {
+function retentionOf(report: InspectReport) {
   const n = report.retention.length;
   const sum = (shares: Float32Array): number => shares.reduce((a, b) => a + b, 0);
   const share = (kept: number, of: number): number => Math.round((kept / Math.max(1, of)) * 1e3) / 1e3;

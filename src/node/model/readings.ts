@@ -9,12 +9,7 @@ import type { LocalModel } from './model';
 import { ReadingStore } from './readingStore';
 import { ResumeLog } from './resumeLog';
 
-export interface ReadingsOptions {
-  /** Folder for stored readings; without it nothing is stored. */
-  readonly cacheDir?: string;
-  /** Maximum bytes of the resume logs in memory; default 128 MB. */
-  readonly resumeBytes?: number;
-}
+const RESUME_BYTES = 128_000_000; // of the resume logs in memory
 
 export interface ReadingRequest {
   readonly path: string;
@@ -24,15 +19,15 @@ export interface ReadingRequest {
 }
 
 export class Readings {
-  private readonly resumeLogs: BoundedMap<ResumeLog>;
+  private readonly resumeLogs = new BoundedMap<ResumeLog>(RESUME_BYTES, (log) => log.bytes);
   private readonly store: ReadingStore | undefined;
   private readonly pending = new Set<Promise<void>>();
 
+  /** @param cacheDir folder for stored readings; without it nothing is stored */
   constructor(
     private readonly model: LocalModel,
-    { cacheDir, resumeBytes = 128_000_000 }: ReadingsOptions,
+    cacheDir?: string,
   ) {
-    this.resumeLogs = new BoundedMap(resumeBytes, (log) => log.bytes);
     this.store = cacheDir ? new ReadingStore(cacheDir) : undefined;
   }
 

@@ -90,33 +90,26 @@ export class TextPane {
     const key = (level: number): HTMLElement => el('span', { class: `key tk ${levelClass(level)}` }, '\u00a0');
     const scale = Array.from({ length: MAX_LEVEL + 1 }, (_, level) => key(level));
     const { layers, updates } = app.report!;
+    const between = (from: string, keys: readonly Node[], to: string): (Node | string)[] => [
+      from,
+      ' ',
+      ...keys,
+      ' ',
+      to,
+    ];
     const ends: Record<ColourMode, (Node | string)[]> = {
-      layers: [
+      layers: between(
         t('kept by no layer'),
-        ' ',
-        ...scale,
-        ' ',
+        scale,
         t('by all {0} (a layer counts where at least half of its heads kept it)', layers),
-      ],
-      scope: [
-        t('kept by none'),
-        ' ',
-        ...(app.scope.kind === 'cache' ? [key(0), key(MAX_LEVEL)] : scale),
-        ' ',
-        t('kept'),
-      ],
-      evicted: [t('evicted after the first chunk'), ' ', ...scale, ' ', t('stayed through all {0}', updates)],
-      difference: [
+      ),
+      scope: between(t('kept by none'), app.scope.kind === 'cache' ? [key(0), key(MAX_LEVEL)] : scale, t('kept')),
+      evicted: between(t('evicted after the first chunk'), scale, t('stayed through all {0}', updates)),
+      difference: between(
         t('only {0} keeps it', app.compared?.scorer ?? ''),
-        ' ',
-        key(-MAX_LEVEL),
-        key(-4),
-        key(0),
-        key(4),
-        key(MAX_LEVEL),
-        ' ',
+        [-MAX_LEVEL, -4, 0, 4, MAX_LEVEL].map(key),
         t('only {0} keeps it', app.report!.scorer),
-      ],
+      ),
     };
     this.legend.replaceChildren(...ends[app.mode]);
     this.draw();
