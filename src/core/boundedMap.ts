@@ -26,6 +26,10 @@ export class BoundedMap<T> {
     private readonly costOf: (value: T) => number,
   ) {}
 
+  get cost(): number {
+    return this.total;
+  }
+
   get size(): number {
     return this.entries.size;
   }

@@ -9,7 +9,9 @@ test('what was not used for longest goes first', () => {
   for (const k of ['a', 'b', 'c']) b.set(k, k);
   b.get('a');
   b.set('d', 'd');
+  expect(b.cost).toBe(3);
   expect(held(b, ['a', 'b', 'c', 'd'])).toEqual(['a', 'c', 'd']);
+  expect(b.cost).toBe(0);
 });
 
 test('what costs more than all may is not held', () => {
@@ -17,6 +19,7 @@ test('what costs more than all may is not held', () => {
   b.set('a', 'xx');
   b.set('b', 'xxxx');
   b.set('c', 'xxx');
+  expect(b.cost).toBe(3);
   b.set('a', 'xx');
   expect(held(b, ['a', 'b'])).toEqual(['a']);
 });
