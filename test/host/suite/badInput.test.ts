@@ -115,7 +115,7 @@ suite('bad input', () => {
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(many, `${i}.js`), Buffer.from('f();\n'));
     try {
       await open('view.js');
-      assert.match((await messagesOf('namm.compressFiles', many)).join(), new RegExp(`more than ${MAX_FILES}`));
+      assert.match((await messagesOf('namm.compressFiles', many)).join(), /more than can be compressed/);
       assert.match(seen.statusText()!, /warning/);
       await open('auth.go');
       await until('it is gone', () => seen.statusText() === undefined);

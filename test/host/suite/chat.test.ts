@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { MAX_QUERY_UNITS } from '../../../src/core/limits';
 import { markersIn } from '../../../src/elisions/markers';
 import { api, fileUri, note, open, startClean } from './support';
 import type { Json } from '../../support/json';
@@ -376,7 +377,11 @@ suite('language-model tools', () => {
   test('hostile input is refused with a sentence', async () => {
     for (const id of ['zzzz:1', 'ZZZZ:1', '', '../../etc/passwd:1', '/etc/passwd:1', 'a'.repeat(50_000_000)])
       await refused('namm_expandElision', { id }, /Nothing is known under the id .{0,60}\.|"[^"]{0,100}" is no id/);
-    await refused('namm_compressContext', { paths: ['view.js'], question: 'q'.repeat(9000) }, /question must be/);
+    await refused(
+      'namm_compressContext',
+      { paths: ['view.js'], question: 'q'.repeat(MAX_QUERY_UNITS + 1) },
+      /question must be/,
+    );
     await refused('namm_compressContext', { paths: ['view.js'], keepRatio: 7 }, /keepRatio must be/);
     await refused('namm_compressContext', { paths: 'view.js' }, /paths must be|paths/);
   });
