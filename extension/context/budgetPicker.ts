@@ -2,15 +2,14 @@
 import * as vscode from 'vscode';
 import { LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { count, percent } from '../platform/messages';
-import { pickOne } from '../platform/quickPick';
+import { pickOne, type PickItem } from '../platform/quickPick';
 import { BUDGET_KEYS, readSettings, writeSetting } from '../platform/settings';
 
 const { t } = vscode.l10n;
 const RATIOS = [0.1, 0.25, 0.5, 0.75, 0.9, 1];
 
-interface Choice extends vscode.QuickPickItem {
+interface Choice extends PickItem {
   readonly choose?: () => Promise<Budget | undefined>;
-  readonly isCurrent?: boolean;
 }
 
 export function budgetInWords(budget: Budget): string {
@@ -27,12 +26,11 @@ export function budgetInWords(budget: Budget): string {
 /** Asks for a budget and writes it to the settings. @param scope the document whose settings apply */
 export async function pickBudget(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { budget, profile, profiles } = readSettings(scope);
-  const isCurrent = (b: Budget): boolean => JSON.stringify(b) === JSON.stringify(budget);
   const row = (label: string, b: Budget, detail?: string): Choice => ({
-    label: `${isCurrent(b) ? '$(check) ' : ''}${label}`,
+    label,
     ...(detail ? { description: detail } : {}),
     choose: () => Promise.resolve(b),
-    isCurrent: isCurrent(b),
+    isCurrent: JSON.stringify(b) === JSON.stringify(budget),
   });
   const ratios = [...new Set([...RATIOS, ...(budget.kind === 'keepRatio' ? [budget.keepRatio] : [])])].sort(
     (a, b) => a - b,
@@ -43,7 +41,7 @@ export async function pickBudget(scope: vscode.ConfigurationScope | undefined): 
     { label: t('Another share…'), choose: askRatio },
     { label: t('Number of tokens'), kind: vscode.QuickPickItemKind.Separator },
     {
-      label: budget.kind === 'maxTokens' ? `$(check) ${budgetInWords(budget)}…` : t('A limit in tokens…'),
+      label: budget.kind === 'maxTokens' ? `${budgetInWords(budget)}…` : t('A limit in tokens…'),
       choose: askTokens,
       isCurrent: budget.kind === 'maxTokens',
     },
@@ -51,16 +49,12 @@ export async function pickBudget(scope: vscode.ConfigurationScope | undefined): 
     row(t('Auto'), { kind: 'auto' }, t('what adds too little goes, whatever that leaves')),
   ];
   const setByProfile = profile && BUDGET_KEYS.some((k) => Object.hasOwn(profiles[profile]!, k));
-  const picked = await pickOne(
-    items,
-    items.find((i) => i.isCurrent),
-    {
-      title: t('How Much to Keep'),
-      placeholder: setByProfile
-        ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile)
-        : t('Now {0}', budgetInWords(budget)),
-    },
-  );
+  const picked = await pickOne(items, {
+    title: t('How Much to Keep'),
+    placeholder: setByProfile
+      ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile)
+      : t('Now {0}', budgetInWords(budget)),
+  });
   const chosen = await picked?.choose?.();
   if (!chosen) return;
   if (setByProfile) await writeSetting('profile', '', scope);

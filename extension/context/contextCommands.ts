@@ -5,7 +5,7 @@ import { count } from '../platform/messages';
 import type { CurrentRun } from '../session/currentRun';
 import type { Notifications } from '../platform/notifications';
 import { openEditors } from '../platform/openTexts';
-import { pickFilesAndFolders, pickOne } from '../platform/quickPick';
+import { pickFilesAndFolders, pickOne, type PickItem } from '../platform/quickPick';
 import type { ResultDocuments } from '../session/resultDocuments';
 import type { Runner } from '../session/runner';
 import { readSettings, writeSetting } from '../platform/settings';
@@ -123,18 +123,18 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
 async function pickWindow(): Promise<void> {
   const models = await installedModels();
   const { contextWindow } = readSettings();
-  const row = (label: string, description: string, tokens: number): vscode.QuickPickItem & { tokens?: number } => ({
-    label: `${tokens === contextWindow ? '$(check) ' : ''}${label}`,
+  const row = (label: string, description: string, tokens: number): PickItem & { tokens?: number } => ({
+    label,
     description,
     tokens,
+    isCurrent: tokens === contextWindow,
   });
   const items = [
     ...models.map((m) => row(m.name, t('{0} tokens', count(m.maxInputTokens)), m.maxInputTokens)),
     ...(models.length ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
     ...WINDOWS.map((n) => row(t('{0} tokens', count(n)), '', n)),
   ];
-  const now = items.find((i) => 'tokens' in i && i.tokens === contextWindow);
-  const picked = await pickOne(items, now, {
+  const picked = await pickOne(items, {
     title: t('Window of the Assistant'),
     placeholder: t('Tokens that it can take in one request'),
   });

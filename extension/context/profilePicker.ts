@@ -1,7 +1,7 @@
 // Lets the user pick a profile, or save the present settings as one.
 import * as vscode from 'vscode';
 import { oneOf } from '../../src/core/oneOf';
-import { pickOne } from '../platform/quickPick';
+import { pickOne, type PickItem } from '../platform/quickPick';
 import { BUDGET_KEYS, readSettings, SHAPING_KEYS, writeSetting, type Profile } from '../platform/settings';
 
 const { t } = vscode.l10n;
@@ -9,12 +9,8 @@ const { t } = vscode.l10n;
 /** Offers the profiles, saving the present settings as a new one, and editing them. @param scope the document whose settings apply */
 export async function pickProfile(scope: vscode.ConfigurationScope | undefined): Promise<void> {
   const { profile, profiles } = readSettings(scope);
-  const row = (
-    name: string,
-    label: string,
-    description: string,
-  ): vscode.QuickPickItem & { run: () => Promise<unknown>; isCurrent?: boolean } => ({
-    label: `${name === profile ? '$(check) ' : ''}${label}`,
+  const row = (name: string, label: string, description: string): PickItem & { run: () => Promise<unknown> } => ({
+    label,
     description,
     run: () => writeSetting('profile', name, scope),
     isCurrent: name === profile,
@@ -29,11 +25,7 @@ export async function pickProfile(scope: vscode.ConfigurationScope | undefined):
       run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'namm.profiles'),
     },
   ];
-  const picked = await pickOne(
-    items,
-    items.find((i) => i.isCurrent),
-    { title: t('Profile'), placeholder: t('Settings that have a name together') },
-  );
+  const picked = await pickOne(items, { title: t('Profile'), placeholder: t('Settings that have a name together') });
   await picked?.run();
 }
 

@@ -6,14 +6,17 @@ export interface PickOptions {
   readonly placeholder: string;
 }
 
-/** @param current the item that the list opens on; undefined = the first. @returns undefined when the user closes the list */
-export async function pickOne<T extends vscode.QuickPickItem>(
-  items: readonly T[],
-  current: T | undefined,
-  { title, placeholder }: PickOptions,
-): Promise<T | undefined> {
+export interface PickItem extends vscode.QuickPickItem {
+  /** Has a check mark; the list opens on the first such item. */
+  readonly isCurrent?: boolean;
+}
+
+/** @returns undefined when the user closes the list */
+export async function pickOne<T extends PickItem>(items: readonly T[], options: PickOptions): Promise<T | undefined> {
   const list = vscode.window.createQuickPick<T>();
-  Object.assign(list, { title, placeholder, items, matchOnDescription: true });
+  const marked = items.map((i) => (i.isCurrent ? { ...i, label: `$(check) ${i.label}` } : i));
+  Object.assign(list, { ...options, items: marked, matchOnDescription: true });
+  const current = marked.find((i) => i.isCurrent);
   if (current) list.activeItems = [current];
   try {
     return await new Promise((resolve) => {
