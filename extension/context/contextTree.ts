@@ -135,11 +135,8 @@ export class ContextTree
     const estimates = await Promise.all(
       checked.map(async (uri) => this.files.tokensOf(uri)?.before ?? (await this.tokensBySize(uri)) ?? 0),
     );
-    return t(
-      '≈ {0} tokens before compression, window {1}',
-      count(estimates.reduce((a, b) => a + b, 0)),
-      count(contextWindow),
-    );
+    const tokens = estimates.reduce((a, b) => a + b, 0);
+    return t('≈ {0} tokens before compression, window {1}', count(tokens), count(contextWindow));
   }
 
   private async estimate(uri: vscode.Uri): Promise<string> {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
+import { visible } from '../../src/inspector/visible';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
@@ -140,14 +141,6 @@ function links(target: { uri: string; start: number; end: number }, marked: bool
     ...(span.elision ? [link('unfold', t('Expand'), 'namm.expand', span.elision)] : []),
     link('graph', t('Inspect'), 'namm.inspect', target),
   ].join(' \u00a0 ');
-}
-
-/** Shows white space as visible characters. */
-function visible(token: string): string {
-  return token
-    .replaceAll(' ', '␣')
-    .replaceAll('\t', '⇥')
-    .replace(/\r\n|\r|\n/g, '⏎');
 }
 
 function signed(n: number): string {

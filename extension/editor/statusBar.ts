@@ -147,25 +147,14 @@ function floorOf({ run, file }: Result): string | undefined {
 }
 
 function tooltip(result: Result): vscode.MarkdownString {
-  const { file } = result;
+  const { before, after } = result.file.recipientTokens;
   const { context } = result.run;
+  const { recipientTokens: all } = context;
   const floor = floorOf(result);
   const lines = [
-    t(
-      'Compressed from {0} to {1} tokens ({2}).',
-      count(file.recipientTokens.before),
-      count(file.recipientTokens.after),
-      context.recipientTokens.counter,
-    ),
+    t('Compressed from {0} to {1} tokens ({2}).', count(before), count(after), all.counter),
     ...(context.files.length > 1
-      ? [
-          t(
-            'All {0} files: {1} to {2} tokens.',
-            context.files.length,
-            count(context.recipientTokens.before),
-            count(context.recipientTokens.after),
-          ),
-        ]
+      ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(all.before), count(all.after))]
       : []),
     ...(floor === undefined ? [] : [floor]),
     `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,

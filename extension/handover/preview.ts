@@ -60,13 +60,13 @@ export async function confirmSending(preview: SendPreview, documents: ResultDocu
         ]
       : []),
     { label: t('{0} of {1} tokens of context', count(after), count(before)), kind: vscode.QuickPickItemKind.Separator },
-    ...run.context.files.map((f) => ({
-      label: `$(file-code) ${f.path}`,
+    ...run.context.files.map(({ path, recipientTokens: own }) => ({
+      label: `$(file-code) ${path}`,
       description: t(
         '{0} → {1} tokens ({2})',
-        count(f.recipientTokens.before),
-        count(f.recipientTokens.after),
-        percent(f.recipientTokens.before ? f.recipientTokens.after / f.recipientTokens.before : 1),
+        count(own.before),
+        count(own.after),
+        percent(own.before ? own.after / own.before : 1),
       ),
     })),
   ];

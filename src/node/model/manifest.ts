@@ -125,8 +125,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
 
 function isKnownReading(r: ReadingRecord | null | undefined): r is ReadingRecord {
   return (
-    r !== undefined &&
-    r !== null &&
+    !!r &&
     Number.isInteger(r.nUp) &&
     r.nUp > 0 &&
     r.nUp % 16 === 0 && // the hop of the spectrogram

@@ -169,10 +169,8 @@ export function evictionChart(app: App): Chart {
   return new Chart(app, 'evictions', t('When the reading evicted them'), () => {
     const { evicted, stayed } = evictions(app.report!, app.scope);
     const bars = [...evicted.map((n, i) => ({ name: String(i + 1), n })), { name: t('stayed'), n: stayed }];
-    const total = Math.max(
-      1,
-      bars.reduce((sum, b) => sum + b.n, 0),
-    );
+    const entries = bars.reduce((sum, b) => sum + b.n, 0);
+    const total = Math.max(1, entries);
     const most = Math.max(1, ...bars.map((b) => b.n));
     const step = inner.width / bars.length;
     const every = Math.ceil(bars.length / 16);

@@ -1,12 +1,13 @@
 // Shows the comparison with a second scorer on the same text.
 import type { ScorerId } from '../../core/context';
 import { agreement, comparable, difference, largestDifferences } from '../../inspector/comparison';
+import { visible } from '../../inspector/visible';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { agreementRows } from './heatMap';
 import { DataTable, table } from './table';
 import { meter } from './tokenCard';
-import { count, decimal, percent, start, t, visible } from './words';
+import { count, decimal, percent, start, t } from './words';
 
 const MAX_STRETCHES = 12;
 const MAX_UNITS = 60; // UTF-16 units of a listed stretch

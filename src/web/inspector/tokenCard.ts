@@ -2,10 +2,11 @@
 import { TOKEN_CLASSES, type InspectReport } from '../../core/context';
 import type { EvidenceParts } from '../../core/evidence';
 import { tokenFacts } from '../../core/report';
+import { visible } from '../../inspector/visible';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { DataTable, table } from './table';
-import { count, decimal, percent, t, visible } from './words';
+import { count, decimal, percent, t } from './words';
 
 const AROUND = 20; // tokens on either side in the table
 

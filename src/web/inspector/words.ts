@@ -22,11 +22,3 @@ export function percent(share: number): string {
 }
 
 export const decimal = decimalIn(language);
-
-/** Makes white space visible: ␣, ⇥ and ⏎. */
-export function visible(token: string): string {
-  return token
-    .replaceAll(' ', '␣')
-    .replaceAll('\t', '⇥')
-    .replace(/\r\n|\r|\n/g, '⏎');
-}
