@@ -1,5 +1,5 @@
 // The answer of the expand tool, cut to the tokens that the model grants.
-import type { ExpandedElision } from '../../src/elisions/elision';
+import type { GuardedElision } from '../../src/session/session';
 import { formatContext } from '../../src/format/format';
 
 /** The model's own token counter. */
@@ -11,7 +11,7 @@ export type Count = (text: string) => PromiseLike<number>;
  */
 export async function expandedText(
   id: string,
-  found: ExpandedElision,
+  found: Pick<GuardedElision, 'path' | 'languageId' | 'startLine' | 'text'>,
   startLine: number,
   limit: number,
   count: Count,
@@ -22,7 +22,7 @@ export async function expandedText(
     const last = found.startLine + from + n - 1;
     const rest =
       from + n < lines.length
-        ? `\nThe rest of it is longer than fits. Ask again with "id": "${id}", "startLine": ${last + 1}.`
+        ? `\nThe rest of it is longer than fits. Ask again with "id": "${id}", "path": ${JSON.stringify(found.path)}, "startLine": ${last + 1}.`
         : '';
     return `Lines ${found.startLine + from}-${last} of ${formatContext([{ path: found.path, languageId: found.languageId, text: lines.slice(from, from + n).join('') }], { alone: 'block' })}${rest}`;
   };

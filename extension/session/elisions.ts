@@ -1,13 +1,13 @@
 // The way back from an id in handed-over text to the original: remembers what runs left out, and brings it back.
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ElisionStorePort, ExpandedElision, Original } from '../../src/elisions/elision';
+import type { ElisionStorePort, Original } from '../../src/elisions/elision';
 import { IssuedElisions } from '../../src/elisions/issued';
 import { parseWanted } from '../../src/elisions/markers';
 import type { ElisionScope } from '../../src/elisions/resolve';
 import { markerAt } from '../../src/format/pastedMarkers';
 import { digest } from '../../src/node/elisions/elisionStore';
-import type { Session } from '../../src/session/session';
+import type { GuardedElision, Session } from '../../src/session/session';
 import { readHandoverSettings } from '../platform/settings';
 import { isInside, resolveInside } from '../platform/workspaceRoots';
 import type { ResultDocuments } from './resultDocuments';
@@ -56,7 +56,7 @@ export class Elisions implements vscode.Disposable {
    * as set.
    * @throws CompressionError as `Session.expand`
    */
-  async lookUp(id: string, path?: string): Promise<ExpandedElision> {
+  async lookUp(id: string, path?: string): Promise<GuardedElision> {
     await this.writing; // the run that issued the id may have just ended
     return this.session.expand({ id, path }, this.scope(false), readHandoverSettings().secrets);
   }
@@ -95,12 +95,13 @@ export class Elisions implements vscode.Disposable {
         const at = match.file ?? match.home;
         return everything || this.issued.has(match) || (at !== undefined && (await isInside(vscode.Uri.file(at))));
       },
+      // The path of a selection or a cell names its file in front of the "#".
       locate: (path) =>
-        resolveInside(path).then(
+        resolveInside(path.replace(/#(L\d|cell-).*$/, '')).then(
           (uri) => uri.fsPath,
           () => undefined,
         ),
-      display: (match) => Promise.resolve(match.path),
+      display: (match) => Promise.resolve(match.file ?? match.home ?? match.path),
     };
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename, parse } from 'node:path/posix';
 import * as vscode from 'vscode';
-import type { ExpandedElision } from '../../src/elisions/elision';
+import type { GuardedElision } from '../../src/session/session';
 import { formatContext } from '../../src/format/format';
 import type { Result, Results } from './results';
 import type { Run } from './run';
@@ -90,7 +90,7 @@ export class ResultDocuments
   }
 
   /** Shows the original of an elision beside the active editor. */
-  async showOriginal({ text, languageId, path, startLine, endLine }: ExpandedElision): Promise<void> {
+  async showOriginal({ text, languageId, path, startLine, endLine }: GuardedElision): Promise<void> {
     const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // the path of a selection
     const uri = this.addFixed(
       vscode.Uri.from({

@@ -56,10 +56,12 @@ export async function resolveElision(
     }
   const all = [...byFile.values()];
   const here = all.length > 1 ? await matchesHere(all, scope) : all;
-  const [match, ...others] = here.length ? here : all;
+  const [match, ...rest] = here.length ? here : all;
+  // Copies of one file under one path hold the same text: any of them is right.
+  const others = rest.filter((m) => m.path !== match?.path || m.sha256 !== match.sha256);
   if (!match) throw new CompressionError('unknownElision', inWords(request));
   if (others.length) {
-    const files = await Promise.all([match, ...others].slice(0, 10).map((m) => scope.display(m)));
+    const files = await Promise.all([match, ...rest].slice(0, 10).map((m) => scope.display(m)));
     throw new CompressionError('ambiguousElision', files.join(', '));
   }
   return match;

@@ -19,8 +19,10 @@ export interface LineRange {
 export function spanOfLines(text: string, { from, to }: LineRange, path: string): Span {
   const { starts } = new Lines(text);
   const count = starts.length > 1 && starts.at(-1) === text.length ? starts.length - 1 : starts.length; // the last break ends the last line
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1)
+    throw new CompressionError('linesOutside', `${from}-${to} are no lines of ${path}: they count from 1`);
   if (to < from) throw new CompressionError('linesOutside', `The lines ${from}-${to} of ${path} end before they begin`);
-  if (from < 1 || from > count)
+  if (from > count)
     throw new CompressionError('linesOutside', `The lines ${from}-${to} lie behind the ${count} lines of ${path}`);
   return { start: starts[from - 1]!, end: starts[to] ?? text.length };
 }

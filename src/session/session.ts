@@ -24,6 +24,12 @@ export interface Call {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Without the text around it, which may hold credentials. */
+export interface GuardedElision extends Omit<ExpandedElision, 'source'> {
+  /** What was redacted. */
+  readonly secrets: readonly FoundSecret[];
+}
+
 export class Session {
   constructor(private readonly parts: SessionParts) {}
 
@@ -40,11 +46,12 @@ export class Session {
   ): Promise<SessionResult> {
     const context = await this.parts.engine.compress(request, signal, onProgress);
     const payload = await payloadOf({ context, originals }, options, this.parts.guard);
+    const redacted = { ...context, files: payload.files };
     try {
       await this.parts.store.put(context, originals);
-      return { context, ...payload };
+      return { context: redacted, ...payload };
     } catch (storeError) {
-      return { context, ...payload, storeError: storeError as Error };
+      return { context: redacted, ...payload, storeError: storeError as Error };
     }
   }
 
@@ -52,15 +59,11 @@ export class Session {
    * The original text behind an elision, without credentials.
    * @throws CompressionError badRequest | unknownElision | ambiguousElision | elisionStale | notFound | unreadable | secretsFound
    */
-  async expand(
-    request: ElisionRequest,
-    scope: ElisionScope,
-    secrets: SecretsRule,
-  ): Promise<ExpandedElision & { readonly secrets: readonly FoundSecret[] }> {
+  async expand(request: ElisionRequest, scope: ElisionScope, secrets: SecretsRule): Promise<GuardedElision> {
     const match = await resolveElision(request, this.parts.store, scope);
-    const expanded = await match.expand();
+    const { source, ...expanded } = await match.expand();
     const { guardPart } = await this.parts.guard();
-    const { value, found } = await guardPart(expanded.path, expanded.source, secrets);
+    const { value, found } = await guardPart(expanded.path, source, secrets);
     return { ...expanded, text: value, secrets: found };
   }
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LEAST_RATIO } from '../../src/core/budget';
 import { SCORER_IDS } from '../../src/core/context';
+import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_QUERY_UNITS } from '../../src/core/limits';
 import { COUNTER_IDS } from '../../src/core/token';
 import { contextPrompt } from '../../src/handover/prompt';
 import { INSTRUCTIONS } from '../../src/node/mcp/server';
@@ -51,6 +52,13 @@ describe('package.json', () => {
     ).inputSchema.properties.keepRatio;
     for (const ratio of [settings['namm.keepRatio']!, profile, tool])
       expect([ratio.minimum, ratio.maximum]).toEqual([LEAST_RATIO, 1]);
+  });
+  it('limits what models may send as the code does', () => {
+    const propertiesOf = (name: string): Json =>
+      manifest.contributes.languageModelTools.find((x: { name: string }) => x.name === name).inputSchema.properties;
+    expect(propertiesOf('namm_compressContext').question.maxLength).toBe(MAX_QUERY_UNITS);
+    expect(propertiesOf('namm_compressContext').paths.maxItems).toBe(MAX_FILES);
+    expect(propertiesOf('namm_expandElision').id.maxLength).toBe(MAX_ELISION_ID_UNITS);
   });
   it('describes every setting and gives it a scope and a default', () => {
     for (const [key, s] of Object.entries(settings))

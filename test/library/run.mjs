@@ -75,6 +75,24 @@ try {
       run(process.execPath, [compiler, '-p', '.']);
     }),
   );
+  attempt('wrong arguments, one file named twice, and a call after dispose', () => {
+    const code = `import assert from 'node:assert';
+import { compress, CompressionError, expand, open } from 'namm-context';
+const refused = (work) => assert.rejects(work, (error) => CompressionError.is(error, 'badRequest', 'linesOutside'));
+for (const sources of [undefined, 3, { text: 'a' }, [{ path: 'a.ts', text: 'a', keep: [{ from: 9, to: 9 }] }]]) await refused(compress(sources));
+await refused(compress('src', { secrets: 'bogus' }));
+await refused(expand('no id'));
+const namm = await open();
+const { files, skipped } = await namm.compress(['src', 'src/auth.go', './src/auth.go', 'gone.ts'], { keepRatio: 0.5 });
+assert.deepEqual(files.map((f) => f.path), ['src/auth.go', 'src/cache.ts']);
+assert.deepEqual(skipped, [{ path: 'gone.ts', reason: 'notFound' }]);
+await namm.dispose();
+await namm.dispose();
+await refused(namm.compress('src'));
+console.log('ok');`;
+    writeFileSync(join(folder, 'wrong.mjs'), code);
+    demand(run(process.execPath, ['wrong.mjs']).trim() === 'ok', 'it did not come to its end');
+  });
   attempt('CommonJS', () => {
     const code =
       "require('namm-context').compress({ path: 'a.py', text: 'def f():\\n    return 1\\n' }, { keepRatio: 1 }).then((r) => console.log(r.text))";

@@ -26,7 +26,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
     parseWanted(d)?.kind === 'place'
       ? `Nothing is known to have been left out at ${d}: the line stayed, or the file was not compressed from here.`
       : `No elision "${d}" is known here. An id such as k3fa:120 is made of the letters on the last marker of the file ("140… #k3fa") and of the line that a marker shows ("120…"); a path and a line do as well.`,
-  ambiguousElision: (d) => `Several files were compressed under that path, say which by its full path: ${d}.`,
+  ambiguousElision: (d) => `That stands in several files, say which by its full path and the line: ${d}.`,
   elisionStale: (d) => `${d} has changed since it was compressed; compress it again.`,
   secretsFound: (d) =>
     `Nothing was handed over, it holds credentials: ${d}; take them out, or let them be redacted with --secrets redact.`,

@@ -88,18 +88,16 @@ export class ElisionStore implements ElisionStorePort {
     return done;
   }
 
-  /** Every elision that an id, or a path and a line, may mean; the newest first. Ids are short: two texts may share one. */
+  /**
+   * Every elision that an id, or a path and a line, may mean; the newest first. Ids are short: two texts may share one.
+   * Of each file that a path means, the newest version counts: the elision that begins on the line, else the one around it.
+   */
   async matches(id: string): Promise<ElisionMatch[]> {
     const wanted = parseWanted(id);
-    const meant = (e: Entry): boolean =>
-      wanted?.kind === 'place' ? e.startLine === wanted.line && isAt(e, wanted.path) : e.id === wanted?.id;
     const { entries, texts } = await this.load();
-    const all = [...entries].reverse();
-    const exact = all.filter(meant);
-    // A line of no marker, from a stack trace perhaps: the elision around it.
-    const around = (e: Entry): boolean =>
-      wanted?.kind === 'place' && e.startLine <= wanted.line && wanted.line <= e.endLine && isAt(e, wanted.path);
-    const found = exact.length ? exact : all.filter(around);
+    const newestFirst = [...entries].reverse();
+    const found =
+      wanted?.kind === 'place' ? atPlace(newestFirst, wanted) : newestFirst.filter((e) => e.id === wanted?.id);
     return found.map((e) => ({
       ...placeOf(e),
       id: e.id,
@@ -178,6 +176,24 @@ export class ElisionStore implements ElisionStorePort {
     }
     return { entries: [], texts: {} };
   }
+}
+
+function atPlace(
+  newestFirst: readonly Entry[],
+  { path, line }: { readonly path: string; readonly line: number },
+): Entry[] {
+  const byFile = new Map<string, Entry[]>(); // of the newest version
+  for (const e of newestFirst) {
+    if (!isAt(e, path)) continue;
+    const file = e.file ?? e.home ?? e.path;
+    const own = byFile.get(file);
+    if (!own) byFile.set(file, [e]);
+    else if (own[0]!.sha256 === e.sha256) own.push(e);
+  }
+  return [...byFile.values()].flatMap((own) => {
+    const exact = own.filter((e) => e.startLine === line);
+    return exact.length ? exact : own.filter((e) => e.startLine <= line && line <= e.endLine);
+  });
 }
 
 /** @param place as shown to the recipient, or absolute */

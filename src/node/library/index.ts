@@ -10,22 +10,23 @@ import {
   type ScorerId,
 } from '../../core/context';
 import { CompressionError } from '../../core/errors';
+import { oneOf } from '../../core/oneOf';
 import type { CounterId } from '../../core/token';
-import { wholeText, type ExpandedElision, type Original } from '../../elisions/elision';
+import { wholeText, type Original } from '../../elisions/elision';
 import { languageOf } from '../../parse/languages';
-import { DEFAULT_SECRETS, type SecretsRule } from '../../redact/secretsRule';
+import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { spanOfLines, type LineRange } from '../../session/lines';
-import type { SessionResult } from '../../session/session';
+import type { GuardedElision, SessionResult } from '../../session/session';
 import { collect, type Skipped } from '../files/collect';
 import { openSession, OWN_SCOPE, sessionOver, type OpenOptions } from './open';
 
 export { CancelledError, CompressionError, type FailureReason } from '../../core/errors';
 export type { CompressedContext, CompressedFile, Elision, FormatOptions, Progress, ScorerId } from '../../core/context';
 export type { CounterId } from '../../core/token';
-export type { ExpandedElision } from '../../elisions/elision';
 export type { FoundSecret } from '../../redact/guard';
 export type { SecretsRule } from '../../redact/secretsRule';
 export type { LineRange } from '../../session/lines';
+export type { GuardedElision } from '../../session/session';
 export type { Skipped } from '../files/collect';
 export type { OpenOptions } from './open';
 
@@ -98,19 +99,18 @@ export interface Namm {
  */
 export async function open(options: OpenOptions = {}): Promise<Namm> {
   const { session, engine, dispose } = await openSession(options);
+  let disposed: Promise<void> | undefined;
   return {
     compress: async (sources, own = {}) => {
+      if (disposed) throw new CompressionError('badRequest', 'this model was disposed');
+      const secrets = oneOf(SECRETS_RULES, own.secrets ?? DEFAULT_SECRETS);
+      if (!secrets) throw new CompressionError('badRequest', `secrets is one of ${SECRETS_RULES.join(', ')}`);
       const { requested, originals, skipped } = await read([sources].flat() as LibrarySource[]);
-      const run = await session.run(
-        requestOf(requested, own),
-        originals,
-        { secrets: own.secrets ?? DEFAULT_SECRETS, format: own.format },
-        own,
-      );
+      const run = await session.run(requestOf(requested, own), originals, { secrets, format: own.format }, own);
       return { ...run, skipped };
     },
     inspect: (request, signal, onProgress) => engine.inspect(request, signal, onProgress),
-    dispose,
+    dispose: () => (disposed ??= dispose()),
   };
 }
 
@@ -142,7 +142,7 @@ export async function compress(
 export async function expand(
   id: string,
   { path, secrets = DEFAULT_SECRETS }: { readonly path?: string; readonly secrets?: SecretsRule } = {},
-): Promise<ExpandedElision> {
+): Promise<GuardedElision> {
   return sessionOver(NO_ENGINE).expand({ id, path }, OWN_SCOPE, secrets);
 }
 
@@ -154,24 +154,27 @@ interface ReadSources {
   readonly skipped: readonly Skipped[];
 }
 
+/** Files of all paths first, each once, then the texts. */
 async function read(sources: readonly LibrarySource[]): Promise<ReadSources> {
-  const requested: RequestedSource[] = [];
-  const originals: Original[] = [];
-  const skipped: Skipped[] = [];
-  for (const source of sources) {
-    if (typeof source !== 'string') {
-      requested.push(requestedText(source));
-      originals.push(wholeText(source.text));
-      continue;
-    }
-    const collected = await collect([source], process.cwd());
-    skipped.push(...collected.skipped);
-    for (const { path, text, file } of collected.files) {
-      requested.push({ path, languageId: languageOf(path), text });
-      originals.push(wholeText(text, file));
-    }
-  }
-  return { requested, originals, skipped };
+  sources.forEach(checkSource);
+  const paths = sources.filter((s) => typeof s === 'string');
+  const texts = sources.filter((s) => typeof s !== 'string');
+  const { files, skipped } = paths.length ? await collect(paths, process.cwd()) : { files: [], skipped: [] };
+  return {
+    requested: [
+      ...files.map(({ path, text }) => ({ path, languageId: languageOf(path), text })),
+      ...texts.map(requestedText),
+    ],
+    originals: [...files.map((f) => wholeText(f.text, f.file)), ...texts.map((t) => wholeText(t.text))],
+    skipped,
+  };
+}
+
+/** @throws CompressionError badRequest */
+function checkSource(source: unknown): void {
+  const { path, text } = (source ?? {}) as { path?: unknown; text?: unknown };
+  if (typeof source !== 'string' && !(typeof path === 'string' && typeof text === 'string'))
+    throw new CompressionError('badRequest', 'a source is a path, or an object with a path and a text');
 }
 
 function requestedText({ path, text, languageId, keep = [], drop = [], focus }: TextSource): RequestedSource {

@@ -130,10 +130,8 @@ export class Work {
   /** A client may have what this server gave out itself, and what lies in its roots. */
   private scopeOf(roots: Roots): ElisionScope {
     return {
-      mayHave: (match) => {
-        const at = match.file ?? match.home;
-        return this.issued.has(match) || (at !== undefined && roots.contains(at));
-      },
+      // An unsaved text of an editor belongs to a file in the roots, but it lies in none: only its own window gives it out.
+      mayHave: (match) => this.issued.has(match) || (match.file !== undefined && roots.contains(match.file)),
       locate: (path) =>
         roots.place(path).then(
           (place) => place.file,

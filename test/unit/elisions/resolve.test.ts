@@ -44,6 +44,10 @@ describe('an id alone', () => {
   test('of several files means the one that lies here under the path that it was shown under', async () => {
     expect(await resolveElision({ id: 'abcd:7' }, store(B, A), scope({ 'src/a.ts': '/one/src/a.ts' }))).toBe(A);
   });
+  test('of copies of one file under one path means the newest: they hold the same text', async () => {
+    const copy = { ...A, file: '/three/src/a.ts' };
+    expect(await resolveElision({ id: 'abcd:7' }, store(copy, A), scope())).toBe(copy);
+  });
   test('of several files elsewhere is never guessed at', async () => {
     await expect(resolveElision({ id: 'abcd:7' }, store(B, A), scope())).rejects.toMatchObject({
       reason: 'ambiguousElision',

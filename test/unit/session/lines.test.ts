@@ -20,7 +20,9 @@ test('a text without a line break has one line, and the last break begins no lin
 
 test.each([
   [900, 950, /lie behind the 3 lines/],
-  [0, 1, /lie behind/],
+  [0, 1, /are no lines/],
+  [1.5, 2, /are no lines/],
+  [1, NaN, /are no lines/],
   [3, 2, /end before they begin/],
 ])('lines %d-%d are refused', (from, to, message) => {
   expect(() => spanOfLines(TEXT, { from, to }, 'a.ts')).toThrow(message);

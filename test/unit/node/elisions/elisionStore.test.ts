@@ -116,6 +116,17 @@ test('a path and a line mean the file that lies there, not one of that name of a
   expect(await expand(store, `${shown}:2`)).toMatchObject({ file: mine });
 });
 
+test('of a changed file a line means the newest version, around it if it begins no elision there', async () => {
+  const store = new ElisionStore(state);
+  const a = onDisk('a.go');
+  await put(store, 'a.go', 'abcd', a); // lines 2 and 3
+  const changed = `new\n${TEXT}`;
+  writeFileSync(a, changed);
+  const wider = { id: 'efgh:1', start: 0, end: changed.length, line: 1, lines: 5, recipientTokens: 6, marker: '' };
+  await store.put(context({ ...file('a.go'), elisions: [wider] }), [wholeText(changed, a)]);
+  expect(await expand(store, `${a}:2`)).toMatchObject({ startLine: 1, text: changed });
+});
+
 test('a changed file is stale, a removed one not found, a foreign id unknown', async () => {
   const store = new ElisionStore(state);
   const a = onDisk('a.go');

@@ -376,6 +376,22 @@ describe('hostile input', () => {
     );
   });
 
+  test('an unsaved text of an editor is given out by its own window only', async () => {
+    const { text } = await call(client, 'read_file_compressed', { path: 'src/concurrency.py', keepRatio: 0.4 });
+    const store = JSON.parse(readFileSync(at('state/elisions.json'), 'utf8')) as {
+      entries: { id: string; path: string; file?: string; home?: string; sha256: string }[];
+      texts: Record<string, string>;
+    };
+    const { file, ...entry } = store.entries.findLast((e) => idsIn(text).includes(e.id))!;
+    store.entries.push({ ...entry, id: 'unsv:2', home: file!, sha256: 'unsaved' });
+    store.texts.unsaved = readFileSync(file!, 'utf8');
+    writeFileSync(at('state/elisions.json'), JSON.stringify(store));
+    expect(await call(client, 'expand', { id: 'unsv:2' })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^No elision/),
+    });
+  });
+
   test("another project's elisions are unknown here", async () => {
     const other = await connect(['--root', at('outside')]);
     const { text } = await call(other, 'read_file_compressed', { path: 'other.py', keepRatio: 0.3 });
