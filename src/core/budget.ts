@@ -13,6 +13,18 @@ export const DEFAULT_BUDGET: Budget = { kind: 'keepRatio', keepRatio: 0.5 };
 /** The smallest keep ratio that settings, lists, sliders and tools accept: they show whole percents. */
 export const LEAST_RATIO = 0.01;
 
+/** The budget of a caller's options: `auto` counts before `maxTokens`, and that before `keepRatio`. */
+export function budgetOf(options: {
+  readonly keepRatio?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly auto?: boolean | undefined;
+}): Budget {
+  const { keepRatio, maxTokens, auto } = options;
+  if (auto) return { kind: 'auto' };
+  if (maxTokens !== undefined) return { kind: 'maxTokens', maxTokens };
+  return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
+}
+
 /** @throws CompressionError badRequest if the number is out of its range */
 export function checkBudget(budget: Budget): void {
   if (budget.kind === 'keepRatio' && !(budget.keepRatio > 0 && budget.keepRatio <= 1))

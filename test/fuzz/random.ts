@@ -82,7 +82,8 @@ const VALUES: readonly unknown[] = [
 
 /** A value of any type that JSON or an attacker may give. */
 export function randomValue(random: RandomSource): unknown {
-  return random.happens(0.2) ? randomText(random, 8) : random.pick(VALUES);
+  // A copy: a mutation must not reach the next input.
+  return random.happens(0.2) ? randomText(random, 8) : structuredClone(random.pick(VALUES));
 }
 
 /** A copy with some values replaced, removed, doubled or moved to another key. */
@@ -106,8 +107,8 @@ export function mutated(value: unknown, random: RandomSource, times = 1 + random
     const [holder, key] = random.pick(places) as [Record<string, unknown>, string];
     const how = random.below(5);
     if (how === 0) delete holder[key];
-    else if (how === 1) holder[randomText(random, 2)] = holder[key];
-    else if (how === 2) holder[key] = [holder[key], holder[key]];
+    else if (how === 1) holder[randomText(random, 2)] = structuredClone(holder[key]);
+    else if (how === 2) holder[key] = [structuredClone(holder[key]), holder[key]];
     else holder[key] = randomValue(random);
   }
   return copy;

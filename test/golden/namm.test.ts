@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { keepAligned, keepHeavyHitters, keepPerHead, keepTop } from '../../src/core/select';
+import { keepAligned, keepPerHead, keepTop } from '../../src/core/select';
+import { keepHeavyHitters } from './heavyHitters';
 import { MemoryGraph } from '../../src/node/model/graphs';
 import type { Json } from '../support/json';
 

@@ -57,14 +57,12 @@ async function compress(command: CompressCommand): Promise<void> {
 
 async function expand({ id, secrets }: Extract<Command, { command: 'expand' }>): Promise<void> {
   const { OWN_SCOPE, sessionOver } = await import('../library/open');
-  const found = await sessionOver(NO_ENGINE).expand({ id }, OWN_SCOPE, secrets);
+  const found = await sessionOver().expand({ id }, OWN_SCOPE, secrets);
   const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
   process.stderr.write(`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}\n`);
   sayRedacted(found.secrets);
   print(found.text);
 }
-
-const NO_ENGINE = { compress: () => Promise.reject(new CompressionError('internal', 'expand needs no engine')) };
 
 async function inspect(command: Extract<Command, { command: 'inspect' }>): Promise<void> {
   const text = await readText(command.path);

@@ -1,5 +1,5 @@
 // The library: `import { compress } from 'namm-context'`. Node.js only; everything runs on this machine.
-import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
+import { budgetOf } from '../../core/budget';
 import {
   DEFAULT_SCORER,
   type CompressionService,
@@ -143,10 +143,8 @@ export async function expand(
   id: string,
   { path, secrets = DEFAULT_SECRETS }: { readonly path?: string; readonly secrets?: SecretsRule } = {},
 ): Promise<GuardedElision> {
-  return sessionOver(NO_ENGINE).expand({ id, path }, OWN_SCOPE, secrets);
+  return sessionOver().expand({ id, path }, OWN_SCOPE, secrets);
 }
-
-const NO_ENGINE = { compress: () => Promise.reject(new CompressionError('internal', 'no engine is open')) };
 
 interface ReadSources {
   readonly requested: readonly RequestedSource[];
@@ -201,10 +199,4 @@ function requestOf(sources: readonly RequestedSource[], options: CompressOptions
     ...(dropPatterns ? { droppedPatterns: dropPatterns } : {}),
     ...(format ? { frame: format } : {}),
   };
-}
-
-function budgetOf({ keepRatio, maxTokens, auto }: CompressOptions): Budget {
-  if (auto) return { kind: 'auto' };
-  if (maxTokens !== undefined) return { kind: 'maxTokens', maxTokens };
-  return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
 }

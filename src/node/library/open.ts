@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CompressionService } from '../../core/context';
+import { CompressionError } from '../../core/errors';
 import type { ElisionScope } from '../../elisions/resolve';
 import { guardFiles, guardPart } from '../../redact/guard';
 import { Session } from '../../session/session';
@@ -39,8 +40,10 @@ export async function openSession({ modelDir, threads }: OpenOptions = {}): Prom
   return { session: sessionOver(engine), engine, dispose: () => engine.dispose() };
 }
 
-/** Without an engine: for `expand`, which needs no model. */
-export function sessionOver(engine: Pick<CompressionService, 'compress'>): Session {
+const NO_ENGINE = { compress: () => Promise.reject(new CompressionError('internal', 'no engine is open')) };
+
+/** @param engine absent for `expand`, which needs no model */
+export function sessionOver(engine: Pick<CompressionService, 'compress'> = NO_ENGINE): Session {
   return new Session({
     engine,
     store: new ElisionStore(stateDir()),

@@ -1,6 +1,6 @@
 // The work of each tool: reads the sources, runs the session, and puts the result into words.
 import { relative, sep } from 'node:path';
-import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
+import { budgetOf } from '../../core/budget';
 import {
   DEFAULT_SCORER,
   TOKEN_CLASSES,
@@ -233,11 +233,6 @@ async function gather(
     if (!CompressionError.is(error) || !among || error.reason === 'tooManyFiles') throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
   }
-}
-
-function budgetOf({ keepRatio, maxTokens }: Wanted): Budget {
-  if (maxTokens !== undefined) return { kind: 'maxTokens', maxTokens };
-  return keepRatio === undefined ? DEFAULT_BUDGET : { kind: 'keepRatio', keepRatio };
 }
 
 function savings({
