@@ -32,7 +32,7 @@ describe('fitToWindow', () => {
     expect(budgets).toEqual([undefined]);
   });
   it.each([0.7, 1, 1.3, 4])(
-    'shrinks what is too large, not much more than it must (recipient counts %s)',
+    'shrinks what is too large, not much more than it must (receiver counts %s)',
     async (rate) => {
       const { options, budgets } = recipient(20_000, 10, rate);
       const { tokens } = await fitToWindow(options);
