@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { keepAligned, keepPerHead, keepTop } from '../../src/core/select';
-import { keepHeavyHitters } from './heavyHitters';
+import { keepHeavyHitters } from '../support/heavyHitters';
 import { MemoryGraph } from '../../src/node/model/graphs';
 import type { Json } from '../support/json';
 

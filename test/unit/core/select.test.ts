@@ -1,7 +1,7 @@
 // Tests which entries a cache keeps.
 import { expect, test } from 'vitest';
 import { keepAligned, keepPerHead, keepTop } from '../../../src/core/select';
-import { keepHeavyHitters } from '../../golden/heavyHitters';
+import { keepHeavyHitters } from '../../support/heavyHitters';
 
 test('a head keeps scores at or above the threshold, and always the newest', () => {
   expect(keepPerHead([1, -1, 0, -5], 0)).toEqual([0, 2, 3]);
