@@ -28,7 +28,8 @@ export interface ElisionScope {
  * 2. Candidates that the caller may not have do not count.
  * 3. A path means the file that lies here under it. If none does, it means every file that was shown under it.
  * 4. Of one file the newest candidate counts. If several files are left, those count that lie here under the path that
- *    they were shown under. If there are still several, nobody guesses.
+ *    they were shown under. Copies of one text under one path are no reason to ask. If there are still several, nobody
+ *    guesses.
  * @throws CompressionError badRequest (no id) | unknownElision | ambiguousElision (detail: the files)
  * @example
  * await resolveElision({ id: '//120…', path: 'src/a.ts' }, store, scope); // what was left out from line 120 on
