@@ -1,5 +1,6 @@
 // The commands that set constraints: what stays, what goes, the budget, the profile, the question.
 import * as vscode from 'vscode';
+import type { Span } from '../../src/core/span';
 import { openText } from '../platform/openTexts';
 import type { Notifications } from '../platform/notifications';
 import { pickBudget } from './budgetPicker';
@@ -11,11 +12,9 @@ import type { Question } from '../session/question';
 
 const { t } = vscode.l10n;
 
-/** The argument of a link in a hover. Offsets are UTF-16 units of the whole document. */
-export interface TextTarget {
+/** The argument of a link in a hover: a span of the whole document. */
+interface TextTarget extends Span {
   readonly uri: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 function isTextTarget(value: unknown): value is TextTarget {

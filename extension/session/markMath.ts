@@ -1,12 +1,11 @@
 // Moves marks with their text: through edits, and into a text that was read again.
+import type { Span } from '../../src/core/span';
 
 export type MarkKind = 'pin' | 'drop';
 
-/** A range that the user pinned or excluded, in UTF-16 units; `text` is the text in it. */
-export interface Mark {
+/** A span that the user pinned or excluded; `text` is the text in it. */
+export interface Mark extends Span {
   readonly kind: MarkKind;
-  readonly start: number;
-  readonly end: number;
   readonly text: string;
   /** The document lacks the text at present. Another branch may bring it back. */
   readonly away?: true;
@@ -70,12 +69,7 @@ export function locateMark(mark: Mark, text: string): Mark {
   return range ? markAt(mark, range, text) : { ...mark, away: true };
 }
 
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-function markAt({ kind }: Mark, { start, end }: Range, text: string): Mark {
+function markAt({ kind }: Mark, { start, end }: Span, text: string): Mark {
   return { kind, start, end, text: text.slice(start, end) };
 }
 
@@ -83,10 +77,10 @@ function markAt({ kind }: Mark, { start, end }: Range, text: string): Mark {
  * Finds `search` within [from, to), whatever the line ends: at `near` in either way of counting line ends, else the
  * occurrence nearest to it.
  */
-function find(text: string, search: string, near: number, from = 0, to = text.length): Range | undefined {
+function find(text: string, search: string, near: number, from = 0, to = text.length): Span | undefined {
   const plain = text.replaceAll('\r\n', '\n');
   const part = search.replaceAll('\r\n', '\n');
-  let best: Range | undefined;
+  let best: Span | undefined;
   let least = Infinity;
   let [at, lines, returns] = [0, 0, 0]; // line ends before `at`, and how many of them are \r\n in the text
   for (let i = part && from < to ? plain.indexOf(part) : -1; i >= 0; i = plain.indexOf(part, i + 1)) {

@@ -1,6 +1,7 @@
 // Builds the engine's request from texts, the user's settings and the user's marks.
 import type { CompressRequest, RequestedSource } from '../../src/core/context';
 import { matches } from '../../src/files/globs';
+import type { Mark } from './markMath';
 import type { Marks } from './marks';
 import type { Source } from './run';
 import { readHandoverSettings, type Settings } from '../platform/settings';
@@ -37,10 +38,7 @@ function constraintsOn(s: Source, settings: Settings, marks: Marks): Pick<Reques
 }
 
 /** The marks of a text, as spans of the compressed part. */
-export function marksOf(
-  { uri, document, start, end }: Source,
-  marks: Marks,
-): { kind: 'pin' | 'drop'; start: number; end: number }[] {
+export function marksOf({ uri, document, start, end }: Source, marks: Marks): Pick<Mark, 'kind' | 'start' | 'end'>[] {
   return marks
     .of(uri, document)
     .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { Budget } from '../../src/core/budget';
 import type { CompressedContext, CompressRequest } from '../../src/core/context';
+import type { Span } from '../../src/core/span';
 
 /** Where the texts of a run came from. With it the run can be repeated. */
 export type Scope =
@@ -15,15 +16,13 @@ export type Scope =
 /** A part of a text. `rebaseSpan` finds it again after edits by comparing both versions of the text. */
 export type Part = Pick<Source, 'document' | 'start' | 'end'>;
 
-/** One text as it was when the run began. Offsets are UTF-16 units. */
-export interface Source {
+/** One text as it was when the run began. The span is its compressed part. */
+export interface Source extends Span {
   readonly uri: vscode.Uri;
   readonly path: string;
   readonly languageId: string;
-  /** The whole document; the compressed part is [start, end) of it. */
+  /** The whole document. */
   readonly document: string;
-  readonly start: number;
-  readonly end: number;
   /** Version of the open document; undefined when the text was read from disk. */
   readonly version: number | undefined;
 }

@@ -1,12 +1,11 @@
 // Reads an inspection report token by token, and writes it as JSON.
 import { TOKEN_CLASSES, type InspectReport, type TokenClass } from './context';
 import { firstIndexWhere } from './search';
+import type { Span } from './span';
 
 /** What a report says of one token. */
-export interface TokenFacts {
+export interface TokenFacts extends Span {
   readonly index: number;
-  readonly start: number;
-  readonly end: number;
   readonly class: TokenClass;
   readonly meanScore: number;
   readonly retention: number;

@@ -1,13 +1,11 @@
 // What is remembered of an elision, and what it expands to.
 import type { CompressedContext } from '../core/context';
+import type { Span } from '../core/span';
 
-/** Where a text stands that was compressed, and what was around it. */
-export interface Original {
+/** Where a text stands that was compressed, and what was around it. The span is the part of `text` that was compressed. */
+export interface Original extends Span {
   /** All of it, UTF-16. */
   readonly text: string;
-  /** The part of `text` that was compressed: UTF-16 units, half-open. */
-  readonly start: number;
-  readonly end: number;
   /** Absolute path, only if `text` is what lies on disk. */
   readonly file?: string;
   /** Absolute path of the file that the text belongs to, if the disk holds another text. */
@@ -36,7 +34,7 @@ export interface ExpandedElision {
   /** The original, byte for byte. */
   readonly text: string;
   /** The text that `text` was cut from: a credential may begin before it. */
-  readonly source: { readonly text: string; readonly start: number; readonly end: number };
+  readonly source: Span & { readonly text: string };
 }
 
 /** One elision that an id may stand for. */

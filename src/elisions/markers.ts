@@ -1,5 +1,6 @@
 // The look of a marker: makes its note and its id, finds markers in texts, and parses the names by which somebody asks for one.
 import { createHash } from 'node:crypto';
+import type { Span } from '../core/span';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'; // base32 without digits that look like letters
 const TAG_LENGTH = 4;
@@ -24,9 +25,7 @@ export const hasNote = (replacement: string): boolean => replacement.includes('�
 export const elisionId = (tag: string, place: string): string => `${tag}:${place}`;
 
 /** The place of a marker in a rendered text, and the id of its elision. */
-export interface Marker {
-  readonly start: number; // UTF-16 units
-  readonly end: number;
+export interface Marker extends Span {
   readonly id: string;
 }
 
@@ -36,9 +35,7 @@ const PLACE = /^(.+):(\d+)$/;
 const COPIED = /(?<!\w)(\d+[a-z]?)… #([a-z2-7]{4})(?!\w)/;
 
 /** The note in a marker: `120…` or `140… #k3fa`. */
-export interface Note {
-  readonly start: number; // UTF-16 units
-  readonly end: number;
+export interface Note extends Span {
   readonly place: string; // "120", "7b"
   readonly tag?: string;
 }

@@ -1,13 +1,12 @@
 // Compares two cuts of the same text.
 import { firstIndexWhere } from '../core/search';
+import type { Span } from '../core/span';
 
 /** Borders of the dropped stretches in UTF-16 units: [start, end, start, end, …], ascending, adjacent ones joined. */
 export type DroppedEdges = Int32Array;
 
 /** @param spans that tile one file. Example: kept [0, 2), dropped [2, 5) and [5, 6) give [2, 6] */
-export function droppedEdges(
-  spans: readonly { readonly start: number; readonly end: number; readonly kept: boolean }[],
-): DroppedEdges {
+export function droppedEdges(spans: readonly (Span & { readonly kept: boolean })[]): DroppedEdges {
   const edges: number[] = [];
   for (const s of spans) {
     if (s.kept || s.start === s.end) continue;

@@ -1,12 +1,12 @@
 // Turns the mask of some caches into stretches of text.
 import type { InspectReport } from '../core/context';
+import type { Span } from '../core/span';
 import { cachesOf, keptBy, type Scope } from './scope';
 
 export type MaskKind = 'kept' | 'partly' | 'dropped';
 
-export interface MaskStretch {
-  readonly start: number; // UTF-16 units of the inspected text
-  readonly end: number;
+/** A span of the inspected text. */
+export interface MaskStretch extends Span {
   readonly kind: MaskKind;
 }
 

@@ -1,15 +1,14 @@
 // Defines the messages between the inspector's page and its panel, and the state that the page saves.
 import type { InspectReport, ScorerId } from '../core/context';
+import type { Span } from '../core/span';
 import type { CounterId } from '../core/token';
 import type { DroppedEdges } from './changes';
 import type { Scope } from './scope';
 
-/** The text under inspection: [start, end) of a document. */
-export interface Subject {
+/** The text under inspection: a span of a document. */
+export interface Subject extends Span {
   readonly uri: string;
   readonly path: string;
-  readonly start: number; // UTF-16 units of the document
-  readonly end: number;
   readonly text: string;
 }
 
@@ -33,11 +32,9 @@ export interface BudgetView {
 
 export type ColourMode = 'layers' | 'scope' | 'evicted' | 'difference';
 
-/** Saved, so that it survives a reload of the window and the end of the page when its tab is hidden. */
-export interface PageState {
+/** Saved, so that it survives a reload of the window and the end of the page when its tab is hidden. The span is that of the subject. */
+export interface PageState extends Span {
   readonly uri: string;
-  readonly start: number;
-  readonly end: number;
   readonly whole: boolean; // whether the subject is the whole document
   readonly scorer: ScorerId;
   readonly compared: ScorerId | undefined;

@@ -1,12 +1,12 @@
 // Lays a text out in rows of one height, and finds the tokens in each.
 import { firstIndexWhere } from '../core/search';
+import type { Span } from '../core/span';
 
 const MAX_ROW = 400; // UTF-16 units: a line of a megabyte must not become one element
 
-export interface Row {
+/** Its span is without the line break. */
+export interface Row extends Span {
   readonly line: number; // 0-based, of the text
-  readonly start: number; // UTF-16 units
-  readonly end: number; // without the line break
   /** Whether the row continues a line that was too long for one row. */
   readonly continued: boolean;
 }
@@ -39,10 +39,8 @@ export function rowAt(rows: readonly Row[], offset: number): number {
 }
 
 /** The part of a token that is in one row. */
-export interface Piece {
+export interface Piece extends Span {
   readonly token: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The pieces of tokens in a row. @param bounds [tokens + 1] UTF-16 offsets */
