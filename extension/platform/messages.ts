@@ -21,122 +21,108 @@ const openSetting = (key: string): vscode.Command => ({
 const modelSetting = (): vscode.Command => openSetting('namm.modelPath');
 const endpointSetting = (): vscode.Command => openSetting('namm.endpoint');
 
-const SENTENCES: Readonly<Record<FailureReason, (detail: string) => Sentence>> = {
-  emptyInput: () => ({ text: t('There is nothing to compress: the text is empty.') }),
-  binaryFile: (d) => ({ text: t('{0} is not a text file.', d) }),
-  fileTooLarge: (d) => ({ text: t('The text is too large to compress: {0}.', d) }),
-  unreadable: (d) => ({ text: t('{0} cannot be read.', d) }),
-  notFound: (d) => ({ text: t('{0} does not exist.', d) }),
-  tooManyFiles: () => ({
-    text: t(
+const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
+  emptyInput: () => t('There is nothing to compress: the text is empty.'),
+  binaryFile: (d) => t('{0} is not a text file.', d),
+  fileTooLarge: (d) => t('The text is too large to compress: {0}.', d),
+  unreadable: (d) => t('{0} cannot be read.', d),
+  notFound: (d) => t('{0} does not exist.', d),
+  tooManyFiles: () =>
+    t(
       'These are more than can be compressed at once ({0} files, {1} million characters). Pick a smaller folder.',
       MAX_FILES,
       MAX_TOTAL_UNITS / 1e6,
     ),
-  }),
-  modelMissing: (d) => ({ text: t('A file of the model is missing: {0}.', d), button: modelSetting() }),
-  modelCorrupt: (d) => ({
-    text: t('The model is damaged ({0}). Reinstall the extension or check the model folder.', d),
-    button: modelSetting(),
-  }),
-  grammarCorrupt: (d) => ({ text: t('The grammar {0} is missing or damaged. Reinstall the extension.', d) }),
-  modelUnsupported: (d) => ({
-    text: t('This version of the extension cannot use that model: {0}.', d),
-    button: modelSetting(),
-  }),
-  runtimeMissing: () => ({
-    text: t(
+  modelMissing: (d) => t('A file of the model is missing: {0}.', d),
+  modelCorrupt: (d) => t('The model is damaged ({0}). Reinstall the extension or check the model folder.', d),
+  grammarCorrupt: (d) => t('The grammar {0} is missing or damaged. Reinstall the extension.', d),
+  modelUnsupported: (d) => t('This version of the extension cannot use that model: {0}.', d),
+  runtimeMissing: () =>
+    t(
       'There is no native runtime for this platform ({0}), so nothing can be compressed here.',
       `${process.platform}-${process.arch}`,
     ),
-    button: showLog(),
-  }),
-  engineStopped: () => ({
-    text: t('The compression engine stopped while it worked. The next command starts it afresh.'),
-    button: showLog(),
-  }),
-  engineUnresponsive: () => ({
-    text: t('The compression engine did not start in time. The next command tries again.'),
-    button: showLog(),
-  }),
-  noThreshold: (d) => ({
-    text: t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d),
-  }),
-  linesOutside: (d) => ({ text: t('The text does not have these lines: {0}.', d) }),
-  badRequest: (d) => ({ text: t('That cannot be done as asked: {0}.', d) }),
-  unknownElision: (d) => ({ text: t('Nothing is known under the id {0}.', d) }),
-  ambiguousElision: (d) => ({
-    text: t('That stands for parts of several files: {0}. Give the full path of the one that is meant.', d),
-  }),
-  elisionStale: (d) => ({ text: t('{0} has changed since it was compressed.', d) }),
-  secretsFound: (d) => ({ text: t('Nothing was handed over, because it holds credentials: {0}.', d) }),
-  internal: () => ({
-    text: t('Compression failed because of a defect in the extension. The log has the details.'),
-    button: showLog(),
-  }),
+  engineStopped: () => t('The compression engine stopped while it worked. The next command starts it afresh.'),
+  engineUnresponsive: () => t('The compression engine did not start in time. The next command tries again.'),
+  noThreshold: (d) => t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d),
+  linesOutside: (d) => t('The text does not have these lines: {0}.', d),
+  badRequest: (d) => t('That cannot be done as asked: {0}.', d),
+  unknownElision: (d) => t('Nothing is known under the id {0}.', d),
+  ambiguousElision: (d) =>
+    t('That stands for parts of several files: {0}. Give the full path of the one that is meant.', d),
+  elisionStale: (d) => t('{0} has changed since it was compressed.', d),
+  secretsFound: (d) => t('Nothing was handed over, because it holds credentials: {0}.', d),
+  internal: () => t('Compression failed because of a defect in the extension. The log has the details.'),
 };
 
 const quoted = (detail: string): string => (detail ? ` ${t('It says: {0}', detail)}` : '');
 
-const HANDOVER_SENTENCES: Readonly<Record<HandoverReason, (detail: string) => Sentence>> = {
-  noModel: () => ({
-    text: t(
+const HANDOVER_SENTENCES: Readonly<Record<HandoverReason, (detail: string) => string>> = {
+  noModel: () =>
+    t(
       'No chat model is available. Sign in to one or install an extension that brings one, pick it in the chat, and ask again.',
     ),
-  }),
-  noPermission: () => ({
-    text: t(
+  noPermission: () =>
+    t(
       'The chat model may not be used: access was refused. Allow it when you are asked, or under Accounts > Manage Extension Access.',
     ),
-  }),
-  refused: (d) => ({ text: `${t('The request was refused. Nothing was answered.')}${quoted(d)}` }),
-  overWindow: (d) => ({
-    text: `${t('The context does not fit the window of the model. Attach fewer files, keep less, or pick a model with a larger window.')}${/ > /.test(d) ? ` (${d})` : quoted(d)}`,
-  }),
-  quota: (d) => ({
-    text: `${t('The quota is used up, or requests come too fast. Wait, or pick another model.')}${quoted(d)}`,
-  }),
-  unauthorized: () => ({
-    text: t('The server does not accept the API key, or wants one.'),
-    button: { title: t('Set API Key'), command: 'namm.setApiKey' },
-  }),
-  unknownModel: (d) => ({ text: t('The server does not know the model {0}.', d), button: endpointSetting() }),
-  notConfigured: () => ({
-    text: t('No server is set: give its address and a model in the settings.'),
-    button: endpointSetting(),
-  }),
-  badAddress: (d) => ({
-    text: t(
+  refused: (d) => `${t('The request was refused. Nothing was answered.')}${quoted(d)}`,
+  overWindow: (d) =>
+    `${t('The context does not fit the window of the model. Attach fewer files, keep less, or pick a model with a larger window.')}${/ > /.test(d) ? ` (${d})` : quoted(d)}`,
+  quota: (d) => `${t('The quota is used up, or requests come too fast. Wait, or pick another model.')}${quoted(d)}`,
+  unauthorized: () => t('The server does not accept the API key, or wants one.'),
+  unknownModel: (d) => t('The server does not know the model {0}.', d),
+  notConfigured: () => t('No server is set: give its address and a model in the settings.'),
+  badAddress: (d) =>
+    t(
       'There is no chat API at the address that is set ({0}). It must begin with http:// or https:// and mostly ends in /v1.',
       d,
     ),
-    button: endpointSetting(),
-  }),
-  redirected: (d) => ({
-    text: t('The server sends requests on to {0}. Nothing was sent there; set that address if you trust it.', d),
-    button: endpointSetting(),
-  }),
-  unreachable: (d) => ({ text: t('The server cannot be reached: {0}. Is it running?', d), button: endpointSetting() }),
-  serverFailed: (d) => ({ text: `${t('The model failed to answer.')}${quoted(d)}` }),
-  malformedAnswer: (d) => ({
-    text: t('The answer is incomplete or not in the form that was promised ({0}). What had come is kept.', d),
-    button: showLog(),
-  }),
-  outsideWorkspace: (d) => ({ text: t('{0} lies outside the workspace, so it was not read.', d) }),
-  assistantMissing: (d) => ({
-    text: t('{0} does not offer what is needed to take the context. Update it, or copy the context instead.', d),
-    button: { title: t('Copy'), command: 'namm.copy' },
-  }),
-  tooManyCalls: (d) => ({ text: t('The model asked for tools {0} times without answering, so it was stopped.', d) }),
+  redirected: (d) =>
+    t('The server sends requests on to {0}. Nothing was sent there; set that address if you trust it.', d),
+  unreachable: (d) => t('The server cannot be reached: {0}. Is it running?', d),
+  serverFailed: (d) => `${t('The model failed to answer.')}${quoted(d)}`,
+  malformedAnswer: (d) =>
+    t('The answer is incomplete or not in the form that was promised ({0}). What had come is kept.', d),
+  outsideWorkspace: (d) => t('{0} lies outside the workspace, so it was not read.', d),
+  assistantMissing: (d) =>
+    t('{0} does not offer what is needed to take the context. Update it, or copy the context instead.', d),
+  tooManyCalls: (d) => t('The model asked for tools {0} times without answering, so it was stopped.', d),
+};
+
+/** What the user can do about a failure. */
+const BUTTONS: Readonly<Partial<Record<FailureReason | HandoverReason, () => vscode.Command>>> = {
+  modelMissing: modelSetting,
+  modelCorrupt: modelSetting,
+  modelUnsupported: modelSetting,
+  runtimeMissing: showLog,
+  engineStopped: showLog,
+  engineUnresponsive: showLog,
+  internal: showLog,
+  unauthorized: () => ({ title: t('Set API Key'), command: 'namm.setApiKey' }),
+  unknownModel: endpointSetting,
+  notConfigured: endpointSetting,
+  badAddress: endpointSetting,
+  redirected: endpointSetting,
+  unreachable: endpointSetting,
+  malformedAnswer: showLog,
+  assistantMissing: () => ({ title: t('Copy'), command: 'namm.copy' }),
 };
 
 /** The message for a failure; undefined for a cancellation, which needs none. */
 export function sentenceFor(error: unknown): Sentence | undefined {
   if (error instanceof CancelledError || error instanceof vscode.CancellationError) return undefined;
-  if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail);
-  if (HandoverError.is(error)) return HANDOVER_SENTENCES[error.reason](error.detail);
+  if (CompressionError.is(error)) return withButton(SENTENCES[error.reason](error.detail), error.reason);
+  if (HandoverError.is(error)) return withButton(HANDOVER_SENTENCES[error.reason](error.detail), error.reason);
   const refusal = refusalOf(error);
-  return refusal === undefined ? SENTENCES.internal('') : { text: t('The file system refused: {0}', refusal) };
+  return refusal === undefined
+    ? withButton(SENTENCES.internal(''), 'internal')
+    : { text: t('The file system refused: {0}', refusal) };
+}
+
+function withButton(text: string, reason: FailureReason | HandoverReason): Sentence {
+  const button = BUTTONS[reason]?.();
+  return button ? { text, button } : { text };
 }
 
 const REFUSALS = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT)$/; // error codes of Node's file system
@@ -155,7 +141,7 @@ function refusalOf(error: unknown): string | undefined {
 export function skippedInWords(path: string, error: CompressionError): string {
   return t(
     'Skipped: {0}',
-    error.reason === 'emptyInput' ? t('{0} is empty.', path) : SENTENCES[error.reason](error.detail).text,
+    error.reason === 'emptyInput' ? t('{0} is empty.', path) : SENTENCES[error.reason](error.detail),
   );
 }
 
