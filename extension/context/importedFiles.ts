@@ -1,6 +1,7 @@
 // Finds the files of the workspace that a file imports.
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { getOrMake } from '../../src/core/getOrMake';
 import { languageOf } from '../../src/parse/languages';
 import { openText } from '../platform/openTexts';
 import { goPackages, importCandidates } from './importCandidates';
@@ -15,11 +16,8 @@ export async function importsOf(uri: vscode.Uri): Promise<vscode.Uri[]> {
   const add = (path: string): void => void (path !== uri.path && found.set(path, uri.with({ path })));
   if (languageId === 'go') for (const path of await goFiles(uri, text, root)) add(path);
   const folders = new Map<string, Promise<ReadonlySet<string>>>();
-  const namesIn = (folder: string): Promise<ReadonlySet<string>> => {
-    let names = folders.get(folder);
-    if (!names) folders.set(folder, (names = filesIn(uri.with({ path: folder })).then((all) => new Set(all))));
-    return names;
-  };
+  const namesIn = (folder: string): Promise<ReadonlySet<string>> =>
+    getOrMake(folders, folder, () => filesIn(uri.with({ path: folder })).then((all) => new Set(all)));
   for (const candidates of importCandidates(languageId, text, uri.path, root ? [root] : []))
     for (const path of candidates)
       if ((await namesIn(posix.dirname(path))).has(posix.basename(path))) {

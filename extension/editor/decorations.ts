@@ -1,5 +1,6 @@
 // Shows results in the visible editors: dropped text, marks, the heat map. Outdated results are never shown.
 import * as vscode from 'vscode';
+import { getOrMake } from '../../src/core/getOrMake';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
@@ -206,17 +207,14 @@ export class Decorations implements vscode.Disposable {
 
   /** Skips the call to the editor when there was nothing and is nothing to show, so that an edit costs little. */
   private set(editor: vscode.TextEditor, type: vscode.TextEditorDecorationType, ranges: readonly vscode.Range[]): void {
-    let filled = this.filled.get(editor);
-    if (!filled) this.filled.set(editor, (filled = new Set()));
+    const filled = getOrMake(this.filled, editor, () => new Set());
     if (!ranges.length && !filled.delete(type)) return;
     if (ranges.length) filled.add(type);
     editor.setDecorations(type, ranges);
   }
 
   private holesOf(document: vscode.TextDocument, result: Result): vscode.Range[] {
-    let known = this.holes.get(result);
-    if (!known) this.holes.set(result, (known = holes(document, result)));
-    return known;
+    return getOrMake(this.holes, result, () => holes(document, result));
   }
 }
 

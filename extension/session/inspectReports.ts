@@ -1,5 +1,6 @@
 // Keeps the token-level report of each compressed text: one per scorer, question and cursor, made when it is first asked for.
 import type { CompressionService, InspectReport, ScorerId } from '../../src/core/context';
+import { getOrMake } from '../../src/core/getOrMake';
 import type { Result } from './results';
 import type { Source } from './run';
 
@@ -23,8 +24,7 @@ export class InspectReports {
     { source, run, discarded }: Pick<Result, 'source' | 'run' | 'discarded'>,
     scorer: ScorerId = run.context.scorer,
   ): Promise<InspectReport> {
-    let reports = this.bySource.get(source);
-    if (!reports) this.bySource.set(source, (reports = new Map()));
+    const reports = getOrMake(this.bySource, source, () => new Map<string, StoredReport>());
     const focus = run.request.sources[run.sources.indexOf(source)]?.focus;
     const among = run.sources.length > 1 && run.request.budget.kind !== 'auto';
     const key = `${scorer} ${focus ?? ''} ${run.query ?? ''} ${among}`;
@@ -42,11 +42,10 @@ export class InspectReports {
       discarded.signal,
     );
     const stored: StoredReport = { report, signal: discarded.signal, isComplete: false };
-    const all = reports;
-    all.set(key, stored);
+    reports.set(key, stored);
     report.then(
       () => (stored.isComplete = true),
-      () => all.get(key) === stored && all.delete(key), // the next call tries again
+      () => reports.get(key) === stored && reports.delete(key), // the next call tries again
     );
     return report;
   }

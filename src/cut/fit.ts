@@ -1,7 +1,8 @@
 // Finds the fewest cuts with which a text meets a budget and still parses.
+import { getOrMake } from '../core/getOrMake';
 import { cutText } from './holes';
 import type { CutOrder } from './order';
-import { renderPrefix, type Rendered, type RenderOptions } from './render';
+import { renderPrefix, unitsOf, type Rendered, type RenderOptions } from './render';
 import { Sizes } from './sizes';
 import type { CodeStructure } from '../parse/structure';
 
@@ -42,8 +43,7 @@ const sourceErrors = new WeakMap<CodeStructure, number>();
 
 /** Whether the grammar finds no more errors in a cut text than in its source. */
 function stillValid({ structure }: CutOrder, text: string): boolean {
-  let own = sourceErrors.get(structure);
-  if (own === undefined) sourceErrors.set(structure, (own = structure.errorsIn(structure.source.text)));
+  const own = getOrMake(sourceErrors, structure, () => structure.errorsIn(structure.source.text));
   return structure.errorsIn(text) <= own;
 }
 
@@ -51,17 +51,7 @@ function stillValid({ structure }: CutOrder, text: string): boolean {
 export function stepsUnder(order: CutOrder, threshold: number): number {
   let count = order.forced;
   while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
-  while (
-    count > order.forced &&
-    !stillValid(
-      order,
-      cutText(
-        order.source,
-        order.steps.slice(0, count).map((s) => s.unit),
-      ),
-    )
-  )
-    count--;
+  while (count > order.forced && !stillValid(order, cutText(order.source, unitsOf(order, count)))) count--;
   return count;
 }
 
@@ -82,10 +72,7 @@ class Attempts {
 
   /** Whether the text after `steps` steps still parses. */
   isValid(steps: number, options: RenderOptions): boolean {
-    let valid = this.parses.get(steps);
-    if (valid === undefined)
-      this.parses.set(steps, (valid = stillValid(this.order, this.rendered(steps, options).text)));
-    return valid;
+    return getOrMake(this.parses, steps, () => stillValid(this.order, this.rendered(steps, options).text));
   }
 }
 
@@ -94,9 +81,6 @@ const known = new WeakMap<CutOrder, Map<string, Attempts>>();
 /** The retention of `options` depends on the order alone, so it is no part of the key. */
 function attemptsOf(order: CutOrder, { counter, markers }: RenderOptions): Attempts {
   const key = `${counter.id} ${markers}`;
-  let perOrder = known.get(order);
-  if (!perOrder) known.set(order, (perOrder = new Map()));
-  let attempts = perOrder.get(key);
-  if (!attempts) perOrder.set(key, (attempts = new Attempts(order, new Sizes(order, counter, markers))));
-  return attempts;
+  const perOrder = getOrMake(known, order, () => new Map<string, Attempts>());
+  return getOrMake(perOrder, key, () => new Attempts(order, new Sizes(order, counter, markers)));
 }

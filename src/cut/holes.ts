@@ -1,5 +1,6 @@
 // Keeps the holes of a text while units are cut one by one: merges neighbours, and writes the marker of each hole.
 import type { SourceText } from '../core/context';
+import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
@@ -65,7 +66,7 @@ export class Holes {
     private readonly markers: boolean,
     private readonly pins: readonly Span[] = [],
   ) {
-    this.facts = factsOf(source);
+    this.facts = getOrMake(known, source, () => new SourceFacts(source));
     this.hasComments = commentIn(source.languageId, '') !== undefined;
     this.indented = isIndented(source.languageId);
   }
@@ -346,9 +347,3 @@ class SourceFacts {
 }
 
 const known = new WeakMap<SourceText, SourceFacts>();
-
-function factsOf(source: SourceText): SourceFacts {
-  let facts = known.get(source);
-  if (!facts) known.set(source, (facts = new SourceFacts(source)));
-  return facts;
-}

@@ -6,6 +6,7 @@ import type { TokenCounter } from '../core/token';
 import { fill, holesOf } from './holes';
 import { massOf } from '../tokens/prefixSums';
 import type { CutOrder } from './order';
+import type { Unit } from '../parse/unit';
 
 export interface RenderOptions {
   readonly markers: boolean;
@@ -31,28 +32,19 @@ export interface Rendered {
 export function renderPrefix(order: CutOrder, count: number, options: RenderOptions): Rendered {
   const { source, structure } = order;
   const retained = retentionOf(options.retention);
-  const units = order.steps.slice(0, count).map((s) => s.unit);
+  const units = unitsOf(order, count);
   const holes = holesOf(source, units, options.markers, order.pins);
   const text = fill(source.text, holes);
   const recipientTokens = options.counter.count(text);
   if (holes.length === 0) {
-    const spans: RetainedSpan[] = source.text.length
-      ? [
-          {
-            start: 0,
-            end: source.text.length,
-            kept: true,
-            reason: 'untouched',
-            retention: retained(0, source.text.length),
-          },
-        ]
-      : [];
-    return { text, spans, elisions: [], recipientTokens };
+    const end = source.text.length;
+    const whole: RetainedSpan = { start: 0, end, kept: true, reason: 'untouched', retention: retained(0, end) };
+    return { text, spans: end > 0 ? [whole] : [], elisions: [], recipientTokens };
   }
   const spans: RetainedSpan[] = [];
   const cutSpans = unionSpans(units); // the rest of a hole is white space
-  const cuttable = unionSpans(order.steps.map((s) => s.unit));
-  const excluded = unionSpans(order.steps.slice(0, order.forced).map((s) => s.unit));
+  const cuttable = unionSpans(unitsOf(order, order.steps.length));
+  const excluded = unionSpans(unitsOf(order, order.forced));
   const keep = (start: number, end: number): void => {
     // Split where the reason may change.
     const edges = new Set([start, end]);
@@ -115,6 +107,11 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     ...(h.silent ? { silent: true as const } : {}),
   }));
   return { text, spans, elisions, recipientTokens };
+}
+
+/** The units of the first `count` steps. */
+export function unitsOf(order: CutOrder, count: number): Unit[] {
+  return order.steps.slice(0, count).map((s) => s.unit);
 }
 
 /** Mean retention of the model tokens that begin in a range, 0…1; 1 without data. */
