@@ -23,18 +23,15 @@ type Kept = Exclude<FloorReason, 'markers'>;
  */
 export function floorOf(files: readonly Smallest[], after: number, allowed: number, counter: TokenCounter): Floor {
   const pieces = files.map(piecesOf);
-  const sizeOf = (reason: Kept): number =>
-    pieces.reduce(
-      (sum, p, i) =>
-        sum + counter.count(p[reason].map((s) => files[i]!.order.source.text.slice(s.start, s.end)).join('')),
-      0,
-    );
-  const sizes = (['kept', 'unparsed', 'syntax'] as const).map((reason) => ({ reason, size: sizeOf(reason) }));
+  const sizes = (['kept', 'unparsed', 'syntax'] as const).map((reason) => ({
+    reason,
+    size: pieces.reduce((sum, p) => sum + counter.count(p[reason]), 0),
+  }));
   const largest = sizes.reduce((a, b) => (b.size > a.size ? b : a));
   const markers = after - sizes.reduce((sum, { size }) => sum + size, 0);
   if (markers > allowed && markers >= largest.size) return { floorReason: 'markers' };
   if (largest.reason !== 'unparsed') return { floorReason: largest.reason };
-  const { source, structure } = files[pieces.findIndex((p) => p.unparsed.length)]!.order;
+  const { source, structure } = files[pieces.findIndex((p) => p.unparsed)]!.order;
   const at = structure.errorAt;
   return {
     floorReason: 'unparsed',
@@ -44,10 +41,11 @@ export function floorOf(files: readonly Smallest[], after: number, allowed: numb
   };
 }
 
-/** The spans that stay, by reason; without white space and without units that stay only because their marker costs as much as they do. */
-function piecesOf({ order, elisions }: Smallest): Readonly<Record<Kept, Span[]>> {
+/** The text that stays, by reason; without white space and without units that stay only because their marker costs as much as they do. */
+function piecesOf({ order, elisions }: Smallest): Readonly<Record<Kept, string>> {
   const { source, structure, steps, pins, protectedSpans } = order;
   const { text } = source;
+  const textOf = (spans: readonly Span[]): string => spans.map((s) => text.slice(s.start, s.end)).join('');
   const without = (spans: readonly Span[], gone: readonly Span[]): Span[] =>
     sharedSpans(spans, complementSpans(gone, text.length));
   const kept = complementSpans(unionSpans([...elisions, ...steps.map((s) => s.unit)]), text.length).filter((s) =>
@@ -57,9 +55,9 @@ function piecesOf({ order, elisions }: Smallest): Readonly<Record<Kept, Span[]>>
   const enclosing = unionSpans([...mustKeep, ...enclosingUnits(structure.units, mustKeep)]);
   const others = without(kept, enclosing);
   return {
-    kept: sharedSpans(kept, enclosing),
-    unparsed: sharedSpans(others, structure.unparsed),
-    syntax: without(others, structure.unparsed),
+    kept: textOf(sharedSpans(kept, enclosing)),
+    unparsed: textOf(sharedSpans(others, structure.unparsed)),
+    syntax: textOf(without(others, structure.unparsed)),
   };
 }
 

@@ -88,27 +88,17 @@ function share(
   const before = sizeOf(files, measure);
   const allowed = allowedTokens(budget, before)!;
   if (allowed >= before) {
-    const forced = totals(
-      files,
-      files.map((f) => renderPrefix(f.order, f.order.forced, f.options)),
-      measure,
-      before,
-    );
+    const rendered = files.map((f) => renderPrefix(f.order, f.order.forced, f.options));
+    const forced = totals(files, rendered, measure, before);
     // Excluded units leave markers, and markers need a note: both can exceed the limit.
     if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
   }
   const sizes = files.map((f) => f.before);
   const whole = sizes.reduce((a, b) => a + b, 0);
   // If not every file can keep its last share, the last files give up theirs first: a prompt cache holds the beginning.
-  for (
-    let some = [...previousTokens];
-    some.some((h) => h !== undefined);
-    some = some.slice(
-      0,
-      some.findLastIndex((h) => h !== undefined),
-    )
-  ) {
-    const fitted = keepShares(files, some, allowed, before, measure);
+  for (let count = previousTokens.length; count > 0; count--) {
+    if (previousTokens[count - 1] === undefined) continue;
+    const fitted = keepShares(files, previousTokens.slice(0, count), allowed, before, measure);
     if (fitted) return fitted;
   }
   const floors = files.map((): number | undefined => undefined);
@@ -196,11 +186,9 @@ function sizeOf(files: readonly Sharer[], measure: Measure): number {
 }
 
 function totals(files: readonly Sharer[], rendered: readonly Rendered[], measure: Measure, before: number): Shared {
-  const texts = files.map((f, i) => ({
-    path: f.source.path,
-    languageId: f.source.languageId,
-    text: rendered[i]!.text,
-    elisions: rendered[i]!.elisions,
-  }));
+  const texts = files.map(({ source: { path, languageId } }, i) => {
+    const { text, elisions } = rendered[i]!;
+    return { path, languageId, text, elisions };
+  });
   return { rendered, before, after: measure(texts) };
 }
