@@ -3,41 +3,14 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readHandoverSettings, readSettings, SECTION } from '../platform/settings';
 
-/** Since VS Code 1.101. The oldest supported editor lacks it. */
-interface StdioDefinition {
-  readonly label: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly version?: string;
-}
-interface McpHost {
-  readonly lm: {
-    registerMcpServerDefinitionProvider?(
-      id: string,
-      provider: {
-        onDidChangeMcpServerDefinitions: vscode.Event<void>;
-        provideMcpServerDefinitions(): StdioDefinition[];
-      },
-    ): vscode.Disposable;
-  };
-  readonly McpStdioServerDefinition?: new (
-    label: string,
-    command: string,
-    args: string[],
-    env: Record<string, string>,
-    version: string,
-  ) => StdioDefinition;
-}
-
 export class McpServer implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[] = [this.changed];
   readonly registered: boolean;
 
   constructor(private readonly context: vscode.ExtensionContext) {
-    const { lm, McpStdioServerDefinition: Definition } = vscode as unknown as McpHost;
-    this.registered = lm?.registerMcpServerDefinitionProvider !== undefined && Definition !== undefined;
+    const { lm, McpStdioServerDefinition: Definition } = vscode;
+    this.registered = lm?.registerMcpServerDefinitionProvider !== undefined && typeof Definition === 'function';
     if (!this.registered) return;
     this.disposables.push(
       vscode.workspace.onDidChangeConfiguration((e) => {
@@ -48,7 +21,7 @@ export class McpServer implements vscode.Disposable {
         provideMcpServerDefinitions: () => {
           const { command, args, env } = this.start();
           const { version } = this.context.extension.packageJSON as { version: string };
-          return [new Definition!('NAMM Context', command, args, env, version)];
+          return [new Definition('NAMM Context', command, args, env, version)];
         },
       }),
     );

@@ -63,6 +63,14 @@ declare module 'vscode' {
     readonly toolReferences?: readonly { readonly name: string }[];
     readonly toolInvocationToken?: unknown;
   }
+  // 1.101
+  export class McpStdioServerDefinition {
+    constructor(label: string, command: string, args: string[], env: Record<string, string>, version: string);
+  }
+  export interface McpServerDefinitionProvider {
+    onDidChangeMcpServerDefinitions: Event<void>;
+    provideMcpServerDefinitions(): McpStdioServerDefinition[];
+  }
   export namespace lm {
     export const registerTool: (<T>(name: string, tool: LanguageModelTool<T>) => Disposable) | undefined;
     export const tools: readonly LanguageModelToolInformation[] | undefined;
@@ -73,5 +81,8 @@ declare module 'vscode' {
           token?: CancellationToken,
         ) => Thenable<LanguageModelToolResult>)
       | undefined;
+    // 1.101
+    export const registerMcpServerDefinitionProvider:
+      ((id: string, provider: McpServerDefinitionProvider) => Disposable) | undefined;
   }
 }
