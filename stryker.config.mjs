@@ -3,7 +3,7 @@
 export default {
   plugins: ['./test/mutation/runner.mjs'],
   testRunner: 'unitRing',
-  mutate: ['src/{core,parse,rank,cut}/**/*.ts'],
+  mutate: ['src/{core,parse,evidence,rank,cut}/**/*.ts'],
   ignorePatterns: [
     '/bench',
     '/extension',

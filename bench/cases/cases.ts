@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/parse/languages';
-import { isName } from '../../src/rank/names';
+import { isName } from '../../src/evidence/names';
 import { readJsonLines } from '../setup';
 import { withHeader } from './headers';
 

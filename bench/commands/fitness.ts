@@ -11,8 +11,8 @@ import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { UpdateView } from '../../src/node/model/reader';
 import type { Grammars } from '../../src/parse/grammars';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
-import { costsOf } from '../../src/rank/costs';
-import { channelsOf } from '../../src/rank/ranking';
+import { costsOf } from '../../src/evidence/costs';
+import { channelsOf } from '../../src/evidence/evidence';
 import {
   channelsFrom,
   crowdOf,

@@ -2,8 +2,8 @@
 import { orderCuts } from '../../src/cut/order';
 import { openModel } from '../../src/node/model/model';
 import { parseStructure } from '../../src/parse/structure';
-import { wordsOf } from '../../src/rank/names';
-import { evidenceFor } from '../../src/rank/ranking';
+import { wordsOf } from '../../src/evidence/names';
+import { evidenceFor } from '../../src/evidence/evidence';
 import { SCORERS } from '../../src/scorers';
 import { loadCases, repositoriesOf, TABLE_SIZES } from '../cases/cases';
 import { atRatios, counter, cutTo, RATIOS, type Compressed } from '../cases/compressed';

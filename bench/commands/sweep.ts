@@ -4,7 +4,7 @@ import type { TokenEvidence } from '../../src/core/evidence';
 import { orderCuts } from '../../src/cut/order';
 import { loadModelFolder } from '../../src/node/model/manifest';
 import { openModel } from '../../src/node/model/model';
-import { pairsOf } from '../../src/rank/pairs';
+import { pairsOf } from '../../src/evidence/pairs';
 import { SCORERS } from '../../src/scorers';
 import type { ExtendedWeights } from '../../src/scorers/extended';
 import { CASE_KINDS, loadCases, TABLE_SIZES, type CaseKind } from '../cases/cases';

@@ -6,7 +6,7 @@ import type { TokenCounter, TokenList } from '../../src/core/token';
 import type { LocalModel } from '../../src/node/model/model';
 import type { Grammars } from '../../src/parse/grammars';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
-import { evidenceFor } from '../../src/rank/ranking';
+import { evidenceFor } from '../../src/evidence/evidence';
 import type { Scorer } from '../../src/scorers';
 import { focusOf, type Case } from '../cases/cases';
 import { neededDefinitions, recallOf } from '../cases/recall';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { ElisionStorePort, Original } from '../../src/elisions/elision';
 import { IssuedElisions } from '../../src/elisions/issued';
-import { parseWanted } from '../../src/elisions/markers';
+import { parseElisionName } from '../../src/core/elisionName';
 import type { ElisionScope } from '../../src/elisions/resolve';
 import { markerAt } from '../../src/format/pastedMarkers';
 import { digest } from '../../src/node/elisions/elisionStore';
@@ -72,7 +72,7 @@ export class Elisions implements vscode.Disposable {
         ),
         value: idAtCursor(),
         validateInput: (v) =>
-          parseWanted(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.'),
+          parseElisionName(v) ? undefined : t('An id looks like k3fa:120; a path and a line do as well.'),
       }));
     if (!wanted) return;
     await this.writing;

@@ -3,19 +3,15 @@ import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
-import { keepOrder } from '../rank/coverage';
+import type { RankedUnit } from '../rank/rankedUnit';
+import { rankUnits } from '../rank/rankUnits';
 import { cutText } from './holes';
-import { massOf, type Mass } from '../tokens/prefixSums';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
 import { unitsToCut, type ConstraintSpans } from './constraints';
 
-/** One more unit is cut. */
-export interface CutStep {
-  readonly unit: Unit;
-  /** Evidence per token of what is left of the unit when it is cut. Rises along the order, except where a unit inside another forbids it. */
-  readonly key: number;
-}
+/** One more unit is cut. The keys rise along the order, except where a unit inside another forbids it. */
+export type CutStep = RankedUnit;
 
 export interface CutOrder {
   readonly source: SourceText;
@@ -36,9 +32,6 @@ export interface OrderOptions {
 }
 
 const CHECKPOINTS = 12; // prefixes that are parsed before a mistake is looked for by bisection
-// A unit of more model tokens, or of a larger share of the text, is cut child by child first, so that a budget is met closely.
-const GRAIN_TOKENS = 24;
-const GRAIN_SHARE = 0.015;
 
 /**
  * Orders all units that may be cut: the unit with the least evidence for keeping it first.
@@ -63,53 +56,10 @@ export function orderCuts(
   const stays = structure.protectedSpans.filter((s) => !overlaps(unionSpans(excluded), s.start, s.end));
   const protectedSpans = unionSpans([...stays, ...protects]);
   const mustKeep = unionSpans([...pins, ...protectedSpans]);
-  const ranked = evidence.names
-    ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
-    : meanOrder(structure, evidence, mustKeep);
-  let steps: CutStep[] = removed.length ? withoutInner([...removed, ...ranked]) : ranked;
+  let steps = withoutInner([...removed, ...rankUnits(structure, evidence, mustKeep, excluded)]);
   if (options.verify !== false) steps = verified(structure, steps);
   const forced = steps.filter((s) => excluded.has(s.unit)).length;
   return { source: structure.source, structure, steps, forced, pins: unionSpans(pins), protectedSpans };
-}
-
-/** Ranks every unit by the mean evidence of its model tokens, a parent without the children that rank lower: those are cut before it. */
-function meanOrder(structure: CodeStructure, evidence: TokenEvidence, mustKeep: readonly Span[]): CutStep[] {
-  const mass = massOf(evidence.bounds, evidence.values);
-  const ranked: CutStep[] = [];
-  const grain = Math.max(GRAIN_TOKENS, GRAIN_SHARE * evidence.values.length);
-  for (const unit of structure.units) rank(unit, mass, mustKeep, grain, ranked);
-  ranked.sort((a, b) => a.key - b.key || a.unit.start - b.unit.start || b.unit.end - a.unit.end);
-  return withoutInner(ranked);
-}
-
-/** Appends the steps of a unit and of its descendants. @returns the key of the unit; undefined if it cannot be cut */
-function rank(
-  unit: Unit,
-  mass: (start: number, end: number) => Mass,
-  mustKeep: readonly Span[],
-  grain: number,
-  out: CutStep[],
-): number | undefined {
-  const children = unit.children.map((child) => ({ child, key: rank(child, mass, mustKeep, grain, out) }));
-  if (!unit.cuttable || overlaps(mustKeep, unit.start, unit.end)) return undefined;
-  const whole = mass(unit.start, unit.end);
-  let sum = whole.sum;
-  let tokens = whole.tokens;
-  // Children that rank lower than the rest of the unit are cut before it, so they do not count.
-  const low = children
-    .flatMap(({ child, key }) => (key === undefined ? [] : [{ key, ...mass(child.start, child.end) }]))
-    .sort((a, b) => a.key - b.key);
-  let after = -Infinity; // the unit is cut after the children that do not count
-  for (const c of low) {
-    if (tokens - c.tokens <= 0 || (c.key >= sum / tokens && tokens <= grain)) break;
-    sum -= c.sum;
-    tokens -= c.tokens;
-    after = c.key;
-  }
-  // Rounding errors must not decide the order.
-  const key = Math.max(after, Math.round((tokens > 0 ? sum / tokens : 0) * 1e4) / 1e4);
-  out.push({ unit, key });
-  return key;
 }
 
 /** Removes steps whose unit lies inside a unit of an earlier step. */

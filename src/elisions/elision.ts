@@ -1,5 +1,6 @@
 // What is remembered of an elision, and what it expands to.
 import type { CompressedContext } from '../core/context';
+import type { ElisionName } from '../core/elisionName';
 import type { Span } from '../core/span';
 
 /** Where a text stands that was compressed, and what was around it. The span is the part of `text` that was compressed. */
@@ -55,6 +56,6 @@ export interface ElisionMatch {
 export interface ElisionStorePort {
   /** @param originals of each file of the context, in its order. @throws the storage's error if it cannot be written */
   put(context: Pick<CompressedContext, 'files'>, originals: readonly Original[]): Promise<void>;
-  /** @param id an id (`k3fa:120`), or a path and a line (`src/a.ts:120`). @returns the newest first */
-  matches(id: string): Promise<ElisionMatch[]>;
+  /** @returns the newest first */
+  matches(name: ElisionName): Promise<ElisionMatch[]>;
 }

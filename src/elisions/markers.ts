@@ -1,4 +1,4 @@
-// The look of a marker: makes its note and its id, finds markers in texts, and parses the names by which somebody asks for one.
+// The look of a marker: makes its note and its id, and finds markers in texts.
 import { createHash } from 'node:crypto';
 import type { Span } from '../core/span';
 
@@ -30,9 +30,6 @@ export interface Marker extends Span {
 }
 
 const MARKER = /(?<!\w)(\d+[a-z]?)…(?: #([a-z2-7]{4}))?(?!\w)/g;
-const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
-const PLACE = /^(.+):(\d+)$/;
-const COPIED = /(?<!\w)(\d+[a-z]?)… #([a-z2-7]{4})(?!\w)/;
 
 /** The note in a marker: `120…` or `140… #k3fa`. */
 export interface Note extends Span {
@@ -65,19 +62,4 @@ export function markersIn(text: string): Marker[] {
       return tag ? [{ start, end, id: `${tag}:${place}` }] : [];
     })
     .reverse();
-}
-
-/** A name of an elision: an id, or a path and the line that its marker shows. */
-export type Wanted =
-  | { readonly kind: 'id'; readonly id: string }
-  | { readonly kind: 'place'; readonly path: string; readonly line: number };
-
-/** @param text an id, a path and a line, or a marker with an id, copied. @returns undefined for anything else */
-export function parseWanted(text: string): Wanted | undefined {
-  const id = ID.exec(text.trim());
-  if (id) return { kind: 'id', id: `${id[1]}:${id[2]}` };
-  const place = PLACE.exec(text.trim());
-  if (place) return { kind: 'place', path: place[1]!, line: Number(place[2]) };
-  const copied = COPIED.exec(text);
-  return copied ? { kind: 'id', id: `${copied[2]}:${copied[1]}` } : undefined;
 }

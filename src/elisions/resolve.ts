@@ -1,8 +1,8 @@
 // The one policy that says which elision an id means, for everyone who asks: a person, an assistant, a tool.
+import { parseElisionName, type ElisionName } from '../core/elisionName';
 import { CompressionError } from '../core/errors';
 import { MAX_ELISION_ID_UNITS } from '../core/limits';
 import type { ElisionMatch, ElisionStorePort } from './elision';
-import { parseWanted } from './markers';
 
 /** What somebody asks for. */
 export interface ElisionRequest {
@@ -39,10 +39,13 @@ export async function resolveElision(
   store: Pick<ElisionStorePort, 'matches'>,
   scope: ElisionScope,
 ): Promise<ElisionMatch> {
-  const { id, line, path } = parseRequest(request);
+  const { wanted, path } = parseRequest(request);
   const shown = path?.replace(/^\.\//, '');
   const file = path === undefined ? undefined : await scope.locate(path);
-  const names = id === undefined ? [...(file === undefined ? [] : [file]), shown!].map((p) => `${p}:${line}`) : [id];
+  const names: ElisionName[] =
+    wanted.kind === 'id'
+      ? [wanted]
+      : [...(file === undefined ? [] : [file]), shown!].map((at) => ({ ...wanted, path: at }));
   const byFile = new Map<string, ElisionMatch>(); // the newest of each
   for (const name of names)
     for (const match of await store.matches(name)) {
@@ -73,29 +76,24 @@ async function matchesHere(all: readonly ElisionMatch[], scope: ElisionScope): P
   return all.filter((m, i) => located[i] !== undefined && (m.file ?? m.home) === located[i]);
 }
 
-type ParsedRequest =
-  | { readonly id: string; readonly line?: undefined; readonly path?: string | undefined }
-  | { readonly id?: undefined; readonly line: string; readonly path: string };
-
 /** @throws CompressionError badRequest */
-function parseRequest({ id, path }: ElisionRequest): ParsedRequest {
+function parseRequest({ id, path }: ElisionRequest): { wanted: ElisionName; path?: string | undefined } {
   const alone = id.length > MAX_ELISION_ID_UNITS ? null : /^(?:\D*\W)?(\d+)…[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
   const line = alone?.[1] ?? alone?.[2];
   if (line !== undefined) {
-    if (path !== undefined) return { line, path };
+    if (path !== undefined) return { wanted: { kind: 'place', path, line: Number(line) }, path };
     throw new CompressionError(
       'badRequest',
       `Line ${line} alone does not say of which file: give its path too, or the id with the letters of the file's last marker, such as k3fa:${line}`,
     );
   }
-  const parsed = id.length > MAX_ELISION_ID_UNITS ? undefined : parseWanted(id);
+  const parsed = id.length > MAX_ELISION_ID_UNITS ? undefined : parseElisionName(id);
   if (!parsed)
     throw new CompressionError(
       'badRequest',
       `"${id.slice(0, 40)}" is no id: an id looks like k3fa:120, and with a path the line that the marker shows is enough`,
     );
-  if (parsed.kind === 'id') return { id: parsed.id, path };
-  return { line: `${parsed.line}`, path: path ?? parsed.path };
+  return { wanted: parsed, path: path ?? (parsed.kind === 'place' ? parsed.path : undefined) };
 }
 
 function inWords({ id, path }: ElisionRequest): string {

@@ -7,17 +7,13 @@ import { CoverageModel } from './coverageModel';
 import { Covered } from './covered';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
-
-/** A unit in keep order. `key` is its worth per recipient token when it was taken; keys never rise along the order. */
-export interface Placed {
-  readonly unit: Unit;
-  readonly key: number;
-}
+import type { RankedUnit } from './rankedUnit';
 
 const LEAST_COST = 0.5; // recipient tokens; a unit that closes a hole saves its marker, which could make the cost zero or less
 
 /**
- * Units in the order in which a growing budget keeps them. A parent always stands before its children.
+ * Units in the order in which a growing budget keeps them. A parent always stands before its children. The key of a unit is
+ * its worth per recipient token when it was taken; keys never rise along the order.
  *
  * Example, three lines of equal cost: `a = load()`, `a = load()`, `b = save()`. The first line is taken, because it comes
  * first among equals. The second now only repeats names, so `b = save()` is taken next and the repetition last.
@@ -30,7 +26,7 @@ export function keepOrder(
   evidence: TokenEvidence,
   mustKeep: readonly Span[],
   excluded: ReadonlySet<Unit> = new Set(),
-): Placed[] {
+): RankedUnit[] {
   const { names, pairs } = evidence;
   if (!names) return [];
   const model = new CoverageModel(structure, evidence, mustKeep, excluded);
@@ -56,7 +52,7 @@ export function keepOrder(
     if (!candidates[index]!.kept) heap.push({ index, value: density(index), version: ++versions[index]! });
   };
   candidates.forEach((_, i) => push(i));
-  const placed: Placed[] = [];
+  const placed: RankedUnit[] = [];
   let key = Infinity;
   for (let best = heap.pop(); best; best = heap.pop()) {
     if (candidates[best.index]!.kept || best.version !== versions[best.index]) continue;

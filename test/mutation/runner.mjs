@@ -13,7 +13,7 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import { build } from 'esbuild';
 
-const ROOMS = ['core', 'rank', 'parse', 'cut'];
+const ROOMS = ['core', 'parse', 'evidence', 'rank', 'cut'];
 const LEFT_OUT = ['long.test.ts']; // takes seconds
 
 /** Puts the collecting `vitest` and a tokenizer without tables in the place of the real ones. */

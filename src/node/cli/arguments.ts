@@ -4,7 +4,7 @@ import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../../core/context';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { choice, parseMcpOptions, parseOptions, UsageError, type McpOptions } from '../mcp/options';
-import { parseWanted } from '../../elisions/markers';
+import { parseElisionName } from '../../core/elisionName';
 
 /** What must stay or go: lines of a single file (1-based, inclusive), lines that match a pattern, files that match a .gitignore glob. */
 export type Constraint =
@@ -124,7 +124,7 @@ export function parseCommand(argv: readonly string[]): Command {
   switch (command) {
     case 'expand':
       if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa:120');
-      if (!parseWanted(rest[0]!))
+      if (!parseElisionName(rest[0]!))
         throw new UsageError(
           `expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`,
         );

@@ -1,6 +1,6 @@
 // The command line's sentence for every failure: what happened, and what to do.
 import type { FailureReason } from '../../core/errors';
-import { parseWanted } from '../../elisions/markers';
+import { parseElisionName } from '../../core/elisionName';
 
 const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   emptyInput: (d) =>
@@ -23,7 +23,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   badRequest: (d) => `${d}.`,
   linesOutside: (d) => `${d}.`,
   unknownElision: (d) =>
-    parseWanted(d)?.kind === 'place'
+    parseElisionName(d)?.kind === 'place'
       ? `Nothing is known to have been left out at ${d}: the line stayed, or the file was not compressed from here.`
       : `No elision "${d}" is known here. An id such as k3fa:120 is made of the letters on the last marker of the file ("140… #k3fa") and of the line that a marker shows ("120…"); a path and a line do as well.`,
   ambiguousElision: (d) => `That stands in several files, say which by its full path and the line: ${d}.`,

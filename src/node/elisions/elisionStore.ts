@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { CompressedContext } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import type { ElisionMatch, ElisionStorePort, ExpandedElision, Original } from '../../elisions/elision';
-import { parseWanted } from '../../elisions/markers';
+import type { ElisionName } from '../../core/elisionName';
 import { makePrivateFolder, replaceFile } from '../files/privateFiles';
 
 interface Entry {
@@ -92,12 +92,10 @@ export class ElisionStore implements ElisionStorePort {
    * Every elision that an id, or a path and a line, may mean; the newest first. Ids are short: two texts may share one.
    * Of each file that a path means, the newest version counts: the elision that begins on the line, else the one around it.
    */
-  async matches(id: string): Promise<ElisionMatch[]> {
-    const wanted = parseWanted(id);
+  async matches(name: ElisionName): Promise<ElisionMatch[]> {
     const { entries, texts } = await this.load();
     const newestFirst = [...entries].reverse();
-    const found =
-      wanted?.kind === 'place' ? atPlace(newestFirst, wanted) : newestFirst.filter((e) => e.id === wanted?.id);
+    const found = name.kind === 'place' ? atPlace(newestFirst, name) : newestFirst.filter((e) => e.id === name.id);
     return found.map((e) => ({
       ...placeOf(e),
       id: e.id,
@@ -178,10 +176,7 @@ export class ElisionStore implements ElisionStorePort {
   }
 }
 
-function atPlace(
-  newestFirst: readonly Entry[],
-  { path, line }: { readonly path: string; readonly line: number },
-): Entry[] {
+function atPlace(newestFirst: readonly Entry[], { path, line }: Extract<ElisionName, { kind: 'place' }>): Entry[] {
   const byFile = new Map<string, Entry[]>(); // of the newest version
   for (const e of newestFirst) {
     if (!isAt(e, path)) continue;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CrossFileNames, type SharedNames } from '../../rank/crossFileNames';
+import { CrossFileNames, type SharedNames } from '../../evidence/crossFileNames';
 import { BoundedMap } from '../../core/boundedMap';
 import {
   type CompressedContext,
@@ -18,14 +18,13 @@ import {
   type Timings,
 } from '../../core/context';
 import { CompressionError, throwIfAborted } from '../../core/errors';
-import type { Observation, TokenScores } from '../../core/observation';
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
-import { keepTop } from '../../core/select';
-import type { CounterId, TokenCounter, TokenList } from '../../core/token';
+import type { CounterId, TokenCounter } from '../../core/token';
 import { openModel, type LocalModel } from '../model/model';
 import { Readings } from '../model/readings';
-import { channelsOf, evidenceFor } from '../../rank/ranking';
+import { channelsOf, evidenceFor } from '../../evidence/evidence';
+import { scoreText, type ScoredText } from '../../evidence/scored';
 import { SCORERS, type Scorer } from '../../scorers/index';
 import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
@@ -42,28 +41,20 @@ export interface CompressorOptions {
   readonly cacheDir?: string;
 }
 
-/** Most bytes of evidence that is kept, so that another budget, new pins or another file need no new reading. */
-const EVIDENCE_BYTES = 128_000_000;
+/** Most bytes of scored texts that are kept, so that another budget, new pins or another file need no new reading. */
+const SCORED_BYTES = 128_000_000;
 const PRICE: CounterId = 'o200k'; // the counter that ranking uses for costs
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, UTF-16
 
-interface Evidence {
-  readonly tokens: TokenList;
-  readonly scores: TokenScores;
-  readonly keeps: Uint8Array; // [layers][heads][tokens]
-  readonly retention: Float32Array; // [tokens]
-  readonly seen: Observation;
-}
-
 interface Ready extends Sharer {
-  readonly evidence: Evidence;
+  readonly scored: ScoredText;
 }
 
 type Clock = { -readonly [Stage in keyof Timings]: number };
 
 /** The engine in this process. It owns native sessions: call `dispose`. */
 export class Compressor implements CompressionService {
-  private readonly evidence = new BoundedMap<Evidence>(EVIDENCE_BYTES, bytesOf);
+  private readonly scored = new BoundedMap<ScoredText>(SCORED_BYTES, bytesOf);
   private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
   private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
   private readonly crossFileNames = new CrossFileNames();
@@ -85,7 +76,7 @@ export class Compressor implements CompressionService {
   }
 
   async dispose(): Promise<void> {
-    for (const cache of [this.evidence, this.structures, this.orders, this.crossFileNames]) cache.clear();
+    for (const cache of [this.scored, this.structures, this.orders, this.crossFileNames]) cache.clear();
     await this.readings.close();
     await this.model.release();
   }
@@ -104,28 +95,28 @@ export class Compressor implements CompressionService {
     if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
     const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     this.loadMs = 0; // only the first request loads
-    const seen: Evidence[] = [];
+    const texts: ScoredText[] = [];
+    const structures: CodeStructure[] = [];
     for (const source of request.sources) {
-      seen.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
+      structures.push(await this.structure(source));
+      texts.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
       throwIfAborted(signal);
     }
     const files: Ready[] = [];
-    const structures: CodeStructure[] = [];
-    for (const source of request.sources) structures.push(await this.structure(source));
     const previousTokens = request.sources.map((s) => s.previousTokens);
     // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
     const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
     const counter = await this.counter(request.counter);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
-      const evidence = seen[i]!;
-      const order = await this.order(source, evidence, scorer, request, crossFileNames[i]);
+      const scored = texts[i]!;
+      const order = await this.order(source, scored, scorer, request, crossFileNames[i]);
       throwIfAborted(signal);
       clock.scoreMs += performance.now() - begun;
-      const retention = { bounds: evidence.tokens.bounds, values: evidence.retention };
+      const retention = { bounds: scored.tokens.bounds, values: scored.retention };
       files.push({
         source,
-        evidence,
+        scored,
         order,
         before: counter.count(source.text),
         options: { markers: request.markers, counter, retention },
@@ -149,7 +140,7 @@ export class Compressor implements CompressionService {
       recipientTokens: { before, after, counter: request.counter },
       files: compressed,
       ...floor,
-      layers: layerRetention(files.map((f) => f.evidence)),
+      layers: layerRetention(files.map((f) => f.scored)),
       timings: roundAll(clock),
     };
   }
@@ -165,7 +156,7 @@ export class Compressor implements CompressionService {
     if (source.text.length === 0) throw new CompressionError('emptyInput');
     const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     const judge = SCORERS[scorer](this.model.folder);
-    const evidence = await this.observe(source, judge, request.query, clock, signal, onProgress);
+    const scored = await this.observe(source, judge, request.query, clock, signal, onProgress);
     const structure = await this.structure(source);
     return {
       version: 1,
@@ -173,29 +164,29 @@ export class Compressor implements CompressionService {
       languageId: source.languageId,
       scorer,
       model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
-      layers: evidence.scores.layers,
-      heads: evidence.scores.heads,
-      bounds: evidence.tokens.bounds,
-      ids: evidence.tokens.ids,
-      classes: structure.classes(evidence.tokens.bounds),
-      scores: evidence.scores.data,
-      keeps: evidence.keeps,
-      retention: evidence.retention,
+      layers: scored.scores.layers,
+      heads: scored.scores.heads,
+      bounds: scored.tokens.bounds,
+      ids: scored.tokens.ids,
+      classes: structure.classes(scored.tokens.bounds),
+      scores: scored.scores.data,
+      keeps: scored.keeps,
+      retention: scored.retention,
       ...(judge.threshold === undefined ? {} : { threshold: judge.threshold }),
-      evictedAt: evidence.seen.evictedAt,
+      evictedAt: scored.seen.evictedAt,
       ...(judge.explain
         ? {
             parts: judge.explain(
-              evidence.seen,
-              channelsOf(structure, evidence.tokens, {
+              scored.seen,
+              channelsOf(structure, scored.tokens, {
                 ...request,
                 others: request.among ? this.crossFileNames.lastOf(structure)?.names : undefined,
               }),
             ),
           }
         : {}),
-      updates: evidence.seen.updates,
-      meanCacheLength: evidence.seen.meanCacheLength,
+      updates: scored.seen.updates,
+      meanCacheLength: scored.seen.meanCacheLength,
     };
   }
 
@@ -225,9 +216,9 @@ export class Compressor implements CompressionService {
     clock: Clock,
     signal?: AbortSignal,
     onProgress?: (p: Progress) => void,
-  ): Promise<Evidence> {
+  ): Promise<ScoredText> {
     const key = keyOf(source.path, source.text, scorer.id, query ?? '');
-    const known = this.evidence.get(key);
+    const known = this.scored.get(key);
     if (known) return known;
     let begun = performance.now();
     const tokens = this.model.tokenizer.tokenize(source.text);
@@ -240,15 +231,15 @@ export class Compressor implements CompressionService {
     );
     clock.observeMs += performance.now() - begun;
     begun = performance.now();
-    const evidence = weigh(tokens, scorer, seen);
+    const scored = scoreText(scorer, tokens, seen);
     clock.scoreMs += performance.now() - begun;
-    this.evidence.set(key, evidence, `${source.path}\0${scorer.id}`);
-    return evidence;
+    this.scored.set(key, scored, `${source.path}\0${scorer.id}`);
+    return scored;
   }
 
   private async order(
     source: RequestedSource,
-    evidence: Evidence,
+    scored: ScoredText,
     scorer: Scorer,
     request: CompressRequest,
     crossFileNames: SharedNames | undefined,
@@ -269,15 +260,12 @@ export class Compressor implements CompressionService {
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
-    const { pins, drops, protects } = constraintSpans(structure, constraints);
     // Independent of the request's counter: a text has one order, and the threshold of `auto` was calibrated with it.
     const price = await this.counter(PRICE);
-    const order = orderCuts(
-      structure,
-      evidenceFor(scorer, evidence, structure, price, { query, focus, others: crossFileNames?.names }),
-      pins,
-      { drops, protects },
-    );
+    const others = crossFileNames?.names;
+    const worth = evidenceFor(scorer, scored, structure, price, { query, focus, others });
+    const { pins, drops, protects } = constraintSpans(structure, constraints);
+    const order = orderCuts(structure, worth, pins, { drops, protects });
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
     return order;
   }
@@ -309,29 +297,8 @@ function shareOf({ before, after }: { readonly before: number; readonly after: n
   return before === 0 ? 1 : after / before;
 }
 
-/**
- * Scores every token, and lets each cache decide.
- * @returns `keeps` [layers][heads][tokens]; `retention` [tokens], the share of caches that keep the token
- */
-function weigh(tokens: TokenList, scorer: Scorer, seen: Observation): Evidence {
-  const scores = scorer.score(seen);
-  const n = tokens.length;
-  const caches = scores.layers * scores.heads;
-  const keeps = new Uint8Array(caches * n);
-  const retention = new Float32Array(n);
-  for (let c = 0; c < caches; c++) {
-    const row = scores.data.subarray(c * n, (c + 1) * n);
-    if (scorer.threshold !== undefined)
-      for (let t = 0; t < n; t++) keeps[c * n + t] = row[t]! >= scorer.threshold ? 1 : 0;
-    // Without a threshold, a cache keeps the better half of its tokens.
-    else for (const t of keepTop(row, Math.ceil(n / 2))) keeps[c * n + t] = 1;
-    for (let t = 0; t < n; t++) retention[t]! += keeps[c * n + t]! / caches;
-  }
-  return { tokens, scores, keeps, retention, seen };
-}
-
 /** Share of tokens kept per layer and head, over all files. */
-function layerRetention(all: readonly Evidence[]): LayerRetention[] {
+function layerRetention(all: readonly ScoredText[]): LayerRetention[] {
   const { layers, heads } = all[0]!.scores;
   const total = all.reduce((sum, e) => sum + e.tokens.length, 0);
   const kept = all.map(({ tokens: { ids }, keeps }) => keptPerCache({ layers, heads, ids, keeps }));
@@ -350,8 +317,8 @@ function keyOf(...parts: string[]): string {
   return hash.digest('base64');
 }
 
-/** Size of one evidence in bytes. */
-function bytesOf({ tokens, scores, keeps, retention, seen }: Evidence): number {
+/** Size of a scored text in bytes. */
+function bytesOf({ tokens, scores, keeps, retention, seen }: ScoredText): number {
   const grids = [seen.nammScore, seen.attentionSum, seen.windowAttention, seen.lastAttention, seen.keyNorm].map(
     (g) => g?.data,
   );

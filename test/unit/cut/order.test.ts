@@ -5,7 +5,7 @@ import type { TokenCounter } from '../../../src/core/token';
 import { fitToTokens, stepsUnder } from '../../../src/cut/fit';
 import { orderCuts, type CutOrder } from '../../../src/cut/order';
 import type { CodeStructure } from '../../../src/parse/structure';
-import { namesOf } from '../../../src/rank/names';
+import { namesOf } from '../../../src/evidence/names';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';
 import { lengthCounter } from '../../support/counters';
 

@@ -1,6 +1,7 @@
 // How ids are parsed from texts and from requests.
+import { parseElisionName } from '../../../src/core/elisionName';
 import { expect, test } from 'vitest';
-import { markersIn, parseWanted } from '../../../src/elisions/markers';
+import { markersIn } from '../../../src/elisions/markers';
 import { counter } from '../cut/promises';
 
 test('the last marker of a file names it, for those before it too', () => {
@@ -26,7 +27,7 @@ test.each([
   ['k3fa', undefined],
   ['a.ts:', undefined],
   ['', undefined],
-])('%s', (text, wanted) => expect(parseWanted(text)).toEqual(wanted));
+])('%s', (text, wanted) => expect(parseElisionName(text)).toEqual(wanted));
 
 test('at the margin a marker costs a reader two tokens, indented four, and with the ellipsis in front three', () => {
   const cost = (marker: string) =>

@@ -1,5 +1,6 @@
 // One policy says which elision is meant, whoever asks.
 import { describe, expect, test } from 'vitest';
+import type { ElisionName } from '../../../src/core/elisionName';
 import type { ElisionMatch } from '../../../src/elisions/elision';
 import { IssuedElisions } from '../../../src/elisions/issued';
 import { resolveElision, type ElisionScope } from '../../../src/elisions/resolve';
@@ -14,11 +15,12 @@ const match = (id: string, path: string, file?: string, sha256 = `${file ?? path
 
 /** Newest first, as a store gives them. */
 const store = (...all: readonly ElisionMatch[]) => ({
-  matches: (name: string) =>
+  matches: (name: ElisionName) =>
     Promise.resolve(
-      all.filter(
-        (m) =>
-          m.id === name || name === `${m.path}:${m.id.split(':')[1]!}` || name === `${m.file}:${m.id.split(':')[1]!}`,
+      all.filter((m) =>
+        name.kind === 'id'
+          ? m.id === name.id
+          : Number(m.id.split(':')[1]) === name.line && (m.path === name.path || m.file === name.path),
       ),
     ),
 });

@@ -7,8 +7,15 @@ import { counterFor } from '../../../src/tokens/counters';
 import { keepOrder } from '../../../src/rank/coverage';
 import { fitToTokens } from '../../../src/cut/fit';
 import { languageOf } from '../../../src/parse/languages';
-import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames, wordsOf } from '../../../src/rank/names';
-import { pairsOf } from '../../../src/rank/pairs';
+import {
+  askedAndUsed,
+  askedDeclarations,
+  askedNames,
+  namesOf,
+  sharedNames,
+  wordsOf,
+} from '../../../src/evidence/names';
+import { pairsOf } from '../../../src/evidence/pairs';
 import { orderCuts } from '../../../src/cut/order';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
 import { cases } from '../../support/brief';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { TokenEvidence } from '../../../src/core/evidence';
 import type { CodeStructure } from '../../../src/parse/structure';
 import { CoverageModel } from '../../../src/rank/coverageModel';
-import { namesOf } from '../../../src/rank/names';
+import { namesOf } from '../../../src/evidence/names';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';
 
 /** A token per unit of the text, worth 1 and of cost 2; a pair per different unit. */

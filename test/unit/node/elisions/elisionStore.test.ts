@@ -143,7 +143,7 @@ test('one id in two files: the newest, or the one that is asked for', async () =
   const [a, b] = [onDisk('a.go'), onDisk('b.go')];
   await put(store, 'a.go', 'abcd', a);
   await put(store, 'b.go', 'abcd', b);
-  const newest = async (): Promise<string> => (await store.matches('abcd:2'))[0]!.path;
+  const newest = async (): Promise<string> => (await store.matches({ kind: 'id', id: 'abcd:2' }))[0]!.path;
   expect(await newest()).toBe('b.go');
   await expect(expand(store, 'abcd:2')).rejects.toMatchObject({ reason: 'ambiguousElision', detail: `${b}, ${a}` });
   expect((await expand(store, 'abcd:2', 'a.go')).path).toBe('a.go');

@@ -1,7 +1,7 @@
 // Tests where names stand, to the token, and which of them a question means.
 import { expect, test } from 'vitest';
-import { askedAndUsed, askedDeclarations, askedNames, namesOf, wordsOf } from '../../../src/rank/names';
-import { pairsOf } from '../../../src/rank/pairs';
+import { askedAndUsed, askedDeclarations, askedNames, namesOf, wordsOf } from '../../../src/evidence/names';
+import { pairsOf } from '../../../src/evidence/pairs';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';
 
 const body = (bounds: Int32Array): Uint8Array => new Uint8Array(bounds.length - 1).fill(5);

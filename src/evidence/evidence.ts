@@ -1,11 +1,12 @@
-// Turns the scores of a reading into the evidence that ranks a text: weighed by the scorer, or the mean over all caches.
+// Turns the scores of a text into the evidence that ranks it: weighed by the scorer, or the mean over all caches.
 import type { TextChannels, TokenEvidence } from '../core/evidence';
-import type { CacheGrid, Observation, TokenScores } from '../core/observation';
+import type { CacheGrid } from '../core/observation';
 import type { TokenCounter, TokenList } from '../core/token';
 import type { Scorer } from '../scorers/index';
 import { costsOf } from './costs';
 import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames } from './names';
 import { pairsOf } from './pairs';
+import type { ScoredText } from './scored';
 import type { CodeStructure } from '../parse/structure';
 
 /** What ranks a text besides its reading. */
@@ -18,19 +19,13 @@ export interface Aim {
   readonly others?: ReadonlySet<string> | undefined;
 }
 
-export interface Scored {
-  readonly tokens: TokenList;
-  readonly seen: Observation;
-  readonly scores: TokenScores;
-}
-
 /**
  * Evidence for every model token of a text.
  * @param counter counts the recipient tokens that each model token costs; used if the scorer weighs worth against cost
  */
 export function evidenceFor(
   scorer: Scorer,
-  { tokens, seen, scores }: Scored,
+  { tokens, seen, scores }: Pick<ScoredText, 'tokens' | 'seen' | 'scores'>,
   structure: CodeStructure,
   counter: TokenCounter,
   aim: Aim = {},

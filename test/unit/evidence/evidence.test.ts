@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import type { TextChannels } from '../../../src/core/evidence';
 import type { Observation } from '../../../src/core/observation';
-import { CrossFileNames } from '../../../src/rank/crossFileNames';
-import { channelsOf, evidenceFor } from '../../../src/rank/ranking';
+import { CrossFileNames } from '../../../src/evidence/crossFileNames';
+import { channelsOf, evidenceFor } from '../../../src/evidence/evidence';
 import type { Scorer } from '../../../src/scorers/index';
 import { counterFor } from '../../../src/tokens/counters';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';

@@ -1,7 +1,7 @@
 // Tests that the costs of the model tokens add up to the recipient tokens of the text and of each line.
 import { describe, expect, test } from 'vitest';
 import type { TokenList } from '../../../src/core/token';
-import { costsOf } from '../../../src/rank/costs';
+import { costsOf } from '../../../src/evidence/costs';
 import { counterFor } from '../../../src/tokens/counters';
 
 const counter = counterFor('o200k');

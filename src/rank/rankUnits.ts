@@ -1,0 +1,24 @@
+// Ranks the units of a text, the one to cut first at the front.
+import type { TokenEvidence } from '../core/evidence';
+import type { Span } from '../core/span';
+import type { CodeStructure } from '../parse/structure';
+import type { Unit } from '../parse/unit';
+import { keepOrder } from './coverage';
+import { meanOrder } from './meanOrder';
+import type { RankedUnit } from './rankedUnit';
+
+/**
+ * By what each unit adds to the kept text if the evidence has a worth for names, else by the mean evidence of its tokens.
+ * @param mustKeep sorted, disjoint spans that stay; units that overlap them are not ranked
+ * @param excluded units that are cut whatever the budget; their names do not count as kept
+ */
+export function rankUnits(
+  structure: CodeStructure,
+  evidence: TokenEvidence,
+  mustKeep: readonly Span[],
+  excluded: ReadonlySet<Unit>,
+): RankedUnit[] {
+  return evidence.names
+    ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
+    : meanOrder(structure, evidence, mustKeep);
+}
