@@ -35,7 +35,6 @@ export async function compressRestored(
     requestedUris: [address],
     request,
     context,
-    query: request.query,
     sources: [source],
   };
 }

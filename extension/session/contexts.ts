@@ -34,15 +34,8 @@ export class Contexts {
       ...(wish.query ? { query: wish.query.slice(0, MAX_QUERY_UNITS) } : {}),
     };
     const context = await this.service.compress(request, signal);
-    const uris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
-    const run: Run = {
-      request,
-      scope: { kind: 'texts', sources },
-      requestedUris: uris,
-      context,
-      query: request.query,
-      sources,
-    };
+    const requestedUris = [...new Map(sources.map((s) => [s.uri.toString(), s.uri])).values()];
+    const run: Run = { request, scope: { kind: 'texts', sources }, requestedUris, context, sources };
     await this.elisions.remember(run);
     return run;
   }

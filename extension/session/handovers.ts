@@ -1,7 +1,7 @@
 // Remembers the last hand-over, so that unchanged files keep their place and their bytes: an assistant's prompt cache stays valid.
-import type { CompressRequest, RequestedSource, SourceText } from '../../src/core/context';
+import type { CompressRequest, RequestedSource } from '../../src/core/context';
 import { lastHandoverOf, orderForCache, type LastHandover } from '../../src/handover/cacheOrder';
-import type { Run, Scope, Source } from './run';
+import { textOf, type Run, type Scope, type Source } from './run';
 
 /** Prompt caches last minutes, so nothing is stored beyond the window. */
 export class Handovers {
@@ -48,12 +48,6 @@ export class Handovers {
     };
   }
 }
-
-const textOf = ({ path, languageId, document, start, end }: Source): SourceText => ({
-  path,
-  languageId,
-  text: document.slice(start, end),
-});
 
 const constraintsKey = ({ pins = [], drops = [] }: RequestedSource): string => JSON.stringify([pins, drops]);
 

@@ -2,7 +2,7 @@
 import type { CompressionService, InspectReport, ScorerId } from '../../src/core/context';
 import { getOrMake } from '../../src/core/getOrMake';
 import type { Result } from './results';
-import type { Source } from './run';
+import { textOf, type Source } from './run';
 
 interface StoredReport {
   readonly report: Promise<InspectReport>;
@@ -25,17 +25,17 @@ export class InspectReports {
     scorer: ScorerId = run.context.scorer,
   ): Promise<InspectReport> {
     const reports = getOrMake(this.bySource, source, () => new Map<string, StoredReport>());
-    const focus = run.request.sources[run.sources.indexOf(source)]?.focus;
-    const among = run.sources.length > 1 && run.request.budget.kind !== 'auto';
-    const key = `${scorer} ${focus ?? ''} ${run.query ?? ''} ${among}`;
+    const { sources, query, budget } = run.request;
+    const focus = sources[run.sources.indexOf(source)]?.focus;
+    const among = sources.length > 1 && budget.kind !== 'auto';
+    const key = `${scorer} ${focus ?? ''} ${query ?? ''} ${among}`;
     const known = reports.get(key);
     if (known && (known.isComplete || !known.signal.aborted)) return known.report; // else its first request was cancelled
-    const { path, languageId, document, start, end } = source;
     const report = this.service.inspect(
       {
-        source: { path, languageId, text: document.slice(start, end) },
+        source: textOf(source),
         scorer,
-        ...(run.query ? { query: run.query } : {}),
+        ...(query ? { query } : {}),
         ...(focus === undefined ? {} : { focus }),
         ...(among ? { among } : {}),
       },

@@ -3,15 +3,13 @@ import type { CompressRequest, RequestedSource } from '../../src/core/context';
 import { matches } from '../../src/files/globs';
 import type { Mark } from './markMath';
 import type { Marks } from './marks';
-import type { Source } from './run';
+import { textOf, type Source } from './run';
 import { readHandoverSettings, type Settings } from '../platform/settings';
 
 export function requestFor(sources: readonly Source[], settings: Settings, marks: Marks): CompressRequest {
   return {
     sources: sources.map((s) => ({
-      path: s.path,
-      languageId: s.languageId,
-      text: s.document.slice(s.start, s.end),
+      ...textOf(s),
       ...(s.start ? { firstLine: s.document.slice(0, s.start).split(/\r\n|\r|\n/).length } : {}),
       ...constraintsOn(s, settings, marks),
     })),

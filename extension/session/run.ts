@@ -1,7 +1,7 @@
 // Describes one compression in the editor: where its texts came from, what was asked, what came back.
 import type * as vscode from 'vscode';
 import type { Budget } from '../../src/core/budget';
-import type { CompressedContext, CompressRequest } from '../../src/core/context';
+import type { CompressedContext, CompressRequest, SourceText } from '../../src/core/context';
 import type { Span } from '../../src/core/span';
 
 /** Where the texts of a run came from. With it the run can be repeated. */
@@ -34,11 +34,14 @@ export interface Run {
   /** The request, so that it can be repeated with another budget. */
   readonly request: CompressRequest;
   readonly context: CompressedContext;
-  /** The question that it was compressed for. */
-  readonly query: string | undefined;
   readonly sources: readonly Source[];
   /** A budget from the inspector's slider. It replaces the budget of the settings. */
   readonly budgetOverride?: Budget;
+}
+
+/** The compressed part of a source, as the engine takes it. */
+export function textOf({ path, languageId, document, start, end }: Source): SourceText {
+  return { path, languageId, text: document.slice(start, end) };
 }
 
 /** Recipient tokens: of a single file those of the file, of several those of the whole handed-over text. */

@@ -255,7 +255,6 @@ export class Runner implements vscode.Disposable {
       requestedUris,
       request,
       context,
-      query: request.query,
       sources,
       ...(budgetOverride ? { budgetOverride } : {}),
     };

@@ -20,7 +20,6 @@ const result = (): Result =>
     discarded: new AbortController(),
     run: {
       sources: [source],
-      query: undefined,
       request: { sources: [{}], budget: { kind: 'auto' } },
       context: { scorer: 'namm' },
     },
