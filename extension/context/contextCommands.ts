@@ -81,7 +81,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
 
   return {
     'namm.contextAdd': async (clicked?: unknown, selected?: unknown) => {
-      const many = Array.isArray(selected) ? selected.filter((u): u is vscode.Uri => u instanceof vscode.Uri) : [];
+      const many = Array.isArray(selected) ? selected.filter((u) => u instanceof vscode.Uri) : [];
       const uris = many.length ? many : clicked instanceof vscode.Uri ? [clicked] : active() ? [active()!] : [];
       if (uris.length) return add(uris);
       const picked = await pickFilesAndFolders(t('Files and folders for the context'), t('Add'));

@@ -34,12 +34,7 @@ export async function converse(
       if (token.isCancellationRequested) throw new CancelledError();
       if (tools.length && part instanceof vscode.LanguageModelToolCallPart) calls.push(part);
       else {
-        const piece =
-          typeof part === 'string'
-            ? part
-            : tools.length && part instanceof vscode.LanguageModelTextPart
-              ? part.value
-              : ((part as { value?: unknown }).value ?? '');
+        const piece = typeof part === 'string' ? part : (part as { value?: unknown }).value;
         if (typeof piece !== 'string' || !piece) continue;
         text += piece;
         onText(piece);

@@ -250,9 +250,7 @@ export class Participant implements vscode.Disposable {
 
   /** The sources of the question. Files attached to an earlier turn count until others are attached. @throws CompressionError */
   private async gather({ request, context, stream, token }: Turn): Promise<Gathered> {
-    const turns = context.history.filter(
-      (turn): turn is vscode.ChatRequestTurn => turn instanceof vscode.ChatRequestTurn,
-    );
+    const turns = context.history.filter((turn) => turn instanceof vscode.ChatRequestTurn);
     const attached = [request.references, ...turns.reverse().map((turn) => turn.references)]
       .map(attachedReferences)
       .find((r) => r.length);
@@ -386,12 +384,9 @@ function parseQuestion(
   prompt: string,
   context: vscode.ChatContext,
 ): { question: string; keepRatio: number | undefined } {
-  const last = context.history
-    .filter((turn): turn is vscode.ChatResponseTurn => turn instanceof vscode.ChatResponseTurn)
-    .at(-1);
+  const last = context.history.findLast((turn) => turn instanceof vscode.ChatResponseTurn);
   const { keepRatio: lastRatio } = (last?.result.metadata ?? {}) as Partial<Metadata>;
-  const before =
-    typeof lastRatio === 'number' ? lastRatio : DEFAULT_BUDGET.kind === 'keepRatio' ? DEFAULT_BUDGET.keepRatio : 0.5;
+  const before = typeof lastRatio === 'number' ? lastRatio : DEFAULT_BUDGET.keepRatio;
   if (prompt.startsWith(more('')))
     return { question: prompt.slice(more('').length).trim(), keepRatio: Math.min(1, before * STEP) };
   if (prompt.startsWith(less('')))

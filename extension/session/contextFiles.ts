@@ -74,18 +74,16 @@ export class ContextFiles implements vscode.Disposable {
 
   /** Adds files. @param before puts them, also known ones, in front of this file. @returns those that are new */
   add(uris: readonly vscode.Uri[], before?: vscode.Uri): readonly vscode.Uri[] {
-    const known = new Set(this.files.map((f) => f.uri.toString()));
+    const checked = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
     const unique = [...new Map(uris.map((u) => [u.toString(), u])).values()];
-    const inserted = before
-      ? unique.filter((u) => u.toString() !== before.toString())
-      : unique.filter((u) => !known.has(u.toString()));
+    const added = unique.filter((u) => !checked.has(u.toString()));
+    const inserted = before ? unique.filter((u) => u.toString() !== before.toString()) : added;
     const keys = new Set(inserted.map((u) => u.toString()));
     const rest = this.files.filter((f) => !keys.has(f.uri.toString()));
     const at = before ? rest.findIndex((f) => f.uri.toString() === before.toString()) : -1;
-    const checked = new Map(this.files.map((f) => [f.uri.toString(), f.checked]));
     const rows = inserted.map((uri) => ({ uri, checked: checked.get(uri.toString()) ?? true }));
     this.replace(at < 0 ? [...rest, ...rows] : [...rest.slice(0, at), ...rows, ...rest.slice(at)]);
-    return unique.filter((u) => !known.has(u.toString()));
+    return added;
   }
 
   remove(uris: readonly vscode.Uri[]): void {

@@ -9,7 +9,7 @@ export type Budget =
   | { readonly kind: 'maxTokens'; readonly maxTokens: number } // integer >= 1
   | { readonly kind: 'auto' }; // the calibrated threshold decides
 
-export const DEFAULT_BUDGET: Budget = { kind: 'keepRatio', keepRatio: 0.5 };
+export const DEFAULT_BUDGET = { kind: 'keepRatio', keepRatio: 0.5 } as const satisfies Budget;
 /** The smallest keep ratio that settings, lists, sliders and tools accept: they show whole percents. */
 export const LEAST_RATIO = 0.01;
 
