@@ -30,8 +30,6 @@ export function importCandidates(languageId: string, text: string, path: string,
       );
     case 'python':
       return python(text, folder, roots);
-    case 'go':
-      return [];
     case 'c':
     case 'cpp':
       return all(text, /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm, 1).map((s) =>
@@ -78,10 +76,8 @@ function all(text: string, pattern: RegExp, group: number): string[] {
 function script(target: string): string[] {
   const extension = /\.(\w+)$/.exec(target)?.[1];
   const bare = extension ? target.slice(0, -extension.length - 1) : target;
-  const sources =
-    extension && SOURCE_EXTENSIONS[extension] ? SOURCE_EXTENSIONS[extension].map((e) => `${bare}.${e}`) : [];
   return [
-    ...sources,
+    ...(SOURCE_EXTENSIONS[extension ?? ''] ?? []).map((e) => `${bare}.${e}`),
     ...(extension ? [target] : []),
     ...SCRIPT.map((e) => `${target}.${e}`),
     ...SCRIPT.map((e) => `${target}/index.${e}`),
@@ -99,28 +95,28 @@ function python(text: string, folder: string, roots: readonly string[]): string[
     const target = dotted ? posix.join(base, ...dotted.split('.')) : base;
     return dotted ? [`${target}.py`, `${target}/__init__.py`] : [`${target}/__init__.py`];
   };
+  const anywhere = [folder, ...roots, ...roots.map((r) => `${r}/src`)];
   const out: string[][] = [];
   for (const m of text.matchAll(/^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#]*))/gm)) {
     const [, dots = '', dotted = ''] = m;
-    const names = (m[3] ?? m[4] ?? '')
-      .split(',')
-      .map((n) => n.trim().split(/\s/)[0]!)
-      .filter((n) => /^\w+$/.test(n));
-    const bases = dots
-      ? [posix.join(folder, ...Array<string>(dots.length - 1).fill('..'))]
-      : [folder, ...roots, ...roots.map((r) => `${r}/src`)];
+    const names = firstWords(m[3] ?? m[4] ?? '').filter((n) => /^\w+$/.test(n));
+    const bases = dots ? [posix.join(folder, ...Array<string>(dots.length - 1).fill('..'))] : anywhere;
     // A name may be a module of the package, or a member of it.
     for (const n of names)
       out.push(bases.flatMap((b) => [...module(b, dotted ? `${dotted}.${n}` : n), ...module(b, dotted)]));
     if (!names.length) out.push(bases.flatMap((b) => module(b, dotted)));
   }
   for (const list of all(text, /^[ \t]*import[ \t]+([\w., \t]+)/gm, 1))
-    for (const n of list
-      .split(',')
-      .map((x) => x.trim().split(/\s/)[0]!)
-      .filter(Boolean))
-      out.push([folder, ...roots, ...roots.map((r) => `${r}/src`)].flatMap((b) => module(b, n)));
+    for (const n of firstWords(list)) out.push(anywhere.flatMap((b) => module(b, n)));
   return out;
+}
+
+/** Of each item between commas: "a as b, c" gives a and c. */
+function firstWords(list: string): string[] {
+  return list
+    .split(',')
+    .map((item) => item.trim().split(/\s/)[0]!)
+    .filter(Boolean);
 }
 
 function rust(text: string, path: string): string[][] {
