@@ -166,14 +166,9 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     ...constraintCommands(parts.marks, parts.question, notifications, currentEditor),
     ...decorationCommands(parts.decorations, notifications),
     ...contextCommands({
-      files: parts.contextFiles,
-      notifications,
-      runner,
-      currentRun,
-      compressed,
+      ...parts,
       copy: (run) => handOver(copyRun, run),
       send: (run) => handOver(sendRunToChat, run),
-      selection: () => parts.contextTree.selection,
     }),
   };
 }

@@ -11,6 +11,7 @@ import type { Runner } from '../session/runner';
 import { readSettings, writeSetting } from '../platform/settings';
 import { filesToCollect, pathOf } from '../session/sources';
 import type { ContextFile, ContextFiles } from '../session/contextFiles';
+import type { ContextTree } from './contextTree';
 import { gitChanges } from './gitChanges';
 import { importsOf } from './importedFiles';
 
@@ -19,14 +20,14 @@ const NAMED_FILES = 3; // in a message
 const WINDOWS = [8_000, 32_000, 128_000, 200_000, 1_000_000];
 
 export interface ContextParts {
-  readonly files: ContextFiles;
+  readonly contextFiles: ContextFiles;
+  readonly contextTree: ContextTree;
   readonly notifications: Notifications;
   readonly runner: Runner;
   readonly currentRun: CurrentRun;
   readonly compressed: ResultDocuments;
   readonly copy: (run: Run) => Promise<unknown>;
   readonly send: (run: Run) => Promise<unknown>;
-  readonly selection: () => readonly ContextFile[];
 }
 
 /** Adds files, and the code files of folders, to the context. @param before puts them in front of this file; undefined = at the end */
@@ -57,7 +58,7 @@ function named(uris: readonly vscode.Uri[]): string {
 }
 
 export function contextCommands(parts: ContextParts): Readonly<Record<string, (...args: never[]) => unknown>> {
-  const { files, notifications, runner, compressed } = parts;
+  const { contextFiles: files, contextTree, notifications, runner, compressed } = parts;
   const add = (uris: readonly vscode.Uri[]): Promise<void> => addToContext(files, notifications, uris);
   const active = (): vscode.Uri | undefined => vscode.window.activeTextEditor?.document.uri;
 
@@ -102,7 +103,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
         : notifications.info(t('No import of this file leads to a file of the workspace.'));
     },
     'namm.contextRemove': (row?: ContextFile, rows?: ContextFile[]) =>
-      files.remove((rows?.length ? rows : row ? [row] : parts.selection()).map((f) => f.uri)),
+      files.remove((rows?.length ? rows : row ? [row] : contextTree.selection).map((f) => f.uri)),
     'namm.contextClear': () => files.clear(),
     'namm.contextCompress': async () => {
       const run = await (files.checked.length ? runner.run({ kind: 'context' }) : current());
