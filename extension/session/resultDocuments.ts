@@ -9,8 +9,7 @@ import type { Run } from './run';
 import { markersOf } from '../../src/format/pastedMarkers';
 
 const { t } = vscode.l10n;
-export const SCHEME = 'namm-compressed';
-
+const SCHEME = 'namm-compressed';
 const KEPT_TEXTS = 20; // for reopening; the editor itself keeps the texts that it shows
 
 export class ResultDocuments
@@ -133,7 +132,7 @@ export class ResultDocuments
 
   /** Adds a text under an address of its own, so that no earlier text is shown instead. */
   private addFixed(base: vscode.Uri, text: string): vscode.Uri {
-    const uri = base.with({ fragment: createHash('sha256').update(text).digest('hex').slice(0, 12) });
+    const uri = base.with({ fragment: shortHash(text) });
     this.put(uri, text);
     return uri;
   }
@@ -145,8 +144,9 @@ function withCompressed({ source, file }: Pick<Result, 'source' | 'file'>): stri
 }
 
 function sourcesKey(run: Run): string {
-  return createHash('sha256')
-    .update(run.sources.map((s) => s.uri.toString()).join('\n'))
-    .digest('hex')
-    .slice(0, 12);
+  return shortHash(run.sources.map((s) => s.uri.toString()).join('\n'));
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -17,7 +17,6 @@ export interface Agreement {
   /** Per class the share kept, 0…1, by the first and by the second. */
   readonly classes: readonly {
     readonly name: TokenClass;
-    readonly tokens: number;
     readonly first: number;
     readonly second: number;
   }[];
@@ -45,12 +44,7 @@ export function agreement(first: InspectReport, second: InspectReport, scope: Sc
     neither,
     equal: (both + neither) / Math.max(1, both + neither + onlyFirst + onlySecond),
     correlation: correlation(keptBy(first, scope), keptBy(second, scope)),
-    classes: classShares(first, scope).map((c) => ({
-      name: c.name,
-      tokens: c.tokens,
-      first: c.kept,
-      second: theirs.get(c.name) ?? 0,
-    })),
+    classes: classShares(first, scope).map(({ name, kept }) => ({ name, first: kept, second: theirs.get(name) ?? 0 })),
   };
 }
 

@@ -27,7 +27,7 @@ test('with itself everything agrees, with its opposite nothing', () => {
     [1, 1],
     [1, 1],
   ]);
-  expect(agreement(small, opposite, ALL).classes[0]).toEqual({ name: 'blank', tokens: 2, first: 0.25, second: 0.75 });
+  expect(agreement(small, opposite, ALL).classes[0]).toEqual({ name: 'blank', first: 0.25, second: 0.75 });
 });
 
 test('a scorer that keeps everything has no correlation', () => {
