@@ -19,10 +19,10 @@ import { isInside, resolveInside } from '../platform/workspaceRoots';
 
 const { t } = vscode.l10n;
 
-export const COMPRESS_TOOL = 'namm_compressContext';
+const COMPRESS_TOOL = 'namm_compressContext';
 export const EXPAND_TOOL = 'namm_expandElision';
 
-export interface CompressInput {
+interface CompressInput {
   readonly paths?: readonly string[];
   readonly question?: string;
   readonly keepRatio?: number;

@@ -27,7 +27,7 @@ import { explain } from './explanation';
 
 const { t } = vscode.l10n;
 
-export const PARTICIPANT = 'namm.chat';
+const PARTICIPANT = 'namm.chat';
 const WINDOW_SHARE = 0.85; // of the model's window; the rest is for tool results
 const HISTORY_SHARE = 0.25; // of the window, at most
 const STEP = 1.6; // factor of "more context" and "less context"

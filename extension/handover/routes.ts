@@ -42,7 +42,7 @@ const ROO_ADD = 'roo-cline.addToContext';
 const CONTINUE_FOCUS = 'continue.focusContinueInputWithoutClear';
 const CLAUDE_MENTION = 'claude-code.insertAtMentioned'; // mentions the active editor
 
-export function routes({ contexts, compressed, endpoint, storage, log }: RouteParts): Route[] {
+function routes({ contexts, compressed, endpoint, storage, log }: RouteParts): Route[] {
   const installed = (id: string): boolean => vscode.extensions.getExtension(id) !== undefined;
   const inFile = async (run: Run): Promise<{ file: string; text: string }> => {
     const sent = await payloadOf(run);

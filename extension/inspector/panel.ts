@@ -20,7 +20,7 @@ import { compressRestored, type RestoredText } from './restoreAfterReload';
 import { saveReport } from './saveReport';
 
 const { t } = vscode.l10n;
-export const VIEW_TYPE = 'namm.inspector';
+const VIEW_TYPE = 'namm.inspector';
 
 interface Shown {
   readonly run: Run;

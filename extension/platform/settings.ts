@@ -34,7 +34,7 @@ export interface Settings {
 
 /** A named set of settings. They override the settings with the same keys. */
 export type Profile = Readonly<Record<string, unknown>>;
-export type Profiles = Readonly<Record<string, Profile>>;
+type Profiles = Readonly<Record<string, Profile>>;
 
 /** Keys that a profile may contain. A change of one of them changes the result of the same text. */
 export const SHAPING_KEYS = [

@@ -201,7 +201,7 @@ async function isCode(uri: vscode.Uri): Promise<boolean> {
 }
 
 /** The part in the present version of its text, extended to whole lines. @throws CompressionError */
-export async function fromPart(uri: vscode.Uri, part: Part): Promise<Source> {
+async function fromPart(uri: vscode.Uri, part: Part): Promise<Source> {
   const whole = await fromUri(uri); // throws the reason if the text cannot be read
   const document = await vscode.workspace.openTextDocument(uri);
   const { start, end } = rebaseSpan(part.document, whole.document, part);

@@ -5,7 +5,7 @@ import type { FailureReason } from '../core/errors';
 /** Why a file was skipped while others were read. */
 export type SkipReason = FailureReason | 'generated' | 'minified' | 'vendored' | 'link' | 'excluded';
 
-export interface Entry {
+interface Entry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
