@@ -1,5 +1,6 @@
 // Completes a text that begins or ends in the middle of a construct, such as a selection or a file with an open brace.
 // A grammar sees such a text as one large error; with the missing part before and after it, the text parses.
+import { ownValue } from '../core/ownValue';
 
 export interface Completion {
   /** Goes before the text; ends with a line break, or is empty. */
@@ -192,7 +193,7 @@ function scan(text: string, languageId: string): Scan {
   let begins = false;
   let ends = false;
   let quote = '';
-  for (const { 0: piece, index: at } of text.matchAll(PIECES[languageId] ?? PLAIN_PIECES)) {
+  for (const { 0: piece, index: at } of text.matchAll(ownValue(PIECES, languageId) ?? PLAIN_PIECES)) {
     if (piece === '*/') {
       if (text.lastIndexOf('/*', at) >= 0) continue; // its start was taken for a part of a string
       begins = true; // everything before it was comment
@@ -209,12 +210,12 @@ function scan(text: string, languageId: string): Scan {
       if (directive === 'endif' && to >= 0) open.length = to;
       else if (directive !== 'if' && to < 0 && !open.length) closed.push({ token: '#endif', at });
       if (directive === 'if' || (directive === 'el' && to < 0)) open.push({ token: '#if', at });
-    } else if (OPENS[piece]) {
-      const to = open.findLastIndex((b) => b.token === OPENS[piece]);
+    } else if (ownValue(OPENS, piece)) {
+      const to = open.findLastIndex((b) => b.token === ownValue(OPENS, piece));
       if (to >= 0)
         open.length = to; // brackets opened since were none, or the text is wrong there
       else if (!open.length) closed.push({ token: piece, at });
-    } else if (CLOSES[piece]) open.push({ token: piece, at });
+    } else if (ownValue(CLOSES, piece)) open.push({ token: piece, at });
   }
   return { closed, open, begins, ends, quote };
 }
@@ -239,7 +240,7 @@ function fronts(text: string, { closed }: Scan, openers: Openers): string[] {
       .map(({ token, at }) => {
         if (token === '#endif') return '\n#if x_\n';
         const within = around;
-        around = OPENS[token]!;
+        around = ownValue(OPENS, token)!;
         depth++;
         if (token === ')') return 'x_(';
         if (token === ']') return within === '' || within === '{' ? openers.bracket : '[';
@@ -261,7 +262,9 @@ function backs(text: string, { open, quote }: Scan, openers: Openers): string[] 
     inward
       .map(({ token, at }, i) => {
         if (token !== '{')
-          return CLOSES[token]! + (token !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.token ?? '') ? end : '');
+          return (
+            ownValue(CLOSES, token)! + (token !== '#if' && /^([{#]|$)/.test(inward[i + 1]?.token ?? '') ? end : '')
+          );
         const head = text.slice(Math.max(0, at - 20), at);
         return `}${/\btry\s*$/.test(head) ? (openers.handler ?? '') : /\bdo\s*$/.test(head) ? ' while (x_);' : ''}`;
       })
@@ -289,7 +292,7 @@ function pythonFront(text: string, { closed }: Scan, inside: string): string {
     .join('');
   const brackets = [...closed]
     .reverse()
-    .map((c) => (c.token === ')' ? 'x_(' : OPENS[c.token]!))
+    .map((c) => (c.token === ')' ? 'x_(' : ownValue(OPENS, c.token)!))
     .join('');
   return blocks + (last ? `${own}x_ = ${brackets}\n` : '') + (inside ? `${own}${inside}\n` : '');
 }
@@ -298,7 +301,7 @@ function pythonBacks(text: string, { open, quote }: Scan): string[] {
   const indent = /(?:^|\n)([ \t]*)\S[^\n]*\s*$/.exec(text)?.[1] ?? '';
   const closers = [...open]
     .reverse()
-    .map((b) => CLOSES[b.token])
+    .map((b) => ownValue(CLOSES, b.token))
     .join('');
   if (open.length) return [quote + closers, `${quote}x_${closers}`, `${quote}${closers}: pass`];
   return PYTHON_TAILS.map(
@@ -312,7 +315,7 @@ interface Attempts {
 }
 
 function attempts(text: string, languageId: string, found: Scan): Attempts[] {
-  const openers = OPENERS[languageId];
+  const openers = ownValue(OPENERS, languageId);
   if (openers) return [{ fronts: fronts(text, found, openers), backs: backs(text, found, openers) }];
   const python = (code: string, seen: Scan, inside: string): Attempts => ({
     fronts: [pythonFront(code, seen, inside)],
@@ -333,13 +336,13 @@ function attempts(text: string, languageId: string, found: Scan): Attempts[] {
 export function completionOf(text: string, languageId: string, errorCost: (text: string) => number): Completion {
   let best = COMPLETE;
   let least = text.length > LONGEST ? 0 : errorCost(text);
-  if (!least || (!OPENERS[languageId] && languageId !== 'python')) return best;
+  if (!least || (!ownValue(OPENERS, languageId) && languageId !== 'python')) return best;
   const found = scan(text, languageId);
   const { begins, ends, closed, open, quote } = found;
   // Nothing is missing in a text that closes what it opens and ends with a statement.
   const last = text.slice(-400).replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|^[ \t]*#[^\n]*/gm, '');
   if (
-    OPENERS[languageId]?.end &&
+    ownValue(OPENERS, languageId)?.end &&
     !closed.length &&
     !open.length &&
     !begins &&

@@ -4,6 +4,7 @@ import { Language, Parser } from '@vscode/tree-sitter-wasm';
 import { CompressionError } from '../core/errors';
 import { GRAMMAR_SHA256 } from './grammarHashes';
 import { grammarFile } from './languages';
+import { ownValue } from '../core/ownValue';
 
 /** Reads a grammar file that lies beside the bundle. */
 export type GrammarLoader = (file: string) => Promise<Uint8Array>;
@@ -50,7 +51,7 @@ export class Grammars {
     } catch (cause) {
       throw new CompressionError('grammarCorrupt', file, { cause });
     }
-    if (createHash('sha256').update(bytes).digest('hex') !== GRAMMAR_SHA256[file])
+    if (createHash('sha256').update(bytes).digest('hex') !== ownValue(GRAMMAR_SHA256, file))
       throw new CompressionError('grammarCorrupt', file);
     return bytes;
   }

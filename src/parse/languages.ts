@@ -1,4 +1,5 @@
 // The table of languages: file names, grammar files, comment syntax, blocks.
+import { ownValue } from '../core/ownValue';
 
 /** A block that may not be empty: a placeholder for its statements, and how the line before the block ends. */
 export interface EmptyBlock {
@@ -90,44 +91,44 @@ export function languageOf(path: string): string {
 export function codeLanguage(name: string): string | undefined {
   const id = name.toLowerCase();
   if (id === 'shell' || id === 'console') return 'shellscript';
-  return LANGUAGES[id] ? id : BY_EXTENSION.get(id);
+  return ownValue(LANGUAGES, id) ? id : BY_EXTENSION.get(id);
 }
 
 export function hasGrammar(languageId: string): boolean {
-  return LANGUAGES[languageId]?.grammar !== undefined;
+  return ownValue(LANGUAGES, languageId)?.grammar !== undefined;
 }
 
 export function emptyBlock(languageId: string): EmptyBlock | undefined {
-  return LANGUAGES[languageId]?.empty;
+  return ownValue(LANGUAGES, languageId)?.empty;
 }
 
 export function lineComment(languageId: string): string | undefined {
-  return LANGUAGES[languageId]?.line;
+  return ownValue(LANGUAGES, languageId)?.line;
 }
 
 /** Opening and closing sign of a block comment; undefined if the language has none. */
 export function blockComment(languageId: string): readonly [string, string] | undefined {
-  const facts = LANGUAGES[languageId];
+  const facts = ownValue(LANGUAGES, languageId);
   return facts?.block ?? (facts?.braces ? ['/*', '*/'] : undefined);
 }
 
 export function hasBraces(languageId: string): boolean {
-  return LANGUAGES[languageId]?.braces === true;
+  return ownValue(LANGUAGES, languageId)?.braces === true;
 }
 
 /** Whether only indentation tells where a block ends; assumed for unknown languages. */
 export function isIndented(languageId: string): boolean {
-  return LANGUAGES[languageId]?.indented ?? !LANGUAGES[languageId];
+  return ownValue(LANGUAGES, languageId)?.indented ?? !ownValue(LANGUAGES, languageId);
 }
 
 export function grammarFile(languageId: string): string | undefined {
-  return LANGUAGES[languageId]?.grammar;
+  return ownValue(LANGUAGES, languageId)?.grammar;
 }
 
 /** A comment in the syntax of the language; undefined for JSON, which has none. Unknown languages get a note in square brackets. */
 export function commentIn(languageId: string, note: string): string | undefined {
   if (languageId === 'json') return undefined;
-  const facts = LANGUAGES[languageId];
+  const facts = ownValue(LANGUAGES, languageId);
   if (facts?.line) return `${facts.line}${facts.spaced ? ' ' : ''}${note}`;
   if (facts?.block) return `${facts.block[0]}${note}${facts.block[1]}`;
   return `[${note}]`;

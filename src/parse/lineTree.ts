@@ -5,6 +5,7 @@ import { emptyBlock, hasBraces, type EmptyBlock } from './languages';
 import type { Lines } from '../core/lines';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
+import { ownValue } from '../core/ownValue';
 
 const LONG_LINE = 2000; // UTF-16 units; longer lines are generated, and regular expressions are slow on them
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
@@ -45,7 +46,7 @@ function undividedFrom(words: string, languageId: string): ((line: string) => bo
     const at = opens.exec(words);
     if (at && !closes.test(words.slice(at.index + at[0].length))) return (line) => closes.test(line);
   }
-  const name = HEREDOC[languageId]?.exec(words)?.[2];
+  const name = ownValue(HEREDOC, languageId)?.exec(words)?.[2];
   if (name) return (line) => new RegExp(`^\\s*${name}\\b`).test(line);
   if (languageId !== 'shellscript') return undefined;
   const odd = (line: string): boolean => (line.replace(/\\.|'[^']*'/g, '').match(/"/g)?.length ?? 0) % 2 === 1;

@@ -6,6 +6,7 @@ import { codeLanguage, commentIn } from './languages';
 import type { Lines } from '../core/lines';
 import { balancedTags } from './tags';
 import { unitOf, type Unit } from './unit';
+import { ownValue } from '../core/ownValue';
 
 const DIVIDED_FROM = 12; // lines; a shorter fenced block stays whole
 const MAX_NESTING = 100; // deeper quotes and lists stay whole
@@ -134,7 +135,8 @@ function blocksOf(tokens: readonly Token[]): Block[] {
   for (const token of tokens) {
     if (token.type === 'tbody_open') inBody = true;
     if (token.type === 'tbody_close') inBody = false;
-    const type = KINDS[token.type] ?? (token.nesting === 0 && token.type !== 'inline' ? token.type : undefined);
+    const type =
+      ownValue(KINDS, token.type) ?? (token.nesting === 0 && token.type !== 'inline' ? token.type : undefined);
     if (token.nesting < 0) {
       if (type && (type !== 'row' || inBody)) open.pop();
       continue;

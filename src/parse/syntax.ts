@@ -1,4 +1,5 @@
 // The table of grammars: which nodes have children that can be cut one by one, and what must stay.
+import { ownValue } from '../core/ownValue';
 
 export interface Syntax {
   /** Nodes whose children may be cut one by one. */
@@ -120,7 +121,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
 
 /** @returns undefined for a language without a grammar */
 export function syntaxOf(languageId: string): Syntax | undefined {
-  return BY_LANGUAGE[languageId];
+  return ownValue(BY_LANGUAGE, languageId);
 }
 
 const MEMBERS =

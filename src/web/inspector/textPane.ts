@@ -7,6 +7,7 @@ import { piecesOf, rowAt, rowsOf, type Row } from '../../inspector/rows';
 import type { App } from './app';
 import { card, el } from './dom';
 import { t } from './words';
+import { ownValue } from '../../core/ownValue';
 
 const MARGIN = 12; // rows drawn beyond the visible ones, so that scrolling shows no gap
 
@@ -196,7 +197,7 @@ export class TextPane {
       Home: () => 0,
       End: () => last,
     };
-    const to = next[event.key]?.();
+    const to = ownValue(next, event.key)?.();
     if (to === undefined) return;
     event.preventDefault();
     this.app.select(Math.max(0, Math.min(last, to)), true);

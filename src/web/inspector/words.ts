@@ -1,6 +1,7 @@
 // Translates words and formats numbers in the user's language.
 import { decimalIn } from '../../inspector/decimal';
 import type { PageStart } from '../../inspector/protocol';
+import { ownValue } from '../../core/ownValue';
 
 export const start = JSON.parse(document.body.dataset.start!) as PageStart;
 const language = document.documentElement.lang || 'en';
@@ -8,7 +9,9 @@ const whole = new Intl.NumberFormat(language);
 
 /** Translates a text; {0}, {1}, … are replaced by the arguments. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
-  return (start.words[text] ?? text).replace(/\{(\d+)\}/g, (place, i: string) => String(args[Number(i)] ?? place));
+  return (ownValue(start.words, text) ?? text).replace(/\{(\d+)\}/g, (place, i: string) =>
+    String(args[Number(i)] ?? place),
+  );
 }
 
 /** A whole number in the user's format. */

@@ -23,6 +23,11 @@ import { innermost } from '../../../src/parse/unit';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';
 
 describe('a language', () => {
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('called %s is an unknown one', (id) => {
+    expect([hasGrammar(id), hasBraces(id), isIndented(id)]).toEqual([false, false, true]);
+    expect([emptyBlock(id), lineComment(id), blockComment(id), codeLanguage(id)]).toEqual(Array(4).fill(undefined));
+    expect([commentIn(id, '7…'), syntaxOf(id)]).toEqual(['[7…]', undefined]);
+  });
   test.each([
     ['src/a.ts', 'typescript'],
     ['C:\\src\\a.PY', 'python'],
