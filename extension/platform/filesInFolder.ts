@@ -1,7 +1,7 @@
 // Lists the code files of a folder on any file system of the editor: local, remote, or provided by an extension.
 import { posix } from 'node:path';
-import ignore from 'ignore';
 import * as vscode from 'vscode';
+import { IgnoreRules } from '../../src/files/ignoreRules';
 import { walk, type Disk } from '../../src/files/walk';
 import { statOf } from './fileStat';
 
@@ -18,11 +18,11 @@ export async function* filesIn(folder: vscode.Uri, token: vscode.CancellationTok
 /** A file system for the walk. After a cancellation its folders are empty, so the walk ends soon. */
 function diskFor(folder: vscode.Uri, token: vscode.CancellationToken): Disk<vscode.Uri> {
   const top = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
-  const hidden = ignore({ allowRelativePaths: true }).add(hiddenIn(folder));
+  const hidden = new IgnoreRules(hiddenIn(folder));
   return {
     entries: async (at) =>
       (token.isCancellationRequested ? [] : await fs.readDirectory(at))
-        .filter(([name]) => !hidden.ignores(posix.relative(top.path, posix.join(at.path, name))))
+        .filter(([name]) => hidden.test(posix.relative(top.path, posix.join(at.path, name))) !== 'ignored')
         .map(([name, type]) => ({ name, kind: kindOf(type) })),
     at: (at, name) => vscode.Uri.joinPath(at, name),
     relative: (from, to) => posix.relative(from.path, to.path),

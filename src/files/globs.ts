@@ -1,10 +1,7 @@
 // Matches paths against globs, by the rules of .gitignore.
-import ignore from 'ignore';
+import { IgnoreRules } from './ignoreRules';
 
-/** @param path relative, with forward slashes; a path outside of the folder is matched by its segments */
+/** @param path with forward slashes; a path outside of the folder is matched by its segments */
 export function matches(globs: readonly string[], path: string): boolean {
-  if (!globs.length) return false;
-  return ignore({ allowRelativePaths: true })
-    .add([...globs])
-    .ignores(path.replace(/^(?:[A-Za-z]:)?\/+/, ''));
+  return new IgnoreRules(globs).test(path.replace(/^(?:[A-Za-z]:)?\/+/, '')) === 'ignored';
 }

@@ -115,7 +115,7 @@ describe('bill of materials', () => {
       '@huggingface/tokenizers',
       'gpt-tokenizer',
       '@vscode/tree-sitter-wasm',
-      'ignore',
+      'eventsource-parser',
       'dist/grammars/tree-sitter-go.wasm',
     ])
       expect(names).toContain(n);
