@@ -51,6 +51,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   ambiguousElision: (d) =>
     t('That stands for parts of several files: {0}. Give the full path of the one that is meant.', d),
   elisionStale: (d) => t('{0} has changed since it was compressed.', d),
+  elisionDamaged: (d) => t('The stored text of {0} is damaged. Compress it again.', d),
   secretsFound: (d) => t('Nothing was handed over, because it holds credentials: {0}.', d),
   internal: () => t('Compression failed because of a defect in the extension. The log has the details.'),
 };

@@ -1,12 +1,13 @@
 // The way back from an id in handed-over text to the original: remembers what runs left out, and brings it back.
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { MAX_STORE_BYTES } from '../../src/core/limits';
 import type { ElisionStorePort, Original } from '../../src/elisions/elision';
 import { IssuedElisions } from '../../src/elisions/issued';
 import { parseElisionName } from '../../src/core/elisionName';
 import type { ElisionScope } from '../../src/elisions/resolve';
 import { markerAt } from '../../src/format/pastedMarkers';
 import { digest } from '../../src/node/elisions/elisionStore';
+import { readRegular } from '../../src/node/files/regularFile';
 import type { GuardedElision, Session } from '../../src/session/session';
 import { readHandoverSettings } from '../platform/settings';
 import { isInside, resolveInside } from '../platform/workspaceRoots';
@@ -130,6 +131,6 @@ function idAtCursor(): string {
 async function originalOf({ uri, document, start, end }: Source): Promise<Original> {
   const part = { text: document, start, end };
   if (uri.scheme !== 'file') return part;
-  const onDisk = await readFile(uri.fsPath, 'utf8').catch(() => undefined);
+  const onDisk = await readRegular(uri.fsPath, { limit: MAX_STORE_BYTES }).then(String, () => undefined);
   return { ...part, [onDisk === document ? 'file' : 'home']: uri.fsPath };
 }

@@ -21,6 +21,7 @@ export type FailureReason =
   | 'unknownElision' // an id that was never issued, or has been forgotten
   | 'ambiguousElision' // an id, or a path and a line, that stands in several files
   | 'elisionStale' // the file behind an id has changed
+  | 'elisionDamaged' // a stored text is not the one that was stored
   | 'secretsFound' // credentials in what was to be handed over, and the rule is to block
   | 'internal'; // a defect of NAMM Context
 

@@ -48,7 +48,7 @@ export interface ElisionMatch {
   readonly id: string;
   /** Of the whole original text. */
   readonly sha256: string;
-  /** @throws CompressionError elisionStale | notFound | unreadable */
+  /** @throws CompressionError elisionStale | elisionDamaged | notFound | unreadable */
   expand(): Promise<ExpandedElision>;
 }
 

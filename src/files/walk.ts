@@ -1,9 +1,20 @@
 // Walks a folder on any disk: finds source files that somebody wrote, and says why others are skipped.
-import ignore, { type Ignore } from 'ignore';
-import type { FailureReason } from '../core/errors';
+import { throwIfAborted, type FailureReason } from '../core/errors';
+import { IgnoreRules } from './ignoreRules';
 
 /** Why a file was skipped while others were read. */
-export type SkipReason = FailureReason | 'generated' | 'minified' | 'vendored' | 'link' | 'excluded';
+export type SkipReason =
+  | FailureReason
+  | 'generated'
+  | 'minified'
+  | 'vendored'
+  | 'link'
+  | 'notRegular' // a pipe, a socket, a device
+  | 'rulesUnreadable' // a folder whose .gitignore cannot be read: nobody knows what it may not give away
+  | 'excluded'
+  | 'outside' // of the folders that may be read
+  | 'ambiguousPath' // in more than one of them
+  | 'invalidPath';
 
 interface Entry {
   readonly name: string;
@@ -17,7 +28,7 @@ export interface Disk<Place> {
   readonly at: (folder: Place, name: string) => Place;
   /** The path from a folder down to a place in it, with forward slashes. */
   readonly relative: (folder: Place, place: Place) => string;
-  /** The text of the folder's `.gitignore`; undefined if it has none. */
+  /** The text of the folder's `.gitignore`; undefined if it has none. @throws any error if it cannot be read */
   readonly rules: (folder: Place) => Promise<string | undefined>;
 }
 
@@ -52,15 +63,17 @@ const MINIFIED = { units: 5000, meanLine: 400 }; // a long text with few line br
 /**
  * The files below a folder, sorted by folder and name. Links are not followed.
  * @param above the folders above it whose `.gitignore` counts, the highest first; if they ignore the named folder itself, none counts
- * @throws the disk's error for the folder itself
+ * @throws the disk's error for the folder itself, and for the rules of the folders above; CancelledError
  */
 export async function* walk<Place>(
   disk: Disk<Place>,
   root: Place,
   above: readonly Place[],
+  signal?: AbortSignal,
 ): AsyncGenerator<Found<Place>> {
-  const rules = (await Promise.all(above.map((folder) => rulesIn(disk, folder)))).flat();
-  yield* below(disk, root, await disk.entries(root), ignored(disk, root, true, rules) ? [] : rules);
+  const outer = (await Promise.all(above.map((folder) => rulesIn(disk, folder)))).flat();
+  const rules = [...(ignored(disk, root, true, outer) ? [] : outer), ...(await rulesIn(disk, root))];
+  yield* below({ disk, signal }, root, await disk.entries(root), rules);
 }
 
 /** Why a text was not written by a person: its head names a generator, or it is minified. */
@@ -72,54 +85,64 @@ export function unwritten(text: string): SkipReason | undefined {
 
 interface Rules<Place> {
   readonly base: Place; // the patterns are relative to it
-  readonly rule: Ignore;
+  readonly rules: IgnoreRules;
 }
 
+interface Walking<Place> {
+  readonly disk: Disk<Place>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @param rules of the folder and of those above it */
 async function* below<Place>(
-  disk: Disk<Place>,
+  walking: Walking<Place>,
   folder: Place,
   entries: readonly Entry[],
-  above: readonly Rules<Place>[],
+  rules: readonly Rules<Place>[],
 ): AsyncGenerator<Found<Place>> {
-  const rules = [...above, ...(await rulesIn(disk, folder))];
+  const { disk, signal } = walking;
   for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
+    throwIfAborted(signal);
     if (kind === 'folder' ? INVISIBLE.has(name) : name.startsWith('.')) continue;
     const place = disk.at(folder, name);
     if (ignored(disk, place, kind === 'folder', rules)) continue;
-    const reason =
-      kind === 'link'
-        ? 'link'
-        : kind === 'folder'
-          ? folderReason(name)
-          : BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
+    const reason = reasonFor(name, kind);
     if (reason) yield { place, reason };
     else if (kind === 'file') yield { place };
-    else if (kind === 'folder') {
+    else {
       const inside = await disk.entries(place).catch(() => undefined);
-      if (inside) yield* below(disk, place, inside, rules);
-      else yield { place, reason: 'unreadable' };
+      const own = await rulesIn(disk, place).catch(() => undefined);
+      if (inside && own) yield* below(walking, place, inside, [...rules, ...own]);
+      else yield { place, reason: inside ? 'rulesUnreadable' : 'unreadable' };
     }
   }
 }
 
-function folderReason(name: string): SkipReason | undefined {
-  return VENDORED.has(name) ? 'vendored' : BUILT.has(name) ? 'generated' : undefined;
+/** Why the name or the kind of an entry is enough to skip it. */
+function reasonFor(name: string, kind: Entry['kind']): SkipReason | undefined {
+  switch (kind) {
+    case 'link':
+      return 'link';
+    case 'folder':
+      return VENDORED.has(name) ? 'vendored' : BUILT.has(name) ? 'generated' : undefined;
+    case 'file':
+      return BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
+    case 'other':
+      return 'notRegular';
+  }
 }
 
 async function rulesIn<Place>(disk: Disk<Place>, folder: Place): Promise<Rules<Place>[]> {
   const text = await disk.rules(folder);
-  return text === undefined
-    ? []
-    : [{ base: folder, rule: ignore({ allowRelativePaths: true }).add(text.replace(/^\uFEFF/, '')) }];
+  return text === undefined ? [] : [{ base: folder, rules: new IgnoreRules(text) }];
 }
 
 /** As in git, the deepest `.gitignore` with a matching pattern decides. */
 function ignored<Place>(disk: Disk<Place>, place: Place, folder: boolean, rules: readonly Rules<Place>[]): boolean {
   for (let i = rules.length - 1; i >= 0; i--) {
-    const { base, rule } = rules[i]!;
-    const seen = rule.test(disk.relative(base, place) + (folder ? '/' : ''));
-    if (seen.ignored) return true;
-    if (seen.unignored) return false;
+    const { base, rules: own } = rules[i]!;
+    const verdict = own.test(disk.relative(base, place) + (folder ? '/' : ''));
+    if (verdict) return verdict === 'ignored';
   }
   return false;
 }

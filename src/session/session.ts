@@ -57,7 +57,7 @@ export class Session {
 
   /**
    * The original text behind an elision, without credentials.
-   * @throws CompressionError badRequest | unknownElision | ambiguousElision | elisionStale | notFound | unreadable | secretsFound
+   * @throws CompressionError badRequest | unknownElision | ambiguousElision | elisionStale | elisionDamaged | notFound | unreadable | secretsFound
    */
   async expand(request: ElisionRequest, scope: ElisionScope, secrets: SecretsRule): Promise<GuardedElision> {
     const match = await resolveElision(request, this.parts.store, scope);

@@ -255,7 +255,7 @@ export function openTargets(): Targets {
             : mutatedBytes(original, random);
           writeFileSync(join(folder, target), bytes);
           honest = random.happens(0.7);
-          if (honest) named.files[target].sha256 = shaOf(bytes);
+          if (honest) named.files[target] = { bytes: bytes.length, sha256: shaOf(bytes) };
           else if (Buffer.from(bytes).equals(original)) honest = true;
         } else honest = true;
         const written = target === 'manifest.json' ? mutated(named, random) : named;
@@ -385,13 +385,16 @@ export function openTargets(): Targets {
             id: 'abcd:1',
             path: 'a',
             languageId: 'go',
-            sha256: 'h',
+            sha256: shaOf(Buffer.from('x')),
             start: 0,
             end: 1,
             startLine: 1,
             endLine: 1,
           };
-          const json = JSON.stringify(mutated({ version: 4, entries: [entry], texts: { h: 'x' } }, random)) ?? '';
+          const json =
+            JSON.stringify(
+              mutated({ version: 4, entries: [entry], texts: { [shaOf(Buffer.from('x'))]: 'x' } }, random),
+            ) ?? '';
           writeFileSync(
             join(folder, 'elisions.json'),
             random.happens(0.5) ? json : mutatedBytes(Buffer.from(json), random),
@@ -405,6 +408,8 @@ export function openTargets(): Targets {
             'ambiguousElision',
             'unreadable',
             'elisionStale',
+            'elisionDamaged',
+            'notFound',
           );
         } else {
           const key = '0'.repeat(64);

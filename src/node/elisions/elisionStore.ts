@@ -1,12 +1,14 @@
 // Stores on disk what each elision left out, and checks that the original has not changed when it is expanded.
 import { createHash } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { CompressedContext } from '../../core/context';
 import { CompressionError } from '../../core/errors';
+import { MAX_STORE_BYTES } from '../../core/limits';
 import type { ElisionMatch, ElisionStorePort, ExpandedElision, Original } from '../../elisions/elision';
 import type { ElisionName } from '../../core/elisionName';
 import { makePrivateFolder, replaceFile } from '../files/privateFiles';
+import { readRegular } from '../files/regularFile';
 
 interface Entry {
   readonly id: string;
@@ -30,8 +32,10 @@ interface Entry {
 interface Remembered {
   readonly entries: readonly Entry[]; // oldest first
   /** Whole texts that lie in no file, by hash. A credential may begin before an elision, so the whole text is needed. */
-  readonly texts: Readonly<Record<string, string>>;
+  readonly texts: ReadonlyMap<string, string>;
 }
+
+const NOTHING: Remembered = { entries: [], texts: new Map() };
 
 const VERSION = 4;
 
@@ -62,13 +66,13 @@ export class ElisionStore implements ElisionStorePort {
    */
   put(context: Pick<CompressedContext, 'files'>, originals: readonly Original[]): Promise<void> {
     const fresh: Entry[] = [];
-    const texts: Record<string, string> = {};
+    const texts = new Map<string, string>();
     for (const [i, f] of context.files.entries()) {
       const { text, file, home, start } = originals[i]!;
       if (f.elisions.length === 0) continue;
       const sha256 = digest(text);
       const onDisk = file !== undefined && isAbsolute(file);
-      if (!onDisk) texts[sha256] = text;
+      if (!onDisk) texts.set(sha256, text);
       for (const e of f.elisions)
         fresh.push({
           id: e.id,
@@ -93,31 +97,38 @@ export class ElisionStore implements ElisionStorePort {
    * Of each file that a path means, the newest version counts: the elision that begins on the line, else the one around it.
    */
   async matches(name: ElisionName): Promise<ElisionMatch[]> {
-    const { entries, texts } = await this.load();
+    const { entries, texts } = (await this.load()) ?? NOTHING;
     const newestFirst = [...entries].reverse();
     const found = name.kind === 'place' ? atPlace(newestFirst, name) : newestFirst.filter((e) => e.id === name.id);
     return found.map((e) => ({
       ...placeOf(e),
       id: e.id,
       sha256: e.sha256,
-      expand: () => expanded(e, texts[e.sha256]),
+      expand: () => expanded(e, texts.get(e.sha256)),
     }));
   }
 
   /** Reads the file again before it writes, so that entries of other processes survive. */
-  private async merge(fresh: readonly Entry[], texts: Readonly<Record<string, string>>): Promise<void> {
+  private async merge(fresh: readonly Entry[], texts: ReadonlyMap<string, string>): Promise<void> {
     await makePrivateFolder(dirname(this.file));
     const unlock = await this.lock();
     try {
       const before = await this.load();
-      const entries = new Map(before.entries.map((e) => [keyOf(e), e]));
+      if (!before) await this.setAside();
+      const entries = new Map(before?.entries.map((e) => [keyOf(e), e]));
       for (const e of fresh) {
         const known = entries.get(keyOf(e));
         entries.delete(keyOf(e)); // set again below, as the newest
         entries.set(keyOf(e), known?.sha256 === e.sha256 ? union(known, e) : e);
       }
-      const kept = this.youngest({ entries: [...entries.values()], texts: { ...before.texts, ...texts } });
-      await replaceFile(this.file, JSON.stringify({ version: VERSION, ...kept }));
+      const kept = this.youngest({
+        entries: [...entries.values()],
+        texts: new Map([...(before?.texts ?? []), ...texts]),
+      });
+      await replaceFile(
+        this.file,
+        JSON.stringify({ version: VERSION, entries: kept.entries, texts: Object.fromEntries(kept.texts) }),
+      );
     } finally {
       await unlock();
     }
@@ -125,15 +136,15 @@ export class ElisionStore implements ElisionStorePort {
 
   private youngest({ entries, texts }: Remembered): Remembered {
     const kept: Entry[] = [];
-    const needed: Record<string, string> = {};
+    const needed = new Map<string, string>();
     let units = 0;
     for (const e of [...entries].reverse()) {
-      const text = e.file === undefined && !(e.sha256 in needed) ? texts[e.sha256]! : undefined;
+      const text = e.file === undefined && !needed.has(e.sha256) ? texts.get(e.sha256)! : undefined;
       const size = ENTRY_UNITS + e.path.length + (e.file ?? e.home ?? '').length + (text?.length ?? 0);
       if (size > this.limits.units) continue; // too large by itself
       units += size;
       if (kept.length >= this.limits.entries || units > this.limits.units) break;
-      if (text !== undefined) needed[e.sha256] = text;
+      if (text !== undefined) needed.set(e.sha256, text);
       kept.push(e);
     }
     return { entries: kept.reverse(), texts: needed };
@@ -145,34 +156,50 @@ export class ElisionStore implements ElisionStorePort {
     // A changed system clock must not affect the wait or the age.
     for (const end = performance.now() + LOCK_MS; performance.now() < end;) {
       try {
-        await (await open(path, 'wx', 0o600)).close();
+        await writeFile(path, '', { flag: 'wx', mode: 0o600 });
         return () => rm(path, { force: true });
       } catch {
-        const info = await stat(path).catch(() => undefined);
-        if (info && Math.abs(Date.now() - info.mtimeMs) > STALE_LOCK_MS) await rm(path, { force: true });
+        const info = await lstat(path).catch(() => undefined);
+        const dead = info?.isFile() && info.size === 0 && Math.abs(Date.now() - info.mtimeMs) > STALE_LOCK_MS;
+        if (dead) await rm(path, { force: true });
         else await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
       }
     }
     return () => Promise.resolve();
   }
 
-  /** Oldest first. A store that cannot be read counts as empty: elisions are never a reason to fail. */
-  private async load(): Promise<Remembered> {
+  /**
+   * A store that is absent, and one of an older version, hold nothing.
+   * @returns undefined if the file is no store: it counts as empty, because elisions are never a reason to fail
+   */
+  private async load(): Promise<Remembered | undefined> {
     try {
-      const { version, entries, texts } = JSON.parse(await readFile(this.file, 'utf8')) as {
-        version: number;
-      } & Remembered;
-      if (version === VERSION && Array.isArray(entries) && typeof texts === 'object')
-        return {
-          entries: (entries as unknown[])
-            .filter(isEntry)
-            .filter((e) => e.file !== undefined || typeof texts[e.sha256] === 'string'),
-          texts,
-        };
-    } catch {
-      // absent or damaged
+      const bytes = await readRegular(this.file, { limit: MAX_STORE_BYTES, noLink: true, own: true });
+      const { version, entries, texts } = JSON.parse(bytes.toString()) as Readonly<Record<string, unknown>>;
+      if (version !== VERSION) return Number.isInteger(version) && Array.isArray(entries) ? NOTHING : undefined;
+      if (!Array.isArray(entries) || typeof texts !== 'object' || texts === null) return undefined;
+      const known = new Map(Object.entries(texts).filter(([, text]) => typeof text === 'string')) as Map<
+        string,
+        string
+      >;
+      return {
+        entries: (entries as unknown[]).filter(isEntry).filter((e) => e.file !== undefined || known.has(e.sha256)),
+        texts: known,
+      };
+    } catch (error) {
+      return CompressionError.is(error, 'notFound') ? NOTHING : undefined;
     }
-    return { entries: [], texts: {} };
+  }
+
+  /**
+   * What has the name of the store but is none stays, under another name: it may be somebody else's.
+   * @throws CompressionError unreadable if it is no file, or one of another user
+   */
+  private async setAside(): Promise<void> {
+    const info = await lstat(this.file);
+    if (!info.isFile() || info.uid !== (process.getuid?.() ?? info.uid))
+      throw new CompressionError('unreadable', this.file);
+    if (info.size) await rename(this.file, `${this.file}.${Math.round(info.mtimeMs)}.damaged`);
   }
 }
 
@@ -212,14 +239,16 @@ async function expanded(entry: Entry, stored: string | undefined): Promise<Expan
     text: text.slice(start, end),
     source: { text, start, end },
   });
-  if (entry.file === undefined) return cut(stored!);
+  if (entry.file === undefined) {
+    if (stored === undefined || digest(stored) !== entry.sha256) throw new CompressionError('elisionDamaged', path);
+    return cut(stored);
+  }
   let text: string;
   try {
-    text = await readFile(entry.file, 'utf8');
-  } catch (cause) {
-    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', path, {
-      cause,
-    });
+    // A selection that was compressed may lie in a file that is too large to compress.
+    text = (await readRegular(entry.file, { limit: MAX_STORE_BYTES, name: path })).toString();
+  } catch (error) {
+    throw CompressionError.is(error, 'fileTooLarge') ? new CompressionError('elisionStale', path) : error;
   }
   if (digest(text) !== entry.sha256) throw new CompressionError('elisionStale', path);
   return cut(text);
@@ -242,7 +271,9 @@ function isEntry(value: unknown): value is Entry {
   return (
     typeof e === 'object' &&
     e !== null &&
-    [e.id, e.path, e.languageId, e.sha256].every((s) => typeof s === 'string') &&
+    [e.id, e.path, e.languageId].every((s) => typeof s === 'string') &&
+    typeof e.sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(e.sha256) &&
     [e.start, e.end, e.startLine, e.endLine].every((n) => Number.isInteger(n) && n >= 0) &&
     [e.file, e.home].every((s) => s === undefined || typeof s === 'string')
   );

@@ -1,9 +1,11 @@
 // Reads the texts of named paths: files, and the source files of folders.
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { CompressionError } from '../../core/errors';
-import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../../core/limits';
+import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
+import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../core/limits';
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
+import { isInside } from './inside';
+import { readRegular } from './regularFile';
 
 export interface Collected {
   /** Relative to the working folder with forward slashes; absolute if it lies outside. */
@@ -18,22 +20,31 @@ export interface Skipped {
   readonly reason: SkipReason;
 }
 
+export interface CollectOptions {
+  /** A folder, links resolved: nothing outside is read. A file of a folder that is named never lies outside of that one. */
+  readonly inside?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The files of the given paths, in order, each once. A file that cannot be read is listed in `skipped`; if it is the only
  * path, it is thrown. A named file is read even if its name or its head would make a folder skip it.
- * @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles for a single path
+ * @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles for a single path;
+ * CancelledError
  */
 export async function collect(
   paths: readonly string[],
   cwd: string,
+  { inside, signal }: CollectOptions = {},
 ): Promise<{ files: Collected[]; skipped: Skipped[] }> {
   const files = new Map<string, Collected>();
   const skipped: Skipped[] = [];
-  const add = async (file: string, given?: string): Promise<void> => {
+  const add = async (file: string, folder: string | undefined, given?: string): Promise<void> => {
+    throwIfAborted(signal);
     if (files.has(file)) return;
     const path = shown(file, cwd);
     try {
-      const text = await readText(file, given ?? path);
+      const text = await readText(file, given ?? path, folder);
       const reason = given === undefined ? unwritten(text) : undefined;
       if (reason) skipped.push({ path, reason });
       else files.set(file, { path, file, text });
@@ -53,11 +64,15 @@ export async function collect(
           { cause },
         );
       });
-      if (!info.isDirectory()) await add(absolute, given);
+      if (!info.isDirectory()) await add(absolute, inside, given);
       else {
-        const { files: inside, left } = await candidates(absolute, given);
-        for (const { place, reason } of left) skipped.push({ path: shown(place, cwd), reason: reason! });
-        for (const file of inside) await add(file);
+        const folder = await realpath(absolute).catch((cause: unknown) => {
+          throw new CompressionError('unreadable', given, { cause });
+        });
+        if (inside !== undefined && !isInside(inside, folder)) throw new CompressionError('unreadable', given);
+        const found = await candidates(absolute, folder, given, signal);
+        for (const { place, reason } of found.left) skipped.push({ path: shown(place, cwd), reason: reason! });
+        for (const file of found.files) await add(file, folder);
       }
     } catch (error) {
       if (!CompressionError.is(error) || paths.length === 1) throw error;
@@ -70,22 +85,11 @@ export async function collect(
 /**
  * UTF-8 text with its byte order mark.
  * @param name the user's name for the file, for error messages
+ * @param inside a folder, links resolved, in which the file must lie
  * @throws CompressionError notFound | unreadable | fileTooLarge | binaryFile | emptyInput
  */
-export async function readText(file: string, name = file): Promise<string> {
-  let bytes: Buffer;
-  try {
-    const info = await stat(file);
-    if (!info.isFile()) throw new CompressionError('unreadable', name); // reading a pipe or a device might never end
-    if (info.size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', name);
-    bytes = await readFile(file);
-  } catch (cause) {
-    if (CompressionError.is(cause)) throw cause;
-    throw new CompressionError((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'notFound' : 'unreadable', name, {
-      cause,
-    });
-  }
-  return decode(bytes, name);
+export async function readText(file: string, name = file, inside?: string): Promise<string> {
+  return decode(await readRegular(file, { limit: MAX_FILE_BYTES, name, inside }), name);
 }
 
 /** @throws CompressionError binaryFile | emptyInput | fileTooLarge */
@@ -102,29 +106,46 @@ export function decode(bytes: Uint8Array, name: string): string {
   return text;
 }
 
-const DISK: Disk<string> = {
-  entries: async (folder) =>
-    (await readdir(folder, { withFileTypes: true })).map((e) => ({
+/** @param real the folder that is walked, links resolved: no folder outside is listed */
+const diskIn = (real: string): Disk<string> => ({
+  entries: async (folder) => {
+    const entries = await readdir(folder, { withFileTypes: true });
+    if (!isInside(real, await realpath(folder))) throw new CompressionError('unreadable', folder);
+    return entries.map((e) => ({
       name: e.name,
       kind: e.isSymbolicLink() ? 'link' : e.isDirectory() ? 'folder' : e.isFile() ? 'file' : 'other',
-    })),
+    }));
+  },
   at: join,
   relative: (folder, place) => relative(folder, place).split(sep).join('/'),
-  rules: (folder) => readFile(join(folder, '.gitignore'), 'utf8').catch(() => undefined),
-};
+  rules: rulesOf,
+});
 
-/** @throws CompressionError unreadable | tooManyFiles */
-async function candidates(root: string, given: string): Promise<{ files: string[]; left: Found<string>[] }> {
+/** As in git, a link and what is no file hold no rules. @throws CompressionError fileTooLarge | unreadable */
+async function rulesOf(folder: string): Promise<string | undefined> {
+  const file = join(folder, '.gitignore');
+  const info = await lstat(file).catch(() => undefined);
+  if (!info?.isFile()) return undefined;
+  return (await readRegular(file, { limit: MAX_IGNORE_BYTES, noLink: true })).toString();
+}
+
+/** @throws CompressionError unreadable | tooManyFiles; CancelledError */
+async function candidates(
+  root: string,
+  real: string,
+  given: string,
+  signal: AbortSignal | undefined,
+): Promise<{ files: string[]; left: Found<string>[] }> {
   const files: string[] = [];
   const left: Found<string>[] = [];
   try {
-    for await (const found of walk(DISK, root, await foldersAbove(root))) {
+    for await (const found of walk(diskIn(real), root, await foldersAbove(root), signal)) {
       if (found.reason) left.push(found);
       else if (files.length >= MAX_FILES) throw new CompressionError('tooManyFiles', `${given}: ${LIMITS_IN_WORDS}`);
       else files.push(found.place);
     }
   } catch (cause) {
-    if (CompressionError.is(cause)) throw cause;
+    if (CompressionError.is(cause) || cause instanceof CancelledError) throw cause;
     throw new CompressionError('unreadable', given, { cause });
   }
   return { files, left };
@@ -143,6 +164,5 @@ async function foldersAbove(root: string): Promise<string[]> {
 }
 
 function shown(file: string, cwd: string): string {
-  const path = relative(cwd, file);
-  return (path === '..' || path.startsWith(`..${sep}`) ? file : path).split(sep).join('/');
+  return (isInside(cwd, file) ? relative(cwd, file) : file).split(sep).join('/');
 }

@@ -1,11 +1,10 @@
 // Writes files that only the user may read.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 
-/** Makes a folder that nobody else may open, with its parents. An existing one gets these permissions, too. */
+/** Makes a folder that nobody else may open, with its parents. An existing one is somebody's: it stays as it is. */
 export async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
 }
 
 /** Writes a file at once or not at all: a reader sees the old content or the new one. @throws the error of the file system */

@@ -137,7 +137,7 @@ export async function compress(
  * The original text behind an elision. No model is loaded.
  * @param id such as `k3fa:120`; or a path and the line of a marker, such as `src/a.ts:120`
  * @param path of the file whose marker it is, if the id alone does not tell
- * @throws CompressionError badRequest | unknownElision | ambiguousElision | elisionStale | notFound | unreadable
+ * @throws CompressionError badRequest | unknownElision | ambiguousElision | elisionStale | elisionDamaged | notFound | unreadable
  */
 export async function expand(
   id: string,

@@ -31,6 +31,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
     `That stands in more than one file: ${d}. Call expand with the path of the file whose marker you mean.`,
   elisionStale: (d) =>
     `${d} has changed since it was compressed, so this id no longer says which lines were meant; read or compress the file again.`,
+  elisionDamaged: (d) => `The stored text of ${d} is damaged, so nothing of it is given; compress it again.`,
   secretsFound: (d) => `Nothing was handed over, it holds credentials and the server blocks them: ${d}.`,
   internal: () => 'NAMM Context failed because of a defect of its own; read the file directly instead.',
 };
@@ -42,12 +43,14 @@ const REFUSALS: Readonly<Record<RefusalReason, (path: string) => string>> = {
   characters: (p) => `"${p}" is not a path that can be read.`,
   ambiguous: (p) =>
     `${p} exists in more than one of the open folders; put the folder's name or its full path in front.`,
+  rootsUnknown: (why) =>
+    `The client has not said clearly which folders are open (${why}), so no file is read. The user can start the server with --root FOLDER, or call again when the client answers roots/list; compress_text works without a folder.`,
   noRoot: () =>
     'No folder is open, so no file can be read. The user can start the server with --root FOLDER; compress_text works without one.',
 };
 
 export function sentenceFor(error: unknown): string {
-  if (error instanceof PathRefused) return REFUSALS[error.reason](error.path);
+  if (error instanceof PathRefused) return REFUSALS[error.reason](error.path).replace(/\s*[\r\n]+\s*/g, ' ');
   if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail).replace(/\s*[\r\n]+\s*/g, ' ');
   if (error instanceof CancelledError) return 'Cancelled.';
   return SENTENCES.internal('');

@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { CompressionError } from '../../core/errors';
 import { MAX_PATH_UNITS } from '../../core/limits';
 import { folderNames } from '../../files/folderNames';
+import { isInside } from '../files/inside';
 
-export type RefusalReason = 'outside' | 'network' | 'characters' | 'ambiguous' | 'noRoot';
+export type RefusalReason = 'outside' | 'network' | 'characters' | 'ambiguous' | 'noRoot' | 'rootsUnknown';
 
-/** A path outside the roots, or no valid path. */
+/** A path outside the roots, or no valid path. For `rootsUnknown`, `path` says why they are not known. */
 export class PathRefused extends Error {
   override readonly name = 'PathRefused';
   constructor(
@@ -40,12 +41,13 @@ export class Roots {
     return new Roots(cwd === parse(cwd).root || cwd === homedir() ? [] : [cwd]);
   }
 
-  /** Roots that a client lists; only `file:` addresses are folders. */
-  static ofUris(uris: readonly string[]): Roots {
+  /** Roots that a client lists; only `file:` addresses of this machine are folders. */
+  static ofUris(uris: readonly unknown[]): Roots {
     return new Roots(
       uris.flatMap((uri) => {
         try {
-          return uri.startsWith('file:') ? [fileURLToPath(uri)] : [];
+          const url = new URL(String(uri));
+          return url.protocol === 'file:' && ['', 'localhost'].includes(url.hostname) ? [fileURLToPath(url)] : [];
         } catch {
           return [];
         }
@@ -60,14 +62,14 @@ export class Roots {
     if (!roots.length) throw new PathRefused('noRoot', path);
     const candidates = isAbsolute(given) ? [resolve(given)] : this.candidates(given, roots);
     // A path outside is not looked up: the client must not learn whether it exists.
-    const inside = candidates.filter((c) => [...roots, ...this.folders].some((r) => within(r, c)));
+    const inside = candidates.filter((c) => [...roots, ...this.folders].some((r) => isInside(r, c)));
     if (!inside.length) throw new PathRefused('outside', path);
     const found = new Map<string, Place>();
     let failure: Error | undefined;
     for (const candidate of inside) {
       try {
         const file = await realpath(candidate);
-        const root = roots.find((r) => within(r, file));
+        const root = roots.find((r) => isInside(r, file));
         if (root === undefined) failure = new PathRefused('outside', path);
         else
           found.set(file, { file, root, prefix: roots.length > 1 ? `${namesOf(roots)[roots.indexOf(root)]!}/` : '' });
@@ -85,14 +87,14 @@ export class Roots {
   /** Whether a file lies inside, even if it no longer exists. @param file absolute */
   async contains(file: string): Promise<boolean> {
     const real = await realpath(file).catch(() => file);
-    return (await this.reals()).some((r) => within(r, real));
+    return (await this.reals()).some((r) => isInside(r, real));
   }
 
   /** The path that the recipient knows: relative to its root, with the root's name if there are several; absolute outside. @param file absolute */
   async shown(file: string): Promise<string> {
     const real = await realpath(file).catch(() => file);
     const roots = await this.reals();
-    const i = roots.findIndex((r) => within(r, real));
+    const i = roots.findIndex((r) => isInside(r, real));
     return i < 0
       ? file
       : (roots.length > 1 ? `${namesOf(roots)[i]!}/` : '') + relative(roots[i]!, real).split(sep).join('/');
@@ -105,7 +107,7 @@ export class Roots {
     const names = namesOf(roots);
     return [
       ...plain,
-      ...roots.flatMap((r, i) => (within(names[i]!, given) ? [resolve(r, relative(names[i]!, given))] : [])),
+      ...roots.flatMap((r, i) => (isInside(names[i]!, given) ? [resolve(r, relative(names[i]!, given))] : [])),
     ];
   }
 
@@ -136,9 +138,4 @@ function localPath(path: string): string {
   if (process.platform === 'win32' && path.replace(/^[a-zA-Z]:/, '').includes(':'))
     throw new PathRefused('characters', path);
   return path;
-}
-
-function within(root: string, file: string): boolean {
-  const path = relative(root, file);
-  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

@@ -1,13 +1,15 @@
 // Stores readings on disk: addressed by what was read and how, checksummed, bounded in bytes, readable by the owner
 // alone.
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CompressionError } from '../../core/errors';
 import type { Observation } from '../../core/observation';
 import { makePrivateFolder, replaceFile } from '../files/privateFiles';
+import { readRegular, readStart } from '../files/regularFile';
 
-const MAGIC = 'NAMMOBS1'; // change the number with the layout
+const FAMILY = 'NAMMOBS';
+const MAGIC = `${FAMILY}1`; // change the number with the layout
 // Bytes in front of the key: magic (8), uint32 layers, heads, tokens, updates, mask of arrays, forecast width (at 8),
 // and float64 mean cache length (at 40). Behind the key follow the arrays and the checksum.
 const FIXED = 64;
@@ -16,7 +18,7 @@ const GRIDS = ['nammScore', 'attentionSum', 'windowAttention', 'lastAttention', 
 const LOG_PROB = 1 << GRIDS.length;
 const FORECAST = LOG_PROB << 1;
 const NAME = /^[0-9a-f]{64}\.obs$/;
-const TEMPORARY = /\.tmp$/;
+const TEMPORARY = /^[0-9a-f]{64}\.obs\.\d+\.[0-9a-f]{8}\.tmp$/; // as `replaceFile` names it
 const ABANDONED_MS = 3_600_000; // a temporary file older than this has no writer any more
 const TRIM_TO = 0.8; // share of the limit, so that not every write trims
 
@@ -35,28 +37,13 @@ export class ReadingStore {
 
   /**
    * @param key 64 hexadecimal digits, a hash of everything that the reading depends on. @param tokens of its text
-   * @returns undefined if there is no sound entry; a damaged one is removed
+   * @returns undefined if there is no sound entry
    */
   async get(key: string, tokens: number): Promise<Observation | undefined> {
     const path = this.pathOf(key);
-    let bytes: Buffer | undefined;
-    try {
-      const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-      try {
-        const info = await file.stat();
-        const own = process.getuid === undefined || info.uid === process.getuid();
-        if (own && info.isFile() && info.size <= this.limit) bytes = await file.readFile();
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    }
+    const bytes = await readRegular(path, { limit: this.limit, noLink: true, own: true }).catch(() => undefined);
     const seen = bytes && decode(bytes, key, tokens);
-    if (!seen) {
-      await rm(path, { force: true, recursive: true }).catch(() => undefined); // damaged or of another user: the next reading replaces it
-      return undefined;
-    }
+    if (!seen) return undefined; // if it is damaged, the next reading replaces it
     const now = new Date();
     await utimes(path, now, now).catch(() => undefined); // most recently used
     return seen;
@@ -68,6 +55,7 @@ export class ReadingStore {
     if (bytes.length > this.limit * TRIM_TO) return;
     try {
       await makePrivateFolder(this.dir);
+      if (!(await isFree(this.pathOf(key)))) return;
       await replaceFile(this.pathOf(key), bytes);
       this.written += bytes.length;
       if (this.written > this.limit * (1 - TRIM_TO)) await this.trim();
@@ -85,23 +73,34 @@ export class ReadingStore {
     const entries: { path: string; bytes: number; at: number }[] = [];
     for (const name of await readdir(this.dir)) {
       const path = join(this.dir, name);
-      const info = await stat(path).catch(() => undefined);
+      if (!NAME.test(name) && !TEMPORARY.test(name)) continue;
+      const info = await lstat(path).catch(() => undefined);
       if (!info?.isFile()) continue;
       const at = info.mtimeMs > now + ABANDONED_MS ? 0 : info.mtimeMs;
-      if (TEMPORARY.test(name) && now - at > ABANDONED_MS) await rm(path, { force: true });
-      else if (NAME.test(name)) entries.push({ path, bytes: info.size, at });
+      if (NAME.test(name)) entries.push({ path, bytes: info.size, at });
+      else if (now - at > ABANDONED_MS && (await isFree(path))) await rm(path, { force: true });
     }
     entries.sort((a, b) => b.at - a.at);
     let total = 0;
     for (const e of entries) {
       total += e.bytes;
-      if (total > this.limit * TRIM_TO) await rm(e.path, { force: true });
+      if (total > this.limit * TRIM_TO && (await isFree(e.path))) await rm(e.path, { force: true });
     }
     this.written = 0;
   }
 
   private pathOf(key: string): string {
     return join(this.dir, `${key}.obs`);
+  }
+}
+
+/** Whether a path may be written or removed: nothing is there, or a file that this store wrote, in whatever version. */
+async function isFree(path: string): Promise<boolean> {
+  try {
+    const start = await readStart(path, FAMILY.length);
+    return FAMILY.startsWith(start.toString('latin1')); // a dead writer may have written less
+  } catch (error) {
+    return CompressionError.is(error, 'notFound') && !(await lstat(path).catch(() => undefined)); // no broken link either
   }
 }
 

@@ -1,7 +1,9 @@
 // An elision comes back exactly or is refused, and only the owner can read the store.
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -213,14 +215,64 @@ test.each([
   expect(await expand(store, 'bbbb:2')).toBeTruthy();
 });
 
+test('a file of that name that is no store stays, under another name', async () => {
+  const store = new ElisionStore(state);
+  mkdirSync(state);
+  writeFileSync(join(state, 'elisions.json'), '["mine"]');
+  await put(store, 'stdin', 'bbbb');
+  const [aside] = readdirSync(state).filter((name) => name !== 'elisions.json');
+  expect(aside).toMatch(/^elisions\.json\.\d+\.damaged$/);
+  expect(readFileSync(join(state, aside!), 'utf8')).toBe('["mine"]');
+  expect(await expand(store, 'bbbb:2')).toBeTruthy();
+});
+
+test('a stored text that was changed is refused', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  const path = join(state, 'elisions.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('three', 'other'));
+  await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'elisionDamaged', detail: 'stdin' });
+});
+
+test.each(['', 'h', '__proto__', 7, null])('an entry with the hash %j is forgotten', async (sha256) => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  const path = join(state, 'elisions.json');
+  const { entries, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+  const texts = JSON.parse(`{ ${JSON.stringify(String(sha256))}: "x" }`);
+  writeFileSync(path, JSON.stringify({ ...rest, texts, entries: [{ ...entries[0], sha256 }] }));
+  await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+});
+
+describe.skipIf(process.platform === 'win32')('what is no file is neither waited for nor replaced', () => {
+  test('the store itself', async () => {
+    mkdirSync(state);
+    execFileSync('mkfifo', [join(state, 'elisions.json')]);
+    const store = new ElisionStore(state);
+    await expect(put(store, 'stdin', 'aaaa')).rejects.toMatchObject({ reason: 'unreadable' });
+    await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+    expect(statSync(join(state, 'elisions.json')).isFIFO()).toBe(true);
+  });
+
+  test('a file that an elision was taken from', async () => {
+    const store = new ElisionStore(state);
+    const a = onDisk('a.go');
+    await put(store, 'a.go', 'abcd', a);
+    rmSync(a);
+    execFileSync('mkfifo', [a]);
+    await expect(expand(store, 'abcd:2')).rejects.toMatchObject({ reason: 'unreadable', detail: 'a.go' });
+  });
+});
+
 test.skipIf(process.platform === 'win32')(
-  'only the owner can read it, even where the folder was open before',
+  'only the owner can read it; a folder that was there before keeps its permissions',
   async () => {
     const store = new ElisionStore(state);
     await put(store, 'stdin', 'aaaa');
+    expect(statSync(state).mode & 0o777).toBe(0o700);
     chmodSync(state, 0o755);
     await put(store, 'stdin', 'bbbb');
-    expect(statSync(state).mode & 0o777).toBe(0o700);
+    expect(statSync(state).mode & 0o777).toBe(0o755);
     expect(statSync(join(state, 'elisions.json')).mode & 0o777).toBe(0o600);
   },
 );

@@ -1,10 +1,11 @@
 // Which files of a real tree are read; one bad file does not affect the others.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MAX_FILES, MAX_TEXT_UNITS } from '../../../../src/core/limits';
+import { CancelledError } from '../../../../src/core/errors';
+import { MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../../../src/core/limits';
 import { collect } from '../../../../src/node/files/collect';
 
 let dir: string;
@@ -109,7 +110,66 @@ describe('a bad file', () => {
   test.skipIf(process.platform === 'win32')('that is a pipe does not hang', async () => {
     execFileSync('mkfifo', [join(dir, 'pipe.ts')]);
     await expect(collect(['pipe.ts'], dir)).rejects.toMatchObject({ reason: 'unreadable' });
+    tree({ 'a.ts': '1' });
+    expect(await found('.')).toEqual(['a.ts']);
+    expect(await left('.')).toEqual({ 'pipe.ts': 'notRegular' });
   });
+});
+
+describe('a .gitignore', () => {
+  test.skipIf(process.platform === 'win32')(
+    'that is a pipe, a link or a folder holds no rules, as in git',
+    async () => {
+      tree({ 'a/x.ts': '1', 'b/x.ts': '1', 'c/x.ts': '1', rules: '*.ts' });
+      execFileSync('mkfifo', [join(dir, 'a/.gitignore')]);
+      mkdirSync(join(dir, 'c/.gitignore'));
+      symlinkSync(join(dir, 'rules'), join(dir, 'b/.gitignore'));
+      expect(await found('a', 'b', 'c')).toEqual(['a/x.ts', 'b/x.ts', 'c/x.ts']);
+    },
+  );
+
+  test('that is too large to read hides its folder, because nobody knows what it would hide', async () => {
+    tree({ 'a.ts': '1', 'in/.gitignore': 'secret.ts\n'.repeat(MAX_IGNORE_BYTES / 10 + 1), 'in/b.ts': '1' });
+    expect(await found('.')).toEqual(['a.ts']);
+    expect(await left('.')).toEqual({ in: 'rulesUnreadable' });
+    await expect(collect(['in'], dir)).rejects.toMatchObject({
+      reason: 'fileTooLarge',
+      detail: join(dir, 'in/.gitignore'),
+    });
+    expect(await left('a.ts', 'in')).toEqual({ in: 'fileTooLarge' });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('inside a folder', () => {
+  test('no link leads out, neither one that is named nor one that is put in the place of a folder', async () => {
+    tree({ 'root/a.ts': '1', 'out/b.ts': '2' });
+    symlinkSync(join(dir, 'out'), join(dir, 'root/linked'));
+    const options = { inside: join(dir, 'root') };
+    for (const path of ['root/linked', 'root/linked/b.ts', 'out', 'out/b.ts'])
+      await expect(collect([path], dir, options)).rejects.toMatchObject({ reason: 'unreadable', detail: path });
+    expect((await collect(['root', 'out'], dir, options)).files.map((f) => f.path)).toEqual(['root/a.ts']);
+  });
+
+  test('a folder that becomes a link while it is walked gives no text from outside', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `root/d${i}`);
+    tree({ 'out/b.ts': 'outside', ...Object.fromEntries(names.map((d) => [`${d}/b.ts`, 'inside'])) });
+    const reading = collect(['root'], dir, { inside: join(dir, 'root') });
+    for (const d of names) {
+      renameSync(join(dir, d), join(dir, `${d}.old`.replace('root', 'out')));
+      symlinkSync(join(dir, 'out'), join(dir, d));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const { text } of (await reading).files) expect(text).toBe('inside');
+  });
+});
+
+test('a cancellation is heard while paths are gathered', async () => {
+  tree(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`d${i}/a.ts`, '1'])));
+  await expect(collect(['.'], dir, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(CancelledError);
+  const stop = new AbortController();
+  const reading = collect(['.', 'd1'], dir, { signal: stop.signal });
+  setImmediate(() => stop.abort());
+  await expect(reading).rejects.toBeInstanceOf(CancelledError);
 });
 
 test.skipIf(process.platform === 'win32')(

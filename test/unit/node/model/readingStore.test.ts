@@ -1,7 +1,9 @@
 // Tests that a stored reading comes back to the bit or not at all, and that the folder stays small and private.
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -65,7 +67,10 @@ test('what was put comes back, every grid of it; what was not put is absent', as
   expect(await store.get(key(3), 1)).toBeUndefined();
 });
 
-test('any damage, a cut, another key, another length: absent, gone, and replaced by the next reading', async () => {
+// The first seven bytes say that a file is of this store.
+const placeIn = (bytes: Buffer, at: number): number => 7 + (at % (bytes.length - 7));
+
+test('any damage, a cut, another key, another length: absent, and replaced by the next reading', async () => {
   const store = new ReadingStore(dir);
   const seen = observation(9);
   await fc.assert(
@@ -76,18 +81,18 @@ test('any damage, a cut, another key, another length: absent, gone, and replaced
       async (at, by, how) => {
         await store.put(key(1), seen);
         const bytes = readFileSync(file(1));
-        if (how === 'flip') bytes[at % bytes.length]! ^= by;
-        if (how === 'fill') bytes.fill(by, at % bytes.length);
+        if (how === 'flip') bytes[placeIn(bytes, at)]! ^= by;
+        if (how === 'fill') bytes.fill(by, placeIn(bytes, at));
         writeFileSync(file(1), how === 'grow' ? Buffer.concat([bytes, Buffer.alloc(by)]) : bytes);
         if (how === 'cut') truncateSync(file(1), at % bytes.length);
         if (how === 'fill' && readFileSync(file(1)).equals(bytes) && (await store.get(key(1), 9))) return; // it held these bytes already
         expect(await store.get(key(1), 9)).toBeUndefined();
-        expect(existsSync(file(1))).toBe(false);
       },
     ),
     { numRuns: 200 },
   );
   await store.put(key(1), seen);
+  expect(await store.get(key(1), 9)).toEqual(seen);
   expect(await store.get(key(1), 8)).toBeUndefined();
   await store.put(key(1), seen);
   writeFileSync(file(2), readFileSync(file(1)));
@@ -96,11 +101,9 @@ test('any damage, a cut, another key, another length: absent, gone, and replaced
 });
 
 test.skipIf(process.platform === 'win32')(
-  'only the owner can read it; a link or a folder in an entry’s place is not followed',
+  'only the owner can read it; a link, a pipe or a folder in an entry’s place is neither followed nor replaced',
   async () => {
     const store = new ReadingStore(dir);
-    mkdirSync(dir, { recursive: true });
-    chmodSync(dir, 0o755);
     await store.put(key(1), observation(3));
     expect(statSync(dir).mode & 0o777).toBe(0o700);
     expect(statSync(file(1)).mode & 0o777).toBe(0o600);
@@ -112,10 +115,30 @@ test.skipIf(process.platform === 'win32')(
     expect(existsSync(elsewhere)).toBe(true);
     mkdirSync(file(2));
     expect(await store.get(key(2), 3)).toBeUndefined();
-    await store.put(key(1), observation(3));
-    expect(await store.get(key(1), 3)).toEqual(observation(3));
+    execFileSync('mkfifo', [file(3)]);
+    expect(await store.get(key(3), 3)).toBeUndefined();
+    for (const n of [1, 2, 3]) await store.put(key(n), observation(3));
+    expect(lstatSync(file(1)).isSymbolicLink()).toBe(true);
+    expect(lstatSync(file(2)).isDirectory()).toBe(true);
+    expect(lstatSync(file(3)).isFIFO()).toBe(true);
   },
 );
+
+test('in a folder of the user, other files and the permissions stay as they are', async () => {
+  mkdirSync(dir, { recursive: true });
+  if (process.platform !== 'win32') chmodSync(dir, 0o755);
+  const theirs = ['notes.tmp', `${key(7)}.obs.tmp`, `${key(8)}.obs`, `${key(9)}.obs.12.0a1b2c3d.tmp`];
+  for (const name of theirs) {
+    writeFileSync(join(dir, name), 'mine');
+    utimesSync(join(dir, name), new Date(0), new Date(0));
+  }
+  const store = new ReadingStore(dir, 20_000);
+  for (let i = 0; i < 5; i++) await store.put(key(i), observation(100));
+  await store.put(key(8), observation(100));
+  expect(existsSync(file(0))).toBe(false); // old entries were removed
+  for (const name of theirs) expect(readFileSync(join(dir, name), 'utf8')).toBe('mine');
+  if (process.platform !== 'win32') expect(statSync(dir).mode & 0o777).toBe(0o755);
+});
 
 test('bounded: what was used last stays; clocks that jump, and dead writers, leave nothing for good', async () => {
   const one = observation(100);
@@ -124,11 +147,12 @@ test('bounded: what was used last stays; clocks that jump, and dead writers, lea
   const bytes = statSync(join(home, 'probe', `${key(0)}.obs`)).size;
   const store = new ReadingStore(dir, bytes * 10);
   await store.put(key(0), one);
-  writeFileSync(join(dir, 'x.tmp'), '');
-  utimesSync(join(dir, 'x.tmp'), new Date(0), new Date(0));
-  writeFileSync(join(dir, 'y.tmp'), '');
+  const [empty, begun] = ['00000001', '00000002'].map((id) => `${file(0)}.1.${id}.tmp`) as [string, string];
+  writeFileSync(empty, '');
+  utimesSync(empty, new Date(0), new Date(0));
+  writeFileSync(begun, readFileSync(file(0)).subarray(0, 20));
   const future = new Date(Date.now() + 1e11);
-  utimesSync(join(dir, 'y.tmp'), future, future);
+  utimesSync(begun, future, future);
   utimesSync(file(0), future, future); // written while the clock was wrong
   for (let i = 1; i < 30; i++) {
     await store.put(key(i), one);

@@ -1,0 +1,13 @@
+// What a terminal would obey is shown instead.
+import { expect, test } from 'vitest';
+import { printable, printableLines } from '../../../src/core/printable';
+
+test.each([
+  ['src/a b-ü😀.ts', 'src/a b-ü😀.ts'],
+  ['\x1b[2Ja.ts', '\\x1b[2Ja.ts'],
+  ['a\nnamm: done\r', 'a\\x0anamm: done\\x0d'],
+  ['\x9b31m\x7f\0', '\\x9b31m\\x7f\\x00'],
+  ['a\u202etxt.exe\u2066\u200f\u061c\u2028', 'a\\u202etxt.exe\\u2066\\u200f\\u061c\\u2028'],
+])('%j', (text, shown) => expect(printable(text)).toBe(shown));
+
+test('lines stay lines', () => expect(printableLines('a\r\n\x1bb\n')).toBe('a\n\\x1bb\n'));
