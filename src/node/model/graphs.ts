@@ -1,7 +1,9 @@
 // Runs the two ONNX graphs, the observer and the memory: names and shapes of their tensors. It knows nothing about
 // texts.
 import type * as Ort from 'onnxruntime-node';
-import type { NammWeights } from './manifest';
+import { CompressionError } from '../../core/errors';
+import { ownValue } from '../../core/ownValue';
+import { forecastWidth, type ModelShape, type NammWeights } from './manifest';
 import type { Runtime } from './runtime';
 
 export const BINS = 17; // magnitudes of a 32-sample window
@@ -42,6 +44,44 @@ export interface Chunk {
   readonly wantLogProb: boolean;
 }
 
+type Dims = readonly (number | string)[];
+
+/** What the observer must take and give for a shape; a name stands for a length that differs between calls. */
+function observerDims({ layers, kvHeads, headSize, ...shape }: ModelShape): ReadonlyMap<string, Dims> {
+  const width = forecastWidth({ layers, kvHeads, headSize, ...shape });
+  return new Map<string, Dims>([
+    ['past_key', [layers, kvHeads, 'M', headSize]],
+    ['past_value', [layers, kvHeads, 'M', headSize]],
+    ['past_valid', [layers, kvHeads, 'M']],
+    ['past_ema', [layers, kvHeads, 'M', BINS]],
+    ['past_tail', [layers, kvHeads, 'M', HOP]],
+    ['key', [layers, kvHeads, 'U', headSize]],
+    ['ema', [layers, kvHeads, 'N', BINS]],
+    ['tail', [layers, kvHeads, 'N', HOP]],
+    ['log_prob', ['U']],
+    ...(width ? [['forecast', ['U', width]] as const] : []),
+  ]);
+}
+
+/** @throws CompressionError modelCorrupt if the graph is of another shape than the manifest says */
+export function checkObserver(session: Ort.InferenceSession, shape: ModelShape): void {
+  const tensors = new Map([...session.inputMetadata, ...session.outputMetadata].map((t) => [t.name, t]));
+  for (const [name, wanted] of observerDims(shape)) {
+    const tensor = tensors.get(name);
+    const given: Dims = tensor?.isTensor ? tensor.shape : [];
+    const agrees =
+      given.length === wanted.length &&
+      wanted.every((n, i) => typeof n === 'string' || typeof given[i] === 'string' || given[i] === n);
+    if (!agrees)
+      throw new CompressionError(
+        'modelCorrupt',
+        `observer.onnx: "${name}" is [${given.join(', ')}], by manifest.json it must be [${wanted.join(', ')}]`,
+      );
+  }
+  if (!shape.forecast && tensors.has('forecast'))
+    throw new CompressionError('modelCorrupt', 'observer.onnx: it forecasts, but manifest.json has no model.forecast');
+}
+
 /** The base model: reads a chunk and reports what each cache entry received of its attention. */
 export class ObserverGraph {
   constructor(
@@ -70,7 +110,7 @@ export class ObserverGraph {
       past_ema: new Tensor('float32', cache.ema, [...shape, BINS]),
       past_tail: new Tensor('float32', cache.tail, [...shape, HOP]),
     });
-    const floats = (name: string): Float32Array => out[name]!.data as Float32Array;
+    const floats = (name: string): Float32Array => ownValue(out, name)!.data as Float32Array;
     return {
       key: floats('key'),
       value: floats('value'),

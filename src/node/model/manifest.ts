@@ -1,10 +1,12 @@
 // Reads a model folder. Every file's hash is checked before a byte of it reaches native code.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompressionError } from '../../core/errors';
+import { MAX_MODEL_BYTES } from '../../core/limits';
 import { FORECAST_KINDS } from '../../core/observation';
 import { extendedSizes, unpackExtended, type ExtendedWeights } from '../../scorers/extended';
+import { readRegular } from '../files/regularFile';
+import { ownValue } from '../../core/ownValue';
 
 /**
  * How a text is read. Weights are evolved, measured and shipped under one record; the engine refuses an unknown one.
@@ -68,17 +70,12 @@ export interface ModelFolder {
 const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'] as const;
 export const NAMM_WEIGHTS = 4172;
 const MAX_COUNT = 1e6; // of anything in the shape: a larger number means a damaged manifest
+const MAX_CHUNK = 65_536; // tokens between two memory updates
 const BINS = 17;
+const HOP = 16; // of the spectrogram
 
-/** manifest.json before it is checked. */
-interface ManifestJson {
-  readonly format?: unknown;
-  readonly name?: unknown;
-  readonly reading?: ReadingRecord;
-  readonly files?: Readonly<Record<string, { readonly sha256?: unknown } | undefined>>;
-  readonly model?: ModelShape;
-  readonly auto?: Readonly<Record<string, number>>;
-}
+/** An object of a JSON file before it is checked. */
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads and verifies a model folder.
@@ -86,31 +83,27 @@ interface ManifestJson {
  * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported
  */
 export async function loadModelFolder(dir: string): Promise<ModelFolder> {
-  const manifest = parseJson(await bytesOf(dir, 'manifest.json'), 'manifest.json') as ManifestJson | null;
-  if (typeof manifest !== 'object' || manifest === null) throw new CompressionError('modelCorrupt', 'manifest.json');
+  const manifest = fieldsOf(parseJson(await bytesOf(dir, 'manifest.json'), 'manifest.json'), 'it');
   if (manifest.format !== 1)
     throw new CompressionError('modelUnsupported', `manifest format ${String(manifest.format)}`);
-  const { reading, auto } = manifest;
-  if (!isKnownReading(reading)) throw new CompressionError('modelUnsupported', 'reading record');
+  const reading = parseReading(manifest.reading);
+  const listed = fieldsOf(manifest.files, 'files');
   const files = new Map<string, Uint8Array>();
   const all = createHash('sha256');
   for (const name of FILES) {
     const bytes = await bytesOf(dir, name);
     const sha = createHash('sha256').update(bytes).digest('hex');
-    if (manifest.files?.[name]?.sha256 !== sha) throw new CompressionError('modelCorrupt', name);
+    const known = fieldsOf(listed[name], `files.${name}`);
+    if (known.sha256 !== sha || (known.bytes ?? bytes.length) !== bytes.length)
+      throw new CompressionError('modelCorrupt', name);
     all.update(sha);
     files.set(name, bytes);
   }
-  const shape = (manifest.model ?? {}) as ModelShape;
-  const { forecast, vocab, layers, heads, kvHeads, headSize, trainedContext, fileToken, padToken } = shape;
-  const counts = [forecast ?? 1, vocab, layers, heads, kvHeads, headSize, trainedContext];
-  if (
-    !counts.every((n) => Number.isInteger(n) && n > 0 && n <= MAX_COUNT) ||
-    ![fileToken, padToken].every((n) => Number.isInteger(n) && n >= 0 && n < vocab)
-  )
-    throw new CompressionError('modelCorrupt', 'manifest.json: model');
+  const shape = parseShape(fieldsOf(manifest.model, 'model'));
+  const auto = manifest.auto === undefined ? undefined : parseThresholds(fieldsOf(manifest.auto, 'auto'));
+  if (typeof manifest.name !== 'string') throw wrong('name', 'is no text');
   return {
-    name: String(manifest.name),
+    name: manifest.name,
     sha256: all.digest('hex'),
     shape,
     reading,
@@ -118,26 +111,74 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     memory: files.get('memory.onnx')!,
     tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
     namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),
-    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), layers * kvHeads),
+    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), shape.layers * shape.kvHeads),
     ...(auto ? { auto } : {}),
   };
 }
 
-function isKnownReading(r: ReadingRecord | null | undefined): r is ReadingRecord {
-  return (
-    !!r &&
-    Number.isInteger(r.nUp) &&
-    r.nUp > 0 &&
-    r.nUp % 16 === 0 && // the hop of the spectrogram
-    Number.isInteger(r.cacheSize) &&
-    r.cacheSize > 0 &&
+/** A field of the manifest is wrong. */
+function wrong(field: string, how: string): CompressionError {
+  return new CompressionError('modelCorrupt', `manifest.json: ${field} ${how}`);
+}
+
+function fieldsOf(value: unknown, field: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(field, 'is no object');
+  return value as Fields;
+}
+
+/** A whole number of a part of the manifest. */
+function whole(part: string, fields: Fields, key: string, least: number, most: number): number {
+  const value = ownValue(fields, key);
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
+    throw wrong(`${part}.${key}`, `must be a whole number from ${least} to ${most}`);
+  return value as number;
+}
+
+/** Everything that the engine multiplies, divides and indexes by, and the numbers beside it that must agree. */
+function parseShape(model: Fields): ModelShape {
+  const count = (key: string): number => whole('model', model, key, 1, MAX_COUNT);
+  const [layers, heads, kvHeads, headSize] = [count('layers'), count('heads'), count('kvHeads'), count('headSize')];
+  const vocab = count('vocab');
+  const token = (key: string): number => whole('model', model, key, 0, vocab - 1);
+  if (heads % kvHeads !== 0) throw wrong('model.heads', 'is no multiple of model.kvHeads');
+  if (model.dModel !== undefined && model.dModel !== heads * headSize)
+    throw wrong('model.dModel', 'is not model.heads times model.headSize');
+  for (const [key, value] of Object.entries(model))
+    if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) throw wrong(`model.${key}`, 'is no number');
+  return {
+    vocab,
+    layers,
+    heads,
+    kvHeads,
+    headSize,
+    fileToken: token('fileToken'),
+    padToken: token('padToken'),
+    trainedContext: count('trainedContext'),
+    ...(model.forecast === undefined ? {} : { forecast: count('forecast') }),
+  };
+}
+
+/** @throws CompressionError modelCorrupt for a number out of range; modelUnsupported for another way to read */
+function parseReading(value: unknown): ReadingRecord {
+  if (typeof value !== 'object' || value === null) throw new CompressionError('modelUnsupported', 'reading record');
+  const r = value as Fields;
+  const known =
     r.evicting === true &&
     (r.selection === 'perHead' || r.selection === 'aligned') &&
     r.positions === 'cacheSlot' &&
     r.closing === 'remainder' &&
     r.readings === 1 &&
-    r.evidenceUpdate === 1
-  );
+    r.evidenceUpdate === 1;
+  if (!known) throw new CompressionError('modelUnsupported', 'reading record');
+  whole('reading', r, 'cacheSize', 1, MAX_COUNT);
+  if (whole('reading', r, 'nUp', HOP, MAX_CHUNK) % HOP !== 0) throw wrong('reading.nUp', `is no multiple of ${HOP}`);
+  return value as ReadingRecord;
+}
+
+function parseThresholds(auto: Fields): Record<string, number> {
+  for (const [scorer, threshold] of Object.entries(auto))
+    if (typeof threshold !== 'number' || !Number.isFinite(threshold)) throw wrong(`auto.${scorer}`, 'is no number');
+  return auto as Record<string, number>;
 }
 
 /** @throws CompressionError modelCorrupt unless `data[key]` holds `length` numbers that are finite in 32 bits */
@@ -149,7 +190,7 @@ function numbers(file: string, data: unknown, key: string, length: number): Floa
 }
 
 /** Whether a value is a number that is finite in 32 bits. */
-function isFloat(x: unknown): boolean {
+function isFloat(x: unknown): x is number {
   return typeof x === 'number' && Number.isFinite(Math.fround(x));
 }
 
@@ -159,12 +200,15 @@ function isFloat(x: unknown): boolean {
  */
 export function parseNamm(json: unknown): NammWeights {
   const weights = numbers('namm.json', json, 'weights', NAMM_WEIGHTS);
-  const { threshold } = json as Record<string, unknown>;
+  const { threshold = 0 } = json as Fields;
+  if (!isFloat(threshold)) throw new CompressionError('modelCorrupt', 'namm.json: threshold is no number');
+  const std = numbers('namm.json', json, 'std', BINS);
+  if (std.some((s) => s < 0)) throw new CompressionError('modelCorrupt', 'namm.json: std is below zero');
   return {
     weights,
     mean: numbers('namm.json', json, 'mean', BINS),
-    std: numbers('namm.json', json, 'std', BINS).map((s) => Math.max(s, 1e-7)),
-    threshold: typeof threshold === 'number' ? threshold : 0,
+    std: std.map((s) => Math.max(s, 1e-7)),
+    threshold,
   };
 }
 
@@ -186,9 +230,11 @@ function parseExtended(json: unknown, caches: number): ExtendedWeights {
 
 async function bytesOf(dir: string, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(join(dir, name));
+    return await readRegular(join(dir, name), { limit: MAX_MODEL_BYTES });
   } catch (cause) {
-    throw new CompressionError('modelMissing', join(dir, name), { cause });
+    if (CompressionError.is(cause, 'notFound')) throw new CompressionError('modelMissing', join(dir, name), { cause });
+    const how = CompressionError.is(cause, 'fileTooLarge') ? 'is too large' : 'is no file that can be read';
+    throw new CompressionError('modelCorrupt', `${name} ${how}`, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 // Opens a model folder: tokenizer, reader and two native sessions, which are held until `release`.
+import { CompressionError } from '../../core/errors';
 import type { Tokenizer } from '../../core/token';
-import { MemoryGraph, ObserverGraph } from './graphs';
+import { checkObserver, MemoryGraph, ObserverGraph } from './graphs';
 import { loadModelFolder, type ModelFolder, type NammWeights, type ReadingRecord } from './manifest';
 import { Reader, type ReaderOptions } from './reader';
 import { createSession, loadRuntime } from './runtime';
@@ -31,10 +32,15 @@ export interface LocalModel {
  */
 export async function openModel(dir: string, threads?: number): Promise<LocalModel> {
   const folder = await loadModelFolder(dir);
+  const tokenizer = new BpeTokenizer(folder.tokenizer);
   const ort = await loadRuntime();
   const { layers, kvHeads, headSize } = folder.shape;
   const observerSession = await createSession(ort, folder.observer, 'observer.onnx', threads);
   const memorySession = await createSession(ort, folder.memory, 'memory.onnx', threads);
+  const release = async (): Promise<void> => {
+    await observerSession.release();
+    await memorySession.release();
+  };
   const observer = new ObserverGraph(ort, observerSession, layers, kvHeads, headSize);
   const withMemory: LocalModel['withMemory'] = (namm, onUpdate, reading = folder.reading) => {
     const memory = new MemoryGraph(ort, memorySession, namm);
@@ -44,15 +50,36 @@ export async function openModel(dir: string, threads?: number): Promise<LocalMod
     });
     return { reader, memory };
   };
+  const { reader } = withMemory(folder.namm);
+  try {
+    checkObserver(observerSession, folder.shape);
+    await checkVocabulary(reader, tokenizer, folder);
+  } catch (error) {
+    await release();
+    throw error;
+  }
   return {
     folder,
-    tokenizer: new BpeTokenizer(folder.tokenizer),
-    reader: withMemory(folder.namm).reader,
+    tokenizer,
+    reader,
     runtimeVersion: ort.env.versions.node ?? ort.env.versions.common,
     withMemory,
-    release: async () => {
-      await observerSession.release();
-      await memorySession.release();
-    },
+    release,
   };
+}
+
+/** The shapes of the graphs do not tell how many tokens they know: the last one of each table is read once. */
+async function checkVocabulary(reader: Reader, tokenizer: BpeTokenizer, { shape }: ModelFolder): Promise<void> {
+  const none = new Int32Array(0);
+  const text = Int32Array.of(shape.vocab - 1);
+  if (tokenizer.vocabSize > shape.vocab)
+    throw new CompressionError(
+      'modelCorrupt',
+      `tokenizer.json: it has ${tokenizer.vocabSize} tokens, more than model.vocab of manifest.json`,
+    );
+  try {
+    await reader.read({ header: none, text, question: none, needs: new Set() });
+  } catch (cause) {
+    throw new CompressionError('modelCorrupt', `observer.onnx: it does not know ${shape.vocab} tokens`, { cause });
+  }
 }

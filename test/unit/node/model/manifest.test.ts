@@ -1,10 +1,13 @@
 // Tests that a model folder is loaded only if it is as its manifest describes it, and refused with one reason otherwise.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Json } from '../../../support/json';
 import { loadModelFolder } from '../../../../src/node/model/manifest';
+import { openModel } from '../../../../src/node/model/model';
 
 let dir: string;
 beforeEach(() => {
@@ -18,9 +21,8 @@ const json = (name: string) => JSON.parse(readFileSync(join(dir, name), 'utf8'))
 const put = (name: string, value: unknown): void => {
   writeFileSync(join(dir, name), JSON.stringify(value));
   const manifest = json('manifest.json');
-  manifest.files[name].sha256 = createHash('sha256')
-    .update(readFileSync(join(dir, name)))
-    .digest('hex');
+  const bytes = readFileSync(join(dir, name));
+  manifest.files[name] = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   writeFileSync(join(dir, 'manifest.json'), JSON.stringify(manifest));
 };
 const refused = (reason: string) => expect(loadModelFolder(dir)).rejects.toMatchObject({ reason });
@@ -47,6 +49,100 @@ test.each([{ kvHeads: 2 ** 53 - 1 }, { layers: 0 }, { fileToken: -1 }, { padToke
     await refused('modelCorrupt');
   },
 );
+
+const changed = (change: (manifest: Json) => void): void => {
+  const manifest = json('manifest.json');
+  change(manifest);
+  writeFileSync(join(dir, 'manifest.json'), JSON.stringify(manifest));
+};
+
+// JSON has no NaN: a program that writes one writes null.
+test.each<[string, string, unknown]>([
+  ['model', 'vocab', null],
+  ['model', 'vocab', '8192'],
+  ['model', 'headSize', 0.5],
+  ['model', 'layers', []],
+  ['model', 'heads', 5],
+  ['model', 'dModel', 385],
+  ['model', 'dFf', null],
+  ['model', 'ropeBase', '10000'],
+  ['model', 'trainedContext', 1e9],
+  ['model', 'forecast', null],
+  ['model', 'padToken', 1.5],
+  ['reading', 'nUp', null],
+  ['reading', 'nUp', 24],
+  ['reading', 'nUp', 1_048_576],
+  ['reading', 'cacheSize', 0],
+  ['reading', 'cacheSize', '512'],
+  ['auto', 'namm', null],
+  ['auto', 'extended', '1.3'],
+])('%s.%s of %j is named', async (part, key, value) => {
+  changed((manifest) => void (manifest[part][key] = value));
+  await expect(loadModelFolder(dir)).rejects.toMatchObject({
+    reason: 'modelCorrupt',
+    detail: expect.stringContaining(`${part}.${key}`),
+  });
+});
+
+test.each<[string, unknown]>([
+  ['name', 7],
+  ['model', null],
+  ['model', [1]],
+  ['files', 'all'],
+  ['auto', [1]],
+])('%s that is %j', async (key, value) => {
+  changed((manifest) => void (manifest[key] = value));
+  await refused('modelCorrupt');
+});
+
+test('a file of another length than the manifest says', async () => {
+  changed((manifest) => void manifest.files['namm.json'].bytes--);
+  await expect(loadModelFolder(dir)).rejects.toMatchObject({ reason: 'modelCorrupt', detail: 'namm.json' });
+});
+
+test.each([null, '0', [0]])('a threshold of the memory that is %j', async (threshold) => {
+  put('namm.json', { ...json('namm.json'), threshold });
+  await expect(loadModelFolder(dir)).rejects.toMatchObject({
+    reason: 'modelCorrupt',
+    detail: 'namm.json: threshold is no number',
+  });
+});
+
+test('a spread below zero', async () => {
+  const namm = json('namm.json');
+  put('namm.json', { ...namm, std: [-1, ...namm.std.slice(1)] });
+  await refused('modelCorrupt');
+});
+
+test('a file that is missing, and one that is a folder', async () => {
+  rmSync(join(dir, 'memory.onnx'));
+  await refused('modelMissing');
+  mkdirSync(join(dir, 'memory.onnx'));
+  await refused('modelCorrupt');
+});
+
+test.skipIf(process.platform === 'win32')('a file that is a pipe does not hang', async () => {
+  for (const name of ['namm.json', 'manifest.json']) {
+    rmSync(join(dir, name));
+    execFileSync('mkfifo', [join(dir, name)]);
+    await refused('modelCorrupt');
+  }
+});
+
+// The shape is sound in itself, but the graphs are of another one.
+test.each<[Record<string, number | undefined>, string]>([
+  [
+    { headSize: 32, dModel: 192 },
+    'observer.onnx: "past_key" is [6, 2, M, 64], by manifest.json it must be [6, 2, M, 32]',
+  ],
+  [{ forecast: undefined }, 'observer.onnx: it forecasts, but manifest.json has no model.forecast'],
+  [{ forecast: 32 }, 'observer.onnx: "forecast" is [U, 386], by manifest.json it must be [U, 194]'],
+  [{ vocab: 8000 }, 'tokenizer.json: it has 8192 tokens, more than model.vocab of manifest.json'],
+  [{ vocab: 9000 }, 'observer.onnx: it does not know 9000 tokens'],
+])('a model of another shape than its graphs: %j', async (change, detail) => {
+  changed((manifest) => Object.assign(manifest.model, change));
+  await expect(openModel(dir)).rejects.toMatchObject({ reason: 'modelCorrupt', detail });
+});
 
 test('a weight that 32 bits cannot hold', async () => {
   const namm = json('namm.json');
