@@ -31,6 +31,7 @@ interface Engine {
   readonly child: ChildProcess;
   up: boolean; // it reported ready
   gone: boolean; // its jobs are settled or moved
+  dismissed: boolean; // ended on purpose, because a job did not stop
   late: NodeJS.Timeout | undefined;
   stderr: string; // the end of it
 }
@@ -151,7 +152,7 @@ export class EngineClient implements CompressionService {
       serialization: 'advanced', // keeps typed arrays
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const engine: Engine = { child, up: false, gone: false, late: undefined, stderr: '' };
+    const engine: Engine = { child, up: false, gone: false, dismissed: false, late: undefined, stderr: '' };
     this.engine = engine;
     this.alive.add(child);
     this.become('starting');
@@ -172,7 +173,7 @@ export class EngineClient implements CompressionService {
     child.once('exit', (code, signal) => {
       this.alive.delete(child);
       const how = signal ? `ended by ${signal}` : `exit code ${code}`;
-      if (!this.disposed)
+      if (!this.disposed && !engine.dismissed)
         this.options.log?.(`engine ${child.pid}: ${how}${engine.stderr ? `\n${engine.stderr.trim()}` : ''}`);
       this.lose(engine, new CompressionError('engineStopped', how));
     });
@@ -229,6 +230,7 @@ export class EngineClient implements CompressionService {
     if (engine.child.connected) engine.child.send({ kind: 'cancel', id } satisfies EngineRequest, () => undefined);
     setTimeout(() => {
       if (this.pending.get(id) !== p) return;
+      engine.dismissed = true;
       engine.child.kill('SIGKILL');
       this.lose(engine, new CompressionError('engineStopped', 'another job was cancelled'), true);
     }, this.options.graceMs ?? 2000);

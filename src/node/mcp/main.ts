@@ -1,19 +1,30 @@
 // The server process: it speaks over standard input and output, and ends with its client.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { RootsListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { cacheDir, stateDir } from '../files/folders';
-import { EngineClient } from '../engine/client';
+import { z } from 'zod';
+import { printableLines } from '../../core/printable';
 import { ElisionStore } from '../elisions/elisionStore';
+import { EngineClient } from '../engine/client';
+import { cacheDir, stateDir } from '../files/folders';
+import { version } from '../files/version';
+import { ClientRoots } from './clientRoots';
 import { Intake, MAX_MESSAGE_BYTES } from './messageLimit';
+import { checkMessage } from './messageShape';
 import { oversized } from './messages';
 import { parseMcpOptions, type McpOptions } from './options';
-import { Roots } from './roots';
+import { PathRefused, Roots } from './roots';
 import { buildServer } from './server';
 import { Work } from './tools';
 
-const ROOTS_MS = 5000;
+/** Laxer than the protocol: one address that is no folder must not hide the others. */
+const ListedRoots = z.looseObject({ roots: z.array(z.looseObject({ uri: z.unknown() })) });
+const NO_TIMEOUT = 2 ** 31 - 1; // ms, the longest that a timer takes
+
+/** Standard error may be a terminal. */
+function note(text: string): void {
+  process.stderr.write(`${printableLines(text)}\n`);
+}
 
 /** Runs until the client closes the connection. */
 export async function serve(options: McpOptions): Promise<void> {
@@ -23,36 +34,39 @@ export async function serve(options: McpOptions): Promise<void> {
     grammarDir: join(__dirname, 'grammars'),
     modelDir: process.env.NAMM_MODEL_DIR || join(__dirname, '..', 'media', 'model'),
     cacheDir: cacheDir(),
-    log: (line) => process.stderr.write(`${line}\n`),
+    log: note,
   });
-  let roots: Promise<Roots> | undefined;
-  const work = new Work(engine, new ElisionStore(stateDir()), () => (roots ??= findRoots()), options);
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
-  const server = buildServer(work, version);
+  const work = new Work(engine, new ElisionStore(stateDir()), () => findRoots(), options);
+  const server = buildServer(work, version(), note);
 
-  /** The roots of the command line, else the client's, else the working folder. */
+  const listed = new ClientRoots(async () => {
+    const answer = await server.server.request({ method: 'roots/list' }, ListedRoots, { timeout: NO_TIMEOUT });
+    return answer.roots.map((r) => r.uri);
+  });
+  server.server.setNotificationHandler(RootsListChangedNotificationSchema, () => listed.changed());
+
+  /** The roots of the command line, else the client's. Only for a client that knows no roots, the working folder. */
   async function findRoots(): Promise<Roots> {
     if (options.roots.length) return new Roots(options.roots);
-    if (server.server.getClientCapabilities()?.roots) {
-      try {
-        const { roots: listed } = await server.server.listRoots(undefined, { timeout: ROOTS_MS });
-        return Roots.ofUris(listed.map((r) => r.uri));
-      } catch (error) {
-        process.stderr.write(`the client did not list its roots: ${(error as Error).message}\n`);
-      }
-    }
-    return Roots.ofWorkingFolder(process.cwd());
+    const client = server.server.getClientCapabilities();
+    if (!client) throw new PathRefused('rootsUnknown', 'it has not introduced itself');
+    return client.roots ? listed.current() : Roots.ofWorkingFolder(process.cwd());
   }
 
-  server.server.setNotificationHandler(RootsListChangedNotificationSchema, () => void (roots = undefined));
-  server.server.onerror = (error) => process.stderr.write(`${error.name}: ${error.message.slice(0, 500)}\n`);
-  const intake = new Intake((id, bytes) => {
-    if (id !== undefined)
-      process.stdout.write(
-        `{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":${JSON.stringify(oversized(bytes))}}}\n`,
-      );
-    else process.stderr.write(`${oversized(bytes)}\n`);
-  });
+  server.server.onerror = (error) => note(`${error.name}: ${error.message.slice(0, 500)}`);
+  const refuse = (id: string, message: string): void =>
+    void process.stdout.write(
+      `{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":${JSON.stringify(message)}}}\n`,
+    );
+  const intake = new Intake(
+    (id, bytes) => (id === undefined ? note(oversized(bytes)) : refuse(id, oversized(bytes))),
+    MAX_MESSAGE_BYTES,
+    (given) => {
+      const { line, refused } = checkMessage(given);
+      for (const { id, fault } of refused) refuse(id, fault);
+      return line;
+    },
+  );
   const ended = new Promise<void>((resolve) => {
     process.stdin
       .once('end', resolve)
@@ -73,7 +87,7 @@ if (require.main === module) {
   try {
     void serve(parseMcpOptions(process.argv.slice(2)));
   } catch (error) {
-    process.stderr.write(`namm: ${(error as Error).message}\n`);
+    note(`namm: ${(error as Error).message}`);
     process.exitCode = 2;
   }
 }

@@ -9,7 +9,11 @@ const ID = String.raw`"id"\s*:\s*("(?:[^"\\]|\\.){0,200}"|-?\d{1,15})`;
 const ID_FIRST = new RegExp(String.raw`^\s*\{(?:\s*"(?:jsonrpc|method)"\s*:\s*"[^"]*"\s*,)*\s*${ID}\s*,`);
 const ID_LAST = new RegExp(String.raw`,\s*${ID}\s*\}\s*$`);
 
-/** Passes whole lines on. @param refused is called with the id as JSON, if one was found, and the length in bytes */
+/**
+ * Passes whole lines on.
+ * @param refused is called with the id as JSON, if one was found, and the length in bytes
+ * @param checked what is passed on of a line
+ */
 export class Intake extends Transform {
   private parts: Buffer[] = [];
   private size = 0;
@@ -19,6 +23,7 @@ export class Intake extends Transform {
   constructor(
     private readonly refused: (id: string | undefined, bytes: number) => void,
     private readonly limit = MAX_MESSAGE_BYTES,
+    private readonly checked: (line: Buffer) => Buffer = (line) => line,
   ) {
     super();
   }
@@ -45,7 +50,7 @@ export class Intake extends Transform {
   }
 
   private endLine(): void {
-    if (this.size <= this.limit) this.push(Buffer.concat(this.parts));
+    if (this.size <= this.limit) this.push(this.checked(Buffer.concat(this.parts)));
     else
       this.refused(
         (ID_LAST.exec(Buffer.from(this.tail).toString()) ?? ID_FIRST.exec(Buffer.from(this.head).toString()))?.[1],

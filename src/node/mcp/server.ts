@@ -1,15 +1,20 @@
 // Registers the tools and resources with the protocol: their schemas, and the words that tell an agent when to use them.
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { LEAST_RATIO } from '../../core/budget';
-import type { Progress } from '../../core/context';
-import { CancelledError } from '../../core/errors';
+import { CancelledError, CompressionError } from '../../core/errors';
 import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_PATH_UNITS, MAX_QUERY_UNITS, MAX_TEXT_UNITS } from '../../core/limits';
 import { HOW_TO_READ, UNMARKED } from '../../format/format';
+import { readArguments } from './arguments';
 import { sentenceFor } from './messages';
-import type { Blocks, Work } from './tools';
+import type { Blocks, Call, Work } from './tools';
 
 const MARKERS =
   `Kept code is verbatim. ${HOW_TO_READ} Call expand with the id and the path of the file to get exactly these lines. ${UNMARKED} ` +
@@ -47,13 +52,38 @@ const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: 
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-export function buildServer(work: Work, version: string): McpServer {
+type Answer = (given: unknown, extra: Extra) => Promise<CallToolResult>;
+
+/** @param note writes a line for the user who looks for a fault */
+export function buildServer(work: Work, version: string, note: (line: string) => void): McpServer {
   const server = new McpServer(
     { name: 'namm-context', title: 'NAMM Context', version },
     { instructions: INSTRUCTIONS },
   );
 
-  server.registerTool(
+  const answers = new Map<string, Answer>();
+  /** The protocol lists the tool; its arguments are read here, with sentences of our own for what is wrong. */
+  function tool<Shape extends z.ZodRawShape>(
+    name: string,
+    {
+      inputSchema,
+      ...config
+    }: { inputSchema: Shape; title: string; description: string; outputSchema?: z.ZodRawShape },
+    run: (args: z.infer<z.ZodObject<Shape, z.core.$strict>>, call: Call) => Promise<CallToolResult>,
+  ): void {
+    const answer: Answer = async (given, extra) => {
+      try {
+        return await run(readArguments(inputSchema, given), callOf(extra));
+      } catch (error) {
+        if (error instanceof CancelledError && extra.signal.aborted) return { content: [] }; // the client waits no longer
+        return failed(error, note);
+      }
+    };
+    answers.set(name, answer);
+    server.registerTool(name, { ...config, inputSchema: z.strictObject(inputSchema), annotations: READ_ONLY }, answer);
+  }
+
+  tool(
     'compress_files',
     {
       title: 'Compress files',
@@ -68,12 +98,11 @@ export function buildServer(work: Work, version: string): McpServer {
           .describe('Files or folders, relative to the workspace or absolute inside of it. Folders honour .gitignore.'),
         ...wanted,
       },
-      annotations: READ_ONLY,
     },
-    (args, extra) => answer(extra, () => work.compressFiles(args.paths, args, callOf(extra))),
+    async (args, call) => blocks(await work.compressFiles(args.paths, args, call)),
   );
 
-  server.registerTool(
+  tool(
     'compress_text',
     {
       title: 'Compress text',
@@ -93,13 +122,11 @@ export function buildServer(work: Work, version: string): McpServer {
           .describe('Language id such as typescript or python, where the name does not tell.'),
         ...wanted,
       },
-      annotations: READ_ONLY,
     },
-    (args, extra) =>
-      answer(extra, () => work.compressText(args.text, args.name ?? 'text', args.language, args, callOf(extra))),
+    async (args, call) => blocks(await work.compressText(args.text, args.name ?? 'text', args.language, args, call)),
   );
 
-  server.registerTool(
+  tool(
     'read_file_compressed',
     {
       title: 'Read file, compressed',
@@ -113,12 +140,11 @@ export function buildServer(work: Work, version: string): McpServer {
           .describe('Line ranges that must stay, 1-based and inclusive.'),
         ...wanted,
       },
-      annotations: READ_ONLY,
     },
-    (args, extra) => answer(extra, () => work.readFile(args.path, args.keep ?? [], args, callOf(extra))),
+    async (args, call) => blocks(await work.readFile(args.path, args.keep ?? [], args, call)),
   );
 
-  server.registerTool(
+  tool(
     'expand',
     {
       title: 'Expand an elision',
@@ -133,12 +159,11 @@ export function buildServer(work: Work, version: string): McpServer {
           .describe('Such as k3fa:120; with a path, the line that the marker shows is enough.'),
         path: path.optional().describe('Path as it stands above the block.'),
       },
-      annotations: READ_ONLY,
     },
-    (args, extra) => answer(extra, () => work.expand(args.id, args.path)),
+    async (args) => blocks(await work.expand(args.id, args.path)),
   );
 
-  server.registerTool(
+  tool(
     'retention',
     {
       title: 'Retention of a file',
@@ -154,17 +179,22 @@ export function buildServer(work: Work, version: string): McpServer {
         memoryUpdates: z.number(),
         meanCacheLength: z.number(),
       },
-      annotations: READ_ONLY,
     },
-    async (args, extra) => {
-      try {
-        const structuredContent = await work.retention(args.path, args.query, callOf(extra));
-        return { structuredContent, content: [{ type: 'text', text: JSON.stringify(structuredContent) }] };
-      } catch (error) {
-        return failed(error);
-      }
+    async (args, call) => {
+      const structuredContent = await work.retention(args.path, args.query, call);
+      return { structuredContent, content: [{ type: 'text', text: JSON.stringify(structuredContent) }] };
     },
   );
+
+  server.server.setRequestHandler(CallToolRequestSchema, ({ params: { name, arguments: given } }, extra) => {
+    const answer = answers.get(name);
+    if (answer) return answer(given, extra);
+    const known = [...answers.keys()].join(', ');
+    return failed(
+      new CompressionError('badRequest', `There is no tool "${name.slice(0, 100)}"; there are ${known}`),
+      note,
+    );
+  });
 
   server.registerResource(
     'elision',
@@ -192,42 +222,29 @@ export function buildServer(work: Work, version: string): McpServer {
   return server;
 }
 
-async function answer(extra: Extra, work: () => Promise<Blocks>): Promise<CallToolResult> {
-  try {
-    return { content: (await work()).map((text) => ({ type: 'text', text })) };
-  } catch (error) {
-    if (!(error instanceof CancelledError)) return failed(error);
-    if (extra.signal.aborted) return { content: [] }; // the client waits no longer
-    return failed(error);
-  }
+function blocks(texts: Blocks): CallToolResult {
+  return { content: texts.map((text) => ({ type: 'text', text })) };
 }
 
-function failed(error: unknown): CallToolResult {
+function failed(error: unknown, note: (line: string) => void): CallToolResult {
   const text = sentenceFor(error);
-  if (text === sentenceFor(undefined))
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (text === sentenceFor(undefined)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return { isError: true, content: [{ type: 'text', text }] };
 }
 
 /** The client's cancellation signal, and its progress notifications. */
-function callOf(extra: Extra): { signal: AbortSignal; onProgress: (p: Progress) => void } {
+function callOf(extra: Extra): Call {
   const token = extra._meta?.progressToken;
   let said = -1;
-  let done = 0; // model tokens of the files before this one
-  let now: { path: string; total: number } | undefined;
   return {
     signal: extra.signal,
-    onProgress: (p) => {
-      if (token === undefined || extra.signal.aborted || p.stage !== 'read' || p.path === undefined) return;
-      if (now && now.path !== p.path) done += now.total;
-      now = { path: p.path, total: p.total };
-      const progress = done + p.done;
-      if (progress <= said) return; // the protocol demands that progress rises
+    onProgress: (progress, total, path) => {
+      if (token === undefined || extra.signal.aborted || progress <= said) return; // the protocol demands that it rises
       said = progress;
       void extra
         .sendNotification({
           method: 'notifications/progress',
-          params: { progressToken: token, progress, message: `reading ${p.path}` },
+          params: { progressToken: token, progress, total, message: `reading ${path}` },
         })
         .catch(() => undefined);
     },

@@ -19,6 +19,7 @@ import type { CounterId } from '../../core/token';
 import { wholeText, type ElisionStorePort } from '../../elisions/elision';
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
+import type { SkipReason } from '../../files/walk';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { lookalikeWarning, silentWarning } from '../../format/format';
 import { leftOut, UNITED } from '../../format/leftOut';
@@ -30,7 +31,7 @@ import { spanOfLines, type LineRange } from '../../session/lines';
 import { Session } from '../../session/session';
 import { digest } from '../elisions/elisionStore';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
-import type { Roots } from './roots';
+import { PathRefused, type RefusalReason, type Roots } from './roots';
 
 /** Texts for the agent, one block each; the first is the requested text. */
 export type Blocks = readonly [string, ...string[]];
@@ -42,9 +43,10 @@ export interface Wanted {
   readonly query?: string | undefined;
 }
 
-interface Call {
+export interface Call {
   readonly signal: AbortSignal;
-  readonly onProgress: (p: Progress) => void;
+  /** How much of the sources is read, in characters. */
+  readonly onProgress: (done: number, total: number, path: string) => void;
 }
 
 interface Source extends RequestedSource {
@@ -76,7 +78,7 @@ export class Work {
     const skipped: Skipped[] = [];
     let units = 0;
     for (const path of paths) {
-      const found = await gather(roots, path, paths.length > 1);
+      const found = await gather(roots, path, paths.length > 1, call.signal);
       skipped.push(...found.skipped);
       for (const f of found.files) {
         if (files.has(f.file)) continue;
@@ -114,8 +116,10 @@ export class Work {
 
   /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
   async expand(id: string, path: string | undefined): Promise<Blocks> {
-    const scope = this.scopeOf(await this.roots());
-    const found = await this.session.expand({ id, path }, scope, this.options.secrets);
+    const scope = await this.scope();
+    const found = await this.session.expand({ id, path }, scope, this.options.secrets).catch((error: unknown) => {
+      throw scope.refusal && CompressionError.is(error, 'unknownElision') ? scope.refusal : error;
+    });
     const redacted = found.secrets.length ? `; redacted: ${describeSecrets(found.secrets)}` : ', byte for byte';
     const lines = `lines ${found.startLine}-${found.endLine} of the original${found.united ? UNITED : ''}`;
     return [found.text, `${await scope.display(found)}, ${lines}${redacted}`];
@@ -124,14 +128,26 @@ export class Work {
   async retention(path: string, query: string | undefined, call: Call): Promise<ReturnType<typeof retentionOf>> {
     const { file: _, ...source } = await this.source(path);
     const request = { source, scorer: tokenScorer(DEFAULT_SCORER), ...(query ? { query } : {}) };
-    return retentionOf(await this.engine.inspect(request, call.signal, call.onProgress));
+    return retentionOf(await this.engine.inspect(request, call.signal, overall([source], call)));
   }
 
-  /** A client may have what this server gave out itself, and what lies in its roots. */
-  private scopeOf(roots: Roots): ElisionScope {
+  /** What lies in the roots, and a text in no file that this server was given itself. */
+  private async scope(): Promise<ElisionScope & { readonly refusal?: PathRefused }> {
+    let roots: Roots;
+    try {
+      roots = await this.roots();
+    } catch (error) {
+      if (!(error instanceof PathRefused)) throw error;
+      return {
+        refusal: error,
+        mayHave: (match) => match.file === undefined && this.issued.has(match),
+        locate: () => Promise.resolve(undefined),
+        display: ({ path }) => Promise.resolve(path),
+      };
+    }
     return {
       // An unsaved text of an editor belongs to a file in the roots, but it lies in none: only its own window gives it out.
-      mayHave: (match) => this.issued.has(match) || (match.file !== undefined && roots.contains(match.file)),
+      mayHave: (match) => (match.file === undefined ? this.issued.has(match) : roots.contains(match.file)),
       locate: (path) =>
         roots.place(path).then(
           (place) => place.file,
@@ -143,7 +159,7 @@ export class Work {
 
   private async source(path: string): Promise<Source & { readonly file: string }> {
     const place = await (await this.roots()).place(path);
-    const text = await readText(place.file, path);
+    const text = await readText(place.file, path, place.root);
     const shown = place.prefix + relative(place.root, place.file).split(sep).join('/');
     return { path: shown, languageId: languageOf(shown), text, file: place.file };
   }
@@ -167,7 +183,7 @@ export class Work {
       },
       sources.map((s) => wholeText(s.text, s.file)),
       { secrets: this.options.secrets, format: frame },
-      call,
+      { signal: call.signal, onProgress: overall(sources, call) },
     );
     if (!storeError) this.noteIssued(context, sources);
     const notes = [savings(context)];
@@ -214,25 +230,49 @@ function retentionOf(report: InspectReport) {
 
 /**
  * The file of a path, or the source files of a folder.
- * @param among whether there are other paths: then a file that cannot be read is skipped
- * @throws PathRefused for a path outside the roots, in any case; CompressionError
+ * @param among whether there are other paths: then one that cannot be read, or lies outside, is skipped
+ * @throws PathRefused; CompressionError; CancelledError
  */
 async function gather(
   roots: Roots,
   given: string,
   among: boolean,
+  signal: AbortSignal,
 ): Promise<{ files: Collected[]; skipped: Skipped[] }> {
   try {
     const { file, root, prefix } = await roots.place(given);
-    const { files, skipped } = await collect([file], root);
+    const { files, skipped } = await collect([file], root, { inside: root, signal });
     return {
       files: files.map((f) => ({ ...f, path: prefix + f.path })),
       skipped: skipped.map((s) => ({ ...s, path: prefix + s.path })),
     };
   } catch (error) {
-    if (!CompressionError.is(error) || !among || error.reason === 'tooManyFiles') throw error;
+    if (!among) throw error;
+    if (error instanceof PathRefused && error.reason !== 'noRoot')
+      return { files: [], skipped: [{ path: given, reason: skipReasonOf(error.reason) }] };
+    if (!CompressionError.is(error) || error.reason === 'tooManyFiles') throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
   }
+}
+
+function skipReasonOf(reason: RefusalReason): SkipReason {
+  return reason === 'ambiguous' ? 'ambiguousPath' : reason === 'characters' ? 'invalidPath' : 'outside';
+}
+
+/** Turns the progress of one file after another, in tokens, into that of all, in characters: their sum is known at once. */
+function overall(
+  sources: readonly { readonly path: string; readonly text: string }[],
+  { onProgress }: Call,
+): (p: Progress) => void {
+  const total = sources.reduce((sum, s) => sum + s.text.length, 0);
+  let now = 0; // the source that is read
+  let before = 0; // characters of those in front of it
+  return ({ stage, path, done, total: tokens }) => {
+    if (stage !== 'read' || path === undefined) return;
+    while (now < sources.length - 1 && sources[now]!.path !== path) before += sources[now++]!.text.length;
+    const part = Math.round((sources[now]!.text.length * done) / Math.max(1, tokens));
+    onProgress(before + part, total, path);
+  };
 }
 
 function savings({

@@ -132,6 +132,7 @@ describe('cancelling', () => {
     });
     const other = run(c, 'slow');
     await expect(deaf).rejects.toMatchObject(cancelled);
+    expect(log.join()).not.toContain('SIGKILL');
     expect((await other).path).toBe('slow');
     expect((await run(c, 'a')).pid).not.toBe(old);
     expect(states).not.toContain('failed');

@@ -1,5 +1,6 @@
 // The server as a process: the SDK's own client, over standard input and output, with the bundled model.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -17,7 +18,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { ListRootsRequestSchema, type CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { ListRootsRequestSchema, type CallToolResult, type ListRootsResult } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let dir: string;
@@ -29,15 +30,17 @@ const env = (): Record<string, string> => ({
 });
 const open: Client[] = [];
 
-async function connect(args: string[] = [], roots?: string[], cwd = at('work')): Promise<Client> {
+async function connect(args: string[] = [], roots?: string[] | (() => unknown), cwd = at('work')): Promise<Client> {
   const client = new Client(
     { name: 'test', version: '1' },
     roots ? { capabilities: { roots: { listChanged: true } } } : {},
   );
   if (roots)
-    client.setRequestHandler(ListRootsRequestSchema, () => ({
-      roots: roots.map((r) => ({ uri: pathToFileURL(r).href })),
-    }));
+    client.setRequestHandler(ListRootsRequestSchema, () =>
+      typeof roots === 'function'
+        ? (roots() as ListRootsResult)
+        : { roots: roots.map((r) => ({ uri: pathToFileURL(r).href })) },
+    );
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
@@ -104,12 +107,16 @@ describe('tools', () => {
 
   test('compress_files: a folder within its budget, block by block, with progress that rises', async () => {
     const progress: number[] = [];
+    const totals = new Set<number | undefined>();
     const result = (await client.callTool(
       { name: 'compress_files', arguments: { paths: ['src'], keepRatio: 0.4 } },
       undefined,
       {
         timeout: 120_000,
-        onprogress: (p) => progress.push(p.progress),
+        onprogress: (p) => {
+          progress.push(p.progress);
+          totals.add(p.total);
+        },
       },
     )) as CallToolResult;
     const [text, note] = result.content.map((c) => (c as { text: string }).text);
@@ -118,6 +125,7 @@ describe('tools', () => {
     const [, after, before] = /^(\d+) of (\d+) o200k tokens/.exec(note!)!.map(Number);
     expect(after!).toBeLessThanOrEqual(0.4 * before!);
     expect(progress.length).toBeGreaterThan(3);
+    expect([...totals]).toEqual([progress.at(-1)]); // one total, which is reached
     expect([...progress].sort((a, b) => a - b)).toEqual(progress);
   });
 
@@ -294,7 +302,7 @@ describe('hostile input', () => {
       });
   });
 
-  test('of several paths, one that does not exist is named and the others are done; one outside refuses them all', async () => {
+  test('of several paths, one that does not exist or lies outside is named, and the others are done', async () => {
     const { text, note, failed } = await call(client, 'compress_files', {
       paths: ['src/gone.ts', 'src/auth.go'],
       keepRatio: 0.5,
@@ -309,9 +317,13 @@ describe('hostile input', () => {
       failed: true,
       text: expect.stringMatching(/^src\/gone\.ts does not exist/),
     });
-    expect(await call(client, 'compress_files', { paths: ['src/auth.go', 'link.py'] })).toMatchObject({
+    const outside = await call(client, 'compress_files', { paths: ['src/auth.go', 'link.py', '/etc/passwd', 'a\0b'] });
+    expect(outside).toMatchObject({ failed: false, text: expect.stringContaining('package gin') });
+    expect(outside.note).toContain('Skipped: link.py (outside of the open folders), /etc/passwd (outside');
+    expect(outside.note).toContain('(not a path that can be read)');
+    expect(await call(client, 'compress_files', { paths: ['link.py'] })).toMatchObject({
       failed: true,
-      text: expect.stringMatching(/link\.py/),
+      text: expect.stringMatching(/^link\.py lies outside/),
     });
   });
 
@@ -383,8 +395,10 @@ describe('hostile input', () => {
       texts: Record<string, string>;
     };
     const { file, ...entry } = store.entries.findLast((e) => idsIn(text).includes(e.id))!;
-    store.entries.push({ ...entry, id: 'unsv:2', home: file!, sha256: 'unsaved' });
-    store.texts.unsaved = readFileSync(file!, 'utf8');
+    const unsaved = `${readFileSync(file!, 'utf8')}# not saved\n`;
+    const sha256 = createHash('sha256').update(unsaved).digest('hex');
+    store.entries.push({ ...entry, id: 'unsv:2', home: file!, sha256 });
+    store.texts[sha256] = unsaved;
     writeFileSync(at('state/elisions.json'), JSON.stringify(store));
     expect(await call(client, 'expand', { id: 'unsv:2' })).toMatchObject({
       failed: true,
@@ -421,6 +435,77 @@ describe('roots', () => {
   });
 });
 
+describe('a client that knows roots but does not list them clearly', () => {
+  const refused = (c: Client): Promise<unknown> =>
+    expect(call(c, 'retention', { path: 'src/auth.go' })).resolves.toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^The client has not said clearly which folders are open .*--root FOLDER/),
+    });
+
+  test('has no files read, not even of the working folder, until it does', async () => {
+    let answer = (): unknown => {
+      throw new Error('not now');
+    };
+    const c = await connect([], () => answer());
+    await refused(c);
+    const { failed, text } = await call(c, 'compress_text', {
+      text: readFileSync('test/samples/background.py', 'utf8'),
+    });
+    expect(failed).toBe(false); // what needs no folder goes on, and comes back
+    expect((await call(c, 'expand', { id: idsIn(text)[0] })).failed).toBe(false);
+    expect(await call(c, 'expand', { id: 'zzzz:7' })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^The client has not said clearly/),
+    });
+    answer = () => ({ roots: 'all' });
+    await refused(c);
+    answer = () => ({ roots: [{ uri: pathToFileURL(at('work')).href }] });
+    expect((await call(c, 'retention', { path: 'src/auth.go' })).failed).toBe(false);
+    answer = () => ({ roots: [{ uri: pathToFileURL(at('outside')).href }] });
+    await c.sendRootsListChanged();
+    expect(await call(c, 'retention', { path: at('work/src/auth.go') })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/lies outside/),
+    });
+  });
+
+  test('--root counts whatever it says', async () => {
+    const c = await connect(['--root', at('work')], () => ({ roots: 'all' }));
+    expect((await call(c, 'retention', { path: 'src/auth.go' })).failed).toBe(false);
+  });
+
+  test('an address that is no folder hides no other, and opens none', async () => {
+    const c = await connect([], () => ({
+      roots: [{ uri: 'https://example.com' }, { uri: pathToFileURL(at('outside')).href }],
+    }));
+    expect((await call(c, 'retention', { path: 'other.py' })).failed).toBe(false);
+    expect((await call(c, 'retention', { path: at('work/src/auth.go') })).failed).toBe(true);
+    const none = await connect([], () => ({ roots: [{ uri: 'vscode-vfs://github/a' }] }));
+    expect(await call(none, 'retention', { path: 'src/auth.go' })).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/^No folder is open/),
+    });
+  });
+});
+
+test('arguments in another form are taken, and unknown ones are named with the known', async () => {
+  const loose = { paths: '["src/auth.go"]', keepRatio: '0.5', query: null };
+  const strict = { paths: ['src/auth.go'], keepRatio: 0.5 };
+  const { failed, text } = await call(client, 'compress_files', loose);
+  expect([failed, text]).toEqual([false, (await call(client, 'compress_files', strict)).text]);
+  expect(await call(client, 'compress_files', { ...strict, keep_ratio: 0.3 })).toMatchObject({
+    failed: true,
+    text: 'There is no argument "keep_ratio"; there are paths, keepRatio, maxTokens, query.',
+  });
+  expect(await call(client, 'no_such_tool', {})).toMatchObject({
+    failed: true,
+    text: expect.stringMatching(/^There is no tool "no_such_tool"; there are compress_files, /),
+  });
+  const { tools } = await client.listTools();
+  for (const { inputSchema } of tools)
+    expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+});
+
 test('a call that is cancelled stops its reading, and the next one is answered', async () => {
   writeFileSync(at('work/long.py'), readFileSync('test/samples/concurrency.py', 'utf8').repeat(60));
   const stop = new AbortController();
@@ -453,7 +538,7 @@ test('malformed JSON-RPC is survived, and the end of the input ends the process'
     '{"jsonrpc":"1.0"}',
     '[]',
     'null',
-    '{"jsonrpc":"2.0","id":1,"method":5}',
+    '{"jsonrpc":"2.0","id":8,"method":5}',
     '\u0000',
     '{"jsonrpc":"2.0","id":9,"result":{}}',
   ])
@@ -461,11 +546,19 @@ test('malformed JSON-RPC is survived, and the end of the input ends the process'
   say(
     '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}',
   );
+  expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id: 8, error: { code: -32600 } });
   const hello = JSON.parse((await lines.next()).value as string);
   expect(hello).toMatchObject({ id: 1, result: { serverInfo: { name: 'namm-context' } } });
   say('{"jsonrpc":"2.0","method":"notifications/initialized"}');
   say('{"jsonrpc":"2.0","id":2,"method":"no/such"}');
   expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id: 2, error: { code: -32601 } });
+  say('{"jsonrpc":"2.0","id":3,"method":"tools/list","params":null}');
+  expect(JSON.parse((await lines.next()).value as string)).toMatchObject({
+    id: 3,
+    result: { tools: expect.anything() },
+  });
+  say('{"jsonrpc":"2.0","id":4,"method":"tools/list","params":7}');
+  expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id: 4, error: { code: -32600 } });
   child.stdin.end();
   const [code] = (await once(child, 'exit')) as [number];
   expect(code).toBe(0);
