@@ -1,22 +1,24 @@
 // The namm command: reads arguments, runs the engine in this process, prints.
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Progress } from '../../core/context';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
+import { printable, printableLines } from '../../core/printable';
 import { reportJson } from '../../core/report';
 import { wholeText } from '../../elisions/elision';
 import { UNITED } from '../../format/leftOut';
 import { languageOf } from '../../parse/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
+import { version } from '../files/version';
 import type { OpenSession } from '../library/open';
 import { parseCommand, USAGE, UsageError, type Command, type CompressCommand } from './arguments';
 import { sentenceFor } from './messages';
 import { contextJson, progressLine, skippedLines, summary } from './output';
 import { gatherSources, languageWarnings, requestOf } from './sources';
+import { OutputError, print } from './stdout';
 
-/** Runs `work` with a loaded model, progress on a terminal and Ctrl-C as cancellation. */
+/** Runs `work` with a loaded model, progress on a terminal and Ctrl-C as cancellation. Before it, Ctrl-C ends the process. */
 async function withEngine<T>(
   work: (open: OpenSession, signal: AbortSignal, onProgress: (p: Progress) => void) => Promise<T>,
 ): Promise<T> {
@@ -26,7 +28,7 @@ async function withEngine<T>(
   const open = await openSession();
   const tty = process.stderr.isTTY;
   const onProgress = (p: Progress): void => {
-    if (tty) process.stderr.write(`\r\x1b[K${progressLine(p)}`);
+    if (tty) process.stderr.write(`\r\x1b[K${printable(progressLine(p))}`);
   };
   try {
     throwIfAborted(stop.signal); // loading cannot be interrupted
@@ -39,8 +41,7 @@ async function withEngine<T>(
 
 async function compress(command: CompressCommand): Promise<void> {
   const { sources, skipped, warnings } = await gatherSources(command);
-  warn(warnings);
-  process.stderr.write(skippedLines(skipped));
+  say([...warnings, ...skippedLines(skipped)]);
   if (sources.length === 0)
     throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
   const request = requestOf(command, sources);
@@ -49,9 +50,11 @@ async function compress(command: CompressCommand): Promise<void> {
     session.run(request, originals, { secrets: command.secrets }, { signal, onProgress }),
   );
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
-  if (result.storeError) warn([`elisions were not stored: ${result.storeError.message}`]);
-  print(command.format === 'json' ? contextJson({ ...result.context, files: result.files }, skipped) : result.text);
-  process.stderr.write(summary(result.context));
+  if (result.storeError) say([`elisions were not stored: ${result.storeError.message}`]);
+  await print(
+    command.format === 'json' ? contextJson({ ...result.context, files: result.files }, skipped) : result.text,
+  );
+  say(summary(result.context));
   sayRedacted(result.secrets);
 }
 
@@ -59,14 +62,14 @@ async function expand({ id, secrets }: Extract<Command, { command: 'expand' }>):
   const { OWN_SCOPE, sessionOver } = await import('../library/open');
   const found = await sessionOver().expand({ id }, OWN_SCOPE, secrets);
   const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
-  process.stderr.write(`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}\n`);
+  say([`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}`]);
   sayRedacted(found.secrets);
-  print(found.text);
+  await print(found.text);
 }
 
 async function inspect(command: Extract<Command, { command: 'inspect' }>): Promise<void> {
   const text = await readText(command.path);
-  warn(languageWarnings(command.languageId));
+  say(languageWarnings(command.languageId));
   const source = { path: command.path, languageId: command.languageId ?? languageOf(command.path), text };
   const report = await withEngine(({ engine }, signal, onProgress) =>
     engine.inspect(
@@ -75,23 +78,16 @@ async function inspect(command: Extract<Command, { command: 'inspect' }>): Promi
       onProgress,
     ),
   );
-  print(reportJson(report));
+  await print(reportJson(report));
 }
 
-function warn(sentences: readonly string[]): void {
-  for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
+/** Lines on standard error, which may be a terminal: a name in them must not control it. */
+function say(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${printable(line)}\n`);
 }
 
 function sayRedacted(found: readonly FoundSecret[]): void {
-  if (found.length) warn([`redacted: ${describeSecrets(found)}`]);
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
+  if (found.length) say([`redacted: ${describeSecrets(found)}`]);
 }
 
 async function run(): Promise<void> {
@@ -112,11 +108,7 @@ async function run(): Promise<void> {
   }
 }
 
-process.stdout.on('error', (e: NodeJS.ErrnoException) => {
-  if (e.code === 'EPIPE') process.exit(0); // the recipient has seen enough
-  process.stderr.write(`namm: The result could not be written (${e.code ?? e.message}).\n`);
-  process.exit(1);
-});
+process.stdout.on('error', () => undefined); // `print` reports it
 process.stderr.on('error', () => undefined); // nobody listens; the result still counts
 
 /** One sentence, and the exit code: 2 if another command line mends it, 130 for a cancellation, else 1. */
@@ -125,14 +117,16 @@ function failed(error: unknown): void {
     process.exitCode = 130;
     return;
   }
-  if (process.env.NAMM_DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (error instanceof OutputError && error.closed) return; // the recipient has seen enough
+  if (process.env.NAMM_DEBUG)
+    process.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? '') : String(error))}\n`);
   const sentence =
-    error instanceof UsageError
+    error instanceof UsageError || error instanceof OutputError
       ? error.message
       : CompressionError.is(error)
         ? sentenceFor(error.reason, error.detail)
         : sentenceFor('internal', error instanceof Error ? error.message : String(error));
-  process.stderr.write(`namm: ${sentence}\n`);
+  say([`namm: ${sentence}`]);
   const usage = error instanceof UsageError || CompressionError.is(error, 'noThreshold', 'linesOutside');
   process.exitCode = usage ? 2 : 1;
 }

@@ -15,8 +15,8 @@ export function contextJson(context: CompressedContext, skipped: readonly Skippe
   return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
 }
 
-/** The size before and after in one line, and how to get a part back. */
-export function summary(context: CompressedContext): string {
+/** Lines for standard error: the size before and after, what to be careful with, and how to get a part back. */
+export function summary(context: CompressedContext): string[] {
   const { before, after } = context.recipientTokens;
   const { floorReason, floorAt } = context;
   const alone = context.files.length === 1;
@@ -24,29 +24,35 @@ export function summary(context: CompressedContext): string {
   const floor = floorReason ? `; above the budget: ${FLOOR_WORDS[floorReason]}${where}` : '';
   const files = alone ? context.files[0]!.path : `${context.files.length} files`;
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
-  const silent = context.files.map((f) => [f.path, silentWarning(f)]).filter(([, warning]) => warning);
-  return `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}\n${silent.map((s) => `${s.join(': ')}\n`).join('')}${expandHint(context)}`;
+  return [
+    `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}`,
+    ...context.files.flatMap((f) => {
+      const warning = silentWarning(f);
+      return warning ? [`${f.path}: ${warning}`] : [];
+    }),
+    ...expandHint(context),
+  ];
 }
 
 /** Names a real id, because the text may show none: comments, and languages without comments, leave no marker. */
-function expandHint({ files }: CompressedContext): string {
+function expandHint({ files }: CompressedContext): string[] {
   const all = files.flatMap((f) => f.elisions);
   const first = all.find((e) => hasNote(e.marker)) ?? all[0];
   return first
-    ? `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})\n`
-    : '';
+    ? [
+        `left out: ${leftOut(files)}; "namm expand ${first.id}" shows the first (${first.lines} line${first.lines === 1 ? '' : 's'})`,
+      ]
+    : [];
 }
 
 /** One line per reason, with the files that were skipped for it. */
-export function skippedLines(skipped: readonly Skipped[]): string {
-  const byReason = new Map<string, string[]>();
+export function skippedLines(skipped: readonly Skipped[]): string[] {
+  const byReason = new Map<Skipped['reason'], string[]>();
   for (const s of skipped) byReason.set(s.reason, [...(byReason.get(s.reason) ?? []), s.path]);
-  return [...byReason]
-    .map(([reason, paths]) => {
-      const more = paths.length > LISTED ? ` and ${paths.length - LISTED} more` : '';
-      return `skipped (${wordsForSkip(reason as Skipped['reason'])}): ${paths.slice(0, LISTED).join(', ')}${more}\n`;
-    })
-    .join('');
+  return [...byReason].map(([reason, paths]) => {
+    const more = paths.length > LISTED ? ` and ${paths.length - LISTED} more` : '';
+    return `skipped (${wordsForSkip(reason)}): ${paths.slice(0, LISTED).join(', ')}${more}`;
+  });
 }
 
 export function progressLine(p: Progress): string {

@@ -190,6 +190,33 @@ describe('bad input gets one sentence', () => {
     );
   });
 
+  test.each(['constructor', '__proto__'])('the name of a language is any text, also %s', (language) => {
+    const r = namm(['compress', 'src/auth.go', '--language', language, '--keep-ratio', '0.5']);
+    expect(r.stderr).toContain(`no grammar for "${language}": the text is cut by lines\n`);
+    expect(r.status).toBe(0);
+  });
+  test.skipIf(process.platform === 'win32')('a folder of bad files gives what is good, and names the others', () => {
+    const bad = join(dir, 'bad');
+    mkdirSync(join(bad, 'ruled'), { recursive: true });
+    cpSync('test/samples/auth.go', join(bad, 'auth.go'));
+    spawnSync('mkfifo', [join(bad, 'pipe.ts'), join(bad, '.gitignore')]);
+    writeFileSync(join(bad, 'ruled', '.gitignore'), 'x'.repeat(1_000_001));
+    for (const name of ['empty.ts', 'binary.ts', 'big.ts']) cpSync(join(dir, name), join(bad, name));
+    symlinkSync('nowhere', join(bad, 'broken.ts'));
+    const r = namm(['compress', 'bad', '--format', 'json']);
+    expect(r.status).toBe(0);
+    const { files, skipped } = JSON.parse(r.stdout);
+    expect(files.map((f: { path: string }) => f.path)).toEqual(['bad/auth.go']);
+    expect(Object.fromEntries(skipped.map((s: { path: string; reason: string }) => [s.path, s.reason]))).toEqual({
+      'bad/pipe.ts': 'notRegular',
+      'bad/ruled': 'rulesUnreadable',
+      'bad/empty.ts': 'emptyInput',
+      'bad/binary.ts': 'binaryFile',
+      'bad/big.ts': 'fileTooLarge',
+      'bad/broken.ts': 'link',
+    });
+  });
+
   test('an unknown language is cut by lines', () => {
     const r = namm(['compress', 'odd.xyz', '--keep-ratio', '0.5']);
     expect(r.status).toBe(0);
@@ -259,7 +286,27 @@ describe.skipIf(process.platform === 'win32')('the other end', () => {
   test.skipIf(process.platform !== 'linux')('may be full', () => {
     const r = shell('node "$NAMM" compress src/auth.go > /dev/full');
     expect(r.status).toBe(1);
-    expect(r.stderr.trim().split('\n').at(-1)).toBe('namm: The result could not be written (ENOSPC).');
+    expect(r.stderr.trim().split('\n').at(-1)).toMatch(
+      /^namm: The result could not be written, only 0 of \d+ bytes were: there is no more room \(ENOSPC\)\.$/,
+    );
+    for (const command of ['--help', '--version', 'inspect src/auth.go'])
+      expect(shell(`node "$NAMM" ${command} > /dev/full`).status).toBe(1);
+  });
+  test.skipIf(process.platform !== 'linux')('may take only the beginning: that is a failure', () => {
+    // A limit on the size of a file stands in for a disk that fills up in the middle.
+    const r = shell(`trap '' XFSZ; ulimit -f 1; node "$NAMM" --help > part.txt`);
+    expect(r.status).toBe(1);
+    expect(r.stderr).toMatch(/^namm: The result could not be written, only 1024 of \d+ bytes were: .* \(EFBIG\)\.\n$/);
+    expect(statSync(join(dir, 'part.txt')).size).toBe(1024);
+  });
+  test('may be a terminal, which no name controls; the result has the name as it is', () => {
+    const name = 'a\x1b[2J\u202e\n.ts';
+    writeFileSync(join(dir, name), 'export const a = 1;\n');
+    const r = namm(['compress', name, `b\x1b.ts`, '--format', 'json']);
+    expect(JSON.parse(r.stdout).files[0].path).toBe(name);
+    expect(r.stderr).toMatch(/^skipped \(does not exist\): b\\x1b\.ts\na\\x1b\[2J\\u202e\\x0a\.ts: 7 → 7 tokens .*\n$/);
+    expect(namm(['compress', 'c\x1b[2J\x9b.ts']).stderr).toBe('namm: c\\x1b[2J\\x9b.ts does not exist.\n');
+    expect(namm(['compress', 'a', '--scorer', '\x1b']).stderr).toMatch(/^namm: --scorer .* got "\\x1b"\.\n$/);
   });
   test('may lose patience: an interrupt ends the run within seconds, without a word', async () => {
     writeFileSync(join(dir, 'long.ts'), readFileSync('test/samples/createAction.ts', 'utf8').repeat(60));

@@ -65,45 +65,51 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
   });
 });
 
+const said = (of: CompressedContext): string =>
+  summary(of)
+    .map((line) => `${line}\n`)
+    .join('');
+
 test('the savings are one line, and a floor is said', () => {
-  expect(summary(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
+  expect(said(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
   for (const [floorReason, words] of [
     ['kept', 'lines that must stay'],
     ['markers', 'markers, file names, or lines'],
     ['syntax', 'would not parse'],
     ['unparsed', 'cannot read stays whole'],
   ] as const)
-    expect(summary({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(
+    expect(said({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(
       new RegExp(`; above the budget: .*${words}`),
     );
   const broken = { ...context, floorReason: 'unparsed', floorAt: { path: 'a.ts', line: 28 } } as const;
-  expect(summary(broken)).toMatch(/ stays whole, near line 28\n$/);
-  expect(summary({ ...broken, files: [...context.files, ...context.files] })).toMatch(
+  expect(said(broken)).toMatch(/ stays whole, near line 28\n$/);
+  expect(said({ ...broken, files: [...context.files, ...context.files] })).toMatch(
     / stays whole, near line 28 of a\.ts\n$/,
   );
-  expect(summary({ ...context, recipientTokens: { before: 1, after: 1, counter: 'o200k' }, keepRatio: 1 })).toContain(
+  expect(said({ ...context, recipientTokens: { before: 1, after: 1, counter: 'o200k' }, keepRatio: 1 })).toContain(
     ': 1 → 1 token (100.0 % kept',
   );
   const elisions = [{ id: 'k3fa:7', start: 0, end: 9, line: 7, lines: 2, recipientTokens: 4, marker: '' }];
-  expect(summary({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(
+  expect(said({ ...context, files: [{ ...context.files[0]!, elisions }] })).toMatch(
     /\nleft out: 1 part without a marker; "namm expand k3fa:7" shows the first \(2 lines\)\n$/,
   );
   const marked = [...elisions, { ...elisions[0]!, id: 'k3fa:20', line: 20, marker: '//20… #k3fa' }];
-  expect(summary({ ...context, files: [{ ...context.files[0]!, elisions: marked }] })).toContain(
+  expect(said({ ...context, files: [{ ...context.files[0]!, elisions: marked }] })).toContain(
     'left out: 1 part, and 1 without a marker; "namm expand k3fa:20" shows the first',
   );
   const silent = [{ ...elisions[0]!, silent: true as const }];
-  expect(summary({ ...context, files: [{ ...context.files[0]!, path: 'a.json', elisions: silent }] })).toContain(
+  expect(said({ ...context, files: [{ ...context.files[0]!, path: 'a.json', elisions: silent }] })).toContain(
     '\na.json: without markers: left out from line 7 of the original; ask for "a.json:7" to get it back\n',
   );
 });
 
 test('many skipped files of a kind share a line', () => {
   const many = Array.from({ length: 8 }, (_, i) => ({ path: `${i}.png`, reason: 'binaryFile' as const }));
-  expect(skippedLines([...many, { path: 'v', reason: 'vendored' }])).toBe(
-    'skipped (not UTF-8 text): 0.png, 1.png, 2.png, 3.png, 4.png and 3 more\nskipped (vendored): v\n',
-  );
-  expect(skippedLines([])).toBe('');
+  expect(skippedLines([...many, { path: 'v', reason: 'vendored' }])).toEqual([
+    'skipped (not UTF-8 text): 0.png, 1.png, 2.png, 3.png, 4.png and 3 more',
+    'skipped (vendored): v',
+  ]);
+  expect(skippedLines([])).toEqual([]);
 });
 
 test('a sentence is one line', () => {
