@@ -1,6 +1,8 @@
 // Asks a server with an OpenAI-compatible chat API: one request, a stream of text, the server's own token count.
 import { createParser } from 'eventsource-parser';
 import { CancelledError } from '../core/errors';
+import { MAX_ANSWER_BYTES, MAX_STREAM_BYTES } from '../core/limits';
+import { ownValue } from '../core/ownValue';
 import { HandoverError } from './handoverError';
 
 export interface ChatMessage {
@@ -83,7 +85,7 @@ export async function askEndpoint(
       throw new HandoverError('redirected', originOf(response.headers.get('location'), url));
     if (!response.ok) throw errorOf(response.status, await readSome(response), request);
     return /\bjson\b/.test(response.headers.get('content-type') ?? '')
-      ? readWhole(await response.text(), onText)
+      ? readWhole(await readText(response), onText)
       : await readStream(response, onText);
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
@@ -130,10 +132,12 @@ async function readStream(response: Response, onText: (piece: string) => void): 
   });
   const decoder = new TextDecoder();
   let event = 0;
-  for await (const bytes of response.body ?? []) {
-    const piece = decoder.decode(bytes as Uint8Array, { stream: true });
+  for await (const bytes of bounded(response, MAX_STREAM_BYTES)) {
+    const piece = decoder.decode(bytes, { stream: true });
     event = piece.includes('\n') ? piece.length - piece.lastIndexOf('\n') : event + piece.length;
-    if (event > MAX_EVENT || text.length > MAX_ANSWER) throw new HandoverError('malformedAnswer', 'without end');
+    if (event > MAX_EVENT) throw new HandoverError('malformedAnswer', `an event is over ${MAX_EVENT / 1e6} MB`);
+    if (text.length > MAX_ANSWER)
+      throw new HandoverError('malformedAnswer', `it has over ${MAX_ANSWER / 1e6} million characters`);
     parser.feed(piece);
     if (failure) throw failure; // leaving the loop closes the connection
     if (done) break;
@@ -175,6 +179,23 @@ function errorOf(status: number, body: string, { model = '' }: { model?: string 
   return new HandoverError('serverFailed', words || String(status || ''));
 }
 
+/** The body, as far as a limit in bytes. Whoever stops reading it closes the connection. @throws HandoverError malformedAnswer */
+async function* bounded(response: Response, limit: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += bytes.length;
+    if (size > limit) throw new HandoverError('malformedAnswer', `it is over ${limit / 1e6} MB`);
+    yield bytes;
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of bounded(response, MAX_ANSWER_BYTES)) text += decoder.decode(bytes, { stream: true });
+  return text + decoder.decode();
+}
+
 async function readSome(response: Response): Promise<string> {
   let text = '';
   const decoder = new TextDecoder();
@@ -212,5 +233,5 @@ function parsed(text: string): Record<string, unknown> | undefined {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null ? ownValue(value as Record<string, unknown>, name) : undefined;
 }

@@ -43,6 +43,8 @@ const chunk = (delta: object, more: object = {}): string =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`;
 const END = `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`;
 const USAGE = `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 21, completion_tokens: 3, total_tokens: 24 } })}\n\n`;
+const json = (response: ServerResponse): ServerResponse =>
+  response.writeHead(200, { 'content-type': 'application/json' });
 const stream = (response: ServerResponse): ServerResponse =>
   response.writeHead(200, { 'content-type': 'text/event-stream' });
 
@@ -221,13 +223,23 @@ describe('askEndpoint', () => {
     await expect(ask(url, undefined, stop.signal)).rejects.toBeInstanceOf(CancelledError);
   });
 
-  it('does not listen for ever to one event', async () => {
+  it.each<[string, (r: ServerResponse) => ServerResponse, string, RegExp]>([
+    ['one event', (r) => (stream(r).write('data: '), r), 'x'.repeat(500_000), /an event is over 4 MB/],
+    ['signs of life', stream, ': ping\n\n'.repeat(100_000), /it is over 128 MB/],
+    ['text', stream, chunk({ content: 'x'.repeat(500_000) }), /it has over 8 million characters/],
+    ['an answer in one piece', json, ' '.repeat(500_000), /it is over 32 MB/],
+  ])('does not listen for ever to %s: it closes the connection', async (_, begin, piece, detail) => {
+    let gone: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => (gone = resolve));
     const { url } = await serve((r) => {
-      stream(r).write('data: ');
-      const more = (): void => void (r.destroyed || r.write('x'.repeat(500_000), more));
+      r.on('close', gone);
+      begin(r);
+      const more = (): void => void (r.destroyed || r.write(piece, more));
       more();
     });
-    expect((await failure(ask(url))).reason).toBe('malformedAnswer');
+    const error = await failure(ask(url));
+    expect([error.reason, error.detail]).toEqual(['malformedAnswer', expect.stringMatching(detail)]);
+    await closed;
   });
 });
 
