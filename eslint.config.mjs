@@ -1,5 +1,6 @@
 // The lint rules: type-checked TypeScript, and the borders between the rooms (scripts/rooms.mjs).
 import { dirname, relative, resolve } from 'node:path';
+import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { faultOfImport, faultOfPackage, layerOf, roomOf } from './scripts/rooms.mjs';
 
@@ -33,6 +34,33 @@ const borders = {
     };
   },
 };
+
+/** Reports `table[name]` and `name in table` for any text as the name: it may be `constructor`. */
+const ownKeys = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const { program, getTypeAtLocation } = context.sourceCode.parserServices;
+    const checker = program.getTypeChecker();
+    const isAnyText = (node) => (getTypeAtLocation(node).flags & ts.TypeFlags.String) !== 0;
+    const isTable = (node) => checker.getIndexInfoOfType(getTypeAtLocation(node), ts.IndexKind.String) !== undefined;
+    const message = 'Any text as a key finds what every object has: use ownValue (src/core) or a Map.';
+    return {
+      'MemberExpression[computed=true]': (node) => {
+        if (isAnyText(node.property) && isTable(node.object)) context.report({ node, message });
+      },
+      'BinaryExpression[operator="in"]': (node) => {
+        if (isAnyText(node.left)) context.report({ node, message });
+      },
+    };
+  },
+};
+
+/** A path from outside may be a pipe that never ends, or a link to somewhere else. */
+const withoutReading = (name) => ({
+  name,
+  importNames: ['readFile', 'readFileSync', 'open', 'openSync', 'createReadStream', 'default', 'promises'],
+  message: 'Read files with readRegular (src/node/files/regularFile.ts).',
+});
 
 export default tseslint.config(
   {
@@ -72,7 +100,20 @@ export default tseslint.config(
   { files: ['**/*.mjs', '*.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['src/**/*.ts', 'extension/**/*.ts'],
-    plugins: { house: { rules: { borders } } },
+    plugins: { house: { rules: { borders, ownKeys } } },
     rules: { 'house/borders': 'error' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/core/ownValue.ts'],
+    rules: { 'house/ownKeys': 'error' },
+  },
+  {
+    files: ['src/**/*.ts', 'extension/**/*.ts'],
+    // One file reads for all; the others read what lies in this package itself.
+    ignores: ['src/node/files/regularFile.ts', 'src/node/files/version.ts', 'src/node/engine/compressor.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['node:fs', 'node:fs/promises'].map(withoutReading) }],
+    },
   },
 );

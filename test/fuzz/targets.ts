@@ -415,6 +415,8 @@ export function openTargets(): Targets {
           const key = '0'.repeat(64);
           const grid = { layers: 1, heads: 2, tokens: 3, data: Float32Array.from([1, 2, 3, 4, 5, 6]) };
           const store = new ReadingStore(folder);
+          const file = join(folder, `${key}.obs`);
+          rmSync(file, { force: true }); // one that does not look like an entry any more would stay
           await store.put(key, {
             layers: 1,
             heads: 2,
@@ -424,7 +426,6 @@ export function openTargets(): Targets {
             updates: 1,
             meanCacheLength: 1,
           });
-          const file = join(folder, `${key}.obs`);
           const bytes = readFileSync(file);
           writeFileSync(file, mutatedBytes(bytes, random));
           const same = readFileSync(file).equals(bytes);
