@@ -29,8 +29,6 @@ const common = {
   logLevel: 'info',
   // The grammar runtime and the tokenizer ship both module forms; the CommonJS one needs no shims in a bundle.
   mainFields: ['module', 'main'],
-  // Secretlint adds its timings to the performance timeline of the process, which nothing would ever clear.
-  alias: { '@secretlint/profiler': './src/redact/noProfiler.ts' },
 };
 
 /**

@@ -1,9 +1,9 @@
 // Guards text that is handed over against credentials: replaces them, or refuses the text.
 import type { CompressedFile } from '../core/context';
 import { CompressionError } from '../core/errors';
-import type { Span } from '../core/span';
-import { findSecrets, redact, secretsWithin, type Secret } from './secrets';
 import { Lines } from '../core/lines';
+import { overlaps, type Span } from '../core/span';
+import { findSecrets, redact, secretsWithin, type Secret } from './secrets';
 import type { SecretsRule } from './secretsRule';
 
 /** A credential in text that would be handed over. */
@@ -47,10 +47,11 @@ export async function guardFiles(
   for (const [i, file] of files.entries()) {
     const whole = originals[i]!;
     const original = whole.text.slice(whole.start, whole.end);
-    const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) => overlapsKept(file, s));
-    found.push(
-      ...secrets.map(({ kind, start }) => ({ path: file.path, kind, line: lineOf(whole.text, whole.start + start) })),
+    const kept = file.spans.filter((s) => s.kept);
+    const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) =>
+      overlaps(kept, s.start, s.end),
     );
+    for (const secret of placed(file.path, whole, secrets)) found.push(secret);
     value.push(secrets.length ? { ...file, text: redactFile(file, original, secrets) } : file);
   }
   throwIfBlocked(found, rule);
@@ -66,7 +67,7 @@ export async function guardPart(path: string, part: Whole, rule: SecretsRule): P
   const text = part.text.slice(part.start, part.end);
   if (rule === 'off') return { value: text, found: [] };
   const secrets = secretsWithin(await findSecrets(part.text, path), part);
-  const found = secrets.map(({ kind, start }) => ({ path, kind, line: lineOf(part.text, part.start + start) }));
+  const found = placed(path, part, secrets);
   throwIfBlocked(found, rule);
   return { value: redact(text, secrets), found };
 }
@@ -80,8 +81,11 @@ function throwIfBlocked(found: readonly FoundSecret[], rule: SecretsRule): void 
   if (rule === 'block' && found.length) throw new CompressionError('secretsFound', describeSecrets(found));
 }
 
-function overlapsKept(file: CompressedFile, secret: Span): boolean {
-  return file.spans.some((s) => s.kept && s.start < secret.end && s.end > secret.start);
+/** Where secrets stand in the whole text. @param secrets as offsets from the start of the part */
+function placed(path: string, part: Whole, secrets: readonly Secret[]): FoundSecret[] {
+  if (!secrets.length) return [];
+  const lines = new Lines(part.text);
+  return secrets.map(({ kind, start }) => ({ path, kind, line: lines.at(part.start + start) + 1 }));
 }
 
 /** Rebuilds the compressed text from kept stretches and markers, with placeholders in the kept stretches. */
@@ -97,8 +101,4 @@ function redactFile(file: CompressedFile, original: string, secrets: readonly Se
   }
   keep(original.length);
   return out;
-}
-
-function lineOf(text: string, offset: number): number {
-  return new Lines(text).at(offset) + 1;
 }

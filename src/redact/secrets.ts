@@ -1,7 +1,7 @@
 // Finds credentials in text and replaces them by placeholders.
-import { lintSource } from '@secretlint/core';
-import { rules } from '@secretlint/secretlint-rule-preset-recommend';
-import { overlaps, type Span } from '../core/span';
+import { firstIndexWhere } from '../core/search';
+import type { Span } from '../core/span';
+import { findByPreset } from './preset';
 
 /** A credential: its range in UTF-16 units of the text that was searched. */
 export interface Secret extends Span {
@@ -9,20 +9,8 @@ export interface Secret extends Span {
   readonly kind: string;
 }
 
-const AWS_RULE = '@secretlint/secretlint-rule-aws';
-/** Lets comments disable rules. A comment must not decide what is handed over, so this rule is left out. */
-const COMMENTS_RULE = '@secretlint/secretlint-rule-filter-comments';
-const CONFIG = {
-  rules: rules
-    .filter((rule) => rule.meta.id !== COMMENTS_RULE)
-    .map((rule) => ({ id: rule.meta.id, rule, options: rule.meta.id === AWS_RULE ? { enableIDScanRule: true } : {} })),
-};
-
-/**
- * File names that some rule treats specially. Others are hidden from the rules, so that none looks for the file itself.
- */
-const RULE_FILE_NAMES = /^(package\.json|\.npmrc)$|\.json$/;
-const CODE_EDGES = /^["'`]+|["'`),;\]}>]+$/g; // code around a value that a rule's pattern matched too
+const BEFORE = '"\'`'; // code before a value that a rule's pattern matched too
+const BEHIND = '"\'`),;]}>'; // and behind it
 const MIN_LENGTH = 8; // UTF-16 units: a shorter value is no credential
 
 /**
@@ -31,18 +19,11 @@ const MIN_LENGTH = 8; // UTF-16 units: a shorter value is no credential
  * @param path of the text, for rules about particular files. @returns ranges in UTF-16 units of `text`
  */
 export async function findSecrets(text: string, path = ''): Promise<Secret[]> {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-  const filePath = RULE_FILE_NAMES.test(name) ? name : 'text';
-  const { messages } = await lintSource({
-    source: { filePath, content: text, contentType: 'text', ext: '' },
-    options: { noPhysicFilePath: true, config: CONFIG },
-  });
   const found: Secret[] = [];
-  for (const { range, message, data } of messages) {
-    const [from, to] = range as [number, number];
+  for (const { start: from, end: to, message, data } of await findByPreset(text, path)) {
     // A rule's range may begin at the name before the value; exactly the whole value must be replaced.
-    const value = Object.values((data ?? {}) as Record<string, unknown>)
-      .map((v) => (typeof v === 'string' ? v.replace(CODE_EDGES, '') : ''))
+    const value = Object.values(data)
+      .map((v) => (typeof v === 'string' ? trimmed(v, BEFORE, BEHIND) : ''))
       .find((v) => v.length >= MIN_LENGTH && text.slice(from, to + v.length).includes(v));
     const start = value === undefined ? from : text.indexOf(value, from);
     found.push({ start, end: value === undefined ? to : start + value.length, kind: kindOf(message, value) });
@@ -59,11 +40,22 @@ export function redact(text: string, secrets: readonly Secret[]): string {
   let out = '';
   let at = 0;
   for (const { start, end, kind } of secrets) {
-    const secret = text.slice(start, end); // line breaks at its ends stay
-    out += `${text.slice(at, start)}${/^[\r\n]*/.exec(secret)![0]}[redacted: ${kind}]${/[\r\n]*$/.exec(secret)![0]}`;
-    at = end;
+    const [from, to] = inner(text, start, end, '\r\n', '\r\n'); // line breaks at its ends stay
+    out += `${text.slice(at, from)}[redacted: ${kind}]`;
+    at = to;
   }
   return out + text.slice(at);
+}
+
+/** The range without the characters of `before` at its start and of `behind` at its end. */
+function inner(text: string, start: number, end: number, before: string, behind: string): [number, number] {
+  while (start < end && before.includes(text[start]!)) start++;
+  while (end > start && behind.includes(text[end - 1]!)) end--;
+  return [start, end];
+}
+
+function trimmed(text: string, before: string, behind: string): string {
+  return text.slice(...inner(text, 0, text.length, before, behind));
 }
 
 /** The kind in the detector's message, without the value itself. */
@@ -88,10 +80,15 @@ function disjoint(found: readonly Secret[]): Secret[] {
   return out;
 }
 
-/** The secrets that overlap a range, clipped to it, as offsets from its start. */
+/**
+ * The secrets that overlap a range, clipped to it, as offsets from its start.
+ * @param secrets sorted and disjoint
+ */
 export function secretsWithin(secrets: readonly Secret[], { start, end }: Span): Secret[] {
-  if (!overlaps(secrets, start, end)) return [];
-  return secrets
-    .filter((s) => s.start < end && s.end > start)
-    .map((s) => ({ ...s, start: Math.max(s.start, start) - start, end: Math.min(s.end, end) - start }));
+  const out: Secret[] = [];
+  for (let i = firstIndexWhere(secrets, (s) => s.end > start); i < secrets.length && secrets[i]!.start < end; i++) {
+    const s = secrets[i]!;
+    out.push({ ...s, start: Math.max(s.start, start) - start, end: Math.min(s.end, end) - start });
+  }
+  return out;
 }

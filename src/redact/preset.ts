@@ -1,0 +1,55 @@
+// Runs the rules of the secretlint preset on a text. Its own runner compares every finding with all others, so it is not used.
+import { rules } from '@secretlint/secretlint-rule-preset-recommend';
+import type { Span } from '../core/span';
+
+/** What a rule reports: a range in UTF-16 units, its English sentence, and the values that the sentence names. */
+export interface PresetFinding extends Span {
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+type Props = Readonly<Record<string, unknown>>;
+interface Message {
+  readonly message: string;
+  readonly data: Props;
+}
+
+/** The part of secretlint's rule interface that the rules of the preset use. */
+interface PresetRule {
+  readonly meta: { readonly id: string };
+  create(context: RuleContext, options: object): { file?(source: RuleSource): void | Promise<void> };
+}
+interface RuleContext {
+  createTranslator(
+    messages: Readonly<Record<string, { readonly en: (props: Props) => string }>>,
+  ): (id: string, props?: Props) => Message;
+  report(finding: { readonly message: Message; readonly range: readonly [number, number] }): void;
+}
+interface RuleSource {
+  readonly content: string;
+  readonly filePath: string;
+  readonly ext: string;
+}
+
+const RULE = '@secretlint/secretlint-rule-';
+/** Left out: a comment must not decide what is handed over, and `gcp` looks for whole files. */
+const LEFT_OUT = [`${RULE}filter-comments`, `${RULE}gcp`];
+const OPTIONS: Readonly<Record<string, object>> = { [`${RULE}aws`]: { enableIDScanRule: true } };
+const RULES = (rules as unknown as readonly PresetRule[]).filter(({ meta }) => !LEFT_OUT.includes(meta.id));
+/** File names that some rule treats specially. Others are hidden from the rules, so that none looks for the file itself. */
+const RULE_FILE_NAMES = /^(package\.json|package-lock\.json|\.npmrc)$/;
+
+/** What the rules of the preset find, rule by rule. @param path of the text, for rules about particular files */
+export async function findByPreset(text: string, path: string): Promise<PresetFinding[]> {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  const source = { content: text, filePath: RULE_FILE_NAMES.test(name) ? name : 'text', ext: '' };
+  const found: PresetFinding[] = [];
+  const context: RuleContext = {
+    createTranslator:
+      (messages) =>
+      (id, data = {}) => ({ message: messages[id]!.en(data), data }),
+    report: ({ message: { message, data }, range: [start, end] }) => void found.push({ start, end, message, data }),
+  };
+  for (const rule of RULES) await rule.create(context, OPTIONS[rule.meta.id] ?? {}).file?.(source);
+  return found;
+}
