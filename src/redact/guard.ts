@@ -3,7 +3,7 @@ import type { CompressedFile } from '../core/context';
 import { CompressionError } from '../core/errors';
 import { Lines } from '../core/lines';
 import { overlaps, type Span } from '../core/span';
-import { findSecrets, redact, secretsWithin, type Secret } from './secrets';
+import { findSecrets, redact, secretsWithin, type SearchOptions, type Secret } from './secrets';
 import type { SecretsRule } from './secretsRule';
 
 /** A credential in text that would be handed over. */
@@ -38,6 +38,7 @@ export async function guardFiles(
   files: readonly CompressedFile[],
   originals: readonly Whole[],
   rule: SecretsRule,
+  search: SearchOptions = {},
 ): Promise<Guarded<CompressedFile[]>> {
   if (files.length !== originals.length)
     throw new CompressionError('internal', `${originals.length} originals of ${files.length} files`);
@@ -48,7 +49,7 @@ export async function guardFiles(
     const whole = originals[i]!;
     const original = whole.text.slice(whole.start, whole.end);
     const kept = file.spans.filter((s) => s.kept);
-    const secrets = secretsWithin(await findSecrets(whole.text, file.path), whole).filter((s) =>
+    const secrets = secretsWithin(await findSecrets(whole.text, search), whole).filter((s) =>
       overlaps(kept, s.start, s.end),
     );
     for (const secret of placed(file.path, whole, secrets)) found.push(secret);
@@ -63,18 +64,26 @@ export async function guardFiles(
  * @param path of the text. @param part the whole text and the range that is handed over
  * @throws CompressionError secretsFound under `block`
  */
-export async function guardPart(path: string, part: Whole, rule: SecretsRule): Promise<Guarded<string>> {
+export async function guardPart(
+  path: string,
+  part: Whole,
+  rule: SecretsRule,
+  search: SearchOptions = {},
+): Promise<Guarded<string>> {
   const text = part.text.slice(part.start, part.end);
   if (rule === 'off') return { value: text, found: [] };
-  const secrets = secretsWithin(await findSecrets(part.text, path), part);
+  const secrets = secretsWithin(await findSecrets(part.text, search), part);
   const found = placed(path, part, secrets);
   throwIfBlocked(found, rule);
   return { value: redact(text, secrets), found };
 }
 
-/** "AWS Access Key ID in src/a.ts:12, private key in …", for messages. */
+const DESCRIBED = 20; // credentials that a message names
+
+/** "AWS Access Key ID in src/a.ts:12, private key in … and 7 more", for messages. */
 export function describeSecrets(found: readonly FoundSecret[]): string {
-  return found.map((f) => `${f.kind} in ${f.path}:${f.line}`).join(', ');
+  const named = found.slice(0, DESCRIBED).map((f) => `${f.kind} in ${f.path}:${f.line}`);
+  return `${named.join(', ')}${found.length > DESCRIBED ? ` and ${found.length - DESCRIBED} more` : ''}`;
 }
 
 function throwIfBlocked(found: readonly FoundSecret[], rule: SecretsRule): void {

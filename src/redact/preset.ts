@@ -1,5 +1,6 @@
 // Runs the rules of the secretlint preset on a text. Its own runner compares every finding with all others, so it is not used.
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
+import { ownValue } from '../core/ownValue';
 import type { Span } from '../core/span';
 
 /** What a rule reports: a range in UTF-16 units, its English sentence, and the values that the sentence names. */
@@ -32,24 +33,23 @@ interface RuleSource {
 }
 
 const RULE = '@secretlint/secretlint-rule-';
-/** Left out: a comment must not decide what is handed over, and `gcp` looks for whole files. */
-const LEFT_OUT = [`${RULE}filter-comments`, `${RULE}gcp`];
-const OPTIONS: Readonly<Record<string, object>> = { [`${RULE}aws`]: { enableIDScanRule: true } };
+/**
+ * Left out: a comment must not decide what is handed over; `gcp` looks for whole files; `npm` takes names such as
+ * `npm_config_…` for tokens, and what it finds besides is in our own table.
+ */
+const LEFT_OUT = ['filter-comments', 'gcp', 'npm'].map((name) => `${RULE}${name}`);
 const RULES = (rules as unknown as readonly PresetRule[]).filter(({ meta }) => !LEFT_OUT.includes(meta.id));
-/** File names that some rule treats specially. Others are hidden from the rules, so that none looks for the file itself. */
-const RULE_FILE_NAMES = /^(package\.json|package-lock\.json|\.npmrc)$/;
 
-/** What the rules of the preset find, rule by rule. @param path of the text, for rules about particular files */
-export async function findByPreset(text: string, path: string): Promise<PresetFinding[]> {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-  const source = { content: text, filePath: RULE_FILE_NAMES.test(name) ? name : 'text', ext: '' };
+/** What the rules of the preset find, rule by rule. */
+export async function findByPreset(text: string): Promise<PresetFinding[]> {
+  const source = { content: text, filePath: 'text', ext: '' }; // no rule shall look for the file itself
   const found: PresetFinding[] = [];
   const context: RuleContext = {
     createTranslator:
       (messages) =>
-      (id, data = {}) => ({ message: messages[id]!.en(data), data }),
+      (id, data = {}) => ({ message: ownValue(messages, id)!.en(data), data }),
     report: ({ message: { message, data }, range: [start, end] }) => void found.push({ start, end, message, data }),
   };
-  for (const rule of RULES) await rule.create(context, OPTIONS[rule.meta.id] ?? {}).file?.(source);
+  for (const rule of RULES) await rule.create(context, {}).file?.(source);
   return found;
 }

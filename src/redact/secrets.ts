@@ -1,12 +1,22 @@
 // Finds credentials in text and replaces them by placeholders.
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
+import { findRandomValues } from './entropy';
+import { findByPatterns } from './patterns';
+import { isPlaceholder } from './placeholders';
 import { findByPreset } from './preset';
+import { findPrivateKeys } from './privateKeys';
 
 /** A credential: its range in UTF-16 units of the text that was searched. */
 export interface Secret extends Span {
-  /** The detector's English name of it: "AWS Secret Access Key", "private key", … */
+  /** English name of what it is: "AWS Secret Access Key", "private key", … */
   readonly kind: string;
+}
+
+/** How credentials are searched for. */
+export interface SearchOptions {
+  /** Also finds values that only look random. Ids and checksums look random, too. Default false. */
+  readonly entropy?: boolean | undefined;
 }
 
 const BEFORE = '"\'`'; // code before a value that a rule's pattern matched too
@@ -16,18 +26,22 @@ const MIN_LENGTH = 8; // UTF-16 units: a shorter value is no credential
 /**
  * Credentials of known forms (cloud and service tokens, private keys, connection strings with a password), sorted and
  * disjoint. A password without a recognisable form is not found.
- * @param path of the text, for rules about particular files. @returns ranges in UTF-16 units of `text`
+ * @returns ranges in UTF-16 units of `text`
  */
-export async function findSecrets(text: string, path = ''): Promise<Secret[]> {
+export async function findSecrets(text: string, { entropy = false }: SearchOptions = {}): Promise<Secret[]> {
   const found: Secret[] = [];
-  for (const { start: from, end: to, message, data } of await findByPreset(text, path)) {
+  for (const { start: from, end: to, message, data } of await findByPreset(text)) {
     // A rule's range may begin at the name before the value; exactly the whole value must be replaced.
     const value = Object.values(data)
       .map((v) => (typeof v === 'string' ? trimmed(v, BEFORE, BEHIND) : ''))
       .find((v) => v.length >= MIN_LENGTH && text.slice(from, to + v.length).includes(v));
+    if (value !== undefined && standsForOne(value)) continue;
     const start = value === undefined ? from : text.indexOf(value, from);
     found.push({ start, end: value === undefined ? to : start + value.length, kind: kindOf(message, value) });
   }
+  for (const { start, end, rule } of findByPatterns(text)) found.push({ start, end, kind: rule.what });
+  for (const { start, end } of findPrivateKeys(text)) found.push({ start, end, kind: 'private key' });
+  if (entropy) for (const { start, end } of findRandomValues(text)) found.push({ start, end, kind: 'random value' });
   return disjoint(found);
 }
 
@@ -56,6 +70,12 @@ function inner(text: string, start: number, end: number, before: string, behind:
 
 function trimmed(text: string, before: string, behind: string): string {
   return text.slice(...inner(text, 0, text.length, before, behind));
+}
+
+/** Whether a value that the preset found is only a placeholder; in a URL the password counts. */
+function standsForOne(value: string): boolean {
+  const password = /:\/\/[^\s:@/]{0,100}:([^\s/]{1,200})@/.exec(value)?.[1];
+  return password === undefined ? isPlaceholder(value, 'token') : isPlaceholder(password, 'password');
 }
 
 /** The kind in the detector's message, without the value itself. */

@@ -16,6 +16,7 @@ import { testGrammars } from '../../support/grammars';
 const AWS_ID = `AKIA${'QQQQ2345ABCDEFGH'}`;
 const AWS_SECRET = `wJalrXUtnFEMI${'/K7MDENG/bPxRfiCYzzzzzzzKEY'}`;
 const GITHUB = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`;
+const ANTHROPIC = `sk-ant-${'api03-'}${'q7Xw'.repeat(23)}zAA`;
 const BODY = Array.from(
   { length: 4 },
   (_, i) => `b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQ${i}`,
@@ -33,7 +34,7 @@ describe('what is found', () => {
       `url = "postgres://bob:${'hunter2x'}@db.example.com/x"`,
       `postgres://bob:${'hunter2x'}@db.example.com/x`,
     ],
-    ['Anthropic Claude API key', `k="sk-ant-${'api03-'}${'x'.repeat(93)}AA"`, `sk-ant-${'api03-'}${'x'.repeat(93)}AA`],
+    ['Anthropic Claude API key', `k="${ANTHROPIC}"`, ANTHROPIC],
   ])('%s: exactly the value', async (kind, text, value) => {
     const found = await findSecrets(text);
     expect(found).toEqual([{ kind, start: text.indexOf(value), end: text.indexOf(value) + value.length }]);
@@ -45,7 +46,7 @@ describe('what is found', () => {
 
   test('code without credentials is left alone', async () => {
     for (const f of readdirSync('test/samples'))
-      expect(await findSecrets(readFileSync(`test/samples/${f}`, 'utf8'), f), f).toEqual([]);
+      expect(await findSecrets(readFileSync(`test/samples/${f}`, 'utf8')), f).toEqual([]);
   });
 
   // A search whose time grows with the square of the text or of the finds would run into the time limit of the test.
@@ -59,13 +60,14 @@ describe('what is found', () => {
   ])('two megabytes of %s are searched', async (piece) => {
     const text = piece.repeat(2_000_000 / piece.length);
     await findSecrets(text);
-    await findSecrets(text, '.npmrc');
-    await findSecrets(text, 'package.json');
   });
 
   test('150,000 credentials in one text are found, each in its line', async () => {
     const count = 150_000;
-    const ids = Array.from({ length: count }, (_, i) => `AKIA${(36 ** 9 + i * 7919).toString(36).toUpperCase()}MBVCXY`);
+    const ids = Array.from(
+      { length: count },
+      (_, i) => `AKIA${(36 ** 9 + 7 + i * 7919).toString(36).toUpperCase().replaceAll('X', 'Z')}MBVCEY`,
+    );
     const text = ids.join('\n');
     const file: CompressedFile = {
       path: 'ids.txt',
@@ -79,7 +81,6 @@ describe('what is found', () => {
     expect(found).toHaveLength(count);
     expect(found.at(-1)).toEqual({ path: 'ids.txt', kind: 'AWS Access Key ID', line: count });
     expect(value[0]!.text).toBe('[redacted: AWS Access Key ID]\n'.repeat(count).slice(0, -1));
-    expect((await guardPart('ids.txt', wholeText(text), 'redact')).found).toHaveLength(count);
   });
 });
 
