@@ -21,6 +21,8 @@ export interface Compression {
 
 export interface PayloadOptions {
   readonly secrets: SecretsRule;
+  /** Values that only look random are credentials, too. Default false. */
+  readonly secretsEntropy?: boolean | undefined;
   /** What stands around the texts. */
   readonly format?: FormatOptions | undefined;
 }
@@ -36,10 +38,12 @@ export interface Payload {
 /** @throws CompressionError secretsFound under the rule `block` */
 export async function payloadOf(
   { context, originals }: Compression,
-  { secrets, format }: PayloadOptions,
+  { secrets, secretsEntropy, format }: PayloadOptions,
   loadGuard: LoadGuard,
 ): Promise<Payload> {
   const { guardFiles } = await loadGuard();
-  const { value: files, found } = await guardFiles(context.files, originals, secrets);
+  const { value: files, found } = await guardFiles(context.files, originals, secrets, {
+    entropy: secretsEntropy,
+  });
   return { text: formatContext(files, format), files, secrets: found };
 }

@@ -3,6 +3,7 @@ import type { CompressedContext, CompressionService, CompressRequest, Progress }
 import type { ElisionStorePort, ExpandedElision, Original } from '../elisions/elision';
 import { resolveElision, type ElisionRequest, type ElisionScope } from '../elisions/resolve';
 import type { FoundSecret } from '../redact/guard';
+import type { SearchOptions } from '../redact/secrets';
 import type { SecretsRule } from '../redact/secretsRule';
 import { payloadOf, type LoadGuard, type Payload, type PayloadOptions } from './payload';
 
@@ -59,11 +60,16 @@ export class Session {
    * The original text behind an elision, without credentials.
    * @throws CompressionError badRequest | unknownElision | ambiguousElision | elisionStale | elisionDamaged | notFound | unreadable | secretsFound
    */
-  async expand(request: ElisionRequest, scope: ElisionScope, secrets: SecretsRule): Promise<GuardedElision> {
+  async expand(
+    request: ElisionRequest,
+    scope: ElisionScope,
+    secrets: SecretsRule,
+    search: SearchOptions = {},
+  ): Promise<GuardedElision> {
     const match = await resolveElision(request, this.parts.store, scope);
     const { source, ...expanded } = await match.expand();
     const { guardPart } = await this.parts.guard();
-    const { value, found } = await guardPart(expanded.path, source, secrets);
+    const { value, found } = await guardPart(expanded.path, source, secrets, search);
     return { ...expanded, text: value, secrets: found };
   }
 }

@@ -26,6 +26,7 @@ export interface CompressCommand {
   readonly format: 'text' | 'json';
   readonly markers: boolean;
   readonly secrets: SecretsRule;
+  readonly secretsEntropy: boolean;
 }
 
 export type Command =
@@ -37,7 +38,7 @@ export type Command =
       readonly languageId?: string;
       readonly query?: string;
     }
-  | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule }
+  | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule; readonly secretsEntropy: boolean }
   | { readonly command: 'mcp'; readonly options: McpOptions }
   | { readonly command: 'help' }
   | { readonly command: 'version' };
@@ -47,9 +48,9 @@ export { UsageError };
 export const USAGE = `namm: compress code for an assistant, on this machine.
 
   namm compress <path…>|-  [--keep-ratio r | --max-tokens n | --auto] [--query TEXT] [--scorer S]
-                           [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers] [--secrets R]
+                           [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers] [--secrets R] [--secrets-entropy]
   namm inspect  <path>     token scores as JSON: layers × heads × tokens
-  namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line [--secrets R]
+  namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line [--secrets R] [--secrets-entropy]
   namm mcp                 a Model Context Protocol server on stdin and stdout [--root FOLDER]… [--secrets R] [--counter C]
 
   --keep-ratio r   share of recipient tokens that may stay, above 0 and at most 1 (default 0.5)
@@ -66,6 +67,7 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
   --format F       text for reading on, json for programs (default text)
   --no-markers     leave no trace of what was cut
   --secrets R      what happens to credentials: redact, block, off (default redact)
+  --secrets-entropy  values that only look random are credentials, too
   --root FOLDER    what the server may read (default: the client's folders, else the current one)
 
 Exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Folders: .gitignore counts, at most 500 files of 2 million characters each.
@@ -85,6 +87,7 @@ const OPTIONS = {
   format: { type: 'string' },
   'no-markers': { type: 'boolean' },
   secrets: { type: 'string' },
+  'secrets-entropy': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -92,7 +95,7 @@ const OPTIONS = {
 const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   ['compress', Object.keys(OPTIONS)],
   ['inspect', ['scorer', 'language', 'query', 'format']],
-  ['expand', ['secrets']],
+  ['expand', ['secrets', 'secrets-entropy']],
 ]);
 
 /** @throws UsageError */
@@ -116,6 +119,7 @@ export function parseCommand(argv: readonly string[]): Command {
       `--language takes an editor's language id like typescript or python, got "${values.language}".`,
     );
   const secrets = choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS);
+  const secretsEntropy = values['secrets-entropy'] ?? false;
   const shared = {
     scorer,
     ...(values.language ? { languageId: values.language.toLowerCase() } : {}),
@@ -128,7 +132,7 @@ export function parseCommand(argv: readonly string[]): Command {
         throw new UsageError(
           `expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`,
         );
-      return { command, id: rest[0]!, secrets };
+      return { command, id: rest[0]!, secrets, secretsEntropy };
     case 'inspect':
       if (rest.length !== 1 || rest[0] === '-') throw new UsageError('inspect takes one path of a file.');
       if (values.format !== undefined && values.format !== 'json')
@@ -152,6 +156,7 @@ export function parseCommand(argv: readonly string[]): Command {
         format: choice('format', values.format, ['text', 'json'] as const, 'text'),
         markers: !values['no-markers'],
         secrets,
+        secretsEntropy,
         ...shared,
       };
     }

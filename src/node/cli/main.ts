@@ -46,21 +46,20 @@ async function compress(command: CompressCommand): Promise<void> {
     throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
   const request = requestOf(command, sources);
   const originals = sources.map((s) => wholeText(s.text, s.file));
+  const { secrets, secretsEntropy } = command;
   const result = await withEngine(({ session }, signal, onProgress) =>
-    session.run(request, originals, { secrets: command.secrets }, { signal, onProgress }),
+    session.run(request, originals, { secrets, secretsEntropy }, { signal, onProgress }),
   );
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
   if (result.storeError) say([`elisions were not stored: ${result.storeError.message}`]);
-  await print(
-    command.format === 'json' ? contextJson({ ...result.context, files: result.files }, skipped) : result.text,
-  );
+  await print(command.format === 'json' ? contextJson(result.context, skipped, result.secrets) : result.text);
   say(summary(result.context));
   sayRedacted(result.secrets);
 }
 
-async function expand({ id, secrets }: Extract<Command, { command: 'expand' }>): Promise<void> {
+async function expand({ id, secrets, secretsEntropy }: Extract<Command, { command: 'expand' }>): Promise<void> {
   const { OWN_SCOPE, sessionOver } = await import('../library/open');
-  const found = await sessionOver().expand({ id }, OWN_SCOPE, secrets);
+  const found = await sessionOver().expand({ id }, OWN_SCOPE, secrets, { entropy: secretsEntropy });
   const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
   say([`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}`]);
   sayRedacted(found.secrets);

@@ -2,6 +2,7 @@
 import { hasNote } from '../../elisions/markers';
 import type { CompressedContext, Progress } from '../../core/context';
 import { plain } from '../../core/report';
+import type { FoundSecret } from '../../redact/guard';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../../format/skipReasons';
 import { FLOOR_WORDS } from '../../format/floorReasons';
@@ -11,8 +12,12 @@ import { silentWarning } from '../../format/format';
 const LISTED = 5; // skipped files listed per reason
 
 /** The JSON of `compress`, as docs/cli.md describes it. */
-export function contextJson(context: CompressedContext, skipped: readonly Skipped[]): string {
-  return `${JSON.stringify({ ...context, skipped }, plain, 1)}\n`;
+export function contextJson(
+  context: CompressedContext,
+  skipped: readonly Skipped[],
+  redacted: readonly FoundSecret[],
+): string {
+  return `${JSON.stringify({ ...context, skipped, redacted }, plain, 1)}\n`;
 }
 
 /** Lines for standard error: the size before and after, what to be careful with, and how to get a part back. */

@@ -67,6 +67,8 @@ export interface CompressOptions {
   readonly dropPatterns?: readonly string[];
   /** What happens to credentials in the kept text. Default `redact`. */
   readonly secrets?: SecretsRule;
+  /** Values that only look random are credentials, too; ids and checksums can look random. Default false. */
+  readonly secretsEntropy?: boolean;
   readonly format?: FormatOptions;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -106,7 +108,12 @@ export async function open(options: OpenOptions = {}): Promise<Namm> {
       const secrets = oneOf(SECRETS_RULES, own.secrets ?? DEFAULT_SECRETS);
       if (!secrets) throw new CompressionError('badRequest', `secrets is one of ${SECRETS_RULES.join(', ')}`);
       const { requested, originals, skipped } = await read([sources].flat() as LibrarySource[]);
-      const run = await session.run(requestOf(requested, own), originals, { secrets, format: own.format }, own);
+      const run = await session.run(
+        requestOf(requested, own),
+        originals,
+        { secrets, secretsEntropy: own.secretsEntropy, format: own.format },
+        own,
+      );
       return { ...run, skipped };
     },
     inspect: (request, signal, onProgress) => engine.inspect(request, signal, onProgress),
@@ -141,9 +148,13 @@ export async function compress(
  */
 export async function expand(
   id: string,
-  { path, secrets = DEFAULT_SECRETS }: { readonly path?: string; readonly secrets?: SecretsRule } = {},
+  {
+    path,
+    secrets = DEFAULT_SECRETS,
+    secretsEntropy,
+  }: { readonly path?: string } & Pick<CompressOptions, 'secrets' | 'secretsEntropy'> = {},
 ): Promise<GuardedElision> {
-  return sessionOver().expand({ id, path }, OWN_SCOPE, secrets);
+  return sessionOver().expand({ id, path }, OWN_SCOPE, secrets, { entropy: secretsEntropy });
 }
 
 interface ReadSources {

@@ -101,3 +101,23 @@ test('what is expanded is redacted, too', async () => {
   expect(found.secrets).toHaveLength(1);
   expect((await session.expand({ id: 'abcd:1' }, everything, 'off')).text).toBe(TEXT);
 });
+
+test('values that look random are credentials only if that is asked for', async () => {
+  const random = `zQ7wR2tY9uP4sD6f${'G1hJ3kL5xC8vB0nM'}`;
+  const text = `const seed = '${random}';\n`;
+  const source = wholeText(text);
+  const spans = [{ start: 0, end: text.length, kept: true, reason: 'score' as const, retention: 1 }];
+  const files = [{ ...context.files[0]!, text, spans, elisions: [] }];
+  const [match] = await store.matches();
+  const matches = () =>
+    Promise.resolve([{ ...match!, expand: async () => ({ ...(await match!.expand()), text, source }) }]);
+  const engine = { compress: () => Promise.resolve({ ...context, files }) };
+  const session = new Session({ engine, store: { ...store, matches }, guard });
+  const run = async (secretsEntropy?: boolean): Promise<string> =>
+    (await session.run(request, [wholeText(text)], { secrets: 'redact', secretsEntropy })).text;
+  expect(await run()).toContain(random);
+  expect(await run(true)).toContain('[redacted: random value]');
+  const expanded = (entropy?: boolean) => session.expand({ id: 'abcd:1' }, everything, 'redact', { entropy });
+  expect((await expanded()).text).toContain(random);
+  expect((await expanded(true)).text).not.toContain(random);
+});

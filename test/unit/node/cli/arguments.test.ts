@@ -138,5 +138,5 @@ test('the synopsis of docs/cli.md names the options that --help names', () => {
     return [...part.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort();
   };
   for (const command of ['compress', 'mcp']) expect(options(docs, command), command).toEqual(options(help, command));
-  expect(options(docs, 'expand')).toEqual(['--secrets']);
+  expect(options(docs, 'expand')).toEqual(['--secrets', '--secrets-entropy']);
 });

@@ -142,6 +142,39 @@ describe('compress', () => {
   });
 });
 
+describe('credentials', () => {
+  // Put together here, so that no scanner takes this file for a leak.
+  const token = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`;
+  const random = 'zQ7wR2tY9uP4sD6f' + 'G1hJ3kL5xC8vB0nM';
+  beforeAll(() => {
+    const code = `export const a = 1;\nconst token = '${token}';\nconst seed = '${random}';\n`;
+    writeFileSync(join(dir, 'token.ts'), code);
+  });
+
+  test('JSON says what was redacted where, without the value, and the exit code is 0', () => {
+    const r = namm(['compress', 'token.ts', '--format', 'json', '--keep-ratio', '1']);
+    expect(r.status).toBe(0);
+    expect(JSON.parse(r.stdout).redacted).toEqual([{ path: 'token.ts', kind: 'GitHub Token', line: 2 }]);
+    expect(r.stdout + r.stderr).not.toContain(token);
+    expect(r.stderr).toMatch(/^redacted: GitHub Token in token\.ts:2$/m);
+    expect(r.stdout).toContain(random);
+  });
+
+  test('block names the place and fails', () => {
+    const r = namm(['compress', 'token.ts', '--format', 'json', '--secrets', 'block', '--keep-ratio', '1']);
+    expect(r.stdout).toBe('');
+    expect(r.stderr).toMatch(/^namm: .*GitHub Token in token\.ts:2/m);
+    expect(r.stderr).not.toContain(token);
+    expect(r.status).toBe(1);
+  });
+
+  test('--secrets-entropy takes values that look random, too', () => {
+    const r = namm(['compress', 'token.ts', '--secrets-entropy', '--keep-ratio', '1']);
+    expect(r.stdout).toContain("const seed = '[redacted: random value]';");
+    expect(r.stderr).toMatch(/^redacted: GitHub Token in token\.ts:2, random value in token\.ts:3$/m);
+  });
+});
+
 describe('bad input gets one sentence', () => {
   const fails = (args: string[], status: number, words: RegExp, options = {}) => {
     const r = namm(args, options);

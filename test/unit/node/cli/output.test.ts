@@ -27,10 +27,11 @@ const context: CompressedContext = {
   timings: { loadMs: 1000, tokenizeMs: 0, observeMs: 200, scoreMs: 0, renderMs: 0 },
 };
 
-test('compress: one object, with what was skipped', () => {
-  const text = contextJson(context, [{ path: 'b.ts', reason: 'binaryFile' }]);
+test('compress: one object, with what was skipped and what was redacted', () => {
+  const redacted = [{ path: 'a.ts', kind: 'private key', line: 3 }];
+  const text = contextJson(context, [{ path: 'b.ts', reason: 'binaryFile' }], redacted);
   expect(text.endsWith('}\n')).toBe(true);
-  expect(JSON.parse(text)).toEqual({ ...context, skipped: [{ path: 'b.ts', reason: 'binaryFile' }] });
+  expect(JSON.parse(text)).toEqual({ ...context, skipped: [{ path: 'b.ts', reason: 'binaryFile' }], redacted });
 });
 
 test('inspect: plain arrays, what caches have of their own by layer and head', () => {
