@@ -104,7 +104,7 @@ export default tseslint.config(
     rules: { 'house/borders': 'error' },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'extension/**/*.ts'],
     ignores: ['src/core/ownValue.ts'],
     rules: { 'house/ownKeys': 'error' },
   },

@@ -1,6 +1,7 @@
 // Lets the user pick the budget, and names a budget in words.
 import * as vscode from 'vscode';
 import { LEAST_RATIO, type Budget } from '../../src/core/budget';
+import { ownValue } from '../../src/core/ownValue';
 import { count, percent } from '../platform/messages';
 import { pickOne, type PickItem } from '../platform/quickPick';
 import { BUDGET_KEYS, readSettings, writeSetting } from '../platform/settings';
@@ -48,7 +49,7 @@ export async function pickBudget(scope: vscode.ConfigurationScope | undefined): 
     { label: t('As much as matters'), kind: vscode.QuickPickItemKind.Separator },
     row(t('Auto'), { kind: 'auto' }, t('what adds too little goes, whatever that leaves')),
   ];
-  const setByProfile = profile && BUDGET_KEYS.some((k) => Object.hasOwn(profiles[profile]!, k));
+  const setByProfile = profile && BUDGET_KEYS.some((k) => Object.hasOwn(ownValue(profiles, profile) ?? {}, k));
   const picked = await pickOne(items, {
     title: t('How Much to Keep'),
     placeholder: setByProfile

@@ -1,5 +1,6 @@
 // Lists the files that the imports of a text may mean, by names alone: relative paths, and modules by their folder.
 import { posix } from 'node:path';
+import { ownValue } from '../../src/core/ownValue';
 
 const SCRIPT = ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'd.ts', 'json', 'vue', 'svelte'];
 /** Extension of a specifier (the compiler's output) -> extensions of the source file. */
@@ -77,7 +78,7 @@ function script(target: string): string[] {
   const extension = /\.(\w+)$/.exec(target)?.[1];
   const bare = extension ? target.slice(0, -extension.length - 1) : target;
   return [
-    ...(SOURCE_EXTENSIONS[extension ?? ''] ?? []).map((e) => `${bare}.${e}`),
+    ...(ownValue(SOURCE_EXTENSIONS, extension ?? '') ?? []).map((e) => `${bare}.${e}`),
     ...(extension ? [target] : []),
     ...SCRIPT.map((e) => `${target}.${e}`),
     ...SCRIPT.map((e) => `${target}/index.${e}`),

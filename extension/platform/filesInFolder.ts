@@ -1,6 +1,8 @@
 // Lists the code files of a folder on any file system of the editor: local, remote, or provided by an extension.
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { CompressionError } from '../../src/core/errors';
+import { MAX_IGNORE_BYTES } from '../../src/core/limits';
 import { IgnoreRules } from '../../src/files/ignoreRules';
 import { walk, type Disk } from '../../src/files/walk';
 import { statOf } from './fileStat';
@@ -26,12 +28,20 @@ function diskFor(folder: vscode.Uri, token: vscode.CancellationToken): Disk<vsco
         .map(([name, type]) => ({ name, kind: kindOf(type) })),
     at: (at, name) => vscode.Uri.joinPath(at, name),
     relative: (from, to) => posix.relative(from.path, to.path),
-    rules: async (at) =>
-      fs.readFile(vscode.Uri.joinPath(at, '.gitignore')).then(
-        (bytes) => new TextDecoder().decode(bytes),
-        () => undefined,
-      ),
+    rules: (at) => rulesAt(vscode.Uri.joinPath(at, '.gitignore')),
   };
+}
+
+/** As in git, a link and what is no file hold no rules. @throws CompressionError fileTooLarge | unreadable */
+async function rulesAt(file: vscode.Uri): Promise<string | undefined> {
+  const found = await statOf(file);
+  if (found?.type !== vscode.FileType.File) return undefined;
+  if (found.size > MAX_IGNORE_BYTES) throw new CompressionError('fileTooLarge', file.path);
+  try {
+    return new TextDecoder().decode(await fs.readFile(file));
+  } catch (cause) {
+    throw new CompressionError('unreadable', file.path, { cause });
+  }
 }
 
 function kindOf(type: vscode.FileType): 'file' | 'folder' | 'link' | 'other' {

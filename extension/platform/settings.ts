@@ -4,6 +4,7 @@ import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget'
 import { DEFAULT_SCORER, FORMAT_STYLES, SCORER_IDS, type FormatStyle, type ScorerId } from '../../src/core/context';
 import { oneOf } from '../../src/core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../src/core/token';
+import { ownValue } from '../../src/core/ownValue';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../src/redact/secretsRule';
 import type { Price } from '../../src/handover/price';
 
@@ -59,7 +60,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   const profile = Object.hasOwn(profiles, userConfig.get<string>('profile', ''))
     ? userConfig.get<string>('profile', '')
     : '';
-  const config = withProfile(userConfig, profiles[profile]);
+  const config = withProfile(userConfig, ownValue(profiles, profile));
   const maxTokens = config.get<number>('maxTokens', 0);
   const keepRatio = config.get<number>('keepRatio', 0.5);
   // An untrusted workspace must not choose what the native runtime loads.
@@ -123,9 +124,8 @@ function withProfile(config: vscode.WorkspaceConfiguration, profile: Profile | u
   const hasBudget = BUDGET_KEYS.some((k) => Object.hasOwn(profile, k));
   return {
     get: <T>(key: string, fallback: T): T => {
-      const isProfileKey = oneOf(SHAPING_KEYS, key) !== undefined;
-      if (isProfileKey && Object.hasOwn(profile, key) && typeof profile[key] === typeof fallback)
-        return profile[key] as T;
+      const own = oneOf(SHAPING_KEYS, key) && ownValue(profile, key);
+      if (own !== undefined && typeof own === typeof fallback) return own as T;
       if (hasBudget && (key === 'maxTokens' || key === 'auto')) return fallback;
       return config.get<T>(key, fallback);
     },

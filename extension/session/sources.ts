@@ -114,7 +114,8 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   }
   let bytes: Uint8Array;
   try {
-    const { size } = await vscode.workspace.fs.stat(uri);
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    if (!(type & vscode.FileType.File)) throw new CompressionError('unreadable', path); // reading a pipe might never end
     if (size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', path);
     bytes = await vscode.workspace.fs.readFile(uri);
   } catch (cause) {

@@ -1,6 +1,6 @@
 // Reads a file from the disk: only a regular one, only up to a limit, and all of it through one handle.
 import { constants } from 'node:fs';
-import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { CompressionError } from '../../core/errors';
 import { isInside } from './inside';
 
@@ -50,13 +50,17 @@ async function withRegular<T>(
 ): Promise<T> {
   try {
     // Opening a device can do something. Whether it is one is checked again on the handle.
-    if (!(await stat(file)).isFile()) throw new CompressionError('unreadable', name);
+    const before = await (noLink ? lstat : stat)(file, { bigint: true });
+    if (!before.isFile()) throw new CompressionError('unreadable', name);
     const handle = await open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | (noLink ? O_NOFOLLOW : 0));
     try {
       const info = await handle.stat({ bigint: true });
-      const foreign = own && process.getuid !== undefined && info.uid !== BigInt(process.getuid());
-      if (!info.isFile() || foreign || (inside !== undefined && !(await liesInside(handle, info, file, inside))))
-        throw new CompressionError('unreadable', name);
+      const sound =
+        info.isFile() &&
+        (!noLink || isSame(info, before)) &&
+        (!own || process.getuid === undefined || info.uid === BigInt(process.getuid())) &&
+        (inside === undefined || (await liesInside(handle, info, file, inside)));
+      if (!sound) throw new CompressionError('unreadable', name);
       return await use(handle, Number(info.size));
     } finally {
       await handle.close();
@@ -82,16 +86,17 @@ async function upTo(handle: FileHandle, most: number, expected: number): Promise
   return Buffer.concat(chunks);
 }
 
+interface Identity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
+const isSame = (a: Identity, b: Identity): boolean => a.dev === b.dev && a.ino === b.ino;
+
 /** Whether the file that is open lies in a folder, although links can change between any two looks. */
-async function liesInside(
-  handle: FileHandle,
-  { dev, ino }: { readonly dev: bigint; readonly ino: bigint },
-  file: string,
-  folder: string,
-): Promise<boolean> {
+async function liesInside(handle: FileHandle, opened: Identity, file: string, folder: string): Promise<boolean> {
   const real = await realpath(file);
-  const there = await stat(real, { bigint: true });
-  if (!isInside(folder, real) || there.dev !== dev || there.ino !== ino) return false;
+  if (!isInside(folder, real) || !isSame(opened, await stat(real, { bigint: true }))) return false;
   // Linux knows the path of what is open; elsewhere the path is looked at once more.
   const known = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
   return known === undefined ? (await realpath(file)) === real : isInside(folder, known);

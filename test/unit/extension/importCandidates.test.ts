@@ -22,6 +22,8 @@ describe('imports lead to files', () => {
     const files = ['/w/src/a.ts', '/w/b.ts', '/w/src/dir/index.tsx', '/w/src/c.d.ts', '/w/src/d.json', '/w/src/e.js'];
     expect(resolved('typescript', text, '/w/src/x.ts', files)).toEqual(files);
     expect(resolved('javascript', "import a from './a.js'", '/w/x.js', ['/w/a.js'])).toEqual(['/w/a.js']);
+    const odd = ['/w/a.constructor', '/w/b.__proto__'];
+    expect(resolved('javascript', "import './a.constructor';\nimport './b.__proto__'", '/w/x.js', odd)).toEqual(odd);
   });
   test('Python: relative, absolute, from the root, a module or something in one', () => {
     const text =
