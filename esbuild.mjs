@@ -54,12 +54,7 @@ const bundles = [
   { entryPoints: { counters: 'src/tokens/counters.ts' } },
   { entryPoints: { engine: 'src/node/engine/main.ts' }, external: ['onnxruntime-node'], plugins: [apart] },
   { entryPoints: { mcp: 'src/node/mcp/main.ts' }, external: [] },
-  {
-    entryPoints: { cli: 'src/node/cli/main.ts' },
-    external: ['onnxruntime-node'],
-    plugins: [apart],
-    banner: { js: '#!/usr/bin/env node' },
-  },
+  { entryPoints: { cli: 'src/node/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   { entryPoints: { library: 'src/node/library/index.ts' }, external: ['onnxruntime-node'], plugins: [apart] },
   // Runs in a web view: no Node, no editor, one plain script.
   {

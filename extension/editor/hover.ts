@@ -8,7 +8,7 @@ import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
 import { inCode } from '../platform/markdown';
-import { className, percent, whyInWords } from '../platform/messages';
+import { className, grammarFaultInWords, percent, whyInWords } from '../platform/messages';
 
 const { t } = vscode.l10n;
 
@@ -70,7 +70,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
 }
 
 function hoverText(
-  { source, run }: Result,
+  { source, file, run }: Result,
   span: RetainedSpan,
   report: InspectReport | undefined,
   offset: number,
@@ -80,6 +80,7 @@ function hoverText(
   text.appendMarkdown(
     `$(${span.kept ? 'check' : 'fold'}) **${verdict}**: ${whyInWords(span.kept, span.reason)}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}\n\n`,
   );
+  if (file.grammarFault) text.appendMarkdown(`${grammarFaultInWords(file.grammarFault)}\n\n`);
   const token = report && tokenAt(report, offset);
   if (!report || !token) return text;
   const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));

@@ -5,7 +5,7 @@ import type { Result, Results } from '../session/results';
 import { budgetInWords } from '../context/budgetPicker';
 import type { ContextFiles } from '../session/contextFiles';
 import type { Question } from '../session/question';
-import { count, floorInWords, percent } from '../platform/messages';
+import { count, floorInWords, grammarFaultInWords, percent } from '../platform/messages';
 import { readSettings } from '../platform/settings';
 
 const { t } = vscode.l10n;
@@ -157,6 +157,7 @@ function tooltip(result: Result): vscode.MarkdownString {
       ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(all.before), count(all.after))]
       : []),
     ...(floor === undefined ? [] : [floor]),
+    ...(result.file.grammarFault ? [grammarFaultInWords(result.file.grammarFault)] : []),
     `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,
   ];
   const text = new vscode.MarkdownString(lines.join('\n\n'), true);

@@ -1,6 +1,6 @@
 // The messages of the user interface: the sentence and button of each failure, and names of reasons and classes.
 import * as vscode from 'vscode';
-import type { FloorReason, SpanReason, TokenClass } from '../../src/core/context';
+import type { FloorReason, GrammarFault, SpanReason, TokenClass } from '../../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
 import { MAX_FILES, MAX_TOTAL_UNITS } from '../../src/core/limits';
 import { HandoverError, type HandoverReason } from '../../src/handover/handoverError';
@@ -179,6 +179,14 @@ export function floorInWords(reason: FloorReason, tokens: number): string {
     ),
   };
   return words[reason];
+}
+
+export function grammarFaultInWords(fault: GrammarFault): string {
+  const words: Readonly<Record<GrammarFault, string>> = {
+    slow: t('The grammar of the language would take too long on this file, so it was cut by lines.'),
+    failed: t('The grammar of the language failed on this file, so it was cut by lines.'),
+  };
+  return words[fault];
 }
 
 export function className(c: TokenClass): string {

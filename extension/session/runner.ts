@@ -327,10 +327,10 @@ function progressOf(sources: readonly Source[]): (p: Progress) => number {
     total += end - start;
   }
   return ({ stage, path = '', done, total: steps }) => {
-    if (stage === 'render') return 1;
+    if (stage === 'order' || stage === 'render') return 1;
     if (stage === 'load') return 0;
     const { before, length } = places.get(path) ?? { before: 0, length: 0 };
-    return (before + length * (steps ? done / steps : 0)) / total;
+    return (before + length * (stage === 'read' && steps ? done / steps : 0)) / total;
   };
 }
 

@@ -32,7 +32,16 @@ export interface SourceText {
   readonly text: string;
   /** 1-based line of its file at which the text begins; default 1. Markers count from it. */
   readonly firstLine?: number;
+  /** Its grammar failed before and is not tried again. */
+  readonly grammarFault?: GrammarFault;
 }
+
+export const GRAMMAR_FAULTS = [
+  'slow', // a parse cost far more than the length of the text explains
+  'failed', // the runtime of the grammars broke, or did not answer
+] as const;
+/** Why the grammar of a text was not used: the text is divided by its lines. */
+export type GrammarFault = (typeof GRAMMAR_FAULTS)[number];
 
 /** The classes of tokens, as the inspector shows them. */
 export const TOKEN_CLASSES = [
@@ -94,6 +103,8 @@ export interface CompressedFile {
   readonly elisions: readonly Elision[];
   /** Recipient tokens of the smallest valid text; set if they exceed the budget. */
   readonly floor?: number;
+  /** Set if the language has a grammar that could not be used for this text. */
+  readonly grammarFault?: GrammarFault;
 }
 
 /** Why a text cannot get smaller: what the smallest text mostly consists of. */
@@ -235,8 +246,8 @@ export interface InspectRequest {
 }
 
 export interface Progress {
-  readonly stage: 'load' | 'read' | 'render';
-  /** File under work, and how far: done and total are model tokens for 'read'. */
+  readonly stage: 'load' | 'parse' | 'read' | 'order' | 'render';
+  /** File under work, and how far: done and total are model tokens for 'read', files for the other stages. */
   readonly path?: string;
   readonly done: number;
   readonly total: number;

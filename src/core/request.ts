@@ -2,6 +2,7 @@
 import { checkBudget } from './budget';
 import {
   FORMAT_STYLES,
+  GRAMMAR_FAULTS,
   SCORER_IDS,
   type CompressRequest,
   type FormatOptions,
@@ -79,8 +80,13 @@ function demand(holds: boolean, field: string): void {
 
 function isSource(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { path, languageId, text } = value as Record<keyof SourceText, unknown>;
-  return typeof path === 'string' && typeof languageId === 'string' && typeof text === 'string';
+  const { path, languageId, text, grammarFault } = value as Record<keyof SourceText, unknown>;
+  return (
+    typeof path === 'string' &&
+    typeof languageId === 'string' &&
+    typeof text === 'string' &&
+    (grammarFault === undefined || oneOf(GRAMMAR_FAULTS, grammarFault) !== undefined)
+  );
 }
 
 function isFrame(value: unknown): boolean {

@@ -20,6 +20,7 @@ export interface Fit {
  * @param allowed recipient tokens
  */
 export function fitToTokens(order: CutOrder, allowed: number, options: RenderOptions): Fit {
+  order.structure.renew();
   const attempts = attemptsOf(order, options);
   const { answers } = attempts.sizes;
   const fit = (at: number): Fit => {
@@ -49,6 +50,7 @@ function stillValid({ structure }: CutOrder, text: string): boolean {
 
 /** Number of steps that are forced or whose key is below `threshold`; fewer if the result would not parse. */
 export function stepsUnder(order: CutOrder, threshold: number): number {
+  order.structure.renew();
   let count = order.forced;
   while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
   while (count > order.forced && !stillValid(order, cutText(order.source, unitsOf(order, count)))) count--;

@@ -47,6 +47,7 @@ export function orderCuts(
   pins: readonly Span[],
   options: OrderOptions = {},
 ): CutOrder {
+  structure.renew();
   const { drops = [], protects = [] } = options;
   let removed: CutStep[] = drops.length
     ? unitsToCut(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity }))

@@ -1,7 +1,9 @@
 // Loads each grammar once, after a check of its hash, and keeps one parser per grammar.
 import { createHash } from 'node:crypto';
 import { Language, Parser } from '@vscode/tree-sitter-wasm';
+import type { SourceText } from '../core/context';
 import { CompressionError } from '../core/errors';
+import { BoundedParser, GrammarFaultError, type Clock } from './boundedParser';
 import { GRAMMAR_SHA256 } from './grammarHashes';
 import { grammarFile } from './languages';
 import { ownValue } from '../core/ownValue';
@@ -9,12 +11,39 @@ import { ownValue } from '../core/ownValue';
 /** Reads a grammar file that lies beside the bundle. */
 export type GrammarLoader = (file: string) => Promise<Uint8Array>;
 
+// The part of the standard global that is used here.
+declare const WebAssembly: { readonly Memory: new (pages: { initial: number; maximum: number }) => object };
+
+const PAGE = 65_536; // bytes
+const MOST_MEMORY = 1_073_741_824; // bytes; a text of 2 million units needs a fifth of it
+const FIRST_MEMORY = 33_554_432;
+
 let runtime: Promise<void> | undefined; // one per process: the runtime is a global of its own
+let broken = false; // a runtime that broke cannot be loaded again
 
 export class Grammars {
   private readonly parsers = new Map<string, Promise<Parser>>();
 
-  constructor(private readonly load: GrammarLoader) {}
+  /**
+   * @param clock measures what a parse costs; processor time, where it can be had
+   * @param restarts whether somebody starts this process again if the runtime breaks; else texts are then divided by their lines
+   */
+  constructor(
+    private readonly load: GrammarLoader,
+    private readonly clock: Clock = () => performance.now(),
+    readonly restarts = false,
+  ) {}
+
+  /**
+   * A parser for the texts of one source, which stops where a parse costs too much.
+   * @returns undefined without a bundled grammar
+   * @throws CompressionError grammarCorrupt; GrammarFaultError failed: the runtime broke earlier
+   */
+  async boundedFor({ path, languageId }: SourceText): Promise<BoundedParser | undefined> {
+    const parser = await this.parserFor(languageId);
+    if (parser && broken) throw new GrammarFaultError(path, 'failed');
+    return parser && new BoundedParser(parser, path, this.clock, () => (broken = true));
+  }
 
   /**
    * @returns the parser of a language with a bundled grammar, else undefined
@@ -33,7 +62,10 @@ export class Grammars {
   }
 
   private async open(file: string): Promise<Parser> {
-    runtime ??= this.verified('tree-sitter.wasm').then((wasmBinary) => Parser.init({ wasmBinary } as never));
+    runtime ??= this.verified('tree-sitter.wasm').then((wasmBinary) => {
+      const wasmMemory = new WebAssembly.Memory({ initial: FIRST_MEMORY / PAGE, maximum: MOST_MEMORY / PAGE });
+      return Parser.init({ wasmBinary, wasmMemory } as never);
+    });
     await runtime.catch((error: unknown) => {
       runtime = undefined; // may be tried again
       throw error;

@@ -1,7 +1,8 @@
 // Parses a text into the tree of its units, the spans that must stay, and the class of each token.
-import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
-import type { SourceText } from '../core/context';
+import type { Tree } from '@vscode/tree-sitter-wasm';
+import type { GrammarFault, SourceText } from '../core/context';
 import { unionSpans, type Span } from '../core/span';
+import { GrammarFaultError, type BoundedParser } from './boundedParser';
 import { classesOf } from './classes';
 import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
@@ -9,7 +10,7 @@ import { indentationUnits } from './indentation';
 import { Lines } from '../core/lines';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
 import { markdownUnits } from './markdown';
-import { isProtectedLine, syntaxOf } from './syntax';
+import { isProtectedLine, syntaxOf, type Syntax } from './syntax';
 import { Walk } from './tree';
 import type { Definition, Suite, Unit } from './unit';
 
@@ -28,8 +29,15 @@ export interface CodeStructure {
   readonly comments: readonly Span[] | undefined;
   /** Class of each token, as an index into TOKEN_CLASSES. @param bounds [n + 1] token bounds @returns [n] */
   classes(bounds: Int32Array): Uint8Array;
-  /** Number of syntax errors in another version of this text; 0 without a grammar. */
+  /**
+   * Number of syntax errors in another version of this text; 0 without a grammar, Infinity if its parse costs too much.
+   * @throws GrammarFaultError if all versions since the last `renew` cost too much together, or the runtime broke
+   */
   errorsIn(text: string): number;
+  /** Allows `errorsIn` its full cost again: called before each order and each fit. */
+  renew(): void;
+  /** Set if the language has a grammar that could not be used. */
+  readonly grammarFault?: GrammarFault;
 }
 
 const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttable units
@@ -44,45 +52,66 @@ const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttab
  */
 export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
   const syntax = syntaxOf(source.languageId);
-  const parser = syntax ? await grammars.parserFor(source.languageId) : undefined;
+  if (!syntax) return byLines(source);
+  if (source.grammarFault) return byLines(source, source.grammarFault);
+  try {
+    const parser = await grammars.boundedFor(source);
+    return parser ? (byGrammar(source, parser, syntax) ?? byLines(source, 'slow')) : byLines(source);
+  } catch (error) {
+    if (error instanceof GrammarFaultError && !grammars.restarts) return byLines(source, error.fault);
+    throw error;
+  }
+}
+
+function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure {
   const lines = new Lines(source.text);
-  const protectedSpans = lines.all().filter((s, i) =>
+  const { units, classified } =
+    source.languageId === 'markdown'
+      ? { units: markdownUnits(source.text, lines), classified: [] }
+      : indentationUnits(source, lines);
+  return {
+    source,
+    units,
+    protectedSpans: protectedLines(source.text, lines),
+    unparsed: [],
+    errorAt: undefined,
+    definitions: [],
+    comments: undefined,
+    classes: (bounds) => classesOf(source.text, classified, bounds),
+    errorsIn: () => 0,
+    renew: () => undefined,
+    ...(grammarFault ? { grammarFault } : {}),
+  };
+}
+
+function protectedLines(text: string, lines: Lines): Span[] {
+  return lines.all().filter((s, i) =>
     isProtectedLine(
-      source.text
+      text
         .slice(s.start, s.end)
         .replace(/^\ufeff/, '')
         .trimEnd(),
       i,
     ),
   );
-  const tree = parser?.parse(source.text) ?? undefined;
-  if (!syntax || !parser || !tree) {
-    const { units, classified } =
-      source.languageId === 'markdown'
-        ? { units: markdownUnits(source.text, lines), classified: [] }
-        : indentationUnits(source, lines);
-    return {
-      source,
-      units,
-      protectedSpans,
-      unparsed: [],
-      errorAt: undefined,
-      definitions: [],
-      comments: undefined,
-      classes: (bounds) => classesOf(source.text, classified, bounds),
-      errorsIn: () => 0,
-    };
-  }
+}
+
+/** @returns undefined if the parse costs too much */
+function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): CodeStructure | undefined {
   const { languageId } = source;
+  const tree = parser.parse(source.text);
+  if (!tree) return undefined;
   const { macros, completion } = tree.rootNode.hasError
     ? repaired(parser, source, syntax.macros)
     : { macros: NO_MACROS, completion: COMPLETE };
   const completed = complete(source.text, languageId, completion);
   const legible = applyMacros(completed.text, macros);
-  let completeTree = tree;
+  let completeTree: Tree | undefined = tree;
   if (legible !== source.text) {
     tree.delete();
-    completeTree = parser.parse(legible)!;
+    parser.renew();
+    completeTree = parser.parse(legible);
+    if (!completeTree) return undefined;
   }
   const walk = new Walk(completed.text, legible, new Lines(completed.text), syntax);
   const cursor = completeTree.walk();
@@ -93,6 +122,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   const { rootNode } = completeTree;
   const broken = rootNode.type === 'ERROR' || rootNode.children.some((c) => c?.type === 'ERROR');
   const fragment = broken && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
+  const lines = new Lines(source.text);
   if (fragment) ({ units } = indentationUnits(source, lines));
   const errors = rootNode.hasError ? errorsOf(completeTree, legible.length).spans : [];
   completeTree.delete();
@@ -102,7 +132,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
   return {
     source,
     units,
-    protectedSpans,
+    protectedSpans: protectedLines(source.text, lines),
     unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
     // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
@@ -112,13 +142,19 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
     }),
     comments: inside(walk.comments),
     classes: (bounds) => classesOf(source.text, classified, bounds),
-    errorsIn: (text) => parseErrors(parser, applyMacros(complete(text, languageId, completion).text, macros)).count,
+    errorsIn: (text) => {
+      const { count } = parseErrors(parser, applyMacros(complete(text, languageId, completion).text, macros));
+      if (count === Infinity && (parser.exhausted || text === source.text))
+        throw new GrammarFaultError(source.path, 'slow');
+      return count;
+    },
+    renew: () => parser.renew(),
   };
 }
 
 /** The completion and the macro readings with which the grammar finds the fewest errors. */
 function repaired(
-  parser: Parser,
+  parser: BoundedParser,
   { text, languageId }: SourceText,
   preprocessed: boolean,
 ): { macros: Macros; completion: Completion } {
@@ -173,10 +209,10 @@ function coverage(units: readonly Unit[]): number {
   return units.reduce((sum, u) => sum + (u.cuttable ? u.end - u.start : coverage(u.children)), 0);
 }
 
-/** Parses a text and lists its syntax errors. */
-function parseErrors(parser: Parser, text: string): SyntaxErrors & { count: number } {
+/** Parses a text and lists its syntax errors: infinitely many if the parse costs too much. */
+function parseErrors(parser: BoundedParser, text: string): SyntaxErrors & { count: number } {
   const tree = parser.parse(text);
-  if (!tree) return { count: 0, spans: [], errorCost: 0 };
+  if (!tree) return { count: Infinity, spans: [], errorCost: Infinity };
   const found = errorsOf(tree, text.length);
   tree.delete();
   return found;

@@ -20,7 +20,7 @@ import { checkCompress, checkInspect } from '../../src/core/request';
 import { COUNTER_IDS } from '../../src/core/token';
 import { resolveElision } from '../../src/elisions/resolve';
 import { ElisionStore } from '../../src/node/elisions/elisionStore';
-import { OWN_SCOPE } from '../../src/node/library/open';
+import { OWN_SCOPE } from '../../src/node/library/ownSession';
 import { readRequest } from '../../src/node/engine/protocol';
 import { completionsUrl } from '../../src/handover/endpoint';
 import { HandoverError } from '../../src/handover/handoverError';

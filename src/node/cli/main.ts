@@ -1,8 +1,8 @@
-// The namm command: reads arguments, runs the engine in this process, prints.
+// The namm command: reads arguments, has a child process compress, prints.
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
-import type { Progress } from '../../core/context';
-import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
+import type { CompressionService, Progress } from '../../core/context';
+import { CancelledError, CompressionError } from '../../core/errors';
 import { printable, printableLines } from '../../core/printable';
 import { reportJson } from '../../core/report';
 import { wholeText } from '../../elisions/elision';
@@ -11,31 +11,29 @@ import { languageOf } from '../../parse/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
 import { version } from '../files/version';
-import type { OpenSession } from '../library/open';
 import { parseCommand, USAGE, UsageError, type Command, type CompressCommand } from './arguments';
 import { sentenceFor } from './messages';
 import { contextJson, progressLine, skippedLines, summary } from './output';
 import { gatherSources, languageWarnings, requestOf } from './sources';
 import { OutputError, print } from './stdout';
 
-/** Runs `work` with a loaded model, progress on a terminal and Ctrl-C as cancellation. Before it, Ctrl-C ends the process. */
+/** Runs `work` with the engine in another process, progress on a terminal and Ctrl-C as cancellation. Before it, Ctrl-C ends the process. */
 async function withEngine<T>(
-  work: (open: OpenSession, signal: AbortSignal, onProgress: (p: Progress) => void) => Promise<T>,
+  work: (engine: CompressionService, signal: AbortSignal, onProgress: (p: Progress) => void) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const { openSession } = await import('../library/open');
-  const open = await openSession();
+  const { bundledEngine } = await import('../engine/bundled');
+  const engine = bundledEngine(process.env.NAMM_DEBUG ? (line) => say([line]) : undefined);
   const tty = process.stderr.isTTY;
   const onProgress = (p: Progress): void => {
     if (tty) process.stderr.write(`\r\x1b[K${printable(progressLine(p))}`);
   };
   try {
-    throwIfAborted(stop.signal); // loading cannot be interrupted
-    return await work(open, stop.signal, onProgress);
+    return await work(engine, stop.signal, onProgress);
   } finally {
     if (tty) process.stderr.write('\r\x1b[K');
-    await open.dispose();
+    await engine.dispose();
   }
 }
 
@@ -47,8 +45,9 @@ async function compress(command: CompressCommand): Promise<void> {
   const request = requestOf(command, sources);
   const originals = sources.map((s) => wholeText(s.text, s.file));
   const { secrets, secretsEntropy } = command;
-  const result = await withEngine(({ session }, signal, onProgress) =>
-    session.run(request, originals, { secrets, secretsEntropy }, { signal, onProgress }),
+  const { sessionOver } = await import('../library/ownSession');
+  const result = await withEngine((engine, signal, onProgress) =>
+    sessionOver(engine).run(request, originals, { secrets, secretsEntropy }, { signal, onProgress }),
   );
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
   if (result.storeError) say([`elisions were not stored: ${result.storeError.message}`]);
@@ -58,7 +57,7 @@ async function compress(command: CompressCommand): Promise<void> {
 }
 
 async function expand({ id, secrets, secretsEntropy }: Extract<Command, { command: 'expand' }>): Promise<void> {
-  const { OWN_SCOPE, sessionOver } = await import('../library/open');
+  const { OWN_SCOPE, sessionOver } = await import('../library/ownSession');
   const found = await sessionOver().expand({ id }, OWN_SCOPE, secrets, { entropy: secretsEntropy });
   const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
   say([`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}`]);
@@ -70,7 +69,7 @@ async function inspect(command: Extract<Command, { command: 'inspect' }>): Promi
   const text = await readText(command.path);
   say(languageWarnings(command.languageId));
   const source = { path: command.path, languageId: command.languageId ?? languageOf(command.path), text };
-  const report = await withEngine(({ engine }, signal, onProgress) =>
+  const report = await withEngine((engine, signal, onProgress) =>
     engine.inspect(
       { source, scorer: command.scorer, ...(command.query ? { query: command.query } : {}) },
       signal,

@@ -6,6 +6,7 @@ import type { FoundSecret } from '../../redact/guard';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../../format/skipReasons';
 import { FLOOR_WORDS } from '../../format/floorReasons';
+import { grammarFaultSentences } from '../../format/grammarFaults';
 import { leftOut } from '../../format/leftOut';
 import { silentWarning } from '../../format/format';
 
@@ -31,6 +32,7 @@ export function summary(context: CompressedContext): string[] {
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
   return [
     `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}`,
+    ...grammarFaultSentences(context.files),
     ...context.files.flatMap((f) => {
       const warning = silentWarning(f);
       return warning ? [`${f.path}: ${warning}`] : [];
@@ -61,5 +63,7 @@ export function skippedLines(skipped: readonly Skipped[]): string[] {
 }
 
 export function progressLine(p: Progress): string {
-  return p.stage === 'read' ? `reading ${p.path} ${p.done}/${p.total} tokens` : `${p.stage}…`;
+  const { stage, path, done, total } = p;
+  if (stage === 'read') return `reading ${path} ${done}/${total} tokens`;
+  return path === undefined ? `${stage}…` : `${stage} ${path} ${done + 1}/${total}`;
 }

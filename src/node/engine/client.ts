@@ -9,6 +9,7 @@ import type {
   Progress,
 } from '../../core/context';
 import { CancelledError, CompressionError } from '../../core/errors';
+import { withGrammarFault } from '../../parse/boundedParser';
 import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
 
 /** `failed`: work was lost, and the next call starts a new process. A cancelled job is no failure. */
@@ -34,10 +35,11 @@ interface Engine {
   dismissed: boolean; // ended on purpose, because a job did not stop
   late: NodeJS.Timeout | undefined;
   stderr: string; // the end of it
+  at: { readonly id: number; readonly progress: Progress } | undefined; // the last that it told of its work
 }
 
 interface Pending {
-  readonly message: EngineJob;
+  message: EngineJob;
   readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((p: Progress) => void) | undefined;
@@ -47,6 +49,7 @@ interface Pending {
   moved?: boolean; // a second process got it already
 }
 
+const HEARD_MS = 150; // a caller does not wait longer for a cancellation
 const STDERR_KEPT = 4000; // last characters of its standard error, for the log
 
 /**
@@ -152,7 +155,15 @@ export class EngineClient implements CompressionService {
       serialization: 'advanced', // keeps typed arrays
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const engine: Engine = { child, up: false, gone: false, dismissed: false, late: undefined, stderr: '' };
+    const engine: Engine = {
+      child,
+      up: false,
+      gone: false,
+      dismissed: false,
+      late: undefined,
+      stderr: '',
+      at: undefined,
+    };
     this.engine = engine;
     this.alive.add(child);
     this.become('starting');
@@ -175,7 +186,10 @@ export class EngineClient implements CompressionService {
       const how = signal ? `ended by ${signal}` : `exit code ${code}`;
       if (!this.disposed && !engine.dismissed)
         this.options.log?.(`engine ${child.pid}: ${how}${engine.stderr ? `\n${engine.stderr.trim()}` : ''}`);
-      this.lose(engine, new CompressionError('engineStopped', how));
+      const { id, progress } = engine.at ?? {};
+      const inGrammar = progress?.stage === 'parse' || progress?.stage === 'order';
+      if (inGrammar && progress.path !== undefined) this.withoutGrammar(engine, id!, progress.path);
+      else this.lose(engine, new CompressionError('engineStopped', how));
     });
     return engine;
   }
@@ -191,11 +205,24 @@ export class EngineClient implements CompressionService {
     }
     const p = this.pending.get(reply.id);
     if (!p) return;
-    if (reply.kind === 'progress') {
+    if (reply.kind === 'grammarFault') this.withoutGrammar(engine, reply.id, reply.path);
+    else if (reply.kind === 'progress') {
+      engine.at = { id: reply.id, progress: reply.progress };
       if (!p.cancelled) p.onProgress?.(reply.progress);
     } else if (p.cancelled || reply.kind === 'cancelled') this.settle(p, () => p.reject(new CancelledError()));
     else if (reply.kind === 'result') this.settle(p, () => p.resolve(reply.result as never));
     else this.settle(p, () => p.reject(new CompressionError(reply.reason, reply.detail)));
+  }
+
+  /** The process ended in the grammar of a text: the job goes to a new one, where this text is divided by its lines. */
+  private withoutGrammar(engine: Engine, id: number, path: string): void {
+    const p = this.pending.get(id);
+    const again = p && jobWithoutGrammar(p.message, path);
+    if (again) {
+      p.message = again;
+      p.moved = false;
+    }
+    this.lose(engine, new CompressionError('engineStopped', `it did not get past ${path}`), true);
   }
 
   /** Gives up a process: its jobs are rejected, or moved if the caller allows it. */
@@ -220,7 +247,7 @@ export class EngineClient implements CompressionService {
     if (!this.engine) this.become(lost && !this.disposed ? 'failed' : 'stopped');
   }
 
-  /** Rejects the job when the engine confirms. An engine that does not confirm in time is ended. */
+  /** Rejects the job when the engine confirms, or soon after. An engine that does not confirm in time is ended. */
   private cancel(id: number): void {
     const p = this.pending.get(id);
     if (!p || p.cancelled) return;
@@ -228,6 +255,7 @@ export class EngineClient implements CompressionService {
     const { engine } = p;
     if (!engine || !p.sent) return this.settle(p, () => p.reject(new CancelledError()));
     if (engine.child.connected) engine.child.send({ kind: 'cancel', id } satisfies EngineRequest, () => undefined);
+    setTimeout(() => p.reject(new CancelledError()), HEARD_MS);
     setTimeout(() => {
       if (this.pending.get(id) !== p) return;
       engine.dismissed = true;
@@ -261,4 +289,14 @@ export class EngineClient implements CompressionService {
     this.current = state;
     for (const listener of this.listeners) listener(state);
   }
+}
+
+/** @returns undefined if the job has no such text, or its grammar is not used already */
+function jobWithoutGrammar(job: EngineJob, path: string): EngineJob | undefined {
+  const fault = { path, fault: 'failed' } as const;
+  const sources = job.kind === 'compress' ? job.request.sources : [job.request.source];
+  if (!sources.some((s) => s.path === path && !s.grammarFault)) return undefined;
+  return job.kind === 'compress'
+    ? { ...job, request: { ...job.request, sources: withGrammarFault(sources, fault) } }
+    : { ...job, request: { ...job.request, source: withGrammarFault(sources, fault)[0]! } };
 }

@@ -30,6 +30,7 @@ import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
 import type { Rendered } from '../../cut/render';
 import { cutUnder, shareBudget, type Sharer } from '../../cut/share';
+import { GrammarFaultError, withGrammarFault, type Clock } from '../../parse/boundedParser';
 import { parseStructure, type CodeStructure } from '../../parse/structure';
 import { constraintSpans, type Constraints } from '../../cut/constraints';
 
@@ -39,6 +40,10 @@ export interface CompressorOptions {
   readonly threads?: number;
   /** Folder for readings that outlive the process; without it none do. */
   readonly cacheDir?: string;
+  /** Whether somebody starts this process again if the runtime of the grammars breaks. */
+  readonly restarts?: boolean;
+  /** Measures what a parse costs; the processor time of this process if absent. */
+  readonly clock?: Clock;
 }
 
 /** Most bytes of scored texts that are kept, so that another budget, new pins or another file need no new reading. */
@@ -50,7 +55,7 @@ interface Ready extends Sharer {
   readonly scored: ScoredText;
 }
 
-type Clock = { -readonly [Stage in keyof Timings]: number };
+type Stopwatch = { -readonly [Stage in keyof Timings]: number };
 
 /** The engine in this process. It owns native sessions: call `dispose`. */
 export class Compressor implements CompressionService {
@@ -71,7 +76,8 @@ export class Compressor implements CompressionService {
   static async create(options: CompressorOptions): Promise<Compressor> {
     const begun = performance.now();
     const model = await openModel(options.modelDir, options.threads);
-    const grammars = new Grammars((file) => readFile(join(options.grammarDir, file)));
+    const load = (file: string): Promise<Uint8Array> => readFile(join(options.grammarDir, file));
+    const grammars = new Grammars(load, options.clock ?? processorTime, options.restarts);
     return new Compressor(model, new Readings(model, options.cacheDir), grammars, performance.now() - begun);
   }
 
@@ -81,23 +87,43 @@ export class Compressor implements CompressionService {
     await this.model.release();
   }
 
-  /** @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError */
+  /**
+   * @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError; GrammarFaultError failed, if
+   * the process can be started again
+   */
   async compress(
     request: CompressRequest,
     signal?: AbortSignal,
     onProgress?: (p: Progress) => void,
   ): Promise<CompressedContext> {
     checkCompress(request);
+    for (let sources = request.sources; ;) {
+      try {
+        return await this.compressOnce({ ...request, sources }, signal, onProgress);
+      } catch (error) {
+        if (!(error instanceof GrammarFaultError) || (error.fault === 'failed' && this.grammars.restarts)) throw error;
+        sources = withGrammarFault(sources, error);
+      }
+    }
+  }
+
+  private async compressOnce(
+    request: CompressRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<CompressedContext> {
     if (request.sources.length === 0 || request.sources.every((s) => s.text.length === 0))
       throw new CompressionError('emptyInput');
     const scorer = SCORERS[request.scorer](this.model.folder);
     const auto = this.model.folder.auto?.[request.scorer];
     if (request.budget.kind === 'auto' && auto === undefined) throw new CompressionError('noThreshold', request.scorer);
-    const clock: Clock = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
+    const clock: Stopwatch = { loadMs: this.loadMs, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     this.loadMs = 0; // only the first request loads
     const texts: ScoredText[] = [];
     const structures: CodeStructure[] = [];
-    for (const source of request.sources) {
+    const total = request.sources.length;
+    for (const [done, source] of request.sources.entries()) {
+      onProgress?.({ stage: 'parse', path: source.path, done, total });
       structures.push(await this.structure(source));
       texts.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
       throwIfAborted(signal);
@@ -109,6 +135,7 @@ export class Compressor implements CompressionService {
     const counter = await this.counter(request.counter);
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
+      onProgress?.({ stage: 'order', path: source.path, done: i, total });
       const scored = texts[i]!;
       const order = await this.order(source, scored, scorer, request, crossFileNames[i]);
       throwIfAborted(signal);
@@ -123,7 +150,7 @@ export class Compressor implements CompressionService {
       });
     }
     throwIfAborted(signal);
-    onProgress?.({ stage: 'render', done: 0, total: files.length });
+    onProgress?.({ stage: 'render', done: 0, total });
     const begun = performance.now();
     const { rendered, before, after, ...floor } =
       request.budget.kind === 'auto'
@@ -154,7 +181,7 @@ export class Compressor implements CompressionService {
     checkInspect(request);
     const { source, scorer } = request;
     if (source.text.length === 0) throw new CompressionError('emptyInput');
-    const clock: Clock = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
+    const clock: Stopwatch = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     const judge = SCORERS[scorer](this.model.folder);
     const scored = await this.observe(source, judge, request.query, clock, signal, onProgress);
     const structure = await this.structure(source);
@@ -192,7 +219,7 @@ export class Compressor implements CompressionService {
 
   /** The structure of a text, parsed once. Never throws on a text. */
   async structure(source: SourceText): Promise<CodeStructure> {
-    const key = keyOf(source.path, source.languageId, source.text);
+    const key = keyOf(source.path, source.languageId, source.text, source.grammarFault ?? '');
     const known = this.structures.get(key);
     if (known) return known;
     const structure = await parseStructure(source, this.grammars);
@@ -213,7 +240,7 @@ export class Compressor implements CompressionService {
     source: SourceText,
     scorer: Scorer,
     query: string | undefined,
-    clock: Clock,
+    clock: Stopwatch,
     signal?: AbortSignal,
     onProgress?: (p: Progress) => void,
   ): Promise<ScoredText> {
@@ -255,6 +282,7 @@ export class Compressor implements CompressionService {
       query ?? '',
       JSON.stringify(constraints),
       `${focus ?? ''}`,
+      source.grammarFault ?? '',
       crossFileNames?.digest ?? '',
     );
     const known = this.orders.get(key);
@@ -290,11 +318,18 @@ function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): C
     spans: rendered.spans,
     elisions: rendered.elisions,
     ...(rendered.floor !== undefined ? { floor: rendered.floor } : {}),
+    ...(file.order.structure.grammarFault ? { grammarFault: file.order.structure.grammarFault } : {}),
   };
 }
 
 function shareOf({ before, after }: { readonly before: number; readonly after: number }): number {
   return before === 0 ? 1 : after / before;
+}
+
+/** Processor time of this process, in milliseconds: a busy machine does not count against a text. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Share of tokens kept per layer and head, over all files. */
@@ -339,6 +374,8 @@ function unitsOf({ source }: { readonly source: SourceText }): number {
   return source.text.length;
 }
 
-function roundAll(clock: Clock): Clock {
-  return Object.fromEntries(Object.entries(clock).map(([k, v]) => [k, Math.round(v * 10) / 10])) as unknown as Clock;
+function roundAll(clock: Stopwatch): Stopwatch {
+  return Object.fromEntries(
+    Object.entries(clock).map(([k, v]) => [k, Math.round(v * 10) / 10]),
+  ) as unknown as Stopwatch;
 }

@@ -11,13 +11,17 @@ export type EngineJob =
 export type EngineRequest =
   EngineJob | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'shutdown'; readonly id: number };
 
-/** A message of the engine. `ready` comes once, before any job; its id is 0. */
+/**
+ * A message of the engine. `ready` comes once, before any job; its id is 0. After `grammarFault` the process ends: its grammars broke
+ * in the text of this path.
+ */
 export type EngineReply =
   | { readonly kind: 'ready'; readonly id: 0 }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: CompressedContext | InspectReport }
   | { readonly kind: 'failure'; readonly id: number; readonly reason: FailureReason; readonly detail: string }
-  | { readonly kind: 'cancelled'; readonly id: number };
+  | { readonly kind: 'cancelled'; readonly id: number }
+  | { readonly kind: 'grammarFault'; readonly id: number; readonly path: string };
 
 /** The folders of the engine, passed as process arguments. */
 export interface EngineFolders {

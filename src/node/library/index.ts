@@ -18,7 +18,8 @@ import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/s
 import { spanOfLines, type LineRange } from '../../session/lines';
 import type { GuardedElision, SessionResult } from '../../session/session';
 import { collect, type Skipped } from '../files/collect';
-import { openSession, OWN_SCOPE, sessionOver, type OpenOptions } from './open';
+import { openSession, type OpenOptions } from './open';
+import { OWN_SCOPE, sessionOver } from './ownSession';
 
 export { CancelledError, CompressionError, type FailureReason } from '../../core/errors';
 export type { CompressedContext, CompressedFile, Elision, FormatOptions, Progress, ScorerId } from '../../core/context';

@@ -1,12 +1,11 @@
 // The server process: it speaks over standard input and output, and ends with its client.
-import { join } from 'node:path';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { RootsListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { printableLines } from '../../core/printable';
+import { bundledEngine } from '../engine/bundled';
 import { ElisionStore } from '../elisions/elisionStore';
-import { EngineClient } from '../engine/client';
-import { cacheDir, stateDir } from '../files/folders';
+import { stateDir } from '../files/folders';
 import { version } from '../files/version';
 import { ClientRoots } from './clientRoots';
 import { Intake, MAX_MESSAGE_BYTES } from './messageLimit';
@@ -29,13 +28,7 @@ function note(text: string): void {
 /** Runs until the client closes the connection. */
 export async function serve(options: McpOptions): Promise<void> {
   console.log = console.info = console.debug = console.error; // standard output belongs to the protocol
-  const engine = new EngineClient({
-    enginePath: join(__dirname, 'engine.js'),
-    grammarDir: join(__dirname, 'grammars'),
-    modelDir: process.env.NAMM_MODEL_DIR || join(__dirname, '..', 'media', 'model'),
-    cacheDir: cacheDir(),
-    log: note,
-  });
+  const engine = bundledEngine(note);
   const work = new Work(engine, new ElisionStore(stateDir()), () => findRoots(), options);
   const server = buildServer(work, version(), note);
 

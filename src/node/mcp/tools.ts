@@ -21,6 +21,7 @@ import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
 import type { SkipReason } from '../../files/walk';
 import { FLOOR_WORDS } from '../../format/floorReasons';
+import { grammarFaultSentences } from '../../format/grammarFaults';
 import { lookalikeWarning, silentWarning } from '../../format/format';
 import { leftOut, UNITED } from '../../format/leftOut';
 import { wordsForSkip } from '../../format/skipReasons';
@@ -189,6 +190,7 @@ export class Work {
     const notes = [savings(context)];
     if (storeError) notes.push('The ids could not be stored, so expand will not know them.');
     if (secrets.length) notes.push(`Redacted: ${describeSecrets(secrets)}.`);
+    notes.push(...grammarFaultSentences(files));
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
     if (files.length === 1)
       for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)])

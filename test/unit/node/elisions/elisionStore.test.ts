@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CompressedContext, CompressedFile } from '../../../../src/core/context';
 import { wholeText, type ExpandedElision } from '../../../../src/elisions/elision';
 import { resolveElision } from '../../../../src/elisions/resolve';
-import { OWN_SCOPE } from '../../../../src/node/library/open';
+import { OWN_SCOPE } from '../../../../src/node/library/ownSession';
 import { ElisionStore, STORE_LIMITS } from '../../../../src/node/elisions/elisionStore';
 
 const TEXT = '\uFEFFone\r\ntwo 😀\nthree\nfour\n';

@@ -23,11 +23,28 @@ process.on('message', (m) => {
       asNode: process.env.ELECTRON_RUN_AS_NODE,
       args: process.execArgv,
     };
-    say({ kind: 'result', id: m.id, result: { pid: process.pid, path, env, scores: Float32Array.of(0.5, 2) } });
+    say({
+      kind: 'result',
+      id: m.id,
+      result: {
+        pid: process.pid,
+        path,
+        fault: m.request.sources?.[0].grammarFault,
+        env,
+        scores: Float32Array.of(0.5, 2),
+      },
+    });
   };
   if (path === 'crash') {
     process.stderr.write('native trouble\n');
     process.exit(7);
+  } else if (path === 'hard' && !m.request.sources[0].grammarFault) {
+    // Its parent takes it for a process that did not get past the grammar of this text.
+    say({ kind: 'progress', id: m.id, progress: { stage: 'parse', path, done: 0, total: 1 } });
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20);
+  } else if (path === 'breaks' && !m.request.sources[0].grammarFault) {
+    say({ kind: 'grammarFault', id: m.id, path });
+    setTimeout(() => process.exit(0), 20);
   } else if (path === 'fail') say({ kind: 'failure', id: m.id, reason: 'modelMissing', detail: 'observer.onnx' });
   else if (path === 'deaf') say({ kind: 'progress', id: m.id, progress: { stage: 'read', done: 1, total: 9 } });
   else if (path === 'slow') {

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CompressRequest } from '../../../../src/core/context';
+import { CancelledError } from '../../../../src/core/errors';
 import { EngineClient, type EngineOptions, type EngineState } from '../../../../src/node/engine/client';
 
 interface Answer {
   pid: number;
   path: string;
+  fault?: string;
   env: { telemetry: string; asNode: string; args: string[] };
   scores: Float32Array;
 }
@@ -137,6 +139,24 @@ describe('cancelling', () => {
     expect((await run(c, 'a')).pid).not.toBe(old);
     expect(states).not.toContain('failed');
   });
+});
+
+describe('a text whose grammar ends the process', () => {
+  test.each(['hard', 'breaks'])('%s: the job is done by a fresh process, without that grammar', async (path) => {
+    const c = client();
+    const beside = c.compress(request('slow'));
+    const answer = (await c.compress(request(path))) as unknown as Answer;
+    expect(answer).toMatchObject({ path, fault: 'failed' });
+    expect(((await beside) as unknown as Answer).path).toBe('slow');
+    expect(states).not.toContain('failed');
+  });
+});
+
+test('a caller hears of its cancellation though the engine never confirms it', async () => {
+  const c = client({ graceMs: 600_000 });
+  const stop = new AbortController();
+  const job = c.compress(request('deaf'), stop.signal, () => stop.abort());
+  await expect(job).rejects.toBeInstanceOf(CancelledError);
 });
 
 test('an engine that does not report in time is ended; the next one may', async () => {
