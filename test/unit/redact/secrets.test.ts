@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CompressedFile } from '../../../src/core/context';
 import { wholeText } from '../../../src/elisions/elision';
-import { guardFiles, guardPart } from '../../../src/redact/guard';
+import { describeSecrets, guardFiles, guardPart } from '../../../src/redact/guard';
 import { findSecrets, redact } from '../../../src/redact/secrets';
 import { renderPrefix } from '../../../src/cut/render';
 import { languageOf } from '../../../src/parse/languages';
@@ -57,9 +57,23 @@ describe('what is found', () => {
     'a:b@',
     'https://a:',
     "_authToken='''''''''''",
+    '-----END PRIVATE KEY-----',
+    'password=',
+    'server=a;b=c;',
+    'host=a ',
+    'mailgun ',
+    'eyJa.eyJ',
+    'sk-proj-',
+    'MTIzNDU2Nzg5MDEyMzQ1Njc4.',
   ])('two megabytes of %s are searched', async (piece) => {
     const text = piece.repeat(2_000_000 / piece.length);
-    await findSecrets(text);
+    await findSecrets(text, { entropy: true });
+  });
+
+  test('a message names the first places and counts the others', () => {
+    const found = Array.from({ length: 23 }, (_, i) => ({ path: 'a.ts', kind: 'Key', line: i + 1 }));
+    expect(describeSecrets(found.slice(0, 2))).toBe('Key in a.ts:1, Key in a.ts:2');
+    expect(describeSecrets(found)).toMatch(/, Key in a\.ts:20 and 3 more$/);
   });
 
   test('150,000 credentials in one text are found, each in its line', async () => {
