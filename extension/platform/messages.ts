@@ -185,6 +185,7 @@ export function grammarFaultInWords(fault: GrammarFault): string {
   const words: Readonly<Record<GrammarFault, string>> = {
     slow: t('The grammar of the language would take too long on this file, so it was cut by lines.'),
     failed: t('The grammar of the language failed on this file, so it was cut by lines.'),
+    defect: t('A defect of NAMM Context kept this file from being cut, so it is whole. Please report it.'),
   };
   return words[fault];
 }

@@ -38,9 +38,10 @@ export interface SourceText {
 
 export const GRAMMAR_FAULTS = [
   'slow', // a parse cost far more than the length of the text explains
-  'failed', // the runtime of the grammars broke, or did not answer
+  'failed', // the grammar or its runtime broke, or did not answer
+  'defect', // dividing it by its lines failed as well: it stays whole
 ] as const;
-/** Why the grammar of a text was not used: the text is divided by its lines. */
+/** Why the grammar of a text was not used. Unless it stays whole, the text is divided by its lines. */
 export type GrammarFault = (typeof GRAMMAR_FAULTS)[number];
 
 /** The classes of tokens, as the inspector shows them. */

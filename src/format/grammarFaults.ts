@@ -4,6 +4,7 @@ import type { CompressedFile, GrammarFault } from '../core/context';
 const WORDS: Readonly<Record<GrammarFault, string>> = {
   slow: 'its grammar would take too long, so it was cut by lines',
   failed: 'its grammar failed on it, so it was cut by lines',
+  defect: 'a defect of namm kept it from being cut, so it is whole; please report it',
 };
 
 /** One sentence for each file whose grammar was not used. */

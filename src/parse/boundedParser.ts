@@ -88,3 +88,9 @@ export function withGrammarFault<T extends SourceText>(
 ): T[] {
   return sources.map((s) => (s.path === path ? { ...s, grammarFault } : s));
 }
+
+/** The fault to try next if work on a text failed in an unexpected way; undefined if nothing is left to try. */
+export function nextFault(fault: GrammarFault | undefined): GrammarFault | undefined {
+  if (fault === 'defect') return undefined;
+  return fault === 'failed' ? 'defect' : 'failed';
+}

@@ -31,8 +31,13 @@ export class Grammars {
   constructor(
     private readonly load: GrammarLoader,
     private readonly clock: Clock = () => performance.now(),
-    readonly restarts = false,
+    private readonly restarts = false,
   ) {}
+
+  /** Whether the runtime broke, and somebody can start this process again. */
+  get needRestart(): boolean {
+    return broken && this.restarts;
+  }
 
   /**
    * A parser for the texts of one source, which stops where a parse costs too much.

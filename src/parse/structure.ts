@@ -52,23 +52,25 @@ const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttab
  */
 export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
   const syntax = syntaxOf(source.languageId);
-  if (!syntax) return byLines(source);
-  if (source.grammarFault) return byLines(source, source.grammarFault);
+  if (!syntax || source.grammarFault) return byLines(source, source.grammarFault);
   try {
     const parser = await grammars.boundedFor(source);
     return parser ? (byGrammar(source, parser, syntax) ?? byLines(source, 'slow')) : byLines(source);
   } catch (error) {
-    if (error instanceof GrammarFaultError && !grammars.restarts) return byLines(source, error.fault);
+    if (error instanceof GrammarFaultError && !grammars.needRestart) return byLines(source, error.fault);
     throw error;
   }
 }
 
+/** The units follow from the lines; after a defect there are none. */
 function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure {
   const lines = new Lines(source.text);
   const { units, classified } =
-    source.languageId === 'markdown'
-      ? { units: markdownUnits(source.text, lines), classified: [] }
-      : indentationUnits(source, lines);
+    grammarFault === 'defect'
+      ? { units: [], classified: [] }
+      : source.languageId === 'markdown'
+        ? { units: markdownUnits(source.text, lines), classified: [] }
+        : indentationUnits(source, lines);
   return {
     source,
     units,

@@ -1,4 +1,4 @@
-// The table of our own credential rules. Each row names the published form it follows and when it was compared with it.
+// The table of our own credential rules. Each row names where its form is published, and when the row was written.
 import type { ValueForm } from './placeholders';
 
 /**
@@ -15,14 +15,14 @@ export interface Rule {
   readonly form: ValueForm;
   /** A further condition on the value. */
   readonly holds?: (value: string) => boolean;
-  /** Where the form is published or was taken from. */
+  /** Where the form can be looked up: the provider's page, or the detector that it was compared with. Few of the pages were read in full. */
   readonly source: string;
-  /** Date of the comparison with the source, YYYY-MM-DD. */
-  readonly checked: string;
+  /** Date on which the row was written, YYYY-MM-DD. */
+  readonly written: string;
 }
 
-type Row = Omit<Rule, 'form' | 'checked' | 'source'> & Partial<Pick<Rule, 'form' | 'source'>>;
-const CHECKED = '2026-11-30';
+type Row = Omit<Rule, 'form' | 'written' | 'source'> & Partial<Pick<Rule, 'form' | 'source'>>;
+const WRITTEN = '2026-11-30';
 /** Rules of other detectors, at the state that they were compared with. */
 const GITLEAKS = 'https://github.com/gitleaks/gitleaks/blob/b58d3f102cf3/config/gitleaks.toml';
 const TRUFFLEHOG = 'https://github.com/trufflesecurity/trufflehog/tree/3ab759fef4bb/pkg/detectors';
@@ -586,8 +586,8 @@ const PASSWORDS: readonly Row[] = [
 
 /** Tokens first: where two rules find the same value, the one that says more about it comes first. */
 export const RULES: readonly Rule[] = [
-  ...TOKENS.map((row): Rule => ({ form: 'token', source: GITLEAKS, checked: CHECKED, ...row })),
-  ...PASSWORDS.map((row): Rule => ({ form: 'password', source: GITLEAKS, checked: CHECKED, ...row })),
+  ...TOKENS.map((row): Rule => ({ form: 'token', source: GITLEAKS, written: WRITTEN, ...row })),
+  ...PASSWORDS.map((row): Rule => ({ form: 'password', source: GITLEAKS, written: WRITTEN, ...row })),
 ];
 
 function decoded(base64url: string): string {

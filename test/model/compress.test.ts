@@ -1,7 +1,7 @@
 // Tests the promises of a whole compression, on the bundled model and real files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Compressor } from '../../src/node/engine/compressor';
 import type { CompressRequest, SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/parse/languages';
@@ -286,4 +286,36 @@ test('a file that shall stay as it is does, until another uses what it defines',
   const other = await engine.compress(ask({ scorer: 'extended', sources: [unchanged, user('Delta')], budget }));
   expect(first.files[0]!.text).not.toContain('function makeDelta(');
   expect(other.files[0]!.text).toContain('function makeDelta(');
+});
+
+describe('one text that fails does not take the others with it', () => {
+  const engineWith = (clock: () => number): Promise<Compressor> =>
+    Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars'), clock });
+  const [first, second] = sources.filter((s) => ['auth.go', 'view.js'].includes(s.path));
+
+  test('a grammar that takes too long: by lines, within the budget', async () => {
+    let now = 0;
+    const slow = await engineWith(() => (now += 1e6));
+    const r = await slow.compress(ask({ sources: [first!, second!] }));
+    await slow.dispose();
+    expect(r.files.map((f) => f.grammarFault)).toEqual(['slow', 'slow']);
+    expect(r.recipientTokens.after).toBeLessThanOrEqual(r.recipientTokens.before / 2);
+  });
+
+  test('an unexpected error: that file by lines, the other as ever', async () => {
+    let calls = 0;
+    const wrong = await engineWith(() => {
+      if (calls++ === 0) throw new Error('broken clock');
+      return 0;
+    });
+    const r = await wrong.compress(ask({ sources: [first!, second!] }));
+    await wrong.dispose();
+    expect(r.files.map((f) => f.grammarFault)).toEqual(['failed', undefined]);
+  });
+
+  test('nothing works on a text: it stays whole, and says so', async () => {
+    const r = await engine.compress(ask({ sources: [{ ...first!, grammarFault: 'defect' }, second!] }));
+    expect(r.files[0]).toMatchObject({ text: first!.text, grammarFault: 'defect' });
+    expect(r.files[1]!.elisions.length).toBeGreaterThan(0);
+  });
 });

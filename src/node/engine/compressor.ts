@@ -17,7 +17,7 @@ import {
   type SourceText,
   type Timings,
 } from '../../core/context';
-import { CompressionError, throwIfAborted } from '../../core/errors';
+import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
 import type { CounterId, TokenCounter } from '../../core/token';
@@ -30,7 +30,7 @@ import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
 import type { Rendered } from '../../cut/render';
 import { cutUnder, shareBudget, type Sharer } from '../../cut/share';
-import { GrammarFaultError, withGrammarFault, type Clock } from '../../parse/boundedParser';
+import { GrammarFaultError, nextFault, withGrammarFault, type Clock } from '../../parse/boundedParser';
 import { parseStructure, type CodeStructure } from '../../parse/structure';
 import { constraintSpans, type Constraints } from '../../cut/constraints';
 
@@ -101,7 +101,7 @@ export class Compressor implements CompressionService {
       try {
         return await this.compressOnce({ ...request, sources }, signal, onProgress);
       } catch (error) {
-        if (!(error instanceof GrammarFaultError) || (error.fault === 'failed' && this.grammars.restarts)) throw error;
+        if (!(error instanceof GrammarFaultError) || this.grammars.needRestart) throw error;
         sources = withGrammarFault(sources, error);
       }
     }
@@ -124,8 +124,10 @@ export class Compressor implements CompressionService {
     const total = request.sources.length;
     for (const [done, source] of request.sources.entries()) {
       onProgress?.({ stage: 'parse', path: source.path, done, total });
-      structures.push(await this.structure(source));
-      texts.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
+      await withFault(source, async () => {
+        structures.push(await this.structure(source));
+        texts.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
+      });
       throwIfAborted(signal);
     }
     const files: Ready[] = [];
@@ -137,7 +139,7 @@ export class Compressor implements CompressionService {
       const begun = performance.now();
       onProgress?.({ stage: 'order', path: source.path, done: i, total });
       const scored = texts[i]!;
-      const order = await this.order(source, scored, scorer, request, crossFileNames[i]);
+      const order = await withFault(source, () => this.order(source, scored, scorer, request, crossFileNames[i]));
       throwIfAborted(signal);
       clock.scoreMs += performance.now() - begun;
       const retention = { bounds: scored.tokens.bounds, values: scored.retention };
@@ -324,6 +326,22 @@ function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): C
 
 function shareOf({ before, after }: { readonly before: number; readonly after: number }): number {
   return before === 0 ? 1 : after / before;
+}
+
+/**
+ * Names the source of an unexpected error, so that one text does not take the others with it.
+ * @throws GrammarFaultError with what to try next; any other error as it is, if it is a refusal or nothing is left to try
+ */
+async function withFault<T>({ path, grammarFault }: SourceText, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const fault = nextFault(grammarFault);
+    const expected =
+      cause instanceof GrammarFaultError || cause instanceof CancelledError || CompressionError.is(cause);
+    if (expected || !fault) throw cause;
+    throw new GrammarFaultError(path, fault, { cause });
+  }
 }
 
 /** Processor time of this process, in milliseconds: a busy machine does not count against a text. */

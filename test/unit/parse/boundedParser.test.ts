@@ -2,7 +2,7 @@
 import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import { describe, expect, test } from 'vitest';
 import type { SourceText } from '../../../src/core/context';
-import { BoundedParser, GrammarFaultError, withGrammarFault } from '../../../src/parse/boundedParser';
+import { BoundedParser, GrammarFaultError, nextFault, withGrammarFault } from '../../../src/parse/boundedParser';
 import { parseStructure } from '../../../src/parse/structure';
 import { grammarsWith, testGrammars } from '../../support/grammars';
 
@@ -85,6 +85,13 @@ test('a fault is put at every source of its path', () => {
     undefined,
     'slow',
   ]);
+});
+
+test('what is tried after a failure gets simpler until nothing is left', () => {
+  expect(nextFault(undefined)).toBe('failed');
+  expect(nextFault('slow')).toBe('failed');
+  expect(nextFault('failed')).toBe('defect');
+  expect(nextFault('defect')).toBeUndefined();
 });
 
 describe('a structure', () => {

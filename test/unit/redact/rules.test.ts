@@ -171,7 +171,7 @@ test('every rule has a sample, an id of its own, a source and a date', () => {
   expect(new Set(RULES.map((r) => r.id)).size).toBe(RULES.length);
   for (const r of RULES) {
     expect(r.source, r.id).toMatch(/^https:\/\//);
-    expect(r.checked, r.id).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(r.written, r.id).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(r.near, r.id).not.toEqual([]);
     expect(r.pattern.global, r.id).toBe(true);
     expect(r.pattern.hasIndices, r.id).toBe(r.pattern.source.includes('(?<secret>'));
