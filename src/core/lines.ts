@@ -32,7 +32,11 @@ export class Lines {
     const line = this.span(this.at(start)).start;
     const from = line === 0 && this.text.startsWith('\ufeff') ? 1 : line; // a byte order mark belongs to no unit
     const to = this.span(this.at(Math.max(start, end - 1))).end;
-    const alone = from <= start && /^\s*$/.test(this.text.slice(from, start)) && /^\s*$/.test(this.text.slice(end, to));
-    return alone ? { start: from, end: to } : undefined;
+    // From the inside out: a line can hold the whole text and many spans.
+    let left = start;
+    while (left > from && /\s/.test(this.text[left - 1]!)) left--;
+    let right = end;
+    while (right < to && /\s/.test(this.text[right]!)) right++;
+    return left === from && right >= to ? { start: from, end: to } : undefined;
   }
 }

@@ -28,7 +28,8 @@ export function keepPerHead(scores: ArrayLike<number>, threshold: number, cacheS
  */
 export function keepAligned(scores: readonly ArrayLike<number>[], threshold: number, cacheSize = Infinity): number[][] {
   const wanted = scores.map((s) => keepPerHead(s, threshold).length);
-  const k = Math.min(Math.max(...wanted), cacheSize);
+  const most = wanted.reduce((a, b) => Math.max(a, b), 0);
+  const k = Math.min(most, cacheSize);
   return scores.map((s) => keepPerHead(s, -Infinity, k));
 }
 

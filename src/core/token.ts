@@ -28,6 +28,8 @@ export interface TokenCounter {
    * none.
    */
   border(text: string, from: number): Border | undefined;
+  /** A border between `from` and `to`, anywhere on a line; undefined if there is none. For texts that have no other borders. */
+  innerBorder(text: string, from: number, to: number): Border | undefined;
 }
 
 /** An offset that no token spans in any text with the same characters in [start, end) around it. */

@@ -48,16 +48,16 @@ export function askedDeclarations(
   bounds: Int32Array,
 ): Int32Array {
   const out = new Int32Array(bounds.length - 1);
+  const declarations = new Set<Unit>();
   table.starts.forEach((start, i) => {
-    if (!table.defines[i] || asked[table.names[i]!] !== 2) return;
-    const unit = innermost(units, start);
-    if (!unit) return;
-    const [from, to] = [
-      tokenIndexAt(bounds, unit.start) ?? 0,
-      tokenIndexAt(bounds, Math.max(unit.start, unit.end - 1)) ?? out.length - 1,
-    ];
-    for (let t = from; t <= to; t++) out[t] = Math.min(out[t] || Infinity, to - from + 1);
+    const unit = table.defines[i] && asked[table.names[i]!] === 2 ? innermost(units, start) : undefined;
+    if (unit) declarations.add(unit);
   });
+  for (const unit of declarations) {
+    const from = tokenIndexAt(bounds, unit.start) ?? 0;
+    const to = tokenIndexAt(bounds, Math.max(unit.start, unit.end - 1)) ?? out.length - 1;
+    for (let t = from; t <= to; t++) out[t] = Math.min(out[t] || Infinity, to - from + 1);
+  }
   return out;
 }
 

@@ -9,7 +9,7 @@ const LINE_COMMENT = new RegExp(`^${OPENER}`);
 const EMPTY = new RegExp(`^\\s*${OPENER}\\s*$`);
 const EMPTY_INSIDE = /^[\s/*]*$/; // a line of a block comment without words, its first line included
 const TAG = /^[\s*]*@\w/;
-const FENCE = new RegExp(`^\\s*(${OPENER}|\\*)?\\s*(\`\`\`|~~~)`);
+const FENCE = new RegExp(`^\\s*(?:(?:${OPENER}|\\*)\\s*)?(\`\`\`|~~~)`);
 
 /** UTF-16 units between the start of the line and `offset`. */
 export function columnOf(lines: Lines, offset: number): number {

@@ -1,6 +1,8 @@
 // Completes a text that begins or ends in the middle of a construct, such as a selection or a file with an open brace.
 // A grammar sees such a text as one large error; with the missing part before and after it, the text parses.
+import { getOrMake } from '../core/getOrMake';
 import { ownValue } from '../core/ownValue';
+import { piecesOf } from './pieces';
 
 export interface Completion {
   /** Goes before the text; ends with a line break, or is empty. */
@@ -143,81 +145,76 @@ interface Scan {
   readonly quote: string;
 }
 
-const REST = '$(?![\\s\\S])';
-const C_COMMENT = `//[^\\n]*|/\\*[\\s\\S]*?(?:\\*/|${REST})|\\*/`;
-const BRACKETS = '[()[\\]{}]';
-const DIRECTIVES = '(?<=^|\\n)[ \\t]*#[ \\t]*(?:if|elif|else|endif|define)(?:\\\\\\r?\\n|[^\\n])*';
-const DOUBLE = '"(?:\\\\[\\s\\S]|[^"\\\\\\n])*"?';
-const SINGLE = "'(?:\\\\[\\s\\S]|[^'\\\\\\n])*'?";
-const expression = (...parts: string[]): RegExp => new RegExp(parts.join('|'), 'g');
-const PLAIN_PIECES = expression(C_COMMENT, '`(?:\\\\[\\s\\S]|[^`\\\\])*`?', DOUBLE, SINGLE, BRACKETS);
-const C_PIECES = expression(C_COMMENT, DIRECTIVES, DOUBLE, SINGLE, BRACKETS);
-const ECMASCRIPT_PIECES = expression(
-  C_COMMENT,
-  '`(?:\\\\[\\s\\S]|[^`\\\\])*`?',
-  DOUBLE,
-  SINGLE,
-  '(?<=[(,=:[!&|?{};]\\s*)/(?![*/])(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\\\n])*\\]|[^/\\\\\\n])+/',
-  BRACKETS,
-);
-const PIECES: Readonly<Record<string, RegExp>> = {
-  python: expression('#[^\\n]*', `"""[\\s\\S]*?(?:"""|${REST})|'''[\\s\\S]*?(?:'''|${REST})`, DOUBLE, SINGLE, BRACKETS),
-  csharp: expression(
-    C_COMMENT,
-    DIRECTIVES,
-    '\\$*"""[\\s\\S]*?"""',
-    '(?:@\\$?|\\$@)"(?:""|[^"])*"?',
-    DOUBLE,
-    SINGLE,
-    BRACKETS,
-  ),
-  rust: expression(
-    C_COMMENT,
-    'r(#+)"[\\s\\S]*?"\\1',
-    '"(?:\\\\[\\s\\S]|[^"\\\\])*"?',
-    "'(?:\\\\[^\\n]|[^'\\\\\\n])'",
-    BRACKETS,
-  ),
-  typescript: ECMASCRIPT_PIECES,
-  typescriptreact: ECMASCRIPT_PIECES,
-  javascript: ECMASCRIPT_PIECES,
-  javascriptreact: ECMASCRIPT_PIECES,
-  c: C_PIECES,
-  cpp: C_PIECES,
-};
+/** The brackets that are open, outermost first. */
+class OpenBrackets {
+  readonly list: Bracket[] = [];
+  private readonly places = new Map<string, number[]>(); // by token: indices into the list
+
+  add(bracket: Bracket): void {
+    const place = this.list.push(bracket) - 1;
+    getOrMake(this.places, bracket.token, () => []).push(place);
+  }
+
+  /** Index of the innermost one of a kind; -1 if none is open. */
+  last(token: string): number {
+    return this.places.get(token)?.at(-1) ?? -1;
+  }
+
+  /** Closes all but the outermost `count`. */
+  keep(count: number): void {
+    while (this.list.length > count) this.places.get(this.list.pop()!.token)!.pop();
+  }
+}
 
 /** Finds brackets outside strings and comments, approximately: the grammar decides whether a completion is right. */
 function scan(text: string, languageId: string): Scan {
   const closed: Bracket[] = [];
-  const open: Bracket[] = [];
+  const open = new OpenBrackets();
+  const firstComment = text.indexOf('/*');
   let begins = false;
   let ends = false;
   let quote = '';
-  for (const { 0: piece, index: at } of text.matchAll(ownValue(PIECES, languageId) ?? PLAIN_PIECES)) {
-    if (piece === '*/') {
-      if (text.lastIndexOf('/*', at) >= 0) continue; // its start was taken for a part of a string
-      begins = true; // everything before it was comment
-      closed.length = open.length = 0;
-    } else if (piece.startsWith('/*'))
-      ends = (piece.length < 4 || !piece.endsWith('*/')) && /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at));
-    else if (/^("""|'''|`)/.test(piece)) {
-      const opener = piece.slice(0, piece[0] === '`' ? 1 : 3);
-      if (piece.length < 2 * opener.length || !piece.endsWith(opener)) quote = opener;
-    } else if (/^\s*#/.test(piece)) {
-      const directive = /^\s*#\s*(if|el|endif|define)/.exec(piece)?.[1];
-      if (!directive || directive === 'define') continue;
-      const to = open.findLastIndex((b) => b.token === '#if');
-      if (directive === 'endif' && to >= 0) open.length = to;
-      else if (directive !== 'if' && to < 0 && !open.length) closed.push({ token: '#endif', at });
-      if (directive === 'if' || (directive === 'el' && to < 0)) open.push({ token: '#if', at });
-    } else if (ownValue(OPENS, piece)) {
-      const to = open.findLastIndex((b) => b.token === ownValue(OPENS, piece));
-      if (to >= 0)
-        open.length = to; // brackets opened since were none, or the text is wrong there
-      else if (!open.length) closed.push({ token: piece, at });
-    } else if (ownValue(CLOSES, piece)) open.push({ token: piece, at });
+  for (const { kind, start: at, end } of piecesOf(text, languageId)) {
+    switch (kind) {
+      case 'commentEnd':
+        if (firstComment >= 0 && firstComment < at) continue; // its start was taken for a part of a string
+        begins = true; // everything before it was comment
+        closed.length = 0;
+        open.keep(0);
+        break;
+      case 'comment': {
+        const isOpen = end - at < 4 || !text.endsWith('*/', end);
+        ends = isOpen && /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at));
+        break;
+      }
+      case 'string': {
+        const opener = /^("""|'''|`)/.exec(text.slice(at, Math.min(end, at + 3)))?.[0];
+        if (opener && (end - at < 2 * opener.length || text.slice(end - opener.length, end) !== opener)) quote = opener;
+        break;
+      }
+      case 'directive': {
+        const directive = /^#[ \t]*(if|el|endif|define)/.exec(text.slice(at, end))![1];
+        if (directive === 'define') continue;
+        const to = open.last('#if');
+        if (directive === 'endif' && to >= 0) open.keep(to);
+        else if (directive !== 'if' && to < 0 && !open.list.length) closed.push({ token: '#endif', at });
+        if (directive === 'if' || (directive === 'el' && to < 0)) open.add({ token: '#if', at });
+        break;
+      }
+      case 'bracket': {
+        const token = text[at]!;
+        if (ownValue(CLOSES, token)) {
+          open.add({ token, at });
+          continue;
+        }
+        const to = open.last(ownValue(OPENS, token)!);
+        if (to >= 0)
+          open.keep(to); // brackets opened since were none, or the text is wrong there
+        else if (!open.list.length) closed.push({ token, at });
+      }
+    }
   }
-  return { closed, open, begins, ends, quote };
+  return { closed, open: open.list, begins, ends, quote };
 }
 
 /** What opens the brace that is closed at `at`, judged by the text behind it; undefined if that does not tell. */
@@ -298,7 +295,8 @@ function pythonFront(text: string, { closed }: Scan, inside: string): string {
 }
 
 function pythonBacks(text: string, { open, quote }: Scan): string[] {
-  const indent = /(?:^|\n)([ \t]*)\S[^\n]*\s*$/.exec(text)?.[1] ?? '';
+  const whole = text.trimEnd();
+  const indent = /^([ \t]*)\S/.exec(whole.slice(whole.lastIndexOf('\n') + 1))?.[1] ?? '';
   const closers = [...open]
     .reverse()
     .map((b) => ownValue(CLOSES, b.token))

@@ -1,33 +1,24 @@
 // Divides a text without a grammar into units, by the indentation of its lines.
 import type { SourceText } from '../core/context';
+import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from './languages';
 import type { Lines } from '../core/lines';
 import { paragraphs } from './paragraphs';
-import { balancedTags, embeddedIn, isTagged } from './tags';
+import { bracketPairs } from './pairs';
+import { embeddedIn, isTagged, Tags } from './tags';
 import { unitOf, type Unit } from './unit';
 
 const MODIFIERS =
   '(export|default|public|private|protected|internal|open|static|abstract|final|sealed|data|async|override|suspend|inline|local)\\s+';
 /** A line that declares something: a comment directly above is about it. */
 const DECLARES = new RegExp(
-  `^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*\\{?\\s*$|^\\s*@\\w`,
+  `^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*(?:\\{\\s*)?$|^\\s*@\\w`,
 );
 /** Languages that consist of declarations. */
 const DECLARATIVE = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'makefile']);
-
-/** Whether all brackets in a text pair. Brackets in strings and comments count as well: at worst a unit stays that could be cut. */
-export function balancedBrackets(text: string): boolean {
-  const open: string[] = [];
-  for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
-    const at = '([{'.indexOf(bracket);
-    if (at >= 0) open.push(')]}'[at]!);
-    else if (open.pop() !== bracket) return false;
-  }
-  return open.length === 0;
-}
 
 /**
  * Every line is a unit and contains the deeper lines below it. Comments, fenced blocks, block scalars and continued lines stay whole;
@@ -38,10 +29,13 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const { text } = source;
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
-  const tagged = isTagged(source.languageId);
-  const embedded = tagged ? embeddedIn(text) : [];
-  const languageAt = (start: number, end: number): string | undefined =>
-    embedded.find((e) => start >= e.start && end <= e.end)?.language;
+  const brackets = bracketPairs(text);
+  const tags = isTagged(source.languageId) ? new Tags(text) : undefined;
+  const embedded = tags ? embeddedIn(text) : [];
+  const languageAt = (start: number, end: number): string | undefined => {
+    const around = embedded[firstIndexWhere(embedded, (e) => e.end >= end)];
+    return around && around.start <= start ? around.language : undefined;
+  };
   const declarative = DECLARATIVE.has(source.languageId);
   const classified: ClassSpan[] = [];
   const unitFor = (d: LineNode): Unit => {
@@ -50,8 +44,8 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     return unitOf(d, unitsOf(d.children), {
       cuttable:
         !closesStatement(words.slice(0, 200)) &&
-        balancedBrackets(words) &&
-        (!tagged || language !== undefined || balancedTags(words)),
+        brackets.within(d.start, d.end) &&
+        (!tags || language !== undefined || tags.pairWithin(d.start, d.end)),
       suite: d.suite,
       ...(language ? { language } : {}),
     });

@@ -7,7 +7,7 @@ import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
 import { ownValue } from '../core/ownValue';
 
-const LONG_LINE = 2000; // UTF-16 units; longer lines are generated, and regular expressions are slow on them
+const LONG_LINE = 2000; // UTF-16 units; longer lines are generated
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
 
 /** What opens and what closes lines that stay together (fences, block comments, strings); one line may do both. */
@@ -28,7 +28,6 @@ const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a lan
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
 const ATTRIBUTE = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // belongs to the line behind it
 const CONTINUED = /\\\r?\n?$/;
-const OPENS = /[{[:]\s*(\|[^|\n]*\||[^{}\n]*(->|\bin))?\s*$/; // a block, possibly with parameters
 
 /** Languages in which a list of lines before a block is its head. */
 const SELECTORS = new Set(['css', 'scss', 'less']);
@@ -57,10 +56,23 @@ function firstLine(text: string, start: number): string {
   return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
 }
 
-/** Whether the last line opens a block. */
-function opensBlock(text: string): boolean {
-  const lines = text.trimEnd();
-  return OPENS.test(lines.slice(lines.lastIndexOf('\n') + 1).replace(/\s\/\/.*$/, ''));
+/** Whether the last line of [start, end) opens a block, possibly with parameters: `{`, `{ |a| `, `{ a ->`, `[a in`. */
+function opensBlock(text: string, start: number, end: number): boolean {
+  let to = end;
+  while (to > start && /\s/.test(text[to - 1]!)) to--;
+  let from = to;
+  while (from > start && !/[\r\n]/.test(text[from - 1]!)) from--;
+  const line = text.slice(from, to);
+  const comment = line.search(/\s\/\//);
+  const words = (comment < 0 ? line : line.slice(0, comment)).trimEnd();
+  const opens = (part: string): boolean => /[{[:]$/.test(part.trimEnd().slice(-1));
+  if (opens(words)) return true;
+  if (words.endsWith('|')) return opens(words.slice(0, Math.max(0, words.lastIndexOf('|', words.length - 2))));
+  const parameters = /(?:->|\bin)$/.exec(words.slice(-3))?.index;
+  if (parameters === undefined) return false;
+  const head = words.slice(0, Math.max(0, words.length - 3) + parameters);
+  const brace = Math.max(head.lastIndexOf('{'), head.lastIndexOf('}'));
+  return head[brace] === '{' || /[[:]/.test(head.slice(brace + 1));
 }
 
 /** A line with the deeper lines under it and the lines that continue it. */
@@ -88,12 +100,13 @@ export function lineTreeOf(
 ): LineNode[] {
   const builder = new TreeBuilder(source, languageAt);
   for (const line of lines.all()) builder.read(line);
-  return builder.roots;
+  return builder.finish();
 }
 
 class TreeBuilder {
-  readonly roots: LineNode[] = [];
+  private readonly roots: LineNode[] = [];
   private readonly open: LineNode[] = []; // the last line and the lines that it stands under, outermost first
+  private end = 0; // of all open lines with the lines under them
   private previous = ''; // the last line
   private isAttribute = false; // whether the last line belongs to the next one
   private continued = false; // whether the last line ends with a backslash
@@ -139,10 +152,10 @@ class TreeBuilder {
     const { open, text } = this;
     // A YAML list may be as deep as the key that it belongs to.
     const indent = words.search(/\S/) * 2 + (this.yaml && /^\s*- /.test(words) ? 1 : 0);
-    while (open.length && open.at(-1)!.indent > indent) open.pop();
+    while (open.length && open.at(-1)!.indent > indent) this.close();
     const closing = this.closes(words, start, end);
     this.isAttribute = this.braces && ATTRIBUTE.test(words);
-    while (open.length && open.at(-1)!.indent === indent && !closing) open.pop();
+    while (open.length && open.at(-1)!.indent === indent && !closing) this.close();
     const parent = open.at(-1);
     // Deeper lines before the first block belong to the head of a statement.
     const head =
@@ -150,7 +163,7 @@ class TreeBuilder {
       this.braces &&
       parent.indent < indent &&
       !parent.children.length &&
-      !opensBlock(text.slice(parent.start, start));
+      !opensBlock(text, parent.start, start);
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
     if (parent && (parent.whole || head || same)) return this.extend(end);
@@ -184,6 +197,16 @@ class TreeBuilder {
   }
 
   private extend(end: number): void {
-    for (const d of this.open) d.end = end;
+    this.end = end;
+  }
+
+  private close(): void {
+    this.open.pop()!.end = this.end;
+  }
+
+  /** Closes all lines. @returns the outermost ones */
+  finish(): LineNode[] {
+    while (this.open.length) this.close();
+    return this.roots;
   }
 }

@@ -1,7 +1,11 @@
 // Replaces macros and #if branches by code that a C grammar can read, without changing lengths or lines.
 // Otherwise a macro can be a syntax error, and around a syntax error nothing can be cut.
-import type { Span } from '../core/span';
-import { balancedBrackets } from './indentation';
+import { unionSpans, type Span } from '../core/span';
+import { getOrMake } from '../core/getOrMake';
+import { Lines } from '../core/lines';
+import { firstIndexWhere } from '../core/search';
+import { bracketPairs, type Pairs } from './pairs';
+import { commentEnd, directiveEnd, lineEnd, stringEnd } from './pieces';
 
 /** What the grammar reads in place of a macro: a text of the same length, with the same line breaks. */
 const READINGS = ['call', 'loop', 'specifier', 'type', 'nothing'] as const;
@@ -28,14 +32,61 @@ export interface SyntaxErrors {
 
 const MAX_PARSED = 2_000_000; // UTF-16 units that are parsed in search of readings
 const MAX_TRIED = 24; // macros, and conditions, that are tried in a round
-const PIECES =
-  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))|\bR"([^\s()\\]{0,16})\([\s\S]*?\)\1"|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|^[ \t]*#[ \t]*(?:define|undef|ifdef|ifndef|include)\b(?:\\\r?\n|[^\n])*|[A-Za-z_]\w*/gm;
+const SEEN_BEFORE = 2000; // UTF-16 units that tell how a statement goes on
 /** Names that are macros by convention: all capitals, and loops over a list. */
 const MACRO = /^(?:[A-Z][A-Z0-9_]{2,}|\w*for_?each\w*)$/;
 const LOOP = /for_?each/i;
-const DIRECTIVE = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b(?:\\\r?\n|[^\n])*/gm;
+const CONDITION = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/gm;
+const UNREAD = /#[ \t]*(?:define|undef|ifdef|ifndef|include)\b/y; // a directive whose names are no macros in use
 
 const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ');
+
+/** The identifiers of a text outside comments, strings and definitions of macros. */
+function* identifiersIn(text: string): Generator<{ readonly word: string; readonly index: number }> {
+  const sign = /[/"'#A-Za-z_]\w*/g;
+  let rawEnds: Map<string, number[]> | undefined;
+  for (let m = sign.exec(text); m; m = sign.exec(text)) {
+    const { index, 0: word } = m;
+    const next = text[index + word.length];
+    let end = index + 1;
+    if (word[0] === '/') {
+      if (text[end] === '/') end = lineEnd(text, index);
+      else if (text[end] === '*') end = commentEnd(text, index);
+    } else if (word[0] === '"' || word[0] === "'") end = stringEnd(text, index);
+    else if (word[0] === '#') {
+      UNREAD.lastIndex = index;
+      if (beginsLine(text, index) && UNREAD.test(text)) end = directiveEnd(text, index);
+    } else if (word === 'R' && next === '"' && !/\w/.test(text[index - 1] ?? ' ')) {
+      const name = /^"([^\s()\\]{0,16})\(/.exec(text.slice(end, end + 18))?.[1];
+      const ends = name === undefined ? undefined : (rawEnds ??= rawEndsIn(text)).get(name);
+      const close = ends?.[firstIndexWhere(ends, (at) => at > end + name!.length + 1)];
+      if (close !== undefined) end = close + name!.length + 2;
+      else yield { word, index };
+    } else {
+      end = index + word.length;
+      yield { word, index };
+    }
+    sign.lastIndex = end;
+  }
+}
+
+/** Whether only blanks stand before `at` on its line. */
+function beginsLine(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === ' ' || text[start - 1] === '\t') start--;
+  return start === 0 || /[\n\r\u2028\u2029]/.test(text[start - 1]!);
+}
+
+/** Where raw strings of C++ may end, by the name between their parentheses and quotes. */
+function rawEndsIn(text: string): Map<string, number[]> {
+  const out = new Map<string, number[]>();
+  for (let at = text.indexOf(')'); at >= 0; at = text.indexOf(')', at + 1)) {
+    const behind = /^[^\s()\\]{0,17}/.exec(text.slice(at + 1, at + 18))![0];
+    for (let quote = behind.indexOf('"'); quote >= 0; quote = behind.indexOf('"', quote + 1))
+      getOrMake(out, behind.slice(0, quote), () => []).push(at);
+  }
+  return out;
+}
 
 /** End of the parentheses that open at `at`; undefined if they do not close. */
 function endOfParentheses(text: string, at: number): number | undefined {
@@ -86,14 +137,22 @@ interface Condition {
   readonly branches: readonly Span[];
 }
 
+/** The lines of #if, #else and the like, with the lines that continue them. */
+function directivesIn(text: string): (Span & { readonly word: string })[] {
+  const out: (Span & { readonly word: string })[] = [];
+  for (const { 0: words, 1: word, index: start } of text.matchAll(CONDITION))
+    if (start >= (out.at(-1)?.end ?? 0))
+      out.push({ start, end: directiveEnd(text, start + words.length), word: word! });
+  return out;
+}
+
 /** Every #if with its directives and branches, inner ones first. */
 function conditionsIn(text: string): Condition[] {
   const out: Condition[] = [];
   const stack: Span[][] = [];
-  for (const m of text.matchAll(DIRECTIVE)) {
-    const span = { start: m.index, end: m.index + m[0].length };
-    if (m[1]!.startsWith('if')) stack.push([span]);
-    else if (stack.length && m[1] !== 'endif') stack.at(-1)!.push(span);
+  for (const { word, ...span } of directivesIn(text)) {
+    if (word.startsWith('if')) stack.push([span]);
+    else if (stack.length && word !== 'endif') stack.at(-1)!.push(span);
     else if (stack.length) {
       const directives = [...stack.pop()!, span];
       const line = text.slice(directives[0]!.start, directives[0]!.end).trim();
@@ -108,43 +167,53 @@ function conditionsIn(text: string): Condition[] {
 }
 
 /** Whether a branch has brackets that pair only with those of another branch. */
-const isTorn = (text: string, { branches }: Condition): boolean =>
-  branches.some((b) => !balancedBrackets(text.slice(b.start, b.end)));
+const isTorn = (brackets: Pairs, { branches }: Condition): boolean =>
+  branches.some((b) => !brackets.within(b.start, b.end));
 
 /** The text with all but the first branch of these conditions blanked. */
 function firstBranches(text: string, conditions: readonly Condition[]): string {
-  let out = text;
-  for (const { directives, branches } of conditions)
-    for (const { start, end } of [...directives, ...branches.slice(1)])
-      out = out.slice(0, start) + blank(out.slice(start, end)) + out.slice(end);
-  return out;
+  const gone = unionSpans(conditions.flatMap(({ directives, branches }) => [...directives, ...branches.slice(1)]));
+  return replaced(text, gone, blank);
 }
 
-const TESTED = /\(\s*<[^>\r\n]*>\s*\)|\(\s*\w+::\w+\s*\)/g; // a header, an attribute
+/** The text with each of these disjoint spans replaced. */
+function replaced(text: string, spans: readonly Span[], replace: (part: string) => string): string {
+  const out: string[] = [];
+  let at = 0;
+  for (const { start, end } of spans) {
+    out.push(text.slice(at, start), replace(text.slice(start, end)));
+    at = end;
+  }
+  return out.join('') + text.slice(at);
+}
+
+const TESTED = /\(\s*<[^<>\r\n]*>\s*\)|\(\s*\w+::\w+\s*\)/g; // a header, an attribute
 const plain = (directive: string): string => directive.replace(TESTED, (tested) => `(1${blank(tested.slice(2, -1))})`);
 
 /** Whether there is an #if that the grammar cannot read: with unbalanced branches, or a condition that tests a header or attribute. */
 export function hasOddDirectives(text: string): boolean {
+  const brackets = bracketPairs(text);
   return conditionsIn(text).some(
     (c) =>
-      isTorn(text, c) || c.directives.some((d) => plain(text.slice(d.start, d.end)) !== text.slice(d.start, d.end)),
+      isTorn(brackets, c) || c.directives.some((d) => plain(text.slice(d.start, d.end)) !== text.slice(d.start, d.end)),
   );
 }
 
 /** The text as the grammar reads it, of the same length line by line. */
 export function applyMacros(text: string, { directives, conditions, readings }: Macros): string {
+  const brackets = directives ? bracketPairs(text) : undefined;
   const first =
-    directives || conditions.size
+    brackets || conditions.size
       ? firstBranches(
           text,
-          conditionsIn(text).filter((c) => conditions.has(c.line) || (directives && isTorn(text, c))),
+          conditionsIn(text).filter((c) => conditions.has(c.line) || (brackets && isTorn(brackets, c))),
         )
       : text;
-  const whole = directives ? first.replace(DIRECTIVE, plain) : first;
+  const whole = directives ? replaced(first, directivesIn(first), plain) : first;
   if (!readings.size) return whole;
   const out: string[] = [];
   let at = 0;
-  for (const { 0: piece, index } of whole.matchAll(PIECES)) {
+  for (const { word: piece, index } of identifiersIn(whole)) {
     const reading = readings.get(piece);
     if (!reading || index < at) continue; // `index < at`: inside the arguments of another macro
     const end = argumentsOf(whole, index, piece) ?? index + piece.length;
@@ -160,22 +229,23 @@ export function applyMacros(text: string, { directives, conditions, readings }: 
 /** Whether an #if stands inside a statement; between statements the grammar can read it. */
 function isInsideStatement(text: string, { directives, branches }: Condition): boolean {
   const words = (part: string): string =>
-    part.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|^[ \t]*#(?:\\\r?\n|[^\n])*/gm, '').trimEnd();
-  const { start } = directives[0]!;
+    part.replace(/\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))|\/\/[^\n]*|^[ \t]*#(?:\\\r?\n|[^\n])*/gm, '').trimEnd();
+  const before = (from: number, to: number): string => words(text.slice(Math.max(from, to - SEEN_BEFORE), to));
   return (
-    /[^\s;{}:]$/.test(words(text.slice(Math.max(0, start - 2000), start))) ||
-    /[,=+\-*/&|(<?]$/.test(words(text.slice(branches[0]!.start, branches[0]!.end)))
+    /[^\s;{}:]$/.test(before(0, directives[0]!.start)) ||
+    /[,=+\-*/&|(<?]$/.test(before(branches[0]!.start, branches[0]!.end))
   );
 }
 
 /** Marks the lines with syntax errors and the line above each, which may be the cause. @returns [text.length] 1 inside them */
 function linesWithErrors(text: string, spans: readonly Span[]): Uint8Array {
   const near = new Uint8Array(text.length);
-  for (const { start, end } of spans) {
-    const line = text.lastIndexOf('\n', start - 1);
-    const to = text.indexOf('\n', end);
-    near.fill(1, text.lastIndexOf('\n', line - 1) + 1, to < 0 ? text.length : to);
-  }
+  const lines = new Lines(text);
+  const whole = spans.map(({ start, end }) => ({
+    start: lines.span(Math.max(0, lines.at(start) - 1)).start,
+    end: lines.span(lines.at(end)).end,
+  }));
+  for (const { start, end } of unionSpans(whole)) near.fill(1, start, end);
   return near;
 }
 
@@ -199,7 +269,7 @@ function isMacroPosition(text: string, start: number, name: string): boolean {
 /** Macros on the lines with syntax errors, with their number of occurrences there, the most frequent first. */
 function suspects(text: string, near: Uint8Array): [string, number][] {
   const counts = new Map<string, number>();
-  for (const { 0: piece, index } of text.matchAll(PIECES))
+  for (const { word: piece, index } of identifiersIn(text))
     if (near[index] && MACRO.test(piece) && isMacroPosition(text, index, piece))
       counts.set(piece, (counts.get(piece) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);

@@ -1,15 +1,25 @@
 // Divides a Markdown text into units: sections, paragraphs, list items, table rows, parts of long code.
 import MarkdownIt from 'markdown-it';
+import { append } from '../core/append';
 import type { Span } from '../core/span';
-import { balancedBrackets } from './indentation';
 import { codeLanguage, commentIn } from './languages';
 import type { Lines } from '../core/lines';
+import { balancedBrackets } from './pairs';
 import { balancedTags } from './tags';
 import { unitOf, type Unit } from './unit';
 import { ownValue } from '../core/ownValue';
 
 const DIVIDED_FROM = 12; // lines; a shorter fenced block stays whole
 const MAX_NESTING = 100; // deeper quotes and lists stay whole
+const PART = 128_000; // UTF-16 units of a long text that are parsed at once
+const LONG_LINE = 2000; // UTF-16 units of a line that tell whether it begins or ends a block
+/** HTML that may hold blank lines, and where it ends. */
+const RAW_HTML: readonly (readonly [RegExp, RegExp])[] = [
+  [/^ {0,3}<(script|pre|style|textarea)\b/i, /<\/(script|pre|style|textarea)>/i],
+  [/^ {0,3}<!--/, /-->/],
+  [/^ {0,3}<\?/, /\?>/],
+  [/^ {0,3}<!\[CDATA\[/, /\]\]>/],
+];
 const markdown = new MarkdownIt({ html: true, maxNesting: MAX_NESTING }).disable(
   ['inline', 'text_join', 'linkify', 'replacements', 'smartquotes'],
   true,
@@ -30,8 +40,10 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
     line === 0 && text.startsWith('\ufeff') ? 1 : (lines.starts[line] ?? text.length);
   const blank = (line: number): boolean => !text.slice(offset(line), offset(line + 1)).trim();
   const head = frontMatter(text, lines);
-  // The parser counts lines as `Lines` does. The front matter is replaced by empty lines.
-  const blocks = blocksOf(markdown.parse(`${'\n'.repeat(head)}${text.slice(offset(head))}`, {}));
+  const blocks = partsOf(text, lines, head).flatMap(({ from, to }) =>
+    // The parser counts lines as `Lines` does.
+    blocksOf(markdown.parse(text.slice(offset(from), offset(to)), {}), from),
+  );
 
   /** Span of a block without the blank lines behind it. */
   const spanOf = ({ from, to }: { from: number; to: number }): Span => {
@@ -101,7 +113,7 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
     if (block.level) {
       close(block.level, block.from);
       sections.push({ level: block.level, from: block.from, units: [], html: '' });
-    } else siblings().push(...(block.type === 'list' ? itemsOf(block) : [blockUnit(block)]));
+    } else append(siblings(), block.type === 'list' ? itemsOf(block) : [blockUnit(block)]);
     line = Math.max(line, lines.at(Math.max(0, end - 1)) + 1);
   }
   addLines(last + 1);
@@ -127,8 +139,44 @@ interface Token {
   readonly map: readonly [number, number] | null;
 }
 
-/** Turns the flat list of parser tokens into a tree of blocks. */
-function blocksOf(tokens: readonly Token[]): Block[] {
+/**
+ * Parts of a long text that are parsed one by one: a part takes a thousand times its length in memory. A part ends before a
+ * line without indentation behind a blank line, where no block but a list goes on, and a list is divided into its items
+ * anyway; a part of twice the length ends before any line.
+ * @param head line at which the first part begins
+ */
+function partsOf(text: string, lines: Lines, head: number): { from: number; to: number }[] {
+  const parts: { from: number; to: number }[] = [];
+  const { starts } = lines;
+  let from = head;
+  let blank = false; // the line above
+  let closes: RegExp | undefined; // ends the fence or the HTML that the line stands in
+  for (let i = head; i < starts.length && text.length - starts[from]! > PART; i++) {
+    const span = lines.span(i);
+    const line = text.slice(span.start, Math.min(span.end, span.start + LONG_LINE));
+    const length = span.start - starts[from]!;
+    if (!closes && (length >= 2 * PART || (length >= PART && blank && /^\S/.test(line)))) {
+      parts.push({ from, to: i });
+      from = i;
+    }
+    if (closes) closes = closes.test(line) ? undefined : closes;
+    else closes = undividedFrom(line);
+    blank = !line.trim();
+  }
+  return [...parts, { from, to: starts.length }];
+}
+
+/** If a line begins a block that may hold blank lines: what its last line has. */
+function undividedFrom(line: string): RegExp | undefined {
+  const fence = /^ {0,3}(`{3,}(?!.*`)|~{3,})/.exec(line)?.[1];
+  if (fence) return new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`);
+  for (const [opens, closes] of RAW_HTML)
+    if (opens.test(line)) return closes.test(line.replace(opens, '')) ? undefined : closes;
+  return undefined;
+}
+
+/** Turns the flat list of parser tokens into a tree of blocks. @param first line of the text that the tokens count from */
+function blocksOf(tokens: readonly Token[], first: number): Block[] {
   const roots: Block[] = [];
   const open: Block[] = [];
   let inBody = false; // of a table
@@ -143,7 +191,9 @@ function blocksOf(tokens: readonly Token[]): Block[] {
     }
     if (!type || (type === 'row' && !inBody) || (!token.map && token.nesting === 0)) continue;
     const parent = open.at(-1);
-    const [from, to] = token.map ?? [parent?.to ?? 0, parent?.to ?? 0];
+    const [from, to] = token.map
+      ? [token.map[0] + first, token.map[1] + first]
+      : [parent?.to ?? first, parent?.to ?? first];
     const block: Block = {
       type,
       from,

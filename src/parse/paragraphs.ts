@@ -1,4 +1,5 @@
 // Merges the lines of a paragraph of plain text into one unit.
+import { append } from '../core/append';
 import { unitOf, type Unit } from './unit';
 
 const LONG_LINE = 40; // UTF-16 units; shorter lines are entries of a list, not a paragraph with line breaks
@@ -13,7 +14,7 @@ export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
     const run = units.slice(i, next);
     const span = { start: run[0]!.start, end: run.at(-1)!.end };
     if (isRunningText(text.slice(span.start, span.end))) out.push(unitOf(span));
-    else out.push(...run);
+    else append(out, run);
     i = next;
   }
   return out;

@@ -155,16 +155,3 @@ export function isProtectedLine(line: string, index: number): boolean {
     (PROTECTED.test(line) || (index === 0 && FIRST_LINE.test(line)) || (index < 2 && ENCODING.test(line)))
   );
 }
-
-/** Whether #if and #region lines in `text` pair with their #endif and #endregion. */
-export function balancedDirectives(text: string): boolean {
-  let depth = 0;
-  for (const m of text.matchAll(/^[ \t]*#[ \t]*(ifdef|ifndef|if|endif|elif|else|region|endregion)\b/gm)) {
-    const word = m[1]!;
-    if (word.startsWith('if') || word === 'region') depth++;
-    else if (word.startsWith('end')) depth--;
-    else if (depth === 0) return false;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
-}

@@ -4,9 +4,10 @@ import type { TokenClass } from '../core/context';
 import { complementSpans, unionSpans, type Span } from '../core/span';
 import { commentClass, type ClassSpan } from './classes';
 import { columnOf, commentUnit, runFrom, isDirective } from './comments';
-import { balancedBrackets } from './indentation';
 import type { Lines } from '../core/lines';
-import { balancedDirectives, describesChild, type Syntax } from './syntax';
+import { append } from '../core/append';
+import { bracketPairs, directivePairs, type Pairs } from './pairs';
+import { describesChild, type Syntax } from './syntax';
 import type { Definition, Suite, Unit } from './unit';
 
 /** A child of a container, or several children that are cut together. */
@@ -36,6 +37,8 @@ export class Walk {
   readonly classified: ClassSpan[] = [];
   /** Spans that stay because they contain a syntax error or stand beside one. */
   readonly unparsed: Span[] = [];
+  private readonly directives: Pairs;
+  private brackets: Pairs | undefined; // needed beside syntax errors only
 
   constructor(
     private readonly text: string,
@@ -43,21 +46,23 @@ export class Walk {
     private readonly legible: string,
     private readonly lines: Lines,
     private readonly syntax: Syntax,
-  ) {}
+  ) {
+    this.directives = directivePairs(text);
+  }
 
   /** Units inside the node of the cursor, in text order; the cursor returns to that node. */
-  collect(cursor: TreeCursor, depth: number): Unit[] {
+  collect(cursor: TreeCursor, depth: number, parent = ''): Unit[] {
     const type = cursor.nodeType;
-    this.classify(cursor, type, depth);
+    this.classify(cursor, type, depth, parent);
     if (depth > MAX_DEPTH || this.syntax.leaves.has(type)) return [];
     const container = this.syntax.containers.has(type) || type === 'ERROR';
     const items: Item[] = [];
-    const flat: Unit[] = [];
+    let flat: Unit[] = [];
     const pending: Span[] = [];
     if (!cursor.gotoFirstChild()) return [];
     do {
       this.define(cursor, type);
-      const children = this.collect(cursor, depth + 1);
+      const children = this.collect(cursor, depth + 1, type);
       const start = cursor.startIndex;
       const end = cursor.endIndex;
       const childType = cursor.nodeType;
@@ -65,7 +70,11 @@ export class Walk {
       if (!container) {
         // A comment can be cut wherever it stands.
         if (comment) pending.push({ start, end });
-        else flat.push(...this.commentUnits(pending.splice(0)), ...children);
+        else {
+          append(flat, this.commentUnits(pending.splice(0)));
+          if (flat.length) append(flat, children);
+          else flat = children; // not copied on each level of a long chain
+        }
         continue;
       }
       if (end === start) continue;
@@ -185,8 +194,8 @@ export class Walk {
         last.fixed ||= item.fixed;
         last.broken ||= item.broken;
         last.intact &&= item.intact;
-        last.children.push(...item.children);
-        last.comments.push(...item.comments);
+        append(last.children, item.children);
+        append(last.comments, item.comments);
       } else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
     }
     const markup = this.syntax.markup.has(type);
@@ -198,14 +207,18 @@ export class Walk {
       this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
     // A complete #if … #endif, or a complete statement, can be cut even if the grammar cannot read everything inside.
     const broken = (row: Item): boolean =>
-      row.broken && !((row.conditional || row.intact) && balancedBrackets(this.text.slice(row.start, row.end)));
+      row.broken &&
+      !((row.conditional || row.intact) && (this.brackets ??= bracketPairs(this.text)).within(row.start, row.end));
     rows.forEach((row, i) => {
       const own = this.lines.own(row.start, row.end);
       const around = [row, rows[i - 1] ?? row, rows[i + 1] ?? row];
       // Inside an error node an item can be cut only among intact items: an `else` may belong to the one before it.
       const unreadable = around.some(broken) || (type === 'ERROR' && !around.every((r) => r.intact));
       if (unreadable)
-        this.unparsed.push(...complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end)); // units inside are judged on their own
+        append(
+          this.unparsed, // units inside are judged on their own
+          complementSpans(unionSpans([{ start: 0, end: row.start }, ...row.children]), row.end),
+        );
       const stays =
         unreadable ||
         !row.named ||
@@ -215,7 +228,7 @@ export class Walk {
         (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
         !own ||
         this.behindMacro(own.start) ||
-        !balancedDirectives(this.text.slice(own.start, own.end));
+        !this.directives.within(own.start, own.end);
       const span = own ?? { start: row.start, end: row.end };
       const unit: Unit = {
         ...span,
@@ -264,7 +277,7 @@ export class Walk {
     if (/^[\w$]+$/.test(name)) this.definitions.push({ name, span });
   }
 
-  private classify(cursor: TreeCursor, type: string, depth: number): void {
+  private classify(cursor: TreeCursor, type: string, depth: number, parent: string): void {
     const add = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void =>
       void this.classified.push({ start, end, kind });
     if (type.includes('comment')) {
@@ -273,7 +286,8 @@ export class Walk {
       add(commentClass(this.text, cursor.startIndex, cursor.endIndex));
     } else if (depth === 1 && /^(import|use_|using|preproc_include|package)/.test(type)) add('import');
     else if (/string|number|integer|float|char_literal|template_string/.test(type) && cursor.nodeIsNamed) {
-      if (!/_(content|start|end|fragment)$/.test(type)) add(this.isDocstring(cursor, type) ? 'docstring' : 'literal');
+      if (!/_(content|start|end|fragment)$/.test(type))
+        add(type === 'string' && parent === 'expression_statement' ? 'docstring' : 'literal'); // a Python statement by itself
     } else if (
       /(function|method|class|interface|struct|enum|trait|impl|constructor|namespace|module|record).*(declaration|definition|item|specifier|signature|spec)$/.test(
         type,
@@ -283,10 +297,5 @@ export class Walk {
       add('signature', cursor.startIndex, body ? body.startIndex : cursor.endIndex);
       if (body) add('body', body.startIndex, body.endIndex);
     }
-  }
-
-  /** Whether a string is a Python statement by itself. */
-  private isDocstring(cursor: TreeCursor, type: string): boolean {
-    return type === 'string' && cursor.currentNode.parent?.type === 'expression_statement';
   }
 }

@@ -1,4 +1,5 @@
 // The unit: the smallest thing that is cut or stays whole.
+import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 
 /** Whole lines that can be cut together: a statement, member, comment or element. Children lie inside it, in text order. */
@@ -29,8 +30,8 @@ export function unitOf({ start, end }: Span, children: readonly Unit[] = [], mor
 
 /** The innermost unit around an offset. */
 export function innermost(units: readonly Unit[], offset: number): Unit | undefined {
-  const unit = units.find((u) => u.start <= offset && offset < u.end);
-  return unit && (innermost(unit.children, offset) ?? unit);
+  const unit = units[firstIndexWhere(units, (u) => u.end > offset)];
+  return unit && unit.start <= offset ? (innermost(unit.children, offset) ?? unit) : undefined;
 }
 
 /** A place that defines a name. */

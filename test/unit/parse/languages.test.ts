@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES, type TokenClass } from '../../../src/core/context';
 import { classesOf, commentClass } from '../../../src/parse/classes';
 import { Grammars } from '../../../src/parse/grammars';
-import { balancedBrackets } from '../../../src/parse/indentation';
+import { balancedBrackets, directivePairs } from '../../../src/parse/pairs';
 import {
   blockComment,
   codeLanguage,
@@ -17,7 +17,7 @@ import {
   lineComment,
 } from '../../../src/parse/languages';
 import { paragraphs } from '../../../src/parse/paragraphs';
-import { balancedDirectives, describesChild, isProtectedLine, syntaxOf } from '../../../src/parse/syntax';
+import { describesChild, isProtectedLine, syntaxOf } from '../../../src/parse/syntax';
 import { balancedTags, embeddedIn, endsTag, isTagged, leavesTagOpen } from '../../../src/parse/tags';
 import { innermost } from '../../../src/parse/unit';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';
@@ -126,7 +126,7 @@ describe('a directive', () => {
     ['#if A\n#endif\n#elif B\n', false],
     ['x #if A\n', true],
     [' \t#if A\n', false],
-  ])('pairs: %j', (text, balanced) => expect(balancedDirectives(text)).toBe(balanced));
+  ])('pairs: %j', (text, balanced) => expect(directivePairs(text).within(0, text.length)).toBe(balanced));
 
   test('a comment describes a member, a declaration at the top, a function inside', () => {
     expect(describesChild('class_body', 'anything')).toBe(true);
