@@ -1,5 +1,6 @@
 // Resolves what the user decided about parts of a text (spans, patterns, markers in comments) to spans and units.
 import { CompressionError } from '../core/errors';
+import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import { lineComment } from '../parse/languages';
 import { Lines } from '../core/lines';
@@ -49,38 +50,45 @@ export function constraintSpans(structure: CodeStructure, constraints: Constrain
  * @returns in text order
  */
 export function unitsToCut(structure: CodeStructure, drops: readonly Span[], pins: readonly Span[]): Unit[] {
-  const { text } = structure.source;
-  const lines = new Lines(text);
+  const { protectedSpans, source } = structure;
+  const lines = new Lines(source.text);
+  const pinned = unionSpans(pins);
   const out = new Set<Unit>();
   for (const drop of drops) {
     const start = lines.span(lines.at(drop.start)).start;
     const end = lines.span(lines.at(Math.max(drop.start, drop.end - 1))).end;
     // The user's drop outweighs the protection of a line by its form (a shebang, a pragma).
-    const mustKeep = unionSpans([...pins, ...structure.protectedSpans.filter((s) => s.start < start || s.end > end)]);
-    const free = (u: Unit): boolean => u.cuttable && !overlaps(mustKeep, u.start, u.end);
+    const protects = (u: Unit): boolean => {
+      const first = firstIndexWhere(protectedSpans, (s) => s.end > u.start);
+      const behind = firstIndexWhere(protectedSpans, (s) => s.start >= u.end, first);
+      return first < behind && (protectedSpans[first]!.start < start || protectedSpans[behind - 1]!.end > end);
+    };
+    const free = (u: Unit): boolean => u.cuttable && !overlaps(pinned, u.start, u.end) && !protects(u);
     const found: Unit[] = [];
     const within = (units: readonly Unit[]): void => {
-      for (const u of units) {
-        if (u.end <= start || u.start >= end) continue;
+      for (const u of overlapping(units, start, end))
         if (u.start >= start && u.end <= end && free(u)) found.push(u);
         else within(u.children);
-      }
     };
     within(structure.units);
     const begins = found.length
       ? undefined
-      : outermost(
-          structure.units,
-          (u) => u.start >= start && u.start < end && lines.at(u.start) === lines.at(start) && free(u),
-        );
+      : outermost(structure.units, { start, end }, (u) => lines.at(u.start) === lines.at(start) && free(u));
     for (const u of begins ? [begins] : found) out.add(u);
   }
   return [...out].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-function outermost(units: readonly Unit[], holds: (u: Unit) => boolean): Unit | undefined {
-  for (const u of units) {
-    const found = holds(u) ? u : outermost(u.children, holds);
+/** The units of a list that overlap [start, end). */
+function* overlapping(units: readonly Unit[], start: number, end: number): Generator<Unit> {
+  for (let i = firstIndexWhere(units, (u) => u.end > start); i < units.length && units[i]!.start < end; i++)
+    yield units[i]!;
+}
+
+/** The first and outermost unit that overlaps a span and for which `holds` is true. */
+function outermost(units: readonly Unit[], span: Span, holds: (u: Unit) => boolean): Unit | undefined {
+  for (const u of overlapping(units, span.start, span.end)) {
+    const found = holds(u) ? u : outermost(u.children, span, holds);
     if (found) return found;
   }
   return undefined;
@@ -121,6 +129,7 @@ function markedSpans(structure: CodeStructure, lines: Lines): { pins: Span[]; dr
   const out = { pins: [] as Span[], drops: [] as Span[] };
   if (!text.includes('namm:')) return out;
   const comments = structure.comments ?? commentLines(text, lines, languageId);
+  const code = new Code(text, comments);
   const open: Partial<Record<'pins' | 'drops', Marker>> = {};
   for (const marker of markersIn(text, comments)) {
     const list = marker.drop ? 'drops' : 'pins';
@@ -130,7 +139,7 @@ function markedSpans(structure: CodeStructure, lines: Lines): { pins: Span[]; dr
       const from = open[list];
       delete open[list];
       if (from) out[list].push({ start: lines.span(lines.at(from.start)).start, end: line.end });
-    } else out[list].push(selectedBy(marker, structure, comments, lines));
+    } else out[list].push(selectedBy(marker, structure, code, lines));
   }
   for (const list of ['pins', 'drops'] as const)
     if (open[list]) out[list].push({ start: lines.span(lines.at(open[list].start)).start, end: text.length });
@@ -144,37 +153,50 @@ function markersIn(text: string, comments: readonly Span[]): Marker[] {
   });
 }
 
+/** Where a text has code, between its comments. */
+class Code {
+  private readonly starts: number[] = []; // the first unit of code behind each stretch of comments and white space
+
+  constructor(
+    private readonly text: string,
+    private readonly comments: readonly Span[],
+  ) {
+    let at = 0;
+    for (const { start, end } of [...comments, { start: text.length, end: text.length }]) {
+      const solid = text.slice(at, start).search(/\S/);
+      if (solid >= 0) this.starts.push(at + solid);
+      at = Math.max(at, end);
+    }
+  }
+
+  /** Offset of the first unit of code at or behind `from`; the end of the text if there is none. */
+  next(from: number): number {
+    const comment = this.comments[firstIndexWhere(this.comments, (c) => c.end > from)];
+    if (!comment || comment.start > from) {
+      SOLID.lastIndex = from;
+      const at = SOLID.exec(this.text)?.index ?? this.text.length;
+      if (!comment || at < comment.start) return at;
+    }
+    return this.starts[firstIndexWhere(this.starts, (start) => start >= from)] ?? this.text.length;
+  }
+}
+
+const SOLID = /\S/g;
+
 /** The statement that a marker without `-start` or `-end` selects. */
-function selectedBy(
-  marker: Marker,
-  { source: { text }, units }: CodeStructure,
-  comments: readonly Span[],
-  lines: Lines,
-): Span {
+function selectedBy(marker: Marker, { source: { text }, units }: CodeStructure, code: Code, lines: Lines): Span {
   const first = lines.span(lines.at(marker.start));
   const last = lines.span(lines.at(Math.max(marker.start, marker.end - 1)));
   const around = text.slice(first.start, marker.start) + text.slice(marker.end, last.end);
   const alone = /^[\s{}]*$/.test(around); // in markup a comment stands between braces
   /** Whether a range has nothing but comments and white space. */
-  const onlyComments = (from: number, to: number): boolean => {
-    let at = from;
-    for (const c of comments) {
-      if (c.end <= at || c.start >= to) continue;
-      if (/\S/.test(text.slice(at, c.start))) return false;
-      at = Math.max(at, c.end);
-    }
-    return at >= to || !/\S/.test(text.slice(at, to));
-  };
+  const onlyComments = (from: number, to: number): boolean => code.next(from) >= to;
   let target = first; // the line of the statement
-  if (alone)
-    for (let i = lines.at(last.start) + 1; i < lines.starts.length; i++)
-      if (!onlyComments((target = lines.span(i)).start, target.end)) break;
+  const below = lines.at(last.start) + 1;
+  if (alone && below < lines.starts.length)
+    target = lines.span(lines.at(Math.min(code.next(lines.starts[below]!), text.length)));
   // A doc comment in front belongs to the statement behind it.
-  const statement = outermost(
-    units,
-    (u) =>
-      u.start < target.end && u.end > target.start && (u.start >= target.start || onlyComments(u.start, target.start)),
-  );
+  const statement = outermost(units, target, (u) => u.start >= target.start || onlyComments(u.start, target.start));
   const span = statement ?? target;
   if (!marker.drop || !alone) return { start: span.start, end: span.end };
   let from = Math.min(first.start, span.start);

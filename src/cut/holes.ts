@@ -1,5 +1,6 @@
 // Keeps the holes of a text while units are cut one by one: merges neighbours, and writes the marker of each hole.
 import type { SourceText } from '../core/context';
+import { ChunkedList } from './chunkedList';
 import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
@@ -52,10 +53,12 @@ export interface Change {
  * the marker `//1… #k3fa`. Cutting `b();` as well makes one hole of lines 1 to 3 with the same marker.
  */
 export class Holes {
-  private readonly list: Gap[] = [];
-  private readonly outer: Unit[] = []; // cut units that lie in no other cut unit, in text order
+  private readonly list = new ChunkedList<Gap>();
+  private readonly outer = new ChunkedList<Unit>(); // cut units that lie in no other cut unit, in text order
   private readonly cut = new Set<Unit>();
   private readonly left = new Map<Suite, number>(); // statements that are not cut
+  private lastMarked: Gap | undefined;
+  private readonly firsts = new Map<Suite, Unit | undefined>(); // of emptied suites: the first statement
   private readonly absorbing = new Set<number>(); // ends of cuts without a marker whose blank lines are cut as well
   private readonly facts: SourceFacts;
   private readonly hasComments: boolean; // of the language
@@ -72,7 +75,7 @@ export class Holes {
   }
 
   /** Holes without their markers, in text order. */
-  get gaps(): readonly Gap[] {
+  get gaps(): ChunkedList<Gap> {
     return this.list;
   }
 
@@ -84,28 +87,35 @@ export class Holes {
     const end = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
     if ((unit.comment || !this.markers || !this.hasComments) && wouldDoubleBlanks(this.source.text, start, end))
       this.absorbing.add(unit.end);
-    let from = firstIndexWhere(list, (g) => g.blanksEnd >= start);
+    let from = list.firstIndexWhere((g) => g.blanksEnd >= start);
     let to = Math.max(
       from,
-      firstIndexWhere(list, (g) => g.start > end),
+      list.firstIndexWhere((g) => g.start > end),
     );
-    if (list[from]?.blanksEnd === start && list[from]!.unitsEnd < start) from++; // touches over blank lines: checked below
-    if (to > from && unit.end < end && list[to - 1]!.start === end && this.staysApart(list[to - 1]!)) to--;
+    const touched = list.at(from);
+    if (touched?.blanksEnd === start && touched.unitsEnd < start) from++; // touches over blank lines: checked below
+    const last = to > from ? list.at(to - 1)! : undefined;
+    if (last && unit.end < end && last.start === end && this.staysApart(last)) to--;
     to = Math.max(from, to);
-    const merged = (): { start: number; unitsEnd: number; blanksEnd: number; code: boolean } => ({
-      start: Math.min(start, list[from]?.start ?? start),
-      unitsEnd: Math.max(unit.end, from < to ? list[to - 1]!.unitsEnd : 0),
-      blanksEnd: Math.max(end, from < to ? list[to - 1]!.blanksEnd : 0),
-      code: !unit.comment || list.slice(from, to).some((g) => g.code),
-    });
-    while (from > 0 && list[from - 1]!.blanksEnd >= merged().start && !this.staysApart(merged())) from--;
-    const removed = list.slice(from, to);
-    const inside = firstIndexWhere(outer, (u) => u.end > start);
-    const isInner = outer[inside] && outer[inside].start <= start && outer[inside].end >= unit.end;
+    const merged = { start, unitsEnd: unit.end, blanksEnd: end, code: !unit.comment };
+    const merge = (gap: Gap): void => {
+      merged.start = Math.min(merged.start, gap.start);
+      merged.unitsEnd = Math.max(merged.unitsEnd, gap.unitsEnd);
+      merged.blanksEnd = Math.max(merged.blanksEnd, gap.blanksEnd);
+      merged.code ||= gap.code;
+    };
+    for (let i = from; i < to; i++) merge(list.at(i)!);
+    while (from > 0 && list.at(from - 1)!.blanksEnd >= merged.start && !this.staysApart(merged))
+      merge(list.at(--from)!);
+    const inside = outer.firstIndexWhere((u) => u.end > start);
+    const around = outer.at(inside);
+    const isInner = around !== undefined && around.start <= start && around.end >= unit.end;
     let behind = inside;
-    if (!isInner) while (behind < outer.length && outer[behind]!.start < unit.end) behind++;
-    const inner = isInner ? [] : outer.splice(inside, behind - inside, unit);
+    if (!isInner) while (behind < outer.length && outer.at(behind)!.start < unit.end) behind++;
+    const inner = isInner ? [] : outer.replace(inside, behind - inside, unit);
     this.cut.add(unit);
+    const removed: Gap[] = [];
+    for (let i = from; i < to; i++) removed.push(list.at(i)!);
     const markup =
       removed.reduce((sum, g) => sum + g.markup, 0) -
       inner.filter((u) => u.markup).length +
@@ -114,7 +124,7 @@ export class Holes {
     const emptied = removed
       .flatMap((g) => g.emptied)
       .filter(({ suite, first }) => suite === unit.suite || first.start < start || first.end > unit.end);
-    const { unitsEnd, blanksEnd, ...rest } = merged();
+    const { unitsEnd, blanksEnd, ...rest } = merged;
     const added: Gap = {
       ...rest,
       end: this.keepsBlanks(unitsEnd, blanksEnd) ? unitsEnd : blanksEnd,
@@ -123,7 +133,10 @@ export class Holes {
       markup,
       emptied,
     };
-    list.splice(from, to - from, added);
+    list.replace(from, to - from, added);
+    const marked = this.lastMarked && !removed.includes(this.lastMarked) ? this.lastMarked : undefined;
+    if (this.marked(added)) this.lastMarked = marked && marked.start > added.start ? marked : added;
+    else if (this.lastMarked !== marked) this.lastMarked = list.findLast((g) => this.marked(g));
     return this.emptiedBy(unit, { removed, added, touched: [] });
   }
 
@@ -159,15 +172,16 @@ export class Holes {
     if (!suite) return change;
     const left = (this.left.get(suite) ?? suite.members.filter((m) => !m.comment).length) - (comment ? 0 : 1);
     this.left.set(suite, left);
-    const first = left > 0 ? undefined : (suite.members.find((m) => !m.comment) ?? suite.members[0]);
+    const first = left > 0 ? undefined : getOrMake(this.firsts, suite, () => firstStatement(suite));
     if (!first || !this.cut.has(first)) return change;
-    const outer = this.outer[firstIndexWhere(this.outer, (u) => u.end > first.start)]!;
+    const outer = this.outer.at(this.outer.firstIndexWhere((u) => u.end > first.start))!;
     if (outer.suite !== suite) return change; // the suite lies inside a larger cut
-    const at = firstIndexWhere(this.list, (g) => g.end > first.start);
-    const old = this.list[at]!;
+    const at = this.list.firstIndexWhere((g) => g.end > first.start);
+    const old = this.list.at(at)!;
     if (old.emptied.some((e) => e.suite === suite)) return change;
     const gap = { ...old, emptied: [...old.emptied, { suite, first }].sort((a, b) => a.first.start - b.first.start) };
-    this.list[at] = gap;
+    this.list.replace(at, 1, gap);
+    if (this.lastMarked === old) this.lastMarked = gap;
     return old === change.added
       ? { ...change, added: gap }
       : { ...change, removed: [...change.removed, old], touched: [gap] };
@@ -183,16 +197,16 @@ export class Holes {
    * changes the tag, and the prompt cache of the recipient is lost from there on.
    */
   tagged(): Gap | undefined {
-    return this.list.findLast((g) => this.marked(g));
+    return this.lastMarked;
   }
 
   /** A hole with its marker. @param index into `gaps` @param tagged result of `tagged()` */
   hole(index: number, tagged: Gap | undefined): Hole {
-    const gap = this.list[index]!;
+    const gap = this.list.at(index)!;
     const { start, end } = gap;
     const { line, lines, indent, eol } = this.facts.of(start, end);
     let earlier = 0; // holes that begin on the same line
-    while (index > earlier && this.facts.lineAt(this.list[index - earlier - 1]!.start) === line) earlier++;
+    while (index > earlier && this.facts.lineAt(this.list.at(index - earlier - 1)!.start) === line) earlier++;
     const place = markerPlace(line, earlier);
     const note = markerNote(place, gap === tagged ? this.facts.tag : undefined);
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
@@ -224,7 +238,7 @@ export class Holes {
 
   private comment({ start, markup }: Gap, note: string): string | undefined {
     if (markup > 0) return `{/*${note}*/}`;
-    const first = this.outer[firstIndexWhere(this.outer, (u) => u.end > start)];
+    const first = this.outer.at(this.outer.firstIndexWhere((u) => u.end > start));
     const comment = commentIn(first?.language ?? this.source.languageId, note);
     return first?.row ? `| ${comment} |` : comment;
   }
@@ -232,9 +246,11 @@ export class Holes {
   /** All holes with their markers, in text order. */
   all(): Hole[] {
     const tagged = this.tagged();
-    return this.list.map((_, i) => this.hole(i, tagged));
+    return [...this.list].map((_, i) => this.hole(i, tagged));
   }
 }
+
+const firstStatement = ({ members }: Suite): Unit | undefined => members.find((m) => !m.comment) ?? members[0];
 
 /**
  * The holes of a text after these units were cut, in text order.

@@ -1,6 +1,6 @@
 // Counts the recipient tokens of a text after every cut; only the parts around a cut are counted again.
 import { firstIndexWhere } from '../core/search';
-import type { TokenCounter } from '../core/token';
+import type { Border, TokenCounter } from '../core/token';
 import { Holes, type Gap } from './holes';
 import type { CutOrder } from './order';
 
@@ -18,6 +18,8 @@ interface Part {
 }
 
 const CONTEXT = 400; // UTF-16 units around a hole in which a border is searched
+const BREAKS = 3; // UTF-16 units of a line break with the sign before it
+const LONG = 2000; // UTF-16 units of several lines without a border
 
 /**
  * Sizes of the prefixes of an order, computed on demand. A marker can cost more than its cut saves, so the size does not fall at
@@ -78,7 +80,7 @@ export class Sizes {
     const changed = new Set<Gap>([added, ...touched]);
     const tagged = this.holes.tagged();
     if (tagged !== this.tagged)
-      for (const g of [this.tagged, tagged]) if (g && gaps[this.indexOf(g)] === g) changed.add(g);
+      for (const g of [this.tagged, tagged]) if (g && gaps.at(this.indexOf(g)) === g) changed.add(g);
     this.tagged = tagged;
     const places = [...changed].map((g) => this.indexOf(g));
     for (const at of places) this.addPart(at);
@@ -86,7 +88,7 @@ export class Sizes {
   }
 
   private indexOf(gap: Gap): number {
-    return firstIndexWhere(this.holes.gaps, (g) => g.end >= gap.end);
+    return this.holes.gaps.firstIndexWhere((g) => g.end >= gap.end);
   }
 
   private forget(gap: Gap): void {
@@ -100,14 +102,14 @@ export class Sizes {
     let from = Math.max(0, at - 1);
     let to = Math.min(gaps.length - 1, at + 2); // a hole may no longer be counted together with its neighbour
     for (let i = from; i <= Math.min(to, at + 1); i++) this.addPart(i);
-    while (from > 0 && !this.parts.get(gaps[from - 1]!)!.behind) from--;
-    while (to + 1 < gaps.length && !this.parts.get(gaps[to]!)!.behind) to++;
+    while (from > 0 && !this.parts.get(gaps.at(from - 1)!)!.behind) from--;
+    while (to + 1 < gaps.length && !this.parts.get(gaps.at(to)!)!.behind) to++;
     if (from === 0) this.head = this.source.tokens(0, this.first().right);
     for (let i = from; i <= to;) i = this.countFrom(i);
   }
 
   private first(): Kept {
-    return this.source.within(0, this.holes.gaps[0]!.start)!;
+    return this.source.within(0, this.holes.gaps.at(0)!.start)!;
   }
 
   /** Computes the marker of a hole and the borders of the kept text behind it. */
@@ -115,28 +117,38 @@ export class Sizes {
     const { gaps } = this.holes;
     const { text } = this.order.source;
     const { marker } = this.holes.hole(i, this.tagged);
-    const { start, end } = gaps[i]!;
-    const next = gaps[i + 1]?.start ?? text.length;
+    const { start, end } = gaps.at(i)!;
+    const next = gaps.at(i + 1)?.start ?? text.length;
     let behind = this.source.within(end, next);
     if (!behind) {
-      const before = marker || text.slice(Math.max(gaps[i - 1]?.end ?? 0, start - CONTEXT), start);
-      const border = this.counter.border(before + text.slice(end, Math.min(next, end + CONTEXT)), before.length - 1);
+      const before = marker || text.slice(Math.max(gaps.at(i - 1)?.end ?? 0, start - CONTEXT), start);
+      const joint = before + text.slice(end, Math.min(next, end + CONTEXT));
+      const border = this.counter.border(joint, before.length - 1) ?? this.innerBorder(joint, before.length);
       const at = border && border.at >= before.length ? end + border.at - before.length : undefined;
       if (at !== undefined) behind = { left: at, right: at };
     }
-    this.forget(gaps[i]!);
-    this.parts.set(gaps[i]!, { marker, behind, tokens: 0 });
+    this.forget(gaps.at(i)!);
+    this.parts.set(gaps.at(i)!, { marker, behind, tokens: 0 });
+  }
+
+  /** The first border inside a line at or behind an offset. */
+  private innerBorder(text: string, offset: number): Border | undefined {
+    const borderBehind = (from: number): Border | undefined =>
+      this.counter.innerBorder(text, Math.max(0, from), text.length);
+    let border = borderBehind(offset - BREAKS);
+    while (border && border.at < offset) border = borderBehind(border.at);
+    return border;
   }
 
   /** Counts a hole together with the holes that no border separates from it. @returns index of the next hole */
   private countFrom(first: number): number {
     const { gaps } = this.holes;
     const { text } = this.order.source;
-    let at = first === 0 ? this.first().right : this.parts.get(gaps[first - 1]!)!.behind!.right;
+    let at = first === 0 ? this.first().right : this.parts.get(gaps.at(first - 1)!)!.behind!.right;
     let rendered = '';
     for (let i = first; ; i++) {
-      const { start, end } = gaps[i]!;
-      const part = this.parts.get(gaps[i]!)!;
+      const { start, end } = gaps.at(i)!;
+      const part = this.parts.get(gaps.at(i)!)!;
       this.rest -= part.tokens;
       part.tokens = 0;
       rendered += text.slice(at, start) + part.marker;
@@ -158,9 +170,19 @@ class Borders {
   private readonly sums: number[] = [0];
 
   constructor(text: string, counter: TokenCounter) {
-    for (let b = counter.border(text, 0); b; b = counter.border(text, b.at))
+    const end = { at: text.length, start: text.length, end: text.length };
+    for (let at = 0; at < text.length;) {
+      const next = counter.border(text, at) ?? end;
+      if (next.at - at > LONG && /[\r\n]/.test(text.slice(at, next.start))) this.addInner(next.start, counter, text);
+      this.add(next.at, next.start, next.end, counter, text);
+      at = next.at;
+    }
+  }
+
+  /** Adds borders inside lines up to an offset: without them, every cut in these lines would count all of them again. */
+  private addInner(to: number, counter: TokenCounter, text: string): void {
+    for (let b = counter.innerBorder(text, this.at.at(-1)!, to); b; b = counter.innerBorder(text, b.at, to))
       this.add(b.at, b.start, b.end, counter, text);
-    this.add(text.length, text.length, text.length, counter, text);
   }
 
   private add(at: number, start: number, end: number, counter: TokenCounter, text: string): void {

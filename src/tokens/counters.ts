@@ -11,6 +11,7 @@ const ENCODINGS = {
 // UTF-16 units. Unbroken runs make byte-pair merging quadratic; no real line is this long.
 const LONG_PIECE = 2000;
 const MAX_KNOWN_PIECES = 50_000; // a line of code is some 50 bytes
+const MAX_KNOWN_UNITS = 8_000_000; // UTF-16 units of these pieces
 const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens written in a text are ordinary text
 
 /**
@@ -20,26 +21,44 @@ const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens writte
 export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
   let encoding: GptEncoding | undefined; // its tables take a quarter of a second to build
   const countTokens = (text: string): number => (encoding ??= ENCODINGS[id]()).countTokens(text, PLAIN);
-  return byPieces(id, borderOfChat, (piece) => {
+  return byPieces(id, borderOfChat, innerBorderOf(id), (part) => {
     let total = 0;
     let at = 0;
-    // A very long piece is counted in slices, so that the time stays linear. Each adds at most one token.
-    for (let cut; piece.length - at > LONG_PIECE; at = cut)
-      total += countTokens(piece.slice(at, (cut = sliceEnd(piece, at))));
-    return total + countTokens(piece.slice(at));
+    // Words of this length are counted in slices, so that the time stays linear. Each adds at most one token.
+    for (let cut; part.length - at > LONG_PIECE; at = cut)
+      total += countTokens(part.slice(at, (cut = sliceEnd(part, at))));
+    return total + countTokens(part.slice(at));
   });
 }
 
 /** Counts the local model's own tokens, for a recipient with the same tokenizer. */
 export function modelCounter(tokenizer: Tokenizer): TokenCounter {
-  return byPieces('model', borderOfModel, (piece) => tokenizer.tokenize(piece).length);
+  return byPieces('model', borderOfModel, innerBorderOf('model'), (part) => tokenizer.tokenize(part).length);
 }
 
-function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (piece: string) => number): TokenCounter {
+function byPieces(
+  id: CounterId,
+  border: TokenCounter['border'],
+  innerBorder: TokenCounter['innerBorder'],
+  countPart: (part: string) => number,
+): TokenCounter {
+  /** A long piece is counted part by part: no token spans an inner border either. */
+  const countPiece = (piece: string): number => {
+    if (piece.length <= LONG_PIECE) return countPart(piece);
+    let total = 0;
+    for (let at = 0; at < piece.length;) {
+      const end = innerBorder(piece, at, piece.length)?.at ?? piece.length;
+      total += countPart(piece.slice(at, end));
+      at = end;
+    }
+    return total;
+  };
   const known = new Map<string, number>();
+  let knownUnits = 0;
   return {
     id,
     border,
+    innerBorder,
     count(text) {
       let total = 0;
       for (let at = 0; at < text.length;) {
@@ -48,7 +67,11 @@ function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (pi
         let n = known.get(piece);
         if (n === undefined) {
           n = countPiece(piece);
-          if (known.size >= MAX_KNOWN_PIECES) known.clear();
+          knownUnits += piece.length;
+          if (known.size >= MAX_KNOWN_PIECES || knownUnits > MAX_KNOWN_UNITS) {
+            known.clear();
+            knownUnits = piece.length;
+          }
           known.set(` ${piece}`.slice(1), n); // a copy: the piece itself would keep its whole text in memory
         }
         total += n;
@@ -62,8 +85,8 @@ function byPieces(id: CounterId, border: TokenCounter['border'], countPiece: (pi
 /** End of a slice that begins at `from`: behind a line break if there is one, never inside a surrogate pair. */
 function sliceEnd(text: string, from: number): number {
   const end = from + LONG_PIECE;
-  const line = text.lastIndexOf('\n', end - 1) + 1;
-  if (line > from) return line;
+  const line = text.slice(from, end).lastIndexOf('\n') + 1;
+  if (line > 0) return from + line;
   const last = text.charCodeAt(end - 1);
   return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
 }
@@ -73,7 +96,7 @@ function sliceEnd(text: string, from: number): number {
  * line break; in o200k a "/" may follow a line break behind punctuation.
  */
 function borderOfChat(text: string, from: number): Border | undefined {
-  for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
+  for (let at = behindBreak(text, from); at > 0; at = behindBreak(text, at)) {
     const seen = behindIndent(text, at);
     const next = text[seen];
     if (next === undefined) return undefined;
@@ -83,6 +106,34 @@ function borderOfChat(text: string, from: number): Border | undefined {
       return { at, start: Math.max(0, start), end: seen + 1 };
   }
   return undefined;
+}
+
+/** Offset behind the next `\n`, `\r\n` or `\r`; 0 if there is none. */
+function behindBreak(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) return i + 1;
+  }
+  return 0;
+}
+
+/**
+ * Finds borders inside lines: between a word and white space, since no token has a blank behind a letter or a digit; and
+ * at the "/" that follows a line break behind punctuation. In o200k such a token goes on to the end of these signs.
+ */
+function innerBorderOf(id: CounterId): TokenCounter['innerBorder'] {
+  const sign = /[A-Za-z0-9](?=\s)|[!-/:-@[-`{-~][\r\n]+(?=\/)([\r\n/]*)(?=[^\r\n/])/g;
+  return (text, from, to) => {
+    const part = text.slice(from, to);
+    sign.lastIndex = 0;
+    let found = sign.exec(part);
+    while (found?.[1] !== undefined && id === 'model') found = sign.exec(part);
+    if (!found) return undefined;
+    const [words, slashes] = found;
+    const start = from + found.index;
+    const end = start + words.length;
+    return { at: id === 'o200k' ? end : end - (slashes?.length ?? 0), start, end: end + 1 };
+  };
 }
 
 /**

@@ -9,4 +9,5 @@ export const lengthCounter: TokenCounter = {
     const at = text.indexOf('\n', from) + 1;
     return at > 0 && at < text.length ? { at, start: at - 1, end: at + 1 } : undefined;
   },
+  innerBorder: () => undefined,
 };
