@@ -100,6 +100,24 @@ export default tseslint.config(
   { files: ['**/*.mjs', '*.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['src/**/*.ts', 'extension/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        // A spread list is passed on the stack, which ends at some 100,000 items.
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+          message: 'Use append of src/core/append.ts: a long list overflows the stack.',
+        },
+        {
+          selector: 'CallExpression[callee.object.name="Math"] > SpreadElement',
+          message: 'Use a loop or reduce: a long list overflows the stack.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'extension/**/*.ts'],
     plugins: { house: { rules: { borders, ownKeys } } },
     rules: { 'house/borders': 'error' },
   },

@@ -1,5 +1,6 @@
 // Shows results in the visible editors: dropped text, marks, the heat map. Outdated results are never shown.
 import * as vscode from 'vscode';
+import { append } from '../../src/core/append';
 import { getOrMake } from '../../src/core/getOrMake';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
@@ -196,7 +197,7 @@ export class Decorations implements vscode.Disposable {
         ];
         for (const run of heatRuns(bounds, retention, low, high)) {
           const range = new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
-          bands[run.band]!.push(...(this.contrast.high ? withoutIndent(document, range) : [range])); // an underlined indentation looks like text
+          append(bands[run.band]!, this.contrast.high ? withoutIndent(document, range) : [range]); // an underlined indentation looks like text
         }
         bands.forEach((ranges, band) => this.set(editor, this.types.heat[band]!, ranges));
         this.shown.set(editor, { ranges: NOTHING, from, to });

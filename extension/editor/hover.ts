@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
 import type { EvidenceParts } from '../../src/core/evidence';
 import { tokenAt } from '../../src/core/report';
+import { firstIndexWhere } from '../../src/core/search';
 import { visible } from '../../src/inspector/visible';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
@@ -38,8 +39,8 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     if (!result) return undefined;
     const { source, file } = result;
     const offset = document.offsetAt(position) - source.start;
-    const span = file.spans.find((s) => s.start <= offset && offset < s.end);
-    if (!span) return undefined;
+    const span = file.spans[firstIndexWhere(file.spans, (s) => s.end > offset)];
+    if (!span || span.start > offset) return undefined;
     const version = document.version;
     const report = await this.inspectReports.report(result).catch(() => undefined); // the verdict is shown without the scores
     if (document.version !== version) return undefined;

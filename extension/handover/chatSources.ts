@@ -1,5 +1,6 @@
 // Finds the texts that a chat question is about: its attachments, else the current run or the open editors.
 import * as vscode from 'vscode';
+import { append } from '../../src/core/append';
 import { CompressionError } from '../../src/core/errors';
 import type { Source } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
@@ -44,7 +45,7 @@ export async function fromReferences(
         if (!seen.has(key)) all.sources.push(s);
         seen.add(key);
       }
-      all.skipped.push(...found.skipped);
+      append(all.skipped, found.skipped);
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
       all.skipped.push({ path: error.detail, error });

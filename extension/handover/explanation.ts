@@ -1,6 +1,8 @@
 // Explains in words why something stayed or went: an elision by its id, a name, or a whole run.
 import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
+import { Lines } from '../../src/core/lines';
+import { firstIndexWhere } from '../../src/core/search';
 import { fenceFor } from '../../src/format/fence';
 import type { Run, Source } from '../session/run';
 import { inCode } from '../platform/markdown';
@@ -53,13 +55,14 @@ function aboutElision(file: CompressedFile, source: Source, id: string): string 
 function aboutName(file: CompressedFile, source: Source, name: string): string[] {
   const text = source.document.slice(source.start, source.end);
   const out: string[] = [];
+  const lines = new Lines(source.document);
   let lastLine = -1;
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
     if (isPart(text[at - 1]) || isPart(text[at + name.length])) continue;
-    const line = source.document.slice(0, source.start + at).split(/\r\n|\r|\n/).length;
+    const line = lines.at(source.start + at) + 1;
     if (line === lastLine) continue;
     lastLine = line;
-    const span = file.spans.find((s) => s.start <= at && at < s.end);
+    const span = file.spans[firstIndexWhere(file.spans, (s) => s.end > at)];
     if (!span) continue;
     const where = t('{0} in {1}, line {2}', inCode(name), inCode(file.path), line);
     out.push(

@@ -5,5 +5,7 @@
  * @param least 3 for a block, 1 for inline code
  */
 export function fenceFor(text: string, least: number): string {
-  return '`'.repeat(Math.max(least, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  let length = least;
+  for (const [run] of text.matchAll(/`+/g)) length = Math.max(length, run.length + 1);
+  return '`'.repeat(length);
 }

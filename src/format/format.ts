@@ -55,13 +55,22 @@ function markdownBlock({ path, languageId, text }: FormatFile, warning: string):
 
 /** The text is not escaped: the tag is chosen so that no text contains its end. */
 function xmlBlock(files: readonly FormatFile[], warningOf: (file: FormatFile) => string): (file: FormatFile) => string {
-  let tag = 'file';
-  for (let n = 2; files.some((f) => f.text.includes(`</${tag}`)); n++) tag = `file-${n}`;
+  const tag = freeTag(files.map((f) => f.text));
   return (file) => {
     const warning = warningOf(file);
     const { path, languageId, text } = file;
     return `<${tag} path="${attribute(path)}" language="${attribute(languageId)}"${warning && ` warning="${attribute(warning)}"`}>\n${closed(text)}</${tag}>\n`;
   };
+}
+
+/** A tag whose end no text contains: "file", else "file-2", "file-3" and so on. */
+function freeTag(texts: readonly string[]): string {
+  const taken = new Set<string>();
+  for (const text of texts)
+    for (const [, number = ''] of text.matchAll(/<\/file(?:-(\d{0,9}))?/g))
+      for (let digits = 0; digits <= number.length; digits++) taken.add(number.slice(0, digits)); // each begins alike
+  if (!taken.size) return 'file';
+  for (let n = 2; ; n++) if (!taken.has(`${n}`)) return `file-${n}`;
 }
 
 function closed(text: string): string {

@@ -1,4 +1,5 @@
 // Finds the markers of a compressed text that is shown or was pasted somewhere.
+import { firstIndexWhere } from '../core/search';
 import { HOW_TO_READ } from './format';
 import { markersIn, type Marker } from '../elisions/markers';
 
@@ -6,7 +7,10 @@ import { markersIn, type Marker } from '../elisions/markers';
 export function markersOf(text: string): Marker[] {
   const notes: number[] = [];
   for (let at = text.indexOf(HOW_TO_READ); at >= 0; at = text.indexOf(HOW_TO_READ, at + 1)) notes.push(at);
-  return markersIn(text).filter((m) => !notes.some((at) => m.start >= at && m.end <= at + HOW_TO_READ.length));
+  return markersIn(text).filter((m) => {
+    const note = notes[firstIndexWhere(notes, (at) => at > m.start) - 1];
+    return note === undefined || m.end > note + HOW_TO_READ.length;
+  });
 }
 
 /** The marker at the cursor, else the only marker of its line. @param offset UTF-16 */

@@ -16,9 +16,9 @@ export function layerBands(report: InspectReport): LayerBand[] {
   const tokens = Math.max(1, report.ids.length);
   return keptPerCache(report).map((heads, layer) => ({
     layer,
-    min: Math.min(...heads) / tokens,
+    min: heads.reduce((a, b) => Math.min(a, b), Infinity) / tokens,
     mean: heads.reduce((a, b) => a + b, 0) / heads.length / tokens,
-    max: Math.max(...heads) / tokens,
+    max: heads.reduce((a, b) => Math.max(a, b), 0) / tokens,
   }));
 }
 

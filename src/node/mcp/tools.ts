@@ -1,5 +1,6 @@
 // The work of each tool: reads the sources, runs the session, and puts the result into words.
 import { relative, sep } from 'node:path';
+import { append } from '../../core/append';
 import { budgetOf } from '../../core/budget';
 import {
   DEFAULT_SCORER,
@@ -80,7 +81,7 @@ export class Work {
     let units = 0;
     for (const path of paths) {
       const found = await gather(roots, path, paths.length > 1, call.signal);
-      skipped.push(...found.skipped);
+      append(skipped, found.skipped);
       for (const f of found.files) {
         if (files.has(f.file)) continue;
         files.set(f.file, { path: f.path, languageId: languageOf(f.path), text: f.text, file: f.file });
@@ -190,7 +191,7 @@ export class Work {
     const notes = [savings(context)];
     if (storeError) notes.push('The ids could not be stored, so expand will not know them.');
     if (secrets.length) notes.push(`Redacted: ${describeSecrets(secrets)}.`);
-    notes.push(...grammarFaultSentences(files));
+    append(notes, grammarFaultSentences(files));
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
     if (files.length === 1)
       for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)])
@@ -252,7 +253,7 @@ async function gather(
     if (!among) throw error;
     if (error instanceof PathRefused && error.reason !== 'noRoot')
       return { files: [], skipped: [{ path: given, reason: skipReasonOf(error.reason) }] };
-    if (!CompressionError.is(error)) throw error;
+    if (!CompressionError.is(error) || error.reason === 'tooManyFiles') throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
   }
 }

@@ -262,7 +262,7 @@ function padded(ids: Int32Array, size: number, pad: number): Int32Array {
 
 /** Caches of padding alone, as wide as the longest. @param lengths of the entries that will stand in each */
 function emptyCaches(lengths: readonly number[], headSize: number): CacheState {
-  const width = Math.max(...lengths);
+  const width = lengths.reduce((most, length) => Math.max(most, length), 0);
   const slots = lengths.length * width;
   return {
     width,

@@ -125,7 +125,7 @@ export function scoreChart(app: App): Chart {
       const report = app.report!;
       const bins = scoreHistogram(report, app.scope);
       const cut = cutScore(report, app.scope);
-      const most = Math.max(1, ...bins.map((b) => b.kept + b.dropped));
+      const most = bins.reduce((max, b) => Math.max(max, b.kept + b.dropped), 1);
       const [low, high] = [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1];
       const x = (score: number): number => BOX.left + (inner.width * (score - low)) / (high - low || 1);
       const cutX = cut !== undefined && cut >= low && cut <= high ? x(cut) : undefined;
@@ -171,7 +171,7 @@ export function evictionChart(app: App): Chart {
     const bars = [...evicted.map((n, i) => ({ name: String(i + 1), n })), { name: t('stayed'), n: stayed }];
     const entries = bars.reduce((sum, b) => sum + b.n, 0);
     const total = Math.max(1, entries);
-    const most = Math.max(1, ...bars.map((b) => b.n));
+    const most = bars.reduce((max, b) => Math.max(max, b.n), 1);
     const step = inner.width / bars.length;
     const every = Math.ceil(bars.length / 16);
     return {

@@ -124,7 +124,7 @@ export class HeatMap {
     const at = this.cells.find((c) => c.button === document.activeElement);
     if (!step || !at) return;
     event.preventDefault();
-    const last = Math.max(...this.cells.map((c) => c.column));
+    const last = this.cells.reduce((max, c) => Math.max(max, c.column), 0);
     const column = Math.max(-1, Math.min(last, at.column + step[1]!));
     const next = this.cells.find((c) => c.row === at.row + step[0]! && c.column === column);
     if (!next) return;
