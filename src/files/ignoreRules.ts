@@ -7,8 +7,9 @@ export type Verdict = 'ignored' | 'unignored' | undefined;
 /** One position of a name: what its character must be, or any number of characters. */
 type Piece = 'star' | ((unit: string) => boolean);
 
-/** `**` between slashes: any number of folders. */
-type Segment = readonly Piece[] | 'folders';
+/** One name of a path, as it must be or as its pieces say; or `**` between slashes: any number of folders. */
+type Segment = string | readonly Piece[] | typeof FOLDERS;
+const FOLDERS = Symbol('**');
 
 interface Rule {
   readonly negated: boolean;
@@ -21,6 +22,7 @@ interface Rule {
 /** Case does not count, in a pattern or in a path: on most disks it does not either. */
 export class IgnoreRules {
   private readonly rules: readonly Rule[];
+  private readonly folders = new Map<string, Verdict>(); // of paths that were asked for
 
   /** @param text the content of a .gitignore, or its lines */
   constructor(text: string | readonly string[]) {
@@ -34,9 +36,16 @@ export class IgnoreRules {
    */
   test(path: string): Verdict {
     const folder = path.endsWith('/');
-    const names = (folder ? path.slice(0, -1) : path).split('/').map(folded);
-    for (let n = 1; n < names.length; n++) if (this.last(names.slice(0, n), true) === 'ignored') return 'ignored';
-    return this.last(names, folder);
+    const whole = folded(folder ? path.slice(0, -1) : path);
+    for (let end = whole.indexOf('/'); end >= 0; end = whole.indexOf('/', end + 1))
+      if (this.folder(whole.slice(0, end)) === 'ignored') return 'ignored';
+    return folder ? this.folder(whole) : this.last(whole.split('/'), false);
+  }
+
+  /** The verdict of a folder by itself, whatever is above it. */
+  private folder(path: string): Verdict {
+    if (!this.folders.has(path)) this.folders.set(path, this.last(path.split('/'), true));
+    return this.folders.get(path);
   }
 
   private last(names: readonly string[], folder: boolean): Verdict {
@@ -64,7 +73,8 @@ function ruleOf(line: string): Rule | undefined {
   for (const part of pattern.split('/')) {
     const pieces = piecesOf(part);
     if (!pieces) return undefined;
-    segments.push(anchored && /^\*\*+$/.test(part) ? 'folders' : pieces);
+    const plain = /^[^*?[\\]*$/.test(part);
+    segments.push(plain ? folded(part) : anchored && /^\*\*+$/.test(part) ? FOLDERS : pieces);
   }
   return { negated, foldersOnly, segments, anchored };
 }
@@ -162,19 +172,19 @@ function unitAt(part: string, at: number): { unit: string; next: number } | unde
   return at + 1 < part.length ? { unit: part[at + 1]!, next: at + 2 } : undefined;
 }
 
-/** Folders of a path against the segments of a pattern. `folders` is to segments what `star` is to characters. */
+/** Folders of a path against the segments of a pattern. `FOLDERS` is to segments what `star` is to characters. */
 function matchesPath(segments: readonly Segment[], names: readonly string[]): boolean {
   // Behind the last `**` something must follow: "a/**" means what is in "a".
-  if (segments.at(-1) === 'folders')
-    return matchesRun([...segments.slice(0, -1), ANY_NAME, 'folders'], names, isFolders, matchesSegment);
+  if (segments.at(-1) === FOLDERS)
+    return matchesRun([...segments.slice(0, -1), ANY_NAME, FOLDERS], names, isFolders, matchesSegment);
   return matchesRun(segments, names, isFolders, matchesSegment);
 }
 
 const ANY_NAME: Segment = ['star'];
-const isFolders = (segment: Segment): boolean => segment === 'folders';
+const isFolders = (segment: Segment): boolean => segment === FOLDERS;
 
 function matchesSegment(segment: Segment, name: string): boolean {
-  return matchesRun(segment as readonly Piece[], name, isStar, matchesUnit);
+  return typeof segment === 'object' ? matchesRun(segment, name, isStar, matchesUnit) : segment === name;
 }
 
 const isStar = (piece: Piece): boolean => piece === 'star';

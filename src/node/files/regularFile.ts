@@ -18,6 +18,7 @@ export interface Reading {
 }
 
 const CHUNK = 65_536; // bytes
+const ROUNDS = 6;
 
 // Without O_NONBLOCK, to open a pipe waits for its writer. Windows knows neither flag.
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0 } = constants;
@@ -95,9 +96,12 @@ const isSame = (a: Identity, b: Identity): boolean => a.dev === b.dev && a.ino =
 
 /** Whether the file that is open lies in a folder, although links can change between any two looks. */
 async function liesInside(handle: FileHandle, opened: Identity, file: string, folder: string): Promise<boolean> {
-  const real = await realpath(file);
-  if (!isInside(folder, real) || !isSame(opened, await stat(real, { bigint: true }))) return false;
-  // Linux knows the path of what is open; elsewhere the path is looked at once more.
+  // Linux knows the path of what is open. Elsewhere, who swaps links would have to win every round.
   const known = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
-  return known === undefined ? (await realpath(file)) === real : isInside(folder, known);
+  if (known !== undefined && !isInside(folder, known)) return false;
+  for (let round = 0; round < (known === undefined ? ROUNDS : 1); round++) {
+    const real = await realpath(file);
+    if (!isInside(folder, real) || !isSame(opened, await stat(real, { bigint: true }))) return false;
+  }
+  return true;
 }

@@ -108,7 +108,7 @@ export async function open(options: OpenOptions = {}): Promise<Namm> {
       if (disposed) throw new CompressionError('badRequest', 'this model was disposed');
       const secrets = oneOf(SECRETS_RULES, own.secrets ?? DEFAULT_SECRETS);
       if (!secrets) throw new CompressionError('badRequest', `secrets is one of ${SECRETS_RULES.join(', ')}`);
-      const { requested, originals, skipped } = await read([sources].flat() as LibrarySource[]);
+      const { requested, originals, skipped } = await read([sources].flat() as LibrarySource[], own.signal);
       const run = await session.run(
         requestOf(requested, own),
         originals,
@@ -165,11 +165,13 @@ interface ReadSources {
 }
 
 /** Files of all paths first, each once, then the texts. */
-async function read(sources: readonly LibrarySource[]): Promise<ReadSources> {
+async function read(sources: readonly LibrarySource[], signal: AbortSignal | undefined): Promise<ReadSources> {
   sources.forEach(checkSource);
   const paths = sources.filter((s) => typeof s === 'string');
   const texts = sources.filter((s) => typeof s !== 'string');
-  const { files, skipped } = paths.length ? await collect(paths, process.cwd()) : { files: [], skipped: [] };
+  const { files, skipped } = paths.length
+    ? await collect(paths, process.cwd(), { signal })
+    : { files: [], skipped: [] };
   return {
     requested: [
       ...files.map(({ path, text }) => ({ path, languageId: languageOf(path), text })),

@@ -253,7 +253,7 @@ async function gather(
     if (!among) throw error;
     if (error instanceof PathRefused && error.reason !== 'noRoot')
       return { files: [], skipped: [{ path: given, reason: skipReasonOf(error.reason) }] };
-    if (!CompressionError.is(error) || error.reason === 'tooManyFiles') throw error;
+    if (!CompressionError.is(error)) throw error;
     return { files: [], skipped: [{ path: given, reason: error.reason }] };
   }
 }

@@ -334,6 +334,9 @@ describe('hostile input', () => {
       failed: true,
       text: expect.stringMatching(/Too many source files/),
     });
+    expect((await call(client, 'compress_files', { paths: ['many', 'src/auth.go'] })).note).toContain(
+      'Skipped: many (too many files, name a smaller folder)',
+    );
     rmSync(at('work/many'), { recursive: true });
   });
 
