@@ -27,8 +27,8 @@ interface Limit {
 // to 18 steps per 1,000 units, damaged code up to 30.
 const STEPS: Limit = { base: 1_000, perUnit: 0.1 };
 // A step can be slow by itself. Real code takes about 0.001 ms per unit.
-const MS: Limit = { base: 2_000, perUnit: 0.02 };
-const ALL = 10; // what all parses may cost together, in limits of one
+const MS: Limit = { base: 1_000, perUnit: 0.02 };
+const ALL = 5; // what all parses may cost together, in limits of one
 
 const limitOf = ({ base, perUnit }: Limit, text: string): number => base + perUnit * text.length;
 

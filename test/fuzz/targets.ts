@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { parseCommand, UsageError } from '../../src/node/cli/arguments';
-import { SCORER_IDS, type CompressRequest } from '../../src/core/context';
+import { SCORER_IDS, type CompressRequest, type SourceText } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { checkCompress, checkInspect } from '../../src/core/request';
 import { COUNTER_IDS } from '../../src/core/token';
@@ -35,10 +35,12 @@ import { counterFor } from '../../src/tokens/counters';
 import { fitToTokens } from '../../src/cut/fit';
 import { languageOf } from '../../src/parse/languages';
 import { orderCuts } from '../../src/cut/order';
+import { GrammarFaultError } from '../../src/parse/boundedParser';
 import { parseStructure } from '../../src/parse/structure';
 import { testGrammars } from '../support/grammars';
 import { NOISE, PIECES } from '../support/pieces';
 import { checkRendered, evidence, options } from '../unit/cut/promises';
+import { mutatedProgram, randomProgram } from './programs';
 import { mutated, mutatedBytes, randomText, type RandomSource } from './random';
 
 export interface Target {
@@ -144,6 +146,21 @@ export function openTargets(): Targets {
     );
   };
 
+  /** Cuts a text in a random order to a random budget, and checks every promise. */
+  const cutAtRandom = async (source: SourceText, random: RandomSource): Promise<void> => {
+    const structure = await parseStructure(source, grammars);
+    const n = source.text.length;
+    const pins = random
+      .list(2, () => ({ start: random.below(n + 1), end: 0 }))
+      .map((p) => ({ start: p.start, end: Math.min(n, p.start + random.below(30)) }))
+      .filter((p) => p.end > p.start);
+    const order = orderCuts(structure, evidence(source.text, random.below(1e6)), pins);
+    const allowed = Math.floor(random.next() * 1.1 * options.counter.count(source.text));
+    const { rendered, floor } = fitToTokens(order, allowed, options);
+    checkRendered(structure, order, rendered);
+    must(rendered.recipientTokens > allowed === (floor !== undefined), 'within the budget, or a floor');
+  };
+
   const all: Target[] = [
     {
       name: 'command line',
@@ -224,17 +241,22 @@ export function openTargets(): Targets {
           languageId: random.happens(0.9) ? languageOf(path) : randomText(random, 2),
           text: text(random, path),
         };
-        const structure = await parseStructure(source, grammars);
-        const n = source.text.length;
-        const pins = random
-          .list(2, () => ({ start: random.below(n + 1), end: 0 }))
-          .map((p) => ({ start: p.start, end: Math.min(n, p.start + random.below(30)) }))
-          .filter((p) => p.end > p.start);
-        const order = orderCuts(structure, evidence(source.text, random.below(1e6)), pins);
-        const allowed = Math.floor(random.next() * 1.1 * options.counter.count(source.text));
-        const { rendered, floor } = fitToTokens(order, allowed, options);
-        checkRendered(structure, order, rendered);
-        must(rendered.recipientTokens > allowed === (floor !== undefined), 'within the budget, or a floor');
+        await cutAtRandom(source, random);
+      },
+    },
+    {
+      name: 'programs',
+      share: 0.02,
+      async run(random) {
+        const program = random.happens(0.5) ? mutatedProgram(random) : randomProgram(random);
+        const source = { ...program, languageId: languageOf(program.path) };
+        try {
+          await cutAtRandom(source, random);
+        } catch (error) {
+          // What the engine does then: the text is divided by its lines.
+          if (!(error instanceof GrammarFaultError)) throw error;
+          await cutAtRandom({ ...source, grammarFault: error.fault }, random);
+        }
       },
     },
     {
