@@ -104,7 +104,11 @@ export class EngineClient implements CompressionService {
     this.disposed = true;
     clearTimeout(this.idle);
     const ends = [...this.alive].map((child) => new Promise<void>((resolve) => child.once('exit', () => resolve())));
-    for (const child of this.alive) child.kill('SIGKILL'); // a run in progress cannot be asked to stop
+    const unused = this.engine?.up && this.pending.size === 0 ? this.engine.child : undefined;
+    for (const child of this.alive)
+      if (child === unused)
+        this.askToEnd(child); // it may still write what it has read to the disk
+      else child.kill('SIGKILL'); // a run in progress cannot be asked to stop
     if (this.engine) this.lose(this.engine, new CompressionError('engineStopped', 'disposed'));
     await Promise.all(ends);
   }
@@ -279,9 +283,14 @@ export class EngineClient implements CompressionService {
     const { engine } = this;
     if (!engine || this.pending.size) return;
     this.lose(engine, new CompressionError('engineStopped', 'idle'));
-    if (engine.child.connected) engine.child.send({ kind: 'shutdown', id: 0 } satisfies EngineRequest, () => undefined);
-    const overdue = setTimeout(() => engine.child.kill('SIGKILL'), this.options.graceMs ?? 2000);
-    engine.child.once('exit', () => clearTimeout(overdue));
+    this.askToEnd(engine.child);
+  }
+
+  /** Asks a process to end, and ends it if it does not. */
+  private askToEnd(child: ChildProcess): void {
+    if (child.connected) child.send({ kind: 'shutdown', id: 0 } satisfies EngineRequest, () => undefined);
+    const overdue = setTimeout(() => child.kill('SIGKILL'), this.options.graceMs ?? 2000);
+    child.once('exit', () => clearTimeout(overdue));
   }
 
   private become(state: EngineState): void {
