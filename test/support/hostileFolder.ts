@@ -15,6 +15,7 @@ export const SKIPPED: Readonly<Record<string, string>> = {
   'utf16.ts': 'binaryFile',
   'huge.ts': 'fileTooLarge',
   'long.ts': 'fileTooLarge',
+  walled: 'rulesUnreadable',
 };
 
 /** Files that must be compressed like any other. */
@@ -28,6 +29,7 @@ export const COMPRESSED: readonly string[] = [
   'prose.ts',
   'words.txt',
   'ansi\u001b[31m.ts',
+  'fenced/inside.ts',
 ];
 
 function good(i: number): string {
@@ -59,10 +61,13 @@ export function makeHostileFolder(folder: string, count: number): string[] {
   write('prose.ts', 'This is a sentence that is no code at all (nor will it be).\n'.repeat(40));
   write('words.txt', Array.from({ length: 500 }, (_, i) => `word${i}\n`).join(''));
   write('ansi\u001b[31m.ts', good(999));
-  // A folder whose rules cannot be read, and one whose rules once took for ever.
+  // A folder whose rules are a pipe and so none, one whose rules are too long to read, and one whose rules once took for ever.
   mkdirSync(at('fenced'));
   spawnSync('mkfifo', [at('fenced/.gitignore')]);
   write('fenced/inside.ts', good(1000));
+  mkdirSync(at('walled'));
+  write('walled/.gitignore', '*.log\n'.repeat(200_000));
+  write('walled/inside.ts', good(1002));
   mkdirSync(at('ruled'));
   write('ruled/.gitignore', `${'a*/**/'.repeat(30)}b\n${'*a'.repeat(40)}*b\n`);
   write(`ruled/${'a'.repeat(120)}.ts`, good(1001));
