@@ -24,9 +24,12 @@ describe('sources that ship', () => {
   });
 
   test('start one process, their own engine, without a shell', () => {
-    const starters = shipped.filter((f) => /child_process|worker_threads|cluster['"]/.test(readFileSync(f, 'utf8')));
+    const using = (pattern: RegExp): string[] => shipped.filter((f) => pattern.test(readFileSync(f, 'utf8')));
+    const starters = using(/child_process|cluster['"]/);
     expect(starters).toEqual([join('src/node/engine/client.ts')]);
     expect(readFileSync(starters[0]!, 'utf8')).not.toMatch(/\b(exec|execFile|spawn)(Sync)?\s*\(|\bshell\s*:/);
+    // The engine's second thread runs the engine's own script.
+    expect(using(/new Worker\b/)).toEqual([join('src/node/engine/watchdog.ts')]);
   });
 
   test('give every page a policy that allows nothing by itself', () => {
