@@ -79,7 +79,7 @@ async function askRatio(): Promise<Budget | undefined> {
 }
 
 function percentOf(text: string): number | undefined {
-  const m = /^\s*(\d{1,3}(?:[.,]\d+)?)\s*%?\s*$/.exec(text);
+  const m = /^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:%\s*)?$/.exec(text);
   const value = m ? Number(m[1]!.replace(',', '.')) / 100 : 0;
   return value >= LEAST_RATIO && value <= 1 ? value : undefined;
 }

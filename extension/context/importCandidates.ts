@@ -26,7 +26,7 @@ export function importCandidates(languageId: string, text: string, path: string,
     case 'javascriptreact':
     case 'vue':
     case 'svelte':
-      return all(text, /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])(\.{1,2}(?:\/[^'"\n]*)?)\1/g, 2).map(
+      return all(text, /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)(['"])(\.{1,2}(?:\/[^'"\n]*)?)\1/g, 2).map(
         (s) => script(posix.join(folder, s)),
       );
     case 'python':
@@ -41,13 +41,13 @@ export function importCandidates(languageId: string, text: string, path: string,
     case 'java':
       return all(text, /^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+);/gm, 1).map((s) => java(s, text, folder));
     case 'ruby':
-      return all(text, /\brequire_relative\s*\(?\s*['"]([^'"\n]+)['"]/g, 1).map((s) => [
+      return all(text, /\brequire_relative\s*(?:\(\s*)?['"]([^'"\n]+)['"]/g, 1).map((s) => [
         posix.join(folder, s.endsWith('.rb') ? s : `${s}.rb`),
       ]);
     case 'php':
       return all(
         text,
-        /\b(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?['"]\/?([^'"\n]+\.php)['"]/g,
+        /\b(?:require|include)(?:_once)?\s*(?:\(\s*)?(?:__DIR__\s*\.\s*)?['"]\/?([^'"\n]+\.php)['"]/g,
         1,
       ).map((s) => [posix.join(folder, s)]);
     case 'css':
@@ -63,7 +63,7 @@ export function importCandidates(languageId: string, text: string, path: string,
 
 /** Folders of the packages of the same module that a Go file imports. @param module the module's name, from go.mod */
 export function goPackages(text: string, module: string, moduleFolder: string): string[] {
-  const block = all(text, /^import\s*\(([^)]*)\)/gm, 1).flatMap((b) => all(b, /"([^"\n]+)"/g, 1));
+  const block = all(text, /^import\s*\(([^)]{0,10000})\)/gm, 1).flatMap((b) => all(b, /"([^"\n]+)"/g, 1));
   const paths = [...block, ...all(text, /^import\s+(?:[\w.]+\s+)?"([^"\n]+)"/gm, 1)];
   return [...new Set(paths)]
     .filter((p) => p === module || p.startsWith(`${module}/`))
@@ -98,7 +98,9 @@ function python(text: string, folder: string, roots: readonly string[]): string[
   };
   const anywhere = [folder, ...roots, ...roots.map((r) => `${r}/src`)];
   const out: string[][] = [];
-  for (const m of text.matchAll(/^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#]*))/gm)) {
+  for (const m of text.matchAll(
+    /^[ \t]*from[ \t]+(\.*)(\w[\w.]*|)[ \t]+import[ \t]+(?:\(([^)]{0,10000})\)|([^\n#]*))/gm,
+  )) {
     const [, dots = '', dotted = ''] = m;
     const names = firstWords(m[3] ?? m[4] ?? '').filter((n) => /^\w+$/.test(n));
     const bases = dots ? [posix.join(folder, ...Array<string>(dots.length - 1).fill('..'))] : anywhere;

@@ -40,3 +40,17 @@ export class Lines {
     return left === from && right >= to ? { start: from, end: to } : undefined;
   }
 }
+
+/** Whether a text has several lines, none of more than `most` UTF-16 units. */
+export function hasShortLines(text: string, most: number): boolean {
+  let lines = 1;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (i - start > most) return false;
+    if (c !== 10 && c !== 13) continue;
+    start = i + 1;
+    lines++;
+  }
+  return lines > 1;
+}

@@ -290,7 +290,7 @@ export function fill(text: string, holes: readonly Hole[]): string {
 
 const CLOSER = /^[ \t]*([)\]}]|<\/|(end|fi|done|esac)\b)/;
 const ENDS_BLANK = /(^|[\n\r])[ \t\f\v]*(\r\n|\n|\r)$|^\ufeff?$/;
-const OPENS_BLOCK = /[[({:>]([ \t]*(#|\/\/|--)[^\n\r]*)?[ \t]*(\r\n|\n|\r)$/;
+const OPENS_BLOCK = /[[({:>][ \t]*((#|\/\/|--)[^\n\r]*)?(\r\n|\n|\r)$/;
 
 /** Whether the blank lines behind a cut without a marker would follow a blank line or the head of their block. */
 function wouldDoubleBlanks(text: string, start: number, behind: number): boolean {

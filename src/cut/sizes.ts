@@ -1,5 +1,7 @@
 // Counts the recipient tokens of a text after every cut; only the parts around a cut are counted again.
+import { hasShortLines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
+import { overlaps, type Span } from '../core/span';
 import type { Border, TokenCounter } from '../core/token';
 import { Holes, type Gap } from './holes';
 import type { CutOrder } from './order';
@@ -123,7 +125,9 @@ export class Sizes {
     if (!behind) {
       const before = marker || text.slice(Math.max(gaps.at(i - 1)?.end ?? 0, start - CONTEXT), start);
       const joint = before + text.slice(end, Math.min(next, end + CONTEXT));
-      const border = this.counter.border(joint, before.length - 1) ?? this.innerBorder(joint, before.length);
+      const border =
+        this.counter.border(joint, before.length - 1) ??
+        (this.source.isRefined(end) ? this.innerBorder(joint, before.length) : undefined);
       const at = border && border.at >= before.length ? end + border.at - before.length : undefined;
       if (at !== undefined) behind = { left: at, right: at };
     }
@@ -168,12 +172,16 @@ class Borders {
   private readonly starts: number[] = [0];
   private readonly ends: number[] = [0];
   private readonly sums: number[] = [0];
+  private readonly refined: Span[] = []; // where borders were added inside lines
 
   constructor(text: string, counter: TokenCounter) {
     const end = { at: text.length, start: text.length, end: text.length };
     for (let at = 0; at < text.length;) {
       const next = counter.border(text, at) ?? end;
-      if (next.at - at > LONG && /[\r\n]/.test(text.slice(at, next.start))) this.addInner(next.start, counter, text);
+      if (next.at - at > LONG && hasShortLines(text.slice(at, next.at).trimEnd(), LONG)) {
+        this.addInner(next.start, counter, text);
+        this.refined.push({ start: at, end: next.at });
+      }
       this.add(next.at, next.start, next.end, counter, text);
       at = next.at;
     }
@@ -190,6 +198,11 @@ class Borders {
     this.at.push(at);
     this.starts.push(start);
     this.ends.push(end);
+  }
+
+  /** Whether an offset lies where borders were added inside lines. */
+  isRefined(offset: number): boolean {
+    return overlaps(this.refined, offset, offset + 1);
   }
 
   /** The outermost two borders in [from, to) that do not depend on the text around it. */

@@ -2,6 +2,7 @@
 import cl100k from 'gpt-tokenizer/bpeRanks/cl100k_base';
 import o200k from 'gpt-tokenizer/bpeRanks/o200k_base';
 import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
+import { hasShortLines } from '../core/lines';
 import type { Border, CounterId, TokenCounter, Tokenizer } from '../core/token';
 
 const ENCODINGS = {
@@ -24,7 +25,7 @@ export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
   return byPieces(id, borderOfChat, innerBorderOf(id), (part) => {
     let total = 0;
     let at = 0;
-    // Words of this length are counted in slices, so that the time stays linear. Each adds at most one token.
+    // A very long line is counted in slices, so that the time stays linear. Each adds at most one token.
     for (let cut; part.length - at > LONG_PIECE; at = cut)
       total += countTokens(part.slice(at, (cut = sliceEnd(part, at))));
     return total + countTokens(part.slice(at));
@@ -42,9 +43,9 @@ function byPieces(
   innerBorder: TokenCounter['innerBorder'],
   countPart: (part: string) => number,
 ): TokenCounter {
-  /** A long piece is counted part by part: no token spans an inner border either. */
+  /** A long piece of several lines is counted part by part: no token spans an inner border either. */
   const countPiece = (piece: string): number => {
-    if (piece.length <= LONG_PIECE) return countPart(piece);
+    if (piece.length <= LONG_PIECE || !hasShortLines(piece.trimEnd(), LONG_PIECE)) return countPart(piece);
     let total = 0;
     for (let at = 0; at < piece.length;) {
       const end = innerBorder(piece, at, piece.length)?.at ?? piece.length;
