@@ -260,12 +260,13 @@ export class EngineClient implements CompressionService {
     if (!engine || !p.sent) return this.settle(p, () => p.reject(new CancelledError()));
     if (engine.child.connected) engine.child.send({ kind: 'cancel', id } satisfies EngineRequest, () => undefined);
     setTimeout(() => p.reject(new CancelledError()), HEARD_MS);
-    setTimeout(() => {
+    const overdue = setTimeout(() => {
       if (this.pending.get(id) !== p) return;
       engine.dismissed = true;
       engine.child.kill('SIGKILL');
       this.lose(engine, new CompressionError('engineStopped', 'another job was cancelled'), true);
     }, this.options.graceMs ?? 2000);
+    overdue.unref(); // a command that ends takes its engine with it
   }
 
   private settle(p: Pending, how: () => void): void {
