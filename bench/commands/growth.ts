@@ -1,0 +1,133 @@
+// Measures how the time of our own stages grows with the length of a text, for texts that have too much of one thing.
+import { fork, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { choices, count, flag, optional, runBench, text } from '../options';
+import { writePart } from '../markdown';
+import { growthPicture, growthTables, type Series } from '../speed/growthReport';
+import { openTools, STAGES, Subject } from '../speed/growthStages';
+import { FAMILIES } from '../speed/growthTexts';
+
+const FAMILY_NAMES = FAMILIES.map((f) => f.name);
+const FIRST = 1000; // UTF-16 units
+const GIVE_UP = 9; // times the seconds of a point, by the clock of a machine that may be busy
+const HEAP_MB = 3000;
+
+const spec = {
+  name: 'growth',
+  about:
+    'Measures processor time against length for every stage of ours and many kinds of texts, doubling from 1 kB. A series ends at the first point that takes too long. Reading by the model and parsing by the grammars are not measured.',
+  inputs: {},
+  options: {
+    stages: choices(Object.keys(STAGES), 'stages to measure'),
+    families: choices(FAMILY_NAMES, 'kinds of texts'),
+    longest: count(2_048_000, 'UTF-16 units', 'length of the longest text'),
+    seconds: count(10, 'seconds', 'processor time of a point behind which a series ends'),
+    model: text('DIR', 'model folder, for its tokenizer', 'media/model'),
+    out: optional('DIR', 'writes growth.json and growth.svg there, and the table into speed.md'),
+    serve: flag('measures the points that the parent process asks for'),
+  },
+};
+
+/** One point that the child shall measure. */
+interface Point {
+  readonly family: string;
+  readonly stage: string;
+  readonly units: number;
+}
+
+type Answer = { readonly ms: number; readonly units: number } | { readonly error: string } | { readonly none: true };
+
+/** Measures points, one at a time; results of earlier stages stay while the text is the same. */
+function serve(modelDir: string): void {
+  const tools = openTools(modelDir, join(__dirname, 'grammars'));
+  let subject: { readonly key: string; readonly value: Subject } | undefined;
+  const measure = async ({ family, stage, units }: Point): Promise<Answer> => {
+    const { languageId, make } = FAMILIES.find((f) => f.name === family)!;
+    const key = `${family} ${units}`;
+    if (subject?.key !== key)
+      subject = { key, value: new Subject(tools, { path: 'a', languageId, text: make(units) }) };
+    const work = await STAGES[stage]!(subject.value);
+    if (!work) return { none: true };
+    const begun = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(begun);
+    return { ms: (user + system) / 1000, units: subject.value.source.text.length };
+  };
+  process.on('message', (point: Point) => {
+    void measure(point)
+      .catch((error: unknown): Answer => ({ error: error instanceof Error ? error.message : String(error) }))
+      .then((answer) => process.send!(answer));
+  });
+}
+
+/** A child that measures; a new one is started after one that hung or ran out of memory. */
+class Child {
+  private process: ChildProcess | undefined;
+
+  constructor(
+    private readonly model: string,
+    private readonly mostSeconds: number,
+  ) {}
+
+  ask(point: Point): Promise<Answer> {
+    const child = (this.process ??= fork(__filename, ['--serve', '--model', this.model], {
+      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    }));
+    return new Promise((done) => {
+      const end = (answer: Answer): void => {
+        clearTimeout(timer);
+        child.off('message', onMessage).off('exit', onExit);
+        done(answer);
+      };
+      const onMessage = (answer: unknown): void => end(answer as Answer);
+      const onExit = (): void => {
+        this.process = undefined;
+        end({ error: 'out of memory' });
+      };
+      const timer = setTimeout(() => {
+        this.process = undefined;
+        end({ error: `not done within ${this.mostSeconds} s` });
+        child.kill('SIGKILL');
+      }, this.mostSeconds * 1000);
+      child.on('message', onMessage).on('exit', onExit);
+      child.send(point);
+    });
+  }
+
+  close(): void {
+    this.process?.disconnect();
+  }
+}
+
+runBench(spec, async (options) => {
+  if (options.serve) return serve(options.model);
+  const child = new Child(options.model, GIVE_UP * options.seconds);
+  const all: Series[] = [];
+  for (const family of options.families) {
+    const series = options.stages.map((stage) => ({ family, stage, points: [], ended: undefined }) as Series);
+    const open = new Set(series);
+    for (let units = FIRST; units <= options.longest && open.size; units *= 2)
+      for (const s of [...open]) {
+        const answer = await child.ask({ family, stage: s.stage, units });
+        if ('none' in answer || 'error' in answer) {
+          if ('error' in answer) s.ended = { units, reason: answer.error };
+          open.delete(s);
+          continue;
+        }
+        s.points.push(answer);
+        if (answer.ms > options.seconds * 1000) open.delete(s);
+      }
+    all.push(...series.filter((s) => s.points.length || s.ended));
+    process.stderr.write(`${family}\n`);
+    if (options.out !== undefined) writeFileSync(join(options.out, 'growth.json'), `${JSON.stringify(all)}\n`);
+  }
+  child.close();
+  const tables = growthTables(all);
+  process.stdout.write(`${tables}\n`);
+  if (options.out === undefined) return;
+  writeFileSync(join(options.out, 'growth.svg'), growthPicture(all));
+  const image = '![Processor time against length, one line for each stage and kind of text](growth.svg)';
+  writePart(join(options.out, 'speed.md'), 'growth', `${image}\n\n${tables}`);
+});

@@ -1,0 +1,117 @@
+// Fits how time grows with length, and writes the table and the picture of the growth bench.
+import { table } from '../markdown';
+
+/** The points of one stage on one kind of text. */
+export interface Series {
+  readonly stage: string;
+  readonly family: string;
+  readonly points: { readonly units: number; readonly ms: number }[]; // ms of processor time
+  /** Set if a point was not finished. */
+  ended: { readonly units: number; readonly reason: string } | undefined;
+}
+
+const LEAST_MS = 5; // shorter times are mostly overhead
+const FITTED = 4; // points at the end of a series
+const WORST = 12; // rows of the second table
+
+/** Slope of log time over log length at the end of a series; undefined with too few points above LEAST_MS. */
+export function exponentOf({ points }: Pick<Series, 'points'>): number | undefined {
+  const last = points.filter((p) => p.ms > LEAST_MS).slice(-FITTED);
+  if (last.length < 3) return undefined;
+  const x = last.map((p) => Math.log(p.units));
+  const y = last.map((p) => Math.log(p.ms));
+  const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const top = x.reduce((sum, v, i) => sum + (v - mx) * (y[i]! - my), 0);
+  return top / x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
+}
+
+const two = (x: number | undefined): string => x?.toFixed(2) ?? '';
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
+const kilo = (units: number): string => `${Math.round(units / 1000).toLocaleString('en')} k`;
+
+/** One row for each stage, then the steepest series, then what was not finished. */
+export function growthTables(all: readonly Series[]): string {
+  const stages = [...new Set(all.map((s) => s.stage))];
+  const steepness = (s: Series): number => exponentOf(s) ?? -1;
+  const rows = stages.map((stage) => {
+    const own = all.filter((s) => s.stage === stage);
+    const steepest = own.reduce((a, b) => (steepness(b) > steepness(a) ? b : a));
+    const slowest = own.reduce((a, b) => ((b.points.at(-1)?.ms ?? 0) > (a.points.at(-1)?.ms ?? 0) ? b : a));
+    const last = slowest.points.at(-1);
+    return [
+      stage,
+      `${own.length}`,
+      two(exponentOf(steepest)),
+      exponentOf(steepest) === undefined ? '' : steepest.family,
+      last ? `${seconds(last.ms)} for ${kilo(last.units)}` : '',
+      last ? slowest.family : '',
+    ];
+  });
+  const steep = [...all].sort((a, b) => steepness(b) - steepness(a)).slice(0, WORST);
+  const unfinished = all.filter((s) => s.ended);
+  return [
+    ...table(['stage', 'kinds of texts', 'largest exponent', 'of', 'longest time', 'of'], rows),
+    '',
+    'The steepest of all:',
+    '',
+    ...table(
+      ['stage', 'text', 'exponent', 'last time', 'characters'],
+      steep.map((s) => {
+        const last = s.points.at(-1);
+        return [s.stage, s.family, two(exponentOf(s)), last ? seconds(last.ms) : '', last ? kilo(last.units) : ''];
+      }),
+    ),
+    ...(unfinished.length
+      ? [
+          '',
+          'Not finished:',
+          '',
+          ...table(
+            ['stage', 'text', 'characters', 'reason'],
+            unfinished.map((s) => [s.stage, s.family, kilo(s.ended!.units), s.ended!.reason]),
+          ),
+        ]
+      : []),
+  ].join('\n');
+}
+
+/** An SVG: processor time against length on logarithmic scales, one line for each series; dashed: linear growth. */
+export function growthPicture(all: readonly Series[]): string {
+  const [left, top, wide, high] = [60, 30, 640, 380];
+  const points = all.flatMap((s) => s.points.filter((p) => p.ms > 1));
+  if (!points.length) return '<svg xmlns="http://www.w3.org/2000/svg"/>\n';
+  const ends = (of: (p: { units: number; ms: number }) => number): [number, number] =>
+    points.reduce<[number, number]>(([a, b], p) => [Math.min(a, of(p)), Math.max(b, of(p))], [Infinity, 0]);
+  const [minX, maxX] = ends((p) => p.units);
+  const [minY, maxY] = ends((p) => p.ms);
+  const scale = (v: number, from: number, to: number): number => Math.log(v / from) / Math.log(to / from || 2);
+  const x = (units: number): string => (left + scale(units, minX, maxX) * wide).toFixed(1);
+  const y = (ms: number): string => (top + high - scale(ms, minY, maxY) * high).toFixed(1);
+  const line = (s: Series): string => {
+    const shown = s.points.filter((p) => p.ms > 1);
+    const steep = (exponentOf(s) ?? 0) > 1.2;
+    return shown.length < 2
+      ? ''
+      : `<polyline${steep ? ' class="steep"' : ''} points="${shown.map((p) => `${x(p.units)},${y(p.ms)}`).join(' ')}"><title>${s.stage}: ${s.family}</title></polyline>`;
+  };
+  const ticks = (from: number, to: number): number[] => {
+    const out: number[] = [];
+    for (let v = 10 ** Math.ceil(Math.log10(from)); v <= to; v *= 10) out.push(v);
+    return out;
+  };
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + wide + 30} ${top + high + 40}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<style>text{fill:#57606a}line,polyline{stroke:#8c959f;fill:none}polyline{stroke-opacity:.5}.steep{stroke:#cf222e;stroke-opacity:1}@media(prefers-color-scheme:dark){text{fill:#9198a1}.steep{stroke:#f85149}}</style>',
+    `<text x="${left}" y="18">processor time by UTF-16 units, logarithmic (dashed: linear)</text>`,
+    `<line x1="${left}" x2="${left + wide}" y1="${top + high}" y2="${top + high}"/>`,
+    `<line stroke-dasharray="4 4" x1="${x(minX)}" y1="${y(Math.max(minY, (maxY * minX) / maxX))}" x2="${x(maxX)}" y2="${y(Math.min(maxY, Math.max(minY, (maxY * minX) / maxX) * (maxX / minX)))}"/>`,
+    ...all.map(line).filter(Boolean),
+    ...ticks(minX, maxX).map((v) => `<text x="${x(v)}" y="${top + high + 16}" text-anchor="middle">${kilo(v)}</text>`),
+    ...ticks(minY, maxY).map(
+      (v) => `<text x="${left - 6}" y="${y(v)}" text-anchor="end">${v < 1000 ? `${v} ms` : `${v / 1000} s`}</text>`,
+    ),
+    '</svg>',
+    '',
+  ].join('\n');
+}
