@@ -1,4 +1,4 @@
-// Tests which work is not repeated, and how much faster a run is then (with slack: the machine may be busy).
+// Tests which work is not repeated. How much faster a run is then, `npm run bench -- speed` measures.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -51,39 +51,29 @@ const ask = (more: Partial<CompressRequest> = {}): CompressRequest => ({
   markers: true,
   ...more,
 });
-const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
-  const begun = performance.now();
-  const result = await work();
-  return [result, performance.now() - begun];
-};
 const texts = (r: { files: readonly { text: string }[] }): string[] => r.files.map((f) => f.text);
 
 test('a line edited in one of ten files: the others are not read, the bytes are those of a fresh engine; a moved budget is at once', async () => {
   const engine = await start();
-  const [, cold] = await timed(() => engine.compress(ask()));
+  await engine.compress(ask());
   const edited = sources.map((s, i) =>
     i === 4 ? { ...s, text: `${s.text.slice(0, 4000)}\n// a new line\n${s.text.slice(4000)}` } : s,
   );
   const paths = new Set<string>();
-  const [, ms] = await timed(() =>
-    engine.compress(ask({ sources: edited }), undefined, (p) => p.path && paths.add(p.path)),
-  );
+  await engine.compress(ask({ sources: edited }), undefined, (p) => p.path && paths.add(p.path));
   expect([...paths]).toEqual(['node/model/reader.ts']);
-  expect(cold / ms).toBeGreaterThan(3);
-  const budgets: number[] = [];
   for (const keepRatio of [0.45, 0.4, 0.35, 0.3, 0.25]) {
-    const [r, t] = await timed(() =>
-      engine.compress(ask({ sources: edited.slice(0, 5), budget: { kind: 'keepRatio', keepRatio } })),
-    );
+    const stages = new Set<string>();
+    const moved = ask({ sources: edited.slice(0, 5), budget: { kind: 'keepRatio', keepRatio } });
+    const r = await engine.compress(moved, undefined, (p) => stages.add(p.stage));
     expect(r.recipientTokens.before).toBeGreaterThan(9000);
-    budgets.push(t);
+    expect([...stages]).toEqual(['render']);
   }
-  expect(Math.min(...budgets)).toBeLessThan(50);
   const fresh = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') });
   const again = await fresh.compress(ask({ sources: [edited[4]!] }));
   await fresh.dispose();
   expect(texts(await engine.compress(ask({ sources: [edited[4]!] })))).toEqual(texts(again));
-}, 180_000);
+});
 
 test('a question reads the end again only; pins read nothing', async () => {
   const engine = await start();
@@ -105,7 +95,7 @@ test('a question reads the end again only; pins read nothing', async () => {
   read.length = 0;
   await engine.compress(ask({ sources: [{ ...source, pins: [{ start: 100, end: 900 }] }] }), undefined, onProgress);
   expect(read).toEqual([]);
-}, 120_000);
+});
 
 test('another process finds what was read; a damaged entry is read again, and both give the same bytes', async () => {
   const one = sources.slice(0, 1);
@@ -137,4 +127,4 @@ test('another process finds what was read; a damaged entry is read again, and bo
   );
   expect(chunks.length).toBeGreaterThan(0);
   expect(texts(c)).toEqual(texts(a));
-}, 120_000);
+});

@@ -1,7 +1,7 @@
 // Tests how much of a prompt cache stays valid over a session of real edits, on the bundled model.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Compressor } from '../../src/node/engine/compressor';
 import type { Budget } from '../../src/core/budget';
 import type { RequestedSource, SourceText } from '../../src/core/context';
@@ -26,8 +26,8 @@ const changedAt = (s: SourceText): number => times.get(s.path)!;
 let engine: Compressor;
 beforeAll(async () => {
   engine = await Compressor.create({ modelDir: resolve('media/model'), grammarDir: resolve('dist/grammars') });
+  return () => engine.dispose();
 });
-afterAll(() => engine.dispose());
 
 /** One way to hand the session over, followed from edit to edit. */
 class Follower {
@@ -119,4 +119,4 @@ test('20 recorded edits in 10 files: at least 80 percent of the tokens stay in a
     expect(stable.moved, name).toBeLessThanOrEqual(2);
     expect(stable.fill, name).toBeGreaterThanOrEqual(0.95);
   }
-}, 300_000);
+});

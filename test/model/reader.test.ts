@@ -1,13 +1,13 @@
 // Tests that a reading gives every token a score in every cache, whatever the length, and that eviction is real.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openModel, type LocalModel } from '../../src/node/model/model';
 import type { Signal } from '../../src/core/observation';
 
 let model: LocalModel;
 beforeAll(async () => {
   model = await openModel('media/model');
+  return () => model.release();
 });
-afterAll(() => model.release());
 
 const everything: ReadonlySet<Signal> = new Set<Signal>([
   'nammScore',

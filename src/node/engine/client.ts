@@ -21,7 +21,7 @@ export interface EngineOptions extends EngineFolders {
   readonly log?: (line: string) => void;
   /** Milliseconds without work after which the process is stopped; default 5 minutes. */
   readonly idleMs?: number;
-  /** Milliseconds the process may take to report ready; default 20 s. */
+  /** Milliseconds the process may take to report ready; default 2 minutes: a busy machine takes long. */
   readonly startMs?: number;
   /** Milliseconds a cancelled job gets before the process is ended; default 2 s. */
   readonly graceMs?: number;
@@ -152,7 +152,7 @@ export class EngineClient implements CompressionService {
   }
 
   private launch(): Engine {
-    const { enginePath, modelDir, grammarDir, cacheDir, startMs = 20_000 } = this.options;
+    const { enginePath, modelDir, grammarDir, cacheDir, startMs = 120_000 } = this.options;
     const child = fork(enginePath, [modelDir, grammarDir, ...(cacheDir ? [cacheDir] : [])], {
       execArgv: [], // not the flags of the extension host
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' },

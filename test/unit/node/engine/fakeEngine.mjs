@@ -1,9 +1,9 @@
 // An engine that behaves well or badly; the path of the first source says how.
-import { existsSync, writeFileSync } from 'node:fs';
 
 const [modelDir] = process.argv.slice(2);
 const say = (m) => process.connected && process.send(m);
 const jobs = new Map();
+let stuck = false; // it answers nothing any more
 
 process.on('message', (m) => {
   if (m.kind === 'shutdown') process.exit(0);
@@ -15,6 +15,7 @@ process.on('message', (m) => {
     say({ kind: 'cancelled', id: m.id });
     return;
   }
+  if (stuck) return;
   const path = m.request.sources?.[0].path ?? m.request.source.path;
   const done = () => {
     jobs.delete(m.id);
@@ -46,16 +47,13 @@ process.on('message', (m) => {
     say({ kind: 'grammarFault', id: m.id, path });
     setTimeout(() => process.exit(0), 20);
   } else if (path === 'fail') say({ kind: 'failure', id: m.id, reason: 'modelMissing', detail: 'observer.onnx' });
-  else if (path === 'deaf') say({ kind: 'progress', id: m.id, progress: { stage: 'read', done: 1, total: 9 } });
-  else if (path === 'slow') {
+  else if (path === 'deaf' || path === 'held' || path === 'slow') {
     say({ kind: 'progress', id: m.id, progress: { stage: 'read', done: 1, total: 9 } });
-    jobs.set(m.id, setTimeout(done, 400));
+    if (path === 'deaf') stuck = true;
+    else jobs.set(m.id, path === 'slow' ? setTimeout(done, 400) : 'held');
   } else done();
 });
 process.on('disconnect', () => process.exit(0));
 
-// 'mute:<file>' never reports ready, the first time.
-const [mood, mark] = modelDir.split(':');
-if (mood === 'mute' && !existsSync(mark)) writeFileSync(mark, '');
-else if (mood === 'dies') process.exit(3);
-else say({ kind: 'ready', id: 0 });
+if (modelDir === 'dies') process.exit(3);
+else if (modelDir !== 'mute') say({ kind: 'ready', id: 0 });
