@@ -1,12 +1,13 @@
 """Trains the base model: packs the corpus, runs the schedule, keeps checkpoints from which a run resumes.
 
     python train.py pack  --corpus DIR --tokenizer tokenizer.json           (DIR/train.bin, DIR/validation.bin)
-    python train.py run   --corpus DIR --out RUN --minutes 60 [--start 0 --end 1]
+    python train.py run   --corpus DIR --out RUN --minutes 60 [--start 0 --end 1]   (or --steps 500)
     python train.py merge --corpus DIR --out RUN --runs A B --tokenizer …   (mean of the weights of two ends of a run)
     python train.py probe --corpus DIR --out RUN                            (loss by position, with and without context)
 
-The schedule follows the clock, so that a run ends after the given time on any machine. --start and --end name the part
-of the schedule that this run covers. A run resumes RUN/checkpoint.pt if it exists.
+The schedule follows the clock, so that a run ends after the given time on any machine; with --steps it follows the
+steps, so that a run learns the same on any machine. --start and --end name the part of the schedule that this run
+covers. A run resumes RUN/checkpoint.pt if it exists.
 
 Shapes: B batch, T tokens. Losses are in nats per token.
 """
@@ -41,6 +42,7 @@ FILE = 1  # id of <|file|>
 CONTEXTS = {'cpu': ((0.0, 512), (0.2, 1024), (0.75, 2048)), 'cuda': ((0.0, 2048), (0.8, 4096))}
 MICRO_TOKENS = {'cpu': 4096, 'cuda': 65536}  # of one forward pass
 SAVE_EVERY = {'cpu': 240, 'cuda': 100}  # seconds
+WINDOWS = 48  # of held-out repositories, by which a model is judged
 FORECAST_SINCE = 0.15  # of the run: before that the model cannot tell what a context saves
 MUON_LR, ADAM_LR = 0.02, 0.004
 REPEATED = (8, 64)  # tokens of a repeated stretch, and of the gap between two
@@ -219,7 +221,7 @@ def held_out(model: Decoder, path: Path, context: int = 1024, windows: int = 24)
 
 @torch.no_grad()
 def forecast_quality(
-    model: Decoder, words: forecast.Words, dtype: torch.dtype, path: Path, context: int = 2048, windows: int = 48
+    model: Decoder, words: forecast.Words, dtype: torch.dtype, path: Path, context: int = 2048, windows: int = WINDOWS
 ) -> dict[str, float]:
     """Quality of the forecast on held-out repositories: ROC AUC of the repeated names, losses of words and of pairs."""
     objective = Objective(model, words, dtype)
@@ -235,12 +237,17 @@ def forecast_quality(
 
 
 def judge(
-    state: dict[str, Any], model: Decoder, words: forecast.Words | None, dtype: torch.dtype, validation: Path
+    state: dict[str, Any],
+    model: Decoder,
+    words: forecast.Words | None,
+    dtype: torch.dtype,
+    validation: Path,
+    windows: int = WINDOWS,
 ) -> None:
     """Notes in the state what the model achieves on held-out repositories."""
-    state['heldOutLoss'] = round(held_out(model, validation, windows=48), 4)
+    state['heldOutLoss'] = round(held_out(model, validation, windows=windows), 4)
     if words:
-        state['forecast'] = forecast_quality(model, words, dtype, validation)
+        state['forecast'] = forecast_quality(model, words, dtype, validation, windows=windows)
 
 
 def optimizers(model: Decoder) -> tuple[Muon, torch.optim.AdamW]:
@@ -270,7 +277,7 @@ def set_rates(muon: Muon, adam: torch.optim.AdamW, progress: float, step: int) -
 
 
 def run(args: Namespace) -> None:
-    """Trains for the given minutes, from the checkpoint of the run, from exported weights or from a random start."""
+    """Trains for the given minutes or steps, from the checkpoint of the run, from exported weights or from random ones."""
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision('high')
@@ -317,10 +324,16 @@ def run(args: Namespace) -> None:
         os.replace(f'{checkpoint}.tmp', checkpoint)
 
     began = saved_at = shown_at = time.time()
-    minutes_before, tokens_before = state['minutes'], state['tokens']
+    minutes_before, tokens_before, steps_before = state['minutes'], state['tokens'], state['step']
+
+    def share_done() -> float:
+        if args.steps:
+            return (state['step'] - steps_before) / args.steps
+        return (time.time() - began) / 60 / args.minutes
+
     parts = max(1, args.step_tokens // micro)
     totals, steps = torch.zeros(3, device=args.device), 0  # losses since they were last shown
-    while (share := (time.time() - began) / 60 / args.minutes) < 1:
+    while (share := share_done()) < 1:
         progress = args.start + (args.end - args.start) * share
         context = [size for at, size in CONTEXTS[args.device] if progress >= at][-1]
         state['context'] = max(state.get('context', 0), context)
@@ -359,7 +372,7 @@ def run(args: Namespace) -> None:
             print('held out', state['curve'][-1], flush=True)
             save()
             saved_at = time.time()
-    judge(state, model, words, dtype, validation)
+    judge(state, model, words, dtype, validation, args.windows)
     state['curve'].append([state['tokens'], state['heldOutLoss']])
     save()
     print('done', state['tokens'], 'tokens, held out', state['heldOutLoss'], state.get('forecast', ''), flush=True)
@@ -391,7 +404,7 @@ def probe(args: Namespace) -> None:
     length = saved['state'].get('context', 1024)
     before = length - 256
     losses, short = [], []  # [length], [256] nats of each window
-    for s in np.linspace(0, len(ids) - length - 2, 48).astype(int):
+    for s in np.linspace(0, len(ids) - length - 2, args.windows).astype(int):
         row = torch.from_numpy(ids[s : s + length + 1].astype(np.int64))[None]
         losses.append(F.cross_entropy(model(row[:, :-1])[0], row[0, 1:], reduction='none').numpy())
         tail = row[:, before : length + 1]
@@ -432,6 +445,8 @@ def main() -> None:
     )
     parser.add_argument('--size', choices=list(SIZES), default='base', help='run: size of the model (model.py)')
     parser.add_argument('--minutes', type=float, default=60, help='run: how long')
+    parser.add_argument('--windows', type=int, default=WINDOWS, help='run, probe: held-out windows that judge the model')
+    parser.add_argument('--steps', type=int, help='run: how many steps of the optimiser, however long they take')
     parser.add_argument(
         '--step-tokens',
         type=int,

@@ -144,7 +144,7 @@ def train(
 
 
 def fit(args: argparse.Namespace) -> None:
-    """Fits the network for the given minutes and writes it as JSON."""
+    """Fits the network for the given minutes or updates and writes it as JSON."""
     fitness = Fitness(args.command)
     statistics = fitness.ask(op='statistics')
     torch.manual_seed(args.seed)
@@ -152,7 +152,9 @@ def fit(args: argparse.Namespace) -> None:
     updates = updates_of(fitness, 'train', statistics)
     began = time.time()
 
-    def done(_: int) -> float:
+    def done(seen: int) -> float:
+        if args.updates:
+            return seen / args.updates
         return (time.time() - began) / (args.minutes * 60)
 
     loss, weights, held, seen = train(updates, start_weights(), network, args.seed, done)
@@ -179,6 +181,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--out', required=True, type=Path, help='JSON file to write')
     parser.add_argument('--minutes', type=float, default=5)
+    parser.add_argument('--updates', type=int, help='how many updates to fit to, however long it takes')
     parser.add_argument(
         '--keep', type=float, default=0.6, help='share of the entries that shall lie above the threshold'
     )
