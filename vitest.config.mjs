@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.mjs'],
     include: ['test/**/*.test.{ts,mjs}'],
     exclude: ['test/host/**', 'test/ui/**', 'node_modules/**'],
+    env: { NAMM_PRIORITY: 'normal' }, // on a busy machine the engine would hardly get any time
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
     teardownTimeout: HANG_MS,

@@ -183,7 +183,8 @@ export function serve(watchdog: Watchdog): void {
   process.on('disconnect', () => process.exit(0));
   process.on('SIGINT', () => undefined); // a terminal interrupts the whole group; the parent says what to stop
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // the editor has precedence
+    // The editor has precedence, unless the caller wants the answer as soon as anything else.
+    if (process.env.NAMM_PRIORITY !== 'normal') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // not allowed everywhere, and not required
   }

@@ -1,4 +1,5 @@
 // The engine process may die at any time, and every call still settles.
+import { constants, getPriority } from 'node:os';
 import { resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { CompressRequest } from '../../../../src/core/context';
@@ -131,6 +132,23 @@ test('messages that nobody should send harm nobody', async () => {
     await expect(c.inspect(r as never)).rejects.toMatchObject({ reason: 'badRequest' });
   await c.compress(request(5));
   expect(c.pid).toBe(pid);
+});
+
+test.skipIf(process.platform === 'win32')('gives way to the editor, unless NAMM_PRIORITY says otherwise', async () => {
+  const before = process.env.NAMM_PRIORITY;
+  const priority = async (wanted: string): Promise<number> => {
+    process.env.NAMM_PRIORITY = wanted;
+    const c = client();
+    await c.compress(request(1));
+    return getPriority(c.pid);
+  };
+  try {
+    expect(await priority('')).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
+    expect(await priority('normal')).toBe(getPriority());
+  } finally {
+    if (before === undefined) delete process.env.NAMM_PRIORITY;
+    else process.env.NAMM_PRIORITY = before;
+  }
 });
 
 test('ends when idle and starts again', async () => {
