@@ -1,23 +1,34 @@
-// Runs the rings of the suite in their order: static checks, tests in Node.js, training, a real editor, the packaged extension.
+// Runs the rings of the suite: static checks, then the others, two at a time.
 // Training needs a CPU build of PyTorch, the last two an editor; a ring that cannot run here is named and not counted.
 // Ends with every failure again, because some terminals show only the end, and with one line that counts every test.
 //   node test/run.mjs [RING …]   all rings by default
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const chosen = process.argv.slice(2); // names of rings; empty for all
+// After static, two rings at a time, because hardly any keeps two cores busy; the longest first.
+const AT_ONCE = 2;
+const ORDER = ['node', 'ui', 'host', 'training', 'library'];
+process.env.NAMM_PRIORITY = 'normal'; // on a busy machine the engine would hardly get any time
 const counts = { passed: 0, failed: 0 };
 const failures = []; // { title, errors }
 let broken = false;
+let live = true; // whether what a command says is shown at once, because nothing runs beside it
 
-function run(title, command, args, env = {}) {
-  console.log(`\n== ${title}`);
+/** Runs a command. What it says beside another ring is shown in one piece, at its end. */
+async function run(title, command, args, env = {}) {
+  console.log(live ? `\n== ${title}` : `== ${title}: begins`);
   const begun = Date.now();
-  const { status } = spawnSync(command, args, {
-    stdio: 'inherit',
+  const child = spawn(command, args, {
+    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
+  const [status] = await once(child, 'close').catch((error) => [error.message]);
+  if (!live) process.stdout.write(Buffer.concat([Buffer.from(`\n== ${title}\n`), ...said]));
   console.log(
     `== ${title}: ${status === 0 ? 'ok' : `failed (${status})`}, ${((Date.now() - begun) / 1000).toFixed(0)} s`,
   );
@@ -26,9 +37,9 @@ function run(title, command, args, env = {}) {
 }
 
 /** Runs a command whose failure is shown, but fails nothing. */
-function report(title, command, args) {
+async function report(title, command, args) {
   const before = broken;
-  run(title, command, args);
+  await run(title, command, args);
   broken = before;
 }
 
@@ -55,24 +66,26 @@ function noEditor() {
   return process.getuid() === 0 || can('sudo', '-n', 'true') ? undefined : 'no chromium, and not allowed to install it';
 }
 
+const build = () => run('bundles', 'node', ['esbuild.mjs', '--production']);
+
+// The bundles are built once; every ring tests these.
 const rings = {
-  static: () => {
-    run('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
-    run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/web/inspector']);
-    run('lint, format and borders', 'npm', ['run', 'lint']);
-    run('lint and format of the Python code', 'npm', ['run', 'lint:python']);
-    run('bundles', 'node', ['esbuild.mjs', '--production']);
-    run('licences of what ships', 'node', ['scripts/sbom.mjs']);
-    report('audit of what ships', 'node', ['test/audit.mjs']); // a new advisory is no defect of this change
+  static: async () => {
+    await run('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
+    await run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/web/inspector']);
+    await run('lint, format and borders', 'npm', ['run', 'lint']);
+    await run('lint and format of the Python code', 'npm', ['run', 'lint:python']);
+    await build();
+    await run('licences of what ships', 'node', ['scripts/sbom.mjs']);
+    await report('audit of what ships', 'node', ['test/audit.mjs']); // a new advisory is no defect of this change
   },
-  node: () => {
-    run('unit, contract, golden, model', 'npx', [
-      'vitest',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      '--outputFile.json=out/vitest.json',
-    ]);
+  node: async () => {
+    await run(
+      'unit, contract, golden, model',
+      'npx',
+      ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=out/vitest.json'],
+      { NAMM_BUILT: '1' },
+    );
     tally('out/vitest.json', (r) => ({
       passed: r.numPassedTests,
       failed: r.numFailedTests + (r.success || r.numFailedTests ? 0 : 1),
@@ -84,20 +97,20 @@ const rings = {
       ]),
     }));
   },
-  library: () => {
-    run('the library, from its tarball', 'node', ['test/library/run.mjs', '--result', 'out/library.json']);
+  library: async () => {
+    const args = ['test/library/run.mjs', '--no-build', '--result', 'out/library.json'];
+    await run('the library, from its tarball', 'node', args);
     tally('out/library.json', (r) => r);
   },
-  training: () => {
-    run('the model made again in miniature', 'node', ['test/pipeline/run.mjs', '--result', 'out/pipeline.json']);
+  training: async () => {
+    await run('the model made again in miniature', 'node', ['test/pipeline/run.mjs', '--result', 'out/pipeline.json']);
     tally('out/pipeline.json', (r) => {
       if (r.notRun) notRun.push(`training (${r.notRun})`);
       return r;
     });
   },
-  host: () => {
-    if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
-    run('real editor', 'node', ['test/host/runCodeServer.mjs', '--result', 'out/host.json']);
+  host: async () => {
+    await run('real editor', 'node', ['test/host/runCodeServer.mjs', '--no-build', '--result', 'out/host.json']);
     tally('out/host.json', (r) => {
       const failed = r.tests.filter((t) => t.state === 'failed');
       return {
@@ -110,16 +123,10 @@ const rings = {
       };
     });
   },
-  ui: () => {
-    if (!run('editor set-up', 'bash', ['test/host/setupHost.sh'])) return void counts.failed++;
-    if (!run('package', 'npm', ['run', 'package'])) return void counts.failed++;
-    run('packaged extension in a browser', 'node', [
-      'test/ui/tour.mjs',
-      '--shots',
-      'out/shots',
-      '--result',
-      'out/ui.json',
-    ]);
+  ui: async () => {
+    if (!(await run('package', 'npm', ['run', 'package', '--', '--no-build']))) return void counts.failed++;
+    const args = ['test/ui/tour.mjs', '--shots', 'out/shots', '--result', 'out/ui.json'];
+    await run('packaged extension in a browser', 'node', args);
     tally('out/ui.json', (r) => ({ passed: r.passed, failed: r.failed, failures: r.steps.filter((s) => !s.ok) }));
   },
 };
@@ -133,11 +140,26 @@ const notRun = [];
 if (!chosen.length) rmSync('out', { recursive: true, force: true });
 if (!existsSync('out')) mkdirSync('out');
 const missing = noEditor();
-for (const [name, ring] of Object.entries(rings)) {
-  if (chosen.length && !chosen.includes(name)) continue;
-  if (missing && (name === 'host' || name === 'ui')) notRun.push(`${name} (no real editor: ${missing})`);
-  else ring();
-}
+const needsEditor = (name) => name === 'host' || name === 'ui';
+const runs = (name) => {
+  if (chosen.length && !chosen.includes(name)) return false;
+  if (!missing || !needsEditor(name)) return true;
+  notRun.push(`${name} (no real editor: ${missing})`);
+  return false;
+};
+const waiting = ORDER.filter(runs);
+if (runs('static')) await rings.static();
+else if (waiting.some((name) => name !== 'training')) await build();
+const editor = waiting.some(needsEditor) && (await run('editor set-up', 'bash', ['test/host/setupHost.sh']));
+live = waiting.length === 1;
+await Promise.all(
+  Array.from({ length: AT_ONCE }, async () => {
+    for (let name; (name = waiting.shift());) {
+      if (!needsEditor(name) || editor) await rings[name]();
+      else counts.failed++;
+    }
+  }),
+);
 if (notRun.length) console.log(`\nNot run and not counted: ${notRun.join(', ')}.`);
 for (const { title, errors } of failures) {
   console.log(`\n✖ ${title}`);

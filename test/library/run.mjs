@@ -1,5 +1,6 @@
 // Packs the library, installs the tarball in an empty folder and tries it as its user would: every example of docs/library.md,
 // the types, CommonJS, and the namm command.
+//   node test/library/run.mjs [--result FILE] [--no-build]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
-const { values } = parseArgs({ options: { result: { type: 'string' } } });
+const { values } = parseArgs({ options: { result: { type: 'string' }, 'no-build': { type: 'boolean' } } });
 const folder = mkdtempSync(join(tmpdir(), 'namm-library-'));
 const env = { ...process.env, NAMM_STATE_DIR: join(folder, 'state'), NAMM_CACHE_DIR: join(folder, 'cache') };
 const outcome = { passed: 0, failed: 0, failures: [] };
@@ -41,7 +42,8 @@ function demand(holds, why) {
 }
 
 try {
-  const tarball = execFileSync(process.execPath, ['scripts/packLibrary.mjs', '--out', folder], {
+  const build = values['no-build'] ? ['--no-build'] : [];
+  const tarball = execFileSync(process.execPath, ['scripts/packLibrary.mjs', '--out', folder, ...build], {
     cwd: root,
     encoding: 'utf8',
   })
