@@ -62,7 +62,7 @@ export function testApi(parts: TestApiParts, activation: { readonly ms: number; 
     decorationMode: (): string => decorations.mode,
     /** How the editor would start the MCP server; undefined if the editor does not support such servers. */
     mcpServer: () => (mcpServer.registered ? mcpServer.start() : undefined),
-    inspector: parts.inspector as Pick<InspectorPanel, 'state' | 'receive' | 'lastBudgetMs'>,
+    inspector: parts.inspector as Pick<InspectorPanel, 'state' | 'receive'>,
     /** Offsets of the mask that the editors of a document show. */
     mask: (uri: vscode.Uri) => mask.stretchesOn(uri),
     tokens: (uri: vscode.Uri) => results.forDocument(openText(uri))?.file.recipientTokens,

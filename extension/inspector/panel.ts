@@ -52,8 +52,6 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   private busy = false;
   private requestedSelection: vscode.Selection | undefined; // selected in the editor for the page
   private readonly listeners: vscode.Disposable[];
-  /** Milliseconds that the last budget change of the page took, until the editors were updated. */
-  lastBudgetMs: number | undefined;
 
   constructor(private readonly parts: InspectorParts) {
     this.listeners = [
@@ -293,7 +291,6 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
   /** Compresses with another budget. This is fast, because the engine still has the readings and scores. */
   private async changeBudget(shown: Shown, keepRatio: number): Promise<void> {
     if (shown.stale || !(keepRatio > 0 && keepRatio <= 1)) return;
-    const begun = performance.now();
     const budget = { kind: 'keepRatio', keepRatio } as const;
     // A new budget changes every file.
     const sources = shown.run.request.sources.map(({ previousTokens: _, ...source }) => source);
@@ -304,7 +301,6 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       const run: Run = { ...shown.run, request, context, budgetOverride: budget };
       this.shown = { ...this.shown, run };
       this.parts.results.put(run);
-      this.lastBudgetMs = performance.now() - begun;
     }
     this.post({ kind: 'budget', budget: budgetOf(this.shown.run, shown.index), opened: false });
   }

@@ -1,33 +1,67 @@
 // User actions in the workbench: commands, files, settings, themes; and reading what the editor shows.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** @param settingsFile the user's settings.json @param themes names of themes by key */
-export function actionsOf(page, settingsFile, themes) {
-  async function command(title) {
-    await page.keyboard.press('F1');
-    const box = page.locator('.quick-input-widget input.input');
-    await box.waitFor({ state: 'visible' });
-    await box.fill(`>${title}`);
-    const row = page
-      .locator('.quick-input-widget .quick-input-list .monaco-list-row')
-      .filter({ hasText: title })
-      .first();
-    await row.waitFor();
-    await row.click();
-  }
+/** How long something that must come is waited for: the end of what hangs. A busy machine never comes near it. */
+export const PATIENCE_MS = 120_000;
+
+const KINDS = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black', contrastLight: 'hc-light' };
+const KEYS = {
+  dark: 'Control+Alt+Shift+F1',
+  light: 'Control+Alt+Shift+F2',
+  contrast: 'Control+Alt+Shift+F3',
+  contrastLight: 'Control+Alt+Shift+F4',
+};
+
+const TRY_MS = 10_000;
+
+/** Repeats `work` until it does not fail. @param patience ms @returns what it returns */
+export async function eventually(work, patience = PATIENCE_MS) {
+  for (const end = Date.now() + patience; ; await new Promise((resolve) => setTimeout(resolve, 50)))
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+}
+
+/** Key bindings that change to one of the themes: the test extension has the command. */
+export const themeKeys = (themes) =>
+  Object.entries(themes).map(([key, name]) => ({
+    key: KEYS[key].toLowerCase().replace('control', 'ctrl'),
+    command: 'fakelm.set',
+    args: ['workbench.colorTheme', name],
+  }));
+
+/** @param settingsFile the user's settings.json */
+export function actionsOf(page, settingsFile) {
+  /**
+   * Opens the quick input with a key, fills it in and does `choose`; again, if the workbench closes it meanwhile, as it does
+   * when something else takes the focus.
+   */
+  const inQuickInput = (key, text, choose, patience) =>
+    eventually(async () => {
+      const box = page.locator('.quick-input-widget input.input');
+      await page.keyboard.press(key);
+      await box.fill(text, { timeout: TRY_MS });
+      await choose();
+    }, patience);
+  const rows = page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+  const clickRow = (text) => rows.filter({ hasText: text }).first().click({ timeout: TRY_MS });
+
+  /** @param patience how long it may take until the command is offered, ms */
+  const command = (title, patience) => inQuickInput('F1', `>${title}`, () => clickRow(title), patience);
 
   async function openFile(file) {
-    await page.keyboard.press('Control+P');
-    const box = page.locator('.quick-input-widget input.input');
-    await box.waitFor({ state: 'visible' });
-    await box.fill(file);
-    await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: file }).first().click(); // Enter would pick the file that was open before
+    await inQuickInput('Control+P', file, () => clickRow(file)); // Enter would pick the file that was open before
     await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
   }
 
   /** Edits the settings file in the editor, because the editor does not notice outside changes in every environment. */
   async function setting(key, value) {
-    const text = JSON.stringify({ ...JSON.parse(readFileSync(settingsFile, 'utf8')), [key]: value }, null, 1);
+    const before = readFileSync(settingsFile, 'utf8');
+    const text = JSON.stringify({ ...JSON.parse(before), [key]: value }, null, 1);
+    if (text === before) return;
     await command('Preferences: Open User Settings (JSON)');
     const editor = page.locator('.monaco-editor[data-uri$="/User/settings.json"]');
     await editor.locator('.view-line').first().waitFor();
@@ -35,10 +69,7 @@ export function actionsOf(page, settingsFile, themes) {
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Control+V');
     await page.keyboard.press('Control+S');
-    for (let i = 0; readFileSync(settingsFile, 'utf8') !== text; i++) {
-      if (i > 100) throw new Error('the setting was not saved');
-      await page.waitForTimeout(50);
-    }
+    await eventually(() => assert.equal(readFileSync(settingsFile, 'utf8'), text));
     // Escape may close a widget of the editor first.
     for (let i = 0; i < 5 && (await editor.isVisible()); i++) {
       await page.keyboard.press('Escape');
@@ -48,20 +79,17 @@ export function actionsOf(page, settingsFile, themes) {
   }
 
   async function goTo(line) {
-    await page.keyboard.press('Control+G');
-    const box = page.locator('.quick-input-widget input.input');
-    await box.waitFor({ state: 'visible' });
-    await box.fill(`:${line}`);
-    await page.keyboard.press('Enter');
+    await inQuickInput('Control+G', `:${line}`, () => page.keyboard.press('Enter'));
     await page.waitForTimeout(300);
   }
 
-  const KINDS = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black', contrastLight: 'hc-light' };
   async function theme(key) {
     const shown = page.locator(`.monaco-workbench.${KINDS[key]}`);
     if (await shown.count()) return;
-    await setting('workbench.colorTheme', themes[key]);
-    await shown.waitFor();
+    await eventually(async () => {
+      await page.keyboard.press(KEYS[key]);
+      await shown.waitFor({ timeout: 5000 });
+    });
     await page.waitForTimeout(600); // the colours fade in
   }
 
@@ -79,7 +107,7 @@ export function actionsOf(page, settingsFile, themes) {
     if (await page.locator('.notification-toast').count()) await command('Notifications: Clear All Notifications');
     await page
       .locator('.notification-toast')
-      .waitFor({ state: 'hidden' })
+      .waitFor({ state: 'hidden', timeout: 20_000 })
       .catch(() => undefined);
     await page.mouse.move(700, 20);
     await page.waitForTimeout(300);

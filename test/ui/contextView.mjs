@@ -36,7 +36,7 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
     await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered as soon as a file is there
     await page.waitForTimeout(500);
     await viewAction('Compress Files of the Context');
-    await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor({ timeout: 90_000 });
+    await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor();
     await page.locator('.pane .message', { hasText: 'of the window' }).waitFor();
     await page.waitForTimeout(500);
   });

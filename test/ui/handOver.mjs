@@ -45,7 +45,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     const toast = page.locator('.notification-toast .notification-list-item', {
       hasText: 'chat view is not available',
     });
-    await toast.waitFor({ timeout: 90_000 });
+    await toast.waitFor();
     await page.waitForTimeout(400);
     await shot('no-chat');
     await toast.locator('.monaco-button', { hasText: 'Copy Instead' }).click();
@@ -68,7 +68,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await setting('chat.disableAIFeatures', false);
     await page.waitForTimeout(1500);
     await openFile(file);
-    await command('Chat: New Chat').catch(() => command('Chat: Open Chat'));
+    await command('Chat: New Chat', 5000).catch(() => command('Chat: Open Chat'));
     await page.locator('.interactive-session').first().waitFor();
     const input = page.locator('.interactive-input-part .monaco-editor').first();
     // Remove what an earlier hand-over filled in and attached.
@@ -84,7 +84,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     const response = page.locator('.interactive-item-container.interactive-response', {
       hasText: 'What was left out is',
     });
-    await response.waitFor({ timeout: 90_000 });
+    await response.waitFor();
     await page.locator('.interactive-session', { hasText: 'Ask again with more context' }).waitFor();
     const text = (await response.innerText()).replace(/\s+/g, ' ');
     assert.match(text, /createAction\.ts: [\d,]+ of [\d,]+ tokens/);
@@ -113,10 +113,10 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
     await command('NAMM: Expand Elision');
     const box = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-widget', { hasText: 'For a comment such as' }).waitFor({ timeout: 60_000 });
+    await page.locator('.quick-input-widget', { hasText: 'For a comment such as' }).waitFor();
     await box.fill(expandedId);
     await page.keyboard.press('Enter');
-    await page.locator('.tab.active', { hasText: /:\d+(-\d+)?\./ }).waitFor({ timeout: 60_000 });
+    await page.locator('.tab.active', { hasText: /:\d+(-\d+)?\./ }).waitFor();
     await command('View: Close All Editors');
   });
   await step('own server: the key is asked for in secret, and the preview comes before anything is sent', async () => {
@@ -129,12 +129,10 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.keyboard.press('Enter');
     await page.waitForTimeout(500);
     await command('NAMM: Ask Configured Server with Compressed Context');
-    await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor({ timeout: 90_000 });
+    await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor();
     await box.fill('How is an action type matched?');
     await page.keyboard.press('Enter');
-    await page
-      .locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' })
-      .waitFor({ timeout: 90_000 });
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' }).waitFor();
     await page.waitForTimeout(400);
     await shot('preview');
     await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Show What Is Sent' }).click();
@@ -156,12 +154,10 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.locator('.tab', { hasText: file }).first().click();
     await command('NAMM: Ask Configured Server with Compressed Context');
     const box = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor({ timeout: 90_000 });
+    await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor();
     await box.fill('And why?');
     await page.keyboard.press('Enter');
-    await page
-      .locator('.quick-input-widget .monaco-list-row', { hasText: 'Send to small-coder' })
-      .click({ timeout: 90_000 });
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Send to small-coder' }).click();
     await page.locator('.editor-instance .view-line', { hasText: 'It goes on and on' }).waitFor();
     await page
       .locator('.notification-toast', { hasText: 'small-coder is answering' })

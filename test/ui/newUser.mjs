@@ -1,6 +1,7 @@
 // Tour of a new user who follows only the walkthrough, from its first button to compressed context in the clipboard.
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { eventually } from './actions.mjs';
 
 /** @param tools from the tour: page, run, step, shot, command, openFile, status, struck, file */
 export async function newUserTour({ page, run, step, shot, command, status, struck, file }) {
@@ -9,13 +10,14 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
   /** Returns to the walkthrough, opens a card and clicks its button. */
   const press = async (title, button) => {
     if (!(await card(title).isVisible())) await tab.click();
-    await page.waitForTimeout(700);
     const list = page.locator('button.getting-started-category:enabled', { hasText: 'Compress code context' });
+    await card(title).or(list).filter({ visible: true }).first().waitFor();
     if (await list.isVisible()) await list.click(); // the editor may show its own start page
     await card(title).waitFor();
-    await page.waitForTimeout(700);
+    await page.waitForTimeout(300); // a card that slides in ignores clicks
     if (!(await card(title).locator('.monaco-button', { hasText: button }).isVisible())) await card(title).click();
-    await page.waitForTimeout(500);
+    await card(title).locator('.monaco-button', { hasText: button }).waitFor();
+    await page.waitForTimeout(300);
     await shot(`new-user-${button.replace(/\W+/g, '-')}`);
     await card(title).locator('.monaco-button', { hasText: button }).click();
   };
@@ -23,14 +25,13 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).waitFor();
     const row = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Compress code context' });
-    for (let i = 0; i < 4 && !(await row.count()); i++) {
+    await eventually(async () => {
       await page.keyboard.press('Escape'); // the editor may list only its own before the extensions are loaded
       await command('Welcome: Open Walkthrough...');
-      await page.waitForTimeout(1500);
-    }
-    await row.click();
+      await row.click({ timeout: 2000 });
+    });
     await card('Look at the result').waitFor();
-    await page.waitForTimeout(1000);
+    await page.waitForTimeout(500);
     await shot('walkthrough');
     for (const [i, title] of [
       'Look at the result',
@@ -39,12 +40,14 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
       'Hand it over',
     ].entries()) {
       await card(title).click();
-      await page.waitForTimeout(700);
+      await page.waitForTimeout(300);
+      await eventually(async () => {
+        const widths = await page
+          .locator('.getting-started-media img')
+          .evaluateAll((all) => all.map((i) => i.naturalWidth));
+        assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
+      });
       await shot(`walkthrough-${i + 2}`);
-      const widths = await page
-        .locator('.getting-started-media img')
-        .evaluateAll((all) => all.map((i) => i.naturalWidth));
-      assert.ok(widths.length && widths.every((w) => w > 0), JSON.stringify(widths));
     }
   });
   await step('by the walkthrough alone: a file is opened and compressed', async () => {
@@ -57,11 +60,10 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
     await press('Compress a file', 'Compress Context');
     await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
-    await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
-    await page.waitForTimeout(500);
+    await status().filter({ hasText: '→' }).waitFor();
+    await eventually(async () => assert.ok((await struck()).length));
     await shot('new-user-compressed');
     assert.equal(await page.locator('.notification-toast', { hasText: 'Open a text file' }).count(), 0);
-    assert.ok((await struck()).length);
     return (await status().innerText()).trim();
   });
   await step('by the walkthrough alone: the result, a pin, the clipboard', async () => {

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { actionsOf } from './actions.mjs';
+import { actionsOf, eventually, PATIENCE_MS, themeKeys } from './actions.mjs';
 import { contextTour } from './contextView.mjs';
 import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
@@ -55,6 +55,7 @@ const run = makeRunDir(settings);
 for (const f of readdirSync(path.join(ROOT, 'test/samples')))
   if (f !== 'README.md') cpSync(path.join(ROOT, 'test/samples', f), path.join(run.workspace, f));
 const settingsFile = path.join(run.userData, 'User/settings.json');
+writeFileSync(path.join(run.userData, 'User/keybindings.json'), JSON.stringify(themeKeys(THEMES)));
 const tally = { passed: 0, failed: 0, steps: [] };
 const own = await ownServer();
 let server, browser, page;
@@ -137,8 +138,8 @@ try {
   const started = await startBrowser({ width: 1280, height: 800 });
   browser = started.browser;
   page = await started.context.newPage();
-  page.setDefaultTimeout(20_000);
-  const { command, openFile, setting, goTo, theme, struck, status, settle } = actionsOf(page, settingsFile, THEMES);
+  page.setDefaultTimeout(PATIENCE_MS);
+  const { command, openFile, setting, goTo, theme, struck, status, settle } = actionsOf(page, settingsFile);
   const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'NAMM Context' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
@@ -150,17 +151,18 @@ try {
   });
   await step('Compress Context from the palette', async () => {
     await command('NAMM: Compress Context');
-    await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
+    await status().filter({ hasText: '→' }).waitFor();
     return (await status().innerText()).trim();
   });
   await step('dropped text is struck through and still readable', async () => {
     // A place where kept and dropped lines alternate, with the cursor away from words, which it would highlight.
     await goTo(LINE);
-    await page.waitForTimeout(200);
-    const found = await struck();
-    assert.ok(found.length > 3, `${found.length} struck pieces`);
-    for (const s of found) assert.ok(s.opacity >= 0.6 && s.opacity < 1, JSON.stringify(s));
-    return { pieces: found.length, opacity: found[0].opacity };
+    return eventually(async () => {
+      const found = await struck();
+      assert.ok(found.length > 3, `${found.length} struck pieces`);
+      for (const s of found) assert.ok(s.opacity >= 0.6 && s.opacity < 1, JSON.stringify(s));
+      return { pieces: found.length, opacity: found[0].opacity };
+    });
   });
   const themeOrder = Object.keys(THEMES);
   const back = [...themeOrder].reverse(); // every other view in reverse order, for fewer theme changes
@@ -168,18 +170,20 @@ try {
     await step(`strikethrough, ${key}`, async () => {
       await theme(key);
       await settle();
+      await eventually(async () => {
+        const found = await struck();
+        assert.ok(found.length);
+        const faded = !key.startsWith('contrast'); // high contrast keeps the opacity; strike and bar need no colour
+        for (const s of found) assert.equal(s.opacity < 1, faded, JSON.stringify(s));
+        const bars = await page.evaluate(
+          () =>
+            [...document.querySelectorAll('.editor-instance .view-overlays .cdr')]
+              .map((e) => parseFloat(getComputedStyle(e).borderLeftWidth))
+              .filter((w) => w >= 2).length,
+        );
+        assert.ok(bars > 0);
+      });
       await shot(`strikethrough-${key}`);
-      const found = await struck();
-      assert.ok(found.length);
-      const faded = !key.startsWith('contrast'); // high contrast keeps the opacity; strike and bar need no colour
-      for (const s of found) assert.equal(s.opacity < 1, faded, JSON.stringify(s));
-      const bars = await page.evaluate(
-        () =>
-          [...document.querySelectorAll('.editor-instance .view-overlays .cdr')]
-            .map((e) => parseFloat(getComputedStyle(e).borderLeftWidth))
-            .filter((w) => w >= 2).length,
-      );
-      assert.ok(bars > 0);
     });
   for (const key of back)
     await step(`hover, ${key}`, async () => {
@@ -200,6 +204,13 @@ try {
       await picture(key, 'compressed.png');
       return (await hover.innerText()).replace(/\s+/g, ' ').slice(0, 160);
     });
+  /** Names of the icons beside the lines. */
+  const signs = () =>
+    page
+      .locator('.editor-instance .glyph-margin-widgets .cgmr')
+      .evaluateAll((all) =>
+        all.map((e) => /(pin|drop|dropped)-(?:light|dark)\.svg/.exec(getComputedStyle(e).backgroundImage)?.[1]),
+      );
   await step('lines to keep and to leave out, marked beside the numbers', async () => {
     await theme('dark');
     await page.keyboard.press('Escape');
@@ -208,26 +219,41 @@ try {
     await goTo(`${Number(LINE) + 1}`);
     await command('NAMM: Leave Out These Lines');
     await page.locator('.editor-instance .glyph-margin-widgets .cgmr').first().waitFor();
-    await page.waitForTimeout(1500); // compressed again
   });
   for (const key of themeOrder)
     await step(`marks, ${key}`, async () => {
       await theme(key);
       await settle();
-      // One icon per line: that of a mark also where the line is dropped.
-      const signs = await page
-        .locator('.editor-instance .glyph-margin-widgets .cgmr')
-        .evaluateAll((all) =>
-          all.map((e) => /(pin|drop|dropped)-(?:light|dark)\.svg/.exec(getComputedStyle(e).backgroundImage)?.[1]),
-        );
-      for (const sign of ['pin', 'drop', 'dropped']) assert.ok(signs.includes(sign), `${sign}: ${signs.join()}`);
+      await eventually(async () => {
+        // One icon per line: that of a mark also where the line is dropped.
+        const shown = await signs();
+        for (const sign of ['pin', 'drop', 'dropped']) assert.ok(shown.includes(sign), `${sign}: ${shown.join()}`);
+      });
       await shot(`marks-${key}`);
       await picture(key, 'shaped.png');
     });
   await step('marks go away again', async () => {
     await command('NAMM: Remove All Keep and Leave-Out Marks of the File');
-    await page.waitForTimeout(1500);
+    await eventually(async () => {
+      const shown = await signs();
+      assert.ok(!shown.includes('pin') && !shown.includes('drop') && shown.includes('dropped'), shown.join());
+    });
   });
+  /** How many backgrounds and underlines the heat map uses. */
+  const heat = () =>
+    page.evaluate(() => ({
+      backgrounds: new Set(
+        [...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map(
+          (e) => getComputedStyle(e).backgroundColor,
+        ),
+      ).size,
+      underlines: new Set(
+        [...document.querySelectorAll('.editor-instance .view-line span > span')]
+          .map((e) => getComputedStyle(e))
+          .filter((s) => s.textDecorationLine.includes('underline'))
+          .map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`),
+      ).size,
+    }));
   for (const key of back)
     await step(`heat map, ${key}`, async () => {
       await theme(key);
@@ -235,46 +261,37 @@ try {
         await goTo(LINE); // the beginning of the file is in no cache any more
         await command('NAMM: Toggle Heat Map of Retention');
       }
-      await page.waitForTimeout(1500);
       await settle();
+      const looks = await eventually(async () => {
+        assert.equal((await struck()).length, 0);
+        const seen = await heat();
+        assert.ok(key.startsWith('contrast') ? seen.underlines >= 2 : seen.backgrounds > 3, JSON.stringify(seen));
+        return seen;
+      });
       await shot(`heat-${key}`);
-      assert.equal((await struck()).length, 0);
-      const looks = await page.evaluate(() => ({
-        backgrounds: new Set(
-          [...document.querySelectorAll('.editor-instance .view-overlays .cdr')].map(
-            (e) => getComputedStyle(e).backgroundColor,
-          ),
-        ).size,
-        underlines: new Set(
-          [...document.querySelectorAll('.editor-instance .view-line span > span')]
-            .map((e) => getComputedStyle(e))
-            .filter((s) => s.textDecorationLine.includes('underline'))
-            .map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`),
-        ).size,
-      }));
-      assert.ok(key.startsWith('contrast') ? looks.underlines >= 2 : looks.backgrounds > 3, JSON.stringify(looks));
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Retention');
       return looks;
     });
   await step('split editors: both have the strikes', async () => {
     await goTo(1); // code near the cursor would stay
     await command('NAMM: Compress Context');
-    await page.waitForTimeout(1500);
     await goTo(LINE);
     await command('View: Split Editor Right');
-    await page.waitForTimeout(1000);
-    const perEditor = await page.evaluate(() =>
-      [...document.querySelectorAll('.editor-instance')].map(
-        (e) =>
-          [...e.querySelectorAll('.view-line span > span')].filter((s) =>
-            getComputedStyle(s).textDecorationLine.includes('line-through'),
-          ).length,
-      ),
-    );
+    const perEditor = await eventually(async () => {
+      const counts = await page.evaluate(() =>
+        [...document.querySelectorAll('.editor-instance')].map(
+          (e) =>
+            [...e.querySelectorAll('.view-line span > span')].filter((s) =>
+              getComputedStyle(s).textDecorationLine.includes('line-through'),
+            ).length,
+        ),
+      );
+      assert.ok(counts.length === 2 && counts.every((n) => n > 0), JSON.stringify(counts));
+      return counts;
+    });
     await shot('split');
-    assert.ok(perEditor.length === 2 && perEditor.every((n) => n > 0), JSON.stringify(perEditor));
     await command('View: Close All Editors in Group');
-    await page.waitForTimeout(500);
+    await eventually(async () => assert.equal(await page.locator('.editor-instance').count(), 1));
     return perEditor;
   });
   await step('the palette offers what can be done now', async () => {
@@ -282,7 +299,8 @@ try {
     const box = page.locator('.quick-input-widget input.input');
     await box.waitFor({ state: 'visible' });
     await box.fill('>NAMM: ');
-    await page.waitForTimeout(800);
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'NAMM: Compress Context' }).first().waitFor();
+    await page.waitForTimeout(300);
     await shot('palette');
     const listed = await page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
     await page.keyboard.press('Escape');
@@ -290,13 +308,11 @@ try {
   });
   await step('what goes can be folded', async () => {
     await command('NAMM: Fold Dropped Code');
-    await page.waitForTimeout(700);
+    await page
+      .locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed')
+      .first()
+      .waitFor();
     await shot('folded');
-    assert.ok(
-      (await page
-        .locator('.editor-instance .folded-background, .editor-instance .codicon-folding-manual-collapsed')
-        .count()) > 0,
-    );
     await command('NAMM: Unfold Dropped Code');
   });
   await step('how much to keep: chosen in the status bar, and what is shown follows', async () => {
@@ -308,14 +324,16 @@ try {
     await shot('budget');
     assert.match(await page.locator('.quick-input-widget .monaco-list-row.focused').innerText(), /50 %/); // the list opens on the current choice
     await row.click();
-    for (let i = 0; (await status().innerText()).trim() === before; i++) {
-      if (i > 100) throw new Error('the status bar did not follow');
-      await page.waitForTimeout(100);
-    }
-    const after = (await status().innerText()).trim();
+    const another = (than) =>
+      eventually(async () => {
+        const said = (await status().innerText()).trim();
+        assert.ok(said !== than && said.includes('→'), said);
+        return said;
+      });
+    const after = await another(before);
     await page.locator('.statusbar-item[id="namm-context.namm-context.namm.budget"]').click();
     await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: '50 %' }).click();
-    await page.waitForTimeout(1500);
+    await another(after);
     return { before, after };
   });
   await contextTour({
@@ -332,12 +350,13 @@ try {
     file: FILE,
   });
   /** The position of a visible marker link. Scrolls the compressed side of the diff from its top until there is one. */
-  const markerInSight = async () => {
+  const markerInSight = () => eventually(scrollToMarker);
+  const scrollToMarker = async () => {
     const links = page.locator('.monaco-diff-editor .editor.modified .detected-link', { hasText: '…' });
     await page.mouse.move(1000, 400);
     await page.mouse.wheel(0, -100_000);
     for (let i = 0; i < 40; i++) {
-      await page.waitForTimeout(600); // links appear after the text, and the diff scrolls to its first change by itself
+      await page.waitForTimeout(300); // links appear after the text, and the diff scrolls to its first change by itself
       const boxes = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().toJSON()));
       const box = boxes.find(inSight);
       if (box) return box;
@@ -390,7 +409,7 @@ try {
   });
   await step('an edit takes every strike away', async () => {
     await page.locator('.tab', { hasText: FILE }).first().click();
-    assert.ok((await struck()).length);
+    await eventually(async () => assert.ok((await struck()).length));
     await page.keyboard.press('End');
     await page.keyboard.type(' ');
     await page.waitForFunction(
@@ -403,7 +422,7 @@ try {
     await page.waitForTimeout(300);
     await shot('edited-status');
     await status().click(); // one click compresses it again
-    await status().filter({ hasText: '→' }).waitFor({ timeout: 90_000 });
+    await status().filter({ hasText: '→' }).waitFor();
     await page.locator('.tab', { hasText: FILE }).first().click();
     await page.locator('.view-line').first().click(); // the status bar had the focus, and a tab does not always take it back
     await page.locator('.monaco-editor.focused').waitFor();

@@ -22,7 +22,7 @@ async function whileDoing<T>(work: Thenable<T>, what: () => Thenable<unknown>): 
   let over = false;
   const end = (): void => void (over = true);
   work.then(end, end);
-  for (let i = 0; !over && i < 200; i++) {
+  for (let i = 0; !over && i < 2000; i++) {
     await wait(150);
     if (!over) await what();
   }

@@ -1,10 +1,9 @@
 // Tests the inspector's answers to its page: masks, selections, budgets, comparisons, outdated reports; and the speed of a budget change.
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { api, fileUri, note, open, startClean, until } from './support';
+import { api, fileUri, note, open, processorMs, startClean, until } from './support';
 
 const FILES = 20;
 const TOKENS = 30_000;
@@ -180,8 +179,7 @@ suite('inspector', () => {
     assert.deepEqual(mask(document.uri), []);
   });
 
-  test('30,000 tokens in 20 open files: a budget is redrawn in under 100 ms', async function () {
-    this.timeout(300_000);
+  test('30,000 tokens in 20 open files: a budget is redrawn in under 100 ms', async () => {
     const root = vscode.workspace.workspaceFolders![0]!.uri;
     const folder = vscode.Uri.joinPath(root, 'twenty');
     // Real files: the samples and the long file, in parts of whole lines.
@@ -200,7 +198,7 @@ suite('inspector', () => {
     }
     await vscode.commands.executeCommand('namm.compressOpenEditors');
     await vscode.commands.executeCommand('namm.inspect');
-    const { inspector, tokens } = await api();
+    const { enginePid, inspector, tokens } = await api();
     await until('a report', () => inspector.state?.path === `twenty/part${FILES - 1}.ts`);
     const total = Array.from(
       { length: FILES },
@@ -210,19 +208,20 @@ suite('inspector', () => {
     const sweep = async (shift: number): Promise<number[]> => {
       const times: number[] = [];
       for (let percent = 20; percent <= 80; percent += 3) {
+        const begun = processorMs(enginePid());
         await inspector.receive({ kind: 'budget', keepRatio: (percent + shift) / 100 });
-        times.push(inspector.lastBudgetMs!);
+        times.push(processorMs(enginePid()) - begun);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       return times.sort((a, b) => a - b);
     };
-    // On a busy machine a single sweep can be slow by chance; not every one.
+    // A single sweep can be slow by chance; not every one.
     const medians: number[] = [];
     for (let i = 0; i < 4 && !medians.some((ms) => ms < REDRAW_MS); i++) {
       const times = await sweep(i * 0.7); // never a budget that was used before
       medians.push(times[times.length >> 1]!);
       note(
-        `${total} tokens, load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: medians ${medians.map((ms) => Math.round(ms)).join(', ')} ms, last sweep up to ${Math.round(times.at(-1)!)} ms`,
+        `${total} tokens, processor time: medians ${medians.map((ms) => Math.round(ms)).join(', ')} ms, last sweep up to ${Math.round(times.at(-1)!)} ms`,
       );
     }
     assert.ok(Math.min(...medians) < REDRAW_MS, `${medians.join(', ')} ms`);

@@ -292,8 +292,7 @@ suite('changes that git sees', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('changed, staged and new files come in; ignored, deleted and untouched ones do not', async function () {
-    this.timeout(90_000);
+  test('changed, staged and new files come in; ignored, deleted and untouched ones do not', async () => {
     await startClean();
     await withFolder(vscode.Uri.file(folder), 'repository', async () => {
       const seen = await api();

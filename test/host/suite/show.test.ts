@@ -134,7 +134,7 @@ suite('show and hand over', () => {
     await vscode.commands.executeCommand('namm.inspect');
     const shown = (t: vscode.Tab): boolean =>
       t.input instanceof vscode.TabInputWebview && t.input.viewType.endsWith('namm.inspector');
-    await until('an inspector tab', () => vscode.window.tabGroups.all.some((g) => g.tabs.some(shown)), 10_000);
+    await until('an inspector tab', () => vscode.window.tabGroups.all.some((g) => g.tabs.some(shown)));
   });
 
   test('send to chat says so when there is no chat', async () => {
