@@ -277,7 +277,7 @@ def set_rates(muon: Muon, adam: torch.optim.AdamW, progress: float, step: int) -
 
 
 def run(args: Namespace) -> None:
-    """Trains for the given minutes or steps, from the checkpoint of the run, from exported weights or from random ones."""
+    """Trains for the given minutes or steps, from the checkpoint of the run, from exported weights or from random."""
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision('high')
@@ -445,7 +445,7 @@ def main() -> None:
     )
     parser.add_argument('--size', choices=list(SIZES), default='base', help='run: size of the model (model.py)')
     parser.add_argument('--minutes', type=float, default=60, help='run: how long')
-    parser.add_argument('--windows', type=int, default=WINDOWS, help='run, probe: held-out windows that judge the model')
+    parser.add_argument('--windows', type=int, default=WINDOWS, help='run, probe: held-out windows that judge it')
     parser.add_argument('--steps', type=int, help='run: how many steps of the optimiser, however long they take')
     parser.add_argument(
         '--step-tokens',
