@@ -1,4 +1,5 @@
 // The command line's sentence for every failure: what happened, and what to do.
+import { oneLine } from '../../core/oneLine';
 import type { FailureReason } from '../../core/errors';
 import { parseElisionName } from '../../core/elisionName';
 
@@ -36,5 +37,5 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
 
 /** One sentence, one line. */
 export function sentenceFor(reason: FailureReason, detail: string): string {
-  return SENTENCES[reason](detail).replace(/\s*[\r\n]+\s*/g, ' ');
+  return oneLine(SENTENCES[reason](detail));
 }

@@ -1,4 +1,5 @@
 // The MCP server's sentence for every failure, worded so that an agent can act on it.
+import { oneLine } from '../../core/oneLine';
 import type { FailureReason } from '../../core/errors';
 import { CancelledError, CompressionError } from '../../core/errors';
 import { MAX_MESSAGE_BYTES } from './messageLimit';
@@ -50,8 +51,8 @@ const REFUSALS: Readonly<Record<RefusalReason, (path: string) => string>> = {
 };
 
 export function sentenceFor(error: unknown): string {
-  if (error instanceof PathRefused) return REFUSALS[error.reason](error.path).replace(/\s*[\r\n]+\s*/g, ' ');
-  if (CompressionError.is(error)) return SENTENCES[error.reason](error.detail).replace(/\s*[\r\n]+\s*/g, ' ');
+  if (error instanceof PathRefused) return oneLine(REFUSALS[error.reason](error.path));
+  if (CompressionError.is(error)) return oneLine(SENTENCES[error.reason](error.detail));
   if (error instanceof CancelledError) return 'Cancelled.';
   return SENTENCES.internal('');
 }
