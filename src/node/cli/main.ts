@@ -23,6 +23,7 @@ async function withEngine<T>(
 ): Promise<T> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
+  process.env.NAMM_PRIORITY ??= 'normal'; // somebody waits for it
   const { bundledEngine } = await import('../engine/bundled');
   const engine = bundledEngine(process.env.NAMM_DEBUG ? (line) => say([line]) : undefined);
   const tty = process.stderr.isTTY;
