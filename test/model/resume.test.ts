@@ -87,8 +87,8 @@ test('after any edits, at any place, with or without a question: the bits of a c
         }
       },
     ),
-    // The first is sure to go on where it stood: by chance, one in a hundred times none would.
-    { numRuns: 7, examples: [[3 * nUp, SETS[1]!, [{ at: 0.9, cut: 1, put: 2, question: 0 }], 1]] },
+    // The first is sure to go on where it stood: by chance, sometimes none would.
+    { numRuns: 5, examples: [[3 * nUp, SETS[1]!, [{ at: 0.9, cut: 1, put: 2, question: 0 }], 1]] },
   );
   expect(resumed).toBeGreaterThan(0);
 });

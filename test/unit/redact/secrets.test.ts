@@ -1,14 +1,15 @@
 // Tests which credentials are never handed over, whole or in part, and that nothing else is changed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { CompressedFile } from '../../../src/core/context';
+import type { CompressedFile, SourceText } from '../../../src/core/context';
+import { getOrMake } from '../../../src/core/getOrMake';
 import { wholeText } from '../../../src/elisions/elision';
 import { describeSecrets, guardFiles, guardPart } from '../../../src/redact/guard';
 import { findSecrets, redact } from '../../../src/redact/secrets';
 import { renderPrefix } from '../../../src/cut/render';
 import { languageOf } from '../../../src/parse/languages';
 import { counterFor } from '../../../src/tokens/counters';
-import { orderCuts } from '../../../src/cut/order';
+import { orderCuts, type CutOrder } from '../../../src/cut/order';
 import { parseStructure } from '../../../src/parse/structure';
 import { testGrammars } from '../../support/grammars';
 
@@ -100,12 +101,19 @@ describe('what is found', () => {
 
 const grammars = testGrammars();
 
+const orders = new Map<string, Promise<CutOrder>>(); // a text is cut many times
+
+async function orderOf(source: SourceText): Promise<CutOrder> {
+  const structure = await parseStructure(source, grammars);
+  const { length } = source.text;
+  const bounds = Int32Array.from({ length: length + 1 }, (_, i) => i);
+  return orderCuts(structure, { bounds, values: new Float32Array(length) }, []);
+}
+
 /** A real cut of a real text, its first `count` steps. */
 async function cut(path: string, text: string, count: number): Promise<CompressedFile> {
   const source = { path, languageId: languageOf(path), text };
-  const structure = await parseStructure(source, grammars);
-  const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
-  const order = orderCuts(structure, { bounds, values: new Float32Array(text.length) }, []);
+  const order = await getOrMake(orders, `${path}\n${text}`, () => orderOf(source));
   const r = renderPrefix(order, Math.min(count, order.steps.length), { markers: true, counter: counterFor('o200k') });
   return {
     path,
