@@ -30,12 +30,13 @@ const STEPS: Limit = { base: 1_000, perUnit: 0.1 };
 const MS: Limit = { base: 1_000, perUnit: 0.02 };
 const ALL = 5; // what all parses may cost together, in limits of one
 
-const limitOf = ({ base, perUnit }: Limit, text: string): number => base + perUnit * text.length;
+const limitOf = ({ base, perUnit }: Limit, length: number): number => base + perUnit * length;
 
 /** One parser and what the parses of one text may still cost. */
 export class BoundedParser {
-  private steps = 0;
+  private steps = 0; // of all texts since the last `renew`
   private ms = 0;
+  private longest = 0; // of these texts: a short version may not be charged for what the long ones cost
   private spent = false;
 
   constructor(
@@ -50,8 +51,9 @@ export class BoundedParser {
    * @throws GrammarFaultError failed: the runtime broke, and no grammar of this process can be used any more
    */
   parse(text: string): Tree | undefined {
-    const [mostSteps, mostMs] = [limitOf(STEPS, text), limitOf(MS, text)];
-    this.spent ||= this.steps > ALL * mostSteps || this.ms > ALL * mostMs;
+    const [mostSteps, mostMs] = [limitOf(STEPS, text.length), limitOf(MS, text.length)];
+    this.longest = Math.max(this.longest, text.length);
+    this.spent ||= this.steps > ALL * limitOf(STEPS, this.longest) || this.ms > ALL * limitOf(MS, this.longest);
     if (this.spent) return undefined;
     const begun = this.clock();
     let steps = 0;
@@ -76,7 +78,7 @@ export class BoundedParser {
 
   /** Allows the text its full cost again. */
   renew(): void {
-    this.steps = this.ms = 0;
+    this.steps = this.ms = this.longest = 0;
     this.spent = false;
   }
 }

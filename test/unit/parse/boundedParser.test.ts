@@ -66,6 +66,13 @@ test('many parses of one text have a limit together, and start afresh after rene
   expect(bounded.parse('x')).toBeDefined();
 });
 
+test('short versions of a long text may cost together what its length allows', () => {
+  const { parser } = standIn(1_000);
+  const bounded = new BoundedParser(parser, 'a.c', still, nothing);
+  expect(bounded.parse('x'.repeat(100_000))).toBeDefined();
+  for (let i = 0; i < 20; i++) expect(bounded.parse('x')).toBeDefined();
+});
+
 test('a runtime that breaks is told, with the path', () => {
   const parser = {
     parse: () => {
