@@ -69,7 +69,8 @@ describe.skipIf(process.platform === 'win32')('a folder with hostile files', () 
       const { folder, names } = hostileFolder('few', 20);
       const client = new Client({ name: 'test', version: '1' });
       const args = [cli, 'mcp', '--root', folder];
-      await client.connect(new StdioClientTransport({ command: process.execPath, args, env: env(), stderr: 'ignore' }));
+      const transport = new StdioClientTransport({ command: process.execPath, args, env: env(), stderr: 'ignore' });
+      await client.connect(transport, { timeout: TEN_MINUTES });
       const call = { name: 'compress_files', arguments: { paths: ['.'] } };
       const result = (await client.callTool(call, undefined, { timeout: TEN_MINUTES })) as CallToolResult;
       await client.close();
