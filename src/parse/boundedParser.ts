@@ -28,7 +28,7 @@ interface Limit {
 const STEPS: Limit = { base: 1_000, perUnit: 0.1 };
 // A step can be slow by itself. Real code takes about 0.001 ms per unit.
 const MS: Limit = { base: 1_000, perUnit: 0.02 };
-const ALL = 5; // what all parses may cost together, in limits of one
+const ALL = 20; // what all parses may cost together, in limits of one
 
 const limitOf = ({ base, perUnit }: Limit, length: number): number => base + perUnit * length;
 

@@ -12,8 +12,8 @@ process.env.ORT_DISABLE_TELEMETRY = '1'; // before anything loads the runtime
 const PROGRESS_MS = 50; // a person does not see more
 const LAST_WORDS_MS = 500;
 // What a step on one text may take, in milliseconds of processor time: far more than the limits of the parser allow.
-const STEP_MS = 20_000;
-const STEP_MS_PER_UNIT = 0.3;
+const STEP_MS = 30_000;
+const STEP_MS_PER_UNIT = 0.6;
 const READ_MS = 120_000; // one chunk of a reading
 
 const [modelDir, grammarDir, cacheDir] = process.argv.slice(2);
