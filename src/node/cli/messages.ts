@@ -1,5 +1,5 @@
 // The command line's sentence for every failure: what happened, and what to do.
-import { oneLine } from '../../core/oneLine';
+import { oneLine } from '../../core/printable';
 import type { FailureReason } from '../../core/errors';
 import { parseElisionName } from '../../core/elisionName';
 

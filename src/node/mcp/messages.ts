@@ -1,5 +1,5 @@
 // The MCP server's sentence for every failure, worded so that an agent can act on it.
-import { oneLine } from '../../core/oneLine';
+import { oneLine } from '../../core/printable';
 import type { FailureReason } from '../../core/errors';
 import { CancelledError, CompressionError } from '../../core/errors';
 import { MAX_MESSAGE_BYTES } from './messageLimit';

@@ -1,6 +1,6 @@
 // What a terminal would obey is shown instead.
 import { expect, test } from 'vitest';
-import { printable, printableLines } from '../../../src/core/printable';
+import { oneLine, printable, printableLines } from '../../../src/core/printable';
 
 test.each([
   ['src/a b-ü😀.ts', 'src/a b-ü😀.ts'],
@@ -11,3 +11,14 @@ test.each([
 ])('%j', (text, shown) => expect(printable(text)).toBe(shown));
 
 test('lines stay lines', () => expect(printableLines('a\r\n\x1bb\n')).toBe('a\n\\x1bb\n'));
+
+test.each([
+  ['a\nb', 'a b'],
+  ['a \r\n\t b', 'a b'],
+  ['a  b', 'a  b'],
+  ['\na\n', ' a '],
+])('%j is on one line', (text, line) => expect(oneLine(text)).toBe(line));
+
+test('one line takes a time that grows with the text, not with its square', () => {
+  expect(oneLine(`${' '.repeat(2_000_000)}x`)).toHaveLength(2_000_001);
+});
