@@ -35,11 +35,15 @@ export class IgnoreRules {
    * @returns what is in an ignored folder is ignored, whatever the patterns say about it
    */
   test(path: string): Verdict {
-    const folder = path.endsWith('/');
-    const whole = folded(folder ? path.slice(0, -1) : path);
+    const whole = folded(path.endsWith('/') ? path.slice(0, -1) : path);
     for (let end = whole.indexOf('/'); end >= 0; end = whole.indexOf('/', end + 1))
       if (this.folder(whole.slice(0, end)) === 'ignored') return 'ignored';
-    return folder ? this.folder(whole) : this.last(whole.split('/'), false);
+    return this.own(path);
+  }
+
+  /** The verdict of a path by itself, for somebody who has judged the folders above it. @param path as for `test` */
+  own(path: string): Verdict {
+    return path.endsWith('/') ? this.folder(folded(path.slice(0, -1))) : this.last(folded(path).split('/'), false);
   }
 
   /** The verdict of a folder by itself, whatever is above it. */

@@ -105,7 +105,8 @@ async function* below<Place>(
     throwIfAborted(signal);
     if (kind === 'folder' ? INVISIBLE.has(name) : name.startsWith('.')) continue;
     const place = disk.at(folder, name);
-    if (ignored(disk, place, kind === 'folder', rules)) continue;
+    // The walk enters no ignored folder, so the folders above count no more: a deeper .gitignore may have taken one back.
+    if (ignored(disk, place, kind === 'folder', rules, 'own')) continue;
     const reason = reasonFor(name, kind);
     if (reason) yield { place, reason };
     else if (kind === 'file') yield { place };
@@ -138,10 +139,16 @@ async function rulesIn<Place>(disk: Disk<Place>, folder: Place): Promise<Rules<P
 }
 
 /** As in git, the deepest `.gitignore` with a matching pattern decides. */
-function ignored<Place>(disk: Disk<Place>, place: Place, folder: boolean, rules: readonly Rules<Place>[]): boolean {
+function ignored<Place>(
+  disk: Disk<Place>,
+  place: Place,
+  folder: boolean,
+  rules: readonly Rules<Place>[],
+  how: 'test' | 'own' = 'test',
+): boolean {
   for (let i = rules.length - 1; i >= 0; i--) {
     const { base, rules: own } = rules[i]!;
-    const verdict = own.test(disk.relative(base, place) + (folder ? '/' : ''));
+    const verdict = own[how](disk.relative(base, place) + (folder ? '/' : ''));
     if (verdict) return verdict === 'ignored';
   }
   return false;

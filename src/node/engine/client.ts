@@ -7,9 +7,11 @@ import type {
   InspectReport,
   InspectRequest,
   Progress,
+  SourceText,
 } from '../../core/context';
 import { CancelledError, CompressionError } from '../../core/errors';
 import { withGrammarFault } from '../../parse/boundedParser';
+import { KnownFaults } from './knownFaults';
 import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
 
 /** `failed`: work was lost, and the next call starts a new process. A cancelled job is no failure. */
@@ -64,6 +66,7 @@ export class EngineClient implements CompressionService {
   private readonly alive = new Set<ChildProcess>();
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Set<(state: EngineState) => void>();
+  private readonly faults = new KnownFaults();
   private nextId = 1;
   private idle: NodeJS.Timeout | undefined;
   private current: EngineState = 'stopped';
@@ -143,6 +146,7 @@ export class EngineClient implements CompressionService {
   private send(p: Pending): void {
     p.sent = true;
     try {
+      if (this.faults.any) p.message = withTexts(p.message, this.faults.apply(textsOf(p.message)));
       // A failed write is followed by the end of the process, which settles the job.
       p.engine!.child.send(p.message, () => undefined);
       this.become('busy');
@@ -220,11 +224,14 @@ export class EngineClient implements CompressionService {
 
   /** The process ended in the grammar of a text: the job goes to a new one, where this text is divided by its lines. */
   private withoutGrammar(engine: Engine, id: number, path: string): void {
+    if (engine.gone) return; // its jobs are elsewhere by now
     const p = this.pending.get(id);
     const again = p && jobWithoutGrammar(p.message, path);
     if (again) {
       p.message = again;
-      p.moved = false;
+      this.faults.add(textsOf(again), { path, fault: 'failed' });
+      // Every such end marks one more text, so no job moves for ever.
+      for (const job of this.pending.values()) job.moved = false;
     }
     this.lose(engine, new CompressionError('engineStopped', `it did not get past ${path}`), true);
   }
@@ -301,12 +308,19 @@ export class EngineClient implements CompressionService {
   }
 }
 
+const textsOf = (job: EngineJob): readonly SourceText[] =>
+  job.kind === 'compress' ? job.request.sources : [job.request.source];
+
 /** @returns undefined if the job has no such text, or its grammar is not used already */
 function jobWithoutGrammar(job: EngineJob, path: string): EngineJob | undefined {
   const fault = { path, fault: 'failed' } as const;
-  const sources = job.kind === 'compress' ? job.request.sources : [job.request.source];
+  const sources = textsOf(job);
   if (!sources.some((s) => s.path === path && !s.grammarFault)) return undefined;
+  return withTexts(job, withGrammarFault(sources, fault));
+}
+
+function withTexts(job: EngineJob, sources: readonly SourceText[]): EngineJob {
   return job.kind === 'compress'
-    ? { ...job, request: { ...job.request, sources: withGrammarFault(sources, fault) } }
-    : { ...job, request: { ...job.request, source: withGrammarFault(sources, fault)[0]! } };
+    ? { ...job, request: { ...job.request, sources } }
+    : { ...job, request: { ...job.request, source: sources[0]! } };
 }

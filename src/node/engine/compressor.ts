@@ -21,6 +21,7 @@ import { CancelledError, CompressionError, throwIfAborted } from '../../core/err
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
 import type { CounterId, TokenCounter } from '../../core/token';
+import { KnownFaults } from './knownFaults';
 import { openModel, type LocalModel } from '../model/model';
 import { Readings } from '../model/readings';
 import { channelsOf, evidenceFor } from '../../evidence/evidence';
@@ -62,6 +63,7 @@ export class Compressor implements CompressionService {
   private readonly scored = new BoundedMap<ScoredText>(SCORED_BYTES, bytesOf);
   private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
   private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
+  private readonly faults = new KnownFaults();
   private readonly crossFileNames = new CrossFileNames();
   private readonly counters = new Map<CounterId, TokenCounter>();
 
@@ -97,11 +99,12 @@ export class Compressor implements CompressionService {
     onProgress?: (p: Progress) => void,
   ): Promise<CompressedContext> {
     checkCompress(request);
-    for (let sources = request.sources; ;) {
+    for (let sources = this.faults.apply(request.sources); ;) {
       try {
         return await this.compressOnce({ ...request, sources }, signal, onProgress);
       } catch (error) {
         if (!(error instanceof GrammarFaultError) || this.grammars.needRestart) throw error;
+        this.faults.add(sources, error);
         sources = withGrammarFault(sources, error);
       }
     }
@@ -181,12 +184,31 @@ export class Compressor implements CompressionService {
     onProgress?: (p: Progress) => void,
   ): Promise<InspectReport> {
     checkInspect(request);
+    if (request.source.text.length === 0) throw new CompressionError('emptyInput');
+    for (let [source] = this.faults.apply([request.source]) as [SourceText]; ;) {
+      try {
+        return await this.inspectOnce({ ...request, source }, signal, onProgress);
+      } catch (error) {
+        if (!(error instanceof GrammarFaultError) || this.grammars.needRestart) throw error;
+        this.faults.add([source], error);
+        [source] = withGrammarFault([source], error) as [SourceText];
+      }
+    }
+  }
+
+  private async inspectOnce(
+    request: InspectRequest,
+    signal?: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ): Promise<InspectReport> {
     const { source, scorer } = request;
-    if (source.text.length === 0) throw new CompressionError('emptyInput');
     const clock: Stopwatch = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     const judge = SCORERS[scorer](this.model.folder);
-    const scored = await this.observe(source, judge, request.query, clock, signal, onProgress);
-    const structure = await this.structure(source);
+    onProgress?.({ stage: 'parse', path: source.path, done: 0, total: 1 });
+    const [structure, scored] = await withFault(source, async () => [
+      await this.structure(source),
+      await this.observe(source, judge, request.query, clock, signal, onProgress),
+    ]);
     return {
       version: 1,
       path: source.path,

@@ -92,7 +92,9 @@ interface Identity {
   readonly ino: bigint;
 }
 
-const isSame = (a: Identity, b: Identity): boolean => a.dev === b.dev && a.ino === b.ino;
+// On Windows some versions of Node.js give a path and a handle of one file different devices.
+const isSame = (a: Identity, b: Identity): boolean =>
+  a.ino === b.ino && (a.dev === b.dev || process.platform === 'win32');
 
 /** Whether the file that is open lies in a folder, although links can change between any two looks. */
 async function liesInside(handle: FileHandle, opened: Identity, file: string, folder: string): Promise<boolean> {

@@ -150,6 +150,27 @@ describe('a text whose grammar ends the process', () => {
   });
 });
 
+test('a text whose grammar ended the process once is not tried again; another text under its path is', async () => {
+  const c = client();
+  await c.compress(request('hard'));
+  const { pid } = c;
+  expect((await c.compress(request('hard'))) as unknown as Answer).toMatchObject({ pid, fault: 'failed' });
+  const changed = request('hard');
+  const other = { ...changed, sources: [{ ...changed.sources[0]!, text: 'changed' }] };
+  expect(((await c.compress(other)) as unknown as Answer).pid).not.toBe(pid);
+});
+
+test('a job that is moved because another was cancelled keeps its grammar', async () => {
+  const c = client({ graceMs: 50 });
+  const stop = new AbortController();
+  const parsing = c.compress(request('parsing'));
+  const deaf = c.compress(request('deaf'), stop.signal, () => stop.abort());
+  await expect(deaf).rejects.toBeInstanceOf(CancelledError);
+  const answer = (await parsing) as unknown as Answer;
+  expect(answer.path).toBe('parsing');
+  expect(answer.fault).toBeUndefined();
+});
+
 test('a caller hears of its cancellation though the engine never confirms it', async () => {
   const c = client();
   const stop = new AbortController();

@@ -41,6 +41,17 @@ describe('.gitignore', () => {
     expect(await found('.')).toEqual(['a.ts', 'in/keep.log.ts', 'in/only.ts']);
   });
 
+  test('takes a folder back that one above it ignores, with what is in it, as git does', async () => {
+    tree({ '.gitignore': 'lib/\n', 'lib/a.ts': '1', 'front/.gitignore': '!lib\n', 'front/lib/b.ts': '1' });
+    execFileSync('git', ['init', '-q', dir]);
+    const listed = execFileSync('git', ['ls-files', '-o', '--exclude-standard', '*.ts'], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
+    expect(await found('.')).toEqual(listed.trim().split('\n'));
+    expect(await found('.')).toEqual(['front/lib/b.ts']);
+  });
+
   test('of the folders above counts up to the repository, unless the ignored folder was named', async () => {
     tree({ '.git/HEAD': '', '.gitignore': 'b.ts\nout/\n', 'src/a.ts': '1', 'src/b.ts': '1', 'out/c.ts': '1' });
     expect(await found('src')).toEqual(['src/a.ts']);

@@ -1,0 +1,33 @@
+// Remembers which texts no grammar could divide, so that a moved budget does not try it again.
+import { BoundedMap } from '../../core/boundedMap';
+import type { GrammarFault, SourceText } from '../../core/context';
+
+const TEXT_UNITS = 4_000_000; // of all texts that are remembered, UTF-16
+
+interface Known {
+  readonly text: string;
+  readonly fault: GrammarFault;
+}
+
+export class KnownFaults {
+  private readonly byPath = new BoundedMap<Known>(TEXT_UNITS, ({ text }) => text.length);
+
+  get any(): boolean {
+    return this.byPath.size > 0;
+  }
+
+  /** Remembers the fault for the text that stands under this path. */
+  add(sources: readonly SourceText[], { path, fault }: { readonly path: string; readonly fault: GrammarFault }): void {
+    const source = sources.find((s) => s.path === path);
+    if (source) this.byPath.set(path, { text: source.text, fault });
+  }
+
+  /** The sources, each with the fault that is known of it. */
+  apply<T extends SourceText>(sources: readonly T[]): T[] {
+    if (!this.any) return [...sources];
+    return sources.map((s) => {
+      const known = this.byPath.get(s.path);
+      return !s.grammarFault && known?.text === s.text ? { ...s, grammarFault: known.fault } : s;
+    });
+  }
+}
