@@ -11,8 +11,8 @@ import { pythonFor } from '../../scripts/python.mjs';
 
 const PARTS = { train: ['src', 'training'], validation: ['bench', 'test/unit'], test: ['extension'] }; // whole folders are held out
 // Counted, not timed: a busy machine takes longer and learns the same.
-const STEPS = 80;
-const WINDOWS = 16; // of held-out files
+const STEPS = 160;
+const WINDOWS = 48; // of held-out files
 const UPDATES = 400;
 const GENERATIONS = 5;
 const CACHES = 4; // of the size mini
