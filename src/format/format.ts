@@ -1,6 +1,7 @@
 // Formats files as the text that is handed over, for every recipient.
 import type { FormatOptions } from '../core/context';
 import { hasNote, markersIn, notesIn } from '../elisions/markers';
+import { oneLine } from '../core/printable';
 import { fenceFor } from './fence';
 
 export interface FormatFile {
@@ -75,11 +76,6 @@ function freeTag(texts: readonly string[]): string {
 
 function closed(text: string): string {
   return `${text}${/[\r\n]$/.test(text) || !text ? '' : '\n'}`;
-}
-
-/** A file name can contain line breaks; the head of a block cannot. */
-function oneLine(path: string): string {
-  return path.replace(/[\r\n]/g, ' ');
 }
 
 function attribute(value: string): string {

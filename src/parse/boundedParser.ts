@@ -1,6 +1,6 @@
 // Parses with a limit: a text whose parse costs far more than its length explains is given up.
 import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
-import type { GrammarFault, SourceText } from '../core/context';
+import type { GrammarFault } from '../core/context';
 
 /** The grammar cannot be used for the text of this path. */
 export class GrammarFaultError extends Error {
@@ -37,7 +37,6 @@ export class BoundedParser {
   private steps = 0; // of all texts since the last `renew`
   private ms = 0;
   private longest = 0; // of these texts: a short version may not be charged for what the long ones cost
-  private spent = false;
 
   constructor(
     private readonly parser: Parser,
@@ -53,8 +52,7 @@ export class BoundedParser {
   parse(text: string): Tree | undefined {
     const [mostSteps, mostMs] = [limitOf(STEPS, text.length), limitOf(MS, text.length)];
     this.longest = Math.max(this.longest, text.length);
-    this.spent ||= this.steps > ALL * limitOf(STEPS, this.longest) || this.ms > ALL * limitOf(MS, this.longest);
-    if (this.spent) return undefined;
+    if (this.exhausted) return undefined;
     const begun = this.clock();
     let steps = 0;
     const progressCallback = (): boolean => ++steps > mostSteps || this.clock() - begun > mostMs;
@@ -73,26 +71,11 @@ export class BoundedParser {
 
   /** Whether the texts since the last `renew` reached the limit of all. */
   get exhausted(): boolean {
-    return this.spent;
+    return this.steps > ALL * limitOf(STEPS, this.longest) || this.ms > ALL * limitOf(MS, this.longest);
   }
 
   /** Allows the text its full cost again. */
   renew(): void {
     this.steps = this.ms = this.longest = 0;
-    this.spent = false;
   }
-}
-
-/** The sources, with the fault at every one of its path. */
-export function withGrammarFault<T extends SourceText>(
-  sources: readonly T[],
-  { path, fault: grammarFault }: { readonly path: string; readonly fault: GrammarFault },
-): T[] {
-  return sources.map((s) => (s.path === path ? { ...s, grammarFault } : s));
-}
-
-/** The fault to try next if work on a text failed in an unexpected way; undefined if nothing is left to try. */
-export function nextFault(fault: GrammarFault | undefined): GrammarFault | undefined {
-  if (fault === 'defect') return undefined;
-  return fault === 'failed' ? 'defect' : 'failed';
 }

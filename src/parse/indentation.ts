@@ -7,7 +7,7 @@ import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from './languages';
 import type { Lines } from '../core/lines';
 import { paragraphs } from './paragraphs';
-import { bracketPairs } from './pairs';
+import { bracketPairs } from './pairing';
 import { embeddedIn, isTagged, Tags } from './tags';
 import { unitOf, type Unit } from './unit';
 

@@ -4,7 +4,7 @@ import { unionSpans, type Span } from '../core/span';
 import { getOrMake } from '../core/getOrMake';
 import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
-import { bracketPairs, type Pairs } from './pairs';
+import { bracketPairs, type Pairing } from './pairing';
 import { commentEnd, directiveEnd, lineEnd, stringEnd } from './pieces';
 
 /** What the grammar reads in place of a macro: a text of the same length, with the same line breaks. */
@@ -167,7 +167,7 @@ function conditionsIn(text: string): Condition[] {
 }
 
 /** Whether a branch has brackets that pair only with those of another branch. */
-const isTorn = (brackets: Pairs, { branches }: Condition): boolean =>
+const isTorn = (brackets: Pairing, { branches }: Condition): boolean =>
   branches.some((b) => !brackets.within(b.start, b.end));
 
 /** The text with all but the first branch of these conditions blanked. */

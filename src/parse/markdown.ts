@@ -4,7 +4,7 @@ import { append } from '../core/append';
 import type { Span } from '../core/span';
 import { codeLanguage, commentIn } from './languages';
 import type { Lines } from '../core/lines';
-import { balancedBrackets } from './pairs';
+import { balancedBrackets } from './pairing';
 import { balancedTags } from './tags';
 import { unitOf, type Unit } from './unit';
 import { ownValue } from '../core/ownValue';

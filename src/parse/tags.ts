@@ -2,7 +2,7 @@
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { Occurrences } from './occurrences';
-import { Pairs } from './pairs';
+import { Pairing } from './pairing';
 
 const TAGGED = new Set(['html', 'xml', 'vue', 'svelte']);
 const TAG_NAME = /<\/?[a-zA-Z][\w:.-]*/y;
@@ -21,7 +21,7 @@ export class Tags {
   private readonly removed: readonly Span[]; // comments, declarations, scripts and styles
   private readonly before: readonly number[]; // units in front of each that are removed
   private readonly tags: readonly Tag[]; // their offsets, and those of the pairs, are of the text without `removed`
-  private readonly pairs = new Pairs();
+  private readonly pairs = new Pairing();
 
   constructor(private readonly text: string) {
     const declared = declarationsIn(text);

@@ -6,7 +6,7 @@ import { commentClass, type ClassSpan } from './classes';
 import { columnOf, commentUnit, runFrom, isDirective } from './comments';
 import type { Lines } from '../core/lines';
 import { append } from '../core/append';
-import { bracketPairs, directivePairs, type Pairs } from './pairs';
+import { bracketPairs, directivePairs, type Pairing } from './pairing';
 import { describesChild, type Syntax } from './syntax';
 import type { Definition, Suite, Unit } from './unit';
 
@@ -37,8 +37,8 @@ export class Walk {
   readonly classified: ClassSpan[] = [];
   /** Spans that stay because they contain a syntax error or stand beside one. */
   readonly unparsed: Span[] = [];
-  private readonly directives: Pairs;
-  private brackets: Pairs | undefined; // needed beside syntax errors only
+  private readonly directives: Pairing;
+  private brackets: Pairing | undefined; // needed beside syntax errors only
 
   constructor(
     private readonly text: string,

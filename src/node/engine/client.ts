@@ -10,8 +10,7 @@ import type {
   SourceText,
 } from '../../core/context';
 import { CancelledError, CompressionError } from '../../core/errors';
-import { withGrammarFault } from '../../parse/boundedParser';
-import { KnownFaults } from './knownFaults';
+import { KnownFaults, withGrammarFault } from './grammarFaults';
 import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
 
 /** `failed`: work was lost, and the next call starts a new process. A cancelled job is no failure. */

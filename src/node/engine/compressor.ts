@@ -21,7 +21,7 @@ import { CancelledError, CompressionError, throwIfAborted } from '../../core/err
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
 import type { CounterId, TokenCounter } from '../../core/token';
-import { KnownFaults } from './knownFaults';
+import { KnownFaults, nextFault, withGrammarFault } from './grammarFaults';
 import { openModel, type LocalModel } from '../model/model';
 import { Readings } from '../model/readings';
 import { channelsOf, evidenceFor } from '../../evidence/evidence';
@@ -31,7 +31,7 @@ import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
 import type { Rendered } from '../../cut/render';
 import { cutUnder, shareBudget, type Sharer } from '../../cut/share';
-import { GrammarFaultError, nextFault, withGrammarFault, type Clock } from '../../parse/boundedParser';
+import { GrammarFaultError, type Clock } from '../../parse/boundedParser';
 import { parseStructure, type CodeStructure } from '../../parse/structure';
 import { constraintSpans, type Constraints } from '../../cut/constraints';
 

@@ -1,8 +1,9 @@
 // A parse that costs too much is given up, and the text is divided by its lines.
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import { describe, expect, test } from 'vitest';
-import type { SourceText } from '../../../src/core/context';
-import { BoundedParser, GrammarFaultError, nextFault, withGrammarFault } from '../../../src/parse/boundedParser';
+import { BoundedParser, GrammarFaultError } from '../../../src/parse/boundedParser';
+import { languageOf } from '../../../src/parse/languages';
 import { parseStructure } from '../../../src/parse/structure';
 import { grammarsWith, testGrammars } from '../../support/grammars';
 
@@ -85,22 +86,6 @@ test('a runtime that breaks is told, with the path', () => {
   expect(broken).toBe(true);
 });
 
-test('a fault is put at every source of its path', () => {
-  const sources: SourceText[] = ['a', 'b', 'a'].map((path) => ({ path, languageId: 'c', text: '' }));
-  expect(withGrammarFault(sources, { path: 'a', fault: 'slow' }).map((s) => s.grammarFault)).toEqual([
-    'slow',
-    undefined,
-    'slow',
-  ]);
-});
-
-test('what is tried after a failure gets simpler until nothing is left', () => {
-  expect(nextFault(undefined)).toBe('failed');
-  expect(nextFault('slow')).toBe('failed');
-  expect(nextFault('failed')).toBe('defect');
-  expect(nextFault('defect')).toBeUndefined();
-});
-
 describe('a structure', () => {
   const text = Array.from({ length: 60 }, (_, i) => `export const value${i} = compute(${i}, "${i}");\n`).join('');
   const source = { path: 'a.ts', languageId: 'typescript', text };
@@ -132,4 +117,15 @@ describe('a structure', () => {
     pace = 0;
     expect(structure.errorsIn(text)).toBe(0);
   });
+});
+
+test('real code takes less than a third of the steps that a parse may take', async () => {
+  for (const name of readdirSync('test/samples')) {
+    const parser = await testGrammars().parserFor(languageOf(name));
+    if (!parser) continue;
+    const text = readFileSync(`test/samples/${name}`, 'utf8');
+    let steps = 0;
+    parser.parse(text, null, { progressCallback: () => void steps++ })!.delete();
+    expect(steps, name).toBeLessThan(0.033 * text.length);
+  }
 });

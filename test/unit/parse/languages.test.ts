@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES, type TokenClass } from '../../../src/core/context';
 import { classesOf, commentClass } from '../../../src/parse/classes';
 import { Grammars } from '../../../src/parse/grammars';
-import { balancedBrackets, directivePairs } from '../../../src/parse/pairs';
+import { balancedBrackets, directivePairs } from '../../../src/parse/pairing';
 import {
   blockComment,
   codeLanguage,

@@ -43,7 +43,7 @@ const SAMPLES: Readonly<Record<string, readonly (readonly [value: string, text?:
   'bitbucket-app-password': [[`ATBB${body(ALNUM, 32)}`]],
   'npm-token': [[`npm_${body(ALNUM, 36)}`]],
   'npmrc-credential': [
-    [uuid, (v) => `//registry.npmjs.org/:_authToken=${v}\n`],
+    [uuid, (v) => `//npm.example.org/:_authToken=${v}\n`],
     [body(B64, 24), (v) => `//npm.corp.net/:_password = "${v}"\n`],
   ],
   'pypi-token': [[`pypi-AgE${body(URL64, 150)}`]],
@@ -238,7 +238,7 @@ describe('what only stands for a credential stays', () => {
     'connect(host=host, user=user, password=password)',
     '"host=%s user=%s password=%s"',
     'host=localhost user=postgres password=secret dbname=x',
-    '//registry.npmjs.org/:_authToken=${NPM_TOKEN}',
+    '//npm.example.org/:_authToken=${NPM_TOKEN}',
     'this._authToken = options.authToken; self._password = password_value',
     'process.env.npm_config_onnxruntime_node_install_cuda',
     '"accountId": "123456789012", "owner": "AROAJ7QWER2TYUIOPAS4D"',

@@ -2,7 +2,7 @@
 import { firstIndexWhere } from '../core/search';
 
 /** Signs of a text, in its order. */
-export class Pairs {
+export class Pairing {
   private readonly offsets: number[] = [];
   private readonly depths: number[] = [0]; // in front of each sign, counted from the start of the text
   private readonly partners: number[] = []; // index of the sign that closes an opening one; of others the sign itself
@@ -60,8 +60,8 @@ export class Pairs {
 }
 
 /** The round, square and curly brackets of a text. Brackets in strings and comments count as well: at worst a unit stays that could be cut. */
-export function bracketPairs(text: string): Pairs {
-  const pairs = new Pairs();
+export function bracketPairs(text: string): Pairing {
+  const pairs = new Pairing();
   for (const { 0: bracket, index } of text.matchAll(/[()[\]{}]/g)) {
     const kind = ')]}'.indexOf(bracket);
     if (kind < 0) pairs.opens(index, bracket);
@@ -74,8 +74,8 @@ export function bracketPairs(text: string): Pairs {
 export const balancedBrackets = (text: string): boolean => bracketPairs(text).within(0, text.length);
 
 /** The #if and #region lines of a text with their #endif and #endregion. */
-export function directivePairs(text: string): Pairs {
-  const pairs = new Pairs();
+export function directivePairs(text: string): Pairing {
+  const pairs = new Pairing();
   const plain = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   for (const m of plain.matchAll(/^[ \t]*#[ \t]*(ifdef|ifndef|if|endif|elif|else|region|endregion)\b/gm)) {
     const word = m[1]!;

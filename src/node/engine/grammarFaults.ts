@@ -1,4 +1,4 @@
-// Remembers which texts no grammar could divide, so that a moved budget does not try it again.
+// What happens to a text after its grammar failed: what is tried next, and that it is not tried again.
 import { BoundedMap } from '../../core/boundedMap';
 import type { GrammarFault, SourceText } from '../../core/context';
 
@@ -30,4 +30,18 @@ export class KnownFaults {
       return !s.grammarFault && known?.text === s.text ? { ...s, grammarFault: known.fault } : s;
     });
   }
+}
+
+/** The sources, with the fault at every one of its path. */
+export function withGrammarFault<T extends SourceText>(
+  sources: readonly T[],
+  { path, fault: grammarFault }: { readonly path: string; readonly fault: GrammarFault },
+): T[] {
+  return sources.map((s) => (s.path === path ? { ...s, grammarFault } : s));
+}
+
+/** The fault to try next if work on a text failed in an unexpected way; undefined if nothing is left to try. */
+export function nextFault(fault: GrammarFault | undefined): GrammarFault | undefined {
+  if (fault === 'defect') return undefined;
+  return fault === 'failed' ? 'defect' : 'failed';
 }
