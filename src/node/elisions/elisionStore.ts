@@ -97,7 +97,7 @@ export class ElisionStore implements ElisionStorePort {
    * Of each file that a path means, the newest version counts: the elision that begins on the line, else the one around it.
    */
   async matches(name: ElisionName): Promise<ElisionMatch[]> {
-    const { entries, texts } = (await this.load()) ?? NOTHING;
+    const { entries, texts } = (await this.load().catch(() => NOTHING)) ?? NOTHING;
     const newestFirst = [...entries].reverse();
     const found = name.kind === 'place' ? atPlace(newestFirst, name) : newestFirst.filter((e) => e.id === name.id);
     return found.map((e) => ({
@@ -171,6 +171,7 @@ export class ElisionStore implements ElisionStorePort {
   /**
    * A store that is absent, and one of an older version, hold nothing.
    * @returns undefined if the file is no store: it counts as empty, because elisions are never a reason to fail
+   * @throws CompressionError unreadable: perhaps only for now, so what is in it must not be set aside
    */
   private async load(): Promise<Remembered | undefined> {
     try {
@@ -187,19 +188,16 @@ export class ElisionStore implements ElisionStorePort {
         texts: known,
       };
     } catch (error) {
-      return CompressionError.is(error, 'notFound') ? NOTHING : undefined;
+      if (CompressionError.is(error, 'notFound')) return NOTHING;
+      if (CompressionError.is(error, 'unreadable')) throw error;
+      return undefined;
     }
   }
 
-  /**
-   * What has the name of the store but is none stays, under another name: it may be somebody else's.
-   * @throws CompressionError unreadable if it is no file, or one of another user
-   */
+  /** What has the name of the store but is none stays, under another name: it may be somebody else's. */
   private async setAside(): Promise<void> {
-    const info = await lstat(this.file);
-    if (!info.isFile() || info.uid !== (process.getuid?.() ?? info.uid))
-      throw new CompressionError('unreadable', this.file);
-    if (info.size) await rename(this.file, `${this.file}.${Math.round(info.mtimeMs)}.damaged`);
+    const { size, mtimeMs } = await lstat(this.file);
+    if (size) await rename(this.file, `${this.file}.${Math.round(mtimeMs)}.damaged`);
   }
 }
 
