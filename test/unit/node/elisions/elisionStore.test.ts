@@ -7,10 +7,8 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -228,24 +226,18 @@ test('a file of that name that is no store stays, under another name', async () 
   expect(await expand(store, 'bbbb:2')).toBeTruthy();
 });
 
-test.skipIf(process.platform === 'win32')(
-  'a store that cannot be read is kept, and nothing is written over it',
-  async () => {
-    const store = new ElisionStore(state);
-    await put(store, 'stdin', 'aaaa');
-    const path = join(state, 'elisions.json');
-    renameSync(path, join(state, 'real.json'));
-    symlinkSync('real.json', path); // a link is refused
-    const before = readFileSync(path, 'utf8');
-    await expect(put(store, 'stdin', 'bbbb')).rejects.toMatchObject({ reason: 'unreadable' });
-    await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
-    expect(readFileSync(path, 'utf8')).toBe(before);
-    expect(readdirSync(state).sort()).toEqual(['elisions.json', 'real.json']);
-    rmSync(path);
-    renameSync(join(state, 'real.json'), path);
-    expect(await expand(store, 'aaaa:2')).toBeTruthy();
-  },
-);
+// The superuser may read everything.
+test.skipIf(!process.getuid || process.getuid() === 0)('a store that cannot be read for now is kept', async () => {
+  const store = new ElisionStore(state);
+  await put(store, 'stdin', 'aaaa');
+  const path = join(state, 'elisions.json');
+  chmodSync(path, 0);
+  await expect(put(store, 'stdin', 'bbbb')).rejects.toMatchObject({ reason: 'unreadable' });
+  await expect(expand(store, 'aaaa:2')).rejects.toMatchObject({ reason: 'unknownElision' });
+  expect(readdirSync(state)).toEqual(['elisions.json']);
+  chmodSync(path, 0o600);
+  expect(await expand(store, 'aaaa:2')).toBeTruthy();
+});
 
 test('a stored text that was changed is refused', async () => {
   const store = new ElisionStore(state);
