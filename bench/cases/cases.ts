@@ -1,7 +1,7 @@
 // Draws cases from a corpus: real code as context, and other real code, the target, that someone writes with its help.
 import { dirname } from 'node:path';
 import type { SourceText } from '../../src/core/context';
-import { languageOf } from '../../src/parse/languages';
+import { languageOf } from '../../src/languages/languages';
 import { isName } from '../../src/evidence/names';
 import { readJsonLines } from '../setup';
 import { withHeader } from './headers';

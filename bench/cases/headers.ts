@@ -1,5 +1,5 @@
 // Adds licence headers to contexts: the corpus was stripped of most, and a memory that never meets one cannot learn their worth.
-import { lineComment } from '../../src/parse/languages';
+import { lineComment } from '../../src/languages/languages';
 
 const HEADERS = [
   `Copyright 2019 The Authors. All rights reserved.

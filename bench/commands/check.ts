@@ -12,7 +12,7 @@ import { cutText } from '../../src/cut/holes';
 import { orderCuts, type CutOrder } from '../../src/cut/order';
 import { renderPrefix } from '../../src/cut/render';
 import { Compressor } from '../../src/node/engine/compressor';
-import { languageOf } from '../../src/parse/languages';
+import { languageOf } from '../../src/languages/languages';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
 import type { Unit } from '../../src/parse/unit';
 import { random } from '../../src/scorers/random';

@@ -31,7 +31,7 @@ import { complete, completionOf } from '../../src/parse/completion';
 import { Grammars } from '../../src/parse/grammars';
 import { hasOddDirectives, macrosOf, NO_MACROS } from '../../src/parse/macros';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
-import { syntaxOf } from '../../src/parse/syntax';
+import { syntaxOf } from '../../src/languages/syntax';
 import { Walk } from '../../src/parse/tree';
 import { extended, extendedSizes, unpackExtended } from '../../src/scorers/extended';
 import { meanOrder } from '../../src/rank/meanOrder';
@@ -188,7 +188,7 @@ export const STAGES: Readonly<Record<string, Stage>> = {
     const tree = parser.parse(text)!;
     return () => {
       const cursor = tree.walk();
-      new Walk(text, text, new Lines(text), syntaxOf(languageId)!).collect(cursor, 0);
+      new Walk({ text, lines: new Lines(text), languageId }, text, syntaxOf(languageId)!).collect(cursor, 0);
       cursor.delete();
       tree.delete();
     };

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { getOrMake } from '../../src/core/getOrMake';
-import { languageOf } from '../../src/parse/languages';
+import { languageOf } from '../../src/languages/languages';
 import { openText } from '../platform/openTexts';
 import { goPackages, importCandidates } from './importCandidates';
 
@@ -10,7 +10,7 @@ import { goPackages, importCandidates } from './importCandidates';
 export async function importsOf(uri: vscode.Uri): Promise<vscode.Uri[]> {
   const open = openText(uri);
   const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-  const languageId = open?.languageId ?? languageOf(uri.path);
+  const languageId = languageOf(uri.path, text, open?.languageId);
   const root = vscode.workspace.getWorkspaceFolder(uri)?.uri.path;
   const found = new Map<string, vscode.Uri>();
   const add = (path: string): void => void (path !== uri.path && found.set(path, uri.with({ path })));

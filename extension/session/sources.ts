@@ -4,7 +4,7 @@ import { CompressionError } from '../../src/core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../../src/core/limits';
 import { unwritten } from '../../src/files/walk';
 import { matches } from '../../src/files/globs';
-import { languageOf } from '../../src/parse/languages';
+import { languageOf } from '../../src/languages/languages';
 import { folderName } from '../platform/folderName';
 import { filesIn } from '../platform/filesInFolder';
 import { statOf } from '../platform/fileStat';
@@ -18,6 +18,11 @@ const BINARY_CHECK_BYTES = 8192;
 export interface Gathered {
   readonly sources: Source[];
   readonly skipped: { readonly uri?: vscode.Uri; readonly path: string; readonly error: CompressionError }[];
+}
+
+/** The editor's language counts, unless the editor knows none. */
+function languageIn({ uri, languageId }: vscode.TextDocument, text: string): string {
+  return languageOf(uri.path, text, languageId === 'plaintext' ? undefined : languageId);
 }
 
 /** @param selection undefined or empty = the whole text. @throws CompressionError fileTooLarge */
@@ -39,7 +44,7 @@ export function fromDocument(document: vscode.TextDocument, selection?: vscode.S
   return {
     uri: document.uri,
     path,
-    languageId: document.languageId,
+    languageId: languageIn(document, text),
     document: text,
     start,
     end,
@@ -127,7 +132,15 @@ export async function fromUri(uri: vscode.Uri): Promise<Source> {
   const document = utf8(bytes) ?? (await decodedByEditor(uri));
   if (document === undefined) throw new CompressionError('binaryFile', path);
   if (document.length > MAX_TEXT_UNITS) throw new CompressionError('fileTooLarge', path);
-  return { uri, path, languageId: languageOf(uri.path), document, start: 0, end: document.length, version: undefined };
+  return {
+    uri,
+    path,
+    languageId: languageOf(uri.path, document),
+    document,
+    start: 0,
+    end: document.length,
+    version: undefined,
+  };
 }
 
 /** Decodes without the BOM, as the editor does; undefined if it is no UTF-8. */

@@ -2,7 +2,7 @@
 import { CompressionError } from '../core/errors';
 import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
-import { lineComment } from '../parse/languages';
+import { lineComment } from '../languages/languages';
 import { Lines } from '../core/lines';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';

@@ -5,7 +5,7 @@ import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
-import { commentIn, emptyBlock, isIndented, lineComment } from '../parse/languages';
+import { commentIn, emptyBlock, isIndented, lineComment } from '../languages/languages';
 import { Lines } from '../core/lines';
 import type { Suite, Unit } from '../parse/unit';
 

@@ -1,7 +1,7 @@
 // Groups comments into units: consecutive line comments form one unit, its paragraphs are its children.
 import type { Span } from '../core/span';
 import type { Lines } from '../core/lines';
-import { isProtectedLine } from './syntax';
+import { isProtectedLine } from '../languages/directives';
 import { unitOf, type Unit } from './unit';
 
 const OPENER = '(\\/\\/[/!]?|#|--|;)';
@@ -11,17 +11,24 @@ const EMPTY_INSIDE = /^[\s/*]*$/; // a line of a block comment without words, it
 const TAG = /^[\s*]*@\w/;
 const FENCE = new RegExp(`^\\s*(?:(?:${OPENER}|\\*)\\s*)?(\`\`\`|~~~)`);
 
+/** A text as comments are read in it. */
+export interface CommentText {
+  readonly text: string;
+  readonly lines: Lines;
+  readonly languageId: string;
+}
+
 /** UTF-16 units between the start of the line and `offset`. */
 export function columnOf(lines: Lines, offset: number): number {
   return offset - lines.span(lines.at(offset)).start;
 }
 
 /** Whether a comment is a directive, for a tool or for us (`namm:`). It is not about the code around it. */
-export function isDirective(text: string, lines: Lines, start: number, end: number): boolean {
+export function isDirective({ text, lines, languageId }: CommentText, start: number, end: number): boolean {
   for (let i = lines.at(start); i < lines.starts.length && lines.starts[i]! < end; i++) {
     const { start: from, end: to } = lines.span(i);
     const line = text.slice(from, to).trimEnd();
-    if (line.includes('namm:') || isProtectedLine(line, i)) return true;
+    if (line.includes('namm:') || isProtectedLine(line, i, languageId)) return true;
   }
   return false;
 }
@@ -31,22 +38,18 @@ export function isDirective(text: string, lines: Lines, start: number, end: numb
  * @param comments in text order; undefined for an item that is no comment
  * @returns the first comment and those that continue it
  */
-export function runFrom<T extends Span>(
-  text: string,
-  lines: Lines,
-  comments: readonly (T | undefined)[],
-  from: number,
-): T[] {
+export function runFrom<T extends Span>(source: CommentText, comments: readonly (T | undefined)[], from: number): T[] {
+  const { text, lines } = source;
   const first = comments[from]!;
   const run = [first];
   const kind = LINE_COMMENT.exec(text.slice(first.start, first.start + 4))?.[0];
-  if (!kind || !lines.own(first.start, first.end) || isDirective(text, lines, first.start, first.end)) return run;
+  if (!kind || !lines.own(first.start, first.end) || isDirective(source, first.start, first.end)) return run;
   const column = columnOf(lines, first.start);
   for (let i = from + 1; i < comments.length; i++) {
     const next = comments[i];
     if (!next || LINE_COMMENT.exec(text.slice(next.start, next.start + 4))?.[0] !== kind) break;
     if (lines.at(next.start) !== lines.at(run.at(-1)!.end - 1) + 1 || columnOf(lines, next.start) !== column) break;
-    if (isDirective(text, lines, next.start, next.end)) break;
+    if (isDirective(source, next.start, next.end)) break;
     run.push(next);
   }
   return run;
@@ -58,11 +61,12 @@ export function runFrom<T extends Span>(
  * @param whole span of the comment in whole lines
  * @param parts the comments that it consists of
  */
-export function commentUnit(text: string, whole: Span, parts: readonly Span[], lines: Lines): Unit {
+export function commentUnit(source: CommentText, whole: Span, parts: readonly Span[]): Unit {
+  const { text, lines } = source;
   const block =
     parts.length === 1 &&
     isDivisible(text.slice(whole.start, whole.end)) &&
-    !isDirective(text, lines, whole.start, whole.end);
+    !isDirective(source, whole.start, whole.end);
   const paragraphs = block
     ? paragraphsOfBlock(text, whole, lines)
     : paragraphsOf(text, parts, (words) => EMPTY.test(words));

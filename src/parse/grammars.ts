@@ -4,8 +4,8 @@ import { Language, Parser } from '@vscode/tree-sitter-wasm';
 import type { SourceText } from '../core/context';
 import { CompressionError } from '../core/errors';
 import { BoundedParser, GrammarFaultError, type Clock } from './boundedParser';
-import { GRAMMAR_SHA256 } from './grammarHashes';
-import { grammarFile } from './languages';
+import { GRAMMAR_SHA256 } from '../languages/grammarHashes';
+import { grammarFile } from '../languages/languages';
 import { ownValue } from '../core/ownValue';
 
 /** Reads a grammar file that lies beside the bundle. */

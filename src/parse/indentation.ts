@@ -4,10 +4,10 @@ import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
-import { blockComment, lineComment } from './languages';
+import { blockComment, lineComment } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import { paragraphs } from './paragraphs';
-import { bracketPairs } from './pairing';
+import { stretchesOf } from './stretches';
 import { embeddedIn, isTagged, Tags } from './tags';
 import { unitOf, type Unit } from './unit';
 
@@ -26,12 +26,14 @@ const DECLARATIVE = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'make
  * @returns the units, and the classes of the comments
  */
 export function indentationUnits(source: SourceText, lines: Lines): { units: Unit[]; classified: ClassSpan[] } {
-  const { text } = source;
+  const { text, languageId } = source;
+  const read = { text, lines, languageId };
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
-  const brackets = bracketPairs(text);
   const tags = isTagged(source.languageId) ? new Tags(text) : undefined;
   const embedded = tags ? embeddedIn(text) : [];
+  const stretches = stretchesOf(text, source.languageId, lines, embedded);
+  const { brackets } = stretches;
   const languageAt = (start: number, end: number): string | undefined => {
     const around = embedded[firstIndexWhere(embedded, (e) => e.end >= end)];
     return around && around.start <= start ? around.language : undefined;
@@ -81,11 +83,11 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
         i++;
         continue;
       }
-      const run = runFrom(text, lines, comments, i).length;
+      const run = runFrom(read, comments, i).length;
       const parts = nodes.slice(i, (i += run));
       const whole = { start: node.start, end: parts.at(-1)!.end };
       classified.push({ ...whole, kind: commentClass(text, node.start, whole.end) });
-      const comment: Unit = { ...commentUnit(text, whole, parts, lines), suite: node.suite };
+      const comment: Unit = { ...commentUnit(read, whole, parts), suite: node.suite };
       const next = nodes[i];
       if (
         next &&
@@ -93,7 +95,7 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
         next.start === whole.end &&
         next.indent === node.indent &&
         (declarative || DECLARES.test(text.slice(next.start, next.end))) &&
-        !isDirective(text, lines, whole.start, whole.end)
+        !isDirective(read, whole.start, whole.end)
       ) {
         const unit = unitFor(next);
         add({ ...unit, start: whole.start, children: [{ ...comment, suite: undefined }, ...unit.children] }, next);
@@ -102,6 +104,6 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     }
     return out;
   };
-  const units = unitsOf(lineTreeOf(source, lines, languageAt));
+  const units = unitsOf(lineTreeOf(source, lines, languageAt, stretches));
   return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, classified };
 }

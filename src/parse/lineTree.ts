@@ -1,24 +1,15 @@
 // Builds the tree of lines of a text without a grammar: which lines belong under which, by indentation.
 import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
-import { emptyBlock, hasBraces, type EmptyBlock } from './languages';
+import { emptyBlock, hasBraces, type EmptyBlock } from '../languages/languages';
 import type { Lines } from '../core/lines';
+import type { Stretches } from './stretches';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
-import { ownValue } from '../core/ownValue';
 
 const LONG_LINE = 2000; // UTF-16 units; longer lines are generated
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
 
-/** What opens and what closes lines that stay together (fences, block comments, strings); one line may do both. */
-const UNDIVIDED: readonly (readonly [RegExp, RegExp])[] = [
-  [/^\s*```/, /^\s*```\s*$/],
-  [/^\s*~~~/, /^\s*~~~\s*$/],
-  [/<!--/, /-->/],
-  [/^[^'"]*\/\*/, /\*\//],
-  [/"""/, /"""/],
-  [/'''/, /'''/],
-];
 /** A line that belongs to the statement that an earlier line of the same depth began. */
 const CLOSES =
   /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
@@ -31,26 +22,6 @@ const CONTINUED = /\\\r?\n?$/;
 
 /** Languages in which a list of lines before a block is its head. */
 const SELECTORS = new Set(['css', 'scss', 'less']);
-
-const HEREDOC: Readonly<Record<string, RegExp>> = {
-  shellscript: /<<-?\s*(['"]?)([A-Za-z_]\w*)\1/,
-  ruby: /<<[-~]?(['"]?)([A-Z_]\w*)\1/,
-  perl: /<<~?(['"]?)([A-Z_]\w*)\1/,
-  php: /<<<(['"]?)([A-Za-z_]\w*)\1/,
-};
-
-/** If lines that stay together begin on this line: a test for the last of them. */
-function undividedFrom(words: string, languageId: string): ((line: string) => boolean) | undefined {
-  for (const [opens, closes] of UNDIVIDED) {
-    const at = opens.exec(words);
-    if (at && !closes.test(words.slice(at.index + at[0].length))) return (line) => closes.test(line);
-  }
-  const name = ownValue(HEREDOC, languageId)?.exec(words)?.[2];
-  if (name) return (line) => new RegExp(`^\\s*${name}\\b`).test(line);
-  if (languageId !== 'shellscript') return undefined;
-  const odd = (line: string): boolean => (line.replace(/\\.|'[^']*'/g, '').match(/"/g)?.length ?? 0) % 2 === 1;
-  return odd(words.replace(/(^|\s)#.*/, '')) ? odd : undefined;
-}
 
 function firstLine(text: string, start: number): string {
   return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
@@ -92,13 +63,15 @@ export const closesStatement = (words: string): boolean => CLOSES.test(words);
 /**
  * The tree of the lines of a text; returns the outermost lines.
  * @param languageAt language id of a range in a script or style element, else undefined
+ * @param stretches the comments and strings of the text
  */
 export function lineTreeOf(
   source: SourceText,
   lines: Lines,
   languageAt: (start: number, end: number) => string | undefined,
+  stretches: Stretches,
 ): LineNode[] {
-  const builder = new TreeBuilder(source, languageAt);
+  const builder = new TreeBuilder(source, languageAt, stretches);
   for (const line of lines.all()) builder.read(line);
   return builder.finish();
 }
@@ -110,7 +83,7 @@ class TreeBuilder {
   private previous = ''; // the last line
   private isAttribute = false; // whether the last line belongs to the next one
   private continued = false; // whether the last line ends with a backslash
-  private isLast: ((line: string) => boolean) | undefined; // inside lines that stay together: a test for the last of them
+  private inTag = false; // whether the last line ends inside a tag
   private readonly text: string;
   private readonly yaml: boolean;
   private readonly braces: boolean;
@@ -120,6 +93,7 @@ class TreeBuilder {
   constructor(
     private readonly source: SourceText,
     private readonly languageAt: (start: number, end: number) => string | undefined,
+    private readonly stretches: Stretches,
   ) {
     const { text, languageId } = source;
     this.text = text;
@@ -133,17 +107,16 @@ class TreeBuilder {
     const start = line.start === 0 && this.text.startsWith('\ufeff') ? 1 : line.start;
     const { end } = line;
     const words = this.text.slice(start, end);
-    if (this.isLast || this.continued) {
+    if (this.inTag || this.continued || this.stretches.inside(start)) {
       this.extend(end);
-      if (!this.isLast)
-        this.isLast = this.undivided(words, start, end); // a string may begin on any of the lines
-      else if (this.isLast(words)) this.isLast = undefined;
-      this.continued = !this.isLast && CONTINUED.test(words);
+      if (!this.inTag)
+        this.inTag = this.leavesTagOpen(words, start, end); // a tag may begin on any of the lines
+      else if (endsTag(words)) this.inTag = false;
     } else if (words.trim()) {
       this.place(words, start, end);
-      this.continued = CONTINUED.test(words);
-      this.isLast = this.undivided(words, start, end);
+      this.inTag = this.leavesTagOpen(words, start, end);
     } else return;
+    this.continued = CONTINUED.test(words);
     this.previous = words;
   }
 
@@ -189,11 +162,8 @@ class TreeBuilder {
     );
   }
 
-  private undivided(words: string, start: number, end: number): ((line: string) => boolean) | undefined {
-    if (words.length >= LONG_LINE) return undefined;
-    return this.tagged && leavesTagOpen(words) && !this.languageAt(start, end)
-      ? endsTag
-      : undividedFrom(words, this.source.languageId);
+  private leavesTagOpen(words: string, start: number, end: number): boolean {
+    return this.tagged && words.length < LONG_LINE && leavesTagOpen(words) && !this.languageAt(start, end);
   }
 
   private extend(end: number): void {

@@ -2,7 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { append } from '../core/append';
 import type { Span } from '../core/span';
-import { codeLanguage, commentIn } from './languages';
+import { codeLanguage, commentIn } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import { balancedBrackets } from './pairing';
 import { balancedTags } from './tags';

@@ -10,7 +10,8 @@ import { indentationUnits } from './indentation';
 import { Lines } from '../core/lines';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
 import { markdownUnits } from './markdown';
-import { isProtectedLine, syntaxOf, type Syntax } from './syntax';
+import { protectedSpans } from '../languages/directives';
+import { syntaxOf, type Syntax } from '../languages/syntax';
 import { Walk } from './tree';
 import type { Definition, Suite, Unit } from './unit';
 
@@ -74,7 +75,7 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure
   return {
     source,
     units,
-    protectedSpans: protectedLines(source.text, lines),
+    protectedSpans: protectedSpans(source.text, lines, source.languageId),
     unparsed: [],
     errorAt: undefined,
     definitions: [],
@@ -84,18 +85,6 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure
     renew: () => undefined,
     ...(grammarFault ? { grammarFault } : {}),
   };
-}
-
-function protectedLines(text: string, lines: Lines): Span[] {
-  return lines.all().filter((s, i) =>
-    isProtectedLine(
-      text
-        .slice(s.start, s.end)
-        .replace(/^\ufeff/, '')
-        .trimEnd(),
-      i,
-    ),
-  );
 }
 
 /** @returns undefined if the parse costs too much */
@@ -115,7 +104,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
     completeTree = parser.parse(legible);
     if (!completeTree) return undefined;
   }
-  const walk = new Walk(completed.text, legible, new Lines(completed.text), syntax);
+  const walk = new Walk({ text: completed.text, lines: new Lines(completed.text), languageId }, legible, syntax);
   const cursor = completeTree.walk();
   let units = within(walk.collect(cursor, 0), completed.front, source.text.length);
   cursor.delete();
@@ -134,7 +123,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
   return {
     source,
     units,
-    protectedSpans: protectedLines(source.text, lines),
+    protectedSpans: protectedSpans(source.text, lines, source.languageId),
     unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
     // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,

@@ -3,11 +3,11 @@ import type { TreeCursor } from '@vscode/tree-sitter-wasm';
 import type { TokenClass } from '../core/context';
 import { complementSpans, unionSpans, type Span } from '../core/span';
 import { commentClass, type ClassSpan } from './classes';
-import { columnOf, commentUnit, runFrom, isDirective } from './comments';
+import { columnOf, commentUnit, isDirective, runFrom, type CommentText } from './comments';
 import type { Lines } from '../core/lines';
 import { append } from '../core/append';
 import { bracketPairs, directivePairs, type Pairing } from './pairing';
-import { describesChild, type Syntax } from './syntax';
+import { describesChild, type Syntax } from '../languages/syntax';
 import type { Definition, Suite, Unit } from './unit';
 
 /** A child of a container, or several children that are cut together. */
@@ -40,14 +40,17 @@ export class Walk {
   private readonly directives: Pairing;
   private brackets: Pairing | undefined; // needed beside syntax errors only
 
+  private readonly text: string;
+  private readonly lines: Lines;
+
   constructor(
-    private readonly text: string,
+    private readonly source: CommentText,
     /** The text as the grammar read it, of the same length: macros are replaced. */
     private readonly legible: string,
-    private readonly lines: Lines,
     private readonly syntax: Syntax,
   ) {
-    this.directives = directivePairs(text);
+    ({ text: this.text, lines: this.lines } = source);
+    this.directives = directivePairs(this.text);
   }
 
   /** Units inside the node of the cursor, in text order; the cursor returns to that node. */
@@ -113,7 +116,7 @@ export class Walk {
     const comments = items.map((item) => (item.comment ? item : undefined));
     for (let i = 0; i < items.length;) {
       const item = items[i]!;
-      const run = item.comment ? runFrom(this.text, this.lines, comments, i) : [item];
+      const run = item.comment ? runFrom(this.source, comments, i) : [item];
       const whole = { ...item, end: run.at(-1)!.end };
       i += run.length;
       if (item.comment) {
@@ -149,7 +152,7 @@ export class Walk {
       columnOf(lines, comment.start) !== columnOf(lines, next.start)
     )
       return false;
-    return !isDirective(this.text, lines, comment.start, comment.end);
+    return !isDirective(this.source, comment.start, comment.end);
   }
 
   /** The unit of a comment; undefined if code stands on its lines. */
@@ -158,10 +161,9 @@ export class Walk {
     return (
       own &&
       commentUnit(
-        this.text,
+        this.source,
         own,
         run.map((r) => this.lines.own(r.start, r.end) ?? r),
-        this.lines,
       )
     );
   }
@@ -170,7 +172,7 @@ export class Walk {
   private commentUnits(comments: readonly Span[]): Unit[] {
     const units: Unit[] = [];
     for (let i = 0; i < comments.length;) {
-      const run = runFrom(this.text, this.lines, comments, i);
+      const run = runFrom(this.source, comments, i);
       const unit = this.commentUnit(run);
       if (unit) units.push(unit);
       i += run.length;

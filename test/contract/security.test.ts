@@ -6,9 +6,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isPermissive, packageFolders, sbom, strangeLicences } from '../../scripts/sbom.mjs';
-import { GRAMMAR_SHA256 } from '../../src/parse/grammarHashes';
+import { GRAMMAR_SHA256 } from '../../src/languages/grammarHashes';
 import { Grammars } from '../../src/parse/grammars';
-import { hasGrammar } from '../../src/parse/languages';
+import { hasGrammar } from '../../src/languages/languages';
 
 const require = createRequire(import.meta.url);
 const filesOf = (dir: string): string[] =>

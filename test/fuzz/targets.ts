@@ -33,7 +33,7 @@ import { createSession, loadRuntime } from '../../src/node/model/runtime';
 import { BpeTokenizer } from '../../src/node/model/tokenizer';
 import { counterFor } from '../../src/tokens/counters';
 import { fitToTokens } from '../../src/cut/fit';
-import { languageOf } from '../../src/parse/languages';
+import { languageOf } from '../../src/languages/languages';
 import { orderCuts } from '../../src/cut/order';
 import { GrammarFaultError } from '../../src/parse/boundedParser';
 import { parseStructure } from '../../src/parse/structure';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Compressor } from '../../src/node/engine/compressor';
 import type { CompressRequest, SourceText } from '../../src/core/context';
-import { languageOf } from '../../src/parse/languages';
+import { languageOf } from '../../src/languages/languages';
 import { counterFor } from '../../src/tokens/counters';
 import { formatContext } from '../../src/format/format';
 

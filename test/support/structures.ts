@@ -1,6 +1,6 @@
 // Builds the structure of a text by hand, for tests that need no grammar.
 import { Lines } from '../../src/core/lines';
-import { isProtectedLine } from '../../src/parse/syntax';
+import { protectedSpans } from '../../src/languages/directives';
 import type { CodeStructure } from '../../src/parse/structure';
 import { unitOf, type Unit } from '../../src/parse/unit';
 
@@ -22,7 +22,7 @@ export function structureOf(text: string, units?: readonly Unit[], languageId = 
   return {
     source: { path: 'a', languageId, text },
     units: units ?? lines.all().flatMap((span) => (span.end > span.start ? [unitOf(span)] : [])),
-    protectedSpans: lines.all().filter((s, i) => isProtectedLine(text.slice(s.start, s.end).trimEnd(), i)),
+    protectedSpans: protectedSpans(text, lines, languageId),
     unparsed: [],
     errorAt: undefined,
     definitions: [...text.matchAll(/(?<=def )\w+/g)].map((m) => ({

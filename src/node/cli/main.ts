@@ -7,7 +7,7 @@ import { printable, printableLines } from '../../core/printable';
 import { reportJson } from '../../core/report';
 import { wholeText } from '../../elisions/elision';
 import { UNITED } from '../../format/leftOut';
-import { languageOf } from '../../parse/languages';
+import { languageOf } from '../../languages/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
 import { version } from '../files/version';
@@ -69,7 +69,7 @@ async function expand({ id, secrets, secretsEntropy }: Extract<Command, { comman
 async function inspect(command: Extract<Command, { command: 'inspect' }>): Promise<void> {
   const text = await readText(command.path);
   say(languageWarnings(command.languageId));
-  const source = { path: command.path, languageId: command.languageId ?? languageOf(command.path), text };
+  const source = { path: command.path, languageId: languageOf(command.path, text, command.languageId), text };
   const report = await withEngine((engine, signal, onProgress) =>
     engine.inspect(
       { source, scorer: command.scorer, ...(command.query ? { query: command.query } : {}) },

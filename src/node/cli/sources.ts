@@ -6,7 +6,7 @@ import { Lines } from '../../core/lines';
 import type { Span } from '../../core/span';
 import { matchingLines } from '../../cut/constraints';
 import { matches } from '../../files/globs';
-import { hasGrammar, languageOf } from '../../parse/languages';
+import { codeLanguage, hasGrammar, languageOf } from '../../languages/languages';
 import { spanOfLines } from '../../session/lines';
 import { collect, decode, type Skipped } from '../files/collect';
 import { UsageError, type CompressCommand, type Constraint } from './arguments';
@@ -40,7 +40,7 @@ async function fromPaths({ paths, languageId }: CompressCommand): Promise<Gather
   const { files, skipped } = await collect(paths, process.cwd());
   const sources = files.map(({ path, file, text }) => ({
     path,
-    languageId: languageId ?? languageOf(path),
+    languageId: languageOf(path, text, languageId),
     text,
     file,
   }));
@@ -50,16 +50,19 @@ async function fromPaths({ paths, languageId }: CompressCommand): Promise<Gather
 async function fromStdin({ languageId }: CompressCommand): Promise<Gathered> {
   const text = await readStdin();
   const warnings = languageWarnings(languageId);
-  if (languageId === undefined && text)
+  const known = languageOf('', text, languageId);
+  if (languageId === undefined && known === 'plaintext' && text)
     warnings.push('standard input has no name that tells its language, so it is cut by lines; --language ID names one');
-  return { sources: [{ path: 'stdin', languageId: languageId ?? 'plaintext', text }], skipped: [], warnings };
+  return { sources: [{ path: 'stdin', languageId: known, text }], skipped: [], warnings };
 }
 
 /** A language without a grammar is no error, but a typing mistake in its name should be seen. */
-export function languageWarnings(languageId: string | undefined): string[] {
-  return languageId === undefined || ['plaintext', 'markdown'].includes(languageId) || hasGrammar(languageId)
+export function languageWarnings(name: string | undefined): string[] {
+  if (name === undefined) return [];
+  const languageId = codeLanguage(name) ?? name;
+  return ['plaintext', 'markdown'].includes(languageId) || hasGrammar(languageId)
     ? []
-    : [`no grammar for "${languageId}": the text is cut by lines`];
+    : [`no grammar for "${name}": the text is cut by lines`];
 }
 
 async function readStdin(): Promise<string> {

@@ -13,7 +13,7 @@ import { CompressionError } from '../../core/errors';
 import { oneOf } from '../../core/oneOf';
 import type { CounterId } from '../../core/token';
 import { wholeText, type Original } from '../../elisions/elision';
-import { languageOf } from '../../parse/languages';
+import { languageOf } from '../../languages/languages';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { spanOfLines, type LineRange } from '../../session/lines';
 import type { GuardedElision, SessionResult } from '../../session/session';
@@ -174,7 +174,7 @@ async function read(sources: readonly LibrarySource[], signal: AbortSignal | und
     : { files: [], skipped: [] };
   return {
     requested: [
-      ...files.map(({ path, text }) => ({ path, languageId: languageOf(path), text })),
+      ...files.map(({ path, text }) => ({ path, languageId: languageOf(path, text), text })),
       ...texts.map(requestedText),
     ],
     originals: [...files.map((f) => wholeText(f.text, f.file)), ...texts.map((t) => wholeText(t.text))],
@@ -193,7 +193,7 @@ function requestedText({ path, text, languageId, keep = [], drop = [], focus }: 
   return {
     path,
     text,
-    languageId: languageId ?? languageOf(path),
+    languageId: languageOf(path, text, languageId),
     pins: keep.map((lines) => spanOfLines(text, lines, path)),
     drops: drop.map((lines) => spanOfLines(text, lines, path)),
     ...(focus === undefined ? {} : { focus }),

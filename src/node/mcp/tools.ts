@@ -26,7 +26,7 @@ import { grammarFaultSentences } from '../../format/grammarFaults';
 import { lookalikeWarning, silentWarning } from '../../format/format';
 import { leftOut, UNITED } from '../../format/leftOut';
 import { wordsForSkip } from '../../format/skipReasons';
-import { languageOf } from '../../parse/languages';
+import { languageOf } from '../../languages/languages';
 import { describeSecrets, guardFiles, guardPart } from '../../redact/guard';
 import type { SecretsRule } from '../../redact/secretsRule';
 import { spanOfLines, type LineRange } from '../../session/lines';
@@ -84,7 +84,7 @@ export class Work {
       append(skipped, found.skipped);
       for (const f of found.files) {
         if (files.has(f.file)) continue;
-        files.set(f.file, { path: f.path, languageId: languageOf(f.path), text: f.text, file: f.file });
+        files.set(f.file, { path: f.path, languageId: languageOf(f.path, f.text), text: f.text, file: f.file });
         units += f.text.length;
         // The engine checks this too, but only after everything was read.
         if (files.size > MAX_FILES || units > MAX_TOTAL_UNITS)
@@ -106,7 +106,7 @@ export class Work {
     wanted: Wanted,
     call: Call,
   ): Promise<Blocks> {
-    return this.compress([{ path, languageId: language ?? languageOf(path), text }], wanted, [], call);
+    return this.compress([{ path, languageId: languageOf(path, text, language), text }], wanted, [], call);
   }
 
   /** @param keep lines that stay as they are. @throws CompressionError linesOutside */
@@ -163,7 +163,7 @@ export class Work {
     const place = await (await this.roots()).place(path);
     const text = await readText(place.file, path, place.root);
     const shown = place.prefix + relative(place.root, place.file).split(sep).join('/');
-    return { path: shown, languageId: languageOf(shown), text, file: place.file };
+    return { path: shown, languageId: languageOf(shown, text), text, file: place.file };
   }
 
   private async compress(

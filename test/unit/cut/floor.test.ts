@@ -5,7 +5,7 @@ import type { Span } from '../../../src/core/span';
 import { orderCuts } from '../../../src/cut/order';
 import { shareBudget, type Shared } from '../../../src/cut/share';
 import { parseStructure } from '../../../src/parse/structure';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, counter, evidence, options } from './promises';
 

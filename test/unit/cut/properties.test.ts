@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitToTokens } from '../../../src/cut/fit';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure } from '../../../src/parse/structure';

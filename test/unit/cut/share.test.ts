@@ -4,7 +4,7 @@ import type { Budget } from '../../../src/core/budget';
 import type { FormatOptions } from '../../../src/core/context';
 import type { Span } from '../../../src/core/span';
 import { formatContext } from '../../../src/format/format';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { orderCuts } from '../../../src/cut/order';
 import { cutUnder, shareBudget, type Shared, type Sharer } from '../../../src/cut/share';
 import { parseStructure } from '../../../src/parse/structure';

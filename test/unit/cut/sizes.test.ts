@@ -6,7 +6,7 @@ import type { TokenCounter } from '../../../src/core/token';
 import { BpeTokenizer } from '../../../src/node/model/tokenizer';
 import { counterFor, modelCounter } from '../../../src/tokens/counters';
 import { cutText, fill, holesOf } from '../../../src/cut/holes';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { orderCuts, type CutOrder } from '../../../src/cut/order';
 import { Sizes } from '../../../src/cut/sizes';
 import { parseStructure } from '../../../src/parse/structure';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Parser, Tree } from '@vscode/tree-sitter-wasm';
 import { describe, expect, test } from 'vitest';
 import { BoundedParser, GrammarFaultError } from '../../../src/parse/boundedParser';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { parseStructure } from '../../../src/parse/structure';
 import { grammarsWith, testGrammars } from '../../support/grammars';
 

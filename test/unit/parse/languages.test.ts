@@ -15,9 +15,11 @@ import {
   isIndented,
   languageOf,
   lineComment,
-} from '../../../src/parse/languages';
+} from '../../../src/languages/languages';
 import { paragraphs } from '../../../src/parse/paragraphs';
-import { describesChild, isProtectedLine, syntaxOf } from '../../../src/parse/syntax';
+import { isProtectedLine, protectedSpans } from '../../../src/languages/directives';
+import { describesChild, syntaxOf } from '../../../src/languages/syntax';
+import { Lines } from '../../../src/core/lines';
 import { balancedTags, embeddedIn, endsTag, isTagged, leavesTagOpen } from '../../../src/parse/tags';
 import { innermost } from '../../../src/parse/unit';
 import { boundsOf, linesUnit, structureOf } from '../../support/structures';
@@ -32,12 +34,40 @@ describe('a language', () => {
     ['src/a.ts', 'typescript'],
     ['C:\\src\\a.PY', 'python'],
     ['a/Dockerfile', 'dockerfile'],
+    ['Dockerfile.prod', 'dockerfile'],
+    ['web.Dockerfile', 'dockerfile'],
+    ['Dockerfile.md', 'markdown'],
+    ['makefile', 'makefile'],
+    ['Gemfile', 'ruby'],
+    ['Jenkinsfile', 'groovy'],
+    ['tsconfig.build.json', 'jsonc'],
+    ['plot.ipynb', 'json'],
+    ['page.blade.php', 'blade'],
+    ['.env.local', 'properties'],
+    ['main.tf', 'terraform'],
+    ['shop.proto', 'proto'],
     ['a.d/Makefile', 'makefile'],
     ['tsconfig.json', 'jsonc'],
     ['a.json', 'json'],
     ['py', 'python'], // a name without an ending is taken for one
     ['a.unknown', 'plaintext'],
   ])('by file name: %s', (path, id) => expect(languageOf(path)).toBe(id));
+
+  test.each([
+    ['by its id before its name', 'a.ts', '', 'python', 'python'],
+    ['by an alias', 'docker-compose.yml', '', 'dockercompose', 'yaml'],
+    ['by an alias in capitals', 'a', '', 'HCL', 'terraform'],
+    ['by its name before its first line', 'a.ts', '#!/usr/bin/env python3\n', undefined, 'typescript'],
+    ['by its name if nobody knows the id', 'a.ts', '', 'nope', 'typescript'],
+    ['by its first line', 'bin/fetch', '#!/usr/bin/env python3\nimport sys\n', undefined, 'python'],
+    ['by its first line with options', 'fetch', '\ufeff#!/usr/bin/env -S deno run -A\n', undefined, 'typescript'],
+    ['by its first line with a path', 'fetch', '#! /usr/local/bin/ruby2.7 -w\r\n', undefined, 'ruby'],
+    ['by the first line of PHP', 'fetch', '<?php\n', undefined, 'php'],
+    ['not by a first line like another', 'fetch', '#!/opt/shop\n', undefined, 'plaintext'],
+    ['not by its second line', 'fetch', '\n#!/bin/sh\n', undefined, 'plaintext'],
+    ['by an id that stays if nothing tells', 'a.b', '', 'nope', 'nope'],
+    ['as plain text if the id says so', 'a.ts', '', 'plaintext', 'plaintext'],
+  ])('%s', (_, path, text, id, expected) => expect(languageOf(path, text, id)).toBe(expected));
 
   test('by its short name', () => {
     expect(['ts', 'PYTHON', 'sh', 'shell', 'Console', 'nope'].map(codeLanguage)).toEqual([
@@ -51,6 +81,16 @@ describe('a language', () => {
   });
   test('writes comments', () => {
     const note = (id: string): string | undefined => commentIn(id, '7…');
+    expect(['terraform', 'proto', 'graphql', 'haskell', 'viml', 'latex', 'ocaml', 'jsonl'].map(note)).toEqual([
+      '#7…',
+      '//7…',
+      '#7…',
+      '--7…',
+      '"7…',
+      '%7…',
+      '(*7…*)',
+      undefined,
+    ]);
     expect(['go', 'sql', 'html', 'json', 'css', 'nope'].map(note)).toEqual([
       '//7…',
       '-- 7…',
@@ -98,22 +138,69 @@ describe('a grammar', () => {
 
 describe('a directive', () => {
   test.each([
-    ['//go:build linux', 5],
-    ['#!/bin/sh', 0],
-    ["  'use strict';", 3],
-    ['#pragma once', 9],
-    ['from __future__ import annotations', 2],
-    ['package a.b;', 4],
-    ['# -*- coding: utf-8', 1],
-    ['<?xml version="1.0"?>', 0],
-  ])('%s', (line, index) => expect(isProtectedLine(line, index)).toBe(true));
+    ['//go:build linux', 5, 'go'],
+    ['//export Sum', 5, 'go'],
+    ['#!/bin/sh', 0, 'python'],
+    ["  'use strict';", 3, 'javascript'],
+    ['#pragma once', 9, 'cpp'],
+    ['from __future__ import annotations', 2, 'python'],
+    ['package a.b;', 4, 'java'],
+    ['# -*- coding: utf-8', 1, 'python'],
+    ['<?xml version="1.0"?>', 0, 'xml'],
+    ['/// <reference types="vite/client" />', 1, 'typescript'],
+    [' * @jsxImportSource preact', 1, 'typescriptreact'],
+    ['#SBATCH --time=01:00:00', 1, 'shellscript'],
+    ['# mypy: strict', 4, 'python'],
+    ['-- name: GetUser :one', 7, 'sql'],
+    ['-- +goose Up', 0, 'sql'],
+    ['# syntax=docker/dockerfile:1', 0, 'dockerfile'],
+    ['# frozen_string_literal: true', 0, 'ruby'],
+    ['#Requires -Version 7', 2, 'powershell'],
+    ['#cloud-config', 0, 'yaml'],
+    ['{-# LANGUAGE GADTs #-}', 0, 'haskell'],
+    ["#' @export", 3, 'r'],
+  ])('%s', (line, index, id) => expect(isProtectedLine(line, index, id)).toBe(true));
   test.each([
-    ['#!/bin/sh', 1],
-    ['# -*- coding: utf-8', 2],
-    ['package a b', 0],
-    ["x = 'use strict'", 0],
-    [`#pragma ${'x'.repeat(400)}`, 0],
-  ])('is not: %s in line %i', (line, index) => expect(isProtectedLine(line, index)).toBe(false));
+    ['#!/bin/sh', 1, 'shellscript'],
+    ['# -*- coding: utf-8', 2, 'python'],
+    ['package a b', 0, 'java'],
+    ["x = 'use strict'", 0, 'javascript'],
+    [`#pragma ${'x'.repeat(400)}`, 0, 'c'],
+    ['#SBATCH --time=01:00:00', 1, 'python'],
+    ['#SBATCHES are many', 1, 'shellscript'],
+    ['#cloud-config', 1, 'yaml'],
+    ['-- the name of it', 1, 'sql'],
+  ])('is not: %s in line %i', (line, index, id) => expect(isProtectedLine(line, index, id)).toBe(false));
+
+  test.each([
+    [
+      'the C code of a Go file',
+      'go',
+      'package a\n\n/*\nint f(void);\n*/\nimport "C"\n\n/* a */\nimport "b"\n',
+      ['package a\n', '/*\nint f(void);\n*/\nimport "C"\n'],
+    ],
+    [
+      'the same in lines',
+      'go',
+      '// a\n\n// #include <b.h>\n// #define C 1\nimport "C"\n',
+      ['// #include <b.h>\n// #define C 1\nimport "C"\n'],
+    ],
+    ['an import alone', 'go', '// a\n\nimport "C"\n', ['import "C"\n']],
+    [
+      'what an example prints',
+      'go',
+      '\tf()\n\t// Output:\n\t// 1\n\t// 2\n}\n// a\n',
+      ['\t// Output:\n\t// 1\n\t// 2\n'],
+    ],
+    [
+      'the metadata of a script',
+      'python',
+      '# a\n# /// script\n# dependencies = ["b"]\n# ///\n\n# c\n',
+      ['# /// script\n# dependencies = ["b"]\n# ///\n'],
+    ],
+  ])('of several lines: %s', (_, id, text, expected) =>
+    expect(protectedSpans(text, new Lines(text), id).map((s) => text.slice(s.start, s.end))).toEqual(expected),
+  );
 
   test.each([
     ['#if A\n#else\n#endif\n', true],

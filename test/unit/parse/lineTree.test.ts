@@ -1,10 +1,14 @@
 // Tests which lines stand under which, and which stay together, in texts without a grammar.
 import { expect, test } from 'vitest';
 import { Lines } from '../../../src/core/lines';
+import { stretchesOf } from '../../../src/parse/stretches';
 import { lineTreeOf, type LineNode } from '../../../src/parse/lineTree';
 
-const treeOf = (languageId: string, text: string, language?: string): LineNode[] =>
-  lineTreeOf({ path: 'a', languageId, text }, new Lines(text), () => language);
+function treeOf(languageId: string, text: string, language?: string): LineNode[] {
+  const lines = new Lines(text);
+  const stretches = stretchesOf(text, language ?? languageId, lines);
+  return lineTreeOf({ path: 'a', languageId, text }, lines, () => language, stretches);
+}
 
 /** Each node as its depth with its first and last line: `0 1-3`. */
 function outline(languageId: string, text: string, language?: string): string {
@@ -83,12 +87,6 @@ test('a part in another language is read by its rules', () => {
 test('a byte order mark is in no line', () => {
   expect(treeOf('lua', '\ufeffa\nb\n').map((n) => n.start)).toEqual([1, 3]);
   expect(treeOf('lua', 'a\nb\ufeff').map((n) => n.start)).toEqual([0, 2]);
-});
-
-test('a line of two thousand units opens nothing', () => {
-  const line = (units: number): string => `${'x'.repeat(units - 4)} /*\n`;
-  expect(outline('php', `${line(1999)}b\n`)).toBe('0 1-2');
-  expect(outline('php', `${line(2000)}b\n`)).toBe('0 1-1, 0 2-2');
 });
 
 test('the three hundredth level is the last', () => {

@@ -1,6 +1,6 @@
 // Tests that macros and #if branches cause no syntax errors, and that the code around them can be cut.
 import { describe, expect, test } from 'vitest';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type Macros } from '../../../src/parse/macros';
 import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';

@@ -1,7 +1,7 @@
 // Tests how a cut text reads: what belongs together is cut together, and the rest looks as if written by hand.
 import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES } from '../../../src/core/context';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { cutText, fill, holesOf } from '../../../src/cut/holes';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
 import type { Unit } from '../../../src/parse/unit';

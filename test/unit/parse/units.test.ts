@@ -1,7 +1,7 @@
 // Tests which parts of a text can be cut, and what is known of the rest: Markdown, broken texts, definitions, classes.
 import { describe, expect, test } from 'vitest';
 import { TOKEN_CLASSES } from '../../../src/core/context';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { parseStructure, type CodeStructure } from '../../../src/parse/structure';
 import type { Unit } from '../../../src/parse/unit';
 import { testGrammars } from '../../support/grammars';

@@ -6,7 +6,7 @@ import type { TokenEvidence } from '../../../src/core/evidence';
 import { counterFor } from '../../../src/tokens/counters';
 import { keepOrder } from '../../../src/rank/coverage';
 import { fitToTokens } from '../../../src/cut/fit';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import {
   askedAndUsed,
   askedDeclarations,

@@ -7,7 +7,7 @@ import { wholeText } from '../../../src/elisions/elision';
 import { describeSecrets, guardFiles, guardPart } from '../../../src/redact/guard';
 import { findSecrets, redact } from '../../../src/redact/secrets';
 import { renderPrefix } from '../../../src/cut/render';
-import { languageOf } from '../../../src/parse/languages';
+import { languageOf } from '../../../src/languages/languages';
 import { counterFor } from '../../../src/tokens/counters';
 import { orderCuts, type CutOrder } from '../../../src/cut/order';
 import { parseStructure } from '../../../src/parse/structure';

@@ -137,21 +137,3 @@ const NESTED =
 export function describesChild(container: string, child: string): boolean {
   return MEMBERS.test(container) || (TOP.test(container) ? DECLARES : NESTED).test(child);
 }
-
-/** Directives for tools or the compiler: these lines stay whatever their score. */
-const PROTECTED =
-  /^(\s*\/\/go:\w.*|\s*\/\/ \+build\b.*|\s*['"]use (strict|client|server)['"];?\s*|\s*from __future__ import .*|\s*#!\[.*|\s*#\s*pragma\b.*|\s*#nullable\b.*|\s*\/\/ ?@ts-(nocheck|check)\b.*|\s*package [\w.]+;?\s*|\s*namespace [\w.]+;\s*|\s*@charset\b.*)$/;
-const FIRST_LINE = /^(#!.*|<\?(php|xml)\b.*|<!doctype\b.*|%YAML\b.*|---\s*)$/i;
-const ENCODING = /^[ \t\f]*#.*?coding[:=]/; // Python looks for it in the first two lines
-
-/**
- * Whether a line is a directive that must stay: a pragma, a shebang, a package or encoding line.
- * @param line without its line break and byte order mark
- * @param index of the line in its text, from 0
- */
-export function isProtectedLine(line: string, index: number): boolean {
-  return (
-    line.length < 400 &&
-    (PROTECTED.test(line) || (index === 0 && FIRST_LINE.test(line)) || (index < 2 && ENCODING.test(line)))
-  );
-}

@@ -1,0 +1,241 @@
+// Reads the comments and strings of a text without a grammar: which stretches of lines stay together, and which brackets count.
+import type { Span } from '../core/span';
+import { firstIndexWhere } from '../core/search';
+import { getOrMake } from '../core/getOrMake';
+import type { Lines } from '../core/lines';
+import { lexisOf, type Lexis, type Quote } from '../languages/lexis';
+import { Occurrences } from './occurrences';
+import { Pairing } from './pairing';
+
+/** What a text without a grammar says about its lines. */
+export interface Stretches {
+  /** Whether `offset`, the start of a line, lies inside a comment, a string or a here-document. */
+  readonly inside: (offset: number) => boolean;
+  /** The brackets outside comments and strings. */
+  readonly brackets: Pairing;
+}
+
+const HEREDOC_LINE = /^[ \t]*([A-Za-z_][\w.-]{0,100})[;,)\].]{0,9}[ \t]*$/;
+const LINE_UNITS = 400; // UTF-16 units of a line that tell whether it opens or closes a fence
+const VALUE_UNITS = 100; // UTF-16 units in front of a quote that tell whether a value begins there
+
+/**
+ * Reads a text once, in time linear in its length.
+ * @param embedded parts in other languages, in text order
+ */
+export function stretchesOf(
+  text: string,
+  languageId: string,
+  lines: Lines,
+  embedded: readonly (Span & { readonly language: string })[] = [],
+): Stretches {
+  const brackets = new Pairing();
+  const found: Span[] = [];
+  const occurrences = new Occurrences(text);
+  let at = 0;
+  const read = (lexis: Lexis, start: number, end: number): void => {
+    if (start < end) new Reader(text, lexis, lines, occurrences, brackets, found).read(start, end);
+  };
+  for (const { start, end, language } of embedded) {
+    read(lexisOf(languageId), at, start);
+    read(lexisOf(language), start, end);
+    at = end;
+  }
+  read(lexisOf(languageId), at, text.length);
+  return {
+    inside: (offset) => {
+      const around = found[firstIndexWhere(found, (s) => s.end > offset)];
+      return around !== undefined && around.start < offset;
+    },
+    brackets,
+  };
+}
+
+const signs = new Map<Lexis, RegExp>();
+const escaped = (sign: string): string => sign.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** Everything in code that may begin a stretch, or is a bracket; the longest sign first. */
+function signOf(lexis: Lexis): RegExp {
+  return getOrMake(signs, lexis, () => {
+    const opening = [...lexis.comments, ...lexis.quotes.map((q) => q.opens), ...(lexis.heredoc ? ['<<', '\n'] : [])];
+    const longest = opening.sort((a, b) => b.length - a.length).map(escaped);
+    return new RegExp([...(lexis.escapes ? ['\\\\[^]'] : []), ...longest, '[()[\\]{}]'].join('|'), 'g');
+  });
+}
+
+const closings = new Map<Quote, RegExp>();
+
+/** A closing sign, or what a scan for it must look at before. */
+function closingOf(quote: Quote): RegExp {
+  return getOrMake(closings, quote, () => {
+    const { opens, closes, lines, nests } = quote;
+    return new RegExp([nests ? escaped(opens) : '\\\\[^]', escaped(closes), ...(lines ? [] : ['\\n'])].join('|'), 'g');
+  });
+}
+
+class Reader {
+  private readonly dead = new Map<Quote, number>(); // up to this offset there is no closing sign
+  private heredocs: { readonly start: number; readonly name: string }[] = []; // whose lines begin below this line
+  private heredocEnds: Map<string, number[]> | undefined; // by word: where a line with nothing else ends
+
+  constructor(
+    private readonly text: string,
+    private readonly lexis: Lexis,
+    private readonly lines: Lines,
+    private readonly occurrences: Occurrences,
+    private readonly brackets: Pairing,
+    private readonly found: Span[],
+  ) {}
+
+  read(from: number, to: number): void {
+    const { text } = this;
+    const sign = signOf(this.lexis);
+    const fences = this.fencesIn(from, to);
+    let next = 0;
+    for (let at = from; at < to;) {
+      sign.lastIndex = at;
+      const m = sign.exec(text);
+      const here = m ? Math.min(to, m.index) : to;
+      const fence = fences[next];
+      if (fence && fence.start <= here) {
+        next++;
+        if (fence.start < at) continue; // inside a string
+        this.found.push(fence);
+        at = fence.end;
+      } else if (here < to) at = this.behind(m![0], here, to);
+      else break;
+    }
+  }
+
+  /** Reads what begins at `at`. @returns where code goes on */
+  private behind(sign: string, at: number, to: number): number {
+    const { text, lexis, brackets } = this;
+    if (sign === '\n') return this.behindHeredocs(at + 1);
+    if (lexis.escapes && sign[0] === '\\') return text[at + 1] === '\n' ? at + 1 : at + 2;
+    if (sign.startsWith('<<')) {
+      const end = this.behindHeredocSign(at);
+      if (end !== undefined) return end;
+    }
+    for (const quote of lexis.quotes) {
+      if (!text.startsWith(quote.opens, at) || !this.mayOpen(quote, at)) continue;
+      const end = this.endOf(quote, at, to);
+      if (end === undefined) continue;
+      this.found.push({ start: at, end });
+      return end;
+    }
+    if (lexis.comments.some((c) => text.startsWith(c, at)) && this.mayComment(at)) {
+      const end = this.occurrences.next('\n', at);
+      return end < 0 ? to : Math.min(to, end);
+    }
+    const kind = '()[]{}'.indexOf(text[at]!);
+    if (kind >= 0 && kind % 2 === 0) brackets.opens(at, text[at]!);
+    else if (kind >= 0) brackets.closes(at, '()[]{}'[kind - 1]!);
+    return at + 1;
+  }
+
+  /** Whether a quote may begin at `at`: `it's` has none. */
+  private mayOpen({ opens, comment }: Quote, at: number): boolean {
+    const { text, lexis } = this;
+    if (comment) return true;
+    if (lexis.values) {
+      const before = text.slice(Math.max(0, at - VALUE_UNITS), at);
+      return /(^|[\n\r:\-,[{?(]|[&!][\w!:/.-]*[ \t])[ \t]*$/.test(before);
+    }
+    return lexis.glued === true || opens !== "'" || !/[\p{L}\p{N}_]/u.test(text[at - 1] ?? ' ');
+  }
+
+  private mayComment(at: number): boolean {
+    const { text, lexis, lines } = this;
+    if (lexis.commentsAt === 'anywhere') return true;
+    if (lexis.commentsAt === 'blank') return /[\s;&|(){}]/.test(text[at - 1] ?? ' ');
+    const { start } = lines.span(lines.at(at));
+    return at - start < VALUE_UNITS && !text.slice(start, at).trim();
+  }
+
+  /** The end of a quote behind its closing sign; undefined if it does not close where it must. */
+  private endOf(quote: Quote, at: number, to: number): number | undefined {
+    if (at < (this.dead.get(quote) ?? 0)) return undefined;
+    const from = at + quote.opens.length;
+    const line = quote.lines ? -1 : this.occurrences.next('\n', from);
+    const limit = line < 0 ? to : Math.min(to, line);
+    const end = this.closingEnd(quote, from);
+    if (end !== undefined && end <= limit) return end;
+    if (quote.comment) return to;
+    this.dead.set(quote, limit);
+    return undefined;
+  }
+
+  private closingEnd(quote: Quote, from: number): number | undefined {
+    const { closes, escapes, doubled, nests } = quote;
+    if (!escapes && !nests) {
+      let at = this.occurrences.next(closes, from);
+      while (doubled && at >= 0 && this.text.startsWith(closes, at + closes.length))
+        at = this.occurrences.next(closes, at + 2 * closes.length);
+      return at < 0 ? undefined : at + closes.length;
+    }
+    const sign = closingOf(quote);
+    sign.lastIndex = from;
+    let depth = 1;
+    for (let m = sign.exec(this.text); m; m = sign.exec(this.text)) {
+      if (m[0] === '\n' && closes !== '\n') return undefined;
+      if (m[0] === closes) depth--;
+      else if (nests) depth++;
+      if (depth === 0) return m.index + closes.length;
+    }
+    return undefined;
+  }
+
+  /** Notes a here-document. @returns the offset behind its word; undefined if there is none */
+  private behindHeredocSign(at: number): number | undefined {
+    const sign = this.lexis.heredoc!;
+    sign.lastIndex = at;
+    const m = sign.exec(this.text);
+    if (!m) return undefined;
+    this.heredocs.push({ start: at, name: m.groups!.name! });
+    return at + m[0].length;
+  }
+
+  /** Skips the here-documents that begin at a line start. One whose word never comes is none: `1 << bits` shifts. */
+  private behindHeredocs(lineStart: number): number {
+    let at = lineStart;
+    for (const { start, name } of this.heredocs) {
+      const ends = (this.heredocEnds ??= this.heredocLines()).get(name) ?? [];
+      const end = ends[firstIndexWhere(ends, (e) => e > at)];
+      if (end === undefined) continue;
+      this.found.push({ start, end });
+      at = end;
+    }
+    if (this.heredocs.length) this.heredocs = [];
+    return at;
+  }
+
+  private heredocLines(): Map<string, number[]> {
+    const out = new Map<string, number[]>();
+    for (const { start, end } of this.lines.all()) {
+      const name = end - start < 200 ? HEREDOC_LINE.exec(this.text.slice(start, end).trimEnd())?.[1] : undefined;
+      if (name !== undefined) getOrMake(out, name, () => []).push(end);
+    }
+    return out;
+  }
+
+  /** Lines that stay together, from a line that opens them to one that closes them, or to the end. */
+  private fencesIn(from: number, to: number): Span[] {
+    const { lexis, lines, text } = this;
+    const out: Span[] = [];
+    if (!lexis.fences?.length || from === to) return out;
+    let open: { readonly start: number; readonly closes: RegExp } | undefined;
+    for (let i = lines.at(from); i < lines.starts.length && lines.starts[i]! < to; i++) {
+      const { start, end } = lines.span(i);
+      const words = text.slice(start, Math.min(end, start + LINE_UNITS)).trimEnd();
+      if (!open) {
+        const closes = lexis.fences.find(([opens]) => opens.test(words))?.[1];
+        if (closes) open = { start, closes };
+      } else if (open.closes.test(words)) {
+        out.push({ start: open.start, end });
+        open = undefined;
+      }
+    }
+    if (open) out.push({ start: open.start, end: to });
+    return out;
+  }
+}
