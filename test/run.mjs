@@ -1,4 +1,4 @@
-// Runs the rings of the suite: static checks, then the others, two at a time.
+// Runs the rings of the suite, three at a time.
 // Training needs a CPU build of PyTorch, the last two an editor; a ring that cannot run here is named and not counted.
 // Ends with every failure again, because some terminals show only the end, and with one line that counts every test.
 //   node test/run.mjs [RING …]   all rings by default
@@ -7,9 +7,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const chosen = process.argv.slice(2); // names of rings; empty for all
-// After static, two rings at a time, because hardly any keeps two cores busy; the longest first.
-const AT_ONCE = 2;
-const ORDER = ['node', 'ui', 'host', 'training', 'library'];
+// Several rings at a time, because hardly any keeps two cores busy; the longest first.
+const AT_ONCE = 3;
+const ORDER = ['node', 'host', 'ui', 'training', 'static', 'library'];
 process.env.NAMM_PRIORITY = 'normal'; // on a busy machine the engine would hardly get any time
 const counts = { passed: 0, failed: 0 };
 const failures = []; // { title, errors }
@@ -75,7 +75,6 @@ const rings = {
     await run('types of the web view', 'npx', ['tsc', '--noEmit', '-p', 'src/web/inspector']);
     await run('lint, format and borders', 'npm', ['run', 'lint']);
     await run('lint and format of the Python code', 'npm', ['run', 'lint:python']);
-    await build();
     await run('licences of what ships', 'node', ['scripts/sbom.mjs']);
     await report('audit of what ships', 'node', ['test/audit.mjs']); // a new advisory is no defect of this change
   },
@@ -148,14 +147,13 @@ const runs = (name) => {
   return false;
 };
 const waiting = ORDER.filter(runs);
-if (runs('static')) await rings.static();
-else if (waiting.some((name) => name !== 'training')) await build();
-const editor = waiting.some(needsEditor) && (await run('editor set-up', 'bash', ['test/host/setupHost.sh']));
+if (waiting.some((name) => name !== 'training')) await build();
 live = waiting.length === 1;
+const editor = waiting.some(needsEditor) && run('editor set-up', 'bash', ['test/host/setupHost.sh']);
 await Promise.all(
   Array.from({ length: AT_ONCE }, async () => {
     for (let name; (name = waiting.shift());) {
-      if (!needsEditor(name) || editor) await rings[name]();
+      if (!needsEditor(name) || (await editor)) await rings[name]();
       else counts.failed++;
     }
   }),
