@@ -1,6 +1,6 @@
 // Builds and runs one bench by name: npm run bench -- NAME [arguments]. Without a name it lists the benches; NAME --help explains one.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 process.chdir(path.resolve(import.meta.dirname, '..'));
@@ -27,11 +27,15 @@ if (name === undefined || name === '--help') {
 } else {
   // A folder of its own, so that no other build removes it; in node_modules, so that the bundles find their packages.
   mkdirSync('node_modules/.dev', { recursive: true });
-  const out = mkdtempSync('node_modules/.dev/bench-');
+  const home = mkdtempSync('node_modules/.dev/bench-');
+  const out = path.join(home, 'dist');
   try {
+    // The command line, which some benches start, reads its version beside its folder, and a model as told.
+    copyFileSync('package.json', path.join(home, 'package.json'));
+    process.env.NAMM_MODEL_DIR ??= path.resolve('media/model');
     const built = run('esbuild.mjs', '--production', '--bench', '--outdir', out);
     process.exitCode = built || run(path.join(out, `${name}.js`), ...args);
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
   }
 }
