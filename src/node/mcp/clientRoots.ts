@@ -6,6 +6,7 @@ export type ListRoots = () => Promise<readonly unknown[]>;
 
 export class ClientRoots {
   private asked: Promise<Roots> | undefined;
+  private overdue: Promise<Roots> | undefined; // a call waited for it in vain
 
   constructor(
     private readonly list: ListRoots,
@@ -15,34 +16,56 @@ export class ClientRoots {
 
   /** The client has other folders now: what it said before does not count any more. */
   changed(): void {
-    this.asked = undefined;
+    this.asked = this.overdue = undefined;
   }
 
   /** @throws PathRefused rootsUnknown */
   async current(): Promise<Roots> {
     for (const end = performance.now() + this.waitMs; ;) {
-      const asked = (this.asked ??= this.ask());
-      const roots = await within(asked, end - performance.now()).catch((error: Error) => {
+      const asked = (this.asked = this.question());
+      const late = (): void => {
+        if (this.asked === asked) this.overdue = asked;
+      };
+      const roots = await within(asked, end - performance.now(), late).catch((error: Error) => {
         throw new PathRefused('rootsUnknown', error.message);
       });
       if (asked === this.asked) return roots; // else they changed while the client answered
     }
   }
 
-  private ask(): Promise<Roots> {
-    const asked = this.list().then((uris) => Roots.ofUris(uris));
-    asked.catch(() => {
-      if (this.asked === asked) this.asked = undefined; // the next call asks again
+  /** What was asked last. If a call has waited for the answer in vain, it may be lost: the client is asked again. */
+  private question(): Promise<Roots> {
+    const { asked: earlier, overdue } = this;
+    return earlier && earlier !== overdue ? earlier : this.ask(earlier);
+  }
+
+  /** @param earlier a question that may still be answered: the first answer counts */
+  private ask(earlier?: Promise<Roots>): Promise<Roots> {
+    const answer = this.list().then((uris) => Roots.ofUris(uris));
+    const asked = new Promise<Roots>((resolve, reject) => {
+      earlier?.then(resolve, () => undefined);
+      answer.then(resolve, reject);
     });
+    asked.then(
+      () => {
+        if (this.overdue === asked) this.overdue = undefined;
+      },
+      () => {
+        if (this.asked === asked) this.asked = undefined; // the next call asks again
+      },
+    );
     return asked;
   }
 }
 
-/** @throws Error if the promise does not settle in time */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+/** @param onLate called if the promise does not settle in time. @throws Error then */
+async function within<T>(promise: Promise<T>, ms: number, onLate: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it has not answered yet')), ms);
+    timer = setTimeout(() => {
+      onLate();
+      reject(new Error('it has not answered yet'));
+    }, ms);
   });
   try {
     return await Promise.race([promise, late]);

@@ -50,11 +50,38 @@ test('what is no address of a folder here is left out, and the others count', as
 
 test('a late answer refuses the calls before it, and counts for those after it', async () => {
   const { asked, folders } = client(1);
-  await expect(folders()).rejects.toMatchObject(UNKNOWN);
-  await expect(folders()).rejects.toMatchObject(UNKNOWN);
-  expect(asked).toHaveLength(1); // it is not asked again while it may answer
+  await Promise.all([folders(), folders()].map((call) => expect(call).rejects.toMatchObject(UNKNOWN)));
+  expect(asked).toHaveLength(1); // it is not asked again while a call still waits
   asked[0]!.resolve([A]);
+  await new Promise((resolve) => setImmediate(resolve));
   expect(await folders()).toEqual(['/a']);
+  expect(asked).toHaveLength(1);
+});
+
+test('a client whose answer is lost is asked again by the next call', async () => {
+  const { asked, folders } = client(1);
+  await expect(folders()).rejects.toMatchObject(UNKNOWN);
+  const second = folders();
+  expect(asked).toHaveLength(2);
+  asked[1]!.resolve([B]);
+  expect(await second).toEqual(['/b']);
+  asked[0]!.resolve([A]); // it was not lost, but nobody waits for it
+  expect(await folders()).toEqual(['/b']);
+  expect(asked).toHaveLength(2);
+});
+
+test('of two questions the first answer counts, and an error of the first does not undo the second', async () => {
+  const { asked, folders } = client(1);
+  await expect(folders()).rejects.toMatchObject(UNKNOWN);
+  const second = folders();
+  asked[0]!.resolve([A]);
+  expect(await second).toEqual(['/a']);
+  const other = client(1);
+  await expect(other.folders()).rejects.toMatchObject(UNKNOWN);
+  const third = other.folders();
+  other.asked[0]!.reject(new Error('late'));
+  other.asked[1]!.resolve([B]);
+  expect(await third).toEqual(['/b']);
 });
 
 test('an error refuses the call, and the next call asks again', async () => {
