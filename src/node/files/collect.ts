@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../core/limits';
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
-import { isInside } from './inside';
+import { isInside, isSamePlace } from './inside';
 import { readRegular } from './regularFile';
 
 export interface Collected {
@@ -155,7 +155,7 @@ async function candidates(
 async function foldersAbove(root: string): Promise<string[]> {
   const chain: string[] = [];
   const start = await realpath(root).catch(() => root);
-  if (start !== root) return []; // reached through a link, so it is no part of the repository around the link
+  if (!isSamePlace(start, root)) return []; // reached through a link, so it is no part of the repository around the link
   for (let dir = root; ; dir = dirname(dir)) {
     if (dir !== root) chain.unshift(dir);
     if (await stat(join(dir, '.git')).catch(() => undefined)) return chain;
