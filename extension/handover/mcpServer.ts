@@ -34,10 +34,15 @@ export class McpServer implements vscode.Disposable {
   /** The command line: Node of the editor, the settings and the state of this window. The folders come over the protocol. */
   start(): { command: string; args: string[]; env: Record<string, string> } {
     const { modelPath, counter } = readSettings();
+    const { secrets, secretsEntropy } = readHandoverSettings();
     const { globalStorageUri, extensionPath } = this.context;
     return {
       command: process.execPath,
-      args: [join(extensionPath, 'dist', 'mcp.js'), '--counter', counter, '--secrets', readHandoverSettings().secrets],
+      args: [
+        join(extensionPath, 'dist', 'mcp.js'),
+        ...['--counter', counter, '--secrets', secrets],
+        ...(secretsEntropy ? ['--secrets-entropy'] : []),
+      ],
       env: {
         ELECTRON_RUN_AS_NODE: '1',
         NAMM_STATE_DIR: globalStorageUri.fsPath,

@@ -19,13 +19,13 @@ export interface Payload {
  * @throws CompressionError secretsFound, if credentials are set to block
  */
 export async function payloadOf(run: Run, options: FormatOptions = {}): Promise<Payload> {
-  const { secrets: rule, format: style } = readHandoverSettings();
+  const { secrets: rule, secretsEntropy, format: style } = readHandoverSettings();
   const originals = run.sources.map(({ document, start, end }) => ({ text: document, start, end }));
   const { files } = run.context;
   const alone = options.alone ?? (files.some((f) => silentWarning(f)) ? 'block' : 'text');
   const { text, secrets } = await guardedPayload(
     { context: run.context, originals },
-    { secrets: rule, format: { style, ...options, alone } },
+    { secrets: rule, secretsEntropy, format: { style, ...options, alone } },
     () => import('../platform/lazyBundle'),
   );
   return { text, framed: files.length > 1 || alone === 'block', secrets };

@@ -140,6 +140,8 @@ function strings(value: unknown): string[] {
 export interface HandoverSettings {
   readonly format: FormatStyle;
   readonly secrets: SecretsRule;
+  /** Values that only look random are credentials, too. */
+  readonly secretsEntropy: boolean;
   /** Base URL and model of an OpenAI-compatible server; empty = none. */
   readonly endpoint: { readonly url: string; readonly model: string };
   readonly price: Price;
@@ -150,6 +152,7 @@ export function readHandoverSettings(): HandoverSettings {
   return {
     format: oneOf(FORMAT_STYLES, config.get('format')) ?? 'markdown',
     secrets: oneOf(SECRETS_RULES, config.get('secrets')) ?? DEFAULT_SECRETS,
+    secretsEntropy: config.get<boolean>('secretsEntropy', false),
     endpoint: {
       url: config.get<string>('endpoint.url', '').trim(),
       model: config.get<string>('endpoint.model', '').trim(),

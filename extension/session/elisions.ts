@@ -59,7 +59,8 @@ export class Elisions implements vscode.Disposable {
    */
   async lookUp(id: string, path?: string): Promise<GuardedElision> {
     await this.writing; // the run that issued the id may have just ended
-    return this.session.expand({ id, path }, this.scope(false), readHandoverSettings().secrets);
+    const { secrets, secretsEntropy: entropy } = readHandoverSettings();
+    return this.session.expand({ id, path }, this.scope(false), secrets, { entropy });
   }
 
   /** Opens the text behind an id beside, read-only; asks for the id if none is given. @throws CompressionError */

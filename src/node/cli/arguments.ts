@@ -51,7 +51,7 @@ export const USAGE = `namm: compress code for an assistant, on this machine.
                            [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers] [--secrets R] [--secrets-entropy]
   namm inspect  <path>     token scores as JSON: layers × heads × tokens
   namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line [--secrets R] [--secrets-entropy]
-  namm mcp                 a Model Context Protocol server on stdin and stdout [--root FOLDER]… [--secrets R] [--counter C]
+  namm mcp                 a Model Context Protocol server on stdin and stdout [--root FOLDER]… [--secrets R] [--secrets-entropy] [--counter C]
 
   --keep-ratio r   share of recipient tokens that may stay, above 0 and at most 1 (default 0.5)
   --max-tokens n   total over all files

@@ -10,6 +10,8 @@ export interface McpOptions {
   /** Absolute. If any are given, the client's roots do not count. */
   readonly roots: readonly string[];
   readonly secrets: SecretsRule;
+  /** Values that only look random are credentials, too. */
+  readonly secretsEntropy: boolean;
   readonly counter: CounterId;
 }
 
@@ -22,11 +24,17 @@ export class UsageError extends Error {
 export function parseMcpOptions(argv: readonly string[]): McpOptions {
   const { values } = parseOptions({
     args: [...argv],
-    options: { root: { type: 'string', multiple: true }, secrets: { type: 'string' }, counter: { type: 'string' } },
+    options: {
+      root: { type: 'string', multiple: true },
+      secrets: { type: 'string' },
+      'secrets-entropy': { type: 'boolean' },
+      counter: { type: 'string' },
+    },
   });
   return {
     roots: (values.root ?? []).map(folderAt),
     secrets: choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
+    secretsEntropy: values['secrets-entropy'] ?? false,
     counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
   };
 }

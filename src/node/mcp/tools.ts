@@ -16,7 +16,6 @@ import {
 import { CompressionError } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILES, MAX_TOTAL_UNITS } from '../../core/limits';
 import { keptPerCache } from '../../core/report';
-import type { CounterId } from '../../core/token';
 import { wholeText, type ElisionStorePort } from '../../elisions/elision';
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
@@ -28,11 +27,11 @@ import { leftOut, UNITED } from '../../format/leftOut';
 import { wordsForSkip } from '../../format/skipReasons';
 import { languageOf } from '../../languages/languages';
 import { describeSecrets, guardFiles, guardPart } from '../../redact/guard';
-import type { SecretsRule } from '../../redact/secretsRule';
 import { spanOfLines, type LineRange } from '../../session/lines';
 import { Session } from '../../session/session';
 import { digest } from '../elisions/elisionStore';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
+import type { McpOptions } from './options';
 import { PathRefused, type RefusalReason, type Roots } from './roots';
 
 /** Texts for the agent, one block each; the first is the requested text. */
@@ -68,7 +67,7 @@ export class Work {
     private readonly engine: CompressionService,
     store: ElisionStorePort,
     private readonly roots: () => Promise<Roots>,
-    private readonly options: { readonly secrets: SecretsRule; readonly counter: CounterId },
+    private readonly options: Pick<McpOptions, 'secrets' | 'secretsEntropy' | 'counter'>,
   ) {
     this.session = new Session({ engine, store, guard: () => Promise.resolve({ guardFiles, guardPart }) });
   }
@@ -119,7 +118,8 @@ export class Work {
   /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
   async expand(id: string, path: string | undefined): Promise<Blocks> {
     const scope = await this.scope();
-    const found = await this.session.expand({ id, path }, scope, this.options.secrets).catch((error: unknown) => {
+    const { secrets, secretsEntropy: entropy } = this.options;
+    const found = await this.session.expand({ id, path }, scope, secrets, { entropy }).catch((error: unknown) => {
       throw scope.refusal && CompressionError.is(error, 'unknownElision') ? scope.refusal : error;
     });
     const redacted = found.secrets.length ? `; redacted: ${describeSecrets(found.secrets)}` : ', byte for byte';
@@ -184,7 +184,7 @@ export class Work {
         ...(frame ? { frame } : {}),
       },
       sources.map((s) => wholeText(s.text, s.file)),
-      { secrets: this.options.secrets, format: frame },
+      { secrets: this.options.secrets, secretsEntropy: this.options.secretsEntropy, format: frame },
       { signal: call.signal, onProgress: overall(sources, call) },
     );
     if (!storeError) this.noteIssued(context, sources);

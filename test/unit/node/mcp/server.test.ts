@@ -241,6 +241,12 @@ describe('tools', () => {
         expect((await call(client, 'expand', { id, path: 'leaky.py' })).text).not.toContain(KEY);
       if (keepRatio === 0.9) expect(`${text}${note}`).toContain('GitHub Token');
     }
+    const random = 'Zx9Kq2LmN8vBt4RwYp7CsD3fGh6J';
+    writeFileSync(at('work/random.py'), `seed = "${random}"\nprint(seed)\n`);
+    const wanted = { path: 'random.py', keepRatio: 1 };
+    expect((await call(client, 'read_file_compressed', wanted)).text).toContain(random);
+    const thorough = await connect(['--secrets-entropy']);
+    expect((await call(thorough, 'read_file_compressed', wanted)).text).toContain('[redacted: random value]');
     const strict = await connect(['--secrets', 'block']);
     expect(await call(strict, 'read_file_compressed', { path: 'leaky.py', keepRatio: 1 })).toMatchObject({
       failed: true,
