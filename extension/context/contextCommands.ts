@@ -38,7 +38,7 @@ export async function addToContext(
   before?: vscode.Uri,
 ): Promise<void> {
   try {
-    const found = await vscode.window.withProgress(
+    const { found, skipped } = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: t('Looking for code in folders'), cancellable: true },
       (_, token) => filesToCollect(uris, token),
     );
@@ -47,6 +47,7 @@ export async function addToContext(
       void vscode.window.setStatusBarMessage(`$(check) ${t('Added to the context: {0}', named(added))}`, 4000); // the view may be closed
     else if (!before)
       notifications.info(found.length ? t('These files are in the context already.') : t('There is no file to add.'));
+    notifications.skipped(skipped);
   } catch (error) {
     notifications.error(error);
   }

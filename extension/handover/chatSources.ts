@@ -6,7 +6,15 @@ import type { Source } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
 import { openEditors } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
-import { fromDocument, fromUri, fromUris, isFolder, rereadSources, type Gathered } from '../session/sources';
+import {
+  fromDocument,
+  fromUri,
+  fromUris,
+  isFolder,
+  rereadSources,
+  skippedFor,
+  type Gathered,
+} from '../session/sources';
 
 /** A hand-over file of this extension. If it is still attached, its run is meant, not its compressed text. */
 const HANDOVER_FILE = /\/namm-context\.namm-context\/handover\/[^/]*$/;
@@ -48,7 +56,7 @@ export async function fromReferences(
       append(all.skipped, found.skipped);
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
-      all.skipped.push({ path: error.detail, error });
+      all.skipped.push(skippedFor(error, error.detail));
     }
   }
   return all;

@@ -10,7 +10,7 @@ import { sentenceFor } from '../platform/messages';
 import { tokensOf, type Source } from '../session/run';
 import { openEditors } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
-import { fromUris } from '../session/sources';
+import { fromUris, whyNothing } from '../session/sources';
 import type { Contexts } from '../session/contexts';
 import type { Elisions } from '../session/elisions';
 import { payloadOf } from './runPayload';
@@ -121,7 +121,7 @@ async function compress(
   // Leave out what lies outside the workspace: a folder may contain links, and the open editors may show any file.
   const sources: Source[] = [];
   for (const s of gathered.sources) if (s.uri.scheme === 'untitled' || (await isInside(s.uri))) sources.push(s);
-  if (!sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
+  if (!sources.length) throw whyNothing(gathered);
   const budget: Budget | undefined = maxTokens
     ? { kind: 'maxTokens', maxTokens }
     : keepRatio

@@ -15,7 +15,7 @@ import { inCode } from '../platform/markdown';
 import { count, percent, sentenceFor, skippedInWords } from '../platform/messages';
 import type { ResultDocuments } from '../session/resultDocuments';
 import { readHandoverSettings, readSettings } from '../platform/settings';
-import type { Gathered } from '../session/sources';
+import { whyNothing, type Gathered } from '../session/sources';
 import { converse } from './modelConversation';
 import { attachedReferences, defaultSources, fromReferences } from './chatSources';
 import type { Contexts } from '../session/contexts';
@@ -258,8 +258,8 @@ export class Participant implements vscode.Disposable {
     const gathered = attached
       ? await fromReferences(attached, token)
       : await defaultSources(this.parts.currentRun, this.parts.contextFiles(), token);
-    if (!gathered.sources.length) throw gathered.skipped[0]?.error ?? new CompressionError('emptyInput');
-    for (const { path, error } of gathered.skipped.slice(0, 5)) stream.progress(skippedInWords(path, error));
+    if (!gathered.sources.length) throw whyNothing(gathered);
+    for (const s of gathered.skipped.slice(0, 5)) stream.progress(skippedInWords([s]));
     return gathered;
   }
 

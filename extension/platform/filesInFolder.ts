@@ -4,15 +4,27 @@ import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import { MAX_IGNORE_BYTES } from '../../src/core/limits';
 import { IgnoreRules } from '../../src/files/ignoreRules';
-import { walk, type Disk } from '../../src/files/walk';
+import { walk, type Disk, type Found, type SkipReason } from '../../src/files/walk';
 import { statOf } from './fileStat';
 
 const { fs } = vscode.workspace;
 
-/** Hand-written code files, one after another, without those that git or the editor's explorer and search exclude. @throws vscode.CancellationError */
-export async function* filesIn(folder: vscode.Uri, token: vscode.CancellationToken): AsyncGenerator<vscode.Uri> {
-  for await (const { place, reason } of walk(diskFor(folder, token), folder, await foldersAbove(folder))) {
-    if (!reason) yield place;
+/** What a user would miss. That generated files, pictures and vendored folders are no code to compress goes without saying. */
+const MISSED: ReadonlySet<SkipReason | undefined> = new Set<SkipReason>([
+  'link',
+  'notRegular',
+  'rulesUnreadable',
+  'unreadable',
+]);
+
+/**
+ * Hand-written code files, one after another, without those that git or the editor's explorer and search exclude. What a user would
+ * miss comes with the reason why it must be skipped.
+ * @throws vscode.CancellationError
+ */
+export async function* filesIn(folder: vscode.Uri, token: vscode.CancellationToken): AsyncGenerator<Found<vscode.Uri>> {
+  for await (const found of walk(diskFor(folder, token), folder, await foldersAbove(folder))) {
+    if (!found.reason || MISSED.has(found.reason)) yield found;
     if (token.isCancellationRequested) throw new vscode.CancellationError();
   }
 }

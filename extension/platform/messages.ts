@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import type { FloorReason, GrammarFault, SpanReason, TokenClass } from '../../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
+import { getOrMake } from '../../src/core/getOrMake';
 import { MAX_FILES, MAX_TOTAL_UNITS } from '../../src/core/limits';
+import type { SkipReason } from '../../src/files/walk';
 import { HandoverError, type HandoverReason } from '../../src/handover/handoverError';
 
 const { t } = vscode.l10n;
@@ -138,12 +140,47 @@ function refusalOf(error: unknown): string | undefined {
   return (error as Error).message.replace(/^\w+ \(FileSystemError\): (Error: )?/, '').replace(/\s+/g, ' ');
 }
 
-/** The message for a file that a run over several files skipped. */
-export function skippedInWords(path: string, error: CompressionError): string {
-  return t(
-    'Skipped: {0}',
-    error.reason === 'emptyInput' ? t('{0} is empty.', path) : SENTENCES[error.reason](error.detail),
-  );
+/** A file that was skipped while others were read. */
+export interface Skipped {
+  readonly uri?: vscode.Uri;
+  readonly path: string;
+  readonly reason: SkipReason;
+  /** Of the attempt to read it; absent if its kind or its folder was enough. */
+  readonly error?: CompressionError;
+}
+
+const NAMED = 5; // skipped files for each reason, in a message
+
+/** The message for files that were skipped: one sentence for one that could not be read, else all by their reasons. */
+export function skippedInWords(skipped: readonly Skipped[]): string {
+  const [only] = skipped;
+  if (skipped.length === 1 && only!.error) {
+    const { path, error } = only!;
+    const sentence =
+      error!.reason === 'emptyInput' ? t('{0} is empty.', path) : SENTENCES[error!.reason](error!.detail);
+    return t('Skipped: {0}', sentence);
+  }
+  const byReason = new Map<SkipReason, string[]>();
+  for (const { path, reason } of skipped) getOrMake(byReason, reason, () => []).push(path);
+  const groups = [...byReason].map(([reason, paths]) => {
+    const names = paths.slice(0, NAMED).join(', ');
+    const more = paths.length - NAMED;
+    return `${more > 0 ? t('{0} and {1} more', names, more) : names} (${skipReason(reason)})`;
+  });
+  return t('Skipped: {0}', `${groups.join('; ')}.`);
+}
+
+function skipReason(reason: SkipReason): string {
+  const words: Readonly<Partial<Record<SkipReason, string>>> = {
+    link: t('links are not followed'),
+    notRegular: t('a pipe, a socket or a device'),
+    rulesUnreadable: t('its .gitignore cannot be read'),
+    unreadable: t('cannot be read'),
+    binaryFile: t('no text'),
+    fileTooLarge: t('too large'),
+    emptyInput: t('empty'),
+  };
+  return words[reason] ?? reason;
 }
 
 export function whyInWords(kept: boolean, reason: SpanReason): string {

@@ -1,7 +1,7 @@
 // Shows messages to the user: a failure as one sentence with at most one button, and short notes.
 import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
-import { sentenceFor } from './messages';
+import { sentenceFor, skippedInWords, type Skipped } from './messages';
 
 export class Notifications {
   /** Every message shown, oldest first. Tests read it. */
@@ -30,8 +30,15 @@ export class Notifications {
     void vscode.window.showInformationMessage(text);
   }
 
-  warn(text: string): void {
+  /** Says which files were skipped and why; the log names all of them. Does nothing if there are none. */
+  skipped(files: readonly Skipped[]): void {
+    if (!files.length) return;
+    for (const { path, reason } of files) this.log.warn(`skipped ${path}: ${reason}`);
+    const text = skippedInWords(files);
+    const showLog = vscode.l10n.t('Show Log');
     this.shown.push(text);
-    void vscode.window.showWarningMessage(text);
+    void vscode.window.showWarningMessage(text, showLog).then((picked) => {
+      if (picked) void vscode.commands.executeCommand('namm.showLog');
+    });
   }
 }

@@ -5,7 +5,7 @@ import type { CompressionService, CompressRequest, Progress } from '../../src/co
 import { CompressionError } from '../../src/core/errors';
 import { matches } from '../../src/files/globs';
 import { withSignal } from '../platform/cancellation';
-import { sentenceFor, skippedInWords } from '../platform/messages';
+import { sentenceFor } from '../platform/messages';
 import type { Notifications } from '../platform/notifications';
 import { readSettings } from '../platform/settings';
 import type { Handovers } from './handovers';
@@ -14,7 +14,7 @@ import type { Question } from './question';
 import { marksOf, requestFor } from './request';
 import type { Results } from './results';
 import type { Run, Scope, Source } from './run';
-import { areCurrent, fromDocument, gatherScope, isWhole, type Gathered } from './sources';
+import { areCurrent, fromDocument, gatherScope, isWhole } from './sources';
 
 const { t } = vscode.l10n;
 
@@ -193,7 +193,8 @@ export class Runner implements vscode.Disposable {
     const { pinnedFiles } = readSettings();
     const sources = this.handovers.inOrder(scope, gathered, (path) => matches(pinnedFiles, path));
     for (const address of addressesOf([...sources, ...skipped])) about.add(address);
-    if (!sources.length) throw skipped.length === 1 ? skipped[0]!.error : new CompressionError('emptyInput');
+    const unread = skipped.flatMap((s) => s.error ?? []);
+    if (!sources.length) throw unread.length === 1 ? unread[0]! : new CompressionError('emptyInput');
     const shareDone = progressOf(sources);
     let shown = 0; // percent
     const onProgress = (p: Progress): void => {
@@ -211,7 +212,7 @@ export class Runner implements vscode.Disposable {
     const run = await this.compress(subjectOf(scope, sources, requestedUris), signal, { onProgress });
     if (run.edited && run.edited === sources.length)
       this.notifications.info(t('The text was edited meanwhile. Run the command again.'));
-    else if (skipped.length) this.reportSkipped(skipped);
+    else this.notifications.skipped(skipped);
     return run;
   }
 
@@ -283,20 +284,6 @@ export class Runner implements vscode.Disposable {
           'Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.',
         ),
       );
-  }
-
-  private reportSkipped(skipped: Gathered['skipped']): void {
-    const [first] = skipped;
-    const text =
-      skipped.length === 1
-        ? skippedInWords(first!.path, first!.error)
-        : t(
-            '{0} files were skipped, among them {1}: empty, not text, too large or unreadable.',
-            skipped.length,
-            first!.path,
-          );
-    for (const s of skipped) this.log.warn(`skipped ${s.path}: ${s.error.reason}`);
-    this.notifications.warn(text);
   }
 
   private setActivity(activity: Activity): void {

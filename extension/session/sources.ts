@@ -7,6 +7,7 @@ import { matches } from '../../src/files/globs';
 import { languageOf } from '../../src/languages/languages';
 import { folderName } from '../platform/folderName';
 import { filesIn } from '../platform/filesInFolder';
+import type { Skipped } from '../platform/messages';
 import { statOf } from '../platform/fileStat';
 import { cellDocuments, openEditors, openText } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
@@ -17,7 +18,17 @@ const BINARY_CHECK_BYTES = 8192;
 
 export interface Gathered {
   readonly sources: Source[];
-  readonly skipped: { readonly uri?: vscode.Uri; readonly path: string; readonly error: CompressionError }[];
+  readonly skipped: Skipped[];
+}
+
+/** @param error why the file could not be read */
+export function skippedFor(error: CompressionError, path: string, uri?: vscode.Uri): Skipped {
+  return { ...(uri ? { uri } : {}), path, reason: error.reason, error };
+}
+
+/** The error for no source at all: of the first file that could not be read. */
+export function whyNothing({ skipped }: Gathered): CompressionError {
+  return skipped.find((s) => s.error)?.error ?? new CompressionError('emptyInput');
 }
 
 /** The editor's language counts, unless the editor knows none. */
@@ -94,16 +105,16 @@ export async function fromUris(
   token: vscode.CancellationToken,
   excluded: readonly string[] = [],
 ): Promise<Gathered> {
-  const found = await filesOf(uris, token, excluded);
-  const gathered: Gathered = { sources: [], skipped: [] };
-  for (const { uri, named } of found) {
+  const { files, skipped } = await filesOf(uris, token, excluded);
+  const gathered: Gathered = { sources: [], skipped };
+  for (const { uri, named } of files) {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     try {
       const source = await fromUri(uri);
       if (named || !unwritten(source.document)) gathered.sources.push(source);
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
-      gathered.skipped.push({ uri, path: pathOf(uri), error });
+      gathered.skipped.push(skippedFor(error, pathOf(uri), uri));
     }
   }
   return gathered;
@@ -174,13 +185,17 @@ interface FoundFile {
   readonly named: boolean;
 }
 
-/** Files, and the files of folders, each once. The search stops at the limit. @throws CompressionError tooManyFiles; vscode.CancellationError */
+/**
+ * Files, and the files of folders, each once; and what folders hold that must be skipped. The search stops at the limit.
+ * @throws CompressionError tooManyFiles; vscode.CancellationError
+ */
 async function filesOf(
   uris: readonly vscode.Uri[],
   token: vscode.CancellationToken,
   excluded: readonly string[] = [],
-): Promise<FoundFile[]> {
+): Promise<{ readonly files: readonly FoundFile[]; readonly skipped: Skipped[] }> {
   const files = new Map<string, FoundFile>();
+  const skipped: Skipped[] = [];
   const add = (uri: vscode.Uri, named: boolean): void => {
     const key = uri.toString();
     if ((!named && files.has(key)) || matches(excluded, pathOf(uri))) return;
@@ -188,29 +203,39 @@ async function filesOf(
     if (files.size > MAX_FILES) throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
   };
   for (const uri of uris) {
-    if (await isFolder(uri)) for await (const file of filesIn(uri, token)) add(file, false);
-    else add(uri, true);
+    if (!(await isFolder(uri))) add(uri, true);
+    else
+      for await (const { place, reason } of filesIn(uri, token))
+        if (!reason) add(place, false);
+        else if (!matches(excluded, pathOf(place))) skipped.push({ path: pathOf(place), reason });
   }
   if (token.isCancellationRequested) throw new vscode.CancellationError();
-  return [...files.values()];
+  return { files: [...files.values()], skipped };
 }
 
-/** Files to collect: those that are named, and the hand-written code of folders. @throws CompressionError tooManyFiles */
+/**
+ * Files to collect: those that are named, and the hand-written code of folders; and what of the folders cannot be read.
+ * @throws CompressionError tooManyFiles; vscode.CancellationError
+ */
 export async function filesToCollect(
   uris: readonly vscode.Uri[],
   token: vscode.CancellationToken,
-): Promise<vscode.Uri[]> {
-  const found = await filesOf(uris, token);
-  const isWanted = await Promise.all(found.map(async ({ uri, named }) => named || (await isCode(uri))));
-  return found.filter((_, i) => isWanted[i]).map((f) => f.uri);
+): Promise<{ readonly found: readonly vscode.Uri[]; readonly skipped: readonly Skipped[] }> {
+  const { files, skipped } = await filesOf(uris, token);
+  const verdicts = await Promise.all(files.map(async ({ uri, named }) => named || (await isCode(uri))));
+  return {
+    found: files.filter((_, i) => verdicts[i] === true).map((f) => f.uri),
+    skipped: [...skipped, ...verdicts.filter((v) => typeof v === 'object')],
+  };
 }
 
-async function isCode(uri: vscode.Uri): Promise<boolean> {
+/** @returns the reason for a file that cannot be read; an empty one is just no code */
+async function isCode(uri: vscode.Uri): Promise<boolean | Skipped> {
   try {
     return !unwritten((await fromUri(uri)).document);
   } catch (error) {
     if (!CompressionError.is(error)) throw error;
-    return false;
+    return error.reason === 'emptyInput' ? false : skippedFor(error, pathOf(uri), uri);
   }
 }
 
@@ -241,7 +266,7 @@ export async function rereadSources(sources: readonly Source[], token: vscode.Ca
       gathered.sources.push(isAttachedText(s) ? s : isWhole(s) ? await fromUri(s.uri) : await fromPart(s.uri, s));
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
-      gathered.skipped.push({ uri: s.uri, path: s.path, error });
+      gathered.skipped.push(skippedFor(error, s.path, s.uri));
     }
   }
   return gathered;

@@ -1,5 +1,8 @@
 // Tests that a refusal of the file system is shown in its own words, and that only unexpected errors are called defects.
 import { expect, test, vi } from 'vitest';
+import { CompressionError } from '../../../src/core/errors';
+import type { SkipReason } from '../../../src/files/walk';
+import type { Skipped } from '../../../extension/platform/messages';
 
 const editor = vi.hoisted(() => ({
   FileSystemError: class extends Error {},
@@ -14,7 +17,7 @@ vi.mock('vscode', () => ({
   },
 }));
 
-const { sentenceFor } = await import('../../../extension/platform/messages');
+const { sentenceFor, skippedInWords } = await import('../../../extension/platform/messages');
 
 test.each([
   [
@@ -39,3 +42,16 @@ test.each([
 ])('a defect: %s', (error) => expect(sentenceFor(error)!.text).toMatch(/defect/));
 
 test('a cancellation is silent', () => expect(sentenceFor(new editor.CancellationError())).toBeUndefined());
+
+test('skipped files stand by their reasons; one that could not be read gets its sentence', () => {
+  const skipped = (reason: SkipReason, ...paths: string[]): Skipped[] => paths.map((path) => ({ path, reason }));
+  expect(skippedInWords([...skipped('link', 'a', 'b'), ...skipped('notRegular', 'p'), ...skipped('link', 'c')])).toBe(
+    'Skipped: a, b, c (links are not followed); p (a pipe, a socket or a device).',
+  );
+  expect(skippedInWords(skipped('binaryFile', 'a', 'b', 'c', 'd', 'e', 'f', 'g'))).toBe(
+    'Skipped: a, b, c, d, e and 2 more (no text).',
+  );
+  expect(skippedInWords(skipped('link', 'a'))).toBe('Skipped: a (links are not followed).');
+  const error = new CompressionError('emptyInput', 'a');
+  expect(skippedInWords([{ path: 'a', reason: 'emptyInput', error }])).toBe('Skipped: a is empty.');
+});
