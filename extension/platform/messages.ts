@@ -46,6 +46,8 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
     ),
   engineStopped: () => t('The compression engine stopped while it worked. The next command starts it afresh.'),
   engineUnresponsive: () => t('The compression engine did not start in time. The next command tries again.'),
+  textFailed: (d) =>
+    t('NAMM Context could not get past {0}, whatever was tried. Leave it out or exclude it, and please report it.', d),
   noThreshold: (d) => t('The scorer {0} has no calibrated threshold: choose a keep ratio or a token limit.', d),
   linesOutside: (d) => t('The text does not have these lines: {0}.', d),
   badRequest: (d) => t('That cannot be done as asked: {0}.', d),
@@ -101,6 +103,7 @@ const BUTTONS: Readonly<Partial<Record<FailureReason | HandoverReason, () => vsc
   runtimeMissing: showLog,
   engineStopped: showLog,
   engineUnresponsive: showLog,
+  textFailed: showLog,
   internal: showLog,
   unauthorized: () => ({ title: t('Set API Key'), command: 'namm.setApiKey' }),
   unknownModel: endpointSetting,
@@ -179,6 +182,7 @@ function skipReason(reason: SkipReason): string {
     binaryFile: t('no text'),
     fileTooLarge: t('too large'),
     emptyInput: t('empty'),
+    textFailed: t('NAMM Context could not get past it, please report it'),
   };
   return words[reason] ?? reason;
 }
@@ -195,6 +199,7 @@ export function whyInWords(kept: boolean, reason: SpanReason): string {
     unparsed: t('the grammar cannot read what stands here or beside it'),
     absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),
     untouched: t('the file went through as it was'),
+    failed: t('work on the file failed'),
   };
   return words[reason];
 }
@@ -223,6 +228,7 @@ export function grammarFaultInWords(fault: GrammarFault): string {
     slow: t('The grammar of the language would take too long on this file, so it was cut by lines.'),
     failed: t('The grammar of the language failed on this file, so it was cut by lines.'),
     defect: t('A defect of NAMM Context kept this file from being cut, so it is whole. Please report it.'),
+    leftOut: t('NAMM Context could not get past this file, so it was left out. Please report it.'),
   };
   return words[fault];
 }

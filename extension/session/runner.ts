@@ -5,7 +5,7 @@ import type { CompressionService, CompressRequest, Progress } from '../../src/co
 import { CompressionError } from '../../src/core/errors';
 import { matches } from '../../src/files/globs';
 import { withSignal } from '../platform/cancellation';
-import { sentenceFor } from '../platform/messages';
+import { sentenceFor, type Skipped } from '../platform/messages';
 import type { Notifications } from '../platform/notifications';
 import { readSettings } from '../platform/settings';
 import type { Handovers } from './handovers';
@@ -198,7 +198,7 @@ export class Runner implements vscode.Disposable {
     const shareDone = progressOf(sources);
     let shown = 0; // percent
     const onProgress = (p: Progress): void => {
-      if (signal.aborted) return;
+      if (signal.aborted || p.stage === 'fit') return; // fits are many, and nothing moves meanwhile
       const percent = Math.floor(100 * Math.min(1, shareDone(p)));
       progress.report({
         ...(p.path && sources.length > 1 ? { message: p.path } : {}),
@@ -212,7 +212,7 @@ export class Runner implements vscode.Disposable {
     const run = await this.compress(subjectOf(scope, sources, requestedUris), signal, { onProgress });
     if (run.edited && run.edited === sources.length)
       this.notifications.info(t('The text was edited meanwhile. Run the command again.'));
-    else this.notifications.skipped(skipped);
+    else this.notifications.skipped([...skipped, ...leftOutOf(run)]);
     return run;
   }
 
@@ -293,6 +293,11 @@ export class Runner implements vscode.Disposable {
   }
 }
 
+/** The files that the engine could not get past. */
+function leftOutOf({ context }: Run): Skipped[] {
+  return context.files.filter((f) => f.grammarFault === 'leftOut').map(({ path }) => ({ path, reason: 'textFailed' }));
+}
+
 type Subject = Pick<Run, 'scope' | 'requestedUris' | 'sources'>;
 
 /** The scope of a selection remembers the selected part, so that the run can be repeated after an edit. */
@@ -314,10 +319,10 @@ function progressOf(sources: readonly Source[]): (p: Progress) => number {
     total += end - start;
   }
   return ({ stage, path = '', done, total: steps }) => {
-    if (stage === 'order' || stage === 'render') return 1;
-    if (stage === 'load') return 0;
+    if (stage === 'order' || stage === 'fit' || stage === 'render') return 1;
     const { before, length } = places.get(path) ?? { before: 0, length: 0 };
-    return (before + length * (stage === 'read' && steps ? done / steps : 0)) / total;
+    const share = stage === 'score' ? 1 : stage === 'read' && steps ? done / steps : 0;
+    return (before + length * share) / total;
   };
 }
 

@@ -32,16 +32,17 @@ export interface SourceText {
   readonly text: string;
   /** 1-based line of its file at which the text begins; default 1. Markers count from it. */
   readonly firstLine?: number;
-  /** Its grammar failed before and is not tried again. */
+  /** What failed on it before is not tried again. */
   readonly grammarFault?: GrammarFault;
 }
 
 export const GRAMMAR_FAULTS = [
   'slow', // a parse cost far more than the length of the text explains
   'failed', // the grammar or its runtime broke, or did not answer
-  'defect', // dividing it by its lines failed as well: it stays whole
+  'defect', // dividing it by its lines failed as well, or reading it did: it stays whole, and the model does not read it
+  'leftOut', // even that failed: nothing of it is in the result
 ] as const;
-/** Why the grammar of a text was not used. Unless it stays whole, the text is divided by its lines. */
+/** Why less was done with a text than with others, from the mildest to the last resort. `slow` and `failed`: it is divided by its lines. */
 export type GrammarFault = (typeof GRAMMAR_FAULTS)[number];
 
 /** The classes of tokens, as the inspector shows them. */
@@ -68,7 +69,8 @@ export type SpanReason =
   | 'syntax' // cutting it would break the code, or it closes something kept
   | 'unparsed' // in or beside text that the grammar cannot read
   | 'absorbed' // blank space or punctuation that was cut with its neighbours
-  | 'untouched'; // the file went through as it was
+  | 'untouched' // the file went through as it was
+  | 'failed'; // work on the file failed, so nothing of it is there
 
 /** One piece of a file. The spans of a file tile its text in UTF-16 units. */
 export interface RetainedSpan extends Span {
@@ -104,7 +106,7 @@ export interface CompressedFile {
   readonly elisions: readonly Elision[];
   /** Recipient tokens of the smallest valid text; set if they exceed the budget. */
   readonly floor?: number;
-  /** Set if the language has a grammar that could not be used for this text. */
+  /** Set if its grammar could not be used, or if work on it failed. With `leftOut` its text is empty and its tokens count nowhere. */
   readonly grammarFault?: GrammarFault;
 }
 
@@ -247,8 +249,9 @@ export interface InspectRequest {
 }
 
 export interface Progress {
-  readonly stage: 'load' | 'parse' | 'read' | 'order' | 'render';
-  /** File under work, and how far: done and total are model tokens for 'read', files for the other stages. */
+  /** In this order, once for each file; 'fit' comes several times, and 'render' is the work on all files together. */
+  readonly stage: 'parse' | 'tokenize' | 'read' | 'score' | 'order' | 'fit' | 'render';
+  /** File under work, and how far: done and total are model tokens for 'read', files for the other stages. Absent: all files. */
   readonly path?: string;
   readonly done: number;
   readonly total: number;

@@ -15,6 +15,7 @@ export type FailureReason =
   | 'runtimeMissing' // no native runtime for this platform
   | 'engineStopped' // the engine process ended while it worked
   | 'engineUnresponsive' // the engine process did not start in time
+  | 'textFailed' // work on a text failed, whatever was tried, and no other is left; `detail` is its path
   | 'noThreshold' // --auto with a scorer that has no calibrated threshold
   | 'badRequest' // an argument outside its range
   | 'linesOutside' // line numbers that the text does not have

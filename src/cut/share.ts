@@ -2,7 +2,7 @@
 import { allowedTokens, type Budget } from '../core/budget';
 import type { Floor, FormatOptions, SourceText } from '../core/context';
 import type { TokenCounter } from '../core/token';
-import { fitToTokens, stepsUnder } from './fit';
+import { fitToTokens, stepsUnder, type Fit } from './fit';
 import { floorOf } from './floor';
 import { formatContext, type FormatFile } from '../format/format';
 import type { CutOrder } from './order';
@@ -26,6 +26,9 @@ export interface Shared extends Floor {
   readonly after: number;
 }
 
+/** Hears which file is worked on next; undefined: all of them together. */
+export type OnWork = (file: Sharer | undefined) => void;
+
 /** Recipient tokens of files as they are handed over. */
 type Measure = (files: readonly FormatFile[]) => number;
 
@@ -39,15 +42,20 @@ const LEAST_SHARE = 0.75;
 /**
  * Cuts the units of every file whose key is below a threshold; there is no budget.
  * @param frame how the result is handed over, as in `CompressRequest`
+ * @param onWork called before each piece of work
  */
 export function cutUnder(
   files: readonly Sharer[],
   threshold: number,
   counter: TokenCounter,
   frame: FormatOptions = {},
+  onWork: OnWork = () => undefined,
 ): Shared {
-  const rendered = files.map((f) => renderPrefix(f.order, stepsUnder(f.order, threshold), f.options));
-  const measure = measureIn(frame, counter);
+  const rendered = files.map((f) => {
+    onWork(f);
+    return renderPrefix(f.order, stepsUnder(f.order, threshold), f.options);
+  });
+  const measure = measureIn(frame, counter, onWork);
   return totals(files, rendered, measure, sizeOf(files, measure));
 }
 
@@ -59,6 +67,7 @@ export function cutUnder(
  * @param budget `keepRatio` or `maxTokens`; a ratio of a single file does not count what stands around its text
  * @param previousTokens recipient tokens that a file shall get again, by index
  * @param frame how the result is handed over, as in `CompressRequest`
+ * @param onWork called before each piece of work
  */
 export function shareBudget(
   files: readonly Sharer[],
@@ -66,11 +75,13 @@ export function shareBudget(
   previousTokens: readonly (number | undefined)[],
   counter: TokenCounter,
   frame: FormatOptions = {},
+  onWork: OnWork = () => undefined,
 ): Shared {
-  const measure = measureIn(frame, counter);
-  if (files.length > 1 || budget.kind !== 'keepRatio') return share(files, budget, previousTokens, counter, measure);
+  const measure = measureIn(frame, counter, onWork);
+  const shared = (how: Measure): Shared => share(files, budget, previousTokens, counter, how, onWork);
+  if (files.length > 1 || budget.kind !== 'keepRatio') return shared(measure);
   // The note alone can be more than half of a short text, so the ratio counts the bare text.
-  const { floorReason, floorAt, rendered } = share(files, budget, previousTokens, counter, measureIn({}, counter));
+  const { floorReason, floorAt, rendered } = shared(measureIn({}, counter, onWork));
   return {
     ...totals(files, rendered, measure, sizeOf(files, measure)),
     ...(floorReason ? { floorReason } : {}),
@@ -84,11 +95,19 @@ function share(
   previousTokens: readonly (number | undefined)[],
   counter: TokenCounter,
   measure: Measure,
+  onWork: OnWork,
 ): Shared {
+  const fit = (file: Sharer, tokens: number): Fit => {
+    onWork(file);
+    return fitToTokens(file.order, tokens, file.options);
+  };
   const before = sizeOf(files, measure);
   const allowed = allowedTokens(budget, before)!;
   if (allowed >= before) {
-    const rendered = files.map((f) => renderPrefix(f.order, f.order.forced, f.options));
+    const rendered = files.map((f) => {
+      onWork(f);
+      return renderPrefix(f.order, f.order.forced, f.options);
+    });
     const forced = totals(files, rendered, measure, before);
     // Excluded units leave markers, and markers need a note: both can exceed the limit.
     if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
@@ -98,7 +117,7 @@ function share(
   // If not every file can keep its last share, the last files give up theirs first: a prompt cache holds the beginning.
   for (let count = previousTokens.length; count > 0; count--) {
     if (previousTokens[count - 1] === undefined) continue;
-    const fitted = keepShares(files, previousTokens.slice(0, count), allowed, before, measure);
+    const fitted = keepShares(files, previousTokens.slice(0, count), allowed, before, measure, fit);
     if (fitted) return fitted;
   }
   const floors = files.map((): number | undefined => undefined);
@@ -113,12 +132,12 @@ function share(
     const rendered = files.map((f, i): Rendered & { floor?: number } => {
       const share =
         floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - atFloor) * sizes[i]!) / Math.max(1, free)));
-      const fit = fitToTokens(f.order, share, f.options);
-      if (fit.floor !== undefined && floors[i] === undefined) {
-        floors[i] = fit.floor;
+      const { rendered, floor } = fit(f, share);
+      if (floor !== undefined && floors[i] === undefined) {
+        floors[i] = floor;
         settled = false;
       }
-      return { ...fit.rendered, ...(fit.floor !== undefined ? { floor: fit.floor } : {}) };
+      return { ...rendered, ...(floor !== undefined ? { floor } : {}) };
     });
     const now = totals(files, rendered, measure, before);
     // The largest text within the budget wins; if there is none, the smallest.
@@ -153,11 +172,10 @@ function keepShares(
   allowed: number,
   before: number,
   measure: Measure,
+  fit: (file: Sharer, tokens: number) => Fit,
 ): Shared | undefined {
   const sum = (of: (f: Sharer, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
-  const kept = files.map((f, i) =>
-    previousTokens[i] === undefined ? undefined : fitToTokens(f.order, previousTokens[i], f.options).rendered,
-  );
+  const kept = files.map((f, i) => (previousTokens[i] === undefined ? undefined : fit(f, previousTokens[i]).rendered));
   const free = sum((f, i) => (kept[i] ? 0 : f.before));
   const whole = sum((f) => f.before);
   const headers = before - whole;
@@ -166,9 +184,7 @@ function keepShares(
   for (let round = 0; round < 6; round++) {
     const ratio = free === 0 ? fair : Math.min(fair, target / free);
     if (ratio < fair * LEAST_SHARE) return undefined;
-    const rendered = files.map(
-      (f, i) => kept[i] ?? fitToTokens(f.order, Math.floor(ratio * f.before), f.options).rendered,
-    );
+    const rendered = files.map((f, i) => kept[i] ?? fit(f, Math.floor(ratio * f.before)).rendered);
     const now = totals(files, rendered, measure, before);
     if (now.after <= allowed) return now.after < allowed * (1 - PREVIOUS_SLACK) ? undefined : now;
     if (free === 0) return undefined;
@@ -177,8 +193,11 @@ function keepShares(
   return undefined;
 }
 
-function measureIn(frame: FormatOptions, counter: TokenCounter): Measure {
-  return (files) => counter.count(formatContext(files, frame));
+function measureIn(frame: FormatOptions, counter: TokenCounter, onWork: OnWork): Measure {
+  return (files) => {
+    onWork(undefined);
+    return counter.count(formatContext(files, frame));
+  };
 }
 
 function sizeOf(files: readonly Sharer[], measure: Measure): number {

@@ -65,7 +65,8 @@ export class CrossFileNames {
     this.last = undefined;
   }
 
-  private wordsIn(text: CodeStructure): ReadonlySet<string> {
+  /** The words of a text, looked for once. */
+  wordsIn(text: CodeStructure): ReadonlySet<string> {
     let words = this.words.get(text);
     if (!words) this.words.set(text, (words = wordsOf(text)));
     return words;

@@ -1,5 +1,5 @@
 // Formats files as the text that is handed over, for every recipient.
-import type { FormatOptions } from '../core/context';
+import type { FormatOptions, GrammarFault } from '../core/context';
 import { hasNote, markersIn, notesIn } from '../elisions/markers';
 import { oneLine } from '../core/printable';
 import { fenceFor } from './fence';
@@ -15,6 +15,7 @@ export interface FormatFile {
     readonly line?: number;
     readonly silent?: true;
   }[];
+  readonly grammarFault?: GrammarFault;
 }
 
 /** How a recipient finds the id of a marker. Every surface uses these words. */
@@ -28,15 +29,16 @@ const NOTE = `${HOW_TO_READ} Ask for the id to get the code back. ${UNMARKED}`;
 /**
  * A single file is its text, byte for byte. Several files become blocks with path and language, under a note on how to
  * read the markers if there are any. The head of a block names source text that only looks like a marker, and elisions
- * that no marker shows.
+ * that no marker shows. A file that was left out does not count.
  * @example
  * formatContext([{ path: 'a.ts', languageId: 'typescript', text: 'let a;\n' }], { alone: 'block' });
  * // a.ts\n```typescript\nlet a;\n```\n
  */
 export function formatContext(
-  files: readonly FormatFile[],
+  given: readonly FormatFile[],
   { style = 'markdown', alone = 'text', note = true }: FormatOptions = {},
 ): string {
+  const files = given.filter((f) => f.grammarFault !== 'leftOut');
   if (files.length === 1 && alone === 'text') return files[0]!.text;
   const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
   // Without markers no text can be mistaken for one.

@@ -315,9 +315,58 @@ describe('one text that fails does not take the others with it', () => {
     expect(r.files.map((f) => f.grammarFault)).toEqual(['failed', undefined]);
   });
 
-  test('nothing works on a text: it stays whole, and says so', async () => {
-    const r = await engine.compress(ask({ sources: [{ ...first!, grammarFault: 'defect' }, second!] }));
+  test('an unexpected error while the budget is shared: that file by lines, the other as ever', async () => {
+    let broken = false;
+    const wrong = await engineWith(() => {
+      if (!broken) return 0;
+      broken = false;
+      throw new Error('broken clock');
+    });
+    let fits = 0;
+    const r = await wrong.compress(ask({ sources: [first!, second!] }), undefined, ({ stage, path }) => {
+      if (stage === 'fit' && path === second!.path && fits++ === 0) broken = true;
+    });
+    await wrong.dispose();
+    expect(fits).toBeGreaterThan(0);
+    expect(r.files.map((f) => f.grammarFault)).toEqual([undefined, 'failed']);
+  });
+
+  test('every stage names the text under work', async () => {
+    const own = await engineWith(() => 0);
+    const stages = new Map<string, Set<string>>();
+    await own.compress(ask({ sources: [first!, second!] }), undefined, ({ stage, path = '' }) => {
+      stages.set(path, (stages.get(path) ?? new Set()).add(stage));
+    });
+    await own.dispose();
+    const each = ['parse', 'tokenize', 'read', 'score', 'order', 'fit'];
+    for (const { path } of [first!, second!]) expect([...stages.get(path)!]).toEqual(each);
+    expect([...stages.get('')!]).toEqual(['order', 'render']);
+  });
+
+  test('nothing works on a text: it stays whole and unread, and says so', async () => {
+    const read: string[] = [];
+    const r = await engine.compress(
+      ask({ sources: [{ ...first!, grammarFault: 'defect' }, second!] }),
+      undefined,
+      ({ stage, path, done, total }) => stage === 'read' && done === 0 && total > 0 && read.push(path!),
+    );
     expect(r.files[0]).toMatchObject({ text: first!.text, grammarFault: 'defect' });
     expect(r.files[1]!.elisions.length).toBeGreaterThan(0);
+    expect(read).not.toContain(first!.path);
+  });
+
+  test('nobody gets past a text: it is left out and named, the others are as they are without it', async () => {
+    const bad: SourceText = { ...first!, grammarFault: 'leftOut' };
+    const r = await engine.compress(ask({ sources: [bad, second!] }));
+    const alone = await engine.compress(ask({ sources: [second!] }));
+    expect(r.files[0]).toMatchObject({ path: bad.path, text: '', grammarFault: 'leftOut' });
+    expect(r.files[0]!.spans).toEqual([
+      { start: 0, end: bad.text.length, kept: false, reason: 'failed', retention: 0 },
+    ]);
+    expect(r.files[1]).toEqual(alone.files[0]);
+    expect(r.recipientTokens).toEqual(alone.recipientTokens);
+    const failed = { reason: 'textFailed', detail: bad.path };
+    await expect(engine.compress(ask({ sources: [bad] }))).rejects.toMatchObject(failed);
+    await expect(engine.inspect({ source: bad, scorer: 'namm' })).rejects.toMatchObject(failed);
   });
 });

@@ -19,6 +19,8 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
     `There is no native runtime for ${d || 'this platform'}; namm runs on Linux, Windows and Apple Silicon.`,
   engineStopped: (d) => `The engine stopped${d ? ` (${d})` : ''}; try again.`,
   engineUnresponsive: () => 'The engine did not start in time; try again.',
+  textFailed: (d) =>
+    `namm could not get past ${d}, neither by its grammar nor by its lines nor whole; leave it out (--drop), and please report it.`,
   noThreshold: (d) =>
     `--auto needs a calibrated threshold, and "${d}" has none with this model; use --keep-ratio or --max-tokens.`,
   badRequest: (d) => `${d}.`,

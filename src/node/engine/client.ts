@@ -10,7 +10,7 @@ import type {
   SourceText,
 } from '../../core/context';
 import { CancelledError, CompressionError } from '../../core/errors';
-import { KnownFaults, withGrammarFault } from './grammarFaults';
+import { KnownFaults, nextFault, withGrammarFault } from './grammarFaults';
 import type { EngineFolders, EngineJob, EngineReply, EngineRequest } from './protocol';
 
 /** `failed`: work was lost, and the next call starts a new process. A cancelled job is no failure. */
@@ -48,17 +48,22 @@ interface Pending {
   sent?: boolean;
   cancelled?: boolean;
   moved?: boolean; // a second process got it already
+  ends: number; // processes that ended at work on one of its texts
+  readonly reread: Set<string>; // paths of texts whose reading was tried again
 }
 
 const HEARD_MS = 150; // a caller does not wait longer for a cancellation
 const STDERR_KEPT = 4000; // last characters of its standard error, for the log
+// Where a text needs its model, not its grammar.
+const READING: ReadonlySet<Progress['stage']> = new Set(['tokenize', 'read', 'score']);
+const MOST_ENDS = 60; // of processes, by the texts of one job: some twenty that no process gets past
 
 /**
  * The engine as a service in another process, at most one at a time.
  *
  * If a job does not confirm its cancellation within the grace period, the process is ended. The other jobs move, once,
- * to a new process. After a crash nobody can tell which job was the cause, so all of them are rejected with
- * `engineStopped`.
+ * to a new process. If the process ends at work on a text, a new one gets the jobs, and less is done with this text, in the
+ * last resort nothing. If it ends elsewhere, nobody can tell what was the cause: all jobs are rejected with `engineStopped`.
  */
 export class EngineClient implements CompressionService {
   private engine: Engine | undefined;
@@ -123,7 +128,7 @@ export class EngineClient implements CompressionService {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<T>((resolve, reject) => {
-        const p: Pending = { message, resolve: resolve as never, reject, onProgress };
+        const p: Pending = { message, resolve: resolve as never, reject, onProgress, ends: 0, reread: new Set() };
         this.pending.set(message.id, p);
         this.hand(p);
       });
@@ -188,15 +193,15 @@ export class EngineClient implements CompressionService {
       else if (!child.connected) child.kill('SIGKILL');
       this.lose(engine, new CompressionError('engineStopped', error.message, { cause: error }));
     });
-    child.once('exit', (code, signal) => {
-      this.alive.delete(child);
+    child.once('exit', () => this.alive.delete(child));
+    // The last messages may come after the exit; after this event, none does.
+    child.once('close', (code, signal) => {
       const how = signal ? `ended by ${signal}` : `exit code ${code}`;
       if (!this.disposed && !engine.dismissed)
         this.options.log?.(`engine ${child.pid}: ${how}${engine.stderr ? `\n${engine.stderr.trim()}` : ''}`);
       const { id, progress } = engine.at ?? {};
-      const inGrammar = progress?.stage === 'parse' || progress?.stage === 'order';
-      if (inGrammar && progress.path !== undefined) this.withoutGrammar(engine, id!, progress.path);
-      else this.lose(engine, new CompressionError('engineStopped', how));
+      if (progress?.path === undefined) this.lose(engine, new CompressionError('engineStopped', how));
+      else this.endedAt(engine, id!, progress.path, progress.stage);
     });
     return engine;
   }
@@ -210,9 +215,10 @@ export class EngineClient implements CompressionService {
       for (const p of [...this.pending.values()]) if (p.engine === engine && !p.sent) this.send(p);
       return;
     }
+    if (reply.kind !== 'progress' && engine.at?.id === reply.id) engine.at = undefined;
     const p = this.pending.get(reply.id);
     if (!p) return;
-    if (reply.kind === 'grammarFault') this.withoutGrammar(engine, reply.id, reply.path);
+    if (reply.kind === 'grammarFault') this.endedAt(engine, reply.id, reply.path, 'parse');
     else if (reply.kind === 'progress') {
       engine.at = { id: reply.id, progress: reply.progress };
       if (!p.cancelled) p.onProgress?.(reply.progress);
@@ -221,18 +227,32 @@ export class EngineClient implements CompressionService {
     else this.settle(p, () => p.reject(new CompressionError(reply.reason, reply.detail)));
   }
 
-  /** The process ended in the grammar of a text: the job goes to a new one, where this text is divided by its lines. */
-  private withoutGrammar(engine: Engine, id: number, path: string): void {
+  /** The process ended at work on a text: the jobs go to a new one, where less is done with this text. */
+  private endedAt(engine: Engine, id: number, path: string, stage: Progress['stage']): void {
     if (engine.gone) return; // its jobs are elsewhere by now
+    const failure = new CompressionError('engineStopped', `it did not get past ${path}`);
     const p = this.pending.get(id);
-    const again = p && jobWithoutGrammar(p.message, path);
-    if (again) {
-      p.message = again;
-      this.faults.add(textsOf(again), { path, fault: 'failed' });
-      // Every such end marks one more text, so no job moves for ever.
+    if (p) {
+      if (++p.ends > MOST_ENDS) this.settle(p, () => p.reject(failure));
+      else this.simplify(p, path, stage);
+      // Every such end brings one job nearer to its own, so no job moves for ever.
       for (const job of this.pending.values()) job.moved = false;
     }
-    this.lose(engine, new CompressionError('engineStopped', `it did not get past ${path}`), true);
+    this.lose(engine, failure, true);
+  }
+
+  /** Has less done with a text of a job. A reading is tried again first: most often something else ended the process. */
+  private simplify(p: Pending, path: string, stage: Progress['stage']): void {
+    const source = textsOf(p.message).find((s) => s.path === path);
+    if (!source) return;
+    if (READING.has(stage) && !p.reread.has(path)) {
+      p.reread.add(path);
+      return;
+    }
+    const known = source.grammarFault;
+    const fault = READING.has(stage) && known !== 'defect' ? 'defect' : nextFault(known);
+    p.message = withTexts(p.message, withGrammarFault(textsOf(p.message), { path, fault }));
+    this.faults.add(textsOf(p.message), { path, fault });
   }
 
   /** Gives up a process: its jobs are rejected, or moved if the caller allows it. */
@@ -309,14 +329,6 @@ export class EngineClient implements CompressionService {
 
 const textsOf = (job: EngineJob): readonly SourceText[] =>
   job.kind === 'compress' ? job.request.sources : [job.request.source];
-
-/** @returns undefined if the job has no such text, or its grammar is not used already */
-function jobWithoutGrammar(job: EngineJob, path: string): EngineJob | undefined {
-  const fault = { path, fault: 'failed' } as const;
-  const sources = textsOf(job);
-  if (!sources.some((s) => s.path === path && !s.grammarFault)) return undefined;
-  return withTexts(job, withGrammarFault(sources, fault));
-}
 
 function withTexts(job: EngineJob, sources: readonly SourceText[]): EngineJob {
   return job.kind === 'compress'

@@ -30,7 +30,7 @@ import { SCORERS, type Scorer } from '../../scorers/index';
 import { Grammars } from '../../parse/grammars';
 import { orderCuts, type CutOrder } from '../../cut/order';
 import type { Rendered } from '../../cut/render';
-import { cutUnder, shareBudget, type Sharer } from '../../cut/share';
+import { cutUnder, shareBudget, type OnWork, type Shared, type Sharer } from '../../cut/share';
 import { GrammarFaultError, type Clock } from '../../parse/boundedParser';
 import { parseStructure, type CodeStructure } from '../../parse/structure';
 import { constraintSpans, type Constraints } from '../../cut/constraints';
@@ -55,6 +55,9 @@ const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, 
 interface Ready extends Sharer {
   readonly scored: ScoredText;
 }
+
+/** Says that a stage of the text under work begins. */
+type Tell = (stage: Progress['stage']) => void;
 
 type Stopwatch = { -readonly [Stage in keyof Timings]: number };
 
@@ -90,8 +93,9 @@ export class Compressor implements CompressionService {
   }
 
   /**
-   * @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold; CancelledError; GrammarFaultError failed, if
-   * the process can be started again
+   * The result has a file for every source. One that nothing could be done with is empty, and its `grammarFault` is `leftOut`.
+   * @throws CompressionError emptyInput | badRequest | fileTooLarge | noThreshold | textFailed; CancelledError; GrammarFaultError failed,
+   * if the process can be started again
    */
   async compress(
     request: CompressRequest,
@@ -101,7 +105,10 @@ export class Compressor implements CompressionService {
     checkCompress(request);
     for (let sources = this.faults.apply(request.sources); ;) {
       try {
-        return await this.compressOnce({ ...request, sources }, signal, onProgress);
+        const usable = sources.filter((s) => s.grammarFault !== 'leftOut');
+        const leftOut = sources.find((s) => s.grammarFault === 'leftOut');
+        if (leftOut && usable.every((s) => !s.text)) throw new CompressionError('textFailed', leftOut.path);
+        return withLeftOut(await this.compressOnce({ ...request, sources: usable }, signal, onProgress), sources);
       } catch (error) {
         if (!(error instanceof GrammarFaultError) || this.grammars.needRestart) throw error;
         this.faults.add(sources, error);
@@ -129,10 +136,15 @@ export class Compressor implements CompressionService {
       onProgress?.({ stage: 'parse', path: source.path, done, total });
       await withFault(source, async () => {
         structures.push(await this.structure(source));
-        texts.push(await this.observe(source, scorer, request.query, clock, signal, onProgress));
+        // A text that stays whole needs no reading, and reading may be what failed on it.
+        const read = source.grammarFault === 'defect' ? { ...source, text: '' } : source;
+        const tell: Tell = (stage) => onProgress?.({ stage, path: source.path, done, total });
+        texts.push(await this.observe(read, scorer, request.query, clock, tell, signal, onProgress));
+        if (total > 1) this.crossFileNames.wordsIn(structures[done]!);
       });
       throwIfAborted(signal);
     }
+    onProgress?.({ stage: 'order', done: 0, total });
     const files: Ready[] = [];
     const previousTokens = request.sources.map((s) => s.previousTokens);
     // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
@@ -142,25 +154,27 @@ export class Compressor implements CompressionService {
       const begun = performance.now();
       onProgress?.({ stage: 'order', path: source.path, done: i, total });
       const scored = texts[i]!;
-      const order = await withFault(source, () => this.order(source, scored, scorer, request, crossFileNames[i]));
-      throwIfAborted(signal);
-      clock.scoreMs += performance.now() - begun;
-      const retention = { bounds: scored.tokens.bounds, values: scored.retention };
-      files.push({
-        source,
-        scored,
-        order,
-        before: counter.count(source.text),
-        options: { markers: request.markers, counter, retention },
+      await withFault(source, async () => {
+        const order = await this.order(source, scored, scorer, request, crossFileNames[i]);
+        clock.scoreMs += performance.now() - begun;
+        const retention = { bounds: scored.tokens.bounds, values: scored.retention };
+        const before = counter.count(source.text);
+        files.push({ source, scored, order, before, options: { markers: request.markers, counter, retention } });
       });
+      throwIfAborted(signal);
     }
-    throwIfAborted(signal);
-    onProgress?.({ stage: 'render', done: 0, total });
     const begun = performance.now();
-    const { rendered, before, after, ...floor } =
+    let at: SourceText | undefined;
+    const onWork: OnWork = (file) => {
+      at = file?.source;
+      const done = file ? files.indexOf(file as Ready) : 0;
+      onProgress?.({ stage: file ? 'fit' : 'render', ...(at ? { path: at.path } : {}), done, total });
+    };
+    const share = (): Shared =>
       request.budget.kind === 'auto'
-        ? cutUnder(files, auto!, counter, request.frame)
-        : shareBudget(files, request.budget, previousTokens, counter, request.frame);
+        ? cutUnder(files, auto!, counter, request.frame, onWork)
+        : shareBudget(files, request.budget, previousTokens, counter, request.frame, onWork);
+    const { rendered, before, after, ...floor } = await withFault(() => at, share);
     clock.renderMs = performance.now() - begun;
     const compressed = files.map((f, i) => compressedFile(f, rendered[i]!));
     return {
@@ -177,7 +191,7 @@ export class Compressor implements CompressionService {
     };
   }
 
-  /** @throws CompressionError emptyInput | badRequest | fileTooLarge; CancelledError */
+  /** @throws CompressionError emptyInput | badRequest | fileTooLarge | textFailed; CancelledError */
   async inspect(
     request: InspectRequest,
     signal?: AbortSignal,
@@ -186,6 +200,7 @@ export class Compressor implements CompressionService {
     checkInspect(request);
     if (request.source.text.length === 0) throw new CompressionError('emptyInput');
     for (let [source] = this.faults.apply([request.source]) as [SourceText]; ;) {
+      if (source.grammarFault === 'leftOut') throw new CompressionError('textFailed', source.path);
       try {
         return await this.inspectOnce({ ...request, source }, signal, onProgress);
       } catch (error) {
@@ -205,9 +220,10 @@ export class Compressor implements CompressionService {
     const clock: Stopwatch = { loadMs: 0, tokenizeMs: 0, observeMs: 0, scoreMs: 0, renderMs: 0 };
     const judge = SCORERS[scorer](this.model.folder);
     onProgress?.({ stage: 'parse', path: source.path, done: 0, total: 1 });
+    const tell: Tell = (stage) => onProgress?.({ stage, path: source.path, done: 0, total: 1 });
     const [structure, scored] = await withFault(source, async () => [
       await this.structure(source),
-      await this.observe(source, judge, request.query, clock, signal, onProgress),
+      await this.observe(source, judge, request.query, clock, tell, signal, onProgress),
     ]);
     return {
       version: 1,
@@ -265,6 +281,7 @@ export class Compressor implements CompressionService {
     scorer: Scorer,
     query: string | undefined,
     clock: Stopwatch,
+    tell: Tell,
     signal?: AbortSignal,
     onProgress?: (p: Progress) => void,
   ): Promise<ScoredText> {
@@ -272,6 +289,7 @@ export class Compressor implements CompressionService {
     const known = this.scored.get(key);
     if (known) return known;
     let begun = performance.now();
+    tell('tokenize');
     const tokens = this.model.tokenizer.tokenize(source.text);
     clock.tokenizeMs += performance.now() - begun;
     begun = performance.now();
@@ -282,6 +300,7 @@ export class Compressor implements CompressionService {
     );
     clock.observeMs += performance.now() - begun;
     begun = performance.now();
+    tell('score');
     const scored = scoreText(scorer, tokens, seen);
     clock.scoreMs += performance.now() - begun;
     this.scored.set(key, scored, `${source.path}\0${scorer.id}`);
@@ -350,19 +369,45 @@ function shareOf({ before, after }: { readonly before: number; readonly after: n
   return before === 0 ? 1 : after / before;
 }
 
+/** Puts an empty file where a source was left out. @param context of the other sources */
+function withLeftOut(context: CompressedContext, sources: readonly SourceText[]): CompressedContext {
+  if (context.files.length === sources.length) return context;
+  const rest = context.files.values();
+  return {
+    ...context,
+    files: sources.map((source) => (source.grammarFault === 'leftOut' ? nothingOf(source) : rest.next().value!)),
+  };
+}
+
+function nothingOf({ path, languageId, text }: SourceText): CompressedFile {
+  return {
+    path,
+    languageId,
+    recipientTokens: { before: 0, after: 0 },
+    text: '',
+    spans: text ? [{ start: 0, end: text.length, kept: false, reason: 'failed', retention: 0 }] : [],
+    elisions: [],
+    grammarFault: 'leftOut',
+  };
+}
+
 /**
  * Names the source of an unexpected error, so that one text does not take the others with it.
- * @throws GrammarFaultError with what to try next; any other error as it is, if it is a refusal or nothing is left to try
+ * @param source the text under work, or what tells it when the error comes: undefined if it is none alone
+ * @throws GrammarFaultError with what to try next; any other error as it is, if it is a refusal or belongs to no text
  */
-async function withFault<T>({ path, grammarFault }: SourceText, work: () => Promise<T>): Promise<T> {
+async function withFault<T>(
+  source: SourceText | (() => SourceText | undefined),
+  work: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const fault = nextFault(grammarFault);
+    const at = typeof source === 'function' ? source() : source;
     const expected =
       cause instanceof GrammarFaultError || cause instanceof CancelledError || CompressionError.is(cause);
-    if (expected || !fault) throw cause;
-    throw new GrammarFaultError(path, fault, { cause });
+    if (expected || !at) throw cause;
+    throw new GrammarFaultError(at.path, nextFault(at.grammarFault), { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-// What happens to a text after its grammar failed: what is tried next, and that it is not tried again.
+// What happens to a text after work on it failed: what is tried next, and that nothing is tried again.
 import { BoundedMap } from '../../core/boundedMap';
 import type { GrammarFault, SourceText } from '../../core/context';
 
@@ -40,8 +40,8 @@ export function withGrammarFault<T extends SourceText>(
   return sources.map((s) => (s.path === path ? { ...s, grammarFault } : s));
 }
 
-/** The fault to try next if work on a text failed in an unexpected way; undefined if nothing is left to try. */
-export function nextFault(fault: GrammarFault | undefined): GrammarFault | undefined {
-  if (fault === 'defect') return undefined;
+/** The fault to try next if work on a text failed in an unexpected way. The last one leaves nothing to fail. */
+export function nextFault(fault: GrammarFault | undefined): GrammarFault {
+  if (fault === 'defect' || fault === 'leftOut') return 'leftOut';
   return fault === 'failed' ? 'defect' : 'failed';
 }

@@ -87,7 +87,7 @@ async function work(task: Task): Promise<void> {
     await say({ kind: 'result', id, result });
   } catch (error) {
     if (error instanceof GrammarFaultError) {
-      await say({ kind: 'grammarFault', id, path: error.path });
+      await say({ kind: 'grammarFault', id, path: error.path }); // the channel holds it, and the parent reads it to its end
       process.exit(0); // the parent starts another process, whose grammars work
     }
     if (!(error instanceof CancelledError)) await say(failure(id, error));

@@ -23,6 +23,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
     `There is no native runtime for ${d || 'this platform'}; NAMM Context runs on Linux, Windows and Apple Silicon.`,
   engineStopped: (d) => `The engine stopped${d ? ` (${d})` : ''}; call again.`,
   engineUnresponsive: () => 'The engine did not start in time; call again.',
+  textFailed: (d) => `NAMM Context could not get past ${d}, whatever was tried; leave it out, or read it directly.`,
   noThreshold: (d) => `"${d}" has no calibrated threshold; give keepRatio or maxTokens.`,
   badRequest: (d) => `${d}.`,
   linesOutside: (d) => `${d}.`,

@@ -267,14 +267,16 @@ function overall(
   sources: readonly { readonly path: string; readonly text: string }[],
   { onProgress }: Call,
 ): (p: Progress) => void {
-  const total = sources.reduce((sum, s) => sum + s.text.length, 0);
-  let now = 0; // the source that is read
-  let before = 0; // characters of those in front of it
-  return ({ stage, path, done, total: tokens }) => {
-    if (stage !== 'read' || path === undefined) return;
-    while (now < sources.length - 1 && sources[now]!.path !== path) before += sources[now++]!.text.length;
-    const part = Math.round((sources[now]!.text.length * done) / Math.max(1, tokens));
-    onProgress(before + part, total, path);
+  const places = new Map<string, { readonly before: number; readonly length: number }>(); // characters, by path
+  let total = 0;
+  for (const { path, text } of sources) {
+    places.set(path, { before: total, length: text.length });
+    total += text.length;
+  }
+  return ({ stage, path = '', done, total: tokens }) => {
+    const place = places.get(path);
+    if (stage !== 'read' || !place) return;
+    onProgress(place.before + Math.round((place.length * done) / Math.max(1, tokens)), total, path);
   };
 }
 

@@ -67,3 +67,10 @@ test('where no marker can stand the head of the block says what went, in Markdow
   const commentsOnly = { ...plain, elisions: [{ id: 'abcd:2', marker: '', line: 2 }] };
   expect(formatContext([commentsOnly, plain])).not.toContain('without markers');
 });
+
+test('a file that was left out stands nowhere, and one that is left alone is its text', () => {
+  const out = { ...real, path: 'out.ts', text: '', elisions: [], grammarFault: 'leftOut' as const };
+  expect(formatContext([plain, out])).toBe(plain.text);
+  expect(formatContext([plain, out, evil])).toBe(formatContext([plain, evil]));
+  expect(formatContext([plain, { ...out, grammarFault: 'defect' }])).toContain('\nout.ts\n');
+});

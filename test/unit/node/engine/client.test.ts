@@ -2,8 +2,7 @@
 import { constants, getPriority } from 'node:os';
 import { resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { CompressRequest } from '../../../../src/core/context';
-import { CompressionError } from '../../../../src/core/errors';
+import type { CompressRequest, Progress } from '../../../../src/core/context';
 import { EngineClient, type EngineOptions, type EngineState } from '../../../../src/node/engine/client';
 
 const clients: EngineClient[] = [];
@@ -49,20 +48,42 @@ test('compresses in its own process, reports progress, says what state it is in'
   expect(report.scores.length).toBe(report.layers * report.heads * report.retention.length);
 });
 
-test('killed in mid-run: every promise is settled with one reason, and the next call works', async () => {
+test('killed in mid-run: another process does every job', async () => {
   const c = client();
-  const jobs = [
-    c.compress(request(900), undefined, () => c.pid && process.kill(c.pid, 'SIGKILL')),
-    c.compress(request(10)),
-    c.compress(request(10)),
-  ];
-  for (const r of await Promise.allSettled(jobs)) {
-    expect(r.status).toBe('rejected');
-    expect(CompressionError.is((r as PromiseRejectedResult).reason, 'engineStopped')).toBe(true);
-  }
-  expect(c.state).toBe('failed');
-  expect((await c.compress(request(10))).files).toHaveLength(1);
+  let killed: number | undefined;
+  const kill = ({ stage }: Progress): void => {
+    if (stage !== 'read' || killed !== undefined) return;
+    killed = c.pid!;
+    process.kill(killed, 'SIGKILL');
+  };
+  const jobs = [c.compress(request(900), undefined, kill), c.compress(request(10)), c.compress(request(10))];
+  for (const { files } of await Promise.all(jobs)) expect(files[0]!.grammarFault).toBeUndefined();
+  expect(killed).not.toBeUndefined();
+  expect(c.pid).not.toBe(killed);
   expect(c.state).toBe('ready');
+});
+
+test('killed whenever it reads one text: that text stays whole, the others are cut, nothing reads it again', async () => {
+  const c = client();
+  const [bad, good] = [request(900, 'bad.ts').sources[0]!, request(60, 'good.ts').sources[0]!];
+  let kills = 0;
+  const kill = ({ stage, path, done, total }: Progress): void => {
+    if (stage !== 'read' || path !== bad.path || done > 0 || total === 0) return; // a text that is not read has no tokens
+    kills++;
+    process.kill(c.pid!, 'SIGKILL');
+  };
+  const both = { ...request(1), sources: [bad, good], budget: { kind: 'maxTokens', maxTokens: 100 } as const };
+  const { files } = await c.compress(both, undefined, kill);
+  expect(kills).toBe(2);
+  expect(files.map((f) => [f.path, f.grammarFault])).toEqual([
+    ['bad.ts', 'defect'],
+    ['good.ts', undefined],
+  ]);
+  expect(files[0]!.text).toBe(bad.text);
+  expect(files[1]!.elisions.length).toBeGreaterThan(0);
+  const again = await c.compress(both, undefined, kill);
+  expect(again.files[0]!.grammarFault).toBe('defect');
+  expect(kills).toBe(2);
 });
 
 test('cancelled while it runs, while it waits, before it starts: the engine lives on', async () => {

@@ -16,7 +16,16 @@ process.on('message', (m) => {
     return;
   }
   if (stuck) return;
-  const path = m.request.sources?.[0].path ?? m.request.source.path;
+  const sources = m.request.sources ?? [m.request.source];
+  const { path } = sources[0];
+  // "ends STAGE FAULT": the process ends in this stage of the text, unless FAULT is known of it.
+  const last = sources.find((s) => s.path.startsWith('ends ') && !s.path.endsWith(` ${s.grammarFault}`));
+  if (last) {
+    const stage = last.path.split(' ')[1];
+    say({ kind: 'progress', id: m.id, progress: { stage, path: last.path, done: 0, total: 1 } });
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20);
+    return;
+  }
   const done = () => {
     jobs.delete(m.id);
     const env = {
@@ -30,7 +39,8 @@ process.on('message', (m) => {
       result: {
         pid: process.pid,
         path,
-        fault: m.request.sources?.[0].grammarFault,
+        fault: sources[0].grammarFault,
+        faults: sources.map((s) => s.grammarFault),
         env,
         scores: Float32Array.of(0.5, 2),
       },
@@ -49,7 +59,11 @@ process.on('message', (m) => {
   } else if (path === 'breaks' && !m.request.sources[0].grammarFault) {
     say({ kind: 'grammarFault', id: m.id, path });
     setTimeout(() => process.exit(0), 20);
-  } else if (path === 'fail') say({ kind: 'failure', id: m.id, reason: 'modelMissing', detail: 'observer.onnx' });
+  } else if (path === 'last words' && !sources[0].grammarFault)
+    process.send({ kind: 'grammarFault', id: m.id, path, much: new Uint8Array(5e6) }, undefined, {}, () =>
+      process.exit(0),
+    );
+  else if (path === 'fail') say({ kind: 'failure', id: m.id, reason: 'modelMissing', detail: 'observer.onnx' });
   else if (path === 'deaf' || path === 'held' || path === 'slow') {
     say({ kind: 'progress', id: m.id, progress: { stage: 'read', done: 1, total: 9 } });
     if (path === 'deaf') stuck = true;

@@ -12,11 +12,12 @@ test('a fault is put at every source of its path', () => {
   ]);
 });
 
-test('what is tried after a failure gets simpler until nothing is left', () => {
+test('what is tried after a failure gets simpler until the text is left out', () => {
   expect(nextFault(undefined)).toBe('failed');
   expect(nextFault('slow')).toBe('failed');
   expect(nextFault('failed')).toBe('defect');
-  expect(nextFault('defect')).toBeUndefined();
+  expect(nextFault('defect')).toBe('leftOut');
+  expect(nextFault('leftOut')).toBe('leftOut');
 });
 
 test('a fault is known of its text alone, and does not replace a later one', () => {

@@ -9,6 +9,7 @@ interface Answer {
   pid: number;
   path: string;
   fault?: string;
+  faults: (string | undefined)[];
   env: { telemetry: string; asNode: string; args: string[] };
   scores: Float32Array;
 }
@@ -148,6 +149,60 @@ describe('a text whose grammar ends the process', () => {
     expect(((await beside) as unknown as Answer).path).toBe('slow');
     expect(states).not.toContain('failed');
   });
+});
+
+describe('a text that no process gets past', () => {
+  const withGood = (path: string): CompressRequest => {
+    const { sources, ...rest } = request(path);
+    return { ...rest, sources: [...request('good').sources, ...sources] };
+  };
+  const ended = (): number => log.filter((line) => line.includes('SIGKILL')).length;
+
+  test.each([
+    ['parse', 'failed', 1],
+    ['order', 'failed', 1],
+    ['fit', 'failed', 1],
+    ['fit', 'defect', 2],
+    ['order', 'leftOut', 3],
+    // The grammar has no part in these, and most often something else was the cause.
+    ['tokenize', 'defect', 2],
+    ['read', 'defect', 2],
+    ['score', 'defect', 2],
+    ['read', 'leftOut', 3],
+  ])('in %s, until it is %s: it alone is simplified, and all jobs are done', async (stage, fault, ends) => {
+    const c = client();
+    const beside = run(c, 'slow');
+    const answer = (await c.compress(withGood(`ends ${stage} ${fault}`))) as unknown as Answer;
+    expect(answer.faults).toEqual([undefined, fault]);
+    expect((await beside).path).toBe('slow');
+    expect(ended()).toBe(ends);
+    expect(states).not.toContain('failed');
+  });
+
+  test('without end: its job fails and names it, the others are done', async () => {
+    const c = client();
+    const beside = run(c, 'slow');
+    const path = 'ends parse never';
+    await expect(c.compress(withGood(path))).rejects.toMatchObject({
+      ...stopped,
+      detail: `it did not get past ${path}`,
+    });
+    expect((await beside).path).toBe('slow');
+    expect(ended()).toBeLessThan(100);
+  });
+
+  test('is not the one to blame when its job is done and the process ends', async () => {
+    const c = client();
+    await run(c, 'parsing');
+    await expect(run(c, 'crash')).rejects.toMatchObject({ ...stopped, detail: 'exit code 7' });
+    expect(log.filter((line) => line.includes('exit code 7'))).toHaveLength(1);
+  });
+});
+
+test('what a process says last counts, though it ends at once', async () => {
+  const c = client();
+  const answer = (await c.compress(request('last words'))) as unknown as Answer;
+  expect(answer).toMatchObject({ path: 'last words', fault: 'failed' });
 });
 
 test('a text whose grammar ended the process once is not tried again; another text under its path is', async () => {
