@@ -54,7 +54,8 @@ export function orderCuts(
     : [];
   if (options.verify !== false && removed.length) removed = verified(structure, removed);
   const excluded = new Set(removed.map((s) => s.unit));
-  const stays = structure.protectedSpans.filter((s) => !overlaps(unionSpans(excluded), s.start, s.end));
+  const gone = unionSpans(excluded);
+  const stays = structure.protectedSpans.filter((s) => !overlaps(gone, s.start, s.end));
   const protectedSpans = unionSpans([...stays, ...protects]);
   const mustKeep = unionSpans([...pins, ...protectedSpans]);
   let steps = withoutInner([...removed, ...rankUnits(structure, evidence, mustKeep, excluded)]);

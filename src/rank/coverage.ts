@@ -3,6 +3,7 @@
 import TinyQueue from 'tinyqueue';
 import type { TokenEvidence } from '../core/evidence';
 import type { Span } from '../core/span';
+import { Chain } from './chain';
 import { CoverageModel } from './coverageModel';
 import { Covered } from './covered';
 import type { CodeStructure } from '../parse/structure';
@@ -32,13 +33,12 @@ export function keepOrder(
   const model = new CoverageModel(structure, evidence, mustKeep, excluded);
   const { candidates } = model;
   const covered = new Covered(names, pairs, model.always);
+  const chain = new Chain(model, covered);
 
   const density = (index: number): number => {
-    const indices = model.withAncestors(index);
-    const all = indices.map((i) => candidates[i]!);
-    const tokens = all.reduce((sum, p) => sum + p.tokens, 0);
-    const cost = Math.max(LEAST_COST, tokens + names.markerTokens * model.holesAdded(indices));
-    return Math.round((covered.worthOf(all) / cost) * 1e4) / 1e4; // rounding errors must not decide the order
+    const { worth, tokens, holes } = chain.addedBy(model.withAncestors(index));
+    const cost = Math.max(LEAST_COST, tokens + names.markerTokens * holes);
+    return Math.round((worth / cost) * 1e4) / 1e4; // rounding errors must not decide the order
   };
 
   // Lazy greedy: an entry is current if it is the newest of its candidate and its value did not fall since it was pushed.
@@ -63,6 +63,7 @@ export function keepOrder(
     }
     key = Math.min(key, value);
     const taken = model.withAncestors(best.index);
+    chain.clear();
     for (const i of taken) {
       candidates[i]!.kept = true;
       covered.add(candidates[i]!);

@@ -38,6 +38,8 @@ export class CoverageModel {
     readonly pairs: readonly number[];
   };
   private readonly owners: readonly number[]; // per piece of code, in text order: its candidate, or ALWAYS
+  private readonly held: Uint8Array; // [candidates] 1 while it counts as kept
+  private readonly heldComments = new Map<number, number>(); // of those, by the index of the piece of code behind them
 
   /**
    * @param evidence with `names`
@@ -127,6 +129,7 @@ export class CoverageModel {
     visit(structure.units, 0, text.length, ALWAYS);
     this.candidates = candidates;
     this.owners = owners;
+    this.held = new Uint8Array(candidates.length);
     this.always = always;
   }
 
@@ -137,19 +140,38 @@ export class CoverageModel {
     return out.reverse();
   }
 
-  /** By how many the marked holes grow (or shrink, if negative) when these candidates are kept. */
-  holesAdded(candidates: readonly number[]): number {
-    const pieces = candidates.flatMap((i) => this.candidates[i]!.pieces);
-    const restored = new Set(pieces);
-    const gone = (piece: number): boolean => this.isGone(piece);
-    const goneAfter = (piece: number): boolean => gone(piece) && !restored.has(piece);
+  /** Counts a candidate as kept until it is released. */
+  hold(index: number): void {
+    this.held[index] = 1;
+    for (const i of this.candidates[index]!.comments) this.heldComments.set(i, (this.heldComments.get(i) ?? 0) + 1);
+  }
+
+  release(index: number): void {
+    this.held[index] = 0;
+    for (const i of this.candidates[index]!.comments) {
+      const left = this.heldComments.get(i)! - 1;
+      if (left) this.heldComments.set(i, left);
+      else this.heldComments.delete(i);
+    }
+  }
+
+  /** By how many the marked holes grow (or shrink, if negative) when a candidate is kept besides what is kept or held. */
+  holesAdded(index: number): number {
+    const { pieces, comments } = this.candidates[index]!;
+    const gone = (piece: number): boolean => this.isGone(piece) && !this.held[this.owners[piece]!];
+    const goneAfter = (piece: number): boolean => gone(piece) && this.owners[piece] !== index;
     let change = 0;
     // A kept comment splits the hole around it.
-    for (const i of candidates.flatMap((p) => this.candidates[p]!.comments))
-      if (goneAfter(i) && goneAfter(i - 1)) change++;
-    for (const i of new Set(pieces.flatMap((p) => [p, p + 1]))) {
+    for (const i of comments) if (goneAfter(i) && goneAfter(i - 1)) change++;
+    const look = (i: number): void => {
       if (gone(i) && !gone(i - 1)) change--;
       if (goneAfter(i) && !goneAfter(i - 1)) change++;
+      const split = this.heldComments.get(i);
+      if (split && gone(i) && gone(i - 1)) change -= split; // and no longer, beside a piece that is kept
+    };
+    for (const [k, p] of pieces.entries()) {
+      if (pieces[k - 1] !== p - 1) look(p);
+      look(p + 1);
     }
     return change;
   }

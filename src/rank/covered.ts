@@ -9,6 +9,11 @@ export class Covered {
   private readonly mentioned: Uint8Array; // [names] 0 or 1
   private readonly defined: Uint8Array; // [names] 0 or 1
   private readonly copies: Uint8Array; // [pairs] copies that are kept, at most MAX_COPIES - 1
+  private readonly held: {
+    readonly mentions: Uint16Array; // [names] contributions that are held
+    readonly definitions: Uint16Array; // [names]
+    readonly pairs: Uint16Array; // [pairs]
+  };
   private readonly share: Float64Array; // [MAX_COPIES] share of its worth that the next copy adds
 
   constructor(
@@ -19,6 +24,11 @@ export class Covered {
     this.mentioned = new Uint8Array(names.table.count);
     this.defined = new Uint8Array(names.table.count);
     this.copies = new Uint8Array(pairs?.table.count ?? 0);
+    this.held = {
+      mentions: new Uint16Array(names.table.count),
+      definitions: new Uint16Array(names.table.count),
+      pairs: new Uint16Array(pairs?.table.count ?? 0),
+    };
     this.share = Float64Array.from({ length: MAX_COPIES }, (_, k) => (pairs?.repeatDecay ?? 0) ** k);
     this.add(always);
   }
@@ -34,31 +44,32 @@ export class Covered {
     for (const p of pairs) this.copies[p] = Math.min(MAX_COPIES - 1, this.copies[p]! + 1);
   }
 
-  /** What these contributions would add to the kept text if they were added one after another, in the units of the score. */
-  worthOf(all: readonly Contribution[]): number {
-    const { names, pairs } = this;
-    const mentioned = new Set<number>();
-    const defined = new Set<number>();
-    const copies = all.length > 1 ? new Map<number, number>() : undefined;
-    let worth = 0;
-    for (const next of all) {
-      worth += next.worth;
-      for (const n of next.mentions) {
-        worth +=
-          (names.always?.[n] ?? 0) +
-          (this.mentioned[n] || mentioned.has(n) ? names.repeatDecay * names.mention[n]! : names.mention[n]!);
-        mentioned.add(n);
-      }
-      for (const n of next.definitions) {
-        if (!this.defined[n] && !defined.has(n)) worth += names.definition[n]!;
-        defined.add(n);
-      }
-      for (const p of next.pairs) {
-        const more = copies?.get(p) ?? 0;
-        worth += pairs!.worth[p]! * this.share[Math.min(MAX_COPIES - 1, this.copies[p]! + more)]!;
-        copies?.set(p, more + 1);
-      }
-    }
+  /** Counts a contribution as kept until it is released: a candidate is judged together with its ancestors. */
+  hold(contribution: Contribution): void {
+    this.count(contribution, 1);
+  }
+
+  release(contribution: Contribution): void {
+    this.count(contribution, -1);
+  }
+
+  private count({ mentions, definitions, pairs }: Contribution, by: 1 | -1): void {
+    for (const n of mentions) this.held.mentions[n]! += by;
+    for (const n of definitions) this.held.definitions[n]! += by;
+    for (const p of pairs) this.held.pairs[p]! += by;
+  }
+
+  /** A sum and what a contribution would add to the kept text, and to what is held; in the units of the score. */
+  worthOf(next: Contribution, sum = 0): number {
+    const { names, pairs, held } = this;
+    let worth = sum + next.worth;
+    for (const n of next.mentions)
+      worth +=
+        (names.always?.[n] ?? 0) +
+        (this.mentioned[n] || held.mentions[n] ? names.repeatDecay * names.mention[n]! : names.mention[n]!);
+    for (const n of next.definitions) if (!this.defined[n] && !held.definitions[n]) worth += names.definition[n]!;
+    for (const p of next.pairs)
+      worth += pairs!.worth[p]! * this.share[Math.min(MAX_COPIES - 1, this.copies[p]! + held.pairs[p]!)]!;
     return worth;
   }
 }
