@@ -6,66 +6,84 @@ export interface Series {
   readonly stage: string;
   readonly family: string;
   readonly points: { readonly units: number; readonly ms: number }[]; // ms of processor time
-  /** Set if a point was not finished. */
+  /** Set if it ended before the longest text. */
   ended: { readonly units: number; readonly reason: string } | undefined;
 }
 
-const LEAST_MS = 5; // shorter times are mostly overhead
-const FITTED = 4; // points at the end of a series
-const WORST = 12; // rows of the second table
+/** Shorter times, in ms, are mostly overhead. */
+export const LEAST_MS = 20;
+const FITTED = 5; // points at the end of a series: 4 doublings
+const FEWEST = 3; // points
+const STEEP = 1.2;
+const WORST = 12; // rows of the second table, if fewer are above STEEP
 
-/** Slope of log time over log length at the end of a series; undefined with too few points above LEAST_MS. */
-export function exponentOf({ points }: Pick<Series, 'points'>): number | undefined {
-  const last = points.filter((p) => p.ms > LEAST_MS).slice(-FITTED);
-  if (last.length < 3) return undefined;
+export interface Fit {
+  /** Slope of log time over log length: 1 is linear, 2 is quadratic. */
+  readonly exponent: number;
+  /** Number of points that it comes from. */
+  readonly points: number;
+}
+
+/** The line of least squares through the last points of a series, on logarithmic scales; undefined with too few of at least LEAST_MS. */
+export function fitOf({ points }: Pick<Series, 'points'>): Fit | undefined {
+  const last = points.filter((p) => p.ms >= LEAST_MS).slice(-FITTED);
+  if (last.length < FEWEST) return undefined;
   const x = last.map((p) => Math.log(p.units));
   const y = last.map((p) => Math.log(p.ms));
   const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
   const [mx, my] = [mean(x), mean(y)];
   const top = x.reduce((sum, v, i) => sum + (v - mx) * (y[i]! - my), 0);
-  return top / x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
+  return { exponent: top / x.reduce((sum, v) => sum + (v - mx) ** 2, 0), points: last.length };
 }
 
-const two = (x: number | undefined): string => x?.toFixed(2) ?? '';
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
 const kilo = (units: number): string => `${Math.round(units / 1000).toLocaleString('en')} k`;
+const steepness = (s: Series): number => fitOf(s)?.exponent ?? -1;
+const lastMs = (s: Series): number => s.points.at(-1)?.ms ?? 0;
 
-/** One row for each stage, then the steepest series, then what was not finished. */
+/** What all series give, one row for each stage, the steepest series, and those that ended before the longest text. */
 export function growthTables(all: readonly Series[]): string {
   const stages = [...new Set(all.map((s) => s.stage))];
-  const steepness = (s: Series): number => exponentOf(s) ?? -1;
   const rows = stages.map((stage) => {
     const own = all.filter((s) => s.stage === stage);
     const steepest = own.reduce((a, b) => (steepness(b) > steepness(a) ? b : a));
-    const slowest = own.reduce((a, b) => ((b.points.at(-1)?.ms ?? 0) > (a.points.at(-1)?.ms ?? 0) ? b : a));
+    const slowest = own.reduce((a, b) => (lastMs(b) > lastMs(a) ? b : a));
+    const fit = fitOf(steepest);
     const last = slowest.points.at(-1);
     return [
       stage,
       `${own.length}`,
-      two(exponentOf(steepest)),
-      exponentOf(steepest) === undefined ? '' : steepest.family,
+      `${own.filter(fitOf).length}`,
+      fit ? `${fit.exponent.toFixed(2)} (${fit.points})` : '',
+      fit ? steepest.family : '',
       last ? `${seconds(last.ms)} for ${kilo(last.units)}` : '',
       last ? slowest.family : '',
     ];
   });
-  const steep = [...all].sort((a, b) => steepness(b) - steepness(a)).slice(0, WORST);
+  const fitted = all.filter(fitOf);
+  const unfitted = all.filter((s) => !fitOf(s));
+  const steep = fitted.filter((s) => steepness(s) > STEEP);
+  const worst = [...fitted].sort((a, b) => steepness(b) - steepness(a)).slice(0, Math.max(WORST, steep.length));
   const unfinished = all.filter((s) => s.ended);
   return [
-    ...table(['stage', 'kinds of texts', 'largest exponent', 'of', 'longest time', 'of'], rows),
+    `${all.length} series; ${fitted.length} have an exponent, ${steep.length} of them above ${STEEP}. The others have fewer than ${FEWEST} points of ${LEAST_MS} ms, and take ${seconds(Math.max(0, ...unfitted.map(lastMs)))} at most. The number of points is in brackets.`,
+    '',
+    ...table(['stage', 'kinds of texts', 'with an exponent', 'largest exponent', 'of', 'longest time', 'of'], rows),
     '',
     'The steepest of all:',
     '',
     ...table(
       ['stage', 'text', 'exponent', 'last time', 'characters'],
-      steep.map((s) => {
-        const last = s.points.at(-1);
-        return [s.stage, s.family, two(exponentOf(s)), last ? seconds(last.ms) : '', last ? kilo(last.units) : ''];
+      worst.map((s) => {
+        const { exponent, points } = fitOf(s)!;
+        const last = s.points.at(-1)!;
+        return [s.stage, s.family, `${exponent.toFixed(2)} (${points})`, seconds(last.ms), kilo(last.units)];
       }),
     ),
     ...(unfinished.length
       ? [
           '',
-          'Not finished:',
+          'Ended early:',
           '',
           ...table(
             ['stage', 'text', 'characters', 'reason'],
@@ -90,7 +108,7 @@ export function growthPicture(all: readonly Series[]): string {
   const y = (ms: number): string => (top + high - scale(ms, minY, maxY) * high).toFixed(1);
   const line = (s: Series): string => {
     const shown = s.points.filter((p) => p.ms > 1);
-    const steep = (exponentOf(s) ?? 0) > 1.2;
+    const steep = steepness(s) > STEEP;
     return shown.length < 2
       ? ''
       : `<polyline${steep ? ' class="steep"' : ''} points="${shown.map((p) => `${x(p.units)},${y(p.ms)}`).join(' ')}"><title>${s.stage}: ${s.family}</title></polyline>`;

@@ -1,7 +1,9 @@
 // The stages that the growth bench times: each does one part of the work on a text; what it needs is made before.
+import o200k from 'gpt-tokenizer/bpeRanks/o200k_base';
+import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOKEN_CLASSES, type InspectReport, type SourceText } from '../../src/core/context';
+import type { InspectReport, SourceText } from '../../src/core/context';
 import { getOrMake } from '../../src/core/getOrMake';
 import { Lines } from '../../src/core/lines';
 import { FORECAST_KINDS, type Observation } from '../../src/core/observation';
@@ -42,16 +44,24 @@ const LAYERS = 1;
 const HEADS = 2;
 const FORECAST_SIZE = 2;
 
-/** What the stages share. */
+/** What the stages share. Tokenizers and counters remember what they have seen: each new one knows nothing. */
 export interface Tools {
-  readonly tokenizer: BpeTokenizer;
+  tokenizer(): BpeTokenizer;
+  counter(): TokenCounter;
   readonly grammars: Grammars;
 }
 
 /** @param grammarDir folder of the compiled grammars */
 export function openTools(modelDir: string, grammarDir: string): Tools {
+  const json: unknown = JSON.parse(readFileSync(join(modelDir, 'tokenizer.json'), 'utf8'));
+  const encoding = GptEncoding.getEncodingApi('o200k_base', () => o200k);
+  encoding.countTokens('a'); // makes its tables
   return {
-    tokenizer: new BpeTokenizer(JSON.parse(readFileSync(join(modelDir, 'tokenizer.json'), 'utf8'))),
+    tokenizer: () => new BpeTokenizer(json),
+    counter: () => {
+      encoding.clearMergeCache();
+      return counterFor('o200k', () => encoding);
+    },
     grammars: new Grammars((file) => Promise.resolve(readFileSync(join(grammarDir, file)))),
   };
 }
@@ -66,10 +76,10 @@ export class Subject {
   ) {}
 
   get tokens(): TokenList {
-    return this.once('tokens', () => this.tools.tokenizer.tokenize(this.source.text));
+    return this.once('tokens', () => this.tools.tokenizer().tokenize(this.source.text));
   }
 
-  structure(): Promise<CodeStructure> {
+  async structure(): Promise<CodeStructure> {
     return this.once('structure', () => parseStructure(this.source, this.tools.grammars));
   }
 
@@ -78,17 +88,17 @@ export class Subject {
   }
 
   get counter(): TokenCounter {
-    return this.once('counter', () => counterFor('o200k'));
+    return this.once('counter', () => this.tools.counter());
   }
 
-  evidence(): Promise<TokenEvidence> {
+  async evidence(): Promise<TokenEvidence> {
     return this.once('evidence', async () =>
       evidenceFor(SCORER, this.scored, await this.structure(), this.counter, { query: 'where is f' }),
     );
   }
 
-  /** Without the parser, whose time is not measured here. */
-  order(): Promise<CutOrder> {
+  /** Not checked by the parser, whose time is not measured here. */
+  async order(): Promise<CutOrder> {
     return this.once('order', async () =>
       orderCuts(await this.structure(), await this.evidence(), [], { verify: false }),
     );
@@ -122,6 +132,12 @@ export class Subject {
       updates: seen.updates,
       meanCacheLength: 0,
     };
+  }
+
+  /** Spares later stages what a run has made. */
+  keep<T>(key: 'tokens' | 'structure' | 'evidence' | 'order', value: T): T {
+    this.made.set(key, value);
+    return value;
   }
 
   private once<T>(key: string, make: () => T): T {
@@ -158,39 +174,63 @@ function observationOf({ length }: TokenList): Observation {
   };
 }
 
-/** Makes ready what a stage needs. @returns the work to be timed; undefined if the stage does not apply */
-type Stage = (subject: Subject) => Promise<(() => unknown) | undefined>;
+/** One run of a stage, to be timed. */
+type Run = () => unknown;
+/** Makes what the results of earlier runs would spare a run: counters, tokenizers, sources that nothing is remembered of. Not timed. */
+type Fresh = () => Run;
+/** Makes ready what all runs of a stage need. @returns undefined if the stage does not apply */
+type Stage = (subject: Subject) => Promise<Fresh | undefined>;
 
-const now = (work: (subject: Subject) => unknown): Stage => {
-  return (subject) => Promise.resolve(() => work(subject));
+const now = (run: (subject: Subject) => unknown): Stage => {
+  return (subject) => Promise.resolve(() => () => run(subject));
 };
 /** A grammar that finds an error in every text: each completion and each macro is tried. */
 const fails = (): number => 1;
-const completes =
-  (languageId: string): Stage =>
-  ({ source: { text } }) =>
-    Promise.resolve(() => complete(text, languageId, completionOf(text, languageId, fails)));
+const completes = (languageId: string): Stage =>
+  now(({ source: { text } }) => complete(text, languageId, completionOf(text, languageId, fails)));
+/** An order whose cuts no grammar checks and no earlier fit has measured. */
+const unmeasured = (order: CutOrder): CutOrder => {
+  const source = { ...order.source };
+  return { ...order, source, structure: { ...order.structure, source, errorsIn: () => 0 } };
+};
 
 export const STAGES: Readonly<Record<string, Stage>> = {
   lines: now(({ source: { text } }) => [new Lines(text), unwritten(text)]),
-  tokenise: now(({ tools, source }) => tools.tokenizer.tokenize(source.text)),
-  'count for chat': ({ source: { text } }) => {
-    const counter = counterFor('o200k');
-    counter.count('a'); // loads its tables
-    return Promise.resolve(() => counter.count(text));
+  tokenise: (subject) =>
+    Promise.resolve(() => {
+      const tokenizer = subject.tools.tokenizer();
+      return () => subject.keep('tokens', tokenizer.tokenize(subject.source.text));
+    }),
+  'count for chat': ({ tools, source }) =>
+    Promise.resolve(() => {
+      const counter = tools.counter();
+      return () => counter.count(source.text);
+    }),
+  'count for the model': ({ tools, source }) =>
+    Promise.resolve(() => {
+      const counter = modelCounter(tools.tokenizer());
+      return () => counter.count(source.text);
+    }),
+  'parse without a grammar': (subject) => {
+    const { tools, source } = subject;
+    const parses = (): Promise<unknown> => subject.keep('structure', parseStructure(source, tools.grammars));
+    return Promise.resolve(syntaxOf(source.languageId) ? undefined : () => parses);
   },
-  'count for the model': now(({ tools, source }) => modelCounter(tools.tokenizer).count(source.text)),
-  'parse without a grammar': async ({ tools, source }) =>
-    syntaxOf(source.languageId) ? undefined : () => parseStructure(source, tools.grammars),
-  'walk over a syntax tree': async ({ tools, source: { text, languageId } }) => {
-    const parser = await tools.grammars.parserFor(languageId);
+  'walk over a syntax tree': async (subject) => {
+    const { tools, source } = subject;
+    const { text, languageId } = source;
+    if ((await subject.structure()).grammarFault) return undefined;
+    const parser = await tools.grammars.boundedFor(source);
     if (!parser) return undefined;
-    const tree = parser.parse(text)!;
     return () => {
-      const cursor = tree.walk();
-      new Walk({ text, lines: new Lines(text), languageId }, text, syntaxOf(languageId)!).collect(cursor, 0);
-      cursor.delete();
-      tree.delete();
+      parser.renew();
+      const tree = parser.parse(text)!;
+      return () => {
+        const cursor = tree.walk();
+        new Walk({ text, lines: new Lines(text), languageId }, text, syntaxOf(languageId)!).collect(cursor, 0);
+        cursor.delete();
+        tree.delete();
+      };
     };
   },
   'complete TypeScript': completes('typescript'),
@@ -205,24 +245,27 @@ export const STAGES: Readonly<Record<string, Stage>> = {
   'classes of tokens': async (subject) => {
     const structure = await subject.structure();
     const { bounds } = subject.tokens;
-    return () => structure.classes(bounds);
+    return () => () => structure.classes(bounds);
   },
   'names and pairs': async (subject) => {
     const structure = await subject.structure();
     const { scored } = subject;
-    return () => [
+    return () => () => [
       SCORER.weigh!(scored.seen, channelsOf(structure, scored.tokens, { query: 'where is f', focus: 10 })),
       new CrossFileNames().of([structure, { ...structure }], undefined),
     ];
   },
   costs: async (subject) => {
     const structure = await subject.structure();
-    const { scored, counter } = subject;
-    return () => evidenceFor(SCORER, scored, structure, counter, { query: 'where is f' });
+    const { scored, tools } = subject;
+    return () => {
+      const counter = tools.counter();
+      return () => subject.keep('evidence', evidenceFor(SCORER, scored, structure, counter, { query: 'where is f' }));
+    };
   },
   constraints: async (subject) => {
     const structure = await subject.structure();
-    return () =>
+    return () => () =>
       constraintSpans(structure, {
         pins: [],
         drops: [],
@@ -233,42 +276,59 @@ export const STAGES: Readonly<Record<string, Stage>> = {
   },
   rank: async (subject) => {
     const [structure, evidence] = [await subject.structure(), await subject.evidence()];
-    return () => rankUnits(structure, evidence, [], new Set());
+    return () => () => rankUnits(structure, evidence, [], new Set());
   },
   'rank by mean': async (subject) => {
     const [structure, evidence] = [await subject.structure(), await subject.evidence()];
-    return () => meanOrder(structure, evidence, []);
+    return () => () => meanOrder(structure, evidence, []);
   },
   order: async (subject) => {
     const [structure, evidence] = [await subject.structure(), await subject.evidence()];
-    const unchecked = { ...structure, errorsIn: () => 0 };
-    return () => orderCuts(unchecked, evidence, []);
+    return () => {
+      const unchecked = { ...structure, source: { ...structure.source }, errorsIn: () => 0 };
+      return () => subject.keep('order', orderCuts(unchecked, evidence, []));
+    };
   },
   sizes: async (subject) => {
-    const [order, { counter }] = [await subject.order(), subject];
+    const [order, { tools }] = [await subject.order(), subject];
     return () => {
-      const sizes = new Sizes(order, counter, true);
-      while (sizes.more());
+      const [unknown, counter] = [unmeasured(order), tools.counter()];
+      return () => {
+        const sizes = new Sizes(unknown, counter, true);
+        while (sizes.more());
+      };
     };
   },
   'excluded lines': async (subject) => {
     const [structure, evidence] = [await subject.structure(), await subject.evidence()];
     const drops = structure.units.filter((_, i) => i % 3 === 0).map(({ start, end }) => ({ start, end }));
-    return () => orderCuts({ ...structure, errorsIn: () => 0 }, evidence, [], { drops });
+    return () => {
+      const unchecked = { ...structure, source: { ...structure.source }, errorsIn: () => 0 };
+      return () => orderCuts(unchecked, evidence, [], { drops });
+    };
   },
   render: async (subject) => {
-    const [order, { counter }] = [await subject.order(), subject];
-    return () => renderPrefix(order, order.steps.length >> 1, { markers: true, counter });
+    const [order, { tools }] = [await subject.order(), subject];
+    return () => {
+      const [unknown, counter] = [unmeasured(order), tools.counter()];
+      return () => renderPrefix(unknown, order.steps.length >> 1, { markers: true, counter });
+    };
   },
   share: async (subject) => {
-    const [order, { counter, source }] = [await subject.order(), subject];
-    const unchecked = { ...order, structure: { ...order.structure, errorsIn: () => 0 } };
-    const file = { source, order: unchecked, before: counter.count(source.text), options: { markers: true, counter } };
-    return () => shareBudget([file], { kind: 'keepRatio', keepRatio: 0.5 }, [undefined], counter);
+    const order = await subject.order();
+    const before = subject.counter.count(subject.source.text);
+    return () => {
+      const [unknown, counter] = [unmeasured(order), subject.tools.counter()];
+      const file = { source: unknown.source, order: unknown, before, options: { markers: true, counter } };
+      return () => shareBudget([file], { kind: 'keepRatio', keepRatio: 0.5 }, [undefined], counter);
+    };
   },
   floor: async (subject) => {
-    const [order, { elisions }, { counter }] = [await subject.order(), await subject.half(), subject];
-    return () => floorOf([{ order, elisions }], 100, 10, counter);
+    const [order, { elisions }, { tools }] = [await subject.order(), await subject.half(), subject];
+    return () => {
+      const counter = tools.counter();
+      return () => floorOf([{ order, elisions }], 100, 10, counter);
+    };
   },
   format: async (subject) => {
     const { text, elisions } = await subject.half();
@@ -277,19 +337,18 @@ export const STAGES: Readonly<Record<string, Stage>> = {
       { path, languageId, text, elisions },
       { path: 'b', languageId, text: subject.source.text },
     ];
-    return () => [formatContext(files), formatContext(files, { style: 'xml' })];
+    return () => () => [formatContext(files), formatContext(files, { style: 'xml' })];
   },
   markers: now(({ source: { text } }) => [markersIn(text), markersOf(text)]),
   inspector: async (subject) => {
     const report = await subject.report();
     const { text } = subject.source;
-    return () => [
+    return () => () => [
       reportCsv(report, text),
       reportJson(report),
       maskStretches(report, ALL),
       rowsOf(text),
       scoreHistogram(report, ALL),
-      TOKEN_CLASSES,
     ];
   },
 };

@@ -18,10 +18,11 @@ const PLAIN = { disallowedSpecial: new Set<string>() }; // special tokens writte
 /**
  * The counter of a public encoding. It remembers the counts of pieces: the texts of one file at many budgets share almost
  * all of their lines.
+ * @param open makes the encoding, at the first count; several counters may share one
  */
-export function counterFor(id: keyof typeof ENCODINGS): TokenCounter {
+export function counterFor(id: keyof typeof ENCODINGS, open: () => GptEncoding = ENCODINGS[id]): TokenCounter {
   let encoding: GptEncoding | undefined; // its tables take a quarter of a second to build
-  const countTokens = (text: string): number => (encoding ??= ENCODINGS[id]()).countTokens(text, PLAIN);
+  const countTokens = (text: string): number => (encoding ??= open()).countTokens(text, PLAIN);
   return byPieces(id, borderOfChat, innerBorderOf(id), (part) => {
     let total = 0;
     let at = 0;
