@@ -113,6 +113,7 @@ export interface CompressedFile {
 /** Why a text cannot get smaller: what the smallest text mostly consists of. */
 export type FloorReason =
   | 'kept' // pins and protected lines, with the code around them
+  | 'small' // so small that it stays whole: markers would cost as much as they save, or no code would be left
   | 'markers' // markers, paths and the note, and units whose marker costs as much as they save
   | 'syntax' // the rest would not parse without it
   | 'unparsed'; // text in or beside a syntax error, which stays whole

@@ -12,7 +12,7 @@ export interface Smallest {
   readonly elisions: readonly Span[];
 }
 
-type Kept = Exclude<FloorReason, 'markers'>;
+type Kept = Exclude<FloorReason, 'markers' | 'small'>;
 
 /**
  * The reason for which most of the recipient tokens of the smallest texts stay. Markers are the reason only if they alone exceed

@@ -36,6 +36,8 @@ type Measure = (files: readonly FormatFile[]) => number;
 const SLACK = 0.02;
 /** The same while files keep their last shares: a prompt cache is worth more than the last tokens. */
 const PREVIOUS_SLACK = 0.05;
+/** A share of a context of at most so many recipient tokens never loses all its code; a total in tokens is a hard limit. */
+const SMALL = 250;
 /** A changed file gets at least this part of its fair share; below it, the others give up their last shares. */
 const LEAST_SHARE = 0.75;
 
@@ -56,7 +58,8 @@ export function cutUnder(
     return renderPrefix(f.order, stepsUnder(f.order, threshold), f.options);
   });
   const measure = measureIn(frame, counter, onWork);
-  return totals(files, rendered, measure, sizeOf(files, measure));
+  const shared = totals(files, rendered, measure, sizeOf(files, measure));
+  return wholeIfSmall(files, shared, { measure, onWork, needsCode: true, isWithin: () => true });
 }
 
 /**
@@ -64,6 +67,8 @@ export function cutUnder(
  * and the others share the rest.
  *
  * Example: files of 300 and 100 recipient tokens share 200. They get 150 and 50. If the second cannot get below 80, the first gets 120.
+ *
+ * A context that markers would not make smaller stays whole, and so does a small one of which a ratio would leave no code.
  * @param budget `keepRatio` or `maxTokens`; a ratio of a single file does not count what stands around its text
  * @param previousTokens recipient tokens that a file shall get again, by index
  * @param frame how the result is handed over, as in `CompressRequest`
@@ -78,15 +83,54 @@ export function shareBudget(
   onWork: OnWork = () => undefined,
 ): Shared {
   const measure = measureIn(frame, counter, onWork);
-  const shared = (how: Measure): Shared => share(files, budget, previousTokens, counter, how, onWork);
-  if (files.length > 1 || budget.kind !== 'keepRatio') return shared(measure);
+  const fitted = (how: Measure): Shared => share(files, budget, previousTokens, counter, how, onWork);
+  if (files.length > 1 || budget.kind !== 'keepRatio') {
+    const isWithin = ({ before, after }: Shared): boolean => after <= allowedTokens(budget, before)!;
+    return wholeIfSmall(files, fitted(measure), { measure, onWork, needsCode: budget.kind === 'keepRatio', isWithin });
+  }
   // The note alone can be more than half of a short text, so the ratio counts the bare text.
-  const { floorReason, floorAt, rendered } = shared(measureIn({}, counter, onWork));
-  return {
+  const { floorReason, floorAt, rendered } = fitted(measureIn({}, counter, onWork));
+  const shared = {
     ...totals(files, rendered, measure, sizeOf(files, measure)),
     ...(floorReason ? { floorReason } : {}),
     ...(floorAt ? { floorAt } : {}),
   };
+  const allowed = allowedTokens(budget, files[0]!.before)!;
+  const isWithin = (whole: Shared): boolean => whole.rendered[0]!.recipientTokens <= allowed;
+  return wholeIfSmall(files, shared, { measure, onWork, needsCode: true, isWithin });
+}
+
+interface WholeIf {
+  readonly measure: Measure;
+  readonly onWork: OnWork;
+  /** Whether a small context must not lose all its code. */
+  readonly needsCode: boolean;
+  /** Whether a result meets the budget. */
+  isWithin(shared: Shared): boolean;
+}
+
+/** The texts without any cut that was not asked for, if those of `shared` are not smaller, or lack the code that they need. */
+function wholeIfSmall(
+  files: readonly Sharer[],
+  shared: Shared,
+  { measure, onWork, needsCode, isWithin }: WholeIf,
+): Shared {
+  const hasCode = ({ rendered }: Shared): boolean =>
+    files.some(({ source: { text } }, i) =>
+      rendered[i]!.spans.some((s) => s.kept && text.slice(s.start, s.end).trim() !== ''),
+    );
+  const isBare = needsCode && shared.before <= SMALL && !hasCode(shared);
+  if (shared.after < shared.before && !isBare && files.every((f) => f.order.forced === 0)) return shared;
+  const rendered = files.map((f) => {
+    onWork(f);
+    return renderPrefix(f.order, f.order.forced, f.options);
+  });
+  if (rendered.every((r, i) => r.text === shared.rendered[i]!.text)) return shared;
+  const whole = totals(files, rendered, measure, shared.before);
+  if (shared.after < whole.after && !(isBare && hasCode(whole))) return shared;
+  if (isWithin(whole)) return whole;
+  const floors = rendered.map((r) => ({ ...r, floor: r.recipientTokens }));
+  return { ...whole, rendered: floors, floorReason: 'small' };
 }
 
 function share(
