@@ -186,7 +186,7 @@ function share(
     const now = totals(files, rendered, measure, before);
     // The largest text within the budget wins; if there is none, the smallest.
     const better =
-      now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after < best.after;
+      now.after <= allowed ? !best || best.after > allowed || now.after > best.after : !best || now.after <= best.after; // a later one of the same size knows its floors
     if (better) best = now;
     if (floors.every((f) => f !== undefined)) break;
     const over = now.after - allowed; // positive: the note and merged borders; negative: unused because the next units are too large
