@@ -6,6 +6,8 @@ import { COMPRESSED, makeHostileFolder, SKIPPED } from '../../support/hostileFol
 import { api, fileUri, note, startClean } from './support';
 
 const GOOD = 200;
+/** The editor's own file system does not list a link to itself, so nothing can be said about it. */
+const { 'loop.ts': _, ...NAMED } = SKIPPED;
 /** The sentence for each reason, as a person reads it. */
 const WORDS: Readonly<Record<string, string>> = {
   notRegular: 'a pipe, a socket or a device',
@@ -40,7 +42,7 @@ suite('a folder of hostile files', () => {
     const listed = new Map<string, string>();
     for (const [, paths, reason] of message.replace(/^Skipped: /, '').matchAll(/(.+?) \((.+?)\)(?:; |\.$)/g))
       for (const path of paths!.split(', ')) listed.set(path, reason!);
-    const expected = Object.entries(SKIPPED).map(([name, reason]) => [`hostile/${name}`, WORDS[reason]!] as const);
+    const expected = Object.entries(NAMED).map(([name, reason]) => [`hostile/${name}`, WORDS[reason]!] as const);
     assert.deepEqual(Object.fromEntries(listed), Object.fromEntries(expected), message);
   }
 
