@@ -9,7 +9,7 @@ import { contextPrompt } from '../../src/handover/prompt';
 import { fitToWindow } from '../../src/handover/fitToWindow';
 import { withSignal } from '../platform/cancellation';
 import type { Results } from '../session/results';
-import { tokensOf, type Run } from '../session/run';
+import { leftOutOf, tokensOf, type Run } from '../session/run';
 import type { CurrentRun } from '../session/currentRun';
 import { inCode } from '../platform/markdown';
 import { count, percent, sentenceFor, skippedInWords } from '../platform/messages';
@@ -158,6 +158,7 @@ export class Participant implements vscode.Disposable {
       count: (p) => countAll(model, p.messages, token),
     });
     this.parts.results.put(value.run); // the editors show what was left out of it
+    for (const s of leftOutOf(value.run)) stream.progress(skippedInWords([s]));
     const key = this.keep([value.prompt, question, ...expanded].join('\n\n'), value.run);
     const facts = factsOf(value, model, tokens, history.length > 0);
     stream.progress(t('Sending to {0}: {1}', model.name, facts)); // the chat hides it after the answer
@@ -206,6 +207,7 @@ export class Participant implements vscode.Disposable {
     stream.progress(t('Compressing context'));
     const run = await this.parts.contexts.compress(sources, { query: question }, signal);
     this.parts.results.put(run);
+    for (const s of leftOutOf(run)) stream.progress(skippedInWords([s]));
     const { before, after, counter } = tokensOf(run.context);
     const rows = run.context.files.map(
       (f) =>

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Budget } from '../../src/core/budget';
 import type { CompressedContext, CompressRequest, SourceText } from '../../src/core/context';
 import type { Span } from '../../src/core/span';
+import type { Skipped } from '../platform/messages';
 
 /** Where the texts of a run came from. With it the run can be repeated. */
 export type Scope =
@@ -47,4 +48,9 @@ export function textOf({ path, languageId, document, start, end }: Source): Sour
 /** Recipient tokens: of a single file those of the file, of several those of the whole handed-over text. */
 export function tokensOf({ files, recipientTokens }: CompressedContext): CompressedContext['recipientTokens'] {
   return files.length > 1 ? recipientTokens : { ...recipientTokens, ...files[0]!.recipientTokens };
+}
+
+/** The files that the engine could not get past. */
+export function leftOutOf({ context }: Run): Skipped[] {
+  return context.files.filter((f) => f.grammarFault === 'leftOut').map(({ path }) => ({ path, reason: 'textFailed' }));
 }

@@ -5,7 +5,7 @@ import type { CompressionService, CompressRequest, Progress } from '../../src/co
 import { CompressionError } from '../../src/core/errors';
 import { matches } from '../../src/files/globs';
 import { withSignal } from '../platform/cancellation';
-import { sentenceFor, type Skipped } from '../platform/messages';
+import { sentenceFor } from '../platform/messages';
 import type { Notifications } from '../platform/notifications';
 import { readSettings } from '../platform/settings';
 import type { Handovers } from './handovers';
@@ -13,7 +13,7 @@ import type { Marks } from './marks';
 import type { Question } from './question';
 import { marksOf, requestFor } from './request';
 import type { Results } from './results';
-import type { Run, Scope, Source } from './run';
+import { leftOutOf, type Run, type Scope, type Source } from './run';
 import { areCurrent, fromDocument, gatherScope, isWhole } from './sources';
 
 const { t } = vscode.l10n;
@@ -291,11 +291,6 @@ export class Runner implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.running', activity.kind === 'running');
     this.changed.fire(activity);
   }
-}
-
-/** The files that the engine could not get past. */
-function leftOutOf({ context }: Run): Skipped[] {
-  return context.files.filter((f) => f.grammarFault === 'leftOut').map(({ path }) => ({ path, reason: 'textFailed' }));
 }
 
 type Subject = Pick<Run, 'scope' | 'requestedUris' | 'sources'>;

@@ -229,6 +229,29 @@ suite('hand over', () => {
     });
   });
 
+  test('values that only look random are redacted where the setting says so, also by the MCP server', async () => {
+    const { mcpServer } = await api();
+    const random = 'zQ7wR2tY9uP4sD6f' + 'G1hJ3kL5xC8vB0nM';
+    const settings = vscode.workspace.getConfiguration('namm');
+    const copied = async (): Promise<string> => {
+      await vscode.commands.executeCommand('namm.copy');
+      return vscode.env.clipboard.readText();
+    };
+    await vscode.workspace.fs.writeFile(fileUri('seed.ts'), Buffer.from(`export const seed = '${random}';\n`));
+    try {
+      await open('seed.ts');
+      assert.ok((await copied()).includes(random));
+      assert.ok(!mcpServer()?.args.includes('--secrets-entropy'));
+      await settings.update('secretsEntropy', true, vscode.ConfigurationTarget.Global);
+      assert.match(await copied(), /seed = '\[redacted: random value\]'/);
+      assert.ok(mcpServer()?.args.includes('--secrets-entropy') ?? true); // this editor may know no such servers
+    } finally {
+      await settings.update('secretsEntropy', undefined, vscode.ConfigurationTarget.Global);
+      await startClean();
+      await vscode.workspace.fs.delete(fileUri('seed.ts'));
+    }
+  });
+
   test('a file gets Markdown or XML blocks, as its ending says', async () => {
     await open('createAction.ts');
     for (const [name, begins] of [
