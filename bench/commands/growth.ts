@@ -4,9 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choices, count, flag, optional, runBench, text } from '../options';
 import { writePart } from '../markdown';
-import { growthPicture, growthTables, type Series } from '../speed/growthReport';
+import { growthPicture, growthTables, TIME, WORK, type Series } from '../speed/growthReport';
 import { openTools, STAGES, Subject } from '../speed/growthStages';
 import { FAMILIES } from '../speed/growthTexts';
+import { openWorkCounter } from '../speed/work';
 
 const FAMILY_NAMES = FAMILIES.map((f) => f.name);
 const FIRST = 1000; // UTF-16 units
@@ -26,11 +27,12 @@ const spec = {
     families: choices(FAMILY_NAMES, 'kinds of texts'),
     first: count(FIRST, 'UTF-16 units', 'length of the shortest text'),
     longest: count(2_048_000, 'UTF-16 units', 'length of the longest text'),
+    work: flag('counts the executed blocks of our code in place of time: on any machine the same, also on a busy one'),
     seconds: count(10, 'seconds', 'processor time of a point behind which a series ends'),
     model: text('DIR', 'model folder, for its tokenizer', 'media/model'),
     out: optional(
       'DIR',
-      'writes growth.json and growth.svg there, and the table into speed.md; what growth.json has of other series stays',
+      'writes growth.json and growth.svg there (of work: growth-work.json), and the table into speed.md; what the JSON has of other series stays',
     ),
     serve: flag('measures the points that the parent process asks for'),
   },
@@ -43,10 +45,11 @@ interface Point {
   readonly units: number;
 }
 
-type Answer = { readonly ms: number; readonly units: number } | { readonly error: string } | { readonly none: true };
+type Answer = Series['points'][number] | { readonly error: string } | { readonly none: true };
 
 /** Measures points, one at a time; results of earlier stages stay while the text is the same. */
-function serve(modelDir: string): void {
+async function serve(modelDir: string, countWork: boolean): Promise<void> {
+  const counter = countWork ? await openWorkCounter(__filename) : undefined;
   const tools = openTools(modelDir, join(__dirname, 'grammars'));
   let subject: { readonly key: string; readonly value: Subject } | undefined;
   const measure = async ({ family, stage, units }: Point): Promise<Answer> => {
@@ -56,6 +59,8 @@ function serve(modelDir: string): void {
       subject = { key, value: new Subject(tools, { path: 'a', languageId, text: make(units) }) };
     const fresh = await STAGES[stage]!(subject.value);
     if (!fresh) return { none: true };
+    const { length } = subject.value.source.text;
+    if (counter) return { units: length, cost: await counter.of(fresh()) };
     let least = Infinity;
     let all = 0;
     for (let runs = 0; !runs || (runs < MOST_RUNS && least < REPEATED_BELOW && all < MOST_MS); runs++) {
@@ -68,7 +73,7 @@ function serve(modelDir: string): void {
       all += ms;
       least = Math.min(least, ms);
     }
-    return { ms: least, units: subject.value.source.text.length };
+    return { units: length, cost: least };
   };
   process.on('message', (point: Point) => {
     void measure(point)
@@ -83,14 +88,23 @@ class Child {
 
   constructor(
     private readonly model: string,
+    private readonly work: boolean,
     private readonly mostSeconds: number,
   ) {}
 
   ask(point: Point): Promise<Answer> {
-    const child = (this.process ??= fork(__filename, ['--serve', '--model', this.model], {
-      execArgv: ['--expose-gc', `--max-old-space-size=${HEAP_MB}`],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    }));
+    const child = (this.process ??= fork(
+      __filename,
+      ['--serve', '--model', this.model, ...(this.work ? ['--work'] : [])],
+      {
+        execArgv: [
+          '--expose-gc',
+          `--max-old-space-size=${HEAP_MB}`,
+          ...(this.work ? ['--no-turbo-inlining'] : []), // a call that was inlined is not counted
+        ],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      },
+    ));
     return new Promise((done) => {
       const end = (answer: Answer): void => {
         clearTimeout(timer);
@@ -119,9 +133,11 @@ class Child {
 }
 
 runBench(spec, async (options) => {
-  if (options.serve) return serve(options.model);
-  const child = new Child(options.model, GIVE_UP * options.seconds);
-  const file = options.out === undefined ? undefined : join(options.out, 'growth.json');
+  const { model, work, out } = options;
+  if (options.serve) return serve(model, work);
+  const child = new Child(model, work, GIVE_UP * options.seconds);
+  const part = work ? 'growth-work' : 'growth';
+  const file = out === undefined ? undefined : join(out, `${part}.json`);
   const measured = (s: Series): boolean => options.families.includes(s.family) && options.stages.includes(s.stage);
   const all: Series[] =
     file !== undefined && existsSync(file)
@@ -139,7 +155,7 @@ runBench(spec, async (options) => {
           continue;
         }
         s.points.push(answer);
-        if (answer.ms <= options.seconds * 1000) continue;
+        if (work || answer.cost <= options.seconds * 1000) continue;
         open.delete(s);
         if (2 * units <= options.longest) s.ended = { units, reason: `over ${options.seconds} s` };
       }
@@ -148,10 +164,10 @@ runBench(spec, async (options) => {
     process.stderr.write(`${family}\n`);
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(all)}\n`);
   }
-  const tables = growthTables(all);
+  const tables = growthTables(all, work ? WORK : TIME);
   process.stdout.write(`${tables}\n`);
-  if (options.out === undefined) return;
-  writeFileSync(join(options.out, 'growth.svg'), growthPicture(all));
-  const image = '![Processor time against length, one line for each stage and kind of text](growth.svg)';
-  writePart(join(options.out, 'speed.md'), 'growth', `${image}\n\n${tables}`);
+  if (out === undefined) return;
+  if (!work) writeFileSync(join(out, 'growth.svg'), growthPicture(all));
+  const image = '![Processor time against length, one line for each stage and kind of text](growth.svg)\n\n';
+  writePart(join(out, 'speed.md'), part, `${work ? '' : image}${tables}`);
 });
