@@ -1,7 +1,32 @@
 // Matches paths against globs, by the rules of .gitignore.
+import { expand } from 'brace-expansion';
 import { IgnoreRules } from './ignoreRules';
+
+const MOST_ALTERNATIVES = 100; // of the braces of one glob
 
 /** @param path with forward slashes; a path outside of the folder is matched by its segments */
 export function matches(globs: readonly string[], path: string): boolean {
   return new IgnoreRules(globs).test(path.replace(/^(?:[A-Za-z]:)?\/+/, '')) === 'ignored';
+}
+
+/** `src/*.{ts,tsx}` is `src/*.ts` and `src/*.tsx`: .gitignore knows no braces. */
+export const withoutBraces = (globs: readonly string[]): string[] =>
+  globs.flatMap((glob) => expand(glob, { max: MOST_ALTERNATIVES }));
+
+/**
+ * A path with wildcards as the folder to search and the globs of what to find there.
+ *
+ * Example: `src/*\/a.{ts,js}` is the folder `src` with `/*\/a.ts` and `/*\/a.js`.
+ * @param path with forward slashes
+ * @returns undefined for a path without wildcards
+ */
+export function splitGlob(path: string): { readonly folder: string; readonly globs: readonly string[] } | undefined {
+  const segments = path.split('/');
+  const first = segments.findIndex((segment) => /[*?[{]/.test(segment));
+  if (first < 0) return undefined;
+  const rest = segments.slice(first).join('/');
+  return {
+    folder: segments.slice(0, first).join('/') || (path.startsWith('/') ? '/' : '.'),
+    globs: withoutBraces([rest]).map((glob) => `/${glob}`),
+  };
 }

@@ -1,6 +1,6 @@
 // Parses the command line into a closed union of commands, or throws one sentence that says what is wrong.
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
-import { DEFAULT_SCORER, SCORER_IDS, type ScorerId } from '../../core/context';
+import { DEFAULT_SCORER, FORMAT_STYLES, SCORER_IDS, type FormatStyle, type ScorerId } from '../../core/context';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { choice, parseMcpOptions, parseOptions, UsageError, type McpOptions } from '../mcp/options';
@@ -14,7 +14,14 @@ export type Constraint =
 
 export interface CompressCommand {
   readonly command: 'compress';
+  /** Files, folders and globs; `-` alone is standard input. */
   readonly paths: readonly string[];
+  /** A file with more paths, one a line; `-` is standard input. */
+  readonly filesFrom?: string;
+  /** Globs as in .gitignore. Of folders only these files are read; none: all. */
+  readonly include: readonly string[];
+  /** Globs of files that are not read. */
+  readonly exclude: readonly string[];
   readonly budget: Budget;
   readonly query?: string;
   readonly scorer: ScorerId;
@@ -24,6 +31,9 @@ export interface CompressCommand {
   readonly languageId?: string;
   readonly counter: CounterId;
   readonly format: 'text' | 'json';
+  readonly style?: FormatStyle;
+  /** The result is written there; absent: to standard output. */
+  readonly output?: string;
   readonly markers: boolean;
   readonly secrets: SecretsRule;
   readonly secretsEntropy: boolean;
@@ -40,40 +50,15 @@ export type Command =
     }
   | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule; readonly secretsEntropy: boolean }
   | { readonly command: 'mcp'; readonly options: McpOptions }
-  | { readonly command: 'help' }
+  | { readonly command: 'help'; readonly topic?: string }
   | { readonly command: 'version' };
 
 export { UsageError };
 
-export const USAGE = `namm: compress code for an assistant, on this machine.
-
-  namm compress <path…>|-  [--keep-ratio r | --max-tokens n | --auto] [--query TEXT] [--scorer S]
-                           [--pin WHAT]… [--drop WHAT]… [--ignore-inline] [--language ID] [--counter o200k|cl100k|model] [--format text|json] [--no-markers] [--secrets R] [--secrets-entropy]
-  namm inspect  <path>     token scores as JSON: layers × heads × tokens
-  namm expand   <id>       the original text of an elision, by id (k3fa:120) or path and line [--secrets R] [--secrets-entropy]
-  namm mcp                 a Model Context Protocol server on stdin and stdout [--root FOLDER]… [--secrets R] [--secrets-entropy] [--counter C]
-
-  --keep-ratio r   share of recipient tokens that may stay, above 0 and at most 1 (default 0.5)
-  --max-tokens n   total over all files
-  --auto           let the scorer's calibrated threshold decide, where it has one
-  --query TEXT     the question to compress for
-  --scorer S       ${SCORER_IDS.join(', ')} (default ${DEFAULT_SCORER})
-  --pin WHAT       what stays: lines like 12-40 of a single file, lines that match a /pattern/, whole files by a glob
-  --drop WHAT      what goes whatever the budget: lines like 12-40 of a single file, statements that begin on a line
-                   that matches a /pattern/, files by a glob
-  --ignore-inline  comments namm:keep and namm:drop do not count
-  --language ID    language of the text, as the editor calls it: typescript, python, go, … (default: by file name)
-  --counter C      whose tokens are counted (default o200k)
-  --format F       text for reading on, json for programs (default text)
-  --no-markers     leave no trace of what was cut
-  --secrets R      what happens to credentials: redact, block, off (default redact)
-  --secrets-entropy  values that only look random are credentials, too
-  --root FOLDER    what the server may read (default: the client's folders, else the current one)
-
-Exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Folders: .gitignore counts, at most 500 files of 2 million characters each.
-`;
-
 const OPTIONS = {
+  'files-from': { type: 'string' },
+  include: { type: 'string', multiple: true },
+  exclude: { type: 'string', multiple: true },
   'keep-ratio': { type: 'string' },
   'max-tokens': { type: 'string' },
   auto: { type: 'boolean' },
@@ -85,6 +70,8 @@ const OPTIONS = {
   language: { type: 'string' },
   counter: { type: 'string' },
   format: { type: 'string' },
+  style: { type: 'string' },
+  output: { type: 'string', short: 'o' },
   'no-markers': { type: 'boolean' },
   secrets: { type: 'string' },
   'secrets-entropy': { type: 'boolean' },
@@ -100,13 +87,13 @@ const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** @throws UsageError */
 export function parseCommand(argv: readonly string[]): Command {
-  if (argv[0] === 'mcp' && !argv.some((a) => a === '--help' || a === '-h'))
-    return { command: 'mcp', options: parseMcpOptions(argv.slice(1)) };
+  const asksForHelp = argv.some((a) => a === '--help' || a === '-h');
+  if (argv[0] === 'mcp' && !asksForHelp) return { command: 'mcp', options: parseMcpOptions(argv.slice(1)) };
   const { values, positionals } = parseOptions({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  if (values.help) return { command: 'help' };
-  if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
-  if (command === 'help') return { command }; // with or without the name of a command
+  if (values.help) return { command: 'help', ...(command === undefined ? {} : { topic: command }) };
+  if (values.version) return { command: 'version' };
+  if (command === 'help') return { command, ...(rest[0] === undefined ? {} : { topic: rest[0] }) };
   if (!command) throw new UsageError('No command given: compress, inspect, expand or mcp. Try: namm --help');
   if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
   const allowed = ALLOWED.get(command);
@@ -139,21 +126,33 @@ export function parseCommand(argv: readonly string[]): Command {
         throw new UsageError('inspect knows --format json only.');
       return { command, path: rest[0]!, ...shared };
     default: {
-      if (rest.length === 0) throw new UsageError('compress takes at least one path, or - for standard input.');
+      const filesFrom = values['files-from'];
+      if (rest.length === 0 && filesFrom === undefined)
+        throw new UsageError('compress takes at least one path, or - for standard input.');
+      if (rest.includes('-') && filesFrom !== undefined)
+        throw new UsageError('- (standard input) cannot be mixed with --files-from.');
       if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
       const pins = (values.pin ?? []).map((w) => wish('pin', w));
       const drops = (values.drop ?? []).map((w) => wish('drop', w));
       if (rest.length > 1 && [...pins, ...drops].some((w) => w.kind === 'lines'))
         throw new UsageError('Lines after --pin and --drop go with a single file.');
+      const format = choice('format', values.format, ['text', 'json'] as const, 'text');
+      if (values.style !== undefined && format === 'json') throw new UsageError('--style goes with --format text.');
+      if (values.output === '') throw new UsageError('--output takes the name of a file.');
       return {
         command: 'compress',
         paths: rest,
+        ...(filesFrom === undefined ? {} : { filesFrom }),
+        include: values.include ?? [],
+        exclude: values.exclude ?? [],
         budget: budget(values),
         pins,
         drops,
         inlineMarkers: !values['ignore-inline'],
         counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
-        format: choice('format', values.format, ['text', 'json'] as const, 'text'),
+        format,
+        ...(values.style === undefined ? {} : { style: choice('style', values.style, FORMAT_STYLES, 'markdown') }),
+        ...(values.output === undefined ? {} : { output: values.output }),
         markers: !values['no-markers'],
         secrets,
         secretsEntropy,

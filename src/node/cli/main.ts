@@ -11,8 +11,10 @@ import { languageOf } from '../../languages/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
 import { version } from '../files/version';
-import { parseCommand, USAGE, UsageError, type Command, type CompressCommand } from './arguments';
+import { parseCommand, UsageError, type Command, type CompressCommand } from './arguments';
+import { helpFor } from './help';
 import { sentenceFor } from './messages';
+import { targetAt, writeTo } from './outputFile';
 import { contextJson, progressLine, skippedLines, summary } from './output';
 import { gatherSources, languageWarnings, requestOf } from './sources';
 import { OutputError, print } from './stdout';
@@ -39,23 +41,29 @@ async function withEngine<T>(
 }
 
 async function compress(command: CompressCommand): Promise<void> {
+  const target = command.output === undefined ? undefined : await targetAt(command.output);
   const { sources, skipped, warnings } = await gatherSources(command);
   say([...warnings, ...skippedLines(skipped)]);
   if (sources.length === 0)
-    throw new CompressionError('badRequest', `No source file is left to compress in ${command.paths.join(', ')}`);
+    throw new CompressionError('badRequest', `No source file is left to compress in ${placesOf(command)}`);
   const request = requestOf(command, sources);
   const originals = sources.map((s) => wholeText(s.text, s.file));
-  const { secrets, secretsEntropy } = command;
+  const { secrets, secretsEntropy, style } = command;
+  const options = { secrets, secretsEntropy, ...(style ? { format: { style } } : {}) };
   const { sessionOver } = await import('../library/ownSession');
   const result = await withEngine((engine, signal, onProgress) =>
-    sessionOver(engine).run(request, originals, { secrets, secretsEntropy }, { signal, onProgress }),
+    sessionOver(engine).run(request, originals, options, { signal, onProgress }),
   );
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
   if (result.storeError) say([`elisions were not stored: ${result.storeError.message}`]);
-  await print(command.format === 'json' ? contextJson(result.context, skipped, result.secrets) : result.text);
+  const output = command.format === 'json' ? contextJson(result.context, skipped, result.secrets) : result.text;
+  await (target ? writeTo(target, output) : print(output));
   say(summary(result.context));
   sayRedacted(result.secrets);
 }
+
+const placesOf = ({ paths, filesFrom }: CompressCommand): string =>
+  [...paths, ...(filesFrom === undefined ? [] : [`the list ${filesFrom}`])].join(', ');
 
 async function expand({ id, secrets, secretsEntropy }: Extract<Command, { command: 'expand' }>): Promise<void> {
   const { OWN_SCOPE, sessionOver } = await import('../library/ownSession');
@@ -93,7 +101,7 @@ async function run(): Promise<void> {
   const command = parseCommand(process.argv.slice(2));
   switch (command.command) {
     case 'help':
-      return print(USAGE);
+      return print(helpFor(command.topic));
     case 'version':
       return print(`${version()}\n`);
     case 'compress':

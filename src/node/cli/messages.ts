@@ -10,7 +10,8 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
   fileTooLarge: (d) => `${d} is over 2 million characters; compress a part of it.`,
   unreadable: (d) => `${d} cannot be read; check that it is a file and that you may read it.`,
   notFound: (d) => `${d} does not exist.`,
-  tooManyFiles: (d) => `Too many source files, at most this much is compressed at once: ${d}; name a smaller folder.`,
+  tooManyFiles: (d) =>
+    `Too many source files, at most this much is compressed at once: ${d}; name a smaller folder, or choose files with --include and --exclude.`,
   modelMissing: (d) => `The model file ${d} is missing; reinstall, or point NAMM_MODEL_DIR to a model folder.`,
   modelCorrupt: (d) => `The model is damaged (${d}); reinstall it.`,
   grammarCorrupt: (d) => `The grammar ${d} is missing or damaged; reinstall namm.`,

@@ -5,10 +5,10 @@ import { MAX_FILE_BYTES } from '../../core/limits';
 import { Lines } from '../../core/lines';
 import type { Span } from '../../core/span';
 import { matchingLines } from '../../cut/constraints';
-import { matches } from '../../files/globs';
+import { matches, withoutBraces } from '../../files/globs';
 import { codeLanguage, hasGrammar, languageOf } from '../../languages/languages';
 import { spanOfLines } from '../../session/lines';
-import { collect, decode, type Skipped } from '../files/collect';
+import { collect, decode, readText, type Skipped } from '../files/collect';
 import { UsageError, type CompressCommand, type Constraint } from './arguments';
 
 /** A text, and the absolute file that it lies in; standard input lies in none. */
@@ -36,8 +36,11 @@ export async function gatherSources(command: CompressCommand): Promise<Gathered>
   return { sources, skipped, warnings };
 }
 
-async function fromPaths({ paths, languageId }: CompressCommand): Promise<Gathered> {
-  const { files, skipped } = await collect(paths, process.cwd());
+async function fromPaths(command: CompressCommand): Promise<Gathered> {
+  const { languageId } = command;
+  const [include, exclude] = [withoutBraces(command.include), withoutBraces(command.exclude)];
+  const paths = [...command.paths, ...(await listedPaths(command.filesFrom))];
+  const { files, skipped } = await collect(paths, process.cwd(), { include, exclude });
   const sources = files.map(({ path, file, text }) => ({
     path,
     languageId: languageOf(path, text, languageId),
@@ -45,6 +48,19 @@ async function fromPaths({ paths, languageId }: CompressCommand): Promise<Gather
     file,
   }));
   return { sources, skipped, warnings: languageWarnings(languageId) };
+}
+
+/** The paths in a file, or on standard input: one a line, blank lines left out. @throws CompressionError as `readText`; badRequest for none */
+async function listedPaths(file: string | undefined): Promise<string[]> {
+  if (file === undefined) return [];
+  const name = file === '-' ? STDIN : file;
+  const list = file === '-' ? await readStdin() : await readText(file);
+  const paths = list
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  if (!paths.length) throw new CompressionError('badRequest', `${name} names no file`);
+  return paths;
 }
 
 async function fromStdin({ languageId }: CompressCommand): Promise<Gathered> {
@@ -65,16 +81,18 @@ export function languageWarnings(name: string | undefined): string[] {
     : [`no grammar for "${name}": the text is cut by lines`];
 }
 
+const STDIN = 'Standard input'; // in messages
+
+/** @throws CompressionError fileTooLarge | emptyInput | binaryFile */
 async function readStdin(): Promise<string> {
-  const name = 'Standard input';
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin) {
     size += (chunk as Buffer).length;
-    if (size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', name);
+    if (size > MAX_FILE_BYTES) throw new CompressionError('fileTooLarge', STDIN);
     chunks.push(chunk as Buffer);
   }
-  return decode(Buffer.concat(chunks), name);
+  return decode(Buffer.concat(chunks), STDIN);
 }
 
 /** Lines have an error of their own. @throws CompressionError badRequest for what is no regular expression */
@@ -110,6 +128,7 @@ export function requestOf(command: CompressCommand, sources: readonly GivenSourc
     protectedPatterns: patterns(command.pins),
     droppedPatterns: patterns(command.drops),
     inlineMarkers: command.inlineMarkers,
+    ...(command.style ? { frame: { style: command.style } } : {}),
   };
 }
 

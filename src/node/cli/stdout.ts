@@ -22,13 +22,18 @@ export async function print(text: string): Promise<void> {
     if (isStream()) await throughStream(bytes);
     else while (written < bytes.length) written += await toFile(bytes, written);
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+    const { code = '' } = error as NodeJS.ErrnoException;
     throw new OutputError(
       code === 'EPIPE' || code === 'EOF',
-      `The result could not be written, only ${written} of ${bytes.length} bytes were: ${full ? `there is no more room (${code})` : code || message}.`,
+      `The result could not be written, only ${written} of ${bytes.length} bytes were: ${reasonOf(error)}.`,
     );
   }
+}
+
+/** Why a write failed, in a few words. */
+export function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) ? `there is no more room (${code})` : code || message;
 }
 
 function isStream(): boolean {

@@ -3,6 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../core/limits';
+import { matches, splitGlob } from '../../files/globs';
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
 import { isInside, isSamePlace } from './inside';
 import { readRegular } from './regularFile';
@@ -24,24 +25,30 @@ export interface CollectOptions {
   /** A folder, links resolved: nothing outside is read. A file of a folder that is named never lies outside of that one. */
   readonly inside?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Globs as in .gitignore. Of folders only these files are read; none: all. */
+  readonly include?: readonly string[];
+  /** Globs of files that are not read, named ones too. */
+  readonly exclude?: readonly string[];
 }
 
 /**
  * The files of the given paths, in order, each once. A file that cannot be read is listed in `skipped`; if it is the only
- * path, it is thrown. A named file is read even if its name or its head would make a folder skip it.
+ * path, it is thrown. A named file is read even if its name or its head would make a folder skip it. A path that does not exist and has
+ * wildcards stands for the files that match it.
  * @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles for a single path;
  * CancelledError
  */
 export async function collect(
   paths: readonly string[],
   cwd: string,
-  { inside, signal }: CollectOptions = {},
+  { inside, signal, include = [], exclude = [] }: CollectOptions = {},
 ): Promise<{ files: Collected[]; skipped: Skipped[] }> {
   const files = new Map<string, Collected>();
   const skipped: Skipped[] = [];
+  const isExcluded = (file: string): boolean => exclude.length > 0 && matches(exclude, shown(file, cwd));
   const add = async (file: string, folder: string | undefined, given?: string): Promise<void> => {
     throwIfAborted(signal);
-    if (files.has(file)) return;
+    if (files.has(file) || isExcluded(file)) return;
     const path = shown(file, cwd);
     try {
       const text = await readText(file, given ?? path, folder);
@@ -54,26 +61,37 @@ export async function collect(
       skipped.push({ path, reason: error.reason });
     }
   };
+  const addFolder = async (given: string, globs?: readonly string[]): Promise<void> => {
+    const absolute = resolve(cwd, given);
+    const folder = await realpath(absolute).catch((cause: unknown) => {
+      throw new CompressionError('unreadable', given, { cause });
+    });
+    if (inside !== undefined && !isInside(inside, folder)) throw new CompressionError('unreadable', given);
+    const isWanted = (file: string): boolean =>
+      !isExcluded(file) &&
+      (include.length === 0 || matches(include, shown(file, cwd))) &&
+      (globs === undefined || matches(globs, relative(absolute, file).split(sep).join('/')));
+    const found = await candidates(absolute, folder, given, { isWanted, signal });
+    for (const { place, reason } of found.left)
+      if (!isExcluded(place)) skipped.push({ path: shown(place, cwd), reason: reason! });
+    for (const file of found.files) await add(file, folder);
+  };
   for (const given of paths) {
     const absolute = resolve(cwd, given);
     try {
-      const info = await stat(absolute).catch((cause: NodeJS.ErrnoException) => {
+      const info = await stat(absolute).catch((cause: NodeJS.ErrnoException) => cause);
+      const glob = info instanceof Error ? splitGlob(given.split(sep).join('/')) : undefined;
+      if (glob) await addFolder(glob.folder, glob.globs);
+      else if (info instanceof Error)
         throw new CompressionError(
-          cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? 'notFound' : 'unreadable',
+          info.code === 'ENOENT' || info.code === 'ENOTDIR' ? 'notFound' : 'unreadable',
           given,
-          { cause },
+          {
+            cause: info,
+          },
         );
-      });
-      if (!info.isDirectory()) await add(absolute, inside, given);
-      else {
-        const folder = await realpath(absolute).catch((cause: unknown) => {
-          throw new CompressionError('unreadable', given, { cause });
-        });
-        if (inside !== undefined && !isInside(inside, folder)) throw new CompressionError('unreadable', given);
-        const found = await candidates(absolute, folder, given, signal);
-        for (const { place, reason } of found.left) skipped.push({ path: shown(place, cwd), reason: reason! });
-        for (const file of found.files) await add(file, folder);
-      }
+      else if (info.isDirectory()) await addFolder(given);
+      else await add(absolute, inside, given);
     } catch (error) {
       if (!CompressionError.is(error) || paths.length === 1) throw error;
       skipped.push({ path: given, reason: error.reason });
@@ -129,17 +147,21 @@ async function rulesOf(folder: string): Promise<string | undefined> {
   return (await readRegular(file, { limit: MAX_IGNORE_BYTES, noLink: true })).toString();
 }
 
+/** Reasons to skip a folder: they are named although no glob of files matches the folder. */
+const OF_FOLDERS: ReadonlySet<SkipReason> = new Set(['unreadable', 'rulesUnreadable', 'vendored']);
+
 /** @throws CompressionError unreadable | tooManyFiles; CancelledError */
 async function candidates(
   root: string,
   real: string,
   given: string,
-  signal: AbortSignal | undefined,
+  { isWanted, signal }: { readonly isWanted: (file: string) => boolean; readonly signal: AbortSignal | undefined },
 ): Promise<{ files: string[]; left: Found<string>[] }> {
   const files: string[] = [];
   const left: Found<string>[] = [];
   try {
     for await (const found of walk(diskIn(real), root, await foldersAbove(root), signal)) {
+      if (!isWanted(found.place) && !(found.reason && OF_FOLDERS.has(found.reason))) continue;
       if (found.reason) left.push(found);
       else if (files.length >= MAX_FILES) throw new CompressionError('tooManyFiles', `${given}: ${LIMITS_IN_WORDS}`);
       else files.push(found.place);

@@ -1,4 +1,4 @@
-// Writes files that only the user may read.
+// Writes whole files: at once or not at all, and by default for nobody but the user.
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 
@@ -7,11 +7,15 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Writes a file at once or not at all: a reader sees the old content or the new one. @throws the error of the file system */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file at once or not at all: a reader sees the old content or the new one.
+ * @param mode permissions of the file, before the umask
+ * @throws the error of the file system
+ */
+export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, content, { mode: 0o600, flag: 'wx' });
+    await writeFile(temporary, content, { mode, flag: 'wx' });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

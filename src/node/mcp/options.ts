@@ -39,13 +39,34 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
   };
 }
 
-/** Node's `parseArgs`. @throws UsageError */
+/** Node's `parseArgs`, but the value of an option may begin with a dash. @throws UsageError */
 export function parseOptions<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
-    return parseArgs(config);
+    return parseArgs<T>({ ...config, args: withJoinedValues(config) });
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split(/\.\s|\.?\n/)[0]}. Try: namm --help`, { cause: error });
   }
+}
+
+/** `--query`, `- why` becomes `--query=- why`: an option that takes a value takes what follows it, whatever that is. */
+function withJoinedValues({ args = [], options = {} }: ParseArgsConfig): string[] {
+  const takesValue = new Set(
+    Object.entries(options).flatMap(([name, { type, short }]) =>
+      type === 'string' ? [`--${name}`, ...(short === undefined ? [] : [`-${short}`])] : [],
+    ),
+  );
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '--') return [...joined, ...args.slice(i)];
+    const value = args[i + 1];
+    if (!takesValue.has(arg) || value === undefined) joined.push(arg);
+    else {
+      joined.push(arg.startsWith('--') ? `${arg}=${value}` : `${arg}${value}`);
+      i++;
+    }
+  }
+  return joined;
 }
 
 function folderAt(root: string): string {

@@ -1,7 +1,8 @@
 // Right and wrong arguments of the command line.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseCommand, USAGE, UsageError } from '../../../../src/node/cli/arguments';
+import { parseCommand, UsageError } from '../../../../src/node/cli/arguments';
+import { helpFor, USAGE } from '../../../../src/node/cli/help';
 
 const said = (args: string): string => {
   try {
@@ -26,7 +27,14 @@ describe('wrong usage is one line that names what is wrong', () => {
     ['compress a --auto=1', /auto/],
     ['compress a --query', /query/],
     ['compress a --keep-ratio', /keep-ratio/],
-    ['compress a --keep-ratio -1', /keep-ratio/],
+    ['compress a --keep-ratio -1', /above 0 and at most 1, got "-1"/],
+    ['compress a --max-tokens -5', /whole number of at least 1, got "-5"/],
+    ['compress a --keep-ratio --auto', /got "--auto"/],
+    ['compress - --files-from -', /cannot be mixed/],
+    ['compress a --style html', /markdown, xml, got "html"/],
+    ['compress a --format json --style xml', /--style goes with --format text/],
+    ['compress a --output=', /name of a file/],
+    ['expand abcd:1 --output x', /--output does not go with "expand"/],
     ['compress a --keep-ratio 0', /above 0 and at most 1, got "0"/],
     ['compress a --keep-ratio 1.01', /at most 1/],
     ['compress a --keep-ratio NaN', /got "NaN"/],
@@ -112,12 +120,38 @@ describe('right usage', () => {
     ['inspect a --format json --scorer random', { command: 'inspect', path: 'a', scorer: 'random' }],
     ['expand #k3fa:120', { command: 'expand', id: '#k3fa:120' }],
     ['expand src/a.ts:120', { command: 'expand', id: 'src/a.ts:120' }],
-    ['compress --help', { command: 'help' }],
+    ['compress --help', { command: 'help', topic: 'compress' }],
+    ['mcp --help', { command: 'help', topic: 'mcp' }],
     ['help', { command: 'help' }],
-    ['help compress', { command: 'help' }],
-    ['help mcp', { command: 'help' }],
+    ['help compress', { command: 'help', topic: 'compress' }],
+    ['help mcp', { command: 'help', topic: 'mcp' }],
+    [
+      'compress --files-from list --include *.ts --exclude a/ --exclude b',
+      { paths: [], filesFrom: 'list', include: ['*.ts'], exclude: ['a/', 'b'] },
+    ],
+    ['compress a -o b.md --style xml', { output: 'b.md', style: 'xml' }],
+    ['compress a --query --pin', { query: '--pin', pins: [] }],
+    [
+      'compress a --query=-x --pin -y --drop b',
+      { query: '-x', pins: [{ kind: 'files', glob: '-y' }], drops: [{ kind: 'files', glob: 'b' }] },
+    ],
     ['--version', { command: 'version' }],
   ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));
+
+  test('the value of an option may begin with a dash', () => {
+    expect(parseCommand(['compress', 'a', '--query', '- retry'])).toMatchObject({ query: '- retry', paths: ['a'] });
+    expect(parseCommand(['compress', 'a', '--', '--query', 'b'])).toMatchObject({ paths: ['a', '--query', 'b'] });
+  });
+});
+
+test('the help is one screen, with examples first', () => {
+  for (const topic of [undefined, 'compress', 'expand', 'inspect', 'mcp']) {
+    const help = helpFor(topic);
+    expect(help.split('\n').length, topic).toBeLessThanOrEqual(50);
+    expect(Math.max(...help.split('\n').map((l) => l.length)), topic).toBeLessThanOrEqual(120);
+    expect(help.split('\n')[2], topic).toMatch(/^Example/);
+  }
+  expect(helpFor('shrink')).toBe(USAGE);
 });
 
 test('--help says what every option and exit code of docs/cli.md means', () => {
@@ -126,17 +160,17 @@ test('--help says what every option and exit code of docs/cli.md means', () => {
   const options = rows(/^\| `(--[\w-]+)/gm);
   const codes = rows(/^\| (\d+) \|/gm);
   expect([options.length, codes.length].every((n) => n > 3)).toBe(true);
-  expect(options.filter((o) => !new RegExp(`^  ${o} `, 'm').test(USAGE))).toEqual([]);
+  expect(options.filter((o) => !new RegExp(`^  ${o} `, 'm').test(helpFor('compress')))).toEqual([]);
   expect(codes.filter((c) => !new RegExp(`^Exit:.*\\b${c} [a-z]`, 'm').test(USAGE))).toEqual([]);
 });
 
 test('the synopsis of docs/cli.md names the options that --help names', () => {
   const docs = readFileSync('docs/cli.md', 'utf8').split('```')[1]!;
-  const help = USAGE.split('\n\n')[1]!;
-  const options = (text: string, command: string): string[] => {
-    const part = text.split(/^ *namm +/m).find((p) => p.startsWith(command))!;
-    return [...part.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort();
-  };
-  for (const command of ['compress', 'mcp']) expect(options(docs, command), command).toEqual(options(help, command));
-  expect(options(docs, 'expand')).toEqual(['--secrets', '--secrets-entropy']);
+  const named = (text: string): string[] => [...text.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort();
+  const synopsis = (command: string): string[] =>
+    named(docs.split(/^ *namm +/m).find((part) => part.startsWith(command))!);
+  const help = (command: string): string[] =>
+    [...helpFor(command).matchAll(/^  (--[a-z-]+)/gm)].map((match) => match[1]!).sort();
+  for (const command of ['compress', 'inspect', 'expand', 'mcp'])
+    expect(synopsis(command), command).toEqual(help(command));
 });

@@ -33,6 +33,7 @@ beforeAll(() => {
   mkdirSync(join(dir, 'src'));
   for (const f of ['auth.go', 'view.js', 'concurrency.py']) cpSync(`test/samples/${f}`, join(dir, 'src', f));
   writeFileSync(join(dir, 'empty.ts'), '');
+  writeFileSync(join(dir, 'blank.txt'), '\n \n');
   writeFileSync(join(dir, 'binary.ts'), Buffer.from([1, 0, 2]));
   writeFileSync(join(dir, 'big.ts'), 'x\n'.repeat(1_100_000));
   writeFileSync(join(dir, 'odd.xyz'), 'alpha\nbeta\ngamma\n'.repeat(20));
@@ -110,6 +111,18 @@ describe('compress', () => {
     );
   });
 
+  test('a result in a file, of files from a list', () => {
+    const list = 'src/auth.go\n\nsrc/view.js\r\n';
+    const args = ['compress', '--files-from', '-', '--exclude', '*.js', '--keep-ratio', '0.5'];
+    const printed = namm(args, { input: list });
+    expect(printed.status).toBe(0);
+    expect(printed.stdout).toBe(namm(['compress', 'src/auth.go', '--keep-ratio', '0.5']).stdout);
+    const written = namm([...args, '--output', 'result.md'], { input: list });
+    expect([written.status, written.stdout]).toEqual([0, '']);
+    expect(readFileSync(join(dir, 'result.md'), 'utf8')).toBe(printed.stdout);
+    const xml = namm(['compress', 'src/*.go', 'src/view.js', '--style', 'xml', '--keep-ratio', '0.5']).stdout;
+    expect(xml).toMatch(/<file path="src\/auth.go"/);
+  });
   test('standard input, a language, a pin, a question, every scorer', () => {
     const input = readFileSync(join(dir, 'src/concurrency.py'), 'utf8');
     for (const scorer of SCORER_IDS) {
@@ -279,6 +292,13 @@ describe('bad input gets one sentence', () => {
       /\w+\.(onnx|json) is missing/,
       model('alone', readFileSync('media/model/manifest.json', 'utf8')),
     );
+  });
+  test('an output that is no file, an empty list, a choice that leaves nothing', () => {
+    fails(['compress', 'src', '--output', 'src'], 2, /--output takes a file, and src is none/);
+    fails(['compress', 'src', '--output', 'nowhere/a.md'], 2, /there is no folder .*nowhere/);
+    fails(['compress', '--files-from', 'blank.txt'], 1, /blank\.txt names no file/);
+    fails(['compress', 'src', '--include', '*.rb'], 1, /No source file is left to compress in src/);
+    if (process.platform === 'linux') fails(['compress', 'src', '--output', '/dev/null'], 2, /takes a file/);
   });
   test('wrong flags, and a pin behind the end', () => {
     fails(['compress', 'src/auth.go', '--pin', '5000'], 2, /behind the 116 lines/);

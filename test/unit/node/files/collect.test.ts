@@ -209,3 +209,49 @@ test('a folder has a cap: alone it fails, among others it is skipped', async () 
   expect(await found('a.ts', 'many')).toEqual(['a.ts']);
   expect(await left('a.ts', 'many')).toEqual({ many: 'tooManyFiles' });
 });
+
+describe('a choice of files', () => {
+  const chosen = async (paths: string[], options: Parameters<typeof collect>[2]): Promise<string[]> =>
+    (await collect(paths, dir, options)).files.map((f) => f.path);
+  beforeEach(() =>
+    tree({
+      'a.ts': '1',
+      'b.py': '1',
+      'in/.gitignore': 'hidden.ts\n',
+      'in/a.ts': '1',
+      'in/a.test.ts': '1',
+      'in/deep/c.tsx': '1',
+      'in/deep/hidden.ts': '1',
+      'in/vendor/d.ts': '1',
+    }),
+  );
+
+  test('a path with wildcards is what matches it, from its folder down', async () => {
+    expect(await found('*.ts')).toEqual(['a.ts']);
+    expect(await found('in/**/*.{ts,tsx}')).toEqual(['in/a.test.ts', 'in/a.ts', 'in/deep/c.tsx']);
+    expect(await found(`${dir}/in/*.ts`)).toEqual(['in/a.test.ts', 'in/a.ts']);
+    expect(await found('in/?.ts', 'b.py')).toEqual(['in/a.ts', 'b.py']);
+    expect(await left('in/*.ts')).toEqual({ 'in/vendor': 'vendored' });
+    await expect(collect(['none/*.ts'], dir)).rejects.toMatchObject({ reason: 'unreadable' });
+    expect(await found('*.rb')).toEqual([]);
+  });
+
+  test('a file whose name has wildcards is that file', async () => {
+    tree({ '[id].ts': '1', 'i.ts': '1' });
+    expect(await found('[id].ts')).toEqual(['[id].ts']);
+  });
+
+  test('include counts in folders, exclude everywhere', async () => {
+    expect(await chosen(['.'], { include: ['*.ts'] })).toEqual(['a.ts', 'in/a.test.ts', 'in/a.ts']);
+    expect(await chosen(['b.py', 'in'], { include: ['*.tsx'] })).toEqual(['b.py', 'in/deep/c.tsx']);
+    expect(await chosen(['.'], { exclude: ['*.test.ts', 'deep/'] })).toEqual(['a.ts', 'b.py', 'in/a.ts']);
+    expect(await chosen(['b.py', 'a.ts'], { exclude: ['*.py'] })).toEqual(['a.ts']);
+    expect(await chosen(['in'], { include: ['*.ts'], exclude: ['*.test.ts'] })).toEqual(['in/a.ts']);
+  });
+
+  test('only what is chosen counts against the limit', async () => {
+    tree(Object.fromEntries(Array.from({ length: MAX_FILES + 1 }, (_, i) => [`many/f${i}.js`, '1'])));
+    await expect(collect(['many'], dir)).rejects.toMatchObject({ reason: 'tooManyFiles' });
+    expect(await chosen(['many'], { exclude: ['f1*.js'] })).toHaveLength(MAX_FILES + 1 - 111);
+  });
+});
