@@ -26,14 +26,30 @@ import { grammarsIn } from '../setup';
 const RATIOS = [0.75, 0.5, 0.25];
 const SLACK = 0.02; // share of the budget that may stay unused, unless one step less would exceed it
 const MAX_READ_UNITS = 16_000; // UTF-16 units of a file that the model reads
-const LANGUAGES = ['TypeScript', 'TSX', 'JavaScript', 'Python', 'Go', 'Rust', 'Java', 'C', 'C++', 'C#'] as const;
+const LANGUAGES = [
+  'TypeScript',
+  'TSX',
+  'JavaScript',
+  'Python',
+  'Go',
+  'Rust',
+  'Java',
+  'C',
+  'C++',
+  'C#',
+  'Shell',
+  'CSS',
+  'PHP',
+  'Ruby',
+  'PowerShell',
+] as const;
 /** Cut by lines and indentation. Nothing promises that these parse, so new errors are counted but are no violation. */
-const WITHOUT_GRAMMAR = ['PHP', 'Ruby', 'Kotlin', 'Swift', 'Shell', 'Markdown', 'YAML', 'CSS', 'HTML'] as const;
+const WITHOUT_GRAMMAR = ['Kotlin', 'Swift', 'Lua', 'Perl', 'Markdown', 'YAML', 'HTML'] as const;
 
 const spec = {
   name: 'check',
   about:
-    'Checks every promise about a compressed text on real files, with random evidence and pins. Files are tried until the real parser could read enough of a language, or twice as many were tried. Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php. TypeScript is bundled. For C# set ROSLYN="command …" (bench/corpus/roslyn.sh makes one): it prints one number of errors for each file.',
+    'Checks every promise about a compressed text on real files, with random evidence and pins. Files are tried until the real parser could read enough of a language, or twice as many were tried. Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php, pwsh, luac, perl. TypeScript is bundled, PostCSS comes with the tests. For C# set ROSLYN="command …" (bench/corpus/roslyn.sh makes one): it prints one number of errors for each file.',
   inputs: {
     places: oneOrMore(
       'CLONES|CORPUS.jsonl',
@@ -92,7 +108,7 @@ function faultOf(
       if (overlaps(pins, s.start, s.end)) return 'a pinned stretch was dropped';
       if (e.id !== hole) {
         const marker = new RegExp(
-          `[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`,
+          `[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|\\*\\)|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`,
           'y',
         );
         marker.lastIndex = at;
@@ -269,7 +285,7 @@ async function check(options: OptionsOf<typeof spec>): Promise<void> {
     for (const row of choose(candidates.get(language) ?? [], language, 2 * perLanguage, seed)) {
       if ((parser ? tally.clean : chosen.length) >= perLanguage) break;
       chosen.push(row);
-      const source = { path: row.path, languageId: languageOf(row.path), text: row.text };
+      const source = { path: row.path, languageId: languageOf(row.path, row.text), text: row.text };
       const fail: Fail = (what, text) => {
         violations++;
         tell(row, `VIOLATION ${what}`, text);

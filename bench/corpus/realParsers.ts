@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { parse as parseCss } from 'postcss';
 
 /** Gives the number of syntax errors of each text. */
 export type RealParser = (texts: readonly string[], path: string) => number[];
@@ -143,6 +144,19 @@ const accepts =
       return spawnSync(command[0], [...command.slice(1), file], { stdio: 'ignore' }).status === 0 ? 0 : 1;
     });
 
+const postcss: RealParser = (texts) =>
+  texts.map((text) => {
+    try {
+      parseCss(text);
+      return 0;
+    } catch {
+      return 1;
+    }
+  });
+
+const POWERSHELL =
+  '$e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile($args[0], [ref]$null, [ref]$e); exit $e.Count';
+
 /** @returns undefined if none is installed */
 export function realParser(language: string): RealParser | undefined {
   switch (language) {
@@ -176,6 +190,14 @@ export function realParser(language: string): RealParser | undefined {
     }
     case 'Shell':
       return accepts(['bash', '-n'], '.sh');
+    case 'CSS':
+      return postcss;
+    case 'PowerShell':
+      return available('pwsh') ? accepts(['pwsh', '-NoProfile', '-Command', POWERSHELL], '.ps1') : undefined;
+    case 'Lua':
+      return available('luac') ? accepts(['luac', '-p'], '.lua') : undefined;
+    case 'Perl':
+      return available('perl') ? accepts(['perl', '-c'], '.pl') : undefined;
     case 'Ruby':
       return available('ruby') ? accepts(['ruby', '-c'], '.rb') : undefined;
     case 'PHP':
@@ -194,6 +216,10 @@ export function parserName(language: string): string {
     'C++': 'g++',
     'C#': 'Roslyn',
     Shell: 'bash -n',
+    CSS: 'PostCSS',
+    PowerShell: 'PowerShell',
+    Lua: 'luac -p',
+    Perl: 'perl -c',
     Ruby: 'ruby -c',
     PHP: 'php -l',
   };

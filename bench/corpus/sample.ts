@@ -47,6 +47,11 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   yml: 'YAML',
   yaml: 'YAML',
   css: 'CSS',
+  ps1: 'PowerShell',
+  psm1: 'PowerShell',
+  lua: 'Lua',
+  pl: 'Perl',
+  pm: 'Perl',
   html: 'HTML',
 };
 

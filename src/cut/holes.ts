@@ -250,7 +250,7 @@ export class Holes {
   }
 }
 
-const firstStatement = ({ members }: Suite): Unit | undefined => members.find((m) => !m.comment) ?? members[0];
+const firstStatement = ({ members }: Suite): Unit | undefined => members.find((m) => !m.comment);
 
 /**
  * The holes of a text after these units were cut, in text order.

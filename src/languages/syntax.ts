@@ -6,6 +6,10 @@ export interface Syntax {
   readonly containers: ReadonlySet<string>;
   /** Containers that may not end up without a statement (an indented suite). */
   readonly suites: ReadonlySet<string>;
+  /** By container: the sign that ends its head. What stands before it is never cut alone. */
+  readonly heads: ReadonlyMap<string, string>;
+  /** Children of a suite that are no statements of it: its other branches. */
+  readonly branches: ReadonlySet<string>;
   /** Containers whose first (or last) child must stay. */
   readonly keepFirst: ReadonlySet<string>;
   readonly keepLast: ReadonlySet<string>;
@@ -13,10 +17,17 @@ export interface Syntax {
   readonly markup: ReadonlySet<string>;
   /** Children that are never cut alone, only with their parent. */
   readonly fixed: ReadonlySet<string>;
+  /**
+   * Nodes that the grammar read wrongly beside an error: their parts stand on lines of their own, or their first word is
+   * one of these. They count as errors.
+   */
+  readonly misread: { readonly types: ReadonlySet<string>; readonly words: RegExp } | undefined;
   /** Nodes whose children are not visited. */
   readonly leaves: ReadonlySet<string>;
   /** Containers of fewer lines are not divided: half a record means something else than the record. */
   readonly wholeBelow: number;
+  /** Children that a comment directly above is about, besides those of `describesChild`. */
+  readonly described: ReadonlySet<string>;
   /** Whether a preprocessor changes the text before the compiler reads it. */
   readonly macros: boolean;
   /** Whether a child belongs to the item behind it (an attribute, a doc comment). */
@@ -29,11 +40,15 @@ const none = set();
 function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
   return {
     suites: none,
+    heads: new Map(),
+    branches: none,
     keepFirst: none,
     keepLast: none,
     markup: none,
     fixed: none,
+    misread: undefined,
     leaves: none,
+    described: none,
     wholeBelow: 0,
     macros: false,
     precedes: () => false,
@@ -110,6 +125,64 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     keepLast: set('switch_section'),
     fixed: set('file_scoped_namespace_declaration preproc_region preproc_endregion preproc_else preproc_elif'),
     leaves: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
+  }),
+  shellscript: syntax({
+    containers: set(
+      'program compound_statement do_group subshell command_substitution if_statement elif_clause else_clause case_statement case_item array',
+    ),
+    suites: set('compound_statement do_group subshell if_statement elif_clause else_clause'),
+    heads: new Map([
+      ['if_statement', 'then'],
+      ['elif_clause', 'then'],
+      ['else_clause', 'else'],
+      ['case_statement', 'in'],
+      ['case_item', ')'],
+    ]),
+    branches: set('elif_clause else_clause'),
+    misread: {
+      types: set('command variable_assignments'),
+      words: /^(if|then|elif|else|fi|for|while|until|do|done|case|esac|function|select|[{}]|;;)(?![^\s;&|()])/,
+    },
+    leaves: set(
+      'string raw_string ansi_c_string translated_string heredoc_body heredoc_redirect test_command arithmetic_expansion',
+    ),
+  }),
+  css: syntax({
+    containers: set('stylesheet block keyframe_block_list'),
+    fixed: set('charset_statement namespace_statement'),
+    leaves: set('string_value declaration selectors'),
+    described: set('rule_set at_rule media_statement supports_statement keyframes_statement declaration'),
+  }),
+  php: syntax({
+    containers: set(
+      'program compound_statement declaration_list enum_declaration_list switch_block case_statement default_statement match_block',
+      'array_creation_expression colon_block',
+    ),
+    keepLast: set('case_statement default_statement'), // without its `break` a case runs into the next one
+    fixed: set('namespace_definition declare_statement'),
+    leaves: set('string encapsed_string heredoc nowdoc shell_command_expression'),
+    described: set('enum_case'),
+  }),
+  ruby: syntax({
+    containers: set(
+      'program body_statement then else do begin block_body if unless elsif case case_match when in_clause array hash string_array symbol_array',
+    ),
+    keepFirst: set('case case_match'), // one branch stays
+    heads: new Map([
+      ['case', 'case'],
+      ['case_match', 'case'],
+    ]),
+    fixed: set('rescue then uninterpreted'), // an `else` behind it is an error without it
+    leaves: set('string heredoc_body regex subshell delimited_symbol'),
+    described: set('class module method singleton_method singleton_class'),
+  }),
+  powershell: syntax({
+    containers: set(
+      'program statement_list statement_block named_block_list script_block switch_clauses class_statement enum_statement hash_literal_body',
+    ),
+    fixed: set('param_block named_block_list script_block_body'),
+    leaves: set('string_literal'),
+    described: set('class_property_definition class_method_definition function_statement enum_member'),
   }),
   json: syntax({
     containers: set('object array'),

@@ -8,6 +8,7 @@ import { complete, completionOf, COMPLETE, type Completion } from './completion'
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
 import { Lines } from '../core/lines';
+import { firstIndexWhere } from '../core/search';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
 import { markdownUnits } from './markdown';
 import { protectedSpans } from '../languages/directives';
@@ -54,6 +55,8 @@ const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttab
 export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
   const syntax = syntaxOf(source.languageId);
   if (!syntax || source.grammarFault) return byLines(source, source.grammarFault);
+  // To its grammar, a part of a PHP file without a tag is HTML.
+  if (source.languageId === 'php' && !source.text.includes('<?')) return byLines(source);
   try {
     const parser = await grammars.boundedFor(source);
     return parser ? (byGrammar(source, parser, syntax) ?? byLines(source, 'slow')) : byLines(source);
@@ -106,7 +109,9 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
   }
   const walk = new Walk({ text: completed.text, lines: new Lines(completed.text), languageId }, legible, syntax);
   const cursor = completeTree.walk();
-  let units = within(walk.collect(cursor, 0), completed.front, source.text.length);
+  const collected = walk.collect(cursor, 0);
+  const divided = languageId === 'php' ? withHtml(collected, walk.codeEdges) : collected;
+  let units = within(divided, completed.front, source.text.length);
   cursor.delete();
   // With an error at the root and few units found, indentation tells more than the grammar. An error further inside is often a limit of
   // the grammar, and the units around it are right. The same holds for C, whose grammar cannot read macros.
@@ -188,11 +193,25 @@ function within(units: readonly Unit[], before: number, length: number): Unit[] 
     const beyond = unit.start < before || unit.end - before > length;
     let suite: { members: Unit[] } | undefined;
     if (unit.suite) suites.set(unit.suite, (suite = suites.get(unit.suite) ?? { members: [] }));
-    const out: Unit = { ...span, children, cuttable: unit.cuttable && (!beyond || unit.comment), suite };
+    const out: Unit = { ...unit, ...span, children, cuttable: unit.cuttable && (!beyond || unit.comment), suite };
     suite?.members.push(out);
     return [out];
   };
   return units.flatMap(own);
+}
+
+/**
+ * In PHP, a unit can only be cut if it begins and ends in code, or begins and ends in HTML: there its marker is an HTML comment.
+ * @param edges where code begins and ends, in turn
+ */
+function withHtml(units: readonly Unit[], edges: readonly number[]): Unit[] {
+  const inCode = (offset: number): boolean => firstIndexWhere(edges, (edge) => edge >= offset) % 2 === 1;
+  return units.map((unit) => {
+    const children = withHtml(unit.children, edges);
+    const [from, to] = [inCode(unit.start), inCode(unit.end)];
+    if (from !== to) return { ...unit, children, cuttable: false };
+    return from ? { ...unit, children } : { ...unit, children, language: 'html' };
+  });
 }
 
 /** Number of UTF-16 units in cuttable units. */

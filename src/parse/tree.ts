@@ -19,6 +19,7 @@ interface Item {
   named: boolean;
   clause: boolean; // a case of a Python `match`, which no placeholder can replace
   fixed: boolean; // never cut alone
+  member: boolean; // a statement of the container's suite
   broken: boolean; // contains or is a syntax error
   intact: boolean; // a complete statement or comment, even beside a syntax error
   precedes: boolean; // belongs to the item behind it
@@ -27,8 +28,9 @@ interface Item {
   comments: Unit[]; // comments about this item
 }
 
+const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word
 const MAX_DEPTH = 300; // deeper code stays whole: recursion could overflow the stack
-const INTACT = /(_definition|_declaration|_statement|_item)$|^declaration$/;
+const INTACT = /(_definition|_declaration|_statement|_item|_rule)$|^(declaration|rule_set|keyframe_block)$/;
 
 /** Collects units, definitions, comments and token classes in one pass over a tree. Spans are offsets of the parsed text. */
 export class Walk {
@@ -38,6 +40,9 @@ export class Walk {
   /** Spans that stay because they contain a syntax error or stand beside one. */
   readonly unparsed: Span[] = [];
   private readonly directives: Pairing;
+  /** PHP: where its code begins and ends, in turn. The rest is HTML. */
+  readonly codeEdges: number[] = [];
+  private readonly misread = new Set<number>(); // starts of nodes that the grammar read wrongly
   private brackets: Pairing | undefined; // needed beside syntax errors only
 
   private readonly text: string;
@@ -62,13 +67,22 @@ export class Walk {
     const items: Item[] = [];
     let flat: Unit[] = [];
     const pending: Span[] = [];
+    const oneLine = this.syntax.misread?.types.has(type) ? cursor.startIndex : undefined;
+    if (oneLine !== undefined && this.syntax.misread!.words.test(this.text.slice(oneLine, oneLine + WORD_UNITS)))
+      this.misread.add(oneLine);
+    let last = cursor.startIndex; // end of the previous child
     if (!cursor.gotoFirstChild()) return [];
     do {
+      if (oneLine !== undefined && /(^|[^\\\r])\r?\n/.test(this.text.slice(last, cursor.startIndex)))
+        this.misread.add(oneLine);
+      last = cursor.endIndex;
       this.define(cursor, type);
       const children = this.collect(cursor, depth + 1, type);
       const start = cursor.startIndex;
       const end = cursor.endIndex;
       const childType = cursor.nodeType;
+      if (childType === 'php_tag') this.codeEdges.push(start);
+      else if (childType === 'php_end_tag') this.codeEdges.push(end);
       const comment = childType.includes('comment');
       if (!container) {
         // A comment can be cut wherever it stands.
@@ -93,7 +107,8 @@ export class Walk {
           (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) ||
           this.syntax.fixed.has(childType) ||
           (type.startsWith('jsx') && childType.startsWith('jsx_text')),
-        broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError,
+        member: cursor.nodeIsNamed && !this.syntax.branches.has(childType),
+        broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError || this.misread.has(start),
         intact: comment || (INTACT.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         conditional: childType.startsWith('preproc_if'),
         precedes: this.syntax.precedes(childType, comment ? this.text.slice(start, start + 3) : ''),
@@ -104,6 +119,8 @@ export class Walk {
     cursor.gotoParent();
     if (type.includes('comment')) return [];
     if (!container) return [...flat, ...this.commentUnits(pending)];
+    const head = this.syntax.heads.get(type);
+    if (head !== undefined) fixHead(items, head);
     const inner = depth > 1; // the outermost record of a file can be divided even if it is small
     return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow
       ? []
@@ -133,7 +150,7 @@ export class Walk {
           unit &&
           next &&
           !next.comment &&
-          describesChild(type, next.type) &&
+          (this.syntax.described.has(next.type) || describesChild(type, next.type)) &&
           !next.fixed &&
           !next.broken &&
           this.directlyAbove(whole, next)
@@ -194,6 +211,7 @@ export class Walk {
         last.comment &&= item.comment || !item.named;
         last.named ||= item.named;
         last.fixed ||= item.fixed;
+        last.member ||= item.member && !item.comment;
         last.broken ||= item.broken;
         last.intact &&= item.intact;
         append(last.children, item.children);
@@ -204,6 +222,7 @@ export class Walk {
     const suite: Suite | undefined = this.syntax.suites.has(type) ? { members: [] } : undefined;
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
+    const firstReal = real.find((i) => !rows[i]!.fixed);
     // With leading commas only the first element has none: without it the list would begin with a comma.
     const keepFirst =
       this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
@@ -226,7 +245,7 @@ export class Walk {
         !row.named ||
         row.fixed ||
         row.precedes ||
-        (keepFirst && i === real[0]) ||
+        (keepFirst && i === firstReal) ||
         (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
         !own ||
         this.behindMacro(own.start) ||
@@ -238,9 +257,9 @@ export class Walk {
         cuttable: !stays,
         comment: row.comment,
         markup,
-        suite,
+        suite: row.member ? suite : undefined,
       };
-      suite?.members.push(unit);
+      unit.suite?.members.push(unit);
       units.push(unit);
     });
     return units;
@@ -299,5 +318,14 @@ export class Walk {
       add('signature', cursor.startIndex, body ? body.startIndex : cursor.endIndex);
       if (body) add('body', body.startIndex, body.endIndex);
     }
+  }
+}
+
+/** The items up to the sign behind which the statements of a container begin: its condition, its pattern. Without the sign all are its head. */
+function fixHead(items: readonly Item[], sign: string): void {
+  for (const item of items) {
+    item.fixed = true;
+    item.member = false;
+    if (item.type === sign) return;
   }
 }

@@ -34,6 +34,11 @@ test('there is a sample of every language with a grammar', () => {
     'cpp',
     'csharp',
     'json',
+    'shellscript',
+    'css',
+    'php',
+    'ruby',
+    'powershell',
   ])
     expect(languages).toContain(id);
 });
@@ -153,6 +158,52 @@ describe('what real parsers taught', () => {
       '}}}\nfn f() {\n    let p = project()\n        .file("a")\n        .build();\n    g();\n}\n((\n',
       ['        .build();\n'],
     ],
+    [
+      'the head of a branch',
+      'a.sh',
+      'if a; then # why\n  b\nelif c\n  d\nthen\n  e\nfi\n',
+      ['if a; then # why\n', 'elif c\n', '  d\n', 'then\n', 'fi\n'],
+    ],
+    [
+      'a command that the grammar misreads',
+      'a.sh',
+      'f() {\n  one\n  two\n  three\n  four\n}\ng() {\n  five\n  six\n}\nfor i do\n  a\n  b\ndone\nc\n',
+      ['for i do\n', 'done\n', '  a\n', '  b\n'],
+    ],
+    [
+      'a line of a string in quotes',
+      'a.sh',
+      "f() {\n  awk '\nBEGIN { a }\n{\n  b }\n' c\n}\nd\n",
+      ['BEGIN { a }\n', '  b }\n', "' c\n"],
+    ],
+    [
+      'a value over several lines',
+      'a.css',
+      '.a {\n  b:\n    "c",\n    d;\n  e: f;\n}\n',
+      ['  b:\n', '    "c",\n', '    d;\n'],
+    ],
+    [
+      'a branch alone',
+      'a.php',
+      '<?php if ($a): ?>\n<p>b</p>\n<?php else: ?>\n<p>c</p>\n<?php endif; ?>\n<p>d</p>\n',
+      ['<?php if ($a): ?>\n', '<?php else: ?>\n', '<?php endif; ?>\n'],
+    ],
+    [
+      'the end of a case',
+      'a.php',
+      '<?php\nswitch ($a) {\n  case 1:\n    b();\n    break;\n  default:\n    c();\n}\n',
+      ['    break;\n', '  case 1:\n'],
+    ],
+    ['the only branch of a case', 'a.rb', 'case a\nin [b]\n  c\nend\nd\n', ['in [b]\n  c\n', 'case a\n']],
+    [
+      'the handler before its else',
+      'a.rb',
+      'begin\n  a\nrescue\n  b\nelse\n  c\nend\nd\n',
+      ['rescue\n  b\n', 'begin\n'],
+    ],
+    ['a line of a comment', 'a.rb', 'a\n=begin\nb\n=end\nc\n', ['=begin\n', 'b\n', '=end\n']],
+    ['a line of a here-string', 'a.ps1', '$a = @"\nb\n"@\nc\n', ['b\n', '"@\n']],
+    ['a line of a pipeline', 'a.ps1', 'a |\n  b |\n  c\nd\n', ['a |\n', '  b |\n', '  c\n']],
     ['a line of a heredoc', 'a.rb', 'f(<<~A)\n  one\ntwo\nA\ng\n', ['  one\n', 'two\n', 'A\n']],
     [
       'a line of a string',
@@ -184,14 +235,17 @@ describe('what real parsers taught', () => {
   });
 
   test.each([
+    ['a.sh', 'f() {\n  a\n  b\n}\ncase $x in\n  a)\n    c\n    ;;\nesac\n', '  a)\n    c\n    ;;\n'],
+    ['a.css', '@media print {\n  .a {\n    b: c;\n  }\n  .d {\n    e: f;\n  }\n}\n', '  .a {\n    b: c;\n  }\n'],
+    ['a.ps1', 'function A {\n  param($b)\n  c\n  if ($d) {\n    e\n    f\n  }\n}\n', '    e\n'],
+    ['a.php', '<?php\n$a = [\n  1,\n  2,\n];\n', '  1,\n'],
+    ['a.rb', 'a = %w[\n  b\n  c\n]\nd.each do |e|\n  f\nend\n', '  b\n'],
     ['a.kt', 'class A(\n  val a: Int,\n) : B {\n  fun f() = 1\n}\n', '  fun f() = 1\n'],
     ['a.css', '/* note */\n.a {\n  x: 1;\n}\n\n.b {\n  y: 2;\n}\n', '.b {\n  y: 2;\n}\n'],
     ['a.php', '<?php\nclass A\n{\n    function f()\n    {\n        g();\n        h();\n    }\n}\n', '        g();\n'],
     ['a.rb', 'def f\n  g\n  h\nend\n', '  g\n'],
     ['a.sh', 'if a; then\n  b\nelse\n  c\nfi\n', '  b\n'],
-  ])('without a grammar, blocks divide: %s', async (path, text, part) =>
-    expect(await units(path, text)).toContain(part),
-  );
+  ])('blocks divide: %s', async (path, text, part) => expect(await units(path, text)).toContain(part));
 
   test.each([
     [
@@ -283,7 +337,36 @@ describe('what real parsers taught', () => {
     const structure = await parseStructure({ path: 'a.sh', languageId: 'shellscript', text }, grammars);
     const bare = { markers: false, counter };
     const order = orderCuts(structure, evidence(text, 1), [{ start: 0, end: 1 }]);
-    expect(renderPrefix(order, order.steps.length, bare).text).toBe('if a; then\n  :\nelse\n  :\nfi\n');
+    expect(renderPrefix(order, order.steps.length, bare).text).toBe('if a; then\n  :\nfi\n');
+  });
+
+  test.each([
+    ['f() {\n  a\n}\ng\n', 'f() {\n  :\n}\n'],
+    ['for i in 1; do\n  a\n  b\ndone\ng\n', 'for i in 1; do\n  :\ndone\n'],
+    ['(\n  a\n)\ng\n', '(\n  :\n)\n'],
+    ['case a in\n  b)\n    c\n    ;;\nesac\ng\n', 'case a in\nesac\n'],
+    ['if a; then # why\n  b\nfi\ng\n', 'if a; then # why\n  :\nfi\n'],
+  ])('a shell block is never empty: %j', async (text, least) => {
+    const structure = await parseStructure({ path: 'a.sh', languageId: 'shellscript', text }, grammars);
+    const order = orderCuts(structure, evidence(text, 1), [{ start: 0, end: 1 }]);
+    expect(renderPrefix(order, order.steps.length, { markers: false, counter }).text).toBe(least);
+  });
+
+  test('a marker in the HTML of a PHP file is an HTML comment', async () => {
+    const text = '<?php\na();\nb();\n?>\n<p>c</p>\n<?php\nd();\ne();\n';
+    const structure = await parseStructure({ path: 'a.php', languageId: 'php', text }, grammars);
+    const order = orderCuts(structure, evidence(text, 1), [{ start: 0, end: 1 }]);
+    for (let n = 0; n <= order.steps.length; n++) {
+      const html = /\?>\n([^]*?)<\?php|\?>\n([^]*)$/.exec(renderPrefix(order, n, options).text)?.[1] ?? '';
+      expect(html).not.toContain('//');
+    }
+    const page = '<ul>\n<?php if ($a): ?>\n<li>b</li>\n<?php endif; ?>\n</ul>\n';
+    const units = (await parseStructure({ path: 'a.php', languageId: 'php', text: page }, grammars)).units;
+    expect(units.every((u) => !u.cuttable || u.language === 'html')).toBe(true);
+  });
+
+  test('a part of a PHP file without a tag is cut by its lines', async () => {
+    expect(await units('a.php', 'function f()\n{\n    a();\n    b();\n}\n')).toContain('    a();\n');
   });
 
   test('an error deep inside leaves the rest of a file to its grammar', async () => {

@@ -174,12 +174,12 @@ describe('a block that may not be empty', () => {
     expect(cut('python', text, [linesUnit(text, 1, 4), a!, b!])).toBe('#1…\nc\n');
   });
 
-  test('may consist of comments, and then keeps a statement for its first', () => {
+  test('that consists of comments had no statement, and gets none', () => {
     const only: Suite = { members: [] };
     const shell = 'if a; then\n  # b\n  # c\nfi\n';
     const members = [2, 3].map((n) => ({ ...linesUnit(shell, n), suite: only, comment: true }));
     only.members.push(...members);
-    expect(cut('shellscript', shell, members)).toBe('if a; then\n  :\nfi\n');
+    expect(cut('shellscript', shell, members)).toBe('if a; then\nfi\n');
     expect(cut('shellscript', shell, [members[1]!])).toBe('if a; then\n  # b\nfi\n');
   });
 });

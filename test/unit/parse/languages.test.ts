@@ -112,8 +112,8 @@ describe('a language', () => {
     expect([hasBraces('go'), hasBraces('python'), hasBraces('nope')]).toEqual([true, false, false]);
     expect([isIndented('python'), isIndented('go'), isIndented('nope')]).toEqual([true, false, true]);
     expect([emptyBlock('python')?.statement, emptyBlock('go')]).toEqual(['...', undefined]);
-    expect([hasGrammar('rust'), hasGrammar('ruby'), hasGrammar('nope')]).toEqual([true, false, false]);
-    expect([syntaxOf('rust') !== undefined, syntaxOf('ruby')]).toEqual([true, undefined]);
+    expect([hasGrammar('rust'), hasGrammar('kotlin'), hasGrammar('nope')]).toEqual([true, false, false]);
+    expect([syntaxOf('rust') !== undefined, syntaxOf('kotlin')]).toEqual([true, undefined]);
   });
 });
 
@@ -131,7 +131,7 @@ describe('a grammar', () => {
   });
   test('of a language without one is undefined, and nothing is read', async () => {
     const none = new Grammars(() => Promise.reject(new Error('not asked for')));
-    expect(await none.parserFor('ruby')).toBeUndefined();
+    expect(await none.parserFor('kotlin')).toBeUndefined();
     expect(await none.parserFor('nope')).toBeUndefined();
   });
 });
