@@ -239,6 +239,7 @@ suite('hand over', () => {
     };
     await vscode.workspace.fs.writeFile(fileUri('seed.ts'), Buffer.from(`export const seed = '${random}';\n`));
     try {
+      await settings.update('keepRatio', 1, vscode.ConfigurationTarget.Global);
       await open('seed.ts');
       assert.ok((await copied()).includes(random));
       assert.ok(!mcpServer()?.args.includes('--secrets-entropy'));
@@ -247,6 +248,7 @@ suite('hand over', () => {
       assert.ok(mcpServer()?.args.includes('--secrets-entropy') ?? true); // this editor may know no such servers
     } finally {
       await settings.update('secretsEntropy', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('keepRatio', undefined, vscode.ConfigurationTarget.Global);
       await startClean();
       await vscode.workspace.fs.delete(fileUri('seed.ts'));
     }
