@@ -55,7 +55,7 @@ suite('engine', () => {
     assert.ok(Math.min(...tries.map((t) => t.work)) <= 50, 'blocked for more than 50 ms in every try');
   });
 
-  test('killed in mid-run: one message, and the next command works', async () => {
+  test('killed in mid-run: another process does the work, and nobody notices', async () => {
     const seen = await api();
     const { document } = await freshLong();
     const messagesBefore = seen.messages.length;
@@ -65,15 +65,9 @@ suite('engine', () => {
     const pid = seen.enginePid()!;
     process.kill(pid, 'SIGKILL');
     await running;
-    assert.deepEqual(seen.messages.slice(messagesBefore), [
-      'The compression engine stopped while it worked. The next command starts it afresh.',
-    ]);
-    assert.equal(seen.activity(), 'failed');
-    assert.deepEqual(seen.struck(document.uri), []);
-    await vscode.commands.executeCommand('namm.compress');
+    assert.deepEqual(seen.messages.slice(messagesBefore), []);
     assert.ok(seen.struck(document.uri).length);
     assert.notEqual(seen.enginePid(), pid);
-    assert.equal(seen.messages.length, messagesBefore + 1);
   });
 
   test('killed between two commands: nobody notices', async () => {
