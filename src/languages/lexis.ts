@@ -129,6 +129,7 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
     quotes: [
       C_COMMENT,
       between('$$', '$$'),
+      ...['body', 'function', 'func', 'do', 'procedure', '_'].map((tag) => between(`$${tag}$`, `$${tag}$`)),
       { opens: "'", closes: "'", lines: true, doubled: true },
       { opens: '"', closes: '"', lines: true, doubled: true },
       raw('`'),

@@ -2,6 +2,8 @@
 import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
+import { Anchors } from './anchors';
+import { controlsIn, withoutInsertions } from './controls';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from '../languages/languages';
@@ -30,22 +32,32 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const read = { text, lines, languageId };
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
-  const tags = isTagged(source.languageId) ? new Tags(text) : undefined;
+  const tags = isTagged(source.languageId) ? new Tags(withoutInsertions(text)) : undefined;
   const embedded = tags ? embeddedIn(text) : [];
   const stretches = stretchesOf(text, source.languageId, lines, embedded);
   const { brackets } = stretches;
+  const controls = controlsIn(text, languageId, lines);
   const languageAt = (start: number, end: number): string | undefined => {
     const around = embedded[firstIndexWhere(embedded, (e) => e.end >= end)];
     return around && around.start <= start ? around.language : undefined;
   };
+  const anchors = languageId === 'yaml' ? new Anchors(text) : undefined;
   const declarative = DECLARATIVE.has(source.languageId);
   const classified: ClassSpan[] = [];
   const unitFor = (d: LineNode): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
-    return unitOf(d, unitsOf(d.children), {
+    const children = unitsOf(d.children);
+    // An empty mapping could not be merged where its alias stands.
+    const first = children.findIndex((c) => !c.comment);
+    const head = { start: d.start, end: children[0]?.start ?? d.end };
+    if (first >= 0 && anchors?.isUsedOutside(head)) children[first] = { ...children[first]!, cuttable: false };
+    return unitOf(d, children, {
       cuttable:
-        !closesStatement(words.slice(0, 200)) &&
+        !d.stays &&
+        !anchors?.isUsedOutside(d) &&
+        !closesStatement(words.slice(0, 200), language ?? languageId) &&
+        controls.pairs.within(d.start, d.end) &&
         brackets.within(d.start, d.end) &&
         (!tags || language !== undefined || tags.pairWithin(d.start, d.end)),
       suite: d.suite,
@@ -104,6 +116,6 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     }
     return out;
   };
-  const units = unitsOf(lineTreeOf(source, lines, languageAt, stretches));
+  const units = unitsOf(lineTreeOf(source, lines, languageAt, stretches, controls.roles));
   return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, classified };
 }

@@ -3,6 +3,8 @@ import type { SourceText } from '../core/context';
 import type { Span } from '../core/span';
 import { emptyBlock, hasBraces, type EmptyBlock } from '../languages/languages';
 import type { Lines } from '../core/lines';
+import type { LineRole } from './controls';
+import { ownValue } from '../core/ownValue';
 import type { Stretches } from './stretches';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
@@ -13,10 +15,47 @@ const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the 
 /** A line that belongs to the statement that an earlier line of the same depth began. */
 const CLOSES =
   /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
+/** The same in a language without statements. */
+const CLOSES_DATA = /^\s*([)\]}]|<\/|\/>|\.\.\.\s*$)/;
+const DATA = new Set([
+  'yaml',
+  'toml',
+  'ini',
+  'properties',
+  'css',
+  'makefile',
+  'dockerfile',
+  'jsonl',
+  'latex',
+  'ignore',
+]);
 const ENDS_BRANCH = /^\s*;[;&]/;
 const BRANCH = /\)\s*(#.*)?$/; // the pattern of a branch of `case`
 const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a language without braces
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
+/** How a line ends, or begins, that is one statement with its neighbour, in languages without braces. */
+const ENDS_OPEN: Readonly<Record<string, RegExp>> = {
+  r: /(\|>|%[^%\s]{0,20}%|[-+*/^&|~=,(]|<-)\s*(#.*)?$/,
+  elixir: /(\|>|<>|\+\+|&&|\|\||[=,|(])\s*(#.*)?$/,
+  lua: /(\.\.|[-+*/=,({]|\b(and|or|not))\s*(--.*)?$/,
+  julia: /(\|>|&&|\|\||[-+*/=,(])\s*(#.*)?$/,
+};
+const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
+  elixir: /^\s*(\|>|<>|\+\+|&&|\|\||\||(and|or|in)\b)/,
+  lua: /^\s*(\.\.|[-+*/:]|(and|or)\b)/,
+  haskell: /^\s*(\|{1,2}|[.$<>&]+|,|then|else|of|in|where)\s/,
+  elm: /^\s*(\|>|,|\|\||&&)/,
+  ocaml: /^\s*(\||;|in\b|\|>)/,
+  fsharp: /^\s*(\|>|\|)/,
+  julia: /^\s*(\|>)/,
+};
+/** The head of a section: what stands below belongs to it, up to the next head. */
+const SECTION: Readonly<Record<string, RegExp>> = {
+  ini: /^\s*\[[^\]\n]*\]\s*([;#].*)?$/,
+  properties: /^\s*\[[^\]\n]*\]\s*([;#].*)?$/,
+  toml: /^\s*\[{1,2}[^[\]\n]*\]{1,2}\s*(#.*)?$/,
+  yaml: /^---(\s|$)/,
+};
 const ATTRIBUTE = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // belongs to the line behind it
 const CONTINUED = /\\\r?\n?$/;
 
@@ -53,28 +92,46 @@ export interface LineNode extends Span {
   readonly indent: number;
   readonly children: LineNode[];
   readonly whole: boolean; // the lines under it are not divided
+  readonly stays: boolean; // it is what the lines beside it are about
   branch: Suite | undefined; // the block of its next child
   readonly suite: Suite | undefined; // the block that it stands in
 }
 
 /** Whether a line belongs to the statement that an earlier line of the same depth began. */
-export const closesStatement = (words: string): boolean => CLOSES.test(words);
+export const closesStatement = (words: string, languageId: string): boolean =>
+  (DATA.has(languageId) ? CLOSES_DATA : CLOSES).test(words);
 
 /**
  * The tree of the lines of a text; returns the outermost lines.
  * @param languageAt language id of a range in a script or style element, else undefined
  * @param stretches the comments and strings of the text
+ * @param roles what control tags do, by number of the line
  */
 export function lineTreeOf(
   source: SourceText,
   lines: Lines,
   languageAt: (start: number, end: number) => string | undefined,
   stretches: Stretches,
+  roles: ReadonlyMap<number, LineRole> = new Map(),
 ): LineNode[] {
-  const builder = new TreeBuilder(source, languageAt, stretches);
-  for (const line of lines.all()) builder.read(line);
+  const builder = new TreeBuilder(source, languageAt, stretches, roles);
+  lines.all().forEach((line, i) => builder.read(line, i));
   return builder.finish();
 }
+
+/** Where a line stands, and whether it continues the line that opened its pair. */
+interface Entered {
+  readonly indent: number;
+  readonly continues: boolean;
+  readonly section: boolean;
+}
+
+/** How a statement of SQL begins, and one that holds others. */
+const STATEMENT =
+  /^\s*(select|insert|update|delete|create|alter|drop|with|merge|grant|revoke|exec|set|use|begin|declare|truncate|comment|call)\b/i;
+const ROUTINE =
+  /^\s*(create|alter)\b[^;(]*\b(function|procedure|trigger|package|event)\b|^\s*(declare\b|begin\b(?!\s*(;|transaction|work|tran)))/i;
+const HEAD_UNITS = 400; // UTF-16 units of a statement that tell its kind
 
 class TreeBuilder {
   private readonly roots: LineNode[] = [];
@@ -83,6 +140,12 @@ class TreeBuilder {
   private previous = ''; // the last line
   private isAttribute = false; // whether the last line belongs to the next one
   private continued = false; // whether the last line ends with a backslash
+  private base = 0; // added to every indentation: deeper inside a pair of control tags, or in a section
+  private readonly openers: { readonly base: number; readonly indent: number | undefined }[] = [];
+  private array = ''; // TOML: the last array of tables
+  private blankAbove = false; // whether the last line was blank
+  private begun = false; // whether there was a line that is no comment
+  private statement: LineNode | undefined; // SQL: the statement that is not complete
   private inTag = false; // whether the last line ends inside a tag
   private readonly text: string;
   private readonly yaml: boolean;
@@ -94,6 +157,7 @@ class TreeBuilder {
     private readonly source: SourceText,
     private readonly languageAt: (start: number, end: number) => string | undefined,
     private readonly stretches: Stretches,
+    private readonly roles: ReadonlyMap<number, LineRole>,
   ) {
     const { text, languageId } = source;
     this.text = text;
@@ -103,32 +167,83 @@ class TreeBuilder {
     this.block = emptyBlock(languageId);
   }
 
-  read(line: Span): void {
+  read(line: Span, index: number): void {
     const start = line.start === 0 && this.text.startsWith('\ufeff') ? 1 : line.start;
     const { end } = line;
     const words = this.text.slice(start, end);
-    if (this.inTag || this.continued || this.stretches.inside(start)) {
+    const role = this.roles.get(index);
+    const goesOn = this.inTag || this.continued || this.stretches.inside(start);
+    if (role && goesOn) this.passRole(role);
+    if (goesOn) {
       this.extend(end);
       if (!this.inTag)
         this.inTag = this.leavesTagOpen(words, start, end); // a tag may begin on any of the lines
       else if (endsTag(words)) this.inTag = false;
     } else if (words.trim()) {
-      this.place(words, start, end);
+      this.place(words, start, end, this.enter(words, start, role));
       this.inTag = this.leavesTagOpen(words, start, end);
-    } else return;
+    } else {
+      this.blankAbove = true;
+      return;
+    }
+    this.blankAbove = false;
+    this.begun ||= !words.startsWith('#');
     this.continued = CONTINUED.test(words);
     this.previous = words;
   }
 
-  /** Adds a line under the line that it stands under, or to the one that it continues. */
-  private place(words: string, start: number, end: number): void {
-    const { open, text } = this;
+  /**
+   * The indentation of a line, which pairs of control tags and sections make deeper, and whether the line continues the one that
+   * opened its pair.
+   */
+  private enter(words: string, start: number, role: LineRole | undefined): Entered {
     // A YAML list may be as deep as the key that it belongs to.
-    const indent = words.search(/\S/) * 2 + (this.yaml && /^\s*- /.test(words) ? 1 : 0);
+    const own = words.search(/\S/) * 2 + (this.yaml && /^\s*- /.test(words) ? 1 : 0);
+    if (role && role.kind !== 'opens') {
+      const opener = this.openers.at(-1); // pairs are nested
+      if (role.kind === 'closes') this.passRole(role);
+      if (opener?.indent !== undefined) return { indent: opener.indent, continues: true, section: false };
+    }
+    if (!this.openers.length && this.beginsSection(words, start)) return this.enterSection(words);
+    const indent = this.base + own;
+    if (role?.kind === 'opens') {
+      this.openers.push({ base: this.base, indent });
+      this.base = indent + 1;
+    }
+    return { indent, continues: false, section: false };
+  }
+
+  /** Notes a role of a line that is no line of its own, or the end of a pair. */
+  private passRole({ kind }: LineRole): void {
+    if (kind === 'opens') this.openers.push({ base: this.base, indent: undefined });
+    else if (kind === 'closes') this.base = this.openers.pop()?.base ?? 0;
+  }
+
+  private beginsSection(words: string, start: number): boolean {
+    const head = ownValue(SECTION, this.source.languageId);
+    if (!head || this.stretches.brackets.isInside(start)) return false;
+    // The first line of a file of several documents stands for the first of them.
+    if (this.yaml && !this.begun && !words.startsWith('#')) return /^---(\s|$)/m.test(this.text);
+    return head.test(words);
+  }
+
+  private enterSection(words: string): Entered {
+    const name = /^\s*(\[{1,2})([^\]]*)/.exec(words);
+    if (name?.[1] === '[[') this.array = `${name[2]!}.`;
+    // A table inside the last of an array of tables.
+    const inner = name?.[1] === '[' && this.array !== '' && name[2]!.startsWith(this.array);
+    this.base = inner ? 2 : 1;
+    return { indent: inner ? 1 : 0, continues: false, section: true };
+  }
+
+  /** Adds a line under the line that it stands under, or to the one that it continues. */
+  private place(words: string, start: number, end: number, { indent, continues, section }: Entered): void {
+    const { open, text } = this;
+    if (this.source.languageId === 'sql') return this.placeStatement(words, start, end);
     while (open.length && open.at(-1)!.indent > indent) this.close();
-    const closing = this.closes(words, start, end);
+    const closing = continues || this.closes(words, start, end);
     this.isAttribute = this.braces && ATTRIBUTE.test(words);
-    while (open.length && open.at(-1)!.indent === indent && !closing) this.close();
+    while (open.length && open.at(-1)!.indent === indent && !closing && !this.joins(words)) this.close();
     const parent = open.at(-1);
     // Deeper lines before the first block belong to the head of a statement.
     const head =
@@ -139,14 +254,91 @@ class TreeBuilder {
       !opensBlock(text, parent.start, start);
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
-    if (parent && (parent.whole || head || same)) return this.extend(end);
+    if (parent && (parent.whole || head || same || this.joins(words))) return this.extend(end);
     if (parent && !parent.branch && this.block?.opens.test(this.previous.trimEnd())) parent.branch = { members: [] };
-    const whole = this.yaml ? /[|>][-+\d]*\s*(#.*)?$/.test(words) : !this.braces && UNFINISHED.test(words);
-    const node: LineNode = { start, end, indent, children: [], whole, branch: undefined, suite: parent?.branch };
+    const stays = this.yaml && !section && this.isRecordHead(words, parent);
+    const whole = this.yaml
+      ? /[|>][-+\d]*\s*(#.*)?$/.test(words)
+      : !this.braces && (UNFINISHED.test(words) || this.endsOpen(words));
+    const node: LineNode = { start, end, indent, children: [], whole, stays, branch: undefined, suite: parent?.branch };
     this.extend(end);
     if (open.length >= MAX_DEPTH) return;
     (parent?.children ?? this.roots).push(node);
     open.push(node);
+  }
+
+  /** Whether a key says what its record is: without it, the rest would be read as another one. */
+  private isRecordHead(words: string, parent: LineNode | undefined): boolean {
+    if (/^(apiVersion|kind|metadata):/.test(words)) return true;
+    return (
+      /^\s+(name|namespace|generateName):/.test(words) &&
+      parent !== undefined &&
+      /^metadata:/.test(firstLine(this.text, parent.start))
+    );
+  }
+
+  /** Whether an operator at the end of the line above, or at the start of this one, makes them one statement. */
+  private joins(words: string): boolean {
+    return this.endsOpen(this.previous) || ownValue(BEGINS_OPEN, this.source.languageId)?.test(words) === true;
+  }
+
+  private endsOpen(words: string): boolean {
+    return ownValue(ENDS_OPEN, this.source.languageId)?.test(words) ?? false;
+  }
+
+  /** SQL: a statement is one unit up to its semicolon. The rows of a table or of its values can go one by one, but not the last. */
+  private placeStatement(words: string, start: number, end: number): void {
+    const { stretches, text } = this;
+    const depth = stretches.brackets.isInside(start);
+    const comment = /^\s*--/.test(words);
+    if (this.statement && !depth && this.blankAbove && STATEMENT.test(words)) this.statement = undefined;
+    if (!this.statement) {
+      while (this.open.length) this.close();
+      const node: LineNode = {
+        start,
+        end,
+        indent: 0,
+        children: [],
+        whole: false,
+        stays: false,
+        branch: undefined,
+        suite: undefined,
+      };
+      this.roots.push(node);
+      this.open.push(node);
+      if (!comment) this.statement = node;
+    } else {
+      const head = firstLine(text, this.statement.start);
+      const row = /^\s*create\s+(\w+\s+){0,3}table\b/i.test(head)
+        ? depth && /[(,]\s*(--.*)?$/.test(this.previous.trimEnd())
+        : /^\s*(insert|replace)\b/i.test(head) &&
+          !depth &&
+          /(\bvalues|,)\s*$/i.test(this.previous.trimEnd()) &&
+          /^\s*\(.*\),\s*$/.test(words);
+      if (row && /,\s*(--.*)?$/.test(words.trimEnd()))
+        this.statement.children.push({
+          start,
+          end,
+          indent: 1,
+          children: [],
+          whole: true,
+          stays: false,
+          branch: undefined,
+          suite: undefined,
+        });
+    }
+    this.extend(end);
+    if (this.statement && !comment && this.endsStatement(words, end)) this.statement = undefined;
+  }
+
+  private endsStatement(words: string, end: number): boolean {
+    const { stretches, text, statement } = this;
+    if (stretches.inside(end) || stretches.brackets.isInside(end)) return false;
+    if (/^\s*(go|\/)\s*$/i.test(words)) return true;
+    if (!/;\s*(--.*)?$/.test(words.trimEnd())) return false;
+    const head = text.slice(statement!.start, Math.min(end, statement!.start + HEAD_UNITS));
+    if (!ROUTINE.test(head)) return true;
+    return /^\s*end\b(?!\s+(if|loop|case|while|repeat)\b)|\$\w*\$/i.test(words);
   }
 
   /** Whether a line belongs to the statement that an earlier line of the same depth began. */
@@ -155,7 +347,7 @@ class TreeBuilder {
     // The end of a branch belongs to the branch, not to its last statement.
     const endsBranch =
       ENDS_BRANCH.test(words) && above !== undefined && !BRANCH.test(firstLine(this.text, above.start));
-    if (CLOSES.test(words) && !endsBranch) return true;
+    if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
     if (this.braces && (this.isAttribute || CONTINUES.test(words))) return true;
     return (
       (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.previous)

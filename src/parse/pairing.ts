@@ -7,6 +7,7 @@ export class Pairing {
   private readonly depths: number[] = [0]; // in front of each sign, counted from the start of the text
   private readonly partners: number[] = []; // index of the sign that closes an opening one; of others the sign itself
   private readonly open: { readonly index: number; readonly name: string }[] = [];
+  private around: Int32Array | undefined; // in front of each sign: how many pairs are open
   private stops: Int32Array | undefined; // per sign: the first one at or behind it with which a part that begins here fails
 
   /** @param name what the closing sign must match */
@@ -40,12 +41,31 @@ export class Pairing {
     return this.stops[from]! >= to && this.depths[from] === this.depths[to];
   }
 
+  /** Whether `offset` lies between a sign and its partner. */
+  isInside(offset: number): boolean {
+    this.around ??= this.aroundOf();
+    return this.around[firstIndexWhere(this.offsets, (at) => at >= offset)]! > 0;
+  }
+
   private add(at: number, change: number): number {
-    this.stops = undefined;
+    this.stops = this.around = undefined;
     const index = this.offsets.push(at) - 1;
     this.depths.push(this.depths[index]! + change);
     this.partners.push(index);
     return index;
+  }
+
+  private aroundOf(): Int32Array {
+    const { length } = this.offsets;
+    const around = new Int32Array(length + 1);
+    for (let i = 0; i < length; i++) {
+      const partner = this.partners[i]!;
+      if (partner <= i) continue;
+      around[i + 1]! += 1; // counted from here
+      around[partner + 1]! -= 1; // to here
+    }
+    for (let i = 1; i <= length; i++) around[i]! += around[i - 1]!;
+    return around;
   }
 
   private stopsOf(): Int32Array {

@@ -95,6 +95,8 @@ export class Walk {
         continue;
       }
       if (end === start) continue;
+      // Before CRLF, or behind blanks at the end of a line, white space is a text of its own.
+      if (childType === 'jsx_text' && !this.text.slice(start, end).trim()) continue;
       items.push({
         start,
         end,

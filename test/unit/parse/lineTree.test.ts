@@ -30,7 +30,7 @@ test.each([
   ['a list under its key', 'yaml', 'a:\n- b\n- c\nd: 1\n', '0 1-3, 1 2-2, 1 3-3, 0 4-4'],
   ['a list at the depth of its key', 'yaml', 'a:\n  b:\n  - d\n', '0 1-3, 1 2-3, 2 3-3'],
   ['a dash inside a line', 'yaml', 'a: 1\nb - c\n', '0 1-1, 0 2-2'],
-  ['a dash elsewhere', 'lua', 'a\n- b\n', '0 1-1, 0 2-2'],
+  ['a dash elsewhere', 'nim', 'a\n- b\n', '0 1-1, 0 2-2'],
   ['a block scalar', 'yaml', 't: |\n  raw\n  raw\nu: 1\n', '0 1-3, 0 4-4'],
   ['a folded one with an indicator', 'yaml', 't: >-2 \n  raw\n', '0 1-2'],
   ['no block scalar', 'yaml', 't: | x\n  raw\n', '0 1-2, 1 2-2'],

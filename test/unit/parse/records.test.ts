@@ -1,0 +1,156 @@
+// Tests what goes together in texts without a grammar: records with their heads, control tags, statements, anchors.
+import { expect, test } from 'vitest';
+import { parseStructure } from '../../../src/parse/structure';
+import type { Unit } from '../../../src/parse/unit';
+import { testGrammars } from '../../support/grammars';
+
+/** The units that may go, each as its first line and the number of its lines: `a 3`. */
+async function going(languageId: string, text: string): Promise<string[]> {
+  const all = (list: readonly Unit[]): Unit[] => list.flatMap((u) => [u, ...all(u.children)]);
+  const { units } = await parseStructure({ path: 'a', languageId, text }, testGrammars());
+  return all(units)
+    .filter((u) => u.cuttable)
+    .map((u) => text.slice(u.start, u.end).trimEnd().split('\n'))
+    .map((lines) => `${lines[0]!.trim()} ${lines.length}`);
+}
+
+test.each([
+  [
+    'a section with its keys',
+    'ini',
+    '[a]\nb = 1\nc = 2\n\n[d]\ne = 3\n',
+    ['[a] 3', 'b = 1 1', 'c = 2 1', '[d] 2', 'e = 3 1'],
+  ],
+  ['keys before the first section', 'ini', 'a = 1\n[b]\nc = 2\n', ['a = 1 1', '[b] 2', 'c = 2 1']],
+  [
+    'a table with its keys',
+    'toml',
+    '[a]\nb = 1\n[c]\nd = [\n  [1],\n  [2]\n]\n',
+    ['[a] 2', 'b = 1 1', '[c] 5', 'd = [ 4', '[1], 1', '[2] 1'],
+  ],
+  [
+    'a table inside an array of tables',
+    'toml',
+    '[[a]]\nb = 1\n[a.c]\nd = 2\n[e]\nf = 3\n',
+    ['[[a]] 4', 'b = 1 1', '[a.c] 2', 'd = 2 1', '[e] 2', 'f = 3 1'],
+  ],
+  ['a document', 'yaml', 'a: 1\nb: 2\n---\nc: 3\nd: 4\n', ['a: 1 2', 'b: 2 1', '--- 3', 'c: 3 1', 'd: 4 1']],
+  [
+    'what names an object',
+    'yaml',
+    'kind: A\nmetadata:\n  name: b\n  labels:\n    c: d\nspec:\n  e: f\n',
+    ['labels: 2', 'c: d 1', 'spec: 2', 'e: f 1'],
+  ],
+  ['an anchor with an alias', 'yaml', 'a: &b\n  c: 1\n  d: 2\ne: *b\nf: &g 1\n', ['d: 2 1', 'e: *b 1', 'f: &g 1 1']],
+  [
+    'a key that is a word of other languages',
+    'yaml',
+    'a: 1\ndefault: 2\nwhen: 3\n',
+    ['a: 1 1', 'default: 2 1', 'when: 3 1'],
+  ],
+  [
+    'a template',
+    'html',
+    '<p>a</p>\n{% if b %}\n<p>c</p>\n{% else %}\n<p>d</p>\n{% endif %}\n<p>e</p>\n',
+    ['<p>a</p> 1', '{% if b %} 5', '<p>c</p> 1', '<p>d</p> 1', '<p>e</p> 1'],
+  ],
+  [
+    'a template in a template',
+    'html',
+    '{% for a in b %}\n  {% if a > b %}\n  <i>c</i>\n  {% endif %}\n{% endfor %}\n',
+    ['{% for a in b %} 5', '{% if a > b %} 3', '<i>c</i> 1'],
+  ],
+  [
+    'a template that begins inside a tag',
+    'html',
+    '<p>a</p>\n{% if a %}\n<div>\n{% endif %}\nb</div>\n',
+    ['<p>a</p> 1'],
+  ],
+  [
+    'a template in data',
+    'yaml',
+    'a:\n  {{- if .b }}\n  c: 1\n  {{- else }}\n  d: 2\n  {{- end }}\ne: 3\n',
+    ['a: 6', '{{- if .b }} 5', 'c: 1 1', 'd: 2 1', 'e: 3 1'],
+  ],
+  [
+    'an inline assignment',
+    'html',
+    '{% set a = 1 %}\n{% set b %}\nc\n{% endset %}\n',
+    ['{% set a = 1 %} 1', '{% set b %} 3', 'c 1'],
+  ],
+  [
+    'a block of Handlebars',
+    'handlebars',
+    '{{#each a}}\n<i>b</i>\n{{else}}\nc\n{{/each}}\n',
+    ['{{#each a}} 5', '<i>b</i> 1', 'c 1'],
+  ],
+  [
+    'a block of Svelte',
+    'svelte',
+    '{#if a}\n  <p>b</p>\n{:else}\n  <p>c</p>\n{/if}\n',
+    ['{#if a} 5', '<p>b</p> 1', '<p>c</p> 1'],
+  ],
+  [
+    'a block of Blade',
+    'blade',
+    '@foreach ($a as $b)\n<i>c</i>\n@endforeach\n@csrf\n',
+    ['@foreach ($a as $b) 3', '<i>c</i> 1', '@csrf 1'],
+  ],
+  [
+    'a block of ERB',
+    'erb',
+    '<% a.each do |b| %>\n<i>c</i>\n<% end %>\n<i>d</i>\n',
+    ['<% a.each do |b| %> 3', '<i>c</i> 1', '<i>d</i> 1'],
+  ],
+  ['an open block', 'html', '{% if a %}\nb\n{% endfor %}\nc\n', ['b 1', 'c 1']],
+  [
+    'a condition',
+    'makefile',
+    'ifeq ($(A),1)\nB = 1\nelse\nB = 2\nendif\nC = 3\n',
+    ['ifeq ($(A),1) 5', 'B = 1 1', 'B = 2 1', 'C = 3 1'],
+  ],
+  ['a definition', 'makefile', 'define a\n\t@b\nendef\nc:\n\td\n', ['define a 3', '@b 1', 'c: 2', 'd 1']],
+  [
+    'an environment',
+    'latex',
+    '\\begin{a}\nb\n\\begin{c}\nd\n\\end{c}\n\\end{a}\n',
+    ['\\begin{a} 6', 'b 1', '\\begin{c} 3', 'd 1'],
+  ],
+  [
+    'a statement',
+    'sql',
+    "UPDATE a\nSET b = 'c;\nd'\nWHERE e;\n\nDELETE FROM f\nWHERE g; -- h\nSELECT 1;\n",
+    ['UPDATE a 4', 'DELETE FROM f 2', 'SELECT 1; 1'],
+  ],
+  [
+    'the rows of a table but the last',
+    'sql',
+    'CREATE TABLE a (\n  b INT,\n  c DECIMAL(1,\n    2),\n  d INT\n);\n',
+    ['CREATE TABLE a ( 6', 'b INT, 1'],
+  ],
+  [
+    'the rows of values but the last',
+    'sql',
+    'INSERT INTO a VALUES\n  (1, 2),\n  (3, 4),\n  (5, 6);\n',
+    ['INSERT INTO a VALUES 4', '(1, 2), 1', '(3, 4), 1'],
+  ],
+  [
+    'a routine',
+    'sql',
+    'CREATE PROCEDURE a()\nBEGIN\n  IF b THEN\n    c;\n  END IF;\nEND;\nSELECT 1;\n',
+    ['CREATE PROCEDURE a() 6', 'SELECT 1; 1'],
+  ],
+  ['a statement without an end', 'sql', 'SELECT a\nFROM b\n\nSELECT c\nFROM d\n', ['SELECT a 2', 'SELECT c 2']],
+  ['a pipeline', 'r', 'a <- b |>\n  c() |>\n  d()\ne %>%\nf()\ng()\n', ['a <- b |> 3', 'e %>% 2', 'g() 1']],
+  ['a pipeline', 'elixir', 'a = b\n|> c()\n|> d()\ne()\n', ['a = b 3', 'e() 1']],
+  ['a chain of concatenations', 'lua', 'a = "b"\n  .. "c"\n  .. "d"\ne()\n', ['a = "b" 3', 'e() 1']],
+])('%s in %s', async (_, languageId, text, expected) => expect(await going(languageId, text)).toEqual(expected));
+
+test('a blank in front of CRLF, or at the end of a line, is no text of JSX', async () => {
+  const text = 'const a = (\n  <A>\n    <B />\n    <C>\n      d\n    </C>\n  </A>\n);\n';
+  const plain = await going('javascriptreact', text);
+  expect(plain).toContain('<B /> 1');
+  const returns = await going('javascriptreact', text.replaceAll('\n', '\r\n'));
+  expect(returns).toEqual(plain);
+  expect((await going('javascriptreact', text.replace('<B />', '<B />  ')))[1]).toBe(plain[1]);
+});
