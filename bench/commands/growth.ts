@@ -112,9 +112,9 @@ class Child {
         done(answer);
       };
       const onMessage = (answer: unknown): void => end(answer as Answer);
-      const onExit = (): void => {
+      const onExit = (code: number | null, signal: string | null): void => {
         this.process = undefined;
-        end({ error: 'out of memory' });
+        end({ error: `the process ended (${signal ?? code}), perhaps for lack of memory` });
       };
       const timer = setTimeout(() => {
         this.process = undefined;
