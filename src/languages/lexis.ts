@@ -62,7 +62,7 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   scss: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
   less: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
   stylus: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
-  html: { quotes: [comment('<!--', '-->'), comment('{#', '#}')] },
+  html: { quotes: [comment('<!--', '-->'), comment('{#', '#}'), comment('<?php', '?>'), between('<%', '%>')] },
   handlebars: { quotes: [comment('<!--', '-->'), comment('{{!--', '--}}')] },
   blade: { quotes: [comment('<!--', '-->'), comment('{{--', '--}}')] },
   markdown: { fences: MARKDOWN_FENCES },

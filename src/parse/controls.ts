@@ -75,8 +75,9 @@ const TEMPLATES: readonly Template[] = [
   {
     languages: HTML,
     needs: '<?php', // alternative syntax: `if (…):` … `endif;`
-    sign: /<\?php[ \t]+(if|for|foreach|while|switch|else|elseif|endif|endfor|endforeach|endwhile|endswitch)\b/g,
-    read: ([, word], ends) => byEndWord(word!, ends),
+    sign: /<\?php[ \t]+(if|for|foreach|while|switch|else|elseif|endif|endfor|endforeach|endwhile|endswitch)\b(?=([^\n]{0,300}))/g,
+    read: ([, word, rest], ends) =>
+      word!.startsWith('end') || /:\s*$/.test(rest!.split('?>')[0]!) ? byEndWord(word!, ends) : undefined,
   },
   {
     languages: set('blade'),

@@ -30,6 +30,8 @@ const DATA = new Set([
   'ignore',
 ]);
 const ENDS_BRANCH = /^\s*;[;&]/;
+/** A command with the end of its branch. */
+const LAST_OF_BRANCH = /^[^()]*;[;&]\s*(#.*)?$/;
 const BRANCH = /\)\s*(#.*)?$/; // the pattern of a branch of `case`
 const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a language without braces
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
@@ -256,7 +258,9 @@ class TreeBuilder {
     if (parent && same) parent.branch = undefined;
     if (parent && (parent.whole || head || same || this.joins(words))) return this.extend(end);
     if (parent && !parent.branch && this.block?.opens.test(this.previous.trimEnd())) parent.branch = { members: [] };
-    const stays = this.yaml && !section && this.isRecordHead(words, parent);
+    const stays = this.yaml
+      ? !section && this.isRecordHead(words, parent)
+      : this.block !== undefined && LAST_OF_BRANCH.test(words);
     const whole = this.yaml
       ? /[|>][-+\d]*\s*(#.*)?$/.test(words)
       : !this.braces && (UNFINISHED.test(words) || this.endsOpen(words));

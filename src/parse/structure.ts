@@ -13,8 +13,9 @@ import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, 
 import { markdownUnits } from './markdown';
 import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
+import { bracketPairs } from './pairing';
 import { Walk } from './tree';
-import type { Definition, Suite, Unit } from './unit';
+import { nested, type Definition, type Suite, type Unit } from './unit';
 
 /** A parsed text. All spans are UTF-16 offsets of `source.text`, in text order. */
 export interface CodeStructure {
@@ -110,7 +111,8 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
   const walk = new Walk({ text: completed.text, lines: new Lines(completed.text), languageId }, legible, syntax);
   const cursor = completeTree.walk();
   const collected = walk.collect(cursor, 0);
-  const divided = languageId === 'php' ? withHtml(collected, walk.codeEdges) : collected;
+  const divided =
+    languageId === 'php' ? withHtml(source, collected, walk.codeEdges, new Lines(source.text)) : collected;
   let units = within(divided, completed.front, source.text.length);
   cursor.delete();
   // With an error at the root and few units found, indentation tells more than the grammar. An error further inside is often a limit of
@@ -201,18 +203,30 @@ function within(units: readonly Unit[], before: number, length: number): Unit[] 
 }
 
 /**
- * In PHP, a unit can only be cut if it begins and ends in code, or begins and ends in HTML: there its marker is an HTML comment.
+ * The units of a PHP file: those of its code, and those of the HTML around it. A unit can only be cut if it begins and ends in code, or
+ * begins and ends in HTML: there its marker is an HTML comment.
  * @param edges where code begins and ends, in turn
  */
-function withHtml(units: readonly Unit[], edges: readonly number[]): Unit[] {
+function withHtml(source: SourceText, units: readonly Unit[], edges: readonly number[], lines: Lines): Unit[] {
   const inCode = (offset: number): boolean => firstIndexWhere(edges, (edge) => edge >= offset) % 2 === 1;
-  return units.map((unit) => {
-    const children = withHtml(unit.children, edges);
-    const [from, to] = [inCode(unit.start), inCode(unit.end)];
-    if (from !== to) return { ...unit, children, cuttable: false };
-    return from ? { ...unit, children } : { ...unit, children, language: 'html' };
-  });
+  const brackets = bracketPairs(source.text);
+  const code = (list: readonly Unit[]): Unit[] =>
+    list.map((unit) => {
+      const [from, to] = [inCode(unit.start), inCode(unit.end)];
+      return { ...unit, children: code(unit.children), cuttable: unit.cuttable && from === to, ...(from ? {} : HTML) };
+    });
+  const html = (list: readonly Unit[]): Unit[] =>
+    list.flatMap((unit) => {
+      const children = html(unit.children);
+      if (inCode(unit.start) || inCode(unit.end)) return children;
+      return [{ ...unit, children, cuttable: unit.cuttable && brackets.within(unit.start, unit.end), ...HTML }];
+    });
+  // A file that is nothing but code has no line of HTML.
+  if (edges.length === 1 && !source.text.slice(0, edges[0]).trim()) return code(units);
+  return nested(html(indentationUnits({ ...source, languageId: 'html' }, lines).units), code(units));
 }
+
+const HTML = { language: 'html' } as const;
 
 /** Number of UTF-16 units in cuttable units. */
 function coverage(units: readonly Unit[]): number {

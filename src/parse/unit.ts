@@ -28,6 +28,29 @@ export function unitOf({ start, end }: Span, children: readonly Unit[] = [], mor
   return { start, end, children, cuttable: true, comment: false, markup: false, suite: undefined, ...more };
 }
 
+/** The units of several lists as one tree, in text order. Of two that cross, or that are the same span, the first stays. */
+export function nested(...lists: readonly (readonly Unit[])[]): Unit[] {
+  const flat: Unit[] = [];
+  const add = (units: readonly Unit[]): void => {
+    for (const unit of units) {
+      flat.push(unit);
+      add(unit.children);
+    }
+  };
+  lists.forEach(add);
+  const roots: Unit[] = [];
+  const open: { readonly end: number; readonly start: number; readonly children: Unit[] }[] = [];
+  for (const unit of flat.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    while (open.length && open.at(-1)!.end <= unit.start) open.pop();
+    const around = open.at(-1);
+    if (around && (unit.end > around.end || (unit.start === around.start && unit.end === around.end))) continue;
+    const children: Unit[] = [];
+    (around?.children ?? roots).push({ ...unit, children });
+    open.push({ start: unit.start, end: unit.end, children });
+  }
+  return roots;
+}
+
 /** The innermost unit around an offset. */
 export function innermost(units: readonly Unit[], offset: number): Unit | undefined {
   const unit = units[firstIndexWhere(units, (u) => u.end > offset)];

@@ -84,6 +84,12 @@ test('a part in another language is read by its rules', () => {
   expect(outline('vue', 'if (a <b\n  c)\nd\n', 'javascript')).toBe('0 1-2, 1 2-2, 0 3-3');
 });
 
+test('the end of a branch of a shell case stays with its last command', () => {
+  const [node] = treeOf('shellscript', 'case a in\n  b)\n    c;;\n  d) e;;\nesac\n');
+  const [b, d] = node!.children;
+  expect([b!.stays, b!.children[0]!.stays, d!.stays]).toEqual([false, true, false]);
+});
+
 test('a byte order mark is in no line', () => {
   expect(treeOf('lua', '\ufeffa\nb\n').map((n) => n.start)).toEqual([1, 3]);
   expect(treeOf('lua', 'a\nb\ufeff').map((n) => n.start)).toEqual([0, 2]);

@@ -141,6 +141,12 @@ test.each([
     ['CREATE PROCEDURE a() 6', 'SELECT 1; 1'],
   ],
   ['a statement without an end', 'sql', 'SELECT a\nFROM b\n\nSELECT c\nFROM d\n', ['SELECT a 2', 'SELECT c 2']],
+  [
+    'a template of PHP',
+    'php',
+    '<?php\na();\n?>\n<p>b</p>\n<?php if ($c): ?>\n<p>d</p>\n<?php else: ?>\n<p>e</p>\n<?php endif; ?>\n<?php foreach ($f as $g) { ?>\n<i><?= $g->h ?></i>\n<?php } ?>\n',
+    ['<?php 3', 'a(); 1', '<p>b</p> 1', '<?php if ($c): ?> 5', '<p>d</p> 1', '<p>e</p> 1', '<i><?= $g->h ?></i> 1'],
+  ],
   ['a pipeline', 'r', 'a <- b |>\n  c() |>\n  d()\ne %>%\nf()\ng()\n', ['a <- b |> 3', 'e %>% 2', 'g() 1']],
   ['a pipeline', 'elixir', 'a = b\n|> c()\n|> d()\ne()\n', ['a = b 3', 'e() 1']],
   ['a chain of concatenations', 'lua', 'a = "b"\n  .. "c"\n  .. "d"\ne()\n', ['a = "b" 3', 'e() 1']],
