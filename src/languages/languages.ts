@@ -13,6 +13,7 @@ interface LanguageFacts {
   readonly extensions?: string;
   readonly names?: string; // whole file names, in lower case
   readonly pattern?: RegExp; // of other file names, in lower case
+  readonly variant?: RegExp; // the same, for names without a known extension
   readonly interpreters?: string; // in a first line `#!`
   readonly grammar?: string; // file beside the bundle
   readonly silent?: true; // has no comments
@@ -147,14 +148,14 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
     aliases: 'docker containerfile',
     extensions: 'dockerfile containerfile',
     names: 'dockerfile containerfile',
-    pattern: /^(docker|container)file[.-](?!(md|txt|json|[jt]s|py)$)[\w-]+$/,
+    variant: /^(docker|container)file[.-][\w-]+$/,
     ...HASH,
   },
   makefile: {
     aliases: 'make mk',
     extensions: 'mk mak make',
     names: 'makefile gnumakefile bsdmakefile kbuild',
-    pattern: /^(gnu)?makefile[.-](?!(md|txt|json|[jt]s|py)$)[\w-]+$/,
+    variant: /^(gnu)?makefile[.-][\w-]+$/,
     interpreters: 'make gmake',
     ...HASH,
     indented: true,
@@ -187,7 +188,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
     aliases: 'gradle jenkinsfile',
     extensions: 'groovy gradle gvy',
     names: 'jenkinsfile',
-    pattern: /^jenkinsfile[.-](?!(md|txt)$)[\w-]+$/,
+    variant: /^jenkinsfile[.-][\w-]+$/,
     interpreters: 'groovy',
     ...C_LIKE,
   },
@@ -266,7 +267,12 @@ const BY_ALIAS = byWord('aliases');
 const BY_EXTENSION = byWord('extensions');
 const BY_NAME = byWord('names');
 const BY_INTERPRETER = byWord('interpreters');
-const BY_PATTERN = Object.entries(LANGUAGES).flatMap(([id, { pattern }]) => (pattern ? [[id, pattern] as const] : []));
+
+/** The language whose pattern a file name matches. */
+function byPattern(kind: 'pattern' | 'variant', name: string): string | undefined {
+  return Object.entries(LANGUAGES).find(([, facts]) => facts[kind]?.test(name))?.[0];
+}
+
 /** `#!/usr/bin/env -S python3 -u`: the name without its version. */
 const INTERPRETER = /^\ufeff?#![^\n\r]{0,200}?\/(?:env[ \t]+(?:-\S+[ \t]+)*)?([a-z][a-z-]*?)[\d.]*(?=\s|$)/;
 const LINE_UNITS = 300; // UTF-16 units of the first line that are read
@@ -283,8 +289,12 @@ export function languageOf(path: string, text = '', id?: string): string {
   if (known) return known;
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
   const byExtension = BY_EXTENSION.get(name.slice(name.lastIndexOf('.') + 1)); // a name without an ending is taken for one
-  const byName = BY_NAME.get(name) ?? BY_PATTERN.find(([, pattern]) => pattern.test(name))?.[0];
-  if (byName ?? (name.includes('.') && byExtension)) return byName ?? byExtension!;
+  const byName =
+    BY_NAME.get(name) ??
+    byPattern('pattern', name) ??
+    (name.includes('.') ? byExtension : undefined) ??
+    byPattern('variant', name);
+  if (byName) return byName;
   return byFirstLine(text) ?? byExtension ?? id ?? 'plaintext';
 }
 

@@ -22,12 +22,16 @@ export interface Syntax {
    * one of these. They count as errors.
    */
   readonly misread: { readonly types: ReadonlySet<string>; readonly words: RegExp } | undefined;
+  /** What the language allows and its grammar cannot read, and what the grammar is given instead, of the same length. */
+  readonly unread: { readonly pattern: RegExp; readonly instead: (match: string) => string } | undefined;
   /** Nodes whose children are not visited. */
   readonly leaves: ReadonlySet<string>;
   /** Containers of fewer lines are not divided: half a record means something else than the record. */
   readonly wholeBelow: number;
   /** Children that a comment directly above is about, besides those of `describesChild`. */
   readonly described: ReadonlySet<string>;
+  /** Containers whose first comments the grammar puts in front of them. */
+  readonly bodies: ReadonlySet<string>;
   /** Whether a preprocessor changes the text before the compiler reads it. */
   readonly macros: boolean;
   /** Whether a child belongs to the item behind it (an attribute, a doc comment). */
@@ -47,8 +51,10 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     markup: none,
     fixed: none,
     misread: undefined,
+    unread: undefined,
     leaves: none,
     described: none,
+    bodies: none,
     wholeBelow: 0,
     macros: false,
     precedes: () => false,
@@ -63,6 +69,7 @@ const ECMASCRIPT = syntax({
   ),
   markup: set('jsx_element jsx_fragment'),
   fixed: set('jsx_opening_element jsx_closing_element jsx_text'),
+  unread: { pattern: /="[^"&\n<>{}]*&[^"\n<>{}]*"/g, instead: (value) => value.replaceAll('&', '_') }, // in an attribute of JSX
   leaves: set('template_string string regex'),
   precedes: (type) => type === 'decorator',
 });
@@ -139,6 +146,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       ['case_item', ')'],
     ]),
     branches: set('elif_clause else_clause'),
+    unread: { pattern: /^[ \t]*for [A-Za-z_]\w* do$/gm, instead: (head) => head.replace(/ do$/, ';do') },
     misread: {
       types: set('command variable_assignments'),
       words: /^(if|then|elif|else|fi|for|while|until|do|done|case|esac|function|select|[{}]|;;)(?![^\s;&|()])/,
@@ -175,6 +183,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     fixed: set('rescue then uninterpreted'), // an `else` behind it is an error without it
     leaves: set('string heredoc_body regex subshell delimited_symbol'),
     described: set('class module method singleton_method singleton_class'),
+    bodies: set('body_statement block_body'),
   }),
   powershell: syntax({
     containers: set(
@@ -182,6 +191,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     fixed: set('param_block named_block_list script_block_body'),
     leaves: set('string_literal'),
+    bodies: set('statement_list'),
     described: set('class_property_definition class_method_definition function_statement enum_member'),
   }),
   json: syntax({

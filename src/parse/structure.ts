@@ -96,11 +96,14 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
   const { languageId } = source;
   const tree = parser.parse(source.text);
   if (!tree) return undefined;
-  const { macros, completion } = tree.rootNode.hasError
-    ? repaired(parser, source, syntax.macros)
+  const { hasError } = tree.rootNode;
+  const unread = hasError ? syntax.unread : undefined;
+  const readable = (text: string): string => (unread ? text.replace(unread.pattern, unread.instead) : text);
+  const { macros, completion } = hasError
+    ? repaired(parser, { ...source, text: readable(source.text) }, syntax.macros)
     : { macros: NO_MACROS, completion: COMPLETE };
   const completed = complete(source.text, languageId, completion);
-  const legible = applyMacros(completed.text, macros);
+  const legible = applyMacros(readable(completed.text), macros);
   let completeTree: Tree | undefined = tree;
   if (legible !== source.text) {
     tree.delete();
@@ -141,7 +144,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
     comments: inside(walk.comments),
     classes: (bounds) => classesOf(source.text, classified, bounds),
     errorsIn: (text) => {
-      const { count } = parseErrors(parser, applyMacros(complete(text, languageId, completion).text, macros));
+      const { count } = parseErrors(parser, applyMacros(readable(complete(text, languageId, completion).text), macros));
       if (count === Infinity && (parser.exhausted || text === source.text))
         throw new GrammarFaultError(source.path, 'slow');
       return count;

@@ -58,13 +58,16 @@ export class Walk {
     this.directives = directivePairs(this.text);
   }
 
-  /** Units inside the node of the cursor, in text order; the cursor returns to that node. */
-  collect(cursor: TreeCursor, depth: number, parent = ''): Unit[] {
+  /**
+   * Units inside the node of the cursor, in text order; the cursor returns to that node.
+   * @param above comments in front of the node that belong to its children
+   */
+  collect(cursor: TreeCursor, depth: number, parent = '', above: readonly Span[] = []): Unit[] {
     const type = cursor.nodeType;
     this.classify(cursor, type, depth, parent);
     if (depth > MAX_DEPTH || this.syntax.leaves.has(type)) return [];
     const container = this.syntax.containers.has(type) || type === 'ERROR';
-    const items: Item[] = [];
+    const items: Item[] = above.map(commentItem);
     let flat: Unit[] = [];
     const pending: Span[] = [];
     const oneLine = this.syntax.misread?.types.has(type) ? cursor.startIndex : undefined;
@@ -77,7 +80,8 @@ export class Walk {
         this.misread.add(oneLine);
       last = cursor.endIndex;
       this.define(cursor, type);
-      const children = this.collect(cursor, depth + 1, type);
+      const before = this.syntax.bodies.has(cursor.nodeType) ? pending.splice(0) : [];
+      const children = this.collect(cursor, depth + 1, type, before);
       const start = cursor.startIndex;
       const end = cursor.endIndex;
       const childType = cursor.nodeType;
@@ -331,3 +335,20 @@ function fixHead(items: readonly Item[], sign: string): void {
     if (item.type === sign) return;
   }
 }
+
+const commentItem = ({ start, end }: Span): Item => ({
+  type: 'comment',
+  start,
+  end,
+  comment: true,
+  named: true,
+  clause: false,
+  fixed: false,
+  member: true,
+  broken: false,
+  intact: true,
+  precedes: false,
+  conditional: false,
+  children: [],
+  comments: [],
+});

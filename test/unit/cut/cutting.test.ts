@@ -167,8 +167,8 @@ describe('what real parsers taught', () => {
     [
       'a command that the grammar misreads',
       'a.sh',
-      'f() {\n  one\n  two\n  three\n  four\n}\ng() {\n  five\n  six\n}\nfor i do\n  a\n  b\ndone\nc\n',
-      ['for i do\n', 'done\n', '  a\n', '  b\n'],
+      'f() {\n  one\n  two\n  three\n  four\n}\ng() {\n  five\n  six\n}\nfor i do :\n  a\n  b\ndone\nc\n',
+      ['for i do :\n', 'done\n', '  a\n', '  b\n'],
     ],
     [
       'a line of a string in quotes',

@@ -37,6 +37,8 @@ describe('a language', () => {
     ['Dockerfile.prod', 'dockerfile'],
     ['web.Dockerfile', 'dockerfile'],
     ['Dockerfile.md', 'markdown'],
+    ['makefile.rb', 'ruby'],
+    ['Makefile.am', 'makefile'],
     ['makefile', 'makefile'],
     ['Gemfile', 'ruby'],
     ['Jenkinsfile', 'groovy'],

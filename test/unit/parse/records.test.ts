@@ -152,6 +152,13 @@ test.each([
   ['a chain of concatenations', 'lua', 'a = "b"\n  .. "c"\n  .. "d"\ne()\n', ['a = "b" 3', 'e() 1']],
 ])('%s in %s', async (_, languageId, text, expected) => expect(await going(languageId, text)).toEqual(expected));
 
+test('what a grammar cannot read beside the rest is read for it', async () => {
+  const jsx = 'const a = (\n  <A>\n    <B c="/d?e=f&g=h" />\n    <C />\n  </A>\n);\n';
+  expect(await going('typescriptreact', jsx)).toContain('<B c="/d?e=f&g=h" /> 1');
+  const shell = 'f() {\n  one\n}\nfor i do\n  a\n  b\ndone\n';
+  expect(await going('shellscript', shell)).toEqual(['f() { 3', 'one 1', 'for i do 4', 'a 1', 'b 1']);
+});
+
 test('a blank in front of CRLF, or at the end of a line, is no text of JSX', async () => {
   const text = 'const a = (\n  <A>\n    <B />\n    <C>\n      d\n    </C>\n  </A>\n);\n';
   const plain = await going('javascriptreact', text);
