@@ -28,6 +28,7 @@ interface Limit {
 const STEPS: Limit = { base: 1_000, perUnit: 0.1 };
 // A step can be slow by itself. Real code takes about 0.001 ms per unit.
 const MS: Limit = { base: 1_000, perUnit: 0.02 };
+const STEPS_PER_LOOK = 8; // a look at the clock can cost more than a step
 const ALL = 20; // what all parses may cost together, in limits of one
 
 const limitOf = ({ base, perUnit }: Limit, length: number): number => base + perUnit * length;
@@ -55,7 +56,8 @@ export class BoundedParser {
     if (this.exhausted) return undefined;
     const begun = this.clock();
     let steps = 0;
-    const progressCallback = (): boolean => ++steps > mostSteps || this.clock() - begun > mostMs;
+    const progressCallback = (): boolean =>
+      ++steps > mostSteps || (steps % STEPS_PER_LOOK === 0 && this.clock() - begun > mostMs);
     try {
       const tree = this.parser.parse(text, null, { progressCallback });
       if (!tree) this.parser.reset(); // else the next text would continue this one
