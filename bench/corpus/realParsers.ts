@@ -45,6 +45,25 @@ for f in sys.argv[1:]:
     except (SyntaxError, ValueError): print(1)
 `;
 
+/** Tries each file with a function of Python that reads one; one error if it throws. */
+const pythonReader = (setup: string): string => `
+import sys
+${setup}
+for f in sys.argv[1:]:
+    try:
+        read(f); print(0)
+    except Exception: print(1)
+`;
+const YAML = pythonReader(`import yaml
+class Loader(yaml.SafeLoader): pass
+Loader.add_multi_constructor('', lambda loader, tag, node: None)
+read = lambda f: list(yaml.load_all(open(f, encoding='utf-8'), Loader))`);
+const TOML = pythonReader("import tomllib\nread = lambda f: tomllib.load(open(f, 'rb'))");
+const INI = pythonReader(`import configparser
+read = lambda f: configparser.RawConfigParser(strict=False, allow_no_value=True).read_file(open(f, encoding='utf-8'))`);
+const python = (suffix: string, script: string): RealParser | undefined =>
+  available('python3') ? batch(suffix, (files) => ['python3', '-c', script, ...files]) : undefined;
+
 const JAVA = `
 import javax.tools.*; import java.util.*; import java.nio.file.*; import java.net.URI;
 public class Parse { public static void main(String[] a) throws Exception {
@@ -190,6 +209,12 @@ export function realParser(language: string): RealParser | undefined {
     }
     case 'Shell':
       return accepts(['bash', '-n'], '.sh');
+    case 'YAML':
+      return python('.yaml', YAML);
+    case 'TOML':
+      return python('.toml', TOML);
+    case 'INI':
+      return python('.ini', INI);
     case 'CSS':
       return postcss;
     case 'PowerShell':
@@ -216,6 +241,9 @@ export function parserName(language: string): string {
     'C++': 'g++',
     'C#': 'Roslyn',
     Shell: 'bash -n',
+    YAML: 'PyYAML',
+    TOML: 'tomllib',
+    INI: 'configparser',
     CSS: 'PostCSS',
     PowerShell: 'PowerShell',
     Lua: 'luac -p',

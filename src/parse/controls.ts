@@ -86,6 +86,15 @@ const TEMPLATES: readonly Template[] = [
     read: ([, word], ends) => byEndWord(word!, ends),
   },
   {
+    languages: set('shellscript'),
+    needs: '',
+    sign: /(?:^|[;&|({]|\b(?:then|do|else))[ \t]*(?:(if|case|for|while|until|select)|(fi|esac|done))(?![\w-])/gm,
+    read: ([, word, end]) => {
+      if (end) return closes(end);
+      return opens(word === 'if' ? 'fi' : word === 'case' ? 'esac' : 'done');
+    },
+  },
+  {
     languages: set('makefile'),
     needs: 'e',
     sign: /^[ \t]*(?:(if(?:n?eq|n?def)|define)|(endif|endef)|(else))\b/gm,

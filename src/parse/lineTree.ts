@@ -116,9 +116,24 @@ export function lineTreeOf(
   stretches: Stretches,
   roles: ReadonlyMap<number, LineRole> = new Map(),
 ): LineNode[] {
-  const builder = new TreeBuilder(source, languageAt, stretches, roles);
+  const aboveItems = source.languageId === 'yaml' ? commentsAboveItems(source.text, lines) : new Set<number>();
+  const builder = new TreeBuilder(source, languageAt, stretches, roles, aboveItems);
   lines.all().forEach((line, i) => builder.read(line, i));
   return builder.finish();
+}
+
+/** Where the comments of YAML begin that stand above an item of a list, as deep as it: they belong to the list. */
+function commentsAboveItems(text: string, lines: Lines): ReadonlySet<number> {
+  const out = new Set<number>();
+  let item = -1; // indentation of the line below, if it is an item
+  for (const { start, end } of lines.all().reverse()) {
+    const words = text.slice(start, Math.min(end, start + LONG_LINE));
+    const indent = words.search(/\S/);
+    if (indent < 0) continue;
+    if (words[indent] !== '#') item = /^\s*- /.test(words) ? indent : -1;
+    else if (indent === item) out.add(start);
+  }
+  return out;
 }
 
 /** Where a line stands, and whether it continues the line that opened its pair. */
@@ -160,6 +175,7 @@ class TreeBuilder {
     private readonly languageAt: (start: number, end: number) => string | undefined,
     private readonly stretches: Stretches,
     private readonly roles: ReadonlyMap<number, LineRole>,
+    private readonly aboveItems: ReadonlySet<number>,
   ) {
     const { text, languageId } = source;
     this.text = text;
@@ -200,7 +216,8 @@ class TreeBuilder {
    */
   private enter(words: string, start: number, role: LineRole | undefined): Entered {
     // A YAML list may be as deep as the key that it belongs to.
-    const own = words.search(/\S/) * 2 + (this.yaml && /^\s*- /.test(words) ? 1 : 0);
+    const item = this.yaml && (/^\s*- /.test(words) || this.aboveItems.has(start));
+    const own = words.search(/\S/) * 2 + (item ? 1 : 0);
     if (role && role.kind !== 'opens') {
       const opener = this.openers.at(-1); // pairs are nested
       if (role.kind === 'closes') this.passRole(role);

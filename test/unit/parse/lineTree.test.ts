@@ -1,6 +1,7 @@
 // Tests which lines stand under which, and which stay together, in texts without a grammar.
 import { expect, test } from 'vitest';
 import { Lines } from '../../../src/core/lines';
+import { controlsIn } from '../../../src/parse/controls';
 import { stretchesOf } from '../../../src/parse/stretches';
 import { lineTreeOf, type LineNode } from '../../../src/parse/lineTree';
 
@@ -82,6 +83,16 @@ test('a part in another language is read by its rules', () => {
   expect(outline('vue', '.a,\n.b {\n  c: 1;\n}\n', 'css')).toBe('0 1-4');
   expect(outline('vue', 'a,\nb\n', 'javascript')).toBe('0 1-1, 0 2-2');
   expect(outline('vue', 'if (a <b\n  c)\nd\n', 'javascript')).toBe('0 1-2, 1 2-2, 0 3-3');
+});
+
+test('a shell block without indentation is one node', () => {
+  const text = 'case a in\nb) c;;\nesac\nif d; then e; fi\nf\n';
+  const { roles, pairs } = controlsIn(text, 'shellscript', new Lines(text));
+  expect([...roles]).toEqual([
+    [0, { kind: 'opens' }],
+    [2, { kind: 'closes' }],
+  ]);
+  expect(pairs.within(text.indexOf('if d'), text.indexOf('f\n'))).toBe(true);
 });
 
 test('the end of a branch of a shell case stays with its last command', () => {

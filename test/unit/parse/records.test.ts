@@ -167,3 +167,8 @@ test('a blank in front of CRLF, or at the end of a line, is no text of JSX', asy
   expect(returns).toEqual(plain);
   expect((await going('javascriptreact', text.replace('<B />', '<B />  ')))[1]).toBe(plain[1]);
 });
+
+test('a comment above an item of a list in YAML belongs to the list', async () => {
+  const text = 'a:\n# b\n- c: 1\n  d: 2\n# e\n- f\ng: 3\n';
+  expect(await going('yaml', text)).toEqual(['a: 6', '# b 3', '# b 1', 'd: 2 1', '# e 2', '# e 1', 'g: 3 1']);
+});
