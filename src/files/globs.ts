@@ -14,19 +14,18 @@ export const withoutBraces = (globs: readonly string[]): string[] =>
   globs.flatMap((glob) => expand(glob, { max: MOST_ALTERNATIVES }));
 
 /**
- * A path with wildcards as the folder to search and the globs of what to find there.
+ * A path with wildcards as the folder to search and the glob of what to find there.
  *
- * Example: `src/*\/a.{ts,js}` is the folder `src` with `/*\/a.ts` and `/*\/a.js`.
- * @param path with forward slashes
+ * Example: `src/*\/a.ts` is the folder `src` with `/*\/a.ts`.
+ * @param path with forward slashes and without braces
  * @returns undefined for a path without wildcards
  */
-export function splitGlob(path: string): { readonly folder: string; readonly globs: readonly string[] } | undefined {
+export function splitGlob(path: string): { readonly folder: string; readonly glob: string } | undefined {
   const segments = path.split('/');
-  const first = segments.findIndex((segment) => /[*?[{]/.test(segment));
+  const first = segments.findIndex((segment) => /[*?]|\[[^\]]+\]/.test(segment));
   if (first < 0) return undefined;
-  const rest = segments.slice(first).join('/');
   return {
     folder: segments.slice(0, first).join('/') || (path.startsWith('/') ? '/' : '.'),
-    globs: withoutBraces([rest]).map((glob) => `/${glob}`),
+    glob: `/${segments.slice(first).join('/')}`,
   };
 }

@@ -3,7 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../core/limits';
-import { matches, splitGlob } from '../../files/globs';
+import { matches, splitGlob, withoutBraces } from '../../files/globs';
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
 import { isInside, isSamePlace } from './inside';
 import { readRegular } from './regularFile';
@@ -61,7 +61,8 @@ export async function collect(
       skipped.push({ path, reason: error.reason });
     }
   };
-  const addFolder = async (given: string, globs?: readonly string[]): Promise<void> => {
+  /** @returns whether there was anything of what was asked for */
+  const addFolder = async (given: string, glob?: string): Promise<boolean> => {
     const absolute = resolve(cwd, given);
     const folder = await realpath(absolute).catch((cause: unknown) => {
       throw new CompressionError('unreadable', given, { cause });
@@ -70,33 +71,45 @@ export async function collect(
     const isWanted = (file: string): boolean =>
       !isExcluded(file) &&
       (include.length === 0 || matches(include, shown(file, cwd))) &&
-      (globs === undefined || matches(globs, relative(absolute, file).split(sep).join('/')));
+      (glob === undefined || matches([glob], relative(absolute, file).split(sep).join('/')));
     const found = await candidates(absolute, folder, given, { isWanted, signal });
     for (const { place, reason } of found.left)
       if (!isExcluded(place)) skipped.push({ path: shown(place, cwd), reason: reason! });
     for (const file of found.files) await add(file, folder);
+    return found.files.length > 0 || found.left.some(({ place }) => isWanted(place));
   };
-  for (const given of paths) {
+  const addPath = async (given: string): Promise<void> => {
     const absolute = resolve(cwd, given);
+    const info = await stat(absolute).catch((cause: NodeJS.ErrnoException) => cause);
+    if (!(info instanceof Error))
+      return void (await (info.isDirectory() ? addFolder(given) : add(absolute, inside, given)));
+    const [path = '', ...others] = withoutBraces([given.split(sep).join('/')]);
+    if (others.length) return addEach([path, ...others], given);
+    const glob = splitGlob(path);
+    if (glob && (await addFolder(glob.folder, glob.glob))) return;
+    const isMissing = glob !== undefined || info.code === 'ENOENT' || info.code === 'ENOTDIR';
+    throw new CompressionError(isMissing ? 'notFound' : 'unreadable', given, { cause: info });
+  };
+  /** What the braces of a path stand for. @throws CompressionError notFound if nothing of it exists */
+  const addEach = async (alternatives: readonly string[], given: string): Promise<void> => {
+    const missing: string[] = [];
+    for (const alternative of alternatives)
+      try {
+        await addPath(alternative);
+      } catch (error) {
+        if (!CompressionError.is(error, 'notFound')) throw error;
+        missing.push(alternative);
+      }
+    if (missing.length === alternatives.length) throw new CompressionError('notFound', given);
+    for (const path of missing) skipped.push({ path, reason: 'notFound' });
+  };
+  for (const given of paths)
     try {
-      const info = await stat(absolute).catch((cause: NodeJS.ErrnoException) => cause);
-      const glob = info instanceof Error ? splitGlob(given.split(sep).join('/')) : undefined;
-      if (glob) await addFolder(glob.folder, glob.globs);
-      else if (info instanceof Error)
-        throw new CompressionError(
-          info.code === 'ENOENT' || info.code === 'ENOTDIR' ? 'notFound' : 'unreadable',
-          given,
-          {
-            cause: info,
-          },
-        );
-      else if (info.isDirectory()) await addFolder(given);
-      else await add(absolute, inside, given);
+      await addPath(given);
     } catch (error) {
       if (!CompressionError.is(error) || paths.length === 1) throw error;
       skipped.push({ path: given, reason: error.reason });
     }
-  }
   return { files: [...files.values()], skipped };
 }
 

@@ -233,7 +233,17 @@ describe('a choice of files', () => {
     expect(await found('in/?.ts', 'b.py')).toEqual(['in/a.ts', 'b.py']);
     expect(await left('in/*.ts')).toEqual({ 'in/vendor': 'vendored' });
     await expect(collect(['none/*.ts'], dir)).rejects.toMatchObject({ reason: 'unreadable' });
-    expect(await found('*.rb')).toEqual([]);
+    await expect(collect(['*.rb'], dir)).rejects.toMatchObject({ reason: 'notFound', detail: '*.rb' });
+    expect(await left('*.rb', 'a.ts')).toMatchObject({ '*.rb': 'notFound' });
+    expect(await left('*.ts', 'a.*')).not.toHaveProperty(['a.*']);
+  });
+
+  test('braces stand for several paths; one that is missing is named', async () => {
+    expect(await found('{a.ts,b.py}')).toEqual(['a.ts', 'b.py']);
+    expect(await found('{in/deep,in}/*.{tsx,test.ts}')).toEqual(['in/deep/c.tsx', 'in/a.test.ts']);
+    expect(await left('a.{ts,tsx}')).toEqual({ 'a.tsx': 'notFound' });
+    await expect(collect(['{x,y}.ts'], dir)).rejects.toMatchObject({ reason: 'notFound', detail: '{x,y}.ts' });
+    await expect(collect(['odd[name.ts'], dir)).rejects.toMatchObject({ reason: 'notFound' });
   });
 
   test('a file whose name has wildcards is that file', async () => {
