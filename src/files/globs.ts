@@ -9,6 +9,9 @@ export function matches(globs: readonly string[], path: string): boolean {
   return new IgnoreRules(globs).test(path.replace(/^(?:[A-Za-z]:)?\/+/, '')) === 'ignored';
 }
 
+/** Whether a glob means this very path, not a folder above it. @param path relative to the folder of the glob, with forward slashes */
+export const matchesItself = (glob: string, path: string): boolean => new IgnoreRules([glob]).own(path) === 'ignored';
+
 /** `src/*.{ts,tsx}` is `src/*.ts` and `src/*.tsx`: .gitignore knows no braces. */
 export const withoutBraces = (globs: readonly string[]): string[] =>
   globs.flatMap((glob) => expand(glob, { max: MOST_ALTERNATIVES }));
@@ -24,8 +27,10 @@ export function splitGlob(path: string): { readonly folder: string; readonly glo
   const segments = path.split('/');
   const first = segments.findIndex((segment) => /[*?]|\[[^\]]+\]/.test(segment));
   if (first < 0) return undefined;
+  const folder = segments.slice(0, first).join('/');
   return {
-    folder: segments.slice(0, first).join('/') || (path.startsWith('/') ? '/' : '.'),
+    // A drive alone is its current folder.
+    folder: /^[A-Za-z]:$/.test(folder) ? `${folder}/` : folder || (path.startsWith('/') ? '/' : '.'),
     glob: `/${segments.slice(first).join('/')}`,
   };
 }

@@ -42,7 +42,7 @@ async function withEngine<T>(
 
 async function compress(command: CompressCommand): Promise<void> {
   const target = command.output === undefined ? undefined : await targetAt(command.output);
-  const { sources, skipped, warnings } = await gatherSources(command);
+  const { sources, skipped, warnings } = await gatherSources(command, target?.path);
   say([...warnings, ...skippedLines(skipped)]);
   if (sources.length === 0)
     throw new CompressionError('badRequest', `No source file is left to compress in ${placesOf(command)}`);

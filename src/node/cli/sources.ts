@@ -1,4 +1,6 @@
 // The texts that a compress command names, read from standard input or from paths, and the request that is made of them.
+import { realpath } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import type { CompressRequest, SourceText } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import { MAX_FILE_BYTES } from '../../core/limits';
@@ -24,9 +26,17 @@ export interface Gathered {
   readonly warnings: string[];
 }
 
-/** @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles | badRequest (nothing left) */
-export async function gatherSources(command: CompressCommand): Promise<Gathered> {
-  const { sources: given, skipped, warnings } = await (command.paths[0] === '-' ? fromStdin : fromPaths)(command);
+/**
+ * @param output absolute file of the result, links resolved: it is not read
+ * @throws CompressionError notFound | unreadable | binaryFile | fileTooLarge | emptyInput | tooManyFiles | badRequest (nothing left);
+ * UsageError if the output is one of the named files
+ */
+export async function gatherSources(command: CompressCommand, output?: string): Promise<Gathered> {
+  const {
+    sources: given,
+    skipped,
+    warnings,
+  } = command.paths[0] === '-' ? await fromStdin(command) : await fromPaths(command, output);
   for (const [option, constraints] of Object.entries({ pin: command.pins, drop: command.drops }))
     for (const c of constraints)
       if (matchesNothing(c, given)) warnings.push(`--${option} ${inWords(c)} matches nothing`);
@@ -36,17 +46,28 @@ export async function gatherSources(command: CompressCommand): Promise<Gathered>
   return { sources, skipped, warnings };
 }
 
-async function fromPaths(command: CompressCommand): Promise<Gathered> {
-  const { languageId } = command;
-  const [include, exclude] = [withoutBraces(command.include), withoutBraces(command.exclude)];
-  const paths = [...command.paths, ...(await listedPaths(command.filesFrom))];
-  const { files, skipped } = await collect(paths, process.cwd(), { include, exclude });
-  const sources = files.map(({ path, file, text }) => ({
-    path,
-    languageId: languageOf(path, text, languageId),
-    text,
-    file,
-  }));
+async function fromPaths(command: CompressCommand, output: string | undefined): Promise<Gathered> {
+  const { languageId, paths } = command;
+  const globs = (given: readonly string[]): string[] => withoutBraces(given.map((g) => g.split(sep).join('/')));
+  const names = await listedPaths(command.filesFrom);
+  const { files, skipped } = await collect(paths, process.cwd(), {
+    include: globs(command.include),
+    exclude: globs(command.exclude),
+    names,
+  });
+  const isOutput = async (file: string): Promise<boolean> =>
+    output !== undefined && (await realpath(file).catch(() => resolve(file))) === output;
+  for (const path of [...paths, ...names])
+    if (await isOutput(path)) throw new UsageError(`--output would replace ${path}, which is to be compressed.`);
+  const outputs = await Promise.all(files.map(({ file }) => isOutput(file)));
+  const sources = files
+    .filter((_, i) => !outputs[i])
+    .map(({ path, file, text }) => ({
+      path,
+      languageId: languageOf(path, text, languageId),
+      text,
+      file,
+    }));
   return { sources, skipped, warnings: languageWarnings(languageId) };
 }
 

@@ -3,7 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../core/limits';
-import { matches, splitGlob, withoutBraces } from '../../files/globs';
+import { matches, matchesItself, splitGlob, withoutBraces } from '../../files/globs';
 import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
 import { isInside, isSamePlace } from './inside';
 import { readRegular } from './regularFile';
@@ -29,6 +29,8 @@ export interface CollectOptions {
   readonly include?: readonly string[];
   /** Globs of files that are not read, named ones too. */
   readonly exclude?: readonly string[];
+  /** More paths, in which wildcards stand for themselves. */
+  readonly names?: readonly string[];
 }
 
 /**
@@ -41,8 +43,9 @@ export interface CollectOptions {
 export async function collect(
   paths: readonly string[],
   cwd: string,
-  { inside, signal, include = [], exclude = [] }: CollectOptions = {},
+  { inside, signal, include = [], exclude = [], names = [] }: CollectOptions = {},
 ): Promise<{ files: Collected[]; skipped: Skipped[] }> {
+  const isAlone = paths.length + names.length === 1;
   const files = new Map<string, Collected>();
   const skipped: Skipped[] = [];
   const isExcluded = (file: string): boolean => exclude.length > 0 && matches(exclude, shown(file, cwd));
@@ -57,45 +60,45 @@ export async function collect(
       else files.set(file, { path, file, text });
     } catch (error) {
       if (!CompressionError.is(error)) throw error;
-      if (given !== undefined && paths.length === 1) throw error;
+      if (given !== undefined && isAlone) throw error;
       skipped.push({ path, reason: error.reason });
     }
   };
   /** @returns whether there was anything of what was asked for */
   const addFolder = async (given: string, glob?: string): Promise<boolean> => {
     const absolute = resolve(cwd, given);
-    const folder = await realpath(absolute).catch((cause: unknown) => {
-      throw new CompressionError('unreadable', given, { cause });
+    const folder = await realpath(absolute).catch((cause: NodeJS.ErrnoException) => {
+      throw new CompressionError(reasonFor(cause), given, { cause });
     });
     if (inside !== undefined && !isInside(inside, folder)) throw new CompressionError('unreadable', given);
     const isWanted = (file: string): boolean =>
       !isExcluded(file) &&
       (include.length === 0 || matches(include, shown(file, cwd))) &&
-      (glob === undefined || matches([glob], relative(absolute, file).split(sep).join('/')));
+      (glob === undefined || matchesItself(glob, relative(absolute, file).split(sep).join('/')));
     const found = await candidates(absolute, folder, given, { isWanted, signal });
     for (const { place, reason } of found.left)
       if (!isExcluded(place)) skipped.push({ path: shown(place, cwd), reason: reason! });
     for (const file of found.files) await add(file, folder);
     return found.files.length > 0 || found.left.some(({ place }) => isWanted(place));
   };
-  const addPath = async (given: string): Promise<void> => {
+  const addPath = async (given: string, isName: boolean): Promise<void> => {
     const absolute = resolve(cwd, given);
     const info = await stat(absolute).catch((cause: NodeJS.ErrnoException) => cause);
     if (!(info instanceof Error))
       return void (await (info.isDirectory() ? addFolder(given) : add(absolute, inside, given)));
+    if (isName) throw new CompressionError(reasonFor(info), given, { cause: info });
     const [path = '', ...others] = withoutBraces([given.split(sep).join('/')]);
     if (others.length) return addEach([path, ...others], given);
     const glob = splitGlob(path);
     if (glob && (await addFolder(glob.folder, glob.glob))) return;
-    const isMissing = glob !== undefined || info.code === 'ENOENT' || info.code === 'ENOTDIR';
-    throw new CompressionError(isMissing ? 'notFound' : 'unreadable', given, { cause: info });
+    throw new CompressionError(glob ? 'notFound' : reasonFor(info), given, { cause: info });
   };
   /** What the braces of a path stand for. @throws CompressionError notFound if nothing of it exists */
   const addEach = async (alternatives: readonly string[], given: string): Promise<void> => {
     const missing: string[] = [];
     for (const alternative of alternatives)
       try {
-        await addPath(alternative);
+        await addPath(alternative, false);
       } catch (error) {
         if (!CompressionError.is(error, 'notFound')) throw error;
         missing.push(alternative);
@@ -103,15 +106,18 @@ export async function collect(
     if (missing.length === alternatives.length) throw new CompressionError('notFound', given);
     for (const path of missing) skipped.push({ path, reason: 'notFound' });
   };
-  for (const given of paths)
+  for (const [i, given] of [...paths, ...names].entries())
     try {
-      await addPath(given);
+      await addPath(given, i >= paths.length);
     } catch (error) {
-      if (!CompressionError.is(error) || paths.length === 1) throw error;
+      if (!CompressionError.is(error) || isAlone) throw error;
       skipped.push({ path: given, reason: error.reason });
     }
   return { files: [...files.values()], skipped };
 }
+
+const reasonFor = ({ code }: NodeJS.ErrnoException): 'notFound' | 'unreadable' =>
+  code === 'ENOENT' || code === 'ENOTDIR' ? 'notFound' : 'unreadable';
 
 /**
  * UTF-8 text with its byte order mark.

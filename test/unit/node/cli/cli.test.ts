@@ -120,6 +120,16 @@ describe('compress', () => {
     const written = namm([...args, '--output', 'result.md'], { input: list });
     expect([written.status, written.stdout]).toEqual([0, '']);
     expect(readFileSync(join(dir, 'result.md'), 'utf8')).toBe(printed.stdout);
+    // A second run over the folder does not read what the first one wrote, and keeps its permissions.
+    mkdirSync(join(dir, 'again'));
+    cpSync(join(dir, 'src/auth.go'), join(dir, 'again/auth.go'));
+    writeFileSync(join(dir, 'again/out.md'), '');
+    chmodSync(join(dir, 'again/out.md'), 0o664);
+    const again = (): string => {
+      namm(['compress', 'again', '-o', 'again/out.md']);
+      return readFileSync(join(dir, 'again/out.md'), 'utf8');
+    };
+    expect([again(), statSync(join(dir, 'again/out.md')).mode & 0o777]).toEqual([again(), 0o664]);
     const xml = namm(['compress', 'src/*.go', 'src/view.js', '--style', 'xml', '--keep-ratio', '0.5']).stdout;
     expect(xml).toMatch(/<file path="src\/auth.go"/);
   });
@@ -296,6 +306,9 @@ describe('bad input gets one sentence', () => {
   test('an output that is no file, an empty list, a choice that leaves nothing', () => {
     fails(['compress', 'src', '--output', 'src'], 2, /--output takes a file, and src is none/);
     fails(['compress', 'src', '--output', 'nowhere/a.md'], 2, /there is no folder .*nowhere/);
+    fails(['compress', 'src/auth.go', '--output', 'src/auth.go'], 2, /--output would replace src\/auth\.go/);
+    writeFileSync(join(dir, 'fixed.md'), '', { mode: 0o444 });
+    if (process.getuid?.()) fails(['compress', 'src', '--output', 'fixed.md'], 2, /the file is read-only/);
     fails(['compress', '--files-from', 'blank.txt'], 1, /blank\.txt names no file/);
     fails(['compress', 'src', '--include', '*.rb'], 1, /No source file is left to compress in src/);
     if (process.platform === 'linux') fails(['compress', 'src', '--output', '/dev/null'], 2, /takes a file/);

@@ -232,7 +232,8 @@ describe('a choice of files', () => {
     expect(await found(`${dir}/in/*.ts`)).toEqual(['in/a.test.ts', 'in/a.ts']);
     expect(await found('in/?.ts', 'b.py')).toEqual(['in/a.ts', 'b.py']);
     expect(await left('in/*.ts')).toEqual({ 'in/vendor': 'vendored' });
-    await expect(collect(['none/*.ts'], dir)).rejects.toMatchObject({ reason: 'unreadable' });
+    await expect(collect(['none/*.ts'], dir)).rejects.toMatchObject({ reason: 'notFound' });
+    expect(await found('in/*')).toEqual(['in/a.test.ts', 'in/a.ts']); // not what is below
     await expect(collect(['*.rb'], dir)).rejects.toMatchObject({ reason: 'notFound', detail: '*.rb' });
     expect(await left('*.rb', 'a.ts')).toMatchObject({ '*.rb': 'notFound' });
     expect(await left('*.ts', 'a.*')).not.toHaveProperty(['a.*']);
@@ -249,6 +250,12 @@ describe('a choice of files', () => {
   test('a file whose name has wildcards is that file', async () => {
     tree({ '[id].ts': '1', 'i.ts': '1' });
     expect(await found('[id].ts')).toEqual(['[id].ts']);
+    const { files, skipped } = await collect([], dir, { names: ['[id].ts', '[d].ts', '*.py'] });
+    expect(files.map((f) => f.path)).toEqual(['[id].ts']);
+    expect(skipped.map((s) => [s.path, s.reason])).toEqual([
+      ['[d].ts', 'notFound'],
+      ['*.py', 'notFound'],
+    ]);
   });
 
   test('include counts in folders, exclude everywhere', async () => {
