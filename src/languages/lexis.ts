@@ -43,6 +43,9 @@ const comment = (opens: string, closes: string): Quote => ({ opens, closes, line
 const nested = (opens: string, closes: string): Quote => ({ ...comment(opens, closes), nests: true });
 
 const STRINGS = [string('"'), string("'")];
+/** Lists of words behind a sign, in which nothing begins a comment. */
+const wordLists = (...signs: readonly string[]): Quote[] =>
+  signs.flatMap((sign) => ['[]', '()', '{}', '<>'].map((pair) => between(sign + pair[0]!, pair[1]!)));
 const C_COMMENT = comment('/*', '*/');
 const NESTED = nested('/*', '*/');
 const MARKDOWN_FENCES = [
@@ -63,8 +66,13 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   less: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
   stylus: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
   html: { quotes: [comment('<!--', '-->'), comment('{#', '#}'), comment('<?php', '?>'), between('<%', '%>')] },
+  xml: { quotes: [comment('<!--', '-->'), between('<![CDATA[', ']]>')] },
   handlebars: { quotes: [comment('<!--', '-->'), comment('{{!--', '--}}')] },
-  blade: { quotes: [comment('<!--', '-->'), comment('{{--', '--}}')] },
+  blade: {
+    quotes: [comment('<!--', '-->'), comment('{{--', '--}}'), comment('<?php', '?>')],
+    fences: [[/^\s*@php\s*$/, /^\s*@endphp\b/]],
+  },
+  astro: { fences: [[/^---\s*$/, /^---\s*$/]] },
   markdown: { fences: MARKDOWN_FENCES },
   plaintext: { quotes: [], fences: MARKDOWN_FENCES },
   yaml: {
@@ -95,14 +103,18 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   ruby: {
     commentsAt: 'blank',
     escapes: true,
-    quotes: STRINGS,
+    quotes: [...wordLists('%w', '%i', '%W', '%I'), ...STRINGS],
     heredoc: /<<(?:[-~](?=["'`\w])|(?=["'`A-Z]))(["'`]?)(?<name>[A-Za-z_]\w*)\1/y,
     fences: [
       [/^=begin\b/, /^=end\b/],
       [/^__END__\s*$/, REST],
     ],
   },
-  crystal: { commentsAt: 'blank', quotes: STRINGS, heredoc: /<<-(['"]?)(?<name>[A-Za-z_]\w*)\1/y },
+  crystal: {
+    commentsAt: 'blank',
+    quotes: [...wordLists('%w', '%i'), ...STRINGS],
+    heredoc: /<<-(['"]?)(?<name>[A-Za-z_]\w*)\1/y,
+  },
   php: { comments: ['//', '#'], quotes: [C_COMMENT, ...STRINGS], heredoc: /<<<[ \t]*(['"]?)(?<name>[A-Za-z_]\w*)\1/y },
   kotlin: { quotes: [NESTED, raw('"""'), ...STRINGS] },
   swift: { quotes: [NESTED, long('"""'), string('"')] },
@@ -139,18 +151,27 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   perl: {
     commentsAt: 'blank',
     escapes: true,
-    quotes: STRINGS,
+    quotes: [...wordLists('qw', 'qw '), between('qw/', '/'), ...STRINGS],
     heredoc: /<<~?(?=["'A-Z_])(["']?)(?<name>[A-Za-z_]\w*)\1/y,
     fences: [POD, [/^__(END|DATA)__\s*$/, REST]],
   },
-  elixir: { quotes: [long('"""'), long("'''"), long('"'), string("'")] },
+  elixir: { quotes: [...wordLists('~w'), long('"""'), long("'''"), long('"'), string("'")] },
   erlang: { quotes: [long('"')] },
   julia: { quotes: [nested('#=', '=#'), long('"""'), long('"')] },
   nim: { quotes: [comment('#[', ']#'), raw('"""'), string('"')] },
   gdscript: { quotes: [long('"""'), ...STRINGS] },
   coffeescript: { quotes: [comment('###', '###'), long('"""'), long("'''"), long('"'), long("'")] },
   nix: { quotes: [C_COMMENT, between("''", "''"), long('"')] },
-  latex: { quotes: [], escapes: true },
+  latex: {
+    quotes: [],
+    escapes: true,
+    fences: [
+      [
+        /^(?!.*\\end\{).*\\begin\{(?:verbatim|Verbatim|lstlisting|minted|comment)\*?\}/,
+        /\\end\{(?:verbatim|Verbatim|lstlisting|minted|comment)\*?\}/,
+      ],
+    ],
+  },
   clojure: { escapes: true, quotes: [long('"')] },
   lisp: { escapes: true, quotes: [comment('#|', '|#'), long('"')] },
   ocaml: { quotes: [nested('(*', '*)'), long('"')] },

@@ -173,7 +173,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
   }),
   ruby: syntax({
     containers: set(
-      'program body_statement then else do begin block_body if unless elsif case case_match when in_clause array hash string_array symbol_array',
+      'program body_statement then else do begin block_body if unless elsif case case_match when in_clause array hash',
     ),
     keepFirst: set('case case_match'), // one branch stays
     heads: new Map([
@@ -181,7 +181,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       ['case_match', 'case'],
     ]),
     fixed: set('rescue then uninterpreted'), // an `else` behind it is an error without it
-    leaves: set('string heredoc_body regex subshell delimited_symbol'),
+    leaves: set('string heredoc_body regex subshell delimited_symbol string_array symbol_array'), // `#` is a word in %w[…]
     described: set('class module method singleton_method singleton_class'),
     bodies: set('body_statement block_body'),
   }),

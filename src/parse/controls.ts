@@ -1,5 +1,6 @@
 // Finds what pairs whatever the indentation says: control tags of templates, conditions of make files, environments of LaTeX.
 import type { Lines } from '../core/lines';
+import type { Span } from '../core/span';
 import { Occurrences } from './occurrences';
 import { Pairing } from './pairing';
 
@@ -182,28 +183,36 @@ function rolesOf(controls: readonly Control[], lines: Lines): Map<number, LineRo
 const INSERTED: readonly (readonly [string, string])[] = [
   ['{%', '%}'],
   ['{{', '}}'],
+  ['{!!', '!!}'],
   ['{#', '#}'],
   ['<%', '%>'],
   ['<?php', '?>'],
   ['<?=', '?>'],
 ];
 
-/** The text of the host language: what a template inserts is blank, so that `{% if a < b %}` begins no tag. Offsets stay. */
-export function withoutInsertions(text: string): string {
+/** What a template inserts into its host language, in text order. An open one is its sign alone. */
+export function insertionsIn(text: string): Span[] {
   const marks = new Occurrences(text);
-  const parts: string[] = [];
-  let at = 0;
-  for (;;) {
+  const out: Span[] = [];
+  for (let at = 0; ; at = out.at(-1)!.end) {
     let [from, close] = [Infinity, ''];
     for (const [opens, closes] of INSERTED) {
       const next = marks.next(opens, at);
       if (next >= 0 && next < from) [from, close] = [next, closes];
     }
-    if (from === Infinity) break;
+    if (from === Infinity) return out;
     const end = marks.next(close, from + 2);
-    const to = end < 0 ? from + 2 : end + 2;
-    parts.push(text.slice(at, from), text.slice(from, to).replace(/[^\r\n]/g, ' '));
-    at = to;
+    out.push({ start: from, end: end < 0 ? from + 2 : end + close.length });
+  }
+}
+
+/** The text of the host language: what a template inserts is blank, so that `{% if a < b %}` begins no tag. Offsets stay. */
+export function withoutInsertions(text: string, insertions: readonly Span[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of insertions) {
+    parts.push(text.slice(at, start), text.slice(start, end).replace(/[^\r\n]/g, ' '));
+    at = end;
   }
   return parts.length ? parts.join('') + text.slice(at) : text;
 }

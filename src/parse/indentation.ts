@@ -3,7 +3,7 @@ import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
 import { Anchors } from './anchors';
-import { controlsIn, withoutInsertions } from './controls';
+import { controlsIn, insertionsIn, withoutInsertions } from './controls';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from '../languages/languages';
@@ -32,9 +32,10 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const read = { text, lines, languageId };
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
-  const tags = isTagged(source.languageId) ? new Tags(withoutInsertions(text)) : undefined;
+  const insertions = isTagged(source.languageId) ? insertionsIn(text) : [];
+  const tags = isTagged(source.languageId) ? new Tags(withoutInsertions(text, insertions)) : undefined;
   const embedded = tags ? embeddedIn(text) : [];
-  const stretches = stretchesOf(text, source.languageId, lines, embedded);
+  const stretches = stretchesOf(text, source.languageId, lines, embedded, insertions);
   const { brackets } = stretches;
   const controls = controlsIn(text, languageId, lines);
   const languageAt = (start: number, end: number): string | undefined => {

@@ -10,6 +10,7 @@ import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
 
 const LONG_LINE = 2000; // UTF-16 units; longer lines are generated
+const OPERATOR_UNITS = 40; // UTF-16 units at the end of a line that hold its last operator
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
 
 /** A line that belongs to the statement that an earlier line of the same depth began. */
@@ -31,21 +32,22 @@ const DATA = new Set([
 ]);
 const ENDS_BRANCH = /^\s*;[;&]/;
 /** A command with the end of its branch. */
-const LAST_OF_BRANCH = /^[^()]*;[;&]\s*(#.*)?$/;
-const BRANCH = /\)\s*(#.*)?$/; // the pattern of a branch of `case`
+const LAST_OF_BRANCH = /^[^()]*;[;&]\s*$/;
+const BRANCH = /\)\s*$/; // the pattern of a branch of `case`
+const BLOCK_SCALAR = /[|>][-+\d]*\s*$/; // of YAML
 const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a language without braces
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
 /** How a line ends, or begins, that is one statement with its neighbour, in languages without braces. */
 const ENDS_OPEN: Readonly<Record<string, RegExp>> = {
-  r: /(\|>|%[^%\s]{0,20}%|[-+*/^&|~=,(]|<-)\s*(#.*)?$/,
-  elixir: /(\|>|<>|\+\+|&&|\|\||[=,|(])\s*(#.*)?$/,
-  lua: /(\.\.|[-+*/=,({]|\b(and|or|not))\s*(--.*)?$/,
-  julia: /(\|>|&&|\|\||[-+*/=,(])\s*(#.*)?$/,
+  r: /(\|>|%[^%\s]{0,20}%|[-+*/^&|~=,(]|<-)\s*$/,
+  elixir: /(\|>|<>|\+\+|&&|\|\||[=,|(])\s*$/,
+  lua: /(\.\.|[-+*/=,({]|\b(and|or|not))\s*$/,
+  julia: /(\|>|&&|\|\||[-+*/=,(])\s*$/,
 };
 const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
   elixir: /^\s*(\|>|<>|\+\+|&&|\|\||\||(and|or|in)\b)/,
   lua: /^\s*(\.\.|[-+*/:]|(and|or)\b)/,
-  haskell: /^\s*(\|{1,2}|[.$<>&]+|,|then|else|of|in|where)\s/,
+  haskell: /^\s*(\|{1,2}|[.$<>&]+|,|then|else|of|in|where)(\s|$)/,
   elm: /^\s*(\|>|,|\|\||&&)/,
   ocaml: /^\s*(\||;|in\b|\|>)/,
   fsharp: /^\s*(\|>|\|)/,
@@ -53,16 +55,25 @@ const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
 };
 /** The head of a section: what stands below belongs to it, up to the next head. */
 const SECTION: Readonly<Record<string, RegExp>> = {
-  ini: /^\s*\[[^\]\n]*\]\s*([;#].*)?$/,
-  properties: /^\s*\[[^\]\n]*\]\s*([;#].*)?$/,
-  toml: /^\s*\[{1,2}[^[\]\n]*\]{1,2}\s*(#.*)?$/,
+  ini: /^\s*\[[^\]]*\]\s*([;#][^]*)?$/,
+  properties: /^\s*\[[^\]]*\]\s*([;#][^]*)?$/,
+  toml: /^\s*\[{1,2}(?:[^[\]"']|"(?:[^"\\]|\\[^])*"|'[^']*')*\]{1,2}\s*$/,
   yaml: /^---(\s|$)/,
 };
 const ATTRIBUTE = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // belongs to the line behind it
-const CONTINUED = /\\\r?\n?$/;
+
+/** Languages of tags in which brackets over several lines hold code, where a comment of HTML is none. */
+const BRACKETED = new Set(['svelte', 'astro', 'blade']);
 
 /** Languages in which a list of lines before a block is its head. */
 const SELECTORS = new Set(['css', 'scss', 'less']);
+
+/** A line without its line break, which `$` would not look behind. */
+function withoutBreak(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === '\n' || line[end - 1] === '\r')) end--;
+  return line.slice(0, end);
+}
 
 function firstLine(text: string, start: number): string {
   return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
@@ -148,13 +159,24 @@ const STATEMENT =
   /^\s*(select|insert|update|delete|create|alter|drop|with|merge|grant|revoke|exec|set|use|begin|declare|truncate|comment|call)\b/i;
 const ROUTINE =
   /^\s*(create|alter)\b[^;(]*\b(function|procedure|trigger|package|event)\b|^\s*(declare\b|begin\b(?!\s*(;|transaction|work|tran)))/i;
+const SUBROUTINE = /^\s*(create|alter)\b[^;(]*\b(function|procedure|trigger|package|event)\b/i;
+/** Words that open or close a part of a routine. `END IF` closes what no word here opens. */
+const PART =
+  /(?<![\w.@:$"`[])(?:end\s+(?:if|loop|while|repeat|for)|(?<end>end)(?:\s+case)?|(?<begin>begin)(?!\s*(?:;|transaction|work|tran))|(?<case>case)|(?<declares>is|as|declare(?!\s*@)))\b/gi;
+/** The head of a routine, or of a group of them, inside which a line may stand. */
+const PART_HEAD =
+  /^\s*(?:(?:create|alter|member|static|constructor|overriding|map|order)\b[^;(]*?)?\b(?:(procedure|function|trigger|event)|package|type\s+body|compound\s+trigger)\b/i;
 const HEAD_UNITS = 400; // UTF-16 units of a statement that tell its kind
+
+/** A part of a routine that is open: its head, its declarations, its statements, a CASE. */
+type Part = 'head' | 'declarations' | 'statements' | 'case';
+const isBody = (part: Part): boolean => part === 'statements' || part === 'case';
 
 class TreeBuilder {
   private readonly roots: LineNode[] = [];
   private readonly open: LineNode[] = []; // the last line and the lines that it stands under, outermost first
   private end = 0; // of all open lines with the lines under them
-  private previous = ''; // the last line
+  private previous = ''; // the code of the last line that is no comment
   private isAttribute = false; // whether the last line belongs to the next one
   private continued = false; // whether the last line ends with a backslash
   private base = 0; // added to every indentation: deeper inside a pair of control tags, or in a section
@@ -163,6 +185,8 @@ class TreeBuilder {
   private blankAbove = false; // whether the last line was blank
   private begun = false; // whether there was a line that is no comment
   private statement: LineNode | undefined; // SQL: the statement that is not complete
+  private readonly parts: Part[] = []; // of that statement, if it is a routine, outermost first
+  private readonly batches: boolean; // SQL: whether lines `GO` end what stands above
   private inTag = false; // whether the last line ends inside a tag
   private readonly text: string;
   private readonly yaml: boolean;
@@ -183,19 +207,20 @@ class TreeBuilder {
     this.braces = hasBraces(languageId);
     this.tagged = isTagged(languageId);
     this.block = emptyBlock(languageId);
+    this.batches = languageId === 'sql' && /^[ \t]*go[ \t]*\r?$/im.test(text);
   }
 
   read(line: Span, index: number): void {
     const start = line.start === 0 && this.text.startsWith('\ufeff') ? 1 : line.start;
     const { end } = line;
-    const words = this.text.slice(start, end);
+    const words = withoutBreak(this.text.slice(start, end));
     const role = this.roles.get(index);
-    const goesOn = this.inTag || this.continued || this.stretches.inside(start);
+    const goesOn = this.inTag || this.continued || this.stretches.inside(start) || this.inExpression(start, end);
     if (role && goesOn) this.passRole(role);
     if (goesOn) {
       this.extend(end);
       if (!this.inTag)
-        this.inTag = this.leavesTagOpen(words, start, end); // a tag may begin on any of the lines
+        this.inTag = !this.stretches.inside(end) && this.leavesTagOpen(words, start, end); // a tag may begin on the last line
       else if (endsTag(words)) this.inTag = false;
     } else if (words.trim()) {
       this.place(words, start, end, this.enter(words, start, role));
@@ -206,8 +231,9 @@ class TreeBuilder {
     }
     this.blankAbove = false;
     this.begun ||= !words.startsWith('#');
-    this.continued = CONTINUED.test(words);
-    this.previous = words;
+    this.continued = words.endsWith('\\');
+    const code = this.code(start, words);
+    if (code.trim()) this.previous = code; // a comment may stand inside a statement
   }
 
   /**
@@ -243,7 +269,7 @@ class TreeBuilder {
     if (!head || this.stretches.brackets.isInside(start)) return false;
     // The first line of a file of several documents stands for the first of them.
     if (this.yaml && !this.begun && !words.startsWith('#')) return /^---(\s|$)/m.test(this.text);
-    return head.test(words);
+    return words.length < LONG_LINE && head.test(this.code(start, words));
   }
 
   private enterSection(words: string): Entered {
@@ -259,10 +285,11 @@ class TreeBuilder {
   private place(words: string, start: number, end: number, { indent, continues, section }: Entered): void {
     const { open, text } = this;
     if (this.source.languageId === 'sql') return this.placeStatement(words, start, end);
+    const code = this.code(start, words);
     while (open.length && open.at(-1)!.indent > indent) this.close();
     const closing = continues || this.closes(words, start, end);
     this.isAttribute = this.braces && ATTRIBUTE.test(words);
-    while (open.length && open.at(-1)!.indent === indent && !closing && !this.joins(words)) this.close();
+    while (open.length && open.at(-1)!.indent === indent && !closing && !this.joins(code)) this.close();
     const parent = open.at(-1);
     // Deeper lines before the first block belong to the head of a statement.
     const head =
@@ -273,14 +300,12 @@ class TreeBuilder {
       !opensBlock(text, parent.start, start);
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
-    if (parent && (parent.whole || head || same || this.joins(words))) return this.extend(end);
+    if (parent && (parent.whole || head || same || this.joins(code))) return this.extend(end);
     if (parent && !parent.branch && this.block?.opens.test(this.previous.trimEnd())) parent.branch = { members: [] };
     const stays = this.yaml
       ? !section && this.isRecordHead(words, parent)
-      : this.block !== undefined && LAST_OF_BRANCH.test(words);
-    const whole = this.yaml
-      ? /[|>][-+\d]*\s*(#.*)?$/.test(words)
-      : !this.braces && (UNFINISHED.test(words) || this.endsOpen(words));
+      : this.block !== undefined && LAST_OF_BRANCH.test(code);
+    const whole = this.yaml ? BLOCK_SCALAR.test(code) : !this.braces && (UNFINISHED.test(code) || this.endsOpen(code));
     const node: LineNode = { start, end, indent, children: [], whole, stays, branch: undefined, suite: parent?.branch };
     this.extend(end);
     if (open.length >= MAX_DEPTH) return;
@@ -299,20 +324,26 @@ class TreeBuilder {
   }
 
   /** Whether an operator at the end of the line above, or at the start of this one, makes them one statement. */
-  private joins(words: string): boolean {
-    return this.endsOpen(this.previous) || ownValue(BEGINS_OPEN, this.source.languageId)?.test(words) === true;
+  private joins(code: string): boolean {
+    return this.endsOpen(this.previous) || ownValue(BEGINS_OPEN, this.source.languageId)?.test(code) === true;
   }
 
-  private endsOpen(words: string): boolean {
-    return ownValue(ENDS_OPEN, this.source.languageId)?.test(words) ?? false;
+  private endsOpen(code: string): boolean {
+    return ownValue(ENDS_OPEN, this.source.languageId)?.test(code.trimEnd().slice(-OPERATOR_UNITS)) ?? false;
+  }
+
+  /** A line up to its comment: what a comment says is no code. */
+  private code(start: number, words: string): string {
+    return this.stretches.code(start, start + words.length);
   }
 
   /** SQL: a statement is one unit up to its semicolon. The rows of a table or of its values can go one by one, but not the last. */
   private placeStatement(words: string, start: number, end: number): void {
     const { stretches, text } = this;
     const depth = stretches.brackets.isInside(start);
-    const comment = /^\s*--/.test(words);
-    if (this.statement && !depth && this.blankAbove && STATEMENT.test(words)) this.statement = undefined;
+    const code = this.code(start, words).trimEnd();
+    const comment = !code;
+    if (this.statement && !depth && this.blankAbove && this.beginsStatement(code)) this.statement = undefined;
     if (!this.statement) {
       while (this.open.length) this.close();
       const node: LineNode = {
@@ -328,15 +359,16 @@ class TreeBuilder {
       this.roots.push(node);
       this.open.push(node);
       if (!comment) this.statement = node;
+      this.parts.length = 0;
     } else {
       const head = firstLine(text, this.statement.start);
       const row = /^\s*create\s+(\w+\s+){0,3}table\b/i.test(head)
-        ? depth && /[(,]\s*(--.*)?$/.test(this.previous.trimEnd())
+        ? depth && /[(,]$/.test(this.previous.trimEnd())
         : /^\s*(insert|replace)\b/i.test(head) &&
           !depth &&
           /(\bvalues|,)\s*$/i.test(this.previous.trimEnd()) &&
-          /^\s*\(.*\),\s*$/.test(words);
-      if (row && /,\s*(--.*)?$/.test(words.trimEnd()))
+          /^\s*\(.*\),$/.test(code);
+      if (row && code.endsWith(','))
         this.statement.children.push({
           start,
           end,
@@ -349,17 +381,50 @@ class TreeBuilder {
         });
     }
     this.extend(end);
-    if (this.statement && !comment && this.endsStatement(words, end)) this.statement = undefined;
+    if (this.statement && !comment && this.endsStatement(code, start, end)) this.statement = undefined;
   }
 
-  private endsStatement(words: string, end: number): boolean {
-    const { stretches, text, statement } = this;
+  /** Whether a line below a blank one begins a statement, although the one above has no end. Inside a routine it does not. */
+  private beginsStatement(code: string): boolean {
+    const { parts } = this;
+    if (!STATEMENT.test(code)) return false;
+    if (!parts.length || SUBROUTINE.test(code)) return true;
+    return !parts.some(isBody) && !this.batches && !/^\s*(begin|declare)\b/i.test(code);
+  }
+
+  /** Notes which parts of a routine a line opens and closes. @returns whether it closes the outermost one */
+  private readParts(words: string): boolean {
+    const { parts } = this;
+    const head = PART_HEAD.exec(words);
+    if (head) parts.push(head[1] ? 'head' : 'statements');
+    let closed = false;
+    for (const { groups } of words.matchAll(PART)) {
+      const last = parts.at(-1);
+      const declared = last === 'head' || last === 'declarations';
+      if (groups!.end) {
+        parts.pop();
+        closed = !parts.length && last !== 'case';
+      } else if (groups!.case) parts.push('case');
+      else if (groups!.begin) {
+        if (declared) parts.pop();
+        parts.push('statements');
+      } else if (groups!.declares && last === 'head') parts[parts.length - 1] = 'declarations';
+      else if (groups!.declares && !last && /^declare/i.test(groups!.declares)) parts.push('declarations');
+    }
+    return closed && !parts.length;
+  }
+
+  private endsStatement(code: string, start: number, end: number): boolean {
+    const { parts, stretches, text, statement } = this;
+    const closed = this.readParts(stretches.words(start, end));
     if (stretches.inside(end) || stretches.brackets.isInside(end)) return false;
-    if (/^\s*(go|\/)\s*$/i.test(words)) return true;
-    if (!/;\s*(--.*)?$/.test(words.trimEnd())) return false;
+    if (/^\s*(go|\/)$/i.test(code)) return true;
+    if (!code.endsWith(';')) return false;
     const head = text.slice(statement!.start, Math.min(end, statement!.start + HEAD_UNITS));
     if (!ROUTINE.test(head)) return true;
-    return /^\s*end\b(?!\s+(if|loop|case|while|repeat)\b)|\$\w*\$/i.test(words);
+    const declared = parts.at(-1) === 'head'; // all of a routine: what it does is said elsewhere
+    if (declared) parts.pop();
+    return closed || (declared && !parts.length) || /\$\w*\$/.test(code);
   }
 
   /** Whether a line belongs to the statement that an earlier line of the same depth began. */
@@ -367,7 +432,9 @@ class TreeBuilder {
     const above = this.open.at(-1);
     // The end of a branch belongs to the branch, not to its last statement.
     const endsBranch =
-      ENDS_BRANCH.test(words) && above !== undefined && !BRANCH.test(firstLine(this.text, above.start));
+      ENDS_BRANCH.test(words) &&
+      above !== undefined &&
+      !BRANCH.test(this.code(above.start, firstLine(this.text, above.start)));
     if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
     if (this.braces && (this.isAttribute || CONTINUES.test(words))) return true;
     return (
@@ -377,6 +444,12 @@ class TreeBuilder {
 
   private leavesTagOpen(words: string, start: number, end: number): boolean {
     return this.tagged && words.length < LONG_LINE && leavesTagOpen(words) && !this.languageAt(start, end);
+  }
+
+  private inExpression(start: number, end: number): boolean {
+    return (
+      BRACKETED.has(this.source.languageId) && this.stretches.brackets.isInside(start) && !this.languageAt(start, end)
+    );
   }
 
   private extend(end: number): void {

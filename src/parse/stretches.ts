@@ -11,6 +11,10 @@ import { Pairing } from './pairing';
 export interface Stretches {
   /** Whether `offset`, the start of a line, lies inside a comment, a string or a here-document. */
   readonly inside: (offset: number) => boolean;
+  /** The text of a part of a line in front of a comment that ends with the line. */
+  readonly code: (start: number, end: number) => string;
+  /** The same without strings and other comments. */
+  readonly words: (start: number, end: number) => string;
   /** The brackets outside comments and strings. */
   readonly brackets: Pairing;
 }
@@ -22,19 +26,22 @@ const VALUE_UNITS = 100; // UTF-16 units in front of a quote that tell whether a
 /**
  * Reads a text once, in time linear in its length.
  * @param embedded parts in other languages, in text order
+ * @param insertions parts in the language of a template, in text order: over several lines they stay whole
  */
 export function stretchesOf(
   text: string,
   languageId: string,
   lines: Lines,
   embedded: readonly (Span & { readonly language: string })[] = [],
+  insertions: readonly Span[] = [],
 ): Stretches {
   const brackets = new Pairing();
   const found: Span[] = [];
+  const comments: number[] = []; // where those begin that end with their line
   const occurrences = new Occurrences(text);
   let at = 0;
   const read = (lexis: Lexis, start: number, end: number): void => {
-    if (start < end) new Reader(text, lexis, lines, occurrences, brackets, found).read(start, end);
+    if (start < end) new Reader(text, lexis, lines, occurrences, brackets, found, comments).read(start, end);
   };
   for (const { start, end, language } of embedded) {
     read(lexisOf(languageId), at, start);
@@ -42,13 +49,29 @@ export function stretchesOf(
     at = end;
   }
   read(lexisOf(languageId), at, text.length);
+  const codeEnd = (start: number, end: number): number =>
+    Math.min(comments[firstIndexWhere(comments, (at) => at >= start)] ?? end, end);
   return {
-    inside: (offset) => {
-      const around = found[firstIndexWhere(found, (s) => s.end > offset)];
-      return around !== undefined && around.start < offset;
+    inside: (offset) => isWithin(found, offset) || isWithin(insertions, offset),
+    code: (start, end) => text.slice(start, codeEnd(start, end)),
+    words: (start, end) => {
+      const to = codeEnd(start, end);
+      const parts: string[] = [];
+      let at = start;
+      for (let i = firstIndexWhere(found, (s) => s.end > start); i < found.length && found[i]!.start < to; i++) {
+        parts.push(text.slice(at, found[i]!.start));
+        at = found[i]!.end;
+      }
+      return [...parts, text.slice(at, to)].join(' ');
     },
     brackets,
   };
+}
+
+/** @param spans disjoint, in text order */
+function isWithin(spans: readonly Span[], offset: number): boolean {
+  const around = spans[firstIndexWhere(spans, (s) => s.end > offset)];
+  return around !== undefined && around.start < offset;
 }
 
 const signs = new Map<Lexis, RegExp>();
@@ -85,6 +108,7 @@ class Reader {
     private readonly occurrences: Occurrences,
     private readonly brackets: Pairing,
     private readonly found: Span[],
+    private readonly comments: number[],
   ) {}
 
   read(from: number, to: number): void {
@@ -124,6 +148,7 @@ class Reader {
       return end;
     }
     if (lexis.comments.some((c) => text.startsWith(c, at)) && this.mayComment(at)) {
+      this.comments.push(at);
       const end = this.occurrences.next('\n', at);
       return end < 0 ? to : Math.min(to, end);
     }

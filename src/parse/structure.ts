@@ -216,20 +216,20 @@ function withHtml(source: SourceText, units: readonly Unit[], edges: readonly nu
   const code = (list: readonly Unit[]): Unit[] =>
     list.map((unit) => {
       const [from, to] = [inCode(unit.start), inCode(unit.end)];
-      return { ...unit, children: code(unit.children), cuttable: unit.cuttable && from === to, ...(from ? {} : HTML) };
+      const cuttable = unit.cuttable && from === to;
+      return { ...unit, children: code(unit.children), cuttable, ...(from ? {} : { language: 'html' }) };
     });
   const html = (list: readonly Unit[]): Unit[] =>
     list.flatMap((unit) => {
       const children = html(unit.children);
       if (inCode(unit.start) || inCode(unit.end)) return children;
-      return [{ ...unit, children, cuttable: unit.cuttable && brackets.within(unit.start, unit.end), ...HTML }];
+      const cuttable = unit.cuttable && brackets.within(unit.start, unit.end);
+      return [{ ...unit, children, cuttable, language: unit.language ?? 'html' }]; // a script or a style has its own
     });
   // A file that is nothing but code has no line of HTML.
   if (edges.length === 1 && !source.text.slice(0, edges[0]).trim()) return code(units);
   return nested(html(indentationUnits({ ...source, languageId: 'html' }, lines).units), code(units));
 }
-
-const HTML = { language: 'html' } as const;
 
 /** Number of UTF-16 units in cuttable units. */
 function coverage(units: readonly Unit[]): number {

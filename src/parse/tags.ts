@@ -1,10 +1,10 @@
-// Reads the tags of HTML, XML, Vue and Svelte: whether they pair, and where they enclose another language.
+// Reads the tags of HTML, XML, Vue, Svelte and templates: whether they pair, and where they enclose another language.
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { Occurrences } from './occurrences';
 import { Pairing } from './pairing';
 
-const TAGGED = new Set(['html', 'xml', 'vue', 'svelte']);
+const TAGGED = new Set(['html', 'xml', 'vue', 'svelte', 'astro', 'erb', 'blade', 'handlebars']);
 const TAG_NAME = /<\/?[a-zA-Z][\w:.-]*/y;
 /** Tags without a closing tag, or whose closing tag is optional. */
 const UNPAIRED = new Set(

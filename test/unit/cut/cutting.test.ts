@@ -204,6 +204,38 @@ describe('what real parsers taught', () => {
     ['a line of a comment', 'a.rb', 'a\n=begin\nb\n=end\nc\n', ['=begin\n', 'b\n', '=end\n']],
     ['a line of a here-string', 'a.ps1', '$a = @"\nb\n"@\nc\n', ['b\n', '"@\n']],
     ['a line of a pipeline', 'a.ps1', 'a |\n  b |\n  c\nd\n', ['a |\n', '  b |\n', '  c\n']],
+    ['a word of a list', 'a.rb', 'a = %w[\n  b\n  c\n]\nd = %i(\n  e\n)\n', ['  b\n', '  c\n', '  e\n']],
+    ['a word of a list in a fragment', 'a.rb', 'end\nend\n)\na = %w[\n  b\n  c\n]\nd\n', ['  b\n', '  c\n']],
+    ['a word of a list', 'a.pl', 'my @a = qw(\n  b\n  c\n);\nd;\n', ['  b\n', '  c\n']],
+    ['a word of a list', 'a.ex', 'a = ~w(\n  b\n  c\n)\nd\n', ['  b\n', '  c\n']],
+    ['a line of verbatim text', 'a.tex', '\\begin{verbatim}\nb\nc\n\\end{verbatim}\nd\n', ['b\n', 'c\n']],
+    ['a line of character data', 'a.xml', '<a>\n<![CDATA[\nb\nc\n]]>\n</a>\n<d/>\n', ['b\n', 'c\n']],
+    [
+      'a line of Ruby in a page',
+      'a.erb',
+      '<p>x</p>\n<%\n  a = 1\n  b = 2\n%>\n<script>\n<%\n  c\n%>\n</script>\n',
+      ['  a = 1\n', '  b = 2\n', '  c\n'],
+    ],
+    [
+      'a line of PHP in a page',
+      'a.blade.php',
+      "<p>x</p>\n@php\n  $a = 1;\n@endphp\n<?php\n  b();\n?>\n{{ c(\n  d\n) }}\n@include('e', [\n  'f' => 1,\n  'g' => 2,\n])\n",
+      ['  $a = 1;\n', '@endphp\n', '  b();\n', '  d\n', "  'f' => 1,\n"],
+    ],
+    [
+      'a line of code in a page',
+      'a.astro',
+      '---\nconst a = 1;\nif (a <b) c();\n---\n<p>x</p>\n<ul>\n{a.map((b) => {\n  const c = b;\n  return c;\n})}\n</ul>\n',
+      ['const a = 1;\n', '  const c = b;\n', '  return c;\n'],
+    ],
+    [
+      'a line of a handler',
+      'a.svelte',
+      '<p>x</p>\n<b on:c={() => {\n  d();\n  e();\n}}>f</b>\n',
+      ['  d();\n', '  e();\n'],
+    ],
+    ['a line of an expression', 'a.hbs', '<p>x</p>\n{{a\n  b=1\n  c=2\n}}\n', ['  b=1\n', '  c=2\n']],
+    ['an attribute of a tag', 'a.hbs', '<p>x</p>\n<a\n  b="1"\n  c="2"\n>d</a>\n', ['  b="1"\n', '  c="2"\n']],
     ['a line of a heredoc', 'a.rb', 'f(<<~A)\n  one\ntwo\nA\ng\n', ['  one\n', 'two\n', 'A\n']],
     [
       'a line of a string',
@@ -239,7 +271,7 @@ describe('what real parsers taught', () => {
     ['a.css', '@media print {\n  .a {\n    b: c;\n  }\n  .d {\n    e: f;\n  }\n}\n', '  .a {\n    b: c;\n  }\n'],
     ['a.ps1', 'function A {\n  param($b)\n  c\n  if ($d) {\n    e\n    f\n  }\n}\n', '    e\n'],
     ['a.php', '<?php\n$a = [\n  1,\n  2,\n];\n', '  1,\n'],
-    ['a.rb', 'a = %w[\n  b\n  c\n]\nd.each do |e|\n  f\nend\n', '  b\n'],
+    ['a.rb', 'a = [\n  b,\n  c\n]\nd.each do |e|\n  f\nend\n', '  b,\n'],
     ['a.kt', 'class A(\n  val a: Int,\n) : B {\n  fun f() = 1\n}\n', '  fun f() = 1\n'],
     ['a.css', '/* note */\n.a {\n  x: 1;\n}\n\n.b {\n  y: 2;\n}\n', '.b {\n  y: 2;\n}\n'],
     ['a.php', '<?php\nclass A\n{\n    function f()\n    {\n        g();\n        h();\n    }\n}\n', '        g();\n'],
@@ -363,6 +395,19 @@ describe('what real parsers taught', () => {
     const page = '<ul>\n<?php if ($a): ?>\n<li>b</li>\n<?php endif; ?>\n</ul>\n';
     const units = (await parseStructure({ path: 'a.php', languageId: 'php', text: page }, grammars)).units;
     expect(units.every((u) => !u.cuttable || u.language === 'html')).toBe(true);
+  });
+
+  test.each([
+    ['a.php', '<p><?= a() ?></p>\n<style>\n.b {\n  c: d;\n}\n</style>\n<script>\ne();\nf();\n</script>\n'],
+    ['a.erb', '<p><%= a %></p>\n<style>\n.b {\n  c: d;\n}\n</style>\n<script>\ne();\nf();\n</script>\n'],
+    ['a.blade.php', '<p>{{ a }}</p>\n<style>\n.b {\n  c: d;\n}\n</style>\n<script>\ne();\nf();\n</script>\n'],
+    ['a.hbs', '<p>{{a}}</p>\n<style>\n.b {\n  c: d;\n}\n</style>\n<script>\ne();\nf();\n</script>\n'],
+    ['a.astro', '<p>{a}</p>\n<style>\n.b {\n  c: d;\n}\n</style>\n<script>\ne();\nf();\n</script>\n'],
+  ])('a marker in a style or a script is a comment of its language: %s', async (path, text) => {
+    const structure = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
+    const all = (list: readonly Unit[]): Unit[] => list.flatMap((u) => [u, ...all(u.children)]);
+    const languages = new Map(all(structure.units).map((u) => [text.slice(u.start, u.end), u.language]));
+    expect([languages.get('  c: d;\n'), languages.get('e();\n')]).toEqual(['css', 'javascript']);
   });
 
   test('a part of a PHP file without a tag is cut by its lines', async () => {

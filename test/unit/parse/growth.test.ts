@@ -97,6 +97,21 @@ describe('units without a grammar', () => {
     expect(read('css', `${'a['.repeat(MANY)}\n  b\n`)).toHaveLength(1);
   });
 
+  test.each([
+    ['lua', `a()\n${'-'.repeat(MANY)}x\nb()\n`],
+    ['lua', `a()\nb = c ${'- '.repeat(MANY)}x\nd()\n`],
+    ['r', `a()\n${'=#'.repeat(MANY)}\u2028\nb()\n`],
+    ['r', `a()\nb ${'%c'.repeat(MANY)}\nd()\n`],
+    ['julia', `a()\nb ${'=#'.repeat(MANY)}\u2028\nc()\n`],
+    ['elixir', `a()\nb ${'|#'.repeat(MANY)}\u2028\nc()\n`],
+    ['shellscript', `case a in\nb)\n  c\n  ${';;#'.repeat(MANY)}\u2028\nesac\nd\n`],
+    ['shellscript', `case a in\nb)\n  c\n  ${';;'.repeat(MANY)} d\nesac\nd\n`],
+    ['yaml', `a: ${'>#'.repeat(MANY)}\u2028\nb: 1\n`],
+    ['yaml', `a: ${'>--'.repeat(MANY)} b\nb: 1\n`],
+    ['toml', `[${'a"b'.repeat(MANY)}\nb = 1\n`],
+    ['sql', `create ${'function '.repeat(MANY)}\n${'end '.repeat(MANY)}\n${'/*'.repeat(MANY)}\n`],
+  ])('a long line in %s', (languageId, text) => expect(read(languageId, text).length).toBeGreaterThan(0));
+
   test('a comment line of blanks', () => expect(read('css', `/*\n *${' '.repeat(MANY)}x\n */\n`)).toHaveLength(1));
 
   test('blocks and lists of any depth are divided down to a limit', () => {

@@ -76,6 +76,25 @@ test.each([
   ['continued lines', 'makefile', 'a: \\\n b \\\n c\nd:\n', '0 1-3, 0 4-4'],
   ['a string in a continued line', 'shellscript', 'f a \\\n  "b\nc" \\\n  d\ne\n', '0 1-4, 0 5-5'],
   ['unfinished lines', 'ruby', 'g a,\n  b\nh\n', '0 1-2, 0 3-3'],
+  ['an operator before a comment', 'r', 'a <- b + # c\n  d\ne\n', '0 1-2, 0 3-3'],
+  ['an operator above a comment', 'r', 'a <- b +\n# c\nd\ne\n', '0 1-3, 0 4-4'],
+  [
+    'a comment that ends like an operator',
+    'r',
+    'a\n# Load ----\nb\n# ====\nc # -\nd\n',
+    '0 1-1, 0 2-2, 0 3-3, 0 4-4, 0 5-5, 0 6-6',
+  ],
+  ['a comment that ends like an operator', 'julia', '# a =\nb\n', '0 1-1, 0 2-2'],
+  ['a comment of dashes', 'lua', 'a()\n-- b\nc()\n--------\nd()\n', '0 1-1, 0 2-2, 0 3-3, 0 4-4, 0 5-5'],
+  ['a minus', 'lua', 'a = b\n- c\nd()\n', '0 1-2, 0 3-3'],
+  ['a word that continues, alone', 'haskell', 'a = b\nwhere\n', '0 1-2'],
+  ['a comma before a comment', 'ruby', 'g a, # b\n  c\nh\n', '0 1-2, 0 3-3'],
+  ['a comma in a comment', 'ruby', 'g # a,\n  c\n', '0 1-2, 1 2-2'],
+  ['a table with a comment', 'toml', '[a]\nb = 1\n[c] # d\ne = 1\n', '0 1-2, 1 2-2, 0 3-4, 1 4-4'],
+  ['a table with a quoted bracket', 'toml', '[a]\nb = 1\n[c."]["]\ne = 1\n', '0 1-2, 1 2-2, 0 3-4, 1 4-4'],
+  ['a section with a comment', 'ini', '[a]\nb = 1\n[c] ; d\ne = 1\n', '0 1-2, 1 2-2, 0 3-4, 1 4-4'],
+  ['a block scalar with a comment', 'yaml', 't: | # a\n  raw\n  raw\nu: 1\n', '0 1-3, 0 4-4'],
+  ['a comment that ends like a block scalar', 'yaml', 't: # a ->\n  b: 1\n', '0 1-2, 1 2-2'],
   ['a tag', 'html', '<a\n  b="c"\n>\nd\n', '0 1-3, 0 4-4'],
 ])('%s: %s', (_, languageId, text, expected) => expect(outline(languageId, text)).toBe(expected));
 
@@ -99,6 +118,8 @@ test('the end of a branch of a shell case stays with its last command', () => {
   const [node] = treeOf('shellscript', 'case a in\n  b)\n    c;;\n  d) e;;\nesac\n');
   const [b, d] = node!.children;
   expect([b!.stays, b!.children[0]!.stays, d!.stays]).toEqual([false, true, false]);
+  const [behind] = treeOf('shellscript', 'case a in\n  b)\n    c;; # d (e)\n  f)\n    g\nesac\n');
+  expect(behind!.children[0]!.children[0]!.stays).toBe(true);
 });
 
 test('a byte order mark is in no line', () => {

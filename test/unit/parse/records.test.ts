@@ -140,6 +140,42 @@ test.each([
     'CREATE PROCEDURE a()\nBEGIN\n  IF b THEN\n    c;\n  END IF;\nEND;\nSELECT 1;\n',
     ['CREATE PROCEDURE a() 6', 'SELECT 1; 1'],
   ],
+  [
+    'a routine with blocks in it',
+    'sql',
+    "CREATE PROCEDURE a()\nBEGIN\n  BEGIN\n    b('end');\n  END;\n\n  SELECT CASE c WHEN 1 THEN 2 END;\n  CASE d\n    WHEN 1 THEN e;\n  END CASE;\n  LOOP\n    f;\n  END LOOP;\nEND;\nSELECT 1;\n",
+    ['CREATE PROCEDURE a() 14', 'SELECT 1; 1'],
+  ],
+  [
+    'a routine with declarations',
+    'sql',
+    'CREATE FUNCTION a RETURN INT IS\n  b INT := CASE c WHEN 1 THEN 2 END;\n  PROCEDURE d IS\n  BEGIN\n    e;\n  END d;\n\nBEGIN\n  RETURN 1;\nEND a;\nSELECT 1;\n',
+    ['CREATE FUNCTION a RETURN INT IS 10', 'SELECT 1; 1'],
+  ],
+  [
+    'a package',
+    'sql',
+    'CREATE PACKAGE BODY a AS\n  PROCEDURE b IS\n  BEGIN\n    c;\n  END b;\n\n  PROCEDURE d IS\n  BEGIN\n    e;\n  END d;\nEND a;\nCREATE PACKAGE f AS\n  PROCEDURE b;\nEND f;\nSELECT 1;\n',
+    ['CREATE PACKAGE BODY a AS 11', 'CREATE PACKAGE f AS 3', 'SELECT 1; 1'],
+  ],
+  [
+    'a trigger that calls a function',
+    'sql',
+    'CREATE TRIGGER a BEFORE INSERT ON b\n  EXECUTE FUNCTION c();\nSELECT 1;\n',
+    ['CREATE TRIGGER a BEFORE INSERT ON b 2', 'SELECT 1; 1'],
+  ],
+  [
+    'a batch',
+    'sql',
+    'CREATE PROCEDURE a AS\n  SET NOCOUNT ON;\n\n  SELECT 1;\nGO\nSELECT 2;\n',
+    ['CREATE PROCEDURE a AS 5', 'SELECT 2; 1'],
+  ],
+  [
+    'an open routine',
+    'sql',
+    'CREATE PROCEDURE a()\nBEGIN\n  b;\n\nCREATE PROCEDURE c()\nBEGIN\n  d;\nEND;\n',
+    ['CREATE PROCEDURE a() 3', 'CREATE PROCEDURE c() 4'],
+  ],
   ['a statement without an end', 'sql', 'SELECT a\nFROM b\n\nSELECT c\nFROM d\n', ['SELECT a 2', 'SELECT c 2']],
   [
     'a template of PHP',

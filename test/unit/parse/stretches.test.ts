@@ -66,6 +66,13 @@ test('brackets in comments and strings do not count', () => {
   expect(stretchesOf(text, 'php', new Lines(text)).brackets.within(0, 2)).toBe(false);
 });
 
+test('the code of a line ends before its comment, and its words stand outside of strings', () => {
+  const text = "a('--', /* b */ 1) -- c 'd'\ne\n";
+  const { code, words } = stretchesOf(text, 'sql', new Lines(text));
+  expect([code(0, text.indexOf('\n')), code(text.indexOf('e\n'), text.length)]).toEqual(["a('--', /* b */ 1) ", 'e\n']);
+  expect(words(0, text.indexOf('\n'))).toBe('a( ,   1) ');
+});
+
 test('a part in another language is read by its signs', () => {
   const text = "it's\n<x>\n/* a\nb */\n</x>\ndon't\n";
   const [start, end] = [text.indexOf('/*'), text.indexOf('</x>')];
