@@ -96,7 +96,9 @@ async function fromStdin({ languageId }: CompressCommand): Promise<Gathered> {
 /** A language without a grammar is no error, but a typing mistake in its name should be seen. */
 export function languageWarnings(name: string | undefined): string[] {
   if (name === undefined) return [];
-  const languageId = codeLanguage(name) ?? name;
+  const languageId = codeLanguage(name);
+  if (languageId === undefined)
+    return [`"${name}" is no known language: the name and the first line of a text tell it`];
   return ['plaintext', 'markdown'].includes(languageId) || hasGrammar(languageId)
     ? []
     : [`no grammar for "${name}": the text is cut by lines`];

@@ -248,8 +248,13 @@ describe('bad input gets one sentence', () => {
 
   test.each(['constructor', '__proto__'])('the name of a language is any text, also %s', (language) => {
     const r = namm(['compress', 'src/auth.go', '--language', language, '--keep-ratio', '0.5']);
-    expect(r.stderr).toContain(`no grammar for "${language}": the text is cut by lines\n`);
+    expect(r.stderr).toContain(`"${language}" is no known language: the name and the first line of a text tell it\n`);
     expect(r.status).toBe(0);
+    expect(r.stdout).toMatch(/\/\/\d+… #/); // the name told that it is Go
+  });
+  test('a language without a grammar is named', () => {
+    const r = namm(['compress', 'src/auth.go', '--language', 'kotlin', '--keep-ratio', '0.5']);
+    expect(r.stderr).toContain('no grammar for "kotlin": the text is cut by lines\n');
   });
   test.skipIf(process.platform === 'win32')('a folder of bad files gives what is good, and names the others', () => {
     const bad = join(dir, 'bad');
