@@ -58,8 +58,7 @@ export function cutUnder(
     return renderPrefix(f.order, stepsUnder(f.order, threshold), f.options);
   });
   const measure = measureIn(frame, counter, onWork);
-  const shared = totals(files, rendered, measure, sizeOf(files, measure));
-  return wholeIfSmall(files, shared, { measure, onWork, needsCode: true, isWithin: () => true });
+  return totals(files, rendered, measure, sizeOf(files, measure));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../../src/core/span';
 import { orderCuts } from '../../../src/cut/order';
-import { cutUnder, shareBudget, type Shared, type Sharer } from '../../../src/cut/share';
+import { shareBudget, type Shared, type Sharer } from '../../../src/cut/share';
 import { languageOf } from '../../../src/languages/languages';
 import { parseStructure } from '../../../src/parse/structure';
 import { testGrammars } from '../../support/grammars';
@@ -53,9 +53,6 @@ describe.each([1, 2, 3, 5])('%i files of 10 to 150 tokens', (count) => {
           if (budget.kind === 'keepRatio') expect(hasCode(files, out)).toBe(true);
           if (budget.kind === 'maxTokens') expect(out.after > budget.maxTokens).toBe(out.floorReason !== undefined);
         }
-    const auto = cutUnder(files, Infinity, counter);
-    expect(auto.after).toBeLessThanOrEqual(auto.before);
-    expect(hasCode(files, auto)).toBe(true);
   });
 });
 

