@@ -35,8 +35,9 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const insertions = isTagged(source.languageId) ? insertionsIn(text) : [];
   const tags = isTagged(source.languageId) ? new Tags(withoutInsertions(text, insertions)) : undefined;
   const embedded = tags ? embeddedIn(text) : [];
-  const stretches = stretchesOf(text, source.languageId, lines, embedded, insertions);
-  const { brackets } = stretches;
+  const quoted = stretchesOf(text, source.languageId, lines, embedded, insertions);
+  const { brackets } = quoted;
+  const stretches = tags ? { ...quoted, inside: (at: number) => quoted.inside(at) || tags.isInside(at) } : quoted;
   const controls = controlsIn(text, languageId, lines);
   const languageAt = (start: number, end: number): string | undefined => {
     const around = embedded[firstIndexWhere(embedded, (e) => e.end >= end)];

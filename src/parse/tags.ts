@@ -49,11 +49,20 @@ export class Tags {
     return end - start <= LONGEST_ALONE && balancedTags(this.text.slice(start, end));
   }
 
+  /** Whether `offset` lies inside a tag, also in a value over several lines. */
+  isInside(offset: number): boolean {
+    return !this.isRemoved(offset) && this.reduced(offset) === undefined;
+  }
+
+  private isRemoved(offset: number): boolean {
+    const around = this.removed[firstIndexWhere(this.removed, ({ end }) => end > offset)];
+    return around !== undefined && around.start < offset;
+  }
+
   /** An offset of the text as one of the text without `removed`; undefined inside a tag or what was removed. */
   private reduced(offset: number): number | undefined {
-    const i = firstIndexWhere(this.removed, ({ end }) => end > offset);
-    if (i < this.removed.length && this.removed[i]!.start < offset) return undefined;
-    const last = i - 1;
+    if (this.isRemoved(offset)) return undefined;
+    const last = firstIndexWhere(this.removed, ({ end }) => end > offset) - 1;
     const gone = last < 0 ? 0 : this.before[last]! + this.removed[last]!.end - this.removed[last]!.start;
     const at = offset - gone;
     const tag = this.tags[firstIndexWhere(this.tags, ({ end }) => end > at)];

@@ -234,6 +234,12 @@ describe('what real parsers taught', () => {
       '<p>x</p>\n<b on:c={() => {\n  d();\n  e();\n}}>f</b>\n',
       ['  d();\n', '  e();\n'],
     ],
+    [
+      'a line of a value',
+      'a.vue',
+      '<p>x</p>\n<b :c="d.map(\n  (e) => {\n  f();\n  g();\n})">h</b>\n<i>j</i>\n',
+      ['  f();\n', '  g();\n', '})">h</b>\n'],
+    ],
     ['a line of an expression', 'a.hbs', '<p>x</p>\n{{a\n  b=1\n  c=2\n}}\n', ['  b=1\n', '  c=2\n']],
     ['an attribute of a tag', 'a.hbs', '<p>x</p>\n<a\n  b="1"\n  c="2"\n>d</a>\n', ['  b="1"\n', '  c="2"\n']],
     ['a line of a heredoc', 'a.rb', 'f(<<~A)\n  one\ntwo\nA\ng\n', ['  one\n', 'two\n', 'A\n']],
