@@ -120,10 +120,7 @@ function wholeIfSmall(
     );
   const isBare = needsCode && shared.before <= SMALL && !hasCode(shared);
   if (shared.after < shared.before && !isBare && files.every((f) => f.order.forced === 0)) return shared;
-  const rendered = files.map((f) => {
-    onWork(f);
-    return renderPrefix(f.order, f.order.forced, f.options);
-  });
+  const rendered = uncut(files, onWork);
   if (rendered.every((r, i) => r.text === shared.rendered[i]!.text)) return shared;
   const whole = totals(files, rendered, measure, shared.before);
   if (shared.after < whole.after && !(isBare && hasCode(whole))) return shared;
@@ -147,11 +144,7 @@ function share(
   const before = sizeOf(files, measure);
   const allowed = allowedTokens(budget, before)!;
   if (allowed >= before) {
-    const rendered = files.map((f) => {
-      onWork(f);
-      return renderPrefix(f.order, f.order.forced, f.options);
-    });
-    const forced = totals(files, rendered, measure, before);
+    const forced = totals(files, uncut(files, onWork), measure, before);
     // Excluded units leave markers, and markers need a note: both can exceed the limit.
     if (budget.kind !== 'maxTokens' || forced.after <= budget.maxTokens) return forced;
   }
@@ -235,6 +228,13 @@ function keepShares(
   }
   return undefined;
 }
+
+/** The texts with nothing cut but what the user excluded. */
+const uncut = (files: readonly Sharer[], onWork: OnWork): Rendered[] =>
+  files.map((f) => {
+    onWork(f);
+    return renderPrefix(f.order, f.order.forced, f.options);
+  });
 
 function measureIn(frame: FormatOptions, counter: TokenCounter, onWork: OnWork): Measure {
   return (files) => {

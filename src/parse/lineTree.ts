@@ -5,6 +5,7 @@ import { emptyBlock, hasBraces, type EmptyBlock } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import type { LineRole } from './controls';
 import { ownValue } from '../core/ownValue';
+import { SqlStatements } from '../languages/sqlStatements';
 import type { Stretches } from './stretches';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
@@ -154,24 +155,6 @@ interface Entered {
   readonly section: boolean;
 }
 
-/** How a statement of SQL begins, and one that holds others. */
-const STATEMENT =
-  /^\s*(select|insert|update|delete|create|alter|drop|with|merge|grant|revoke|exec|set|use|begin|declare|truncate|comment|call)\b/i;
-const ROUTINE =
-  /^\s*(create|alter)\b[^;(]*\b(function|procedure|trigger|package|event)\b|^\s*(declare\b|begin\b(?!\s*(;|transaction|work|tran)))/i;
-const SUBROUTINE = /^\s*(create|alter)\b[^;(]*\b(function|procedure|trigger|package|event)\b/i;
-/** Words that open or close a part of a routine. `END IF` closes what no word here opens. */
-const PART =
-  /(?<![\w.@:$"`[])(?:end\s+(?:if|loop|while|repeat|for)|(?<end>end)(?:\s+case)?|(?<begin>begin)(?!\s*(?:;|transaction|work|tran))|(?<case>case)|(?<declares>is|as|declare(?!\s*@)))\b/gi;
-/** The head of a routine, or of a group of them, inside which a line may stand. */
-const PART_HEAD =
-  /^\s*(?:(?:create|alter|member|static|constructor|overriding|map|order)\b[^;(]*?)?\b(?:(procedure|function|trigger|event)|package|type\s+body|compound\s+trigger)\b/i;
-const HEAD_UNITS = 400; // UTF-16 units of a statement that tell its kind
-
-/** A part of a routine that is open: its head, its declarations, its statements, a CASE. */
-type Part = 'head' | 'declarations' | 'statements' | 'case';
-const isBody = (part: Part): boolean => part === 'statements' || part === 'case';
-
 class TreeBuilder {
   private readonly roots: LineNode[] = [];
   private readonly open: LineNode[] = []; // the last line and the lines that it stands under, outermost first
@@ -185,8 +168,7 @@ class TreeBuilder {
   private blankAbove = false; // whether the last line was blank
   private begun = false; // whether there was a line that is no comment
   private statement: LineNode | undefined; // SQL: the statement that is not complete
-  private readonly parts: Part[] = []; // of that statement, if it is a routine, outermost first
-  private readonly batches: boolean; // SQL: whether lines `GO` end what stands above
+  private readonly sql: SqlStatements | undefined;
   private inTag = false; // whether the last line ends inside a tag
   private readonly text: string;
   private readonly yaml: boolean;
@@ -207,7 +189,7 @@ class TreeBuilder {
     this.braces = hasBraces(languageId);
     this.tagged = isTagged(languageId);
     this.block = emptyBlock(languageId);
-    this.batches = languageId === 'sql' && /^[ \t]*go[ \t]*\r?$/im.test(text);
+    this.sql = languageId === 'sql' ? new SqlStatements(text) : undefined;
   }
 
   read(line: Span, index: number): void {
@@ -284,7 +266,7 @@ class TreeBuilder {
   /** Adds a line under the line that it stands under, or to the one that it continues. */
   private place(words: string, start: number, end: number, { indent, continues, section }: Entered): void {
     const { open, text } = this;
-    if (this.source.languageId === 'sql') return this.placeStatement(words, start, end);
+    if (this.sql) return this.placeStatement(this.sql, words, start, end);
     const code = this.code(start, words);
     while (open.length && open.at(-1)!.indent > indent) this.close();
     const closing = continues || this.closes(words, start, end);
@@ -338,12 +320,12 @@ class TreeBuilder {
   }
 
   /** SQL: a statement is one unit up to its semicolon. The rows of a table or of its values can go one by one, but not the last. */
-  private placeStatement(words: string, start: number, end: number): void {
+  private placeStatement(sql: SqlStatements, words: string, start: number, end: number): void {
     const { stretches, text } = this;
     const depth = stretches.brackets.isInside(start);
     const code = this.code(start, words).trimEnd();
     const comment = !code;
-    if (this.statement && !depth && this.blankAbove && this.beginsStatement(code)) this.statement = undefined;
+    if (this.statement && !depth && this.blankAbove && sql.begins(code)) this.statement = undefined;
     if (!this.statement) {
       while (this.open.length) this.close();
       const node: LineNode = {
@@ -359,7 +341,7 @@ class TreeBuilder {
       this.roots.push(node);
       this.open.push(node);
       if (!comment) this.statement = node;
-      this.parts.length = 0;
+      sql.reset();
     } else {
       const head = firstLine(text, this.statement.start);
       const row = /^\s*create\s+(\w+\s+){0,3}table\b/i.test(head)
@@ -381,50 +363,10 @@ class TreeBuilder {
         });
     }
     this.extend(end);
-    if (this.statement && !comment && this.endsStatement(code, start, end)) this.statement = undefined;
-  }
-
-  /** Whether a line below a blank one begins a statement, although the one above has no end. Inside a routine it does not. */
-  private beginsStatement(code: string): boolean {
-    const { parts } = this;
-    if (!STATEMENT.test(code)) return false;
-    if (!parts.length || SUBROUTINE.test(code)) return true;
-    return !parts.some(isBody) && !this.batches && !/^\s*(begin|declare)\b/i.test(code);
-  }
-
-  /** Notes which parts of a routine a line opens and closes. @returns whether it closes the outermost one */
-  private readParts(words: string): boolean {
-    const { parts } = this;
-    const head = PART_HEAD.exec(words);
-    if (head) parts.push(head[1] ? 'head' : 'statements');
-    let closed = false;
-    for (const { groups } of words.matchAll(PART)) {
-      const last = parts.at(-1);
-      const declared = last === 'head' || last === 'declarations';
-      if (groups!.end) {
-        parts.pop();
-        closed = !parts.length && last !== 'case';
-      } else if (groups!.case) parts.push('case');
-      else if (groups!.begin) {
-        if (declared) parts.pop();
-        parts.push('statements');
-      } else if (groups!.declares && last === 'head') parts[parts.length - 1] = 'declarations';
-      else if (groups!.declares && !last && /^declare/i.test(groups!.declares)) parts.push('declarations');
-    }
-    return closed && !parts.length;
-  }
-
-  private endsStatement(code: string, start: number, end: number): boolean {
-    const { parts, stretches, text, statement } = this;
-    const closed = this.readParts(stretches.words(start, end));
-    if (stretches.inside(end) || stretches.brackets.isInside(end)) return false;
-    if (/^\s*(go|\/)$/i.test(code)) return true;
-    if (!code.endsWith(';')) return false;
-    const head = text.slice(statement!.start, Math.min(end, statement!.start + HEAD_UNITS));
-    if (!ROUTINE.test(head)) return true;
-    const declared = parts.at(-1) === 'head'; // all of a routine: what it does is said elsewhere
-    if (declared) parts.pop();
-    return closed || (declared && !parts.length) || /\$\w*\$/.test(code);
+    if (!this.statement || comment) return;
+    const isOpen = stretches.inside(end) || stretches.brackets.isInside(end);
+    const line = { code, words: stretches.words(start, end), isOpen, end };
+    if (sql.ends(line, this.statement.start)) this.statement = undefined;
   }
 
   /** Whether a line belongs to the statement that an earlier line of the same depth began. */
