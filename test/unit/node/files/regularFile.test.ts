@@ -94,6 +94,10 @@ describe.skipIf(process.platform === 'win32')('inside a folder', () => {
     for (let i = 0; i < 400; i++) seen.add(await inside('root/a.ts').catch(() => 'refused'));
     swapping = false;
     await swap;
-    expect([...seen].sort()).toEqual(['inside', 'refused']);
+    // On a busy machine the swap can win or lose every race: what must never come is the text outside.
+    for (const text of seen) expect(['inside', 'refused']).toContain(text);
+    rmSync(at('root/a.ts'));
+    linkSync(at('root/kept.ts'), at('root/a.ts'));
+    expect(await inside('root/a.ts')).toBe('inside');
   });
 });
