@@ -1,10 +1,10 @@
 // Builds the bundles: one for each process, each with what it may import. Only the extension may import `vscode`.
 //   node esbuild.mjs [--watch | --production] [--bench] [--outdir dist]   --bench: the benches of bench/commands too
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
+import { GRAMMAR_FILES } from './scripts/grammarFiles.mjs';
 
 const {
   values: { watch, production, bench, outdir },
@@ -16,7 +16,6 @@ const {
     outdir: { type: 'string', default: 'dist' },
   },
 });
-const require = createRequire(import.meta.url);
 
 const common = {
   bundle: true,
@@ -77,41 +76,9 @@ function benches() {
   };
 }
 
-/** Grammars, compiled, from npm packages: the folder, and its files. */
-const GRAMMARS = [
-  [
-    '@vscode/tree-sitter-wasm/wasm',
-    [
-      'tree-sitter.wasm',
-      ...[
-        'typescript',
-        'tsx',
-        'javascript',
-        'python',
-        'go',
-        'rust',
-        'java',
-        'cpp',
-        'c-sharp',
-        'bash',
-        'css',
-        'php',
-        'ruby',
-        'powershell',
-      ].map((n) => `tree-sitter-${n}.wasm`),
-    ],
-  ],
-  ['tree-sitter-c', ['tree-sitter-c.wasm']],
-  ['tree-sitter-json', ['tree-sitter-json.wasm']],
-];
-
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(join(outdir, 'grammars'), { recursive: true });
-for (const [from, files] of GRAMMARS) {
-  const [scope, name, ...rest] = from.startsWith('@') ? from.split('/') : ['', from];
-  const root = dirname(require.resolve(join(scope, name, 'package.json')));
-  for (const file of files) cpSync(join(root, ...rest, file), join(outdir, 'grammars', file));
-}
+for (const [file, from] of GRAMMAR_FILES) cpSync(from, join(outdir, 'grammars', file));
 
 if (watch) {
   for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir })).watch();

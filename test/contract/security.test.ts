@@ -1,16 +1,15 @@
 // Checks the borders of docs/security.md that the sources and the build can show.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { GRAMMAR_FILES } from '../../scripts/grammarFiles.mjs';
 import { isPermissive, packageFolders, sbom, strangeLicences } from '../../scripts/sbom.mjs';
 import { GRAMMAR_SHA256 } from '../../src/languages/grammarHashes';
 import { Grammars } from '../../src/parse/grammars';
 import { hasGrammar } from '../../src/languages/languages';
 
-const require = createRequire(import.meta.url);
 const filesOf = (dir: string): string[] =>
   readdirSync(dir, { recursive: true, encoding: 'utf8' })
     .map((f) => join(dir, f))
@@ -70,15 +69,7 @@ describe('sources that ship', () => {
 });
 
 describe('grammars', () => {
-  const folder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
-  const homes = [join(folder('@vscode/tree-sitter-wasm'), 'wasm'), folder('tree-sitter-c'), folder('tree-sitter-json')];
-  const read = (file: string): Buffer =>
-    readFileSync(
-      join(
-        homes.find((h) => existsSync(join(h, file)))!,
-        file,
-      ),
-    );
+  const read = (file: string): Buffer => readFileSync(GRAMMAR_FILES.get(file)!);
 
   test('the pinned hashes are those of the packages', () => {
     for (const [file, sha] of Object.entries(GRAMMAR_SHA256))

@@ -1,22 +1,10 @@
 // Loads grammars for tests from the installed packages, as the bundler does.
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createRequire } from 'node:module';
+import { GRAMMAR_FILES } from '../../scripts/grammarFiles.mjs';
 import type { Clock } from '../../src/parse/boundedParser';
 import { Grammars } from '../../src/parse/grammars';
 
-const require = createRequire(import.meta.url);
-const folder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
-
-function load(file: string): Promise<Uint8Array> {
-  const home =
-    file === 'tree-sitter-c.wasm'
-      ? folder('tree-sitter-c')
-      : file === 'tree-sitter-json.wasm'
-        ? folder('tree-sitter-json')
-        : join(folder('@vscode/tree-sitter-wasm'), 'wasm');
-  return readFile(join(home, file));
-}
+const load = (file: string): Promise<Uint8Array> => readFile(GRAMMAR_FILES.get(file)!);
 
 let grammars: Grammars | undefined;
 
