@@ -94,6 +94,8 @@ export interface Elision extends Span {
   readonly marker: string;
   /** The language has no comments, so the text cannot show the elision. */
   readonly silent?: true;
+  /** A patch lost lines inside a hunk here: it can be read, but not applied. */
+  readonly partial?: true;
 }
 
 export interface CompressedFile {

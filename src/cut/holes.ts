@@ -5,7 +5,7 @@ import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
-import { commentIn, emptyBlock, isIndented, lineComment } from '../languages/languages';
+import { commentIn, emptyBlock, isIndented, isLiteral, lineComment } from '../languages/languages';
 import { Lines } from '../core/lines';
 import type { Suite, Unit } from '../parse/unit';
 
@@ -16,6 +16,7 @@ export interface Hole extends Span {
   readonly line: number; // 1-based, in its file
   readonly lines: number;
   readonly silent: boolean; // the marker is empty only because the language has no comments
+  readonly partial: boolean; // its patch lost lines inside a hunk
 }
 
 /** What was cut between two kept spans, without the marker. */
@@ -57,11 +58,13 @@ export class Holes {
   private readonly outer = new ChunkedList<Unit>(); // cut units that lie in no other cut unit, in text order
   private readonly cut = new Set<Unit>();
   private readonly left = new Map<Suite, number>(); // statements that are not cut
+  private hunkParts = 0; // outermost cut units that lie inside a hunk
   private lastMarked: Gap | undefined;
   private readonly firsts = new Map<Suite, Unit | undefined>(); // of emptied suites: the first statement
   private readonly absorbing = new Set<number>(); // ends of cuts without a marker whose blank lines are cut as well
   private readonly facts: SourceFacts;
   private readonly hasComments: boolean; // of the language
+  private readonly literal: boolean; // blank lines are text
   private readonly indented: boolean; // only the marker's indentation tells in which block something was cut
 
   constructor(
@@ -71,6 +74,7 @@ export class Holes {
   ) {
     this.facts = getOrMake(known, source, () => new SourceFacts(source));
     this.hasComments = commentIn(source.languageId, '') !== undefined;
+    this.literal = isLiteral(source.languageId);
     this.indented = isIndented(source.languageId);
   }
 
@@ -84,7 +88,7 @@ export class Holes {
     const { list, outer } = this;
     const { start } = unit;
     // A hole extends over the blank lines behind it, so that neighbours touch.
-    const end = unit.end + blankLinesAt(this.source.text, unit.end, this.pins);
+    const end = unit.end + (this.literal ? 0 : blankLinesAt(this.source.text, unit.end, this.pins));
     if ((unit.comment || !this.markers || !this.hasComments) && wouldDoubleBlanks(this.source.text, start, end))
       this.absorbing.add(unit.end);
     let from = list.firstIndexWhere((g) => g.blanksEnd >= start);
@@ -92,8 +96,8 @@ export class Holes {
       from,
       list.firstIndexWhere((g) => g.start > end),
     );
-    const touched = list.at(from);
-    if (touched?.blanksEnd === start && touched.unitsEnd < start) from++; // touches over blank lines: checked below
+    const touching = list.at(from);
+    if (touching?.blanksEnd === start && touching.unitsEnd < start) from++; // touches over blank lines: checked below
     const last = to > from ? list.at(to - 1)! : undefined;
     if (last && unit.end < end && last.start === end && this.staysApart(last)) to--;
     to = Math.max(from, to);
@@ -137,7 +141,11 @@ export class Holes {
     const marked = this.lastMarked && !removed.includes(this.lastMarked) ? this.lastMarked : undefined;
     if (this.marked(added)) this.lastMarked = marked && marked.start > added.start ? marked : added;
     else if (this.lastMarked !== marked) this.lastMarked = list.findLast((g) => this.marked(g));
-    return this.emptiedBy(unit, { removed, added, touched: [] });
+    const wasPartial = this.hunkParts > 0;
+    if (!isInner) this.hunkParts += Number(isHunkPart(unit)) - inner.filter(isHunkPart).length;
+    // While a hunk is incomplete, the patch cannot be applied, and the markers of whole hunks need not be hunks.
+    const touched = wasPartial === this.hunkParts > 0 ? [] : [...list].filter((g) => g !== added && this.isHunk(g));
+    return this.emptiedBy(unit, { removed, added, touched });
   }
 
   /** Whether a hole of comments stays apart from a hole above it: its own blank lines are cut, those above it separate the two. */
@@ -208,6 +216,7 @@ export class Holes {
     let earlier = 0; // holes that begin on the same line
     while (index > earlier && this.facts.lineAt(this.list.at(index - earlier - 1)!.start) === line) earlier++;
     const place = markerPlace(line, earlier);
+    const first = this.outermost(start);
     const note = markerNote(place, gap === tagged ? this.facts.tag : undefined);
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
     // At most one suite: the head of another one would stand between them, and it stays.
@@ -225,6 +234,7 @@ export class Holes {
       line,
       lines,
       silent: this.markers && gap.code && comment === undefined,
+      partial: first !== undefined && isHunkPart(first),
     };
   }
 
@@ -236,11 +246,33 @@ export class Holes {
     return behind === indent && before !== undefined && indent.startsWith(before);
   }
 
-  private comment({ start, markup }: Gap, note: string): string | undefined {
+  private comment({ start, end, markup }: Gap, note: string): string | undefined {
     if (markup > 0) return `{/*${note}*/}`;
-    const first = this.outer.at(this.outer.firstIndexWhere((u) => u.end > start));
+    const first = this.outermost(start);
     const comment = commentIn(first?.language ?? this.source.languageId, note);
+    if (typeof first?.hunk === 'number' && !this.hunkParts && this.isAmongHunks(start, end))
+      return `@@ -${Math.max(2, first.hunk)},0 +${Math.max(2, first.hunk)},0 @@ ${note}`;
     return first?.row ? `| ${comment} |` : comment;
+  }
+
+  /** Whether a hole begins with a whole hunk. */
+  private isHunk({ start }: Gap): boolean {
+    return typeof this.outermost(start)?.hunk === 'number';
+  }
+
+  /** The outermost cut unit at the start of a hole. */
+  private outermost(start: number): Unit | undefined {
+    return this.outer.at(this.outer.firstIndexWhere((u) => u.end > start));
+  }
+
+  /**
+   * Whether a patch could not be applied with a comment at a hole: directly below the head of a file or above a hunk stands a
+   * hunk. One without lines takes its place; at line 1 it would have to begin the file.
+   */
+  private isAmongHunks(start: number, end: number): boolean {
+    const { text } = this.source;
+    const above = text.lastIndexOf('\n', start - 2) + 1;
+    return text.startsWith('+++ ', above) || text.startsWith('@@ ', end);
   }
 
   /** All holes with their markers, in text order. */
@@ -250,6 +282,7 @@ export class Holes {
   }
 }
 
+const isHunkPart = ({ hunk }: Unit): boolean => hunk === 'part';
 const firstStatement = ({ members }: Suite): Unit | undefined => members.find((m) => !m.comment);
 
 /**

@@ -105,6 +105,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     recipientTokens: options.counter.count(source.text.slice(h.start, h.end)),
     marker: h.marker,
     ...(h.silent ? { silent: true as const } : {}),
+    ...(h.partial ? { partial: true as const } : {}),
   }));
   return { text, spans, elisions, recipientTokens };
 }

@@ -14,6 +14,7 @@ export interface FormatFile {
     readonly marker: string;
     readonly line?: number;
     readonly silent?: true;
+    readonly partial?: true;
   }[];
   readonly grammarFault?: GrammarFault;
 }
@@ -43,7 +44,7 @@ export function formatContext(
   const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
   // Without markers no text can be mistaken for one.
   const warning = (f: FormatFile): string =>
-    [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f)].filter(Boolean).join('; ');
+    [marked && f.elisions ? lookalikeWarning(f) : '', silentWarning(f), patchWarning(f)].filter(Boolean).join('; ');
   const block = style === 'xml' ? xmlBlock(files, warning) : (f: FormatFile) => markdownBlock(f, warning(f));
   return [
     ...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []),
@@ -114,6 +115,11 @@ export function silentWarning({ path, elisions = [] }: FormatFile): string {
   if (lines.length === 1)
     return `without markers: left out from line ${lines[0]!} of the original; ask for ${first} to get it back`;
   return `without markers: left out from lines ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for each by path and line, like ${first}`;
+}
+
+/** Tells the recipient that a patch lost lines inside its hunks; empty if it did not. */
+export function patchWarning({ elisions = [] }: Pick<FormatFile, 'elisions'>): string {
+  return elisions.some((e) => e.partial) ? 'lines inside hunks are left out: to be read, not to be applied' : '';
 }
 
 function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {

@@ -164,6 +164,7 @@ const BLOCKS: Readonly<Record<string, readonly DirectiveBlock[]>> = {
 
 /** The spans of a text that stay whatever their score: whole lines, in text order. */
 export function protectedSpans(text: string, lines: Lines, languageId: string): Span[] {
+  if (languageId === 'diff') return []; // its lines are those of other files
   const blocks = ownValue(BLOCKS, languageId) ?? [];
   const found: Span[] = [];
   const comment = new CommentAbove();

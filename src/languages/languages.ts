@@ -23,6 +23,7 @@ interface LanguageFacts {
   readonly empty?: EmptyBlock;
   readonly braces?: true; // blocks have braces, so deeper lines without a brace continue a statement
   readonly indented?: true; // only indentation tells where a block ends
+  readonly literal?: true; // a blank line is text like any other
 }
 
 const C_LIKE = { line: '//', braces: true } as const;
@@ -253,6 +254,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   matlab: { aliases: 'octave', extensions: 'matlab', interpreters: 'octave', ...PERCENT },
   fortran: { aliases: 'fortran-modern fortran90', extensions: 'f90 f95 f03 f08', line: '!' },
   viml: { aliases: 'vim vimscript', extensions: 'vim', names: '.vimrc .gvimrc _vimrc', line: '"' },
+  diff: { aliases: 'patch udiff gitdiff', extensions: 'diff patch', ...HASH, literal: true },
   plaintext: { aliases: 'text', extensions: 'txt', indented: true },
 };
 
@@ -275,6 +277,9 @@ function byPattern(kind: 'pattern' | 'variant', name: string): string | undefine
 
 /** `#!/usr/bin/env -S python3 -u`: the name without its version. */
 const INTERPRETER = /^\ufeff?#![^\n\r]{0,200}?\/(?:env[ \t]+(?:-\S+[ \t]+)*)?([a-z][a-z-]*?)[\d.]*(?=\s|$)/;
+/** How a diff, a mail with one, or a commit that git shows begins. */
+const PATCH =
+  /^\ufeff?(?:diff --(?:git|cc|combined) \S|--- [^\r\n]+\r?\n\+\+\+ |From [0-9a-f]{40} |commit [0-9a-f]{40}\b[^\r\n]*\r?\n(?:Merge|Author|tree)\b)/;
 const LINE_UNITS = 300; // UTF-16 units of the first line that are read
 
 /**
@@ -303,6 +308,7 @@ function byFirstLine(text: string): string | undefined {
   if (/^\ufeff?<\?php\b/.test(head)) return 'php';
   if (/^\ufeff?<\?xml\b/.test(head)) return 'xml';
   if (/^\ufeff?<!doctype html\b/i.test(head)) return 'html';
+  if (PATCH.test(head)) return 'diff';
   const interpreter = INTERPRETER.exec(head.toLowerCase())?.[1];
   return interpreter === undefined ? undefined : BY_INTERPRETER.get(interpreter);
 }
@@ -338,6 +344,11 @@ export function hasBraces(languageId: string): boolean {
 /** Whether only indentation tells where a block ends; assumed for unknown languages. */
 export function isIndented(languageId: string): boolean {
   return ownValue(LANGUAGES, languageId)?.indented ?? !ownValue(LANGUAGES, languageId);
+}
+
+/** Whether a blank line means something, so that it never goes with what stands above it. */
+export function isLiteral(languageId: string): boolean {
+  return ownValue(LANGUAGES, languageId)?.literal === true;
 }
 
 export function grammarFile(languageId: string): string | undefined {

@@ -2,7 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { append } from '../core/append';
 import type { Span } from '../core/span';
-import { codeLanguage, commentIn } from '../languages/languages';
+import { codeLanguage, commentIn, isLiteral } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import { balancedBrackets } from './pairing';
 import { balancedTags } from './tags';
@@ -55,6 +55,7 @@ export function markdownUnits(text: string, lines: Lines): Unit[] {
   const codeParts = (block: Block, language: string | undefined): Unit[] => {
     if (block.to - block.from < DIVIDED_FROM || language === undefined || commentIn(language, '') === undefined)
       return [];
+    if (isLiteral(language)) return []; // half a change says something else
     const out: Unit[] = [];
     let from = block.from + 1;
     for (let i = from; i < block.to; i++) {

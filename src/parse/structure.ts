@@ -14,8 +14,9 @@ import { markdownUnits } from './markdown';
 import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
 import { bracketPairs } from './pairing';
+import { patchParts, type PatchPart } from '../texts/patch';
 import { Walk } from './tree';
-import { nested, type Definition, type Suite, type Unit } from './unit';
+import { nested, unitOf, type Definition, type Suite, type Unit } from './unit';
 
 /** A parsed text. All spans are UTF-16 offsets of `source.text`, in text order. */
 export interface CodeStructure {
@@ -75,7 +76,9 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure
       ? { units: [], classified: [] }
       : source.languageId === 'markdown'
         ? { units: markdownUnits(source.text, lines), classified: [] }
-        : indentationUnits(source, lines);
+        : source.languageId === 'diff'
+          ? { units: patchParts(source.text).map(patchUnit), classified: [] }
+          : indentationUnits(source, lines);
   return {
     source,
     units,
@@ -89,6 +92,20 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure
     renew: () => undefined,
     ...(grammarFault ? { grammarFault } : {}),
   };
+}
+
+/** Context goes first. The hunks of a file that is new or gone go with it: its head alone would say that it is empty. */
+function patchUnit(part: PatchPart): Unit {
+  const { kind, line, whole } = part;
+  const hunk = kind === 'hunk' ? line : ['context', 'change', 'lines'].includes(kind) ? 'part' : undefined;
+  return unitOf(
+    part,
+    part.parts.map((p) => (whole ? { ...patchUnit(p), cuttable: false } : patchUnit(p))),
+    {
+      ...(hunk === undefined ? {} : { hunk }),
+      ...(kind === 'context' ? { spare: true as const } : {}),
+    },
+  );
 }
 
 /** @returns undefined if the parse costs too much */

@@ -14,6 +14,10 @@ export interface Unit extends Span {
   readonly language?: string;
   /** Whether it is a row of a table: its marker must be one as well. */
   readonly row?: boolean;
+  /** In a patch: the first line of the hunk that it is, in the old file; or that it lies inside a hunk. */
+  readonly hunk?: number | 'part';
+  /** Whether it goes before all units that are not spare. */
+  readonly spare?: true;
   /** The block it stands in, if that may not become empty. */
   readonly suite: Suite | undefined;
 }

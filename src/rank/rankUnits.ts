@@ -18,7 +18,17 @@ export function rankUnits(
   mustKeep: readonly Span[],
   excluded: ReadonlySet<Unit>,
 ): RankedUnit[] {
-  return evidence.names
-    ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
-    : meanOrder(structure, evidence, mustKeep);
+  return spareFirst(
+    evidence.names
+      ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
+      : meanOrder(structure, evidence, mustKeep),
+  );
+}
+
+/** Spare units go first, in their order: the others begin to go when none is left. */
+function spareFirst(ranked: readonly RankedUnit[]): RankedUnit[] {
+  const rest = ranked.filter(({ unit }) => !unit.spare);
+  const least = rest[0]?.key ?? Infinity;
+  const spare = ranked.filter(({ unit }) => unit.spare).map(({ unit, key }) => ({ unit, key: Math.min(key, least) }));
+  return spare.length ? [...spare, ...rest] : rest;
 }

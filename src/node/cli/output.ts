@@ -8,7 +8,7 @@ import { wordsForSkip } from '../../format/skipReasons';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
 import { leftOut } from '../../format/leftOut';
-import { silentWarning } from '../../format/format';
+import { patchWarning, silentWarning } from '../../format/format';
 
 const LISTED = 5; // skipped files listed per reason
 
@@ -34,8 +34,8 @@ export function summary(context: CompressedContext): string[] {
     `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}`,
     ...grammarFaultSentences(context.files),
     ...context.files.flatMap((f) => {
-      const warning = silentWarning(f);
-      return warning ? [`${f.path}: ${warning}`] : [];
+      const warnings = [silentWarning(f), patchWarning(f)];
+      return warnings.filter(Boolean).map((warning) => `${f.path}: ${warning}`);
     }),
     ...expandHint(context),
   ];

@@ -22,7 +22,7 @@ import type { ElisionScope } from '../../elisions/resolve';
 import type { SkipReason } from '../../files/walk';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
-import { lookalikeWarning, silentWarning } from '../../format/format';
+import { lookalikeWarning, patchWarning, silentWarning } from '../../format/format';
 import { leftOut, UNITED } from '../../format/leftOut';
 import { wordsForSkip } from '../../format/skipReasons';
 import { languageOf } from '../../languages/languages';
@@ -194,7 +194,7 @@ export class Work {
     append(notes, grammarFaultSentences(files));
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
     if (files.length === 1)
-      for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!)])
+      for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!), patchWarning(files[0]!)])
         if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
     return [text, notes.join(' ')];
   }

@@ -34,7 +34,7 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
     } else if (s.elision !== hole) {
       const marker = new RegExp(
         markers
-          ? `[ \\t]*((?:\\.\\.\\.|:) #|//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`
+          ? `[ \\t]*((?:\\.\\.\\.|:) #|@@ -\\d+,0 \\+\\d+,0 @@ |//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\{/\\*|\\[)${markerOf(s.elision!)}(\\*/\\}|\\*/|-->(?: \\|)?|\\])?(\\r\\n|\\r|\\n|$)`
           : '[ \\t]*(\\.\\.\\.|:)(\\r\\n|\\r|\\n|$)',
         'y',
       );
