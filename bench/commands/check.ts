@@ -18,6 +18,7 @@ import type { Unit } from '../../src/parse/unit';
 import { random } from '../../src/scorers/random';
 import { seededRandom } from '../cases/cases';
 import { counter, MARKED } from '../cases/compressed';
+import { loadParsers } from '../corpus/markupParsers';
 import { parserName, realParser } from '../corpus/realParsers';
 import { candidatesIn, choose, type Row } from '../corpus/sample';
 import { choices, count, oneOrMore, optional, runBench, type OptionsOf } from '../options';
@@ -44,12 +45,32 @@ const LANGUAGES = [
   'PowerShell',
 ] as const;
 /** Cut by lines and indentation. Nothing promises that these parse, so new errors are counted but are no violation. */
-const WITHOUT_GRAMMAR = ['Kotlin', 'Swift', 'Lua', 'Perl', 'Markdown', 'YAML', 'TOML', 'INI', 'HTML'] as const;
+const WITHOUT_GRAMMAR = [
+  'Kotlin',
+  'Swift',
+  'Lua',
+  'Perl',
+  'Markdown',
+  'YAML',
+  'TOML',
+  'INI',
+  'HTML',
+  'Vue',
+  'Svelte',
+  'SCSS',
+  'SQL',
+  'Make',
+  'HCL',
+  'Protobuf',
+  'GraphQL',
+  'Dockerfile',
+  'XML',
+] as const;
 
 const spec = {
   name: 'check',
   about:
-    'Checks every promise about a compressed text on real files, with random evidence and pins. Files are tried until the real parser could read enough of a language, or twice as many were tried. Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php, pwsh, luac, perl. TypeScript is bundled, PostCSS comes with the tests. For C# set ROSLYN="command …" (bench/corpus/roslyn.sh makes one): it prints one number of errors for each file.',
+    'Checks every promise about a compressed text on real files, with random evidence and pins. Files are tried until the real parser could read enough of a language, or twice as many were tried. Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php, pwsh, luac, perl, make, terraform. Packages of npm for HTML, Vue, Svelte, SCSS, GraphQL, Dockerfile and SQL are looked up in the folder PARSERS. TypeScript is bundled, PostCSS comes with the tests. For C# set ROSLYN="command …" (bench/corpus/roslyn.sh makes one): it prints one number of errors for each file.',
   inputs: {
     places: oneOrMore(
       'CLONES|CORPUS.jsonl',
@@ -267,6 +288,7 @@ async function check(options: OptionsOf<typeof spec>): Promise<void> {
     ? await Compressor.create({ modelDir, grammarDir: join(__dirname, 'grammars'), threads: 1 })
     : undefined;
   const candidates = candidatesIn(options.places);
+  await loadParsers();
   let violations = 0;
   let files = 0;
   const tell = (row: Row, what: string, text?: string): void => {

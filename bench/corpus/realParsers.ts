@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { parse as parseCss } from 'postcss';
+import { MARKUP_PARSERS, markupParser } from './markupParsers';
 
 /** Gives the number of syntax errors of each text. */
 export type RealParser = (texts: readonly string[], path: string) => number[];
@@ -228,7 +229,7 @@ export function realParser(language: string): RealParser | undefined {
     case 'PHP':
       return available('php') ? accepts(['php', '-l'], '.php') : undefined;
     default:
-      return undefined;
+      return markupParser(language, { folder: scratch, available, python, pythonReader });
   }
 }
 export function parserName(language: string): string {
@@ -251,5 +252,5 @@ export function parserName(language: string): string {
     Ruby: 'ruby -c',
     PHP: 'php -l',
   };
-  return names[language] ?? 'typescript';
+  return names[language] ?? MARKUP_PARSERS[language] ?? 'typescript';
 }

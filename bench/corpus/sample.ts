@@ -56,6 +56,18 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   pl: 'Perl',
   pm: 'Perl',
   html: 'HTML',
+  vue: 'Vue',
+  svelte: 'Svelte',
+  scss: 'SCSS',
+  sql: 'SQL',
+  mk: 'Make',
+  makefile: 'Make',
+  tf: 'HCL',
+  proto: 'Protobuf',
+  graphql: 'GraphQL',
+  graphqls: 'GraphQL',
+  dockerfile: 'Dockerfile',
+  xml: 'XML',
 };
 
 export type Candidates = Map<string, Candidate[]>;
@@ -84,7 +96,7 @@ function offerClones(to: Candidates, folder: string): void {
     if (!dir) continue;
     for (const line of git(dir, 'ls-tree', '-r', '-l', 'HEAD').split('\n')) {
       const m = /^100\d{3} blob \w+ +(\d+)\t(.*)$/.exec(line);
-      const language = m && EXTENSIONS[m[2]!.slice(m[2]!.lastIndexOf('.') + 1)];
+      const language = m && EXTENSIONS[/[^./]*$/.exec(m[2]!)![0].toLowerCase()]; // `Makefile` has no extension
       if (
         !language ||
         Number(m[1]) < 400 ||
