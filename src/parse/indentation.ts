@@ -2,13 +2,14 @@
 import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
-import { Anchors } from './anchors';
 import { controlsIn, insertionsIn, withoutInsertions } from './controls';
+import { ownValue } from '../core/ownValue';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import { paragraphs } from './paragraphs';
+import { References } from './references';
 import { stretchesOf } from './stretches';
 import { embeddedIn, isTagged, Tags } from './tags';
 import { unitOf, type Unit } from './unit';
@@ -20,7 +21,39 @@ const DECLARES = new RegExp(
   `^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*(?:\\{\\s*)?$|^\\s*@\\w`,
 );
 /** Languages that consist of declarations. */
-const DECLARATIVE = new Set(['yaml', 'toml', 'ini', 'css', 'scss', 'less', 'makefile']);
+const DECLARATIVE = new Set([
+  'yaml',
+  'toml',
+  'ini',
+  'css',
+  'scss',
+  'less',
+  'makefile',
+  'graphql',
+  'proto',
+  'terraform',
+]);
+/** Languages in which a name of a definition must be found in the same text. */
+const REFERRING = new Set(['yaml', 'dockerfile']);
+/** By language: lines whose block may not become empty, and lines in a block that do not fill it. */
+const FILLED: Readonly<Record<string, readonly [RegExp, RegExp]>> = {
+  graphql: [/^/, /^$/],
+  proto: [/^\s*(enum|oneof|extend)\b/, /^\s*(option|reserved|extensions)\b/],
+};
+const ALIASED = /^\s*enum\b[^]*\boption\s+allow_alias\b/; // without its aliases the option is an error
+
+const ROOT: Readonly<Record<string, RegExp>> = {
+  xml: /^\s*<[a-z_]/i,
+  vue: /^<(script|template)\b/,
+  graphql: /^\s*[a-z{"]/,
+  proto: /^\s*(syntax|edition)\b/,
+};
+const DOCTYPE = /^\s*<!doctype\b/i;
+const HEAD_UNITS = 200; // UTF-16 units of a unit that tell what it is
+
+/** Where a unit begins behind the comment that is a part of it. */
+const codeStart = ({ start, children: [first] }: Unit): number =>
+  first?.comment && first.start === start ? first.end : start;
 
 /**
  * Every line is a unit and contains the deeper lines below it. Comments, fenced blocks, block scalars and continued lines stay whole;
@@ -43,21 +76,27 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     const around = embedded[firstIndexWhere(embedded, (e) => e.end >= end)];
     return around && around.start <= start ? around.language : undefined;
   };
-  const anchors = languageId === 'yaml' ? new Anchors(text) : undefined;
+  const references = REFERRING.has(languageId) ? new References(text, languageId) : undefined;
+  const filled = ownValue(FILLED, languageId);
   const declarative = DECLARATIVE.has(source.languageId);
   const classified: ClassSpan[] = [];
   const unitFor = (d: LineNode): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
-    const children = unitsOf(d.children);
+    const children = languageId === 'proto' && ALIASED.test(words) ? [] : unitsOf(d.children);
     // An empty mapping could not be merged where its alias stands.
-    const first = children.findIndex((c) => !c.comment);
     const head = { start: d.start, end: children[0]?.start ?? d.end };
-    if (first >= 0 && anchors?.isUsedOutside(head)) children[first] = { ...children[first]!, cuttable: false };
+    const needsOne = filled ? filled[0].test(words) : languageId === 'yaml' && references?.isUsedOutside(head);
+    const fills = (c: Unit): boolean =>
+      !c.comment && !filled?.[1].test(text.slice(codeStart(c), Math.min(c.end, codeStart(c) + HEAD_UNITS)));
+    const first = needsOne ? children.findIndex(fills) : -1;
+    if (first >= 0) children[first] = { ...children[first]!, cuttable: false };
     return unitOf(d, children, {
       cuttable:
         !d.stays &&
-        !anchors?.isUsedOutside(d) &&
+        d !== root &&
+        !(tags && DOCTYPE.test(words)) &&
+        !references?.isUsedOutside(d) &&
         !closesStatement(words.slice(0, 200), language ?? languageId) &&
         controls.pairs.within(d.start, d.end) &&
         brackets.within(d.start, d.end) &&
@@ -118,6 +157,10 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     }
     return out;
   };
-  const units = unitsOf(lineTreeOf(source, lines, languageAt, stretches, controls.roles));
+  const roots = lineTreeOf(source, lines, languageAt, stretches, controls.roles);
+  // Without its outermost element a text is no XML, and without a script and a template no component.
+  const rootTag = ownValue(ROOT, languageId);
+  const root = rootTag && roots.find((d) => rootTag.test(text.slice(d.start, d.start + HEAD_UNITS)));
+  const units = unitsOf(roots);
   return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, classified };
 }

@@ -10,6 +10,7 @@ import type { Stretches } from './stretches';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
 import type { Suite } from './unit';
 
+const HEAD_UNITS = 1000; // UTF-16 units of a Dockerfile that may say how it continues lines
 const LONG_LINE = 2000; // UTF-16 units; longer lines are generated
 const OPERATOR_UNITS = 40; // UTF-16 units at the end of a line that hold its last operator
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
@@ -60,7 +61,15 @@ const SECTION: Readonly<Record<string, RegExp>> = {
   properties: /^\s*\[[^\]]*\]\s*([;#][^]*)?$/,
   toml: /^\s*\[{1,2}(?:[^[\]"']|"(?:[^"\\]|\\[^])*"|'[^']*')*\]{1,2}\s*$/,
   yaml: /^---(\s|$)/,
+  dockerfile: /^\s*FROM\s/i,
 };
+/** Inside an instruction of a Dockerfile: a package or a variable; a command; a sign by which a command may not be complete. */
+const WORD = /^\s*(?:[\w.+:@/-]+(?:=(?:"[^"]*"|'[^']*'|[^\s"']*))?|"[^"]*"|'[^']*')\s*$/;
+const COMMAND = /^\s*&&\s/;
+const SKIPPED = /^\s*(#|$)/; // what a Dockerfile may have between the lines of an instruction
+const SHELL_SIGN = /(?<![\w-])(if|then|elif|else|fi|for|while|until|do|done|case|esac)(?![\w-])|[{}()"'`\\]|;;|<</;
+const GRAPHQL_HEAD = /^\s*(@|&|implements\b)/; // goes on with what stands above
+const DESCRIPTION = /^\s*"/; // of GraphQL: belongs to what stands below
 const ATTRIBUTE = /^\s*(@[\w.]+(\(.*\))?|#?\[\w.*\])\s*$/; // belongs to the line behind it
 
 /** Languages of tags in which brackets over several lines hold code, where a comment of HTML is none. */
@@ -162,16 +171,21 @@ class TreeBuilder {
   private previous = ''; // the code of the last line that is no comment
   private isAttribute = false; // whether the last line belongs to the next one
   private continued = false; // whether the last line ends with a backslash
+  private row: { readonly kind: 'word' | 'command'; readonly node?: LineNode | undefined } | undefined; // the last line, if it is one
   private base = 0; // added to every indentation: deeper inside a pair of control tags, or in a section
   private readonly openers: { readonly base: number; readonly indent: number | undefined }[] = [];
   private array = ''; // TOML: the last array of tables
   private blankAbove = false; // whether the last line was blank
+  private staged = false; // whether there was a section
   private begun = false; // whether there was a line that is no comment
   private statement: LineNode | undefined; // SQL: the statement that is not complete
   private readonly sql: SqlStatements | undefined;
   private inTag = false; // whether the last line ends inside a tag
   private readonly text: string;
   private readonly yaml: boolean;
+  private readonly graphql: boolean;
+  private readonly escape: string; // continues a line at its end
+  private readonly docker: boolean;
   private readonly braces: boolean;
   private readonly tagged: boolean;
   private readonly block: EmptyBlock | undefined;
@@ -186,6 +200,9 @@ class TreeBuilder {
     const { text, languageId } = source;
     this.text = text;
     this.yaml = languageId === 'yaml';
+    this.graphql = languageId === 'graphql';
+    this.docker = languageId === 'dockerfile';
+    this.escape = this.docker && /^#\s*escape\s*=\s*`/im.test(text.slice(0, HEAD_UNITS)) ? '`' : '\\';
     this.braces = hasBraces(languageId);
     this.tagged = isTagged(languageId);
     this.block = emptyBlock(languageId);
@@ -200,12 +217,14 @@ class TreeBuilder {
     const goesOn = this.inTag || this.continued || this.stretches.inside(start) || this.inExpression(start, end);
     if (role && goesOn) this.passRole(role);
     if (goesOn) {
+      if (this.docker) this.placeRow(words, start, end);
       this.extend(end);
       if (!this.inTag)
         this.inTag = !this.stretches.inside(end) && this.leavesTagOpen(words, start, end); // a tag may begin on the last line
       else if (endsTag(words)) this.inTag = false;
     } else if (words.trim()) {
       this.place(words, start, end, this.enter(words, start, role));
+      this.row = undefined;
       this.inTag = this.leavesTagOpen(words, start, end);
     } else {
       this.blankAbove = true;
@@ -213,7 +232,9 @@ class TreeBuilder {
     }
     this.blankAbove = false;
     this.begun ||= !words.startsWith('#');
-    this.continued = words.endsWith('\\');
+    // A comment or a blank line ends no instruction of a Dockerfile.
+    const skipped = this.docker && SKIPPED.test(words);
+    this.continued = skipped ? this.continued : words.endsWith(this.escape);
     const code = this.code(start, words);
     if (code.trim()) this.previous = code; // a comment may stand inside a statement
   }
@@ -270,25 +291,29 @@ class TreeBuilder {
     const code = this.code(start, words);
     while (open.length && open.at(-1)!.indent > indent) this.close();
     const closing = continues || this.closes(words, start, end);
-    this.isAttribute = this.braces && ATTRIBUTE.test(words);
+    this.isAttribute = this.graphql ? DESCRIPTION.test(words) : this.braces && ATTRIBUTE.test(words);
     while (open.length && open.at(-1)!.indent === indent && !closing && !this.joins(code)) this.close();
     const parent = open.at(-1);
     // Deeper lines before the first block belong to the head of a statement.
     const head =
-      parent &&
-      this.braces &&
-      parent.indent < indent &&
-      !parent.children.length &&
-      !opensBlock(text, parent.start, start);
+      (parent && this.graphql && GRAPHQL_HEAD.test(words)) ||
+      (parent &&
+        this.braces &&
+        parent.indent < indent &&
+        !parent.children.length &&
+        !opensBlock(text, parent.start, start));
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
     if (parent && (parent.whole || head || same || this.joins(code))) return this.extend(end);
     if (parent && !parent.branch && this.block?.opens.test(this.previous.trimEnd())) parent.branch = { members: [] };
     const stays = this.yaml
       ? !section && this.isRecordHead(words, parent)
-      : this.block !== undefined && LAST_OF_BRANCH.test(code);
+      : this.docker && section
+        ? !this.staged
+        : this.block !== undefined && LAST_OF_BRANCH.test(code);
     const whole = this.yaml ? BLOCK_SCALAR.test(code) : !this.braces && (UNFINISHED.test(code) || this.endsOpen(code));
     const node: LineNode = { start, end, indent, children: [], whole, stays, branch: undefined, suite: parent?.branch };
+    if (section) this.staged = true;
     this.extend(end);
     if (open.length >= MAX_DEPTH) return;
     (parent?.children ?? this.roots).push(node);
@@ -317,6 +342,36 @@ class TreeBuilder {
   /** A line up to its comment: what a comment says is no code. */
   private code(start: number, words: string): string {
     return this.stretches.code(start, start + words.length);
+  }
+
+  /**
+   * Dockerfile: lines of an instruction that can go one by one: a word behind another one, and a command among commands that all
+   * follow `&&`.
+   */
+  private placeRow(words: string, start: number, end: number): void {
+    if (SKIPPED.test(words)) return;
+    const { row } = this;
+    this.row = undefined;
+    if (!this.continued || this.stretches.inside(start)) return;
+    const kind = COMMAND.test(words) ? 'command' : 'word';
+    const node = {
+      start,
+      end,
+      indent: 0,
+      children: [],
+      whole: true,
+      stays: false,
+      branch: undefined,
+      suite: undefined,
+    };
+    if (row?.node && row.kind === kind && kind === 'command') this.open.at(-1)?.children.push(row.node);
+    if (!words.endsWith(this.escape)) return;
+    const line = words.slice(0, -1);
+    if (kind === 'word') {
+      if (!WORD.test(line)) return;
+      if (row?.kind === kind) this.open.at(-1)?.children.push(node);
+      this.row = { kind };
+    } else this.row = { kind, node: SHELL_SIGN.test(line) ? undefined : node };
   }
 
   /** SQL: a statement is one unit up to its semicolon. The rows of a table or of its values can go one by one, but not the last. */
@@ -378,7 +433,7 @@ class TreeBuilder {
       above !== undefined &&
       !BRANCH.test(this.code(above.start, firstLine(this.text, above.start)));
     if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
-    if (this.braces && (this.isAttribute || CONTINUES.test(words))) return true;
+    if (this.isAttribute || (this.braces && CONTINUES.test(words))) return true;
     return (
       (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.previous)
     );

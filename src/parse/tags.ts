@@ -10,6 +10,8 @@ const TAG_NAME = /<\/?[a-zA-Z][\w:.-]*/y;
 const UNPAIRED = new Set(
   'area base br col embed hr img input link meta param source track wbr p li dt dd td th tr option'.split(' '),
 );
+const DOCTYPE = /^<!doctype\b/i;
+const DOCTYPE_UNITS = 12; // UTF-16 units
 const LONGEST_ALONE = 10_000; // UTF-16 units of a part that is read by itself, because it begins or ends inside a comment or a tag
 
 export function isTagged(languageId: string): boolean {
@@ -19,12 +21,14 @@ export function isTagged(languageId: string): boolean {
 /** The tags of a text, for questions about its parts. */
 export class Tags {
   private readonly removed: readonly Span[]; // comments, declarations, scripts and styles
+  private readonly declared: readonly Span[];
   private readonly before: readonly number[]; // units in front of each that are removed
   private readonly tags: readonly Tag[]; // their offsets, and those of the pairs, are of the text without `removed`
   private readonly pairs = new Pairing();
 
   constructor(private readonly text: string) {
     const declared = declarationsIn(text);
+    this.declared = declared;
     const words = without(text, declared);
     const scripts = elementsIn(words);
     this.removed = joined(declared, scripts);
@@ -51,23 +55,24 @@ export class Tags {
 
   /** Whether `offset` lies inside a tag, also in a value over several lines. */
   isInside(offset: number): boolean {
-    return !this.isRemoved(offset) && this.reduced(offset) === undefined;
-  }
-
-  private isRemoved(offset: number): boolean {
-    const around = this.removed[firstIndexWhere(this.removed, ({ end }) => end > offset)];
-    return around !== undefined && around.start < offset;
+    return isWithin(this.declared, offset) || (!isWithin(this.removed, offset) && this.reduced(offset) === undefined);
   }
 
   /** An offset of the text as one of the text without `removed`; undefined inside a tag or what was removed. */
   private reduced(offset: number): number | undefined {
-    if (this.isRemoved(offset)) return undefined;
+    if (isWithin(this.removed, offset)) return undefined;
     const last = firstIndexWhere(this.removed, ({ end }) => end > offset) - 1;
     const gone = last < 0 ? 0 : this.before[last]! + this.removed[last]!.end - this.removed[last]!.start;
     const at = offset - gone;
     const tag = this.tags[firstIndexWhere(this.tags, ({ end }) => end > at)];
     return tag && tag.start < at ? undefined : at;
   }
+}
+
+/** @param spans disjoint, in text order */
+function isWithin(spans: readonly Span[], offset: number): boolean {
+  const around = spans[firstIndexWhere(spans, ({ end }) => end > offset)];
+  return around !== undefined && around.start < offset;
 }
 
 /** Whether every tag in `html` is complete and pairs with another one in it. */
@@ -155,7 +160,12 @@ function declarationsIn(text: string): Span[] {
       const close = marks.next(closes, start + opens.length);
       if (close >= 0) return close + closes.length;
     }
-    return marks.next('>', start + 2) + 1;
+    const end = marks.next('>', start + 2) + 1;
+    // Declarations inside a document type stand in brackets.
+    const inner = DOCTYPE.test(text.slice(start, start + DOCTYPE_UNITS)) ? marks.next('[', start) : -1;
+    if (inner < 0 || inner >= end) return end;
+    const close = marks.next(']', inner);
+    return close < 0 ? end : marks.next('>', close) + 1;
   };
   for (const { index: start } of text.matchAll(/<[!?]/g)) {
     if (start < (out.at(-1)?.end ?? 0)) continue;

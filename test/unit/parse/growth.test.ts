@@ -89,6 +89,9 @@ describe('units without a grammar', () => {
     ['css', 'a\r  b\r'],
     ['css', '/* a */\n'],
     ['html', '<script>f()</script>\n'],
+    ['yaml', "$ref: '#/a'\na: 1\n"],
+    ['dockerfile', 'FROM a AS b\n'],
+    ['dockerfile', 'RUN a && \\\n'],
   ])('%s: many times %j', (languageId, line) => {
     expect(read(languageId, line.repeat(MANY / 8)).length).toBeGreaterThan(0);
   });
@@ -108,6 +111,8 @@ describe('units without a grammar', () => {
     ['shellscript', `case a in\nb)\n  c\n  ${';;'.repeat(MANY)} d\nesac\nd\n`],
     ['yaml', `a: ${'>#'.repeat(MANY)}\u2028\nb: 1\n`],
     ['yaml', `a: ${'>--'.repeat(MANY)} b\nb: 1\n`],
+    ['yaml', `$ref: '#/a'\na${' '.repeat(MANY)}b\n`],
+    ['dockerfile', `FROM${' --a'.repeat(MANY / 4)}\nRUN${' a='.repeat(MANY / 4)}\n`],
     ['toml', `[${'a"b'.repeat(MANY)}\nb = 1\n`],
     ['sql', `create ${'function '.repeat(MANY)}\n${'end '.repeat(MANY)}\n${'/*'.repeat(MANY)}\n`],
   ])('a long line in %s', (languageId, text) => expect(read(languageId, text).length).toBeGreaterThan(0));

@@ -1,0 +1,102 @@
+// Finds what a text defines and names elsewhere: anchors and parts of YAML, stages and arguments of a Dockerfile. While a name stays, so does its definition.
+import { firstIndexWhere } from '../core/search';
+import type { Span } from '../core/span';
+
+const NAMED = /(?<=^|[\s,[{(:-])([&*])([\w.-]{1,100})(?=$|[\s,\]})])/gm;
+const POINTER = /\$ref["']?:[ \t]*["']?#\/([^\s"',}]{1,300})/g; // of JSON Schema and OpenAPI
+const KEY =
+  /^([ \t]*)(?:"([^"\n]{1,200})"|'([^'\n]{1,200})'|([^\s#"'[\]{},:&*!|>%@`-][^\n:]{0,200}?))[ \t]{0,20}:(?=\s|$)/gm;
+const MAX_DEPTH = 100; // keys inside keys
+const STAGE = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?/gim;
+const FROM_STAGE = /\bfrom=([\w.-]+)/g;
+const ARGUMENT = /^[ \t]*ARG[ \t]+(\w+)/gim;
+const VARIABLE = /\$\{?(\w+)/g;
+
+/** A definition that is used: where it stands, and the first and the last place that name it. */
+interface Used {
+  readonly at: number;
+  first: number;
+  last: number;
+}
+
+export class References {
+  private readonly starts: readonly number[]; // of definitions, in text order
+  private readonly used: readonly Used[];
+
+  constructor(text: string, languageId: string) {
+    const found = languageId === 'yaml' ? [...anchorsIn(text), ...partsIn(text)] : stagesIn(text);
+    this.used = found.sort((a, b) => a.at - b.at);
+    this.starts = this.used.map(({ at }) => at);
+  }
+
+  /** Whether a definition in the span is named outside it. */
+  isUsedOutside({ start, end }: Span): boolean {
+    const { starts, used } = this;
+    for (let i = firstIndexWhere(starts, (at) => at >= start); i < starts.length && starts[i]! < end; i++)
+      if (used[i]!.last >= end || used[i]!.first < start) return true;
+    return false;
+  }
+}
+
+/** Anchors with an alias behind them. */
+function anchorsIn(text: string): Used[] {
+  const last = new Map<string, number>();
+  const used: Used[] = [];
+  for (const m of [...text.matchAll(NAMED)].reverse()) {
+    const [at, name] = [m.index, m[2]!];
+    const alias = last.get(name);
+    if (m[1] === '*') last.set(name, alias ?? at);
+    else if (alias !== undefined) used.push({ at, first: at, last: alias });
+  }
+  return used;
+}
+
+/** Keys that a pointer into the same file names: `$ref: '#/components/schemas/Pet'`. */
+function partsIn(text: string): Used[] {
+  const targets = new Map<string, Used>();
+  for (const { 1: pointer, index } of text.matchAll(POINTER)) {
+    const path = pointer!.replaceAll('~1', '/').replaceAll('~0', '~');
+    const known = targets.get(path);
+    if (known) known.last = index;
+    else targets.set(path, { at: -1, first: index, last: index });
+  }
+  if (!targets.size) return [];
+  const open: { readonly indent: number; readonly path: string }[] = [];
+  const out: Used[] = [];
+  for (const m of text.matchAll(KEY)) {
+    const indent = m[1]!.length;
+    while (open.length && open.at(-1)!.indent >= indent) open.pop();
+    if (open.length >= MAX_DEPTH) continue;
+    const above = open.at(-1)?.path;
+    const key = m[2] ?? m[3] ?? m[4]!;
+    const path = (above === undefined ? key : `${above}/${key}`).slice(0, 1000);
+    open.push({ indent, path });
+    const target = targets.get(path);
+    if (target) out.push({ ...target, at: m.index + indent });
+  }
+  return out;
+}
+
+/** Stages that another stage or a `COPY --from` names, and arguments of `FROM`. A number counts the stages: then all of them stay. */
+function stagesIn(text: string): Used[] {
+  const uses = new Map<string, number>(); // by name in lower case: the last place
+  let counted = -1;
+  for (const { 1: name, index } of text.matchAll(FROM_STAGE))
+    if (/^\d+$/.test(name!)) counted = index;
+    else uses.set(name!.toLowerCase(), index);
+  const stages = [...text.matchAll(STAGE)];
+  for (const { 0: line, 1: image, index } of stages) {
+    const name = image!.toLowerCase();
+    uses.set(name, Math.max(index, uses.get(name) ?? -1));
+    for (const [, variable] of line.matchAll(VARIABLE)) uses.set(`$${variable}`, index);
+  }
+  const out: Used[] = stages.flatMap(({ 2: name, index: at }) => {
+    const last = Math.max(counted, (name === undefined ? undefined : uses.get(name.toLowerCase())) ?? -1);
+    return last > at ? [{ at, first: at, last }] : [];
+  });
+  for (const { 1: name, index: at } of text.matchAll(ARGUMENT)) {
+    const last = uses.get(`$${name}`);
+    if (last !== undefined && last > at) out.push({ at, first: at, last });
+  }
+  return out;
+}
