@@ -1,6 +1,6 @@
 // The real parsers that judge a cut: one for each language, looked up on PATH. None of them did the cutting.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -174,6 +174,14 @@ const postcss: RealParser = (texts) =>
     }
   });
 
+/** A command of the folder PARSERS, named as the language in lower case: it prints one number of errors for each file. */
+function fromFolder(language: string, suffix: string): RealParser | undefined {
+  const command = join(process.env.PARSERS ?? '', language.toLowerCase());
+  return process.env.PARSERS && existsSync(command) ? batch(suffix, (files) => [command, ...files]) : undefined;
+}
+
+const kotlin = { kt: fromFolder('Kotlin', '.kt'), kts: fromFolder('Kotlin', '.kts') };
+
 const POWERSHELL =
   '$e = $null; [void][System.Management.Automation.Language.Parser]::ParseFile($args[0], [ref]$null, [ref]$e); exit $e.Count';
 
@@ -220,6 +228,10 @@ export function realParser(language: string): RealParser | undefined {
       return postcss;
     case 'PowerShell':
       return available('pwsh') ? accepts(['pwsh', '-NoProfile', '-Command', POWERSHELL], '.ps1') : undefined;
+    case 'Swift':
+      return fromFolder(language, '.swift');
+    case 'Kotlin':
+      return kotlin.kt && ((texts, path) => kotlin[path.endsWith('.kts') ? 'kts' : 'kt']!(texts, path));
     case 'Lua':
       return available('luac') ? accepts(['luac', '-p'], '.lua') : undefined;
     case 'Perl':
@@ -247,6 +259,8 @@ export function parserName(language: string): string {
     INI: 'configparser',
     CSS: 'PostCSS',
     PowerShell: 'PowerShell',
+    Kotlin: 'Kotlin PSI',
+    Swift: 'its grammar',
     Lua: 'luac -p',
     Perl: 'perl -c',
     Ruby: 'ruby -c',

@@ -78,7 +78,10 @@ const BY_LANGUAGE: Readonly<Record<string, readonly Directive[]>> = {
     },
   ],
   kotlin: [{ line: /^@file:/, source: 'Kotlin: annotations of a file' }],
-  swift: [{ line: /^\/\/ ?swift-tools-version:/, source: 'Swift Package Manager: tools version' }],
+  swift: [
+    { line: /^\/\/ ?swift-tools-version:/, source: 'Swift Package Manager: tools version' },
+    { line: /^\s*(willSet|didSet)\b/, source: 'Swift reference: property observers; an empty block would be a getter' },
+  ],
   solidity: [{ line: /^\s*(pragma\s|\/\/ SPDX-License-Identifier:)/, source: 'Solidity: layout of a source file' }],
   proto: [{ line: /^\s*(syntax|edition)\s*=/, source: 'Protocol Buffers: first statement' }],
   shellscript: [

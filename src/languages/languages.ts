@@ -182,8 +182,20 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   },
   blade: { pattern: /\.blade\.php$/, ...TAGS },
   erb: { aliases: 'html.erb', extensions: 'erb rhtml', ...TAGS },
-  kotlin: { aliases: 'kt', extensions: 'kt kts', interpreters: 'kotlin', ...C_LIKE },
-  swift: { extensions: 'swift', interpreters: 'swift', ...C_LIKE },
+  kotlin: {
+    grammar: 'tree-sitter-kotlin.wasm',
+    aliases: 'kt',
+    extensions: 'kt kts',
+    interpreters: 'kotlin',
+    ...C_LIKE,
+  },
+  swift: {
+    grammar: 'tree-sitter-swift.wasm',
+    extensions: 'swift',
+    interpreters: 'swift',
+    ...C_LIKE,
+    empty: { statement: 'break', opens: /^\s*(case\b.*|(@unknown )?default\s*):\s*(\/\/.*)?$/ },
+  },
   scala: { extensions: 'scala sc sbt', interpreters: 'scala amm', ...C_LIKE },
   groovy: {
     aliases: 'gradle jenkinsfile',

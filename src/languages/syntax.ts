@@ -1,6 +1,9 @@
 // The table of grammars: which nodes have children that can be cut one by one, and what must stay.
 import { ownValue } from '../core/ownValue';
 
+/**
+ * Sets of nodes hold their types. `parent>type` is a node of this type in that parent alone.
+ */
 export interface Syntax {
   /** Nodes whose children may be cut one by one. */
   readonly containers: ReadonlySet<string>;
@@ -24,6 +27,10 @@ export interface Syntax {
   readonly misread: { readonly types: ReadonlySet<string>; readonly words: RegExp } | undefined;
   /** What the language allows and its grammar cannot read, and what the grammar is given instead, of the same length. */
   readonly unread: { readonly pattern: RegExp; readonly instead: (match: string) => string } | undefined;
+  /** Nodes without lines of their own: their children are children of the container around them. */
+  readonly transparent: ReadonlySet<string>;
+  /** Children that belong to the child before them. */
+  readonly follows: ReadonlySet<string>;
   /** Nodes whose children are not visited. */
   readonly leaves: ReadonlySet<string>;
   /** Containers of fewer lines are not divided: half a record means something else than the record. */
@@ -32,6 +39,8 @@ export interface Syntax {
   readonly described: ReadonlySet<string>;
   /** Containers whose first comments the grammar puts in front of them. */
   readonly bodies: ReadonlySet<string>;
+  /** Whether nodes may end with blanks behind their last word. */
+  readonly trailingBlanks: boolean;
   /** Whether a preprocessor changes the text before the compiler reads it. */
   readonly macros: boolean;
   /** Whether a child belongs to the item behind it (an attribute, a doc comment). */
@@ -52,10 +61,13 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     fixed: none,
     misread: undefined,
     unread: undefined,
+    transparent: none,
+    follows: none,
     leaves: none,
     described: none,
     bodies: none,
     wholeBelow: 0,
+    trailingBlanks: false,
     macros: false,
     precedes: () => false,
     ...parts,
@@ -194,6 +206,41 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     bodies: set('statement_list'),
     described: set('class_property_definition class_method_definition function_statement enum_member'),
   }),
+  kotlin: syntax({
+    containers: set(
+      'source_file class_body enum_class_body primary_constructor statements when_expression collection_literal',
+    ),
+    transparent: set('import_list'),
+    heads: new Map([['when_expression', '{']]),
+    keepLast: set('when_expression'), // a value needs its `else`
+    keepFirst: set('primary_constructor'), // a data class needs a property
+    follows: set('getter setter'),
+    // A class body behind `by x` is read as a block that `x` is given, `in a ->` as a part of the branch before it.
+    unread: {
+      pattern:
+        /(?<=^[\w ]{0,40}\b(?:class|object)\b[^\n]{0,200}) by [\w.]{1,80}(?= \{$)|(?<=^[ \t]{0,40})!?in (?=[^\n]{0,200}->)|(?<=^[ \t]{0,40})!?is (?=[\w., ]{0,200}->)/gm,
+      instead: (words) => (words.startsWith(' by ') ? `<${'x'.repeat(words.length - 2)}>` : ' '.repeat(words.length)),
+    },
+    fixed: set('package_header file_annotation shebang_line enum_class_body>;'),
+    leaves: set('string_literal multi_line_string_literal'),
+    described: set(
+      'enum_entry class_parameter companion_object anonymous_initializer secondary_constructor type_alias',
+    ),
+  }),
+  swift: syntax({
+    containers: set(
+      'source_file class_body enum_class_body protocol_body statements switch_statement computed_property array_literal dictionary_literal',
+    ),
+    trailingBlanks: true,
+    heads: new Map([['switch_statement', '{']]),
+    suites: set('switch_entry>statements'),
+    keepLast: set('switch_statement'), // a switch needs a case, and often its `default`
+    keepFirst: set('computed_property'), // a setter needs a getter
+    precedes: (type) => type === ':', // between key and value
+    fixed: set('directive shebang_line'),
+    leaves: set('line_string_literal multi_line_string_literal raw_string_literal regex_literal'),
+    described: set('enum_entry'),
+  }),
   json: syntax({
     containers: set('object array'),
     wholeBelow: 10,
@@ -201,6 +248,11 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     leaves: set('string'),
   }),
 };
+
+/** Whether a set of the table holds a node: by its type, or by its type in this parent. */
+export function holds(nodes: ReadonlySet<string>, type: string, parent: string): boolean {
+  return nodes.has(type) || nodes.has(`${parent}>${type}`);
+}
 
 /** @returns undefined for a language without a grammar */
 export function syntaxOf(languageId: string): Syntax | undefined {

@@ -97,7 +97,7 @@ export const balancedBrackets = (text: string): boolean => bracketPairs(text).wi
 export function directivePairs(text: string): Pairing {
   const pairs = new Pairing();
   const plain = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
-  for (const m of plain.matchAll(/^[ \t]*#[ \t]*(ifdef|ifndef|if|endif|elif|else|region|endregion)\b/gm)) {
+  for (const m of plain.matchAll(/^[ \t]*#[ \t]*(ifdef|ifndef|if|endif|elif|elseif|else|region|endregion)\b/gm)) {
     const word = m[1]!;
     const at = m.index + m[0].indexOf('#');
     if (word.startsWith('if') || word === 'region') pairs.opens(at, '');

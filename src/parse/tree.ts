@@ -7,7 +7,7 @@ import { columnOf, commentUnit, isDirective, runFrom, type CommentText } from '.
 import type { Lines } from '../core/lines';
 import { append } from '../core/append';
 import { bracketPairs, directivePairs, type Pairing } from './pairing';
-import { describesChild, type Syntax } from '../languages/syntax';
+import { describesChild, holds, type Syntax } from '../languages/syntax';
 import type { Definition, Suite, Unit } from './unit';
 
 /** A child of a container, or several children that are cut together. */
@@ -23,6 +23,7 @@ interface Item {
   broken: boolean; // contains or is a syntax error
   intact: boolean; // a complete statement or comment, even beside a syntax error
   precedes: boolean; // belongs to the item behind it
+  follows: boolean; // belongs to the item before it
   conditional: boolean; // an #if with its lines
   children: Unit[];
   comments: Unit[]; // comments about this item
@@ -43,7 +44,10 @@ export class Walk {
   /** PHP: where its code begins and ends, in turn. The rest is HTML. */
   readonly codeEdges: number[] = [];
   private readonly misread = new Set<number>(); // starts of nodes that the grammar read wrongly
+  private trimmed = { from: 0, to: 0 }; // the end of a node, and of its words: many nodes end at one place
   private brackets: Pairing | undefined; // needed beside syntax errors only
+  /** The comments with which the node that was visited last ends: some grammars put there what stands in front of the next one. */
+  private trailing: { readonly end: number; readonly from: number; readonly comments: readonly Span[] } | undefined;
 
   private readonly text: string;
   private readonly lines: Lines;
@@ -66,7 +70,7 @@ export class Walk {
     const type = cursor.nodeType;
     this.classify(cursor, type, depth, parent);
     if (depth > MAX_DEPTH || this.syntax.leaves.has(type)) return [];
-    const container = this.syntax.containers.has(type) || type === 'ERROR';
+    const container = holds(this.syntax.containers, type, parent) || type === 'ERROR';
     const items: Item[] = above.map(commentItem);
     let flat: Unit[] = [];
     const pending: Span[] = [];
@@ -74,16 +78,29 @@ export class Walk {
     if (oneLine !== undefined && this.syntax.misread!.words.test(this.text.slice(oneLine, oneLine + WORD_UNITS)))
       this.misread.add(oneLine);
     let last = cursor.startIndex; // end of the previous child
+    let lastCode: number | undefined; // end of the previous child that is no comment
     if (!cursor.gotoFirstChild()) return [];
+    let inside = 0; // transparent nodes around the cursor
+    const next = (): boolean => {
+      while (!cursor.gotoNextSibling()) {
+        if (!inside) return false;
+        inside--;
+        cursor.gotoParent();
+      }
+      return true;
+    };
     do {
+      while (this.syntax.transparent.has(cursor.nodeType) && cursor.gotoFirstChild()) inside++;
       if (oneLine !== undefined && /(^|[^\\\r])\r?\n/.test(this.text.slice(last, cursor.startIndex)))
         this.misread.add(oneLine);
       last = cursor.endIndex;
       this.define(cursor, type);
       const before = this.syntax.bodies.has(cursor.nodeType) ? pending.splice(0) : [];
+      this.trailing = undefined;
       const children = this.collect(cursor, depth + 1, type, before);
+      const tail = this.tailOf(cursor);
       const start = cursor.startIndex;
-      const end = cursor.endIndex;
+      const end = tail?.from ?? this.endOf(cursor);
       const childType = cursor.nodeType;
       if (childType === 'php_tag') this.codeEdges.push(start);
       else if (childType === 'php_end_tag') this.codeEdges.push(end);
@@ -95,12 +112,15 @@ export class Walk {
           append(flat, this.commentUnits(pending.splice(0)));
           if (flat.length) append(flat, children);
           else flat = children; // not copied on each level of a long chain
+          lastCode = end;
+          append(pending, tail?.comments ?? []);
         }
         continue;
       }
       if (end === start) continue;
       // Before CRLF, or behind blanks at the end of a line, white space is a text of its own.
       if (childType === 'jsx_text' && !this.text.slice(start, end).trim()) continue;
+      const precedes = this.syntax.precedes(childType, comment ? this.text.slice(start, start + 3) : '');
       items.push({
         start,
         end,
@@ -110,27 +130,53 @@ export class Walk {
         clause: childType === 'case_clause',
         // The brackets and keywords of the container stay, and so does what shares a line with them.
         fixed:
-          (!cursor.nodeIsNamed && !/^[,;]$/.test(childType)) ||
-          this.syntax.fixed.has(childType) ||
+          (!cursor.nodeIsNamed && !precedes && !/^[,;]$/.test(childType)) ||
+          holds(this.syntax.fixed, childType, type) ||
           (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         member: cursor.nodeIsNamed && !this.syntax.branches.has(childType),
         broken: childType === 'ERROR' || cursor.nodeIsMissing || cursor.currentNode.hasError || this.misread.has(start),
         intact: comment || (INTACT.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         conditional: childType.startsWith('preproc_if'),
-        precedes: this.syntax.precedes(childType, comment ? this.text.slice(start, start + 3) : ''),
+        precedes,
+        follows: this.syntax.follows.has(childType),
         children,
         comments: [],
       });
-    } while (cursor.gotoNextSibling());
+      if (tail) append(items, tail.comments.map(commentItem));
+    } while (next());
     cursor.gotoParent();
     if (type.includes('comment')) return [];
-    if (!container) return [...flat, ...this.commentUnits(pending)];
+    if (!container) {
+      if (lastCode === undefined || !pending.length || this.lines.at(pending[0]!.start) === this.lines.at(lastCode - 1))
+        return [...flat, ...this.commentUnits(pending)];
+      this.trailing = { end: cursor.endIndex, from: lastCode, comments: pending };
+      return flat;
+    }
     const head = this.syntax.heads.get(type);
     if (head !== undefined) fixHead(items, head);
     const inner = depth > 1; // the outermost record of a file can be divided even if it is small
     return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow
       ? []
-      : this.group(type, this.withComments(type, items));
+      : this.group(type, parent, this.withComments(type, items));
+  }
+
+  /** The comments on lines of their own with which the node of the cursor ends, if it was visited last. */
+  private tailOf(cursor: TreeCursor): { readonly from: number; readonly comments: readonly Span[] } | undefined {
+    const tail = this.trailing?.end === cursor.endIndex ? this.trailing : undefined;
+    this.trailing = undefined;
+    return tail;
+  }
+
+  /** Where the words of the node end. */
+  private endOf(cursor: TreeCursor): number {
+    const end = cursor.endIndex;
+    if (!this.syntax.trailingBlanks) return end;
+    if (this.trimmed.from !== end) {
+      let to = end;
+      while (to > 0 && /\s/.test(this.text[to - 1]!)) to--;
+      this.trimmed = { from: end, to };
+    }
+    return Math.max(cursor.startIndex, this.trimmed.to);
   }
 
   /** Joins consecutive line comments; a comment directly above a declaration becomes a part of it. */
@@ -204,34 +250,43 @@ export class Walk {
   }
 
   /** Turns the children of a container into units of whole lines; children that share a line are cut together. */
-  private group(type: string, items: readonly Item[]): Unit[] {
+  private group(type: string, parent: string, items: readonly Item[]): Unit[] {
     const rows: Item[] = [];
+    const join = (last: Item, item: Item): void => {
+      last.precedes = item.precedes || (last.precedes && item.comment); // a plain comment may stand between
+      last.end = Math.max(last.end, item.end);
+      last.comment &&= item.comment || !item.named;
+      last.named ||= item.named;
+      last.fixed ||= item.fixed;
+      last.member ||= item.member && !item.comment;
+      last.broken ||= item.broken;
+      last.intact &&= item.intact;
+      append(last.children, item.children);
+      append(last.comments, item.comments);
+    };
     for (const item of items) {
+      if (item.follows)
+        while (rows.length > 1 && rows.at(-1)!.comment) {
+          const comment = rows.pop()!;
+          join(rows.at(-1)!, comment);
+        }
       const last = rows[rows.length - 1];
       const sameLine =
         last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
       // An attribute or a doc comment belongs to the item behind it, on any line.
-      if (last && (sameLine || last.precedes)) {
-        last.precedes = item.precedes || (last.precedes && item.comment); // a plain comment may stand between
-        last.end = Math.max(last.end, item.end);
-        last.comment &&= item.comment || !item.named;
-        last.named ||= item.named;
-        last.fixed ||= item.fixed;
-        last.member ||= item.member && !item.comment;
-        last.broken ||= item.broken;
-        last.intact &&= item.intact;
-        append(last.children, item.children);
-        append(last.comments, item.comments);
-      } else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
+      if (last && (sameLine || last.precedes || item.follows)) join(last, item);
+      else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
     }
     const markup = this.syntax.markup.has(type);
-    const suite: Suite | undefined = this.syntax.suites.has(type) ? { members: [] } : undefined;
+    const suite: Suite | undefined = holds(this.syntax.suites, type, parent) ? { members: [] } : undefined;
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
     const firstReal = real.find((i) => !rows[i]!.fixed);
     // With leading commas only the first element has none: without it the list would begin with a comma.
     const keepFirst =
-      this.syntax.keepFirst.has(type) || items.some((i) => i.clause) || rows.some((r) => this.text[r.start] === ',');
+      holds(this.syntax.keepFirst, type, parent) ||
+      items.some((i) => i.clause) ||
+      rows.some((r) => this.text[r.start] === ',');
     // A complete #if … #endif, or a complete statement, can be cut even if the grammar cannot read everything inside.
     const broken = (row: Item): boolean =>
       row.broken &&
@@ -252,7 +307,7 @@ export class Walk {
         row.fixed ||
         row.precedes ||
         (keepFirst && i === firstReal) ||
-        (this.syntax.keepLast.has(type) && i === real.at(-1)) ||
+        (holds(this.syntax.keepLast, type, parent) && i === real.at(-1)) ||
         !own ||
         this.behindMacro(own.start) ||
         !this.directives.within(own.start, own.end);
@@ -348,6 +403,7 @@ const commentItem = ({ start, end }: Span): Item => ({
   broken: false,
   intact: true,
   precedes: false,
+  follows: false,
   conditional: false,
   children: [],
   comments: [],

@@ -278,7 +278,7 @@ describe('what real parsers taught', () => {
     ['a.ps1', 'function A {\n  param($b)\n  c\n  if ($d) {\n    e\n    f\n  }\n}\n', '    e\n'],
     ['a.php', '<?php\n$a = [\n  1,\n  2,\n];\n', '  1,\n'],
     ['a.rb', 'a = [\n  b,\n  c\n]\nd.each do |e|\n  f\nend\n', '  b,\n'],
-    ['a.kt', 'class A(\n  val a: Int,\n) : B {\n  fun f() = 1\n}\n', '  fun f() = 1\n'],
+    ['a.groovy', 'class A(\n  val a: Int,\n) : B {\n  fun f() = 1\n}\n', '  fun f() = 1\n'],
     ['a.css', '/* note */\n.a {\n  x: 1;\n}\n\n.b {\n  y: 2;\n}\n', '.b {\n  y: 2;\n}\n'],
     ['a.php', '<?php\nclass A\n{\n    function f()\n    {\n        g();\n        h();\n    }\n}\n', '        g();\n'],
     ['a.rb', 'def f\n  g\n  h\nend\n', '  g\n'],

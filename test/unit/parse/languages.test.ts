@@ -114,8 +114,8 @@ describe('a language', () => {
     expect([hasBraces('go'), hasBraces('python'), hasBraces('nope')]).toEqual([true, false, false]);
     expect([isIndented('python'), isIndented('go'), isIndented('nope')]).toEqual([true, false, true]);
     expect([emptyBlock('python')?.statement, emptyBlock('go')]).toEqual(['...', undefined]);
-    expect([hasGrammar('rust'), hasGrammar('kotlin'), hasGrammar('nope')]).toEqual([true, false, false]);
-    expect([syntaxOf('rust') !== undefined, syntaxOf('kotlin')]).toEqual([true, undefined]);
+    expect([hasGrammar('rust'), hasGrammar('groovy'), hasGrammar('nope')]).toEqual([true, false, false]);
+    expect([syntaxOf('rust') !== undefined, syntaxOf('groovy')]).toEqual([true, undefined]);
   });
 });
 
@@ -133,7 +133,7 @@ describe('a grammar', () => {
   });
   test('of a language without one is undefined, and nothing is read', async () => {
     const none = new Grammars(() => Promise.reject(new Error('not asked for')));
-    expect(await none.parserFor('kotlin')).toBeUndefined();
+    expect(await none.parserFor('groovy')).toBeUndefined();
     expect(await none.parserFor('nope')).toBeUndefined();
   });
 });

@@ -91,7 +91,7 @@ describe('a text that the grammar cannot read', () => {
     const structure = await read('a.ts', 'a();\n');
     expect([structure.errorAt, structure.errorsIn('a();\n'), structure.unparsed]).toEqual([undefined, 0, []]);
     expect(structure.errorsIn('a(;\n')).toBeGreaterThan(0);
-    const plain = await read('a.kt', 'a(\n');
+    const plain = await read('a.groovy', 'a(\n');
     expect([plain.errorAt, plain.errorsIn('a('), plain.unparsed, plain.comments]).toEqual([
       undefined,
       0,

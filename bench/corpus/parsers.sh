@@ -1,0 +1,59 @@
+#!/bin/sh
+# Makes a folder of parsers for the bench `check` from packages of npm and PyPI: one command for each language, which prints one number of errors for each file.
+# Usage: PARSERS="$(sh bench/corpus/parsers.sh FOLDER)" npm run bench -- check …
+set -e
+mkdir -p "$1" && cd "$1"
+[ -d py ] || python3 -m venv py >&2
+
+# Kotlin: the compiler inside its Jupyter kernel; a JDK must be installed.
+if [ ! -f kotlin ] && command -v javac >/dev/null; then
+  py/bin/pip download -q --no-deps -d wheels kotlin-jupyter-kernel==0.19.0.944 >&2
+  py/bin/python -m zipfile -e wheels/kotlin_jupyter_kernel-*.whl kernel
+  cat >KotlinErrors.java <<'END'
+import java.nio.file.*;
+import org.jetbrains.kotlin.cli.FrontendConfigurationKeysKt;
+import org.jetbrains.kotlin.cli.jvm.compiler.*;
+import org.jetbrains.kotlin.com.intellij.openapi.util.Disposer;
+import org.jetbrains.kotlin.com.intellij.psi.*;
+import org.jetbrains.kotlin.compiler.plugin.CompilerPluginRegistrar;
+import org.jetbrains.kotlin.config.CompilerConfiguration;
+import org.jetbrains.kotlin.psi.KtPsiFactory;
+public class KotlinErrors {
+  static int errors(PsiElement e) {
+    int n = e instanceof PsiErrorElement ? 1 : 0;
+    for (PsiElement child = e.getFirstChild(); child != null; child = child.getNextSibling()) n += errors(child);
+    return n;
+  }
+  public static void main(String[] files) throws Exception {
+    CompilerConfiguration configuration = new CompilerConfiguration();
+    FrontendConfigurationKeysKt.setExtensionsStorage(configuration, new CompilerPluginRegistrar.ExtensionStorage());
+    KotlinCoreEnvironment environment = KotlinCoreEnvironment.createForProduction(Disposer.newDisposable(), configuration, EnvironmentConfigFiles.JVM_CONFIG_FILES);
+    KtPsiFactory factory = new KtPsiFactory(environment.getProject(), false);
+    for (String file : files) System.out.println(errors(factory.createFile(file, Files.readString(Path.of(file)).replace("\r\n", "\n"))));
+  }
+}
+END
+  jars="$(find "$PWD/kernel" -name '*.jar' | tr '\n' ':')"
+  javac -nowarn -cp "$jars" KotlinErrors.java 2>/dev/null
+  printf '#!/bin/sh\nexec java -Xss16m -cp "%s:%s" KotlinErrors "$@"\n' "$jars" "$PWD" >kotlin
+  chmod +x kotlin
+fi
+
+# Swift: no compiler can be had; a newer build of the grammar than the one that cuts.
+if [ ! -f swift ]; then
+  py/bin/pip install -q tree-sitter==0.26.1 tree-sitter-swift==0.7.4 >&2
+  cat >swift.py <<'END'
+import sys, tree_sitter, tree_sitter_swift
+parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_swift.language()))
+for name in sys.argv[1:]:
+    errors, nodes = 0, [parser.parse(open(name, 'rb').read()).root_node]
+    while nodes:
+        node = nodes.pop()
+        errors += node.type == 'ERROR' or node.is_missing
+        if node.has_error: nodes.extend(node.children)
+    print(errors)
+END
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/py/bin/python" "$PWD/swift.py" >swift
+  chmod +x swift
+fi
+pwd
