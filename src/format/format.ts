@@ -2,6 +2,7 @@
 import type { FormatOptions, GrammarFault } from '../core/context';
 import { hasNote, markersIn, notesIn } from '../elisions/markers';
 import { oneLine } from '../core/printable';
+import { withSign } from './bareJson';
 import { fenceFor } from './fence';
 
 export interface FormatFile {
@@ -28,7 +29,7 @@ const SILENT_LISTED = 20;
 const NOTE = `${HOW_TO_READ} Ask for the id to get the code back. ${UNMARKED}`;
 
 /**
- * A single file is its text, byte for byte. Several files become blocks with path and language, under a note on how to
+ * A single file is its text, byte for byte; in a language without comments it has a sign of what was left out. Several files become blocks with path and language, under a note on how to
  * read the markers if there are any. The head of a block names source text that only looks like a marker, and elisions
  * that no marker shows. A file that was left out does not count.
  * @example
@@ -40,7 +41,7 @@ export function formatContext(
   { style = 'markdown', alone = 'text', note = true }: FormatOptions = {},
 ): string {
   const files = given.filter((f) => f.grammarFault !== 'leftOut');
-  if (files.length === 1 && alone === 'text') return files[0]!.text;
+  if (files.length === 1 && alone === 'text') return bareText(files[0]!);
   const marked = files.some((f) => (f.elisions ? markersOf(f) : markersIn(f.text)).length > 0);
   // Without markers no text can be mistaken for one.
   const warning = (f: FormatFile): string =>
@@ -50,6 +51,16 @@ export function formatContext(
     ...(note && marked ? [style === 'xml' ? `<note>${NOTE}</note>\n` : `${NOTE}\n`] : []),
     ...files.map(block),
   ].join('\n');
+}
+
+function bareText({ text, elisions = [] }: FormatFile): string {
+  const silent = elisions.filter((e) => e.silent);
+  return silent.length
+    ? withSign(
+        text,
+        silent.map((e) => e.id),
+      )
+    : text;
 }
 
 function markdownBlock({ path, languageId, text }: FormatFile, warning: string): string {

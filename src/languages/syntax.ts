@@ -242,8 +242,9 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     described: set('enum_entry'),
   }),
   json: syntax({
-    containers: set('object array'),
+    containers: set('document object array'),
     wholeBelow: 10,
+    keepFirst: set('document'), // one value stays; there are more in JSON lines
     keepLast: set('object array'),
     leaves: set('string'),
   }),

@@ -1,4 +1,5 @@
 // Divides a text without a grammar into units, by the indentation of its lines.
+import { append } from '../core/append';
 import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
@@ -8,7 +9,6 @@ import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
 import { blockComment, lineComment } from '../languages/languages';
 import type { Lines } from '../core/lines';
-import { paragraphs } from './paragraphs';
 import { References } from './references';
 import { stretchesOf } from './stretches';
 import { embeddedIn, isTagged, Tags } from './tags';
@@ -163,4 +163,31 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const root = rootTag && roots.find((d) => rootTag.test(text.slice(d.start, d.start + HEAD_UNITS)));
   const units = unitsOf(roots);
   return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, classified };
+}
+
+const LONG_LINE = 40; // UTF-16 units; shorter lines are entries of a list, not a paragraph with line breaks
+const CODE = /[{};\\]\s*$/;
+
+/** Consecutive lines without a blank line between them become one unit if they form running text; entries of a list stay apart. */
+export function paragraphs(text: string, units: readonly Unit[]): Unit[] {
+  const out: Unit[] = [];
+  for (let i = 0; i < units.length;) {
+    let next = i + 1;
+    while (next < units.length && units[next]!.start === units[next - 1]!.end) next++;
+    const run = units.slice(i, next);
+    const span = { start: run[0]!.start, end: run.at(-1)!.end };
+    if (isRunningText(text.slice(span.start, span.end))) out.push(unitOf(span));
+    else append(out, run);
+    i = next;
+  }
+  return out;
+}
+
+function isRunningText(words: string): boolean {
+  const lines = words.trimEnd().split(/\r\n|\r|\n/);
+  return (
+    lines.length > 1 &&
+    lines.slice(0, -1).every((line) => line.trim().length >= LONG_LINE && !CODE.test(line)) &&
+    /[.!?:"')]\s*$/.test(lines.at(-1)!)
+  );
 }

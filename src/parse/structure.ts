@@ -7,6 +7,7 @@ import { classesOf } from './classes';
 import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
+import { keepTopKeys, referencesIn } from './jsonRecords';
 import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
@@ -28,6 +29,8 @@ export interface CodeStructure {
   readonly unparsed: readonly Span[];
   /** Approximate offset of the first syntax error. */
   readonly errorAt: number | undefined;
+  /** What a unit refers to: the units that stay wherever it stays. */
+  readonly brings?: ReadonlyMap<Unit, readonly Unit[]>;
   readonly definitions: readonly Definition[];
   /** Comments; undefined without a grammar. */
   readonly comments: readonly Span[] | undefined;
@@ -142,6 +145,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
   const fragment = broken && !syntax.macros && coverage(units) < FRAGMENT_COVERAGE * source.text.length;
   const lines = new Lines(source.text);
   if (fragment) ({ units } = indentationUnits(source, lines));
+  else if (languageId === 'json') units = keepTopKeys(source.text, units);
   const errors = rootNode.hasError ? errorsOf(completeTree, legible.length).spans : [];
   completeTree.delete();
   const inside = <T extends Span>(spans: readonly T[]): T[] =>
@@ -154,6 +158,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
     unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
     // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
+    ...(languageId === 'json' ? { brings: referencesIn(source.text, units) } : {}),
     definitions: walk.definitions.flatMap((d) => {
       const span = clip(d.span, completed.front, source.text.length);
       return span ? [{ ...d, span }] : [];

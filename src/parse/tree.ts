@@ -31,6 +31,7 @@ interface Item {
 
 const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word
 const MAX_DEPTH = 300; // deeper code stays whole: recursion could overflow the stack
+const MEMBER_DEPTH = 3; // of the value of a member of the outermost object of JSON
 const INTACT = /(_definition|_declaration|_statement|_item|_rule)$|^(declaration|rule_set|keyframe_block)$/;
 
 /** Collects units, definitions, comments and token classes in one pass over a tree. Spans are offsets of the parsed text. */
@@ -154,7 +155,8 @@ export class Walk {
     }
     const head = this.syntax.heads.get(type);
     if (head !== undefined) fixHead(items, head);
-    const inner = depth > 1; // the outermost record of a file can be divided even if it is small
+    // The outermost record of a file can be divided even if it is small, and so can its members, of which something always stays.
+    const inner = depth > 1 && depth !== MEMBER_DEPTH;
     return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow
       ? []
       : this.group(type, parent, this.withComments(type, items));

@@ -3,6 +3,7 @@ import type { TokenEvidence } from '../core/evidence';
 import type { Span } from '../core/span';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
+import { withBrought } from './brought';
 import { keepOrder } from './coverage';
 import { meanOrder } from './meanOrder';
 import type { RankedUnit } from './rankedUnit';
@@ -18,11 +19,10 @@ export function rankUnits(
   mustKeep: readonly Span[],
   excluded: ReadonlySet<Unit>,
 ): RankedUnit[] {
-  return spareFirst(
-    evidence.names
-      ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
-      : meanOrder(structure, evidence, mustKeep),
-  );
+  const ranked = evidence.names
+    ? keepOrder(structure, evidence, mustKeep, excluded).reverse()
+    : meanOrder(structure, evidence, mustKeep);
+  return spareFirst(structure.brings?.size ? withBrought(structure.units, ranked, structure.brings, excluded) : ranked);
 }
 
 /** Spare units go first, in their order: the others begin to go when none is left. */

@@ -11,7 +11,7 @@ import { completionOf } from '../../../src/parse/completion';
 import { indentationUnits } from '../../../src/parse/indentation';
 import { applyMacros, hasOddDirectives, NO_MACROS } from '../../../src/parse/macros';
 import { markdownUnits } from '../../../src/parse/markdown';
-import { paragraphs } from '../../../src/parse/paragraphs';
+import { paragraphs } from '../../../src/parse/indentation';
 import { parseStructure } from '../../../src/parse/structure';
 import { balancedTags, embeddedIn, leavesTagOpen } from '../../../src/parse/tags';
 import { unitOf, type Unit } from '../../../src/parse/unit';

@@ -16,7 +16,7 @@ import {
   languageOf,
   lineComment,
 } from '../../../src/languages/languages';
-import { paragraphs } from '../../../src/parse/paragraphs';
+import { paragraphs } from '../../../src/parse/indentation';
 import { isProtectedLine, protectedSpans } from '../../../src/languages/directives';
 import { describesChild, syntaxOf } from '../../../src/languages/syntax';
 import { Lines } from '../../../src/core/lines';

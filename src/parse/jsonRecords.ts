@@ -1,0 +1,63 @@
+// What of a JSON text goes together: the keys of its outermost object stay, and a reference has its target.
+import { getOrMake } from '../core/getOrMake';
+import { innermost, type Unit } from './unit';
+
+const MOST_KEYS = 64; // more are a table of records, not the parts of one
+const LONG_VALUE = 200; // UTF-16 units of a value that cannot be divided
+
+/** The members of the outermost object stay: only what is inside them goes, and single values that are long. */
+export function keepTopKeys(text: string, units: readonly Unit[]): Unit[] {
+  const [root] = units;
+  if (!root || units.length > 1 || !isObject(text, root) || root.children.length > MOST_KEYS) return [...units];
+  const stays = (unit: Unit): boolean => unit.children.length > 0 || unit.end - unit.start < LONG_VALUE;
+  return [{ ...root, children: root.children.map((u) => (stays(u) ? { ...u, cuttable: false } : u)) }];
+}
+
+const isObject = (text: string, { start }: Unit): boolean => /^\s*\{/.test(text.slice(start, start + 100));
+
+const REFERENCE = /"\$ref"\s{0,9}:\s{0,9}"#(\/[^"\\\n]{1,400})"/g;
+
+/** By unit: what its `$ref`s to places of the same text lead to. A target without a unit of its own is in the one around it. */
+export function referencesIn(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+  const out = new Map<Unit, Set<Unit>>();
+  const targets = new Map<string, Unit | undefined>();
+  const members = new Map<Unit, ReadonlyMap<string, Unit>>();
+  const root = units.length === 1 ? units[0] : undefined;
+  if (!root) return new Map();
+  const memberOf = (unit: Unit, name: string): Unit | undefined =>
+    getOrMake(members, unit, () => new Map(unit.children.map((c, i) => [keyOf(text, c) ?? `${i}`, c]))).get(name);
+  const targetOf = (pointer: string): Unit | undefined => {
+    let at: Unit | undefined = root;
+    for (const name of pointer.split('/').slice(1)) {
+      const next: Unit | undefined = memberOf(at, unescaped(name));
+      if (!next) break;
+      at = next;
+    }
+    return at === root ? undefined : at;
+  };
+  for (const { index, 1: pointer } of text.matchAll(REFERENCE)) {
+    const target = getOrMake(targets, pointer!, () => targetOf(pointer!));
+    const from = innermost(units, index);
+    if (!target || !from || (target.start <= index && index < target.end)) continue;
+    getOrMake(out, from, () => new Set()).add(target);
+  }
+  return new Map([...out].map(([unit, found]) => [unit, [...found]]));
+}
+
+const KEY = /^\s*"((?:[^"\\]|\\.)*)"\s*:/;
+const KEY_UNITS = 400; // UTF-16 units of a member that hold its key
+
+function keyOf(text: string, { start }: Unit): string | undefined {
+  return KEY.exec(text.slice(start, start + KEY_UNITS))?.[1];
+}
+
+/** A part of a JSON pointer in a URI. */
+function unescaped(name: string): string {
+  let decoded = name;
+  try {
+    decoded = decodeURIComponent(name);
+  } catch {
+    // A sign of percent that escapes nothing stands for itself.
+  }
+  return decoded.replaceAll('~1', '/').replaceAll('~0', '~');
+}
