@@ -8,7 +8,8 @@
 const LAYERS = [
   { runtime: 'pure', rooms: ['src/core'] },
   { runtime: 'pure', rooms: ['src/tokens', 'src/scorers', 'src/files', 'src/elisions', 'src/inspector', 'src/redact'] },
-  { runtime: 'pure', rooms: ['src/languages', 'src/texts'] },
+  { runtime: 'pure', rooms: ['src/languages'] },
+  { runtime: 'pure', rooms: ['src/texts'] },
   { runtime: 'pure', rooms: ['src/parse', 'src/format'] },
   { runtime: 'pure', rooms: ['src/evidence', 'src/rank', 'src/handover'] },
   { runtime: 'pure', rooms: ['src/cut'] },

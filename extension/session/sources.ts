@@ -5,6 +5,7 @@ import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../.
 import { unwritten } from '../../src/files/walk';
 import { matches } from '../../src/files/globs';
 import { languageOf } from '../../src/languages/languages';
+import { cellPath } from '../../src/texts/notebook';
 import { folderName } from '../platform/folderName';
 import { filesIn } from '../platform/filesInFolder';
 import type { Skipped } from '../platform/messages';
@@ -292,7 +293,10 @@ export function pathOf(uri: vscode.Uri): string {
     n.getCells().some((c) => c.document.uri.toString() === uri.toString()),
   );
   if (notebook)
-    return `${pathOf(notebook.uri)}#cell-${notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1}`;
+    return cellPath(
+      pathOf(notebook.uri),
+      notebook.getCells().findIndex((c) => c.document.uri.toString() === uri.toString()) + 1,
+    );
   const inside = vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/');
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   return folder && vscode.workspace.workspaceFolders!.length > 1 ? `${folderName(folder)}/${inside}` : inside;

@@ -12,6 +12,7 @@ export type SkipReason =
   | 'notRegular' // a pipe, a socket, a device
   | 'rulesUnreadable' // a folder whose .gitignore cannot be read: nobody knows what it may not give away
   | 'excluded'
+  | 'outputs' // of a notebook: only its cells are read
   | 'outside' // of the folders that may be read
   | 'ambiguousPath' // in more than one of them
   | 'invalidPath';

@@ -5,6 +5,7 @@ const SKIPS: Readonly<Partial<Record<SkipReason, string>>> = {
   generated: 'generated',
   minified: 'minified',
   excluded: 'by --drop',
+  outputs: 'outputs of a notebook',
   vendored: 'vendored',
   link: 'links are not followed',
   notRegular: 'a pipe, a socket or a device',

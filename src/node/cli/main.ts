@@ -5,7 +5,6 @@ import type { CompressionService, Progress } from '../../core/context';
 import { CancelledError, CompressionError } from '../../core/errors';
 import { printable, printableLines } from '../../core/printable';
 import { reportJson } from '../../core/report';
-import { wholeText } from '../../elisions/elision';
 import { UNITED } from '../../format/leftOut';
 import { languageOf } from '../../languages/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
@@ -47,7 +46,7 @@ async function compress(command: CompressCommand): Promise<void> {
   if (sources.length === 0)
     throw new CompressionError('badRequest', `No source file is left to compress in ${placesOf(command)}`);
   const request = requestOf(command, sources);
-  const originals = sources.map((s) => wholeText(s.text, s.file));
+  const originals = sources.map((s) => s.original);
   const { secrets, secretsEntropy, style } = command;
   const options = { secrets, secretsEntropy, ...(style ? { format: { style } } : {}) };
   const { sessionOver } = await import('../library/ownSession');

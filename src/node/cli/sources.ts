@@ -9,13 +9,16 @@ import type { Span } from '../../core/span';
 import { matchingLines } from '../../cut/constraints';
 import { matches, withoutBraces } from '../../files/globs';
 import { codeLanguage, hasGrammar, languageOf } from '../../languages/languages';
+import { wholeText, type Original } from '../../elisions/elision';
 import { spanOfLines } from '../../session/lines';
+import { textsOf } from '../../session/texts';
+import { notebookOf } from '../../texts/notebook';
 import { collect, decode, readText, type Skipped } from '../files/collect';
 import { UsageError, type CompressCommand, type Constraint } from './arguments';
 
-/** A text, and the absolute file that it lies in; standard input lies in none. */
+/** A text, and where it stands. */
 export interface GivenSource extends SourceText {
-  readonly file?: string;
+  readonly original: Original;
 }
 
 /** What a command gave to compress, and what was left out of it. */
@@ -41,7 +44,7 @@ export async function gatherSources(command: CompressCommand, output?: string): 
     for (const c of constraints)
       if (matchesNothing(c, given)) warnings.push(`--${option} ${inWords(c)} matches nothing`);
   const droppedGlobs = command.drops.flatMap((c) => (c.kind === 'files' ? [c.glob] : []));
-  const sources = given.filter((s) => !matches(droppedGlobs, s.path));
+  const sources = given.filter((s) => !matches(droppedGlobs, notebookOf(s.path)));
   for (const s of given) if (!sources.includes(s)) skipped.push({ path: s.path, reason: 'excluded' });
   return { sources, skipped, warnings };
 }
@@ -62,12 +65,11 @@ async function fromPaths(command: CompressCommand, output: string | undefined): 
   const outputs = await Promise.all(files.map(({ file }) => isOutput(file)));
   const sources = files
     .filter((_, i) => !outputs[i])
-    .map(({ path, file, text }) => ({
-      path,
-      languageId: languageOf(path, text, languageId),
-      text,
-      file,
-    }));
+    .flatMap((found) => {
+      const { texts, hasOutputs } = textsOf(found, languageId);
+      if (hasOutputs) skipped.push({ path: found.path, reason: 'outputs' });
+      return texts;
+    });
   return { sources, skipped, warnings: languageWarnings(languageId) };
 }
 
@@ -90,7 +92,7 @@ async function fromStdin({ languageId }: CompressCommand): Promise<Gathered> {
   const known = languageOf('', text, languageId);
   if (languageId === undefined && known === 'plaintext' && text)
     warnings.push('standard input has no name that tells its language, so it is cut by lines; --language ID names one');
-  return { sources: [{ path: 'stdin', languageId: known, text }], skipped: [], warnings };
+  return { sources: [{ path: 'stdin', languageId: known, text, original: wholeText(text) }], skipped: [], warnings };
 }
 
 /** A language without a grammar is no error, but a typing mistake in its name should be seen. */
@@ -121,7 +123,7 @@ async function readStdin(): Promise<string> {
 /** Lines have an error of their own. @throws CompressionError badRequest for what is no regular expression */
 function matchesNothing(constraint: Constraint, sources: readonly SourceText[]): boolean {
   if (constraint.kind === 'lines') return false;
-  if (constraint.kind === 'files') return !sources.some((s) => matches([constraint.glob], s.path));
+  if (constraint.kind === 'files') return !sources.some((s) => matches([constraint.glob], notebookOf(s.path)));
   return !sources.some((s) => matchingLines(s.text, new Lines(s.text), [constraint.pattern]).length);
 }
 
@@ -157,5 +159,7 @@ export function requestOf(command: CompressCommand, sources: readonly GivenSourc
 
 function spansOf(constraint: Constraint, path: string, text: string): Span[] {
   if (constraint.kind === 'lines') return [spanOfLines(text, constraint, path)];
-  return constraint.kind === 'files' && matches([constraint.glob], path) ? [{ start: 0, end: text.length }] : [];
+  return constraint.kind === 'files' && matches([constraint.glob], notebookOf(path))
+    ? [{ start: 0, end: text.length }]
+    : [];
 }

@@ -14,6 +14,7 @@ import { oneOf } from '../../core/oneOf';
 import type { CounterId } from '../../core/token';
 import { wholeText, type Original } from '../../elisions/elision';
 import { languageOf } from '../../languages/languages';
+import { textsOf } from '../../session/texts';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { spanOfLines, type LineRange } from '../../session/lines';
 import type { GuardedElision, SessionResult } from '../../session/session';
@@ -172,13 +173,12 @@ async function read(sources: readonly LibrarySource[], signal: AbortSignal | und
   const { files, skipped } = paths.length
     ? await collect(paths, process.cwd(), { signal })
     : { files: [], skipped: [] };
+  const read = files.map((f) => ({ path: f.path, ...textsOf(f) }));
+  const ofFiles = read.flatMap((r) => r.texts);
   return {
-    requested: [
-      ...files.map(({ path, text }) => ({ path, languageId: languageOf(path, text), text })),
-      ...texts.map(requestedText),
-    ],
-    originals: [...files.map((f) => wholeText(f.text, f.file)), ...texts.map((t) => wholeText(t.text))],
-    skipped,
+    requested: [...ofFiles.map(({ original: _, ...source }) => source), ...texts.map(requestedText)],
+    originals: [...ofFiles.map((t) => t.original), ...texts.map((t) => wholeText(t.text))],
+    skipped: [...skipped, ...read.flatMap((r) => (r.hasOutputs ? [{ path: r.path, reason: 'outputs' as const }] : []))],
   };
 }
 

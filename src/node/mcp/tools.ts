@@ -12,11 +12,12 @@ import {
   type InspectReport,
   type Progress,
   type RequestedSource,
+  type SourceText,
 } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILES, MAX_TOTAL_UNITS } from '../../core/limits';
 import { keptPerCache } from '../../core/report';
-import { wholeText, type ElisionStorePort } from '../../elisions/elision';
+import { wholeText, type ElisionStorePort, type Original } from '../../elisions/elision';
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
 import type { SkipReason } from '../../files/walk';
@@ -29,6 +30,7 @@ import { languageOf } from '../../languages/languages';
 import { describeSecrets, guardFiles, guardPart } from '../../redact/guard';
 import { spanOfLines, type LineRange } from '../../session/lines';
 import { Session } from '../../session/session';
+import { textsOf } from '../../session/texts';
 import { digest } from '../elisions/elisionStore';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
 import type { McpOptions } from './options';
@@ -51,8 +53,7 @@ export interface Call {
 }
 
 interface Source extends RequestedSource {
-  /** Absolute; absent for a text that lies in no file. */
-  readonly file?: string;
+  readonly original: Original;
 }
 
 const MOST_RECENT = 100; // ids that a client can list
@@ -75,19 +76,22 @@ export class Work {
   /** @throws CompressionError; PathRefused; CancelledError */
   async compressFiles(paths: readonly string[], wanted: Wanted, call: Call): Promise<Blocks> {
     const roots = await this.roots();
-    const files = new Map<string, Source>();
+    const files = new Map<string, readonly Source[]>();
     const skipped: Skipped[] = [];
     let units = 0;
+    let count = 0;
     for (const path of paths) {
       const found = await gather(roots, path, paths.length > 1, call.signal);
       append(skipped, found.skipped);
       for (const f of found.files) {
         if (files.has(f.file)) continue;
-        files.set(f.file, { path: f.path, languageId: languageOf(f.path, f.text), text: f.text, file: f.file });
+        const { texts, hasOutputs } = textsOf(f);
+        if (hasOutputs) skipped.push({ path: f.path, reason: 'outputs' });
+        files.set(f.file, texts);
+        count += texts.length;
         units += f.text.length;
         // The engine checks this too, but only after everything was read.
-        if (files.size > MAX_FILES || units > MAX_TOTAL_UNITS)
-          throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
+        if (count > MAX_FILES || units > MAX_TOTAL_UNITS) throw new CompressionError('tooManyFiles', LIMITS_IN_WORDS);
       }
     }
     if (!files.size)
@@ -95,7 +99,7 @@ export class Work {
         'badRequest',
         `No source file is left to compress${skipped.length ? `; ${skippedWords(skipped)}` : ''}`,
       );
-    return this.compress([...files.values()], wanted, skipped, call, { alone: 'block' });
+    return this.compress([...files.values()].flat(), wanted, skipped, call, { alone: 'block' });
   }
 
   async compressText(
@@ -105,14 +109,17 @@ export class Work {
     wanted: Wanted,
     call: Call,
   ): Promise<Blocks> {
-    return this.compress([{ path, languageId: languageOf(path, text, language), text }], wanted, [], call);
+    const { texts, hasOutputs } = textsOf({ path, text }, language);
+    return this.compress(texts, wanted, hasOutputs ? [{ path, reason: 'outputs' }] : [], call);
   }
 
-  /** @param keep lines that stay as they are. @throws CompressionError linesOutside */
+  /** @param keep lines that stay as they are; with them a notebook is one text, because they count its lines. @throws CompressionError linesOutside */
   async readFile(path: string, keep: readonly LineRange[], wanted: Wanted, call: Call): Promise<Blocks> {
-    const source = await this.source(path);
+    const { file, ...source } = await this.source(path);
+    const { texts, hasOutputs } = textsOf({ ...source, file }, keep.length ? source.languageId : undefined);
+    if (texts.length > 1) return this.compress(texts, wanted, hasOutputs ? [{ path, reason: 'outputs' }] : [], call);
     const pins = keep.map((lines) => spanOfLines(source.text, lines, source.path));
-    return this.compress([{ ...source, pins }], wanted, [], call);
+    return this.compress([{ ...source, original: wholeText(source.text, file), pins }], wanted, [], call);
   }
 
   /** @param id as `k3fa:120`, as a path and a line, or with a path the line of a marker alone */
@@ -159,7 +166,7 @@ export class Work {
     };
   }
 
-  private async source(path: string): Promise<Source & { readonly file: string }> {
+  private async source(path: string): Promise<SourceText & { readonly file: string }> {
     const place = await (await this.roots()).place(path);
     const text = await readText(place.file, path, place.root);
     const shown = place.prefix + relative(place.root, place.file).split(sep).join('/');
@@ -175,7 +182,7 @@ export class Work {
   ): Promise<Blocks> {
     const { context, files, text, secrets, storeError } = await this.session.run(
       {
-        sources: sources.map(({ file: _, ...source }) => source),
+        sources: sources.map(({ original: _, ...source }) => source),
         budget: budgetOf(size),
         scorer: DEFAULT_SCORER,
         counter: this.options.counter,
@@ -183,7 +190,7 @@ export class Work {
         ...(query ? { query } : {}),
         ...(frame ? { frame } : {}),
       },
-      sources.map((s) => wholeText(s.text, s.file)),
+      sources.map((s) => s.original),
       { secrets: this.options.secrets, secretsEntropy: this.options.secretsEntropy, format: frame },
       { signal: call.signal, onProgress: overall(sources, call) },
     );

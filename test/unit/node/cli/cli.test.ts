@@ -77,6 +77,25 @@ describe('compress', () => {
     expect(r.stderr).toMatch(/→ \d+ tokens/);
   });
 
+  test('a notebook: a block for each cell in its language, outputs named, and what is left out comes back', () => {
+    const code = readFileSync('test/samples/background.py', 'utf8');
+    const cells = [
+      { cell_type: 'markdown', source: ['# Title\n', 'Words.'] },
+      { cell_type: 'code', source: code, outputs: [{ text: 'printed' }] },
+    ];
+    writeFileSync(join(dir, 'a.ipynb'), JSON.stringify({ cells, metadata: {}, nbformat: 4 }));
+    const r = namm(['compress', 'a.ipynb', '--keep-ratio', '0.6']);
+    expect(r.stdout).toContain('a.ipynb#cell-1\n```markdown\n# Title\nWords.\n```\n');
+    expect(r.stdout).toMatch(/\na\.ipynb#cell-2\n```python\n/);
+    expect(r.stdout).not.toContain('printed');
+    expect(r.stderr).toContain('skipped (outputs of a notebook): a.ipynb\n');
+    const [, id] = /"namm expand (\S+)"/.exec(r.stderr)!;
+    const back = namm(['expand', id!]).stdout;
+    expect(back.length).toBeGreaterThan(0);
+    expect(code).toContain(back);
+    expect(namm(['compress', 'a.ipynb', '--drop', '*.ipynb']).status).toBe(1);
+  });
+
   test('JSON: spans tile, kept ones are the text, an elision comes back until its file changes', () => {
     const r = namm(['compress', 'src', '--format', 'json', '--keep-ratio', '0.4']);
     expect(r.status).toBe(0);
