@@ -3,6 +3,7 @@ import type { Lines } from '../core/lines';
 import type { Span } from '../core/span';
 import { Occurrences } from './occurrences';
 import { Pairing } from './pairing';
+import { stringEnd } from './pieces';
 
 interface Control {
   readonly at: number;
@@ -204,6 +205,37 @@ export function insertionsIn(text: string): Span[] {
     const end = marks.next(close, from + 2);
     out.push({ start: from, end: end < 0 ? from + 2 : end + close.length });
   }
+}
+
+/**
+ * Expressions of Svelte: `{…}` with the braces inside, outside of scripts and comments. What `{` opens and nothing closes is none.
+ * @param apart scripts and styles, in text order
+ */
+export function expressionsIn(text: string, apart: readonly Span[]): Span[] {
+  const sign = /[{}"'`]|<!--|\/\*/g;
+  const out: Span[] = [];
+  let next = 0; // of `apart`
+  let depth = 0;
+  let start = 0;
+  for (let m = sign.exec(text); m; m = sign.exec(text)) {
+    while (apart[next] && apart[next]!.end <= m.index) next++;
+    const skipped = apart[next];
+    if (depth === 0 && skipped && skipped.start <= m.index) {
+      sign.lastIndex = skipped.end;
+      continue;
+    }
+    if (m[0] === '<!--' || m[0] === '/*') {
+      if ((m[0] === '<!--') !== (depth === 0)) continue;
+      const close = text.indexOf(depth ? '*/' : '-->', sign.lastIndex);
+      if (close < 0) break;
+      sign.lastIndex = close;
+    } else if (m[0] === '{') {
+      if (depth++ === 0) start = m.index;
+    } else if (m[0] === '}') {
+      if (depth > 0 && --depth === 0) out.push({ start, end: m.index + 1 });
+    } else if (depth > 0) sign.lastIndex = stringEnd(text, m.index, m[0] === '`');
+  }
+  return out;
 }
 
 /** The text of the host language: what a template inserts is blank, so that `{% if a < b %}` begins no tag. Offsets stay. */

@@ -3,7 +3,7 @@ import { append } from '../core/append';
 import type { SourceText } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import { commentClass, type ClassSpan } from './classes';
-import { controlsIn, insertionsIn, withoutInsertions } from './controls';
+import { controlsIn, expressionsIn, insertionsIn, withoutInsertions } from './controls';
 import { ownValue } from '../core/ownValue';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
@@ -12,7 +12,7 @@ import type { Lines } from '../core/lines';
 import { References } from './references';
 import { stretchesOf } from './stretches';
 import { embeddedIn, isTagged, Tags } from './tags';
-import { unitOf, type Unit } from './unit';
+import { nested, unitOf, type Unit } from './unit';
 
 const MODIFIERS =
   '(export|default|public|private|protected|internal|open|static|abstract|final|sealed|data|async|override|suspend|inline|local)\\s+';
@@ -48,12 +48,26 @@ const ROOT: Readonly<Record<string, RegExp>> = {
   graphql: /^\s*[a-z{"]/,
   proto: /^\s*(syntax|edition)\b/,
 };
-const DOCTYPE = /^\s*<!doctype\b/i;
+const SKELETON = /^\s*<(!doctype|html|head|body)\b/i;
+const TRANSITION = /^\s*<transition(?![-\w])/i; // of Vue: has one element
+const ELSE_UNITS = 4000; // UTF-16 units of a tag that tell whether it has a condition
+/** A tag of Vue, without its values, that is an error without the one before it. */
+const ELSE = /^\s*<[\w.:-][^<>]*\sv-else(-if)?[\s=>/]/;
+const TYPED = /^<script\s[^>]*\blang=/; // of a component: the expressions in its tags are of the same language
 const HEAD_UNITS = 200; // UTF-16 units of a unit that tell what it is
 
 /** Where a unit begins behind the comment that is a part of it. */
 const codeStart = ({ start, children: [first] }: Unit): number =>
   first?.comment && first.start === start ? first.end : start;
+
+const continuesCondition = (tag: string): boolean => ELSE.test(tag.replace(/"[^"]*"|'[^']*'/g, ''));
+
+/** Index of the last unit that is no comment; -1 if there is none. */
+function lastElement(units: readonly Unit[]): number {
+  let i = units.length - 1;
+  while (i >= 0 && units[i]!.comment) i--;
+  return i;
+}
 
 /**
  * Every line is a unit and contains the deeper lines below it. Comments, fenced blocks, block scalars and continued lines stay whole;
@@ -65,9 +79,10 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const read = { text, lines, languageId };
   const sign = lineComment(source.languageId);
   const [from, to] = blockComment(source.languageId) ?? [];
-  const insertions = isTagged(source.languageId) ? insertionsIn(text) : [];
-  const tags = isTagged(source.languageId) ? new Tags(withoutInsertions(text, insertions)) : undefined;
-  const embedded = tags ? embeddedIn(text) : [];
+  const isTags = isTagged(languageId);
+  const embedded = isTags ? embeddedIn(text) : [];
+  const insertions = languageId === 'svelte' ? expressionsIn(text, embedded) : isTags ? insertionsIn(text) : [];
+  const tags = isTags ? new Tags(withoutInsertions(text, insertions)) : undefined;
   const quoted = stretchesOf(text, source.languageId, lines, embedded, insertions);
   const { brackets } = quoted;
   const stretches = tags ? { ...quoted, inside: (at: number) => quoted.inside(at) || tags.isInside(at) } : quoted;
@@ -78,6 +93,8 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   };
   const references = REFERRING.has(languageId) ? new References(text, languageId) : undefined;
   const filled = ownValue(FILLED, languageId);
+  const vue = languageId === 'vue';
+  const components = vue || languageId === 'svelte';
   const declarative = DECLARATIVE.has(source.languageId);
   const classified: ClassSpan[] = [];
   const unitFor = (d: LineNode): Unit => {
@@ -91,11 +108,13 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
       !c.comment && !filled?.[1].test(text.slice(codeStart(c), Math.min(c.end, codeStart(c) + HEAD_UNITS)));
     const first = needsOne ? children.findIndex(fills) : -1;
     if (first >= 0) children[first] = { ...children[first]!, cuttable: false };
+    if (vue && TRANSITION.test(words)) children.forEach((c, i) => (children[i] = { ...c, cuttable: c.comment }));
     return unitOf(d, children, {
       cuttable:
         !d.stays &&
         d !== root &&
-        !(tags && DOCTYPE.test(words)) &&
+        !(tags && SKELETON.test(words)) &&
+        !(components && TYPED.test(words)) &&
         !references?.isUsedOutside(d) &&
         !closesStatement(words.slice(0, 200), language ?? languageId) &&
         controls.pairs.within(d.start, d.end) &&
@@ -127,7 +146,11 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     });
     const add = (unit: Unit, node: LineNode): void => {
       node.suite?.members.push(unit);
-      out.push(unit);
+      const before = vue && continuesCondition(text.slice(node.start, node.start + ELSE_UNITS)) ? lastElement(out) : -1;
+      if (before < 0) return void out.push(unit);
+      const [first, ...between] = out.splice(before);
+      const { start, cuttable } = first!;
+      out.push(unitOf({ start, end: unit.end }, [...first!.children, ...between, unit], { cuttable }));
     };
     for (let i = 0; i < nodes.length;) {
       const node = nodes[i]!;
@@ -161,7 +184,16 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   // Without its outermost element a text is no XML, and without a script and a template no component.
   const rootTag = ownValue(ROOT, languageId);
   const root = rootTag && roots.find((d) => rootTag.test(text.slice(d.start, d.start + HEAD_UNITS)));
-  const units = unitsOf(roots);
+  const inside = unitsOf(roots);
+  // Scripts and styles whose lines are no deeper than their tags.
+  const elements = embedded.flatMap(({ element }) => {
+    const own = lines.own(element.start, element.end);
+    const words = own && text.slice(own.start, own.end);
+    const needed =
+      !words || (components && TYPED.test(words)) || (root && root.start >= own.start && root.start < own.end);
+    return own ? [unitOf(own, [], { cuttable: !needed && controls.pairs.within(own.start, own.end) })] : [];
+  });
+  const units = elements.length ? nested(elements, inside) : inside;
   return { units: source.languageId === 'plaintext' ? paragraphs(text, units) : units, classified };
 }
 

@@ -3,7 +3,7 @@ import type { Tree } from '@vscode/tree-sitter-wasm';
 import type { GrammarFault, SourceText } from '../core/context';
 import { unionSpans, type Span } from '../core/span';
 import { GrammarFaultError, type BoundedParser } from './boundedParser';
-import { classesOf } from './classes';
+import { classesOf, type ClassSpan } from './classes';
 import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
@@ -16,6 +16,7 @@ import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
 import { bracketPairs } from './pairing';
 import { patchParts, type PatchPart } from '../texts/patch';
+import { embeddedIn, isTagged } from './tags';
 import { Walk } from './tree';
 import { nested, unitOf, type Definition, type Suite, type Unit } from './unit';
 
@@ -47,6 +48,12 @@ export interface CodeStructure {
   readonly grammarFault?: GrammarFault;
 }
 
+/** A structure with the classes of its parts. */
+interface Reading extends CodeStructure {
+  readonly classified: readonly ClassSpan[];
+}
+
+const MOST_PARTS = 100; // scripts and styles of a text that are read by their grammars
 const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttable units
 
 /**
@@ -59,10 +66,11 @@ const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttab
  */
 export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
   const syntax = syntaxOf(source.languageId);
-  if (!syntax || source.grammarFault) return byLines(source, source.grammarFault);
+  if (source.grammarFault) return byLines(source, source.grammarFault);
   // To its grammar, a part of a PHP file without a tag is HTML.
   if (source.languageId === 'php' && !source.text.includes('<?')) return byLines(source);
   try {
+    if (!syntax) return isTagged(source.languageId) ? await byTags(source, grammars) : byLines(source);
     const parser = await grammars.boundedFor(source);
     return parser ? (byGrammar(source, parser, syntax) ?? byLines(source, 'slow')) : byLines(source);
   } catch (error) {
@@ -72,7 +80,7 @@ export async function parseStructure(source: SourceText, grammars: Grammars): Pr
 }
 
 /** The units follow from the lines; after a defect there are none. */
-function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure {
+function byLines(source: SourceText, grammarFault?: GrammarFault): Reading {
   const lines = new Lines(source.text);
   const { units, classified } =
     grammarFault === 'defect'
@@ -90,11 +98,84 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): CodeStructure
     errorAt: undefined,
     definitions: [],
     comments: undefined,
+    classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
     errorsIn: () => 0,
     renew: () => undefined,
     ...(grammarFault ? { grammarFault } : {}),
   };
+}
+
+/** The units of the tags follow from the lines, those of the scripts and styles from their grammars, where these can read them. */
+async function byTags(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
+  const { path, text } = source;
+  const outer = byLines(source);
+  const parsers = new Map<string, BoundedParser>();
+  const inner: { readonly part: Span; readonly reading: Reading }[] = [];
+  for (const part of embeddedIn(text).slice(0, MOST_PARTS)) {
+    const { language, start, end } = part;
+    const syntax = syntaxOf(language);
+    const own = { path, languageId: language, text: text.slice(start, end) };
+    const parser = parsers.get(language) ?? (syntax && (await grammars.boundedFor(own)));
+    if (!parser || !syntax) continue;
+    parsers.set(language, parser);
+    const reading = byGrammar(own, parser, syntax);
+    if (reading?.errorsIn(own.text) === 0) inner.push({ part, reading });
+  }
+  if (!inner.length) return outer;
+  const isRead = ({ start, end }: Span): boolean => {
+    const part = inner[firstIndexWhere(inner, (i) => i.part.end >= end)]?.part;
+    return part !== undefined && part.start <= start;
+  };
+  const ofTags = (units: readonly Unit[]): Unit[] =>
+    units.flatMap((u) => (u.language !== undefined && isRead(u) ? [] : [{ ...u, children: ofTags(u.children) }]));
+  const moved = <T extends Span>(of: (reading: Reading) => readonly T[]): T[] =>
+    inner.flatMap(({ part, reading }) =>
+      of(reading).map((s) => ({ ...s, start: s.start + part.start, end: s.end + part.start })),
+    );
+  const classified = [...outer.classified, ...moved((r) => r.classified)];
+  return {
+    ...outer,
+    units: nested(
+      inner.flatMap(({ part, reading }) => unitsOfPart(reading, part.start)),
+      ofTags(outer.units),
+    ),
+    protectedSpans: unionSpans([...outer.protectedSpans, ...moved((r) => r.protectedSpans)]),
+    definitions: inner.flatMap(({ part, reading }) =>
+      reading.definitions.map(({ name, span }) => ({
+        name,
+        span: { start: span.start + part.start, end: span.end + part.start },
+      })),
+    ),
+    comments: moved((r) => r.comments ?? []),
+    classes: (bounds) => classesOf(text, classified, bounds),
+    errorsIn: (other) => {
+      let count = 0;
+      for (const { language, start, end } of embeddedIn(other).slice(0, MOST_PARTS)) {
+        const parser = parsers.get(language);
+        if (!parser) continue;
+        count += parseErrors(parser, other.slice(start, end)).count;
+        if (count === Infinity && (parser.exhausted || other === text)) throw new GrammarFaultError(path, 'slow');
+      }
+      return count;
+    },
+    renew: () => parsers.forEach((parser) => parser.renew()),
+  };
+}
+
+/** The units of a script or style as units of the text around it. What shares a line with a tag cannot be cut. */
+function unitsOfPart({ source: { text, languageId }, units }: Reading, offset: number): Unit[] {
+  const first = /^[^\r\n]*(?:\r\n|\r|\n|$)/.exec(text)![0].length;
+  const last = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+  const own = (u: Unit): Unit => ({
+    ...u,
+    start: u.start + offset,
+    end: u.end + offset,
+    children: u.children.map(own),
+    cuttable: u.cuttable && u.start >= first && u.end <= last,
+    language: u.language ?? languageId,
+  });
+  return units.map(own);
 }
 
 /** Context goes first. The hunks of a file that is new or gone go with it: its head alone would say that it is empty. */
@@ -112,7 +193,7 @@ function patchUnit(part: PatchPart): Unit {
 }
 
 /** @returns undefined if the parse costs too much */
-function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): CodeStructure | undefined {
+function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): Reading | undefined {
   const { languageId } = source;
   const tree = parser.parse(source.text);
   if (!tree) return undefined;
@@ -164,6 +245,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): C
       return span ? [{ ...d, span }] : [];
     }),
     comments: inside(walk.comments),
+    classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
     errorsIn: (text) => {
       const { count } = parseErrors(parser, applyMacros(readable(complete(text, languageId, completion).text), macros));

@@ -1,6 +1,7 @@
 // Reads the tags of HTML, XML, Vue, Svelte and templates: whether they pair, and where they enclose another language.
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
+import { codeLanguage } from '../languages/languages';
 import { Occurrences } from './occurrences';
 import { Pairing } from './pairing';
 
@@ -92,12 +93,41 @@ export function endsTag(line: string): boolean {
   return line.replace(/"[^"]*"|'[^']*'/g, '').includes('>');
 }
 
-/** Contents of the script and style elements, with their language ids. */
-export function embeddedIn(text: string): (Span & { readonly language: string })[] {
-  return elementsIn(text).map(({ name, attributes, content }) => {
-    const language = name === 'style' ? 'css' : /\blang=['"]?tsx?\b/.test(attributes) ? 'typescript' : 'javascript';
-    return { ...content, language };
-  });
+/** The content of a script or style element. */
+export interface Embedded extends Span {
+  readonly language: string;
+  readonly element: Span;
+}
+
+/** Contents of the script and style elements outside comments, with their language ids. */
+export function embeddedIn(text: string): Embedded[] {
+  const out: Embedded[] = [];
+  const marks = new Occurrences(text);
+  let at = 0; // end of the last element or comment
+  for (const { name, attributes, content, start, end } of elementsIn(text)) {
+    for (let comment = marks.next('<!--', at); comment >= 0 && comment < start; comment = marks.next('<!--', at)) {
+      const close = marks.next('-->', comment + 4);
+      at = close < 0 ? start : close + 3;
+    }
+    if (start < at) continue;
+    out.push({ ...content, language: languageIn(name, attributes), element: { start, end } });
+    at = end;
+  }
+  return out;
+}
+
+function languageIn(name: string, attributes: string): string {
+  const value = (attribute: 'lang' | 'type'): string =>
+    new RegExp(`(?:^|\\s)${attribute}\\s{0,9}=\\s{0,9}["']?([\\w./+-]{1,60})`, 'i')
+      .exec(attributes)?.[1]
+      ?.toLowerCase() ?? '';
+  const lang = codeLanguage(value('lang'));
+  if (lang) return lang;
+  if (name === 'style') return 'css';
+  const type = value('type');
+  if (/json|importmap|speculationrules/.test(type)) return 'json';
+  if (/typescript/.test(type)) return 'typescript';
+  return type === '' || /^module$|javascript|ecmascript|babel|jsx/.test(type) ? 'javascript' : 'html'; // a template
 }
 
 interface Tag extends Span {

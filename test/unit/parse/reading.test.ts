@@ -310,6 +310,7 @@ describe('without a grammar', () => {
     );
     expect(wordsOf(await read('a.vue', '<script setup>\nconst a = 1;\nconst b = 2;\n</script>\n'))).toEqual([
       'const a = 1;\n',
+      'const b = 2;\n',
     ]);
   });
 
