@@ -15,7 +15,7 @@ const PACKAGES = [
       ...of('bash', 'css', 'php', 'ruby', 'powershell'),
     ],
   ],
-  ['@cursorless/tree-sitter-wasms/out', of('kotlin', 'swift')],
+  ['@cursorless/tree-sitter-wasms/out', of('kotlin', 'swift', 'scala', 'lua')],
   ['tree-sitter-c', of('c')],
   ['tree-sitter-json', of('json')],
 ];

@@ -56,4 +56,18 @@ END
   printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/py/bin/python" "$PWD/swift.py" >swift
   chmod +x swift
 fi
+
+# Scala: Scalameta, as Scala 2, Scala 3 or sbt, whichever has no errors.
+if [ ! -f scala ]; then
+  npm install --silent --no-save scalameta-parsers@4.14.2 >&2
+  cat >scala.cjs <<'END'
+const { parseSource } = require('scalameta-parsers');
+for (const file of process.argv.slice(2)) {
+  const text = require('fs').readFileSync(file, 'utf8');
+  console.log(['Scala213', 'Scala3', 'Sbt1'].every((dialect) => parseSource(text, { dialect }).error) ? 1 : 0);
+}
+END
+  printf '#!/bin/sh\nexec node --stack-size=8000 "%s" "$@"\n' "$PWD/scala.cjs" >scala
+  chmod +x scala
+fi
 pwd

@@ -228,6 +228,8 @@ export function realParser(language: string): RealParser | undefined {
       return postcss;
     case 'PowerShell':
       return available('pwsh') ? accepts(['pwsh', '-NoProfile', '-Command', POWERSHELL], '.ps1') : undefined;
+    case 'Scala':
+      return fromFolder(language, '.scala');
     case 'Swift':
       return fromFolder(language, '.swift');
     case 'Kotlin':
@@ -260,6 +262,7 @@ export function parserName(language: string): string {
     CSS: 'PostCSS',
     PowerShell: 'PowerShell',
     Kotlin: 'Kotlin PSI',
+    Scala: 'Scalameta',
     Swift: 'its grammar',
     Lua: 'luac -p',
     Perl: 'perl -c',

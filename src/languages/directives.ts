@@ -82,6 +82,7 @@ const BY_LANGUAGE: Readonly<Record<string, readonly Directive[]>> = {
     { line: /^\/\/ ?swift-tools-version:/, source: 'Swift Package Manager: tools version' },
     { line: /^\s*(willSet|didSet)\b/, source: 'Swift reference: property observers; an empty block would be a getter' },
   ],
+  scala: [{ line: /^\s*this\(/, source: 'Scala: a constructor begins with the call of another one' }],
   solidity: [{ line: /^\s*(pragma\s|\/\/ SPDX-License-Identifier:)/, source: 'Solidity: layout of a source file' }],
   proto: [{ line: /^\s*(syntax|edition)\s*=/, source: 'Protocol Buffers: first statement' }],
   shellscript: [

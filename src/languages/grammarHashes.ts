@@ -21,4 +21,6 @@ export const GRAMMAR_SHA256: Readonly<Record<string, string>> = {
   'tree-sitter-powershell.wasm': '55526edd3545fb7e78ff88c39dd617d8b3c03a1d1a88209fffe5c64c7c7c8500',
   'tree-sitter-kotlin.wasm': 'dcc6b7f17f1a6da0c3628f322de1c602183980b2e7bb46ac446bc0a16217671b',
   'tree-sitter-swift.wasm': 'b175c62113c7d6c9957347a11e30862b74c39cbd44b7ff47ae324a72e34dc927',
+  'tree-sitter-scala.wasm': '39c05ccbb11f3dd32144c7e7fca40bd8b4681cce766b1006f831e78fa299d9b7',
+  'tree-sitter-lua.wasm': '0623b094bb7809610feb864c502997f720e7bb928b3874eba68df09fbf47ab37',
 };

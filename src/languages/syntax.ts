@@ -9,6 +9,8 @@ export interface Syntax {
   readonly containers: ReadonlySet<string>;
   /** Containers that may not end up without a statement (an indented suite). */
   readonly suites: ReadonlySet<string>;
+  /** Containers that are suites where they have no braces. */
+  readonly indented: ReadonlySet<string>;
   /** By container: the sign that ends its head. What stands before it is never cut alone. */
   readonly heads: ReadonlyMap<string, string>;
   /** Children of a suite that are no statements of it: its other branches. */
@@ -53,6 +55,7 @@ const none = set();
 function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
   return {
     suites: none,
+    indented: none,
     heads: new Map(),
     branches: none,
     keepFirst: none,
@@ -240,6 +243,30 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     fixed: set('directive shebang_line'),
     leaves: set('line_string_literal multi_line_string_literal raw_string_literal regex_literal'),
     described: set('enum_entry'),
+  }),
+  scala: syntax({
+    containers: set(
+      'compilation_unit template_body with_template_body enum_body block indented_block case_block indented_cases case_clause class_parameters',
+    ),
+    trailingBlanks: true,
+    indented: set('template_body indented_block'),
+    heads: new Map([['case_clause', '=>']]),
+    keepFirst: set('enum_body with_template_body class_parameters'), // no case, no field, no member would be an error
+    keepLast: set('case_block indented_cases'), // a match needs a case
+    follows: set('end _end_ident'), // an end marker names what ends before it
+    fixed: set('package_clause self_type'),
+    leaves: set('string interpolated_string_expression'),
+    described: set(
+      'object_definition trait_definition val_definition var_definition type_definition given_definition enum_definition function_declaration',
+      'val_declaration package_object extension_definition enum_case_definitions class_parameter',
+    ),
+  }),
+  lua: syntax({
+    containers: set('chunk block table_constructor if_statement'),
+    heads: new Map([['if_statement', 'then']]),
+    fixed: set('if_statement>block hash_bang_line label_statement'), // a jump needs its label
+    leaves: set('string'),
+    described: set('field variable_declaration'),
   }),
   json: syntax({
     containers: set('document object array'),

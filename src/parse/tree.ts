@@ -121,6 +121,7 @@ export class Walk {
       if (end === start) continue;
       // Before CRLF, or behind blanks at the end of a line, white space is a text of its own.
       if (childType === 'jsx_text' && !this.text.slice(start, end).trim()) continue;
+      const follows = this.syntax.follows.has(childType);
       const precedes = this.syntax.precedes(childType, comment ? this.text.slice(start, start + 3) : '');
       items.push({
         start,
@@ -128,10 +129,10 @@ export class Walk {
         comment,
         type: childType,
         named: cursor.nodeIsNamed,
-        clause: childType === 'case_clause',
+        clause: type === 'block' && childType === 'case_clause',
         // The brackets and keywords of the container stay, and so does what shares a line with them.
         fixed:
-          (!cursor.nodeIsNamed && !precedes && !/^[,;]$/.test(childType)) ||
+          (!cursor.nodeIsNamed && !precedes && !follows && !/^[,;]$/.test(childType)) ||
           holds(this.syntax.fixed, childType, type) ||
           (type.startsWith('jsx') && childType.startsWith('jsx_text')),
         member: cursor.nodeIsNamed && !this.syntax.branches.has(childType),
@@ -139,7 +140,7 @@ export class Walk {
         intact: comment || (INTACT.test(childType) && /[;}]\s*$/.test(this.text.slice(Math.max(start, end - 20), end))),
         conditional: childType.startsWith('preproc_if'),
         precedes,
-        follows: this.syntax.follows.has(childType),
+        follows,
         children,
         comments: [],
       });
@@ -280,7 +281,7 @@ export class Walk {
       else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
     }
     const markup = this.syntax.markup.has(type);
-    const suite: Suite | undefined = holds(this.syntax.suites, type, parent) ? { members: [] } : undefined;
+    const suite: Suite | undefined = this.isSuite(type, parent, items) ? { members: [] } : undefined;
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
     const firstReal = real.find((i) => !rows[i]!.fixed);
@@ -326,6 +327,11 @@ export class Walk {
       units.push(unit);
     });
     return units;
+  }
+
+  private isSuite(type: string, parent: string, items: readonly Item[]): boolean {
+    if (holds(this.syntax.suites, type, parent)) return true;
+    return holds(this.syntax.indented, type, parent) && !items.some((item) => item.type === '{');
   }
 
   /** Whether the line above consists of a macro: it may belong to the line below. */
