@@ -245,7 +245,7 @@ export class Participant implements vscode.Disposable {
       return {};
     }
     stream.markdown(explain(run, request.prompt));
-    const [id] = /[a-z2-7]{4}:\d+[a-z]?/.exec(request.prompt) ?? [];
+    const [id] = /[a-z2-7]{4}:\d+[a-z]{0,5}/.exec(request.prompt) ?? [];
     if (id) stream.button({ command: 'namm.expand', title: t('Show the Original'), arguments: [id] });
     return {};
   }
@@ -268,7 +268,7 @@ export class Participant implements vscode.Disposable {
   /** Originals of the elisions that the question names. */
   private async expandedIn(question: string): Promise<string[]> {
     const out: string[] = [];
-    for (const [id] of question.matchAll(/\b[a-z2-7]{4}:\d+[a-z]?\b/g)) {
+    for (const [id] of question.matchAll(/\b[a-z2-7]{4}:\d+[a-z]{0,5}\b/g)) {
       try {
         out.push(await expand(this.parts.elisions, { id }));
       } catch (error) {
@@ -399,7 +399,7 @@ function parseQuestion(
 function followups(metadata: Partial<Metadata> | undefined): vscode.ChatFollowup[] {
   const { question, keepRatio = 1, largest } = metadata ?? {};
   if (!question) return [];
-  const bare = question.replace(/^[a-z2-7]{4}:\d+[a-z]?: /, '');
+  const bare = question.replace(/^[a-z2-7]{4}:\d+[a-z]{0,5}: /, '');
   return [
     ...(keepRatio < 0.99 ? [{ label: t('Ask again with more context'), prompt: more(bare) }] : []),
     { label: t('Ask again with less context'), prompt: less(bare) },

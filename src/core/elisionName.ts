@@ -1,8 +1,8 @@
 // Parses the names by which somebody asks for what was left out.
 
-const ID = /^#?([a-z2-7]{4}):(\d+[a-z]?)$/;
+const ID = /^#?([a-z2-7]{4}):(\d+[a-z]{0,5})$/;
 const PLACE = /^(.+):(\d+)$/;
-const COPIED = /(?<!\w)(\d+[a-z]?)… #([a-z2-7]{4})(?!\w)/;
+const COPIED = /(?<!\w)(\d+[a-z]{0,5})… #([a-z2-7]{4})(?!\w)/;
 
 /** A name of an elision: an id, or a path and the line that its marker shows. */
 export type ElisionName =

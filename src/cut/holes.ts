@@ -4,8 +4,8 @@ import { ChunkedList } from './chunkedList';
 import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
-import { elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
-import { commentIn, emptyBlock, isIndented, isLiteral, lineComment } from '../languages/languages';
+import { columnPlace, elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
+import { blockComment, commentIn, emptyBlock, isIndented, isLiteral, lineComment } from '../languages/languages';
 import { Lines } from '../core/lines';
 import type { Suite, Unit } from '../parse/unit';
 
@@ -213,10 +213,11 @@ export class Holes {
     const gap = this.list.at(index)!;
     const { start, end } = gap;
     const { line, lines, indent, eol } = this.facts.of(start, end);
-    let earlier = 0; // holes that begin on the same line
-    while (index > earlier && this.facts.lineAt(this.list.at(index - earlier - 1)!.start) === line) earlier++;
-    const place = markerPlace(line, earlier);
     const first = this.outermost(start);
+    let earlier = 0; // holes that begin on the same line
+    if (!first?.inline)
+      while (index > earlier && this.facts.lineAt(this.list.at(index - earlier - 1)!.start) === line) earlier++;
+    const place = first?.inline ? columnPlace(line, this.facts.columnOf(start)) : markerPlace(line, earlier);
     const note = markerNote(place, gap === tagged ? this.facts.tag : undefined);
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
     // At most one suite: the head of another one would stand between them, and it stays.
@@ -249,7 +250,10 @@ export class Holes {
   private comment({ start, end, markup }: Gap, note: string): string | undefined {
     if (markup > 0) return `{/*${note}*/}`;
     const first = this.outermost(start);
-    const comment = commentIn(first?.language ?? this.source.languageId, note);
+    const language = first?.language ?? this.source.languageId;
+    const [opens, closes] = (first?.inline && blockComment(language)) || [];
+    if (opens !== undefined) return opens + note + closes!;
+    const comment = commentIn(language, note);
     if (typeof first?.hunk === 'number' && !this.hunkParts && this.isAmongHunks(start, end))
       return `@@ -${Math.max(2, first.hunk)},0 +${Math.max(2, first.hunk)},0 @@ ${note}`;
     return first?.row ? `| ${comment} |` : comment;
@@ -374,6 +378,11 @@ class SourceFacts {
 
   lineAt(offset: number): number {
     return (this.source.firstLine ?? 1) + this.lines.at(offset);
+  }
+
+  /** UTF-16 units from the start of its line. */
+  columnOf(offset: number): number {
+    return offset - this.lines.span(this.lines.at(offset)).start;
   }
 
   of(start: number, end: number): SpanFacts {

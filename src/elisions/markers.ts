@@ -29,7 +29,18 @@ export interface Marker extends Span {
   readonly id: string;
 }
 
-const MARKER = /(?<!\w)(\d+[a-z]?)…(?: #([a-z2-7]{4}))?(?!\w)/g;
+const MARKER = /(?<!\w)(\d+[a-z]{0,5})…(?: #([a-z2-7]{4}))?(?!\w)/g;
+
+/**
+ * The place of a hole inside a long line: its line, and letters for its column, so that it does not depend on other holes.
+ * @param column UTF-16 units from the start of the line. @returns "7" at 0, then "7b", …, "7z", "7ba"
+ */
+export function columnPlace(line: number, column: number): string {
+  let letters = '';
+  for (let rest = column; rest > 0; rest = Math.floor(rest / 26))
+    letters = String.fromCharCode(97 + (rest % 26)) + letters;
+  return `${line}${letters}`;
+}
 
 /** The note in a marker: `120…` or `140… #k3fa`. */
 export interface Note extends Span {

@@ -120,7 +120,7 @@ export function lookalikeWarning(file: FormatFile): string {
 
 /** Tells the recipient which lines were left out without a marker, because the language has no comments; empty if none were. */
 export function silentWarning({ path, elisions = [] }: FormatFile): string {
-  const lines = elisions.filter((e) => e.silent).map((e) => e.line);
+  const lines = [...new Set(elisions.filter((e) => e.silent).map((e) => e.line))];
   if (!lines.length) return '';
   const first = `"${oneLine(path)}:${lines[0]!}"`;
   if (lines.length === 1)

@@ -43,6 +43,8 @@ export interface Syntax {
   readonly bodies: ReadonlySet<string>;
   /** Whether nodes may end with blanks behind their last word. */
   readonly trailingBlanks: boolean;
+  /** Whether the children of containers can go from the middle of a long line: behind a comma, a semicolon or a brace. */
+  readonly inline: boolean;
   /** Whether a preprocessor changes the text before the compiler reads it. */
   readonly macros: boolean;
   /** Whether a child belongs to the item behind it (an attribute, a doc comment). */
@@ -71,6 +73,7 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     bodies: none,
     wholeBelow: 0,
     trailingBlanks: false,
+    inline: false,
     macros: false,
     precedes: () => false,
     ...parts,
@@ -87,6 +90,7 @@ const ECMASCRIPT = syntax({
   unread: { pattern: /="[^"&\n<>{}]*&[^"\n<>{}]*"/g, instead: (value) => value.replaceAll('&', '_') }, // in an attribute of JSX
   leaves: set('template_string string regex'),
   precedes: (type) => type === 'decorator',
+  inline: true,
 });
 
 const C_FAMILY = syntax({
@@ -172,6 +176,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
   }),
   css: syntax({
     containers: set('stylesheet block keyframe_block_list'),
+    inline: true,
     fixed: set('charset_statement namespace_statement'),
     leaves: set('string_value declaration selectors'),
     described: set('rule_set at_rule media_statement supports_statement keyframes_statement declaration'),
@@ -270,6 +275,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
   }),
   json: syntax({
     containers: set('document object array'),
+    inline: true,
     wholeBelow: 10,
     keepFirst: set('document'), // one value stays; there are more in JSON lines
     keepLast: set('object array'),

@@ -29,6 +29,9 @@ interface Item {
   comments: Unit[]; // comments about this item
 }
 
+const LONG_LINE = 2000; // UTF-16 units of a line from which its parts can go
+const LEAST_PIECE = 100; // UTF-16 units of such a part
+const COUNTED = 20_000_000; // UTF-16 units: each part costs a count of its whole line
 const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word
 const MAX_DEPTH = 300; // deeper code stays whole: recursion could overflow the stack
 const MEMBER_DEPTH = 3; // of the value of a member of the outermost object of JSON
@@ -158,9 +161,12 @@ export class Walk {
     if (head !== undefined) fixHead(items, head);
     // The outermost record of a file can be divided even if it is small, and so can its members, of which something always stays.
     const inner = depth > 1 && depth !== MEMBER_DEPTH;
-    return inner && this.lines.at(cursor.endIndex) - this.lines.at(cursor.startIndex) + 1 < this.syntax.wholeBelow
-      ? []
-      : this.group(type, parent, this.withComments(type, items));
+    const { startIndex, endIndex } = cursor;
+    const piece = this.pieceAt(startIndex);
+    if (piece === undefined) {
+      if (inner && this.lines.at(endIndex) - this.lines.at(startIndex) + 1 < this.syntax.wholeBelow) return [];
+    } else if (endIndex - startIndex < 2 * piece) return []; // a small part of a long line
+    return this.group(type, parent, this.withComments(type, items));
   }
 
   /** The comments on lines of their own with which the node of the cursor ends, if it was visited last. */
@@ -277,7 +283,7 @@ export class Walk {
       const sameLine =
         last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
       // An attribute or a doc comment belongs to the item behind it, on any line.
-      if (last && (sameLine || last.precedes || item.follows)) join(last, item);
+      if (last && (last.precedes || item.follows || (sameLine && !this.divides(last, item)))) join(last, item);
       else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
     }
     const markup = this.syntax.markup.has(type);
@@ -311,10 +317,12 @@ export class Walk {
         row.precedes ||
         (keepFirst && i === firstReal) ||
         (holds(this.syntax.keepLast, type, parent) && i === real.at(-1)) ||
-        !own ||
-        this.behindMacro(own.start) ||
-        !this.directives.within(own.start, own.end);
-      const span = own ?? { start: row.start, end: row.end };
+        (own
+          ? this.behindMacro(own.start) || !this.directives.within(own.start, own.end)
+          : !this.ends(row) || this.pieceAt(row.start) === undefined);
+      // The blanks behind a part of a line go with it.
+      const behind = this.text.slice(row.end, rows[i + 1]?.start ?? row.end);
+      const span = own ?? { start: row.start, end: row.end + (/^[ \t]*$/.test(behind) ? behind.length : 0) };
       const unit: Unit = {
         ...span,
         children: this.inside(row, rows[i - 1]?.broken === true),
@@ -322,6 +330,7 @@ export class Walk {
         comment: row.comment,
         markup,
         suite: row.member ? suite : undefined,
+        ...(own ? {} : { inline: true as const }),
       };
       unit.suite?.members.push(unit);
       units.push(unit);
@@ -332,6 +341,27 @@ export class Walk {
   private isSuite(type: string, parent: string, items: readonly Item[]): boolean {
     if (holds(this.syntax.suites, type, parent)) return true;
     return holds(this.syntax.indented, type, parent) && !items.some((item) => item.type === '{');
+  }
+
+  /** UTF-16 units of the least part of the line at an offset that goes by itself; undefined if the line is not divided. */
+  private pieceAt(offset: number): number | undefined {
+    if (!this.syntax.inline) return undefined;
+    const { start, end } = this.lines.span(this.lines.at(offset));
+    const length = end - start;
+    return length < LONG_LINE ? undefined : Math.max(LEAST_PIECE, (length * length) / COUNTED);
+  }
+
+  /** Whether a long line is divided between two children of a container: brackets stand alone, other parts have some length. */
+  private divides(last: Item, next: Item): boolean {
+    const piece = this.pieceAt(next.start);
+    if (piece === undefined || /^[,;]$/.test(next.type)) return false;
+    const isBracket = ({ named, fixed }: Item): boolean => !named && fixed;
+    return isBracket(last) || isBracket(next) || (last.end - last.start >= piece && this.ends(last));
+  }
+
+  /** Whether what stands behind a part of a line does not depend on it. */
+  private ends({ end }: Item): boolean {
+    return /[,;}]/.test(this.text[end - 1]!);
   }
 
   /** Whether the line above consists of a macro: it may belong to the line below. */

@@ -18,6 +18,8 @@ export interface Unit extends Span {
   readonly hunk?: number | 'part';
   /** Whether it goes before all units that are not spare. */
   readonly spare?: true;
+  /** Whether it is a part of a long line: its marker must not end the line. */
+  readonly inline?: true;
   /** The block it stands in, if that may not become empty. */
   readonly suite: Suite | undefined;
 }

@@ -68,8 +68,8 @@ async function call(
 
 /** Ids of a file's markers, in order. */
 function idsIn(text: string): string[] {
-  const tag = /\d+[a-z]?… #([a-z2-7]{4})/.exec(text)![1]!;
-  return [...text.matchAll(/(\d+[a-z]?)…/g)].map((m) => `${tag}:${m[1]!}`);
+  const tag = /\d+[a-z]{0,5}… #([a-z2-7]{4})/.exec(text)![1]!;
+  return [...text.matchAll(/(\d+[a-z]{0,5})…/g)].map((m) => `${tag}:${m[1]!}`);
 }
 
 const KEY = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`;
