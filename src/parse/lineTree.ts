@@ -37,6 +37,7 @@ const ENDS_BRANCH = /^\s*;[;&]/;
 const LAST_OF_BRANCH = /^[^()]*;[;&]\s*$/;
 const BRANCH = /\)\s*$/; // the pattern of a branch of `case`
 const BLOCK_SCALAR = /[|>][-+\d]*\s*$/; // of YAML
+const COMPLEX_KEY = /^\s*\?\s/; // of YAML, over several lines
 const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a language without braces
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
 /** How a line ends, or begins, that is one statement with its neighbour, in languages without braces. */
@@ -87,6 +88,21 @@ function withoutBreak(line: string): string {
 
 function firstLine(text: string, start: number): string {
   return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
+}
+
+/**
+ * The column beyond which a line goes on with the plain scalar of this line of YAML; Infinity if it has none that is open.
+ * A list item holds a mapping or a scalar: `- a: b` goes on beyond `a`, `- a` beyond the dash.
+ */
+function plainScalarColumn(code: string): number {
+  const dashes = /^\s*(?:-\s+)*/.exec(code)![0];
+  const item = code.slice(dashes.length);
+  const quoted = /^(?:"[^"]*"|'[^']*')\s*:(?=\s|$)/.exec(item)?.[0].length;
+  const plain = /^[^"'[{#]/.test(item) ? /:(?=\s|$)/.exec(item)?.index : undefined;
+  const key = quoted ?? (plain === undefined ? undefined : plain + 1);
+  const value = item.slice(key ?? 0).replace(/^\s*(?:[&!]\S*\s+)*/, '');
+  if (/^(?:$|["'[{|>*#?&!%@`]|-+(?:\s|$))/.test(value)) return Infinity;
+  return key === undefined ? dashes.lastIndexOf('-') : dashes.length;
 }
 
 /** Whether the last line of [start, end) opens a block, possibly with parameters: `{`, `{ |a| `, `{ a ->`, `[a in`. */
@@ -176,6 +192,7 @@ class TreeBuilder {
   private readonly openers: { readonly base: number; readonly indent: number | undefined }[] = [];
   private array = ''; // TOML: the last array of tables
   private blankAbove = false; // whether the last line was blank
+  private directed = false; // YAML: whether the last line is a directive, which needs the `---` below it
   private staged = false; // whether there was a section
   private begun = false; // whether there was a line that is no comment
   private statement: LineNode | undefined; // SQL: the statement that is not complete
@@ -290,6 +307,7 @@ class TreeBuilder {
     if (this.sql) return this.placeStatement(this.sql, words, start, end);
     const code = this.code(start, words);
     while (open.length && open.at(-1)!.indent > indent) this.close();
+    if (this.yaml && !section && this.continuesScalar(words)) return this.extend(end);
     const closing = continues || this.closes(words, start, end);
     this.isAttribute = this.graphql ? DESCRIPTION.test(words) : this.braces && ATTRIBUTE.test(words);
     while (open.length && open.at(-1)!.indent === indent && !closing && !this.joins(code)) this.close();
@@ -307,13 +325,18 @@ class TreeBuilder {
     if (parent && (parent.whole || head || same || this.joins(code))) return this.extend(end);
     if (parent && !parent.branch && this.block?.opens.test(this.previous.trimEnd())) parent.branch = { members: [] };
     const stays = this.yaml
-      ? !section && this.isRecordHead(words, parent)
+      ? section
+        ? this.directed
+        : this.isRecordHead(words, parent)
       : this.docker && section
         ? !this.staged
         : this.block !== undefined && LAST_OF_BRANCH.test(code);
-    const whole = this.yaml ? BLOCK_SCALAR.test(code) : !this.braces && (UNFINISHED.test(code) || this.endsOpen(code));
+    const whole = this.yaml
+      ? BLOCK_SCALAR.test(code) || COMPLEX_KEY.test(words)
+      : !this.braces && (UNFINISHED.test(code) || this.endsOpen(code));
     const node: LineNode = { start, end, indent, children: [], whole, stays, branch: undefined, suite: parent?.branch };
     if (section) this.staged = true;
+    this.directed = this.yaml && words.startsWith('%');
     this.extend(end);
     if (open.length >= MAX_DEPTH) return;
     (parent?.children ?? this.roots).push(node);
@@ -328,6 +351,14 @@ class TreeBuilder {
       parent !== undefined &&
       /^metadata:/.test(firstLine(this.text, parent.start))
     );
+  }
+
+  /** YAML: whether a line goes on with the plain scalar that the line above began. Inside, a comment would end it. */
+  private continuesScalar(words: string): boolean {
+    const above = this.open.at(-1);
+    if (!above || above.children.length) return false;
+    const line = firstLine(this.text, above.start);
+    return words.search(/\S/) > plainScalarColumn(this.code(above.start, line));
   }
 
   /** Whether an operator at the end of the line above, or at the start of this one, makes them one statement. */
@@ -433,6 +464,7 @@ class TreeBuilder {
       above !== undefined &&
       !BRANCH.test(this.code(above.start, firstLine(this.text, above.start)));
     if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
+    if (this.yaml && /^\s*:\s/.test(words)) return true; // the value of a key of several lines
     if (this.isAttribute || (this.braces && CONTINUES.test(words))) return true;
     return (
       (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.previous)

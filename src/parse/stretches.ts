@@ -20,6 +20,8 @@ export interface Stretches {
 }
 
 const HEREDOC_LINE = /^[ \t]*([A-Za-z_][\w.-]{0,100})[;,)\].]{0,9}[ \t]*$/;
+/** A line of YAML whose value is the lines below it, with what stands in front of its key. */
+const BLOCK_SCALAR = /^(\s*(?:-\s+)*)([^\s#][^#]*:\s+)?(?:[&!]\S+\s+)*[|>][-+\d]*\s*(?:#.*)?$/;
 const LINE_UNITS = 400; // UTF-16 units of a line that tell whether it opens or closes a fence
 const VALUE_UNITS = 100; // UTF-16 units in front of a quote that tell whether a value begins there
 
@@ -243,9 +245,34 @@ class Reader {
     return out;
   }
 
+  /** YAML: the lines of scalars behind `|` or `>`, with the line break above them. Quotes inside are no strings. */
+  private blockScalarsIn(from: number, to: number): Span[] {
+    const { lines, text } = this;
+    const out: Span[] = [];
+    let open: { readonly start: number; readonly column: number; end: number } | undefined;
+    for (let i = lines.at(from); i < lines.starts.length && lines.starts[i]! < to; i++) {
+      const { start, end } = lines.span(i);
+      const words = text.slice(start, Math.min(end, start + LINE_UNITS));
+      const column = words.search(/\S/);
+      if (open && (column < 0 || column > open.column)) {
+        if (column >= 0) open.end = end;
+        continue;
+      }
+      if (open && open.end > open.start) out.push({ start: open.start, end: open.end });
+      const head = BLOCK_SCALAR.exec(words);
+      const at = head?.[1]!.length ?? 0;
+      const dash = words.lastIndexOf('-', at - 1);
+      const parent = head?.[2] !== undefined ? at : at > 0 && dash >= 0 ? dash : at - 1;
+      open = head ? { start: end - 1, end: 0, column: parent } : undefined;
+    }
+    if (open && open.end > open.start) out.push({ start: open.start, end: open.end });
+    return out;
+  }
+
   /** Lines that stay together, from a line that opens them to one that closes them, or to the end. */
   private fencesIn(from: number, to: number): Span[] {
     const { lexis, lines, text } = this;
+    if (lexis.values) return this.blockScalarsIn(from, to);
     const out: Span[] = [];
     if (!lexis.fences?.length || from === to) return out;
     let open: { readonly start: number; readonly closes: RegExp } | undefined;

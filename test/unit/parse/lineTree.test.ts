@@ -35,7 +35,7 @@ test.each([
   ['a block scalar', 'yaml', 't: |\n  raw\n  raw\nu: 1\n', '0 1-3, 0 4-4'],
   ['a folded one with an indicator', 'yaml', 't: >-2 \n  raw\n', '0 1-2'],
   ['no block scalar', 'yaml', 't: | x\n  raw\n', '0 1-2, 1 2-2'],
-  ['no folded one', 'yaml', 't: a>b\n  raw\n', '0 1-2, 1 2-2'],
+  ['a plain one that goes on', 'yaml', 't: a>b\n  raw\n', '0 1-2'],
   ['a head before its block', 'php', 'f(\n    a,\n    b\n) {\n    c;\n}\n', '0 1-6, 1 5-5'],
   ['a head with a comment', 'php', 'f() { // x {\n    c;\n}\n', '0 1-3, 1 2-2'],
   ['a head that ends above', 'php', 'f() {\n\n    // b\n    c;\n}\n', '0 1-5, 1 3-3, 1 4-4'],

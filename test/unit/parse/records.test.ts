@@ -43,6 +43,23 @@ test.each([
   ],
   ['an anchor with an alias', 'yaml', 'a: &b\n  c: 1\n  d: 2\ne: *b\nf: &g 1\n', ['d: 2 1', 'e: *b 1', 'f: &g 1 1']],
   [
+    'a plain scalar over several lines',
+    'yaml',
+    'a: b\n  c: d\nlist:\n- e\n  f\n- g: h\n   i\n  j: k\n- l\n',
+    ['a: b 2', 'list: 7', '- e 2', '- g: h 3', 'j: k 1', '- l 1'],
+  ],
+  ['a plain scalar below its key', 'yaml', 'a:\n  b c\n  d\n  e\nf: g\n', ['a: 4', 'b c 3', 'f: g 1']],
+  ['a plain scalar behind an anchor and a tag', 'yaml', 'a: &b !!str c\n  d\ne: f\n', ['a: &b !!str c 2', 'e: f 1']],
+  ['what is no plain scalar', 'yaml', 'a: # b\n  c: d\n-\n  e: f\n', ['a: # b 2', 'c: d 1', '- 2', 'e: f 1']],
+  ['a key of several lines', 'yaml', '? - a\n  - b\n: c\n? d\n: - e\n  - f\ng: h\n', ['? - a 3', '? d 3', 'g: h 1']],
+  ['a directive', 'yaml', '%YAML 1.2\n---\na: b\n---\nc: d\n', ['%YAML 1.2 1', 'a: b 1', '--- 2', 'c: d 1']],
+  [
+    'a quote inside a block scalar',
+    'yaml',
+    'a: |\n  b "\n  "\n  c\nd:\n  e: "f"\n  g: |-\n    "\n  h: i\n- |\n "\n- "j"\n',
+    ['a: | 4', 'd: 8', 'e: "f" 1', 'g: |- 2', 'h: i 1', '- | 2', '- "j" 1'],
+  ],
+  [
     'a key that is a word of other languages',
     'yaml',
     'a: 1\ndefault: 2\nwhen: 3\n',
