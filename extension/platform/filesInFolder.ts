@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import { MAX_IGNORE_BYTES } from '../../src/core/limits';
 import { IgnoreRules } from '../../src/files/ignoreRules';
-import { walk, type Disk, type Found, type SkipReason } from '../../src/files/walk';
+import { foldsCaseIn, walk, type Disk, type Found, type SkipReason } from '../../src/files/walk';
 import { statOf } from './fileStat';
 
 const { fs } = vscode.workspace;
@@ -36,11 +36,17 @@ function diskFor(folder: vscode.Uri, token: vscode.CancellationToken): Disk<vsco
   return {
     entries: async (at) =>
       (token.isCancellationRequested ? [] : await fs.readDirectory(at))
-        .filter(([name]) => hidden.test(posix.relative(top.path, posix.join(at.path, name))) !== 'ignored')
+        .filter(
+          ([name]) => name === '.git' || hidden.test(posix.relative(top.path, posix.join(at.path, name))) !== 'ignored',
+        )
         .map(([name, type]) => ({ name, kind: kindOf(type) })),
     at: (at, name) => vscode.Uri.joinPath(at, name),
     relative: (from, to) => posix.relative(from.path, to.path),
     rules: (at) => rulesAt(vscode.Uri.joinPath(at, '.gitignore')),
+    foldsCase: async (root) => {
+      const config = await rulesAt(vscode.Uri.joinPath(root, '.git', 'config')).catch(() => undefined);
+      return foldsCaseIn(config, process.platform === 'win32' || process.platform === 'darwin');
+    },
   };
 }
 

@@ -19,15 +19,21 @@ interface Rule {
   readonly anchored: boolean;
 }
 
-/** Case does not count, in a pattern or in a path: on most disks it does not either. */
+/** The patterns of one file, or of one list. */
 export class IgnoreRules {
   private readonly rules: readonly Rule[];
   private readonly folders = new Map<string, Verdict>(); // of paths that were asked for
 
-  /** @param text the content of a .gitignore, or its lines */
-  constructor(text: string | readonly string[]) {
+  /**
+   * @param text the content of a .gitignore, or its lines
+   * @param foldsCase whether case does not count, in a pattern or in a path: `core.ignorecase` of git
+   */
+  constructor(
+    text: string | readonly string[],
+    private readonly foldsCase = true,
+  ) {
     const lines = typeof text === 'string' ? text.replace(/^\uFEFF/, '').split(/\r?\n/) : text;
-    this.rules = lines.flatMap((line) => ruleOf(line) ?? []);
+    this.rules = lines.flatMap((line) => ruleOf(line, foldsCase) ?? []);
   }
 
   /**
@@ -35,7 +41,7 @@ export class IgnoreRules {
    * @returns what is in an ignored folder is ignored, whatever the patterns say about it
    */
   test(path: string): Verdict {
-    const whole = folded(path.endsWith('/') ? path.slice(0, -1) : path);
+    const whole = this.fold(path.endsWith('/') ? path.slice(0, -1) : path);
     for (let end = whole.indexOf('/'); end >= 0; end = whole.indexOf('/', end + 1))
       if (this.folder(whole.slice(0, end)) === 'ignored') return 'ignored';
     return this.own(path);
@@ -43,7 +49,13 @@ export class IgnoreRules {
 
   /** The verdict of a path by itself, for somebody who has judged the folders above it. @param path as for `test` */
   own(path: string): Verdict {
-    return path.endsWith('/') ? this.folder(folded(path.slice(0, -1))) : this.last(folded(path).split('/'), false);
+    return path.endsWith('/')
+      ? this.folder(this.fold(path.slice(0, -1)))
+      : this.last(this.fold(path).split('/'), false);
+  }
+
+  private fold(path: string): string {
+    return this.foldsCase ? folded(path) : path;
   }
 
   /** The verdict of a folder by itself, whatever is above it. */
@@ -64,7 +76,7 @@ export class IgnoreRules {
 }
 
 /** One line of the file; undefined if it is blank, a comment, or no valid pattern. */
-function ruleOf(line: string): Rule | undefined {
+function ruleOf(line: string, foldsCase: boolean): Rule | undefined {
   if (line.startsWith('#')) return undefined;
   const negated = line.startsWith('!');
   let pattern = withoutSpacesAtEnd(negated ? line.slice(1) : line);
@@ -75,10 +87,10 @@ function ruleOf(line: string): Rule | undefined {
   if (!pattern) return undefined;
   const segments: Segment[] = [];
   for (const part of pattern.split('/')) {
-    const pieces = piecesOf(part);
+    const pieces = piecesOf(part, foldsCase);
     if (!pieces) return undefined;
     const plain = /^[^*?[\\]*$/.test(part);
-    segments.push(plain ? folded(part) : anchored && /^\*\*+$/.test(part) ? FOLDERS : pieces);
+    segments.push(plain ? (foldsCase ? folded(part) : part) : anchored && /^\*\*+$/.test(part) ? FOLDERS : pieces);
   }
   return { negated, foldersOnly, segments, anchored };
 }
@@ -98,7 +110,7 @@ function isEscaped(line: string, at: number): boolean {
 }
 
 /** @returns undefined for a class that is not closed, and for a backslash at the end */
-function piecesOf(part: string): Piece[] | undefined {
+function piecesOf(part: string, foldsCase: boolean): Piece[] | undefined {
   const pieces: Piece[] = [];
   for (let at = 0; at < part.length; at++) {
     const unit = part[at]!;
@@ -106,20 +118,20 @@ function piecesOf(part: string): Piece[] | undefined {
       if (pieces.at(-1) !== 'star') pieces.push('star');
     } else if (unit === '?') pieces.push(() => true);
     else if (unit === '[') {
-      const found = classAt(part, at + 1);
+      const found = classAt(part, at + 1, foldsCase);
       if (!found) return undefined;
       pieces.push(found.holds);
       at = found.end;
     } else if (unit === '\\') {
       if (++at >= part.length) return undefined;
-      pieces.push(exactly(part[at]!));
-    } else pieces.push(exactly(unit));
+      pieces.push(exactly(part[at]!, foldsCase));
+    } else pieces.push(exactly(unit, foldsCase));
   }
   return pieces;
 }
 
-function exactly(unit: string): Piece {
-  const wanted = folded(unit);
+function exactly(unit: string, foldsCase: boolean): Piece {
+  const wanted = foldsCase ? folded(unit) : unit;
   return (given) => given === wanted;
 }
 
@@ -130,16 +142,20 @@ const NAMED = new Map<string, RegExp>([
   ['cntrl', /[\0-\x1f\x7f]/],
   ['digit', /[0-9]/],
   ['graph', /[\x21-\x7e]/],
-  ['lower', /[a-z]/i],
+  ['lower', /[a-z]/],
   ['print', /[\x20-\x7e]/],
   ['punct', /[!-/:-@[-`{-~]/],
   ['space', /[ \t\n\v\f\r]/],
-  ['upper', /[a-z]/i],
+  ['upper', /[A-Z]/],
   ['xdigit', /[0-9a-f]/i],
 ]);
 
 /** A class such as `[a-z]`, `[!0-9]` or `[[:digit:]]`. @param from behind the bracket. @returns the place of its closing bracket */
-function classAt(part: string, from: number): { holds: (unit: string) => boolean; end: number } | undefined {
+function classAt(
+  part: string,
+  from: number,
+  foldsCase: boolean,
+): { holds: (unit: string) => boolean; end: number } | undefined {
   const negated = part[from] === '!' || part[from] === '^';
   const tests: ((unit: string) => boolean)[] = [];
   let at = negated ? from + 1 : from;
@@ -166,7 +182,8 @@ function classAt(part: string, from: number): { holds: (unit: string) => boolean
     tests.push((unit) => low.unit <= unit && unit <= high.unit);
   }
   const holds = (unit: string): boolean =>
-    tests.some((test) => test(unit) || test(unit.toLowerCase()) || test(unit.toUpperCase())) !== negated;
+    tests.some((test) => test(unit) || (foldsCase && (test(unit.toLowerCase()) || test(unit.toUpperCase())))) !==
+    negated;
   return { holds, end: at };
 }
 

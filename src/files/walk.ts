@@ -31,6 +31,8 @@ export interface Disk<Place> {
   readonly relative: (folder: Place, place: Place) => string;
   /** The text of the folder's `.gitignore`; undefined if it has none. @throws any error if it cannot be read */
   readonly rules: (folder: Place) => Promise<string | undefined>;
+  /** Whether case does not count to git in the repository with this root; in none: on this disk. */
+  readonly foldsCase: (root: Place) => Promise<boolean>;
 }
 
 export interface Found<Place> {
@@ -72,9 +74,10 @@ export async function* walk<Place>(
   above: readonly Place[],
   signal?: AbortSignal,
 ): AsyncGenerator<Found<Place>> {
-  const outer = (await Promise.all(above.map((folder) => rulesIn(disk, folder)))).flat();
-  const rules = [...(ignored(disk, root, true, outer) ? [] : outer), ...(await rulesIn(disk, root))];
-  yield* below({ disk, signal }, root, await disk.entries(root), rules);
+  const foldsCase = await disk.foldsCase(above[0] ?? root);
+  const outer = (await Promise.all(above.map((folder) => rulesIn(disk, folder, foldsCase)))).flat();
+  const rules = [...(ignored(disk, root, true, outer) ? [] : outer), ...(await rulesIn(disk, root, foldsCase))];
+  yield* below({ disk, signal }, root, await disk.entries(root), { rules, foldsCase });
 }
 
 /** Why a text was not written by a person: its head names a generator, or it is minified. */
@@ -89,17 +92,22 @@ interface Rules<Place> {
   readonly rules: IgnoreRules;
 }
 
+/** The `.gitignore` files that count in a folder. */
+interface Ruled<Place> {
+  readonly rules: readonly Rules<Place>[]; // of the folder and of those above it
+  readonly foldsCase: boolean;
+}
+
 interface Walking<Place> {
   readonly disk: Disk<Place>;
   readonly signal: AbortSignal | undefined;
 }
 
-/** @param rules of the folder and of those above it */
 async function* below<Place>(
   walking: Walking<Place>,
   folder: Place,
   entries: readonly Entry[],
-  rules: readonly Rules<Place>[],
+  { rules, foldsCase }: Ruled<Place>,
 ): AsyncGenerator<Found<Place>> {
   const { disk, signal } = walking;
   for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
@@ -113,8 +121,12 @@ async function* below<Place>(
     else if (kind === 'file') yield { place };
     else {
       const inside = await disk.entries(place).catch(() => undefined);
-      const own = await rulesIn(disk, place).catch(() => undefined);
-      if (inside && own) yield* below(walking, place, inside, [...rules, ...own]);
+      // As in git, the rules of a repository do not count in another one inside it.
+      const isRepository = inside?.some((e) => e.name === '.git') ?? false;
+      const folds = isRepository ? await disk.foldsCase(place) : foldsCase;
+      const own = await rulesIn(disk, place, folds).catch(() => undefined);
+      if (inside && own)
+        yield* below(walking, place, inside, { rules: isRepository ? own : [...rules, ...own], foldsCase: folds });
       else yield { place, reason: inside ? 'rulesUnreadable' : 'unreadable' };
     }
   }
@@ -134,9 +146,9 @@ function reasonFor(name: string, kind: Entry['kind']): SkipReason | undefined {
   }
 }
 
-async function rulesIn<Place>(disk: Disk<Place>, folder: Place): Promise<Rules<Place>[]> {
+async function rulesIn<Place>(disk: Disk<Place>, folder: Place, foldsCase: boolean): Promise<Rules<Place>[]> {
   const text = await disk.rules(folder);
-  return text === undefined ? [] : [{ base: folder, rules: new IgnoreRules(text) }];
+  return text === undefined ? [] : [{ base: folder, rules: new IgnoreRules(text, foldsCase) }];
 }
 
 /** As in git, the deepest `.gitignore` with a matching pattern decides. */
@@ -153,4 +165,21 @@ function ignored<Place>(
     if (verdict) return verdict === 'ignored';
   }
   return false;
+}
+
+/**
+ * What the configuration of a repository says about case.
+ * @param config the text of `.git/config`; undefined if there is none that can be read
+ * @param otherwise what counts if it says nothing: git writes it into every repository that it makes on a disk where case does not count
+ */
+export function foldsCaseIn(config: string | undefined, otherwise: boolean): boolean {
+  let inCore = false;
+  let found: boolean | undefined;
+  for (const line of config?.split(/\r?\n/) ?? []) {
+    const section = /^\s*\[\s*([\w.-]+)\s*(")?/.exec(line);
+    if (section) inCore = section[1]!.toLowerCase() === 'core' && section[2] === undefined;
+    const value = inCore ? /^[^#;]*\bignorecase\s*(?:=\s*"?(\w*)|$)/i.exec(line) : undefined;
+    if (value) found = /^(true|yes|on|1)?$/i.test(value[1] ?? '');
+  }
+  return found ?? otherwise;
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_IGNORE_BYTES, MAX_TEXT_UNITS } from '../../core/limits';
 import { matches, matchesItself, splitGlob, withoutBraces } from '../../files/globs';
-import { unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
+import { foldsCaseIn, unwritten, walk, type Disk, type Found, type SkipReason } from '../../files/walk';
 import { isInside, isSamePlace } from './inside';
 import { readRegular } from './regularFile';
 
@@ -156,7 +156,15 @@ const diskIn = (real: string): Disk<string> => ({
   at: join,
   relative: (folder, place) => relative(folder, place).split(sep).join('/'),
   rules: rulesOf,
+  foldsCase: async (root) =>
+    foldsCaseIn(
+      await readRegular(join(root, '.git', 'config'), { limit: MAX_IGNORE_BYTES }).then(String, () => undefined),
+      FOLDS_CASE,
+    ),
 });
+
+/** Disks of Windows and macOS mostly take names that differ in case alone for one. */
+const FOLDS_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
 /** As in git, a link and what is no file hold no rules. @throws CompressionError fileTooLarge | unreadable */
 async function rulesOf(folder: string): Promise<string | undefined> {

@@ -6,10 +6,11 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IgnoreRules } from '../../../src/files/ignoreRules';
+import { foldsCaseIn } from '../../../src/files/walk';
 
 const verdict = (text: string, path: string) => new IgnoreRules(text).test(path);
 
-describe('as in git', () => {
+describe.each([true, false])('as in git, core.ignorecase=%s', (foldsCase) => {
   const NAMES = ['a', 'b', 'ab', 'aab', 'a.ts', 'B.TS', 'a b', 'x1', '-', 'abc.def', '#h', '!n'];
   const paths = NAMES.flatMap((one) => [
     one,
@@ -34,13 +35,13 @@ describe('as in git', () => {
     writeFileSync(join(dir, '.gitignore'), text);
     const { stdout } = spawnSync(
       'git',
-      ['-c', 'core.ignorecase=true', '-C', dir, 'check-ignore', '--no-index', '--stdin', '-z'],
+      ['-c', `core.ignorecase=${foldsCase}`, '-C', dir, 'check-ignore', '--no-index', '--stdin', '-z'],
       { input: paths.map((p) => `${p}\0`).join(''), encoding: 'utf8' },
     );
     return stdout.split('\0').filter(Boolean).sort();
   };
   const byRules = (text: string): string[] => {
-    const rules = new IgnoreRules(text);
+    const rules = new IgnoreRules(text, foldsCase);
     return paths.filter((p) => rules.test(p) === 'ignored').sort();
   };
 
@@ -60,6 +61,8 @@ describe('as in git', () => {
     '[ab]\n[!a]b\n[^x]1\n',
     '[a-b]x/\n',
     '[[:digit:][:space:]]*\nx[0-9]\n',
+    '[[:upper:]].[A-S][!a-z]\n[[:lower:]][[:upper:]]\n',
+    'AX/\nb.ts\n[B-X].D*\n?B*\n',
     '[]-]\n',
     '[a\n',
     'a\\\n',
@@ -115,4 +118,19 @@ test('stars that could share a name in very many ways are tried in few', () => {
   expect(verdict(`${'*a'.repeat(60)}b\n`, long)).toBeUndefined();
   expect(verdict(`${'a*'.repeat(60)}\n`, long)).toBe('ignored');
   expect(verdict(`${'a*/**/'.repeat(60)}*b\n`, 'a/'.repeat(250) + 'c')).toBeUndefined();
+});
+
+test.each([
+  ['[core]\n\tignorecase = true\n', false, true],
+  ['[core]\n\tignoreCase = false\n', true, false],
+  ['[Core]\r\n\tignorecase\r\n', false, true],
+  ['[core] ignorecase = yes\n', false, true],
+  ['[core]\n\tignorecase = "1" # comment\n', false, true],
+  ['[core]\n# ignorecase = true\n', false, false],
+  ['[core "x"]\n\tignorecase = true\n', false, false],
+  ['[user]\n\tignorecase = true\n', false, false],
+  ['[core]\n\tbare = false\n', true, true],
+  [undefined, true, true],
+])('the configuration %j, else %s: case does not count is %s', (config, otherwise, folds) => {
+  expect(foldsCaseIn(config, otherwise)).toBe(folds);
 });

@@ -52,6 +52,36 @@ describe('.gitignore', () => {
     expect(await found('.')).toEqual(['front/lib/b.ts']);
   });
 
+  /** The files that git lists in a repository. */
+  const byGit = (repository: string): string[] =>
+    execFileSync('git', ['ls-files', '-o', '--exclude-standard', '*.ts'], {
+      cwd: join(dir, repository),
+      encoding: 'utf8',
+      env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    })
+      .split('\n')
+      .filter(Boolean)
+      .map((path) => join(repository, path).replaceAll('\\', '/'));
+
+  test.each([true, false])('counts by case as the repository says: core.ignorecase=%s', async (folds) => {
+    tree({ '.gitignore': 'Build/\n/lib/\n', 'build/a.ts': '1', 'Lib/b.ts': '1', 'c.ts': '1', 'sub/LIB/d.ts': '1' });
+    execFileSync('git', ['init', '-q', dir]);
+    execFileSync('git', ['-C', dir, 'config', 'core.ignorecase', `${folds}`]);
+    expect((await found('.')).sort()).toEqual(byGit('.').sort());
+    expect(await found('.')).toHaveLength(folds ? 2 : 4);
+    expect((await found('build', 'sub')).sort()).toEqual(['build/a.ts', 'sub/LIB/d.ts']);
+  });
+
+  test('of a repository does not count in another one inside it', async () => {
+    tree({ '.gitignore': 'Build/\n*.log.ts\n', 'a.ts': '1', 'b.log.ts': '1' });
+    tree({ 'in/.gitignore': 'c.ts\n', 'in/Build/q.ts': '1', 'in/c.ts': '1', 'in/d/e.log.ts': '1' });
+    for (const repository of ['.', 'in']) execFileSync('git', ['init', '-q', join(dir, repository)]);
+    const listed = [...byGit('.'), ...byGit('in')].sort();
+    expect((await found('.')).sort()).toEqual(listed);
+    expect(listed).toEqual(['a.ts', 'in/Build/q.ts', 'in/d/e.log.ts']);
+    expect(await found('in/d')).toEqual(['in/d/e.log.ts']);
+  });
+
   test('of the folders above counts up to the repository, unless the ignored folder was named', async () => {
     tree({ '.git/HEAD': '', '.gitignore': 'b.ts\nout/\n', 'src/a.ts': '1', 'src/b.ts': '1', 'out/c.ts': '1' });
     expect(await found('src')).toEqual(['src/a.ts']);
