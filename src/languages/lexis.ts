@@ -52,6 +52,8 @@ const MARKDOWN_FENCES = [
   [/^\s*```/, /^\s*```\s*$/],
   [/^\s*~~~/, /^\s*~~~\s*$/],
 ] as const;
+/** Elements whose content is text: a comment in it would be shown. */
+const TEXT_ELEMENTS = [between('<textarea', '</textarea>'), between('<title>', '</title>')];
 const POD = [/^=[a-zA-Z]/, /^=cut\b/] as const;
 const REST = /(?!)/; // the last line is that of the text
 
@@ -65,11 +67,19 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   scss: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
   less: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
   stylus: { commentsAt: 'blank', quotes: [C_COMMENT, ...STRINGS] },
-  html: { quotes: [comment('<!--', '-->'), comment('{#', '#}'), comment('<?php', '?>'), between('<%', '%>')] },
+  html: {
+    quotes: [
+      ...TEXT_ELEMENTS,
+      comment('<!--', '-->'),
+      comment('{#', '#}'),
+      comment('<?php', '?>'),
+      between('<%', '%>'),
+    ],
+  },
   xml: { quotes: [comment('<!--', '-->'), between('<![CDATA[', ']]>')] },
-  handlebars: { quotes: [comment('<!--', '-->'), comment('{{!--', '--}}')] },
+  handlebars: { quotes: [...TEXT_ELEMENTS, comment('<!--', '-->'), comment('{{!--', '--}}')] },
   blade: {
-    quotes: [comment('<!--', '-->'), comment('{{--', '--}}'), comment('<?php', '?>')],
+    quotes: [...TEXT_ELEMENTS, comment('<!--', '-->'), comment('{{--', '--}}'), comment('<?php', '?>')],
     fences: [[/^\s*@php\s*$/, /^\s*@endphp\b/]],
   },
   astro: { fences: [[/^---\s*$/, /^---\s*$/]] },
@@ -96,7 +106,13 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   },
   bat: { comments: ['REM', 'rem', '::'], commentsAt: 'line' },
   awk: { commentsAt: 'blank', quotes: [string('"')] },
-  tcl: { commentsAt: 'line' },
+  // In a list `#` begins no comment.
+  tcl: {
+    commentsAt: 'line',
+    escapes: true,
+    quotes: [long('"')],
+    fences: [[/^\s*(?:set|variable|array set|lappend|append|dict \w+|return|const|list)\b[^#]*\{\s*$/, /^\s*\}/]],
+  },
   dockerfile: { commentsAt: 'line', quotes: [], heredoc: /<<-?(['"]?)(?<name>[A-Za-z_]\w*)\1/y },
   makefile: { comments: ['#'], quotes: [], escapes: true },
   cmake: { quotes: [comment('#[[', ']]'), long('"')] },

@@ -44,6 +44,18 @@ function byEndWord(word: string, ends: ReadonlySet<string>, rest = ''): Omit<Con
   return DIVIDERS.test(word) ? DIVIDES : undefined;
 }
 
+/** What a piece of code does that leaves a brace open, or closes one. */
+function byBraces(code: string): Omit<Control, 'at'> | undefined {
+  let depth = 0;
+  let least = 0;
+  for (const [sign] of code.replace(/"[^"\n]*"|'[^'\n]*'/g, '').matchAll(/[{}]/g)) {
+    depth += sign === '{' ? 1 : -1;
+    least = Math.min(least, depth);
+  }
+  if (depth > least) return least < 0 ? DIVIDES : opens('{');
+  return least < 0 ? closes('{') : undefined;
+}
+
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 const HTML = set('html vue erb blade handlebars xml markdown plaintext php');
 
@@ -73,6 +85,12 @@ const TEMPLATES: readonly Template[] = [
     needs: '<%',
     sign: /<%-?[ \t]*(?:(end|else|elsif|when)\b|(if|unless|case|for|while|begin)\b|[^%\n]{0,200}\bdo\b[ \t]{0,9}(?:\|[^|\n]{0,100}\|)?[ \t]{0,9}-?%>)/g,
     read: ([, word]) => (word === 'end' ? closes('') : word ? DIVIDES : opens('')),
+  },
+  {
+    languages: set('html'),
+    needs: '<%', // EJS, JSP: a block of the code between the tags
+    sign: /<%(?![=#%-])_?([^%]{0,800})%>/g,
+    read: ([, code]) => byBraces(code!),
   },
   {
     languages: HTML,

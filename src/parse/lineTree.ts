@@ -333,7 +333,7 @@ class TreeBuilder {
         : this.block !== undefined && LAST_OF_BRANCH.test(code);
     const whole = this.yaml
       ? BLOCK_SCALAR.test(code) || COMPLEX_KEY.test(words)
-      : !this.braces && (UNFINISHED.test(code) || this.endsOpen(code));
+      : !this.braces && (UNFINISHED.test(code) || this.endsOpen(code) || this.opensPatterns(code));
     const node: LineNode = { start, end, indent, children: [], whole, stays, branch: undefined, suite: parent?.branch };
     if (section) this.staged = true;
     this.directed = this.yaml && words.startsWith('%');
@@ -479,6 +479,11 @@ class TreeBuilder {
     return (
       BRACKETED.has(this.source.languageId) && this.stretches.brackets.isInside(start) && !this.languageAt(start, end)
     );
+  }
+
+  /** Tcl: a list of patterns and bodies, in which a comment would be a pattern. */
+  private opensPatterns(code: string): boolean {
+    return this.source.languageId === 'tcl' && /^\s*switch\b[^{]*\{\s*$/.test(code);
   }
 
   private extend(end: number): void {

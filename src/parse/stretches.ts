@@ -151,8 +151,7 @@ class Reader {
     }
     if (lexis.comments.some((c) => text.startsWith(c, at)) && this.mayComment(at)) {
       this.comments.push(at);
-      const end = this.occurrences.next('\n', at);
-      return end < 0 ? to : Math.min(to, end);
+      return Math.min(to, this.lineEnd(at));
     }
     const kind = '()[]{}'.indexOf(text[at]!);
     if (kind >= 0 && kind % 2 === 0) brackets.opens(at, text[at]!);
@@ -171,6 +170,12 @@ class Reader {
     return lexis.glued === true || opens !== "'" || !/[\p{L}\p{N}_]/u.test(text[at - 1] ?? ' ');
   }
 
+  /** Where the line of an offset ends, in front of its line break. */
+  private lineEnd(offset: number): number {
+    const { end } = this.lines.span(this.lines.at(offset));
+    return end > offset && /[\n\r]/.test(this.text[end - 1]!) ? end - 1 : end;
+  }
+
   private mayComment(at: number): boolean {
     const { text, lexis, lines } = this;
     if (lexis.commentsAt === 'anywhere') return true;
@@ -183,8 +188,7 @@ class Reader {
   private endOf(quote: Quote, at: number, to: number): number | undefined {
     if (at < (this.dead.get(quote) ?? 0)) return undefined;
     const from = at + quote.opens.length;
-    const line = quote.lines ? -1 : this.occurrences.next('\n', from);
-    const limit = line < 0 ? to : Math.min(to, line);
+    const limit = quote.lines ? to : Math.min(to, this.lineEnd(from));
     const end = this.closingEnd(quote, from);
     if (end !== undefined && end <= limit) return end;
     if (quote.comment) return to;

@@ -195,18 +195,22 @@ function patchUnit(part: PatchPart): Unit {
 /** @returns undefined if the parse costs too much */
 function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): Reading | undefined {
   const { languageId } = source;
-  const tree = parser.parse(source.text);
+  const given = withLineFeeds(source.text);
+  const tree = parser.parse(given);
   if (!tree) return undefined;
   const { hasError } = tree.rootNode;
   const unread = hasError ? syntax.unread : undefined;
-  const readable = (text: string): string => (unread ? text.replace(unread.pattern, unread.instead) : text);
+  const readable = (text: string): string => {
+    const lines = withLineFeeds(text);
+    return unread ? lines.replace(unread.pattern, unread.instead) : lines;
+  };
   const { macros, completion } = hasError
     ? repaired(parser, { ...source, text: readable(source.text) }, syntax.macros)
     : { macros: NO_MACROS, completion: COMPLETE };
   const completed = complete(source.text, languageId, completion);
   const legible = applyMacros(readable(completed.text), macros);
   let completeTree: Tree | undefined = tree;
-  if (legible !== source.text) {
+  if (legible !== given) {
     tree.delete();
     parser.renew();
     completeTree = parser.parse(legible);
@@ -256,6 +260,9 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
     renew: () => parser.renew(),
   };
 }
+
+/** To most grammars a lone carriage return ends no line, so that a comment would go on. */
+const withLineFeeds = (text: string): string => text.replace(/\r(?!\n)/g, '\n');
 
 /** The completion and the macro readings with which the grammar finds the fewest errors. */
 function repaired(

@@ -109,7 +109,7 @@ export function embeddedIn(text: string): Embedded[] {
       const close = marks.next('-->', comment + 4);
       at = close < 0 ? start : close + 3;
     }
-    if (start < at) continue;
+    if (start < at || name === 'textarea' || name === 'title') continue;
     out.push({ ...content, language: languageIn(name, attributes), element: { start, end } });
     at = end;
   }
@@ -211,17 +211,19 @@ interface Element extends Span {
   readonly content: Span;
 }
 
-/** Complete script and style elements. */
+/** Elements whose content has no tags: complete ones. */
 function elementsIn(text: string): Element[] {
   const out: Element[] = [];
   const marks = new Occurrences(text);
-  const closing = [...text.matchAll(/<\/(script|style)\s*>/gi)].map((m) => ({
+  const closing = [...text.matchAll(/<\/(script|style|textarea|title)\s*>/gi)].map((m) => ({
     name: m[1]!.toLowerCase(),
     start: m.index,
     end: m.index + m[0].length,
   }));
-  const closings = new Map(['script', 'style'].map((name) => [name, closing.filter((c) => c.name === name)]));
-  for (const m of text.matchAll(/<(script|style)\b/gi)) {
+  const closings = new Map(
+    ['script', 'style', 'textarea', 'title'].map((name) => [name, closing.filter((c) => c.name === name)]),
+  );
+  for (const m of text.matchAll(/<(script|style|textarea|title)(?![\w:.-])/gi)) {
     const start = m.index;
     if (start < (out.at(-1)?.end ?? 0)) continue;
     const name = m[1]!.toLowerCase();

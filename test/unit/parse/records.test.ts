@@ -66,6 +66,38 @@ test.each([
     ['a: 1 1', 'default: 2 1', 'when: 3 1'],
   ],
   [
+    'a block of EJS',
+    'html',
+    '<% if (a < b && c["{"]) { %>\n<p>d</p>\n<% } else { %>\n<p>e</p>\n<% } %>\n<%= f %>\n<% g.forEach((h) => { -%>\n<i>h</i>\n<%_ }); _%>\n<p>k</p>\n',
+    [
+      '<% if (a < b && c["{"]) { %> 5',
+      '<p>d</p> 1',
+      '<p>e</p> 1',
+      '<%= f %> 1',
+      '<% g.forEach((h) => { -%> 3',
+      '<i>h</i> 1',
+      '<p>k</p> 1',
+    ],
+  ],
+  [
+    'a comment before a lone carriage return',
+    'python',
+    '# a\rb = 1\r# c\rd = 2\r',
+    ['# a 1', 'b = 1 1', '# c 1', 'd = 2 1'],
+  ],
+  [
+    'a list of Tcl',
+    'tcl',
+    'set a {\n  b\n  c\n}\nset d {\ne\n  {f g}\n}\nproc h {} {\n  i\n  # j\n  k\n}\nswitch $l {\n  m {\n    n\n  }\n  default {}\n}\n',
+    ['set a { 4', 'set d { 4', 'proc h {} { 5', 'i 1', '# j 1', 'k 1', 'switch $l { 6'],
+  ],
+  [
+    'the text of an element',
+    'html',
+    '<title>\na\nb\n</title>\n<textarea name="c">\nd\n\n<p>e\n</textarea>\n<p>f</p>\n',
+    ['<title> 4', '<textarea name="c"> 5', '<p>f</p> 1'],
+  ],
+  [
     'a template',
     'html',
     '<p>a</p>\n{% if b %}\n<p>c</p>\n{% else %}\n<p>d</p>\n{% endif %}\n<p>e</p>\n',
