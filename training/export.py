@@ -15,11 +15,12 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from graphs import bam_graph, memory_graph, observer_graph, spectral_graph
+from graphs import Weights, bam_graph, memory_graph, observer_graph, spectral_graph
 from model import KINDS, Config
 
 HERE = Path(__file__).resolve().parent
-FILES = ('observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json')
+OBSERVER = ('observer.onnx', 'observer-int8.onnx', 'observer.weights')
+FILES = (*OBSERVER, 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json')
 # Field of the manifest -> field of Config.
 SHAPE = {
     'vocab': 'vocab',
@@ -57,6 +58,13 @@ def read_back(model_dir: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]
         out['forecast.out.weight'] = weight('forecast_out')
         out['forecast.bias'] = arrays['forecast_bias'].reshape(KINDS, -1)[:, -1]
     return config, {n: torch.tensor(a, dtype=torch.float32) for n, a in out.items()}
+
+
+def write_observers(config: dict[str, Any], weights: dict[str, np.ndarray], out: Path) -> None:
+    """Writes the observer with its products in float32, the same with its products in int8, and the weights of both."""
+    shared = Weights('observer.weights')
+    observer_graph(config, weights, out / 'observer.onnx', shared=shared)
+    observer_graph(config, weights, out / 'observer-int8.onnx', int8=True, shared=shared)
 
 
 def digest(path: Path) -> dict[str, int | str]:
@@ -122,15 +130,17 @@ def export_run(args: argparse.Namespace) -> None:
     weights = {n: t.float().numpy() for n, t in saved['model'].items()}
     saved['state']['parameters'] = int(sum(w.size for w in weights.values()))
     args.out.mkdir(parents=True, exist_ok=True)
-    observer_graph(saved['state']['config'], weights, args.out / 'observer.onnx', args.predicts, args.exact)
+    config = saved['state']['config']
+    if args.predicts or args.exact:
+        observer_graph(config, weights, args.out / 'observer.onnx', args.predicts, args.exact)
+    else:
+        write_observers(config, weights, args.out)
     memory_graph(args.out / 'memory.onnx')
     (args.out / 'tokenizer.json').write_bytes(args.tokenizer.read_bytes())
-    if args.conformance:
-        spectral_graph(args.conformance / 'spectral.onnx')
-        bam_graph(args.conformance / 'bam.onnx')
     write_manifest(args.out, saved['state'], json.loads(args.list.read_text()))
-    for name in ('observer.onnx', 'memory.onnx'):
-        print(name, (args.out / name).stat().st_size, 'bytes')
+    for name in (*OBSERVER, 'memory.onnx'):
+        if (args.out / name).exists():
+            print(name, (args.out / name).stat().st_size, 'bytes')
 
 
 def export_model(model: Path, out: Path) -> None:
@@ -138,11 +148,11 @@ def export_model(model: Path, out: Path) -> None:
     config, weights = read_back(model)
     out.mkdir(parents=True, exist_ok=True)
     arrays = {n: w.numpy() for n, w in weights.items()}
-    observer_graph({'norm_eps': Config.norm_eps, **config}, arrays, out / 'observer.onnx')
+    write_observers({'norm_eps': Config.norm_eps, **config}, arrays, out)
     memory_graph(out / 'memory.onnx')
     manifest = json.loads((model / 'manifest.json').read_text())
-    for name in manifest['files']:
-        if not name.endswith('.onnx'):
+    for name in FILES:
+        if name not in OBSERVER and name != 'memory.onnx':
             (out / name).write_bytes((model / name).read_bytes())
         manifest['files'][name] = digest(out / name)
     write_json(out / 'manifest.json', manifest)
@@ -173,6 +183,9 @@ def main() -> None:
         parser.error('--run needs --tokenizer')
     else:
         export_run(args)
+    if args.conformance:
+        spectral_graph(args.conformance / 'spectral.onnx')
+        bam_graph(args.conformance / 'bam.onnx')
 
 
 if __name__ == '__main__':

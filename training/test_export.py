@@ -123,6 +123,27 @@ def test_an_exact_graph_has_the_weights_that_int8_rounds(tmp_path: Path) -> None
     assert off[True] < 1e-5 < 1e-4 < off[False], off
 
 
+def test_products_in_int8_are_near_those_in_float32_and_share_their_weights(tmp_path: Path) -> None:
+    torch.manual_seed(8)
+    weights = {n: t.numpy() for n, t in Decoder(CONFIG).state_dict().items()}
+    for i in range(CONFIG.layers):
+        weights[f'blocks.{i}.up.weight'][0] *= 300  # so that few hidden values are far larger than the others
+    shared = built.Weights('observer.weights')
+    built.observer_graph(CONFIG.as_dict(), weights, tmp_path / 'float.onnx', shared=shared)
+    size = len(shared.data)
+    built.observer_graph(CONFIG.as_dict(), weights, tmp_path / 'int8.onnx', int8=True, shared=shared)
+    assert len(shared.data) == size == (tmp_path / 'observer.weights').stat().st_size
+    ids = np.random.default_rng(6).integers(4, 300, 81)
+    whole, int8 = (
+        read(ort.InferenceSession(tmp_path / f'{n}.onnx'), ids[:80], targets=ids[1:]) for n in ('float', 'int8')
+    )
+    assert (int8.pop('int8_check') == 255 * 127 * 384).all()
+    assert set(int8) == set(whole)
+    for name, got in int8.items():
+        spread = np.abs(whole[name] - whole[name].mean()).mean()
+        assert 0 < np.abs(got - whole[name]).mean() < 0.05 * spread, name
+
+
 def test_observer_agrees_with_pytorch_in_one_chunk_and_in_two(graphs: tuple[Decoder, Sessions]) -> None:
     model, sessions = graphs
     ids = np.random.default_rng(1).integers(4, 300, 97)

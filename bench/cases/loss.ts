@@ -1,7 +1,7 @@
 // Measures the loss of a base model over a target after a context, without eviction, up to the trained length.
 import type * as Ort from 'onnxruntime-node';
 import type { SourceText } from '../../src/core/context';
-import { HOP } from '../../src/node/model/graphs';
+import { BINS, HOP } from '../../src/node/model/graphs';
 import { loadModelFolder, type ModelShape } from '../../src/node/model/manifest';
 import { createSession, loadRuntime, type Runtime } from '../../src/node/model/runtime';
 import { BpeTokenizer } from '../../src/node/model/tokenizer';
@@ -32,11 +32,11 @@ export class LossMeter {
   static async open(dir: string, threads?: number): Promise<LossMeter> {
     const folder = await loadModelFolder(dir);
     const ort = await loadRuntime();
-    // What the memory reads takes half of the time of a long text, and the loss does not depend on it.
+    // The loss does not depend on what the memory reads.
     const graph = pruneGraph(folder.observer, ['key', 'value', 'log_prob']);
     return new LossMeter(
       ort,
-      await createSession(ort, graph, 'observer.onnx', threads),
+      await createSession(ort, graph, 'observer.onnx', threads, folder.observerWeights),
       new BpeTokenizer(folder.tokenizer),
       folder.shape,
     );
@@ -92,7 +92,7 @@ export class LossMeter {
         targets: ids(at + 1),
         n_valid: new this.ort.Tensor('int64', BigInt64Array.of(BigInt(valid)), [1]),
         want_log_prob: new this.ort.Tensor('bool', Uint8Array.of(at + size >= from ? 1 : 0), [1]),
-        ...cache.tensors(this.ort),
+        ...cache.tensors(this.ort, this.session.inputNames),
       });
       const floats = (name: string): Float32Array => out[name]!.data as Float32Array;
       logProb.set(floats('log_prob').subarray(0, valid), at);
@@ -116,14 +116,19 @@ class FullCache {
 
   constructor(private readonly shape: Pick<ModelShape, 'layers' | 'kvHeads' | 'headSize'>) {}
 
-  tensors({ Tensor }: Runtime): Record<string, Ort.Tensor> {
+  /** @param inputs of the graph: what the memory reads has inputs of its own, which pruning may have removed */
+  tensors({ Tensor }: Runtime, inputs: readonly string[]): Record<string, Ort.Tensor> {
     const { layers, kvHeads, headSize } = this.shape;
+    const slots = layers * kvHeads * this.width;
     const dims = [layers, kvHeads, this.width];
-    return {
+    const all = {
       past_key: new Tensor('float32', this.key, [...dims, headSize]),
       past_value: new Tensor('float32', this.value, [...dims, headSize]),
-      past_valid: new Tensor('float32', new Float32Array(layers * kvHeads * this.width).fill(1), dims),
+      past_valid: new Tensor('float32', new Float32Array(slots).fill(1), dims),
+      past_ema: new Tensor('float32', new Float32Array(slots * BINS), [...dims, BINS]),
+      past_tail: new Tensor('float32', new Float32Array(slots * HOP), [...dims, HOP]),
     };
+    return Object.fromEntries(Object.entries(all).filter(([name]) => inputs.includes(name)));
   }
 
   /** Appends a chunk. @param size its entries */

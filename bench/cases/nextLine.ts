@@ -49,7 +49,7 @@ export class NextLine {
   static async open(dir: string, threads?: number): Promise<NextLine> {
     const folder = await loadModelFolder(dir);
     const ort = await loadRuntime();
-    const session = await createSession(ort, folder.observer, 'observer.onnx', threads);
+    const session = await createSession(ort, folder.observer, 'observer.onnx', threads, folder.observerWeights);
     if (!session.outputNames.includes('next'))
       throw new Error(`${dir}: its graph has no output for the next token; export it with --predicts`);
     return new NextLine(

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { Compressor } from '../../src/node/engine/compressor';
 import type { CompressRequest, SourceText } from '../../src/core/context';
 import { EngineClient } from '../../src/node/engine/client';
-import { openModel, type LocalModel } from '../../src/node/model/model';
+import { openModel, type LocalModel, type Products } from '../../src/node/model/model';
 import type { Reader } from '../../src/node/model/reader';
 import { SCORERS } from '../../src/scorers';
 import { counter } from '../cases/compressed';
 import { agreement, choose, neededFiles, recall } from './choices';
-import { GRAPHS, INT8, PROFILE, REPOMIX } from './prepare';
+import { GRAPHS, PROFILE, REPOMIX } from './prepare';
 import type { Command, Eviction, Graph, Int8, Length, Loss, Recall, Rerun, Spent, Throughput } from './report';
 import { gpt2Tokens, mbertTokensAtLeast, openRivals } from './rivals';
 import { longText, sourcePaths } from './texts';
@@ -68,6 +68,7 @@ function withoutEviction(model: LocalModel): Reader {
 /** The models take turns, so that a busy minute slows all of them; the best round of each counts. */
 async function reading(setting: Setting): Promise<Throughput[]> {
   const model = await openModel(setting.modelDir);
+  const float32 = await openModel(setting.modelDir, undefined, 'float32');
   const rivals = await openRivals(GRAPHS);
   const text = longText(200_000);
   const tokens = model.tokenizer.tokenize(text);
@@ -79,12 +80,17 @@ async function reading(setting: Setting): Promise<Throughput[]> {
   const own = setting.quick ? 2048 : 8192;
   const times = new Map<string, Spent[]>();
   const add = (name: string, spent: Spent): void => void times.set(name, [...(times.get(name) ?? []), spent]);
-  await model.reader.read(readingOf(model, tokens.ids.subarray(0, 1024))); // warm
+  const owns = new Map([
+    ['ours', model],
+    ['ours, products in float32', float32],
+  ]);
+  for (const { reader } of owns.values()) await reader.read(readingOf(model, tokens.ids.subarray(0, 1024))); // warm
   for (const r of rivals) await r.run();
   const rounds = setting.quick ? 1 : 5;
   const begun = performance.now();
   for (let round = 0; round < rounds && performance.now() - begun < MAX_ROUNDS_MS; round++) {
-    add('ours', await clocked(() => model.reader.read(readingOf(model, tokens.ids.subarray(0, own)))));
+    for (const [name, { reader }] of owns)
+      add(name, await clocked(() => reader.read(readingOf(model, tokens.ids.subarray(0, own)))));
     for (const r of rivals) add(r.name, await clocked(() => r.run()));
     report(`round ${round + 1} of ${rounds}`);
   }
@@ -101,10 +107,9 @@ async function reading(setting: Setting): Promise<Throughput[]> {
       atMost,
     };
   };
-  for (const r of rivals) await r.release();
-  await model.release();
+  for (const r of [...rivals, model, float32]) await r.release();
   return [
-    row('ours', own, perToken.ours),
+    ...[...owns.keys()].map((name) => row(name, own, perToken.ours)),
     ...rivals.map((r) =>
       r.name.startsWith('mBERT') ? row(r.name, r.window, perToken.mbert, true) : row(r.name, r.window, perToken.gpt2),
     ),
@@ -310,25 +315,24 @@ async function names(setting: Setting): Promise<Recall> {
   };
 }
 
-/** What the same model with int8 weights keeps. */
+/** What the same model keeps with its products in float32. */
 async function int8(setting: Setting): Promise<Int8> {
-  if (!existsSync(PROFILE)) throw new Error('no graph with int8 weights was written');
   const files = neededFiles(setting.quick ? 3 : FILES);
-  const read = async (dir: string) => {
-    const model = await openModel(dir);
+  const read = async (products: Products) => {
+    const model = await openModel(setting.modelDir, undefined, products);
+    if (model.products !== products) throw new Error('this processor cannot compute products in int8 without loss');
     const choices = await choose(model, model.reader, files);
     const { logProb } = await model.reader.read(readingOf(model, model.tokenizer.tokenize(longText(16_000)).ids));
     await model.release();
+    report(products);
     return { choices, loss: -logProb!.reduce((a, b) => a + b, 0) / logProb!.length };
   };
-  const full = await read(setting.modelDir);
-  report('as shipped');
-  const small = await read(INT8);
+  const [small, full] = [await read('int8'), await read('float32')];
   return {
     files: files.length,
     agreement: agreement(full.choices, small.choices),
-    recall: { full: recall(files, full.choices), int8: recall(files, small.choices) },
-    loss: { full: full.loss, int8: small.loss },
+    recall: { float32: recall(files, full.choices), int8: recall(files, small.choices) },
+    loss: { float32: full.loss, int8: small.loss },
   };
 }
 

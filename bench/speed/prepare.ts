@@ -1,4 +1,4 @@
-// Makes what the speed bench compares with: encoders of other sizes, int8 weights, repomix, the note of the host suite.
+// Makes what the speed bench compares with: encoders of other sizes, a profile, repomix, the note of the host suite.
 // What cannot be made is left out, and stderr says so.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +8,6 @@ import type { PartName } from './parts';
 const WORK = 'out/speed';
 export const GRAPHS = join(WORK, 'graphs');
 export const PROFILE = join(WORK, 'profile.json');
-export const INT8 = join(WORK, 'int8');
 export const REPOMIX = join(WORK, 'repomix/node_modules/repomix/bin/repomix.cjs');
 const REPOMIX_PACKAGE = 'repomix@1.18.1';
 const MAX_MS = 900_000; // of one command
@@ -24,10 +23,10 @@ export function prepare(parts: readonly PartName[], modelDir: string): void {
   mkdirSync(WORK, { recursive: true });
   if (needs('reading') && !run(python, 'bench/speed/graphs.py', GRAPHS))
     missing('encoders of other sizes (PYTHON must have the packages of training/pyproject.toml)');
-  if (needs('graph', 'int8')) {
+  if (needs('graph')) {
     rmSync(PROFILE, { force: true });
     if (!run(python, 'bench/speed/profile.py', modelDir, WORK))
-      missing('profile of the graph and int8 weights (PYTHON must have the packages of training/pyproject.toml)');
+      missing('profile of the graph (PYTHON must have the packages of training/pyproject.toml)');
   }
   if (needs('commands') && !existsSync(REPOMIX)) {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';

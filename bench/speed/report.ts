@@ -67,8 +67,8 @@ export interface Recall {
 export interface Int8 {
   readonly files: number;
   readonly agreement: readonly number[]; // share of characters, by ratio
-  readonly recall: { readonly full: readonly number[]; readonly int8: readonly number[] };
-  readonly loss: { readonly full: number; readonly int8: number };
+  readonly recall: { readonly float32: readonly number[]; readonly int8: readonly number[] };
+  readonly loss: { readonly float32: number; readonly int8: number };
 }
 
 interface Times {
@@ -76,15 +76,12 @@ interface Times {
   readonly wallMs: number;
 }
 
-/** As profile.py writes it: one chunk against a full cache; `peak` in operations per second of one core. */
+/** As profile.py writes it: one chunk against a full cache, on one core and on two. */
 export interface Graph {
   readonly chunk: number;
   readonly cached: number;
-  readonly times: Readonly<Record<'observer1' | 'observer2' | 'memory1' | 'memory2' | 'int81' | 'int82', Times>>;
-  readonly parts: Readonly<Record<string, number>>; // ms on one core
-  readonly productsMs: number;
-  readonly flops: number;
-  readonly peak: number;
+  readonly times: Readonly<Record<`${'int8' | 'float32' | 'memory'}${1 | 2}`, Times>>;
+  readonly parts: Readonly<Record<'int8' | 'float32', Readonly<Record<string, number>>>>; // ms on one core
 }
 
 export interface Speed {
@@ -230,31 +227,27 @@ function lengthSections(lengths: readonly Length[]): string[][] {
 
 function int8Sections({ files, loss, recall, agreement }: Int8, graph: Graph | undefined): string[][] {
   const rows = [
-    ['loss, nats a token', loss.full.toFixed(3), loss.int8.toFixed(3)],
-    ['needed names kept at 0.25 and 0.5', recall.full.map(percent).join(', '), recall.int8.map(percent).join(', ')],
-    ['characters that both keep or both drop', '', agreement.map(percent).join(', ')],
+    ['loss, nats a token', loss.int8.toFixed(3), loss.float32.toFixed(3)],
+    ['needed names kept at 0.25 and 0.5', recall.int8.map(percent).join(', '), recall.float32.map(percent).join(', ')],
+    ['characters that both keep or both drop', agreement.map(percent).join(', '), ''],
   ];
   if (graph) {
-    const { observer1, int81 } = graph.times;
-    rows.unshift(['processor time of a chunk, one thread', `${whole(observer1.cpuMs)} ms`, `${whole(int81.cpuMs)} ms`]);
+    const { int81, float321 } = graph.times;
+    rows.unshift(['processor time of a chunk, one thread', `${whole(int81.cpuMs)} ms`, `${whole(float321.cpuMs)} ms`]);
   }
-  return [
-    [`Int8 weights (dynamic, per channel, in every product of the layers) on ${files} files:`],
-    table(['', 'as shipped', 'int8'], rows),
-  ];
+  return [[`Products in int8 and in float32, ${files} files:`], table(['', 'int8', 'float32'], rows)];
 }
 
-function graphSections({ chunk, cached, times, parts, productsMs, flops, peak }: Graph): string[][] {
-  const all = Object.values(parts).reduce((a, b) => a + b, 0);
-  const share = flops / (productsMs / 1000) / peak;
-  const rows = Object.entries(parts)
+function graphSections({ chunk, cached, times, parts }: Graph): string[][] {
+  const sum = (of: Readonly<Record<string, number>>): number => Object.values(of).reduce((a, b) => a + b, 0);
+  const rows = Object.entries(parts.int8)
     .sort((a, b) => b[1] - a[1])
-    .map(([name, ms]) => [name, ms.toFixed(1), percent(ms / all)]);
+    .map(([name, ms]) => [name, ms.toFixed(1), percent(ms / sum(parts.int8)), (parts.float32[name] ?? 0).toFixed(1)]);
   return [
     [`One chunk of ${chunk} tokens against ${cached} cached entries, on one core, node by node:`],
-    table(['part of the observer', 'ms', 'share'], rows),
+    table(['part of the observer', 'ms in int8', 'share', 'ms in float32'], rows),
     [
-      `Its matrix products alone are ${(flops / 1e9).toFixed(1)} billion operations in ${productsMs.toFixed(0)} ms: ${percent(share)} of the ${(peak / 1e9).toFixed(0)} billion a second that one large product reaches in the same runtime on the same core. The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.observer1.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.observer2.wallMs + times.memory2.wallMs)} ms with two.`,
+      `The memory that scores the entries takes another ${times.memory1.cpuMs.toFixed(0)} ms. Observer and memory by the clock: ${whole(times.int81.wallMs + times.memory1.wallMs)} ms with one thread, ${whole(times.int82.wallMs + times.memory2.wallMs)} ms with two.`,
     ],
   ];
 }

@@ -24,6 +24,22 @@ export interface CacheState {
   readonly position: Int32Array; // [caches][width] original position, -1 for padding
 }
 
+/** Caches of padding alone, as wide as the longest. @param lengths of the entries that will stand in each */
+export function emptyCaches(lengths: readonly number[], headSize: number): CacheState {
+  const width = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const slots = lengths.length * width;
+  return {
+    width,
+    lengths,
+    key: new Float32Array(slots * headSize),
+    value: new Float32Array(slots * headSize),
+    valid: new Float32Array(slots),
+    ema: new Float32Array(slots * BINS),
+    tail: new Float32Array(slots * HOP),
+    position: new Int32Array(slots).fill(-1),
+  };
+}
+
 /** What the observer computes for a chunk of U tokens, padding included. */
 export interface ChunkResult {
   readonly key: Float32Array; // [caches][U][headSize]
@@ -63,8 +79,11 @@ function observerDims({ layers, kvHeads, headSize, ...shape }: ModelShape): Read
   ]);
 }
 
-/** @throws CompressionError modelCorrupt if the graph is of another shape than the manifest says */
-export function checkObserver(session: Ort.InferenceSession, shape: ModelShape): void {
+/**
+ * @param file name of the graph, for the error
+ * @throws CompressionError modelCorrupt if the graph is of another shape than the manifest says
+ */
+export function checkObserver(session: Ort.InferenceSession, shape: ModelShape, file: string): void {
   const tensors = new Map([...session.inputMetadata, ...session.outputMetadata].map((t) => [t.name, t]));
   for (const [name, wanted] of observerDims(shape)) {
     const tensor = tensors.get(name);
@@ -75,12 +94,14 @@ export function checkObserver(session: Ort.InferenceSession, shape: ModelShape):
     if (!agrees)
       throw new CompressionError(
         'modelCorrupt',
-        `observer.onnx: "${name}" is [${given.join(', ')}], by manifest.json it must be [${wanted.join(', ')}]`,
+        `${file}: "${name}" is [${given.join(', ')}], by manifest.json it must be [${wanted.join(', ')}]`,
       );
   }
   if (!shape.forecast && tensors.has('forecast'))
-    throw new CompressionError('modelCorrupt', 'observer.onnx: it forecasts, but manifest.json has no model.forecast');
+    throw new CompressionError('modelCorrupt', `${file}: it forecasts, but manifest.json has no model.forecast`);
 }
+
+const INT8_CHECK = 255 * 127 * 384; // every number in the output `int8_check` (training/graphs.py)
 
 /** The base model: reads a chunk and reports what each cache entry received of its attention. */
 export class ObserverGraph {
@@ -96,20 +117,7 @@ export class ObserverGraph {
    * @param cache the entries of earlier chunks; the chunk's queries attend to them and, causally, to the chunk itself
    */
   async run(chunk: Chunk, cache: CacheState): Promise<ChunkResult> {
-    const { Tensor } = this.ort;
-    const shape = [this.layers, this.heads, cache.width];
-    const int = (a: Int32Array): Ort.Tensor => new Tensor('int64', BigInt64Array.from(a, BigInt), [a.length]);
-    const out = await this.session.run({
-      input_ids: int(chunk.ids),
-      targets: int(chunk.targets),
-      n_valid: int(Int32Array.of(chunk.valid)),
-      want_log_prob: new Tensor('bool', Uint8Array.of(chunk.wantLogProb ? 1 : 0), [1]),
-      past_key: new Tensor('float32', cache.key, [...shape, this.headSize]),
-      past_value: new Tensor('float32', cache.value, [...shape, this.headSize]),
-      past_valid: new Tensor('float32', cache.valid, shape),
-      past_ema: new Tensor('float32', cache.ema, [...shape, BINS]),
-      past_tail: new Tensor('float32', cache.tail, [...shape, HOP]),
-    });
+    const out = await this.runSession(chunk, cache);
     const floats = (name: string): Float32Array => ownValue(out, name)!.data as Float32Array;
     return {
       key: floats('key'),
@@ -121,6 +129,35 @@ export class ObserverGraph {
       logProb: floats('log_prob'),
       forecast: out.forecast ? floats('forecast') : new Float32Array(0),
     };
+  }
+
+  /**
+   * Whether this processor computes products in int8 without loss. One without instructions for it adds two of them in
+   * 16 bits, which cannot hold the largest.
+   */
+  async computesInt8(padToken: number): Promise<boolean> {
+    const ids = new Int32Array(HOP).fill(padToken);
+    const caches = this.layers * this.heads;
+    const none = emptyCaches(new Array<number>(caches).fill(0), this.headSize);
+    const out = await this.runSession({ ids, targets: ids, valid: HOP, wantLogProb: false }, none);
+    return (ownValue(out, 'int8_check')?.data as Int32Array).every((sum) => sum === INT8_CHECK);
+  }
+
+  private runSession(chunk: Chunk, cache: CacheState): ReturnType<Ort.InferenceSession['run']> {
+    const { Tensor } = this.ort;
+    const shape = [this.layers, this.heads, cache.width];
+    const int = (a: Int32Array): Ort.Tensor => new Tensor('int64', BigInt64Array.from(a, BigInt), [a.length]);
+    return this.session.run({
+      input_ids: int(chunk.ids),
+      targets: int(chunk.targets),
+      n_valid: int(Int32Array.of(chunk.valid)),
+      want_log_prob: new Tensor('bool', Uint8Array.of(chunk.wantLogProb ? 1 : 0), [1]),
+      past_key: new Tensor('float32', cache.key, [...shape, this.headSize]),
+      past_value: new Tensor('float32', cache.value, [...shape, this.headSize]),
+      past_valid: new Tensor('float32', cache.valid, shape),
+      past_ema: new Tensor('float32', cache.ema, [...shape, BINS]),
+      past_tail: new Tensor('float32', cache.tail, [...shape, HOP]),
+    });
   }
 }
 

@@ -59,6 +59,10 @@ export interface ModelFolder {
   readonly shape: ModelShape;
   readonly reading: ReadingRecord;
   readonly observer: Uint8Array;
+  /** The observer with its products in int8; absent in a model without one. */
+  readonly observerInt8?: Uint8Array;
+  /** What both observers store outside of their graphs; absent in a model whose graphs hold their weights. */
+  readonly observerWeights?: Uint8Array;
   readonly memory: Uint8Array;
   readonly tokenizer: unknown; // tokenizer.json
   readonly namm: NammWeights;
@@ -68,6 +72,7 @@ export interface ModelFolder {
 }
 
 const FILES = ['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'] as const;
+const OPTIONAL = ['observer-int8.onnx', 'observer.weights'] as const;
 export const NAMM_WEIGHTS = 4172;
 const MAX_COUNT = 1e6; // of anything in the shape: a larger number means a damaged manifest
 const MAX_CHUNK = 65_536; // tokens between two memory updates
@@ -79,7 +84,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads and verifies a model folder.
- * @param dir folder with manifest.json and the five files that it lists
+ * @param dir folder with manifest.json and the files that it lists
  * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported
  */
 export async function loadModelFolder(dir: string): Promise<ModelFolder> {
@@ -90,7 +95,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   const listed = fieldsOf(manifest.files, 'files');
   const files = new Map<string, Uint8Array>();
   const all = createHash('sha256');
-  for (const name of FILES) {
+  for (const name of [...FILES, ...OPTIONAL.filter((name) => Object.hasOwn(listed, name))]) {
     const bytes = await bytesOf(dir, name);
     const sha = createHash('sha256').update(bytes).digest('hex');
     const known = fieldsOf(listed[name], `files.${name}`);
@@ -102,12 +107,15 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
   const shape = parseShape(fieldsOf(manifest.model, 'model'));
   const auto = manifest.auto === undefined ? undefined : parseThresholds(fieldsOf(manifest.auto, 'auto'));
   if (typeof manifest.name !== 'string') throw wrong('name', 'is no text');
+  const [observerInt8, observerWeights] = OPTIONAL.map((name) => files.get(name));
   return {
     name: manifest.name,
     sha256: all.digest('hex'),
     shape,
     reading,
     observer: files.get('observer.onnx')!,
+    ...(observerInt8 ? { observerInt8 } : {}),
+    ...(observerWeights ? { observerWeights } : {}),
     memory: files.get('memory.onnx')!,
     tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
     namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),

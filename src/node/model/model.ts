@@ -1,16 +1,19 @@
 // Opens a model folder: tokenizer, reader and two native sessions, which are held until `release`.
+import type * as Ort from 'onnxruntime-node';
 import { CompressionError } from '../../core/errors';
 import type { Tokenizer } from '../../core/token';
 import { checkObserver, MemoryGraph, ObserverGraph } from './graphs';
 import { loadModelFolder, type ModelFolder, type NammWeights, type ReadingRecord } from './manifest';
 import { Reader, type ReaderOptions } from './reader';
-import { createSession, loadRuntime } from './runtime';
+import { createSession, loadRuntime, type Runtime } from './runtime';
 import { BpeTokenizer } from './tokenizer';
 
 export interface LocalModel {
   readonly folder: ModelFolder;
   readonly tokenizer: Tokenizer;
   readonly reader: Reader;
+  /** How the base model computes its products. */
+  readonly products: Products;
   /** Version of the native runtime: results may differ in their last bits between versions. */
   readonly runtimeVersion: string;
   /**
@@ -25,26 +28,28 @@ export interface LocalModel {
   release(): Promise<void>;
 }
 
+/** Of the layers and of the vocabulary head: activations in 256 levels, which is faster, or as trained. */
+export type Products = 'int8' | 'float32';
+
 /**
  * @param dir folder with manifest.json and the files that it names
  * @param threads of the native runtime; default: at most 4
+ * @param products int8 if the model has it and the processor computes it without loss, else float32
  * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing
  */
-export async function openModel(dir: string, threads?: number): Promise<LocalModel> {
+export async function openModel(dir: string, threads?: number, products: Products = 'int8'): Promise<LocalModel> {
   const folder = await loadModelFolder(dir);
   const tokenizer = new BpeTokenizer(folder.tokenizer);
   const ort = await loadRuntime();
-  const { layers, kvHeads, headSize } = folder.shape;
-  const observerSession = await createSession(ort, folder.observer, 'observer.onnx', threads);
+  const own = await openObserver(ort, folder, threads, products);
   const memorySession = await createSession(ort, folder.memory, 'memory.onnx', threads);
   const release = async (): Promise<void> => {
-    await observerSession.release();
+    await own.session.release();
     await memorySession.release();
   };
-  const observer = new ObserverGraph(ort, observerSession, layers, kvHeads, headSize);
   const withMemory: LocalModel['withMemory'] = (namm, onUpdate, reading = folder.reading) => {
     const memory = new MemoryGraph(ort, memorySession, namm);
-    const reader = new Reader(observer, memory, folder.shape, reading, {
+    const reader = new Reader(own.observer, memory, folder.shape, reading, {
       threshold: namm.threshold,
       ...(onUpdate ? { onUpdate } : {}),
     });
@@ -52,7 +57,6 @@ export async function openModel(dir: string, threads?: number): Promise<LocalMod
   };
   const { reader } = withMemory(folder.namm);
   try {
-    checkObserver(observerSession, folder.shape);
     await checkVocabulary(reader, tokenizer, folder);
   } catch (error) {
     await release();
@@ -62,10 +66,44 @@ export async function openModel(dir: string, threads?: number): Promise<LocalMod
     folder,
     tokenizer,
     reader,
+    products: own.products,
     runtimeVersion: ort.env.versions.node ?? ort.env.versions.common,
     withMemory,
     release,
   };
+}
+
+interface OpenObserver {
+  readonly observer: ObserverGraph;
+  readonly session: Ort.InferenceSession;
+  readonly products: Products;
+}
+
+/** @throws CompressionError modelCorrupt */
+async function openObserver(
+  ort: Runtime,
+  { observer, observerInt8, observerWeights, shape }: ModelFolder,
+  threads: number | undefined,
+  products: Products,
+): Promise<OpenObserver> {
+  const open = async (graph: Uint8Array, name: string): Promise<OpenObserver> => {
+    const session = await createSession(ort, graph, name, threads, observerWeights);
+    try {
+      checkObserver(session, shape, name);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+    const { layers, kvHeads, headSize } = shape;
+    return { session, observer: new ObserverGraph(ort, session, layers, kvHeads, headSize), products };
+  };
+  if (observerInt8 && products === 'int8') {
+    const own = await open(observerInt8, 'observer-int8.onnx');
+    const sound = await own.observer.computesInt8(shape.padToken).catch(() => false);
+    if (sound) return own;
+    await own.session.release();
+  }
+  return { ...(await open(observer, 'observer.onnx')), products: 'float32' };
 }
 
 /** The shapes of the graphs do not tell how many tokens they know: the last one of each table is read once. */
@@ -80,6 +118,8 @@ async function checkVocabulary(reader: Reader, tokenizer: BpeTokenizer, { shape 
   try {
     await reader.read({ header: none, text, question: none, needs: new Set() });
   } catch (cause) {
-    throw new CompressionError('modelCorrupt', `observer.onnx: it does not know ${shape.vocab} tokens`, { cause });
+    throw new CompressionError('modelCorrupt', `manifest.json: the observer does not know ${shape.vocab} tokens`, {
+      cause,
+    });
   }
 }

@@ -3,7 +3,15 @@
 import { throwIfAborted } from '../../core/errors';
 import type { Observation, Signal } from '../../core/observation';
 import { keepAligned, keepPerHead } from '../../core/select';
-import { BINS, HOP, type CacheState, type ChunkResult, type MemoryGraph, type ObserverGraph } from './graphs';
+import {
+  BINS,
+  emptyCaches,
+  HOP,
+  type CacheState,
+  type ChunkResult,
+  type MemoryGraph,
+  type ObserverGraph,
+} from './graphs';
 import { forecastWidth, type ModelShape, type ReadingRecord } from './manifest';
 import { checkpointOf, TokenRecords, type ResumeLog } from './resumeLog';
 
@@ -258,22 +266,6 @@ function padded(ids: Int32Array, size: number, pad: number): Int32Array {
   const out = new Int32Array(size).fill(pad);
   out.set(ids);
   return out;
-}
-
-/** Caches of padding alone, as wide as the longest. @param lengths of the entries that will stand in each */
-function emptyCaches(lengths: readonly number[], headSize: number): CacheState {
-  const width = lengths.reduce((most, length) => Math.max(most, length), 0);
-  const slots = lengths.length * width;
-  return {
-    width,
-    lengths,
-    key: new Float32Array(slots * headSize),
-    value: new Float32Array(slots * headSize),
-    valid: new Float32Array(slots),
-    ema: new Float32Array(slots * BINS),
-    tail: new Float32Array(slots * HOP),
-    position: new Int32Array(slots).fill(-1),
-  };
 }
 
 /** The caches after the update: only the entries that stay, right aligned. What was evicted is gone for good. */

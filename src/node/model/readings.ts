@@ -74,13 +74,14 @@ export class Readings {
    * Key over everything that the bits of a reading depend on, the processor included: another may round differently.
    */
   private keyOf(header: Int32Array, text: Int32Array, question: Int32Array, needs: ReadonlySet<Signal>): string {
-    const { folder, runtimeVersion } = this.model;
+    const { folder, products, runtimeVersion } = this.model;
     const machine = `${process.platform} ${process.arch} ${cpus()[0]?.model ?? ''}`;
     const facts = [
       folder.sha256,
       folder.reading,
       folder.namm.threshold,
       runtimeVersion,
+      products,
       machine,
       [...needs].sort(),
       header.length,

@@ -17,8 +17,12 @@ export async function loadRuntime(): Promise<Runtime> {
   }
 }
 
+/** How the graphs name the file that holds what they store outside of themselves. */
+const WEIGHTS = 'observer.weights';
+
 /**
  * @param graph bytes of an ONNX file. @param name of the file, for the error. @param threads default: at most 4
+ * @param weights what the graph stores outside of itself
  * @throws CompressionError modelCorrupt if the runtime refuses the graph
  */
 export async function createSession(
@@ -26,6 +30,7 @@ export async function createSession(
   graph: Uint8Array,
   name: string,
   threads?: number,
+  weights?: Uint8Array,
 ): Promise<Ort.InferenceSession> {
   try {
     return await ort.InferenceSession.create(graph, {
@@ -35,6 +40,7 @@ export async function createSession(
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       // Threads that spin between nodes would starve the editor on a small machine.
+      ...(weights ? { externalData: [{ path: WEIGHTS, data: weights }] } : {}),
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {

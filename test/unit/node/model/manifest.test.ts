@@ -133,15 +133,60 @@ test.skipIf(process.platform === 'win32')('a file that is a pipe does not hang',
 test.each<[Record<string, number | undefined>, string]>([
   [
     { headSize: 32, dModel: 192 },
-    'observer.onnx: "past_key" is [6, 2, M, 64], by manifest.json it must be [6, 2, M, 32]',
+    'observer-int8.onnx: "past_key" is [6, 2, M, 64], by manifest.json it must be [6, 2, M, 32]',
   ],
-  [{ forecast: undefined }, 'observer.onnx: it forecasts, but manifest.json has no model.forecast'],
-  [{ forecast: 32 }, 'observer.onnx: "forecast" is [U, 386], by manifest.json it must be [U, 194]'],
+  [{ forecast: undefined }, 'observer-int8.onnx: it forecasts, but manifest.json has no model.forecast'],
+  [{ forecast: 32 }, 'observer-int8.onnx: "forecast" is [U, 386], by manifest.json it must be [U, 194]'],
   [{ vocab: 8000 }, 'tokenizer.json: it has 8192 tokens, more than model.vocab of manifest.json'],
-  [{ vocab: 9000 }, 'observer.onnx: it does not know 9000 tokens'],
+  [{ vocab: 9000 }, 'manifest.json: the observer does not know 9000 tokens'],
 ])('a model of another shape than its graphs: %j', async (change, detail) => {
   changed((manifest) => Object.assign(manifest.model, change));
   await expect(openModel(dir)).rejects.toMatchObject({ reason: 'modelCorrupt', detail });
+});
+
+/** A file of the folder, its bytes changed, of which the manifest knows. */
+const putBytes = (name: string, change: (bytes: Buffer) => void): void => {
+  const bytes = readFileSync(join(dir, name));
+  change(bytes);
+  writeFileSync(join(dir, name), bytes);
+  changed((manifest) => {
+    manifest.files[name] = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  });
+};
+const productsOf = async (): Promise<string> => {
+  const model = await openModel(dir);
+  const none = new Int32Array(0);
+  const { logProb } = await model.reader.read({
+    header: Int32Array.of(model.folder.shape.fileToken),
+    text: model.tokenizer.tokenize('const answer = 42;\n').ids,
+    question: none,
+    needs: new Set(['logProb']),
+  });
+  await model.release();
+  expect(logProb!.every((p) => p < 0 && p > -20)).toBe(true);
+  return model.products;
+};
+
+test('products in int8 if the model has them, else in float32', async () => {
+  expect(await productsOf()).toBe('int8');
+  changed((manifest) => delete manifest.files['observer-int8.onnx']);
+  rmSync(join(dir, 'observer-int8.onnx'));
+  expect(await productsOf()).toBe('float32');
+});
+
+// What a processor does that loses the upper part of a sum: the check sees another number.
+test('products in float32 if the check of int8 gives another sum', async () => {
+  putBytes('observer-int8.onnx', (bytes) => {
+    const levels = bytes.indexOf(Buffer.alloc(384 * 64, 127));
+    expect(levels).toBeGreaterThan(0);
+    bytes[levels + 5] = 126;
+  });
+  expect(await productsOf()).toBe('float32');
+});
+
+test('graphs without the weights that they need', async () => {
+  changed((manifest) => delete manifest.files['observer.weights']);
+  await expect(openModel(dir)).rejects.toMatchObject({ reason: 'modelCorrupt' });
 });
 
 test('a weight that 32 bits cannot hold', async () => {
@@ -169,12 +214,17 @@ test('the extended weights by name', async () => {
   expect(extended.marker).toBe(Math.fround(json('extended.json').groups.marker[0]));
 });
 
-test.each(['observer.onnx', 'memory.onnx', 'tokenizer.json', 'namm.json', 'extended.json'])(
-  'one other bit in %s',
-  async (name) => {
-    const bytes = readFileSync(join(dir, name));
-    bytes[bytes.length >> 1]! ^= 1;
-    writeFileSync(join(dir, name), bytes);
-    await refused('modelCorrupt');
-  },
-);
+test.each([
+  'observer.onnx',
+  'observer-int8.onnx',
+  'observer.weights',
+  'memory.onnx',
+  'tokenizer.json',
+  'namm.json',
+  'extended.json',
+])('one other bit in %s', async (name) => {
+  const bytes = readFileSync(join(dir, name));
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(join(dir, name), bytes);
+  await refused('modelCorrupt');
+});
