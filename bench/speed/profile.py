@@ -92,17 +92,13 @@ def part_of(kind: str, shape: list[int], model: dict[str, int]) -> str:
     kv, group, size = model['kvHeads'], model['heads'] // model['kvHeads'], model['headSize']
     if shape[-1:] == [model['vocab']] or kind in ('LogSoftmax', 'GatherElements'):
         return 'vocabulary'
-    if (
-        (kind in ('MatMul', 'Gemm') and len(shape) == 2 and shape[0] == CHUNK)
-        or 'Integer' in kind
-        or 'Quantize' in kind
-    ):
+    product = kind in ('MatMul', 'Gemm') and len(shape) == 2 and shape[0] == CHUNK
+    if product or 'Integer' in kind or 'Quantize' in kind:
         return "layers' products"
-    if BINS in shape or (
-        kind not in ('MatMul', 'Slice') and len(shape) == 3 and shape[0] == kv and shape[1] < 2 * size
-    ):
+    of_heads = len(shape) == 3 and shape[0] == kv
+    if BINS in shape or (of_heads and kind not in ('MatMul', 'Slice') and shape[1] < 2 * size):
         return 'spectrogram'
-    if shape[:2] == [kv, group] or (len(shape) == 3 and shape[0] == kv) or (len(shape) == 2 and shape[0] == size):
+    if of_heads or shape[:2] == [kv, group] or (len(shape) == 2 and shape[0] == size):
         return 'attention'
     return 'rest'
 
