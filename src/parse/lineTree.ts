@@ -190,7 +190,7 @@ class TreeBuilder {
   private row: { readonly kind: 'word' | 'command'; readonly node?: LineNode | undefined } | undefined; // the last line, if it is one
   private base = 0; // added to every indentation: deeper inside a pair of control tags, or in a section
   private readonly openers: { readonly base: number; readonly indent: number | undefined }[] = [];
-  private array = ''; // TOML: the last array of tables
+  private readonly arrays: string[] = []; // TOML: the open arrays of tables, outermost first
   private blankAbove = false; // whether the last line was blank
   private directed = false; // YAML: whether the last line is a directive, which needs the `---` below it
   private staged = false; // whether there was a section
@@ -293,12 +293,15 @@ class TreeBuilder {
   }
 
   private enterSection(words: string): Entered {
-    const name = /^\s*(\[{1,2})([^\]]*)/.exec(words);
-    if (name?.[1] === '[[') this.array = `${name[2]!}.`;
-    // A table inside the last of an array of tables.
-    const inner = name?.[1] === '[' && this.array !== '' && name[2]!.startsWith(this.array);
-    this.base = inner ? 2 : 1;
-    return { indent: inner ? 1 : 0, continues: false, section: true };
+    const head = /^\s*(\[{0,2})([^\]]*)/.exec(words)!;
+    const name = head[2]!.replace(/["'\s]/g, '');
+    const { arrays } = this;
+    // What stands in the last table of an array: tables, and arrays of tables.
+    while (arrays.length && !name.startsWith(`${arrays.at(-1)!}.`)) arrays.pop();
+    const indent = arrays.length;
+    if (head[1] === '[[') arrays.push(name);
+    this.base = indent + 1;
+    return { indent, continues: false, section: true };
   }
 
   /** Adds a line under the line that it stands under, or to the one that it continues. */

@@ -34,6 +34,23 @@ test.each([
     '[[a]]\nb = 1\n[a.c]\nd = 2\n[e]\nf = 3\n',
     ['[[a]] 4', 'b = 1 1', '[a.c] 2', 'd = 2 1', '[e] 2', 'f = 3 1'],
   ],
+  [
+    'an array of tables inside another one',
+    'toml',
+    '[[ a ]]\nb = 1\n[[a."c"]]\nd = 2\n[a.c.e]\nf = 3\n[[a.c]]\ng = 4\n[[a]]\nh = 5\n',
+    [
+      '[[ a ]] 8',
+      'b = 1 1',
+      '[[a."c"]] 4',
+      'd = 2 1',
+      '[a.c.e] 2',
+      'f = 3 1',
+      '[[a.c]] 2',
+      'g = 4 1',
+      '[[a]] 2',
+      'h = 5 1',
+    ],
+  ],
   ['a document', 'yaml', 'a: 1\nb: 2\n---\nc: 3\nd: 4\n', ['a: 1 2', 'b: 2 1', '--- 3', 'c: 3 1', 'd: 4 1']],
   [
     'what names an object',
