@@ -31,6 +31,8 @@ export interface Lexis {
   readonly values?: true;
   /** The sign and word of a here-document; the word is the group `name`. */
   readonly heredoc?: RegExp;
+  /** Whether `$$` or `$word$` begins a string up to the same sign. */
+  readonly dollars?: true;
   /** Lines that stay together: how the first and the last of them look. */
   readonly fences?: readonly (readonly [RegExp, RegExp])[];
 }
@@ -154,10 +156,9 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   elm: { quotes: [nested('{-', '-}'), long('"""'), string('"')] },
   purescript: { quotes: [comment('{-', '-}'), raw('"""'), string('"')] },
   sql: {
+    dollars: true,
     quotes: [
       C_COMMENT,
-      between('$$', '$$'),
-      ...['body', 'function', 'func', 'do', 'procedure', '_'].map((tag) => between(`$${tag}$`, `$${tag}$`)),
       { opens: "'", closes: "'", lines: true, doubled: true },
       { opens: '"', closes: '"', lines: true, doubled: true },
       raw('`'),

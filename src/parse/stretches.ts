@@ -19,6 +19,7 @@ export interface Stretches {
   readonly brackets: Pairing;
 }
 
+const DOLLARS = '\\$(?:[A-Za-z_]\\w{0,60})?\\$'; // opens and closes a string of PostgreSQL
 const HEREDOC_LINE = /^[ \t]*([A-Za-z_][\w.-]{0,100})[;,)\].]{0,9}[ \t]*$/;
 /** A line of YAML whose value is the lines below it, with what stands in front of its key. */
 const BLOCK_SCALAR = /^(\s*(?:-\s+)*)([^\s#][^#]*:\s+)?(?:[&!]\S+\s+)*[|>][-+\d]*\s*(?:#.*)?$/;
@@ -84,6 +85,7 @@ function signOf(lexis: Lexis): RegExp {
   return getOrMake(signs, lexis, () => {
     const opening = [...lexis.comments, ...lexis.quotes.map((q) => q.opens), ...(lexis.heredoc ? ['<<', '\n'] : [])];
     const longest = opening.sort((a, b) => b.length - a.length).map(escaped);
+    if (lexis.dollars) longest.unshift(DOLLARS);
     return new RegExp([...(lexis.escapes ? ['\\\\[^]'] : []), ...longest, '[()[\\]{}]'].join('|'), 'g');
   });
 }
@@ -101,6 +103,7 @@ function closingOf(quote: Quote): RegExp {
 class Reader {
   private readonly dead = new Map<Quote, number>(); // up to this offset there is no closing sign
   private heredocs: { readonly start: number; readonly name: string }[] = []; // whose lines begin below this line
+  private dollars: Map<string, number[]> | undefined; // where each sign such as `$body$` stands
   private heredocEnds: Map<string, number[]> | undefined; // by word: where a line with nothing else ends
 
   constructor(
@@ -141,6 +144,12 @@ class Reader {
     if (sign.startsWith('<<')) {
       const end = this.behindHeredocSign(at);
       if (end !== undefined) return end;
+    }
+    if (lexis.dollars && sign[0] === '$') {
+      const end = this.dollarsEnd(sign, at + sign.length);
+      if (end === undefined || end > to) return at + sign.length;
+      this.found.push({ start: at, end });
+      return end;
     }
     for (const quote of lexis.quotes) {
       if (!text.startsWith(quote.opens, at) || !this.mayOpen(quote, at)) continue;
@@ -214,6 +223,18 @@ class Reader {
       if (depth === 0) return m.index + closes.length;
     }
     return undefined;
+  }
+
+  /** The end of a string between two signs such as `$body$`; undefined if the second is missing. */
+  private dollarsEnd(sign: string, from: number): number | undefined {
+    if (!this.dollars) {
+      this.dollars = new Map<string, number[]>();
+      for (const m of this.text.matchAll(new RegExp(DOLLARS, 'g')))
+        getOrMake(this.dollars, m[0], () => []).push(m.index);
+    }
+    const starts = this.dollars.get(sign) ?? [];
+    const start = starts[firstIndexWhere(starts, (s) => s >= from)];
+    return start === undefined ? undefined : start + sign.length;
   }
 
   /** Notes a here-document. @returns the offset behind its word; undefined if there is none */
