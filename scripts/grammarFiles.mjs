@@ -15,7 +15,7 @@ const PACKAGES = [
       ...of('bash', 'css', 'php', 'ruby', 'powershell'),
     ],
   ],
-  ['@cursorless/tree-sitter-wasms/out', of('kotlin', 'swift', 'scala', 'lua')],
+  ['@cursorless/tree-sitter-wasms/out', of('kotlin', 'swift', 'scala', 'lua', 'hcl')],
   ['tree-sitter-c', of('c')],
   ['tree-sitter-json', of('json')],
 ];

@@ -23,4 +23,5 @@ export const GRAMMAR_SHA256: Readonly<Record<string, string>> = {
   'tree-sitter-swift.wasm': 'b175c62113c7d6c9957347a11e30862b74c39cbd44b7ff47ae324a72e34dc927',
   'tree-sitter-scala.wasm': '39c05ccbb11f3dd32144c7e7fca40bd8b4681cce766b1006f831e78fa299d9b7',
   'tree-sitter-lua.wasm': '0623b094bb7809610feb864c502997f720e7bb928b3874eba68df09fbf47ab37',
+  'tree-sitter-hcl.wasm': 'c1c772204555f3fef0431c12b51f1f9d137c5e87a86f035f44fa5060a7f1089a',
 };

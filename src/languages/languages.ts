@@ -222,6 +222,7 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
   zig: { extensions: 'zig zon', ...C_LIKE },
   d: { aliases: 'dlang', ...C_LIKE },
   terraform: {
+    grammar: 'tree-sitter-hcl.wasm',
     aliases: 'hcl tf terraform-vars nomad',
     extensions: 'tf tfvars hcl nomad',
     names: '.terraformrc terraform.rc',

@@ -273,6 +273,13 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     leaves: set('string'),
     described: set('field variable_declaration'),
   }),
+  terraform: syntax({
+    containers: set('body object tuple'),
+    fixed: set('object_start object_end tuple_start tuple_end'),
+    leaves: set('string_lit quoted_template heredoc_template'),
+    bodies: set('body'),
+    described: set('attribute block object_elem'),
+  }),
   json: syntax({
     containers: set('document object array'),
     inline: true,

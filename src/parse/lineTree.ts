@@ -106,7 +106,7 @@ function plainScalarColumn(code: string): number {
 }
 
 /** Whether the last line of [start, end) opens a block, possibly with parameters: `{`, `{ |a| `, `{ a ->`, `[a in`. */
-function opensBlock(text: string, start: number, end: number): boolean {
+function opensBlock(text: string, start: number, end: number, signs: RegExp): boolean {
   let to = end;
   while (to > start && /\s/.test(text[to - 1]!)) to--;
   let from = to;
@@ -114,7 +114,7 @@ function opensBlock(text: string, start: number, end: number): boolean {
   const line = text.slice(from, to);
   const comment = line.search(/\s\/\//);
   const words = (comment < 0 ? line : line.slice(0, comment)).trimEnd();
-  const opens = (part: string): boolean => /[{[:]$/.test(part.trimEnd().slice(-1));
+  const opens = (part: string): boolean => signs.test(part.trimEnd().slice(-1));
   if (opens(words)) return true;
   if (words.endsWith('|')) return opens(words.slice(0, Math.max(0, words.lastIndexOf('|', words.length - 2))));
   const parameters = /(?:->|\bin)$/.exec(words.slice(-3))?.index;
@@ -201,6 +201,7 @@ class TreeBuilder {
   private readonly text: string;
   private readonly yaml: boolean;
   private readonly graphql: boolean;
+  private readonly opening: RegExp; // how a line ends that opens a block, in a language with braces
   private readonly escape: string; // continues a line at its end
   private readonly docker: boolean;
   private readonly braces: boolean;
@@ -218,6 +219,7 @@ class TreeBuilder {
     this.text = text;
     this.yaml = languageId === 'yaml';
     this.graphql = languageId === 'graphql';
+    this.opening = SELECTORS.has(languageId) ? /\{$/ : /[{[:]$/; // `:` of a style sheet stands before a value
     this.docker = languageId === 'dockerfile';
     this.escape = this.docker && /^#\s*escape\s*=\s*`/im.test(text.slice(0, HEAD_UNITS)) ? '`' : '\\';
     this.braces = hasBraces(languageId);
@@ -322,7 +324,7 @@ class TreeBuilder {
         this.braces &&
         parent.indent < indent &&
         !parent.children.length &&
-        !opensBlock(text, parent.start, start));
+        !opensBlock(text, parent.start, start, this.opening));
     const same = closing && parent?.indent === indent;
     if (parent && same) parent.branch = undefined;
     if (parent && (parent.whole || head || same || this.joins(code))) return this.extend(end);

@@ -39,6 +39,7 @@ test('there is a sample of every language with a grammar', () => {
     'php',
     'ruby',
     'powershell',
+    'terraform',
   ])
     expect(languages).toContain(id);
 });

@@ -95,6 +95,24 @@ test.each([
     ['<?xml version="1.0"?> 1', '<d>e</d> 1'],
   ],
   [
+    'expressions over several lines',
+    'terraform',
+    '# a\nlocals {\n  # b\n  c = var.d ?\n  [\n    1,\n    2\n  ]\n  : []\n  e = <<-F\n    g {\n  F\n}\nh "i" {\n  j = { k = 1 }\n}\n',
+    ['# a 13', '# a 1', '# b 7', '# b 1', '1, 1', '2 1', 'e = <<-F 3', 'h "i" { 3', 'j = { k = 1 } 1'],
+  ],
+  [
+    'a value below its property',
+    'scss',
+    'a {\n  b:\n    c,\n    d;\n  e: f;\n  &:hover {\n    g: h;\n  }\n}\n',
+    ['a { 9', 'b: 3', 'e: f; 1', '&:hover { 3', 'g: h; 1'],
+  ],
+  [
+    'a string between any signs of dollars',
+    'sql',
+    'create function a() as $f$\nbegin\n  b;\nend;\n$f$;\n\nselect $1;\n',
+    ['create function a() as $f$ 5', 'select $1; 1'],
+  ],
+  [
     'what a pointer names',
     'yaml',
     'a:\n  $ref: "#/defs/b"\ndefs:\n  b:\n    c: 1\n    d:\n      $ref: \'#/defs/b\'\n  e:\n    f: 1\n',
