@@ -39,13 +39,11 @@ END
   chmod +x kotlin
 fi
 
-# Swift: no compiler can be had; a newer build of the grammar than the one that cuts.
-if [ ! -f swift ]; then
-  py/bin/pip install -q tree-sitter==0.26.1 tree-sitter-swift==0.7.4 >&2
-  cat >swift.py <<'END'
-import sys, tree_sitter, tree_sitter_swift
-parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_swift.language()))
-for name in sys.argv[1:]:
+# Swift and Dart: no compiler can be had; newer builds of the grammars than those that cut.
+cat >grammar.py <<'END'
+import importlib, sys, tree_sitter
+parser = tree_sitter.Parser(tree_sitter.Language(importlib.import_module(sys.argv[1]).language()))
+for name in sys.argv[2:]:
     errors, nodes = 0, [parser.parse(open(name, 'rb').read()).root_node]
     while nodes:
         node = nodes.pop()
@@ -53,8 +51,26 @@ for name in sys.argv[1:]:
         if node.has_error: nodes.extend(node.children)
     print(errors)
 END
-  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/py/bin/python" "$PWD/swift.py" >swift
-  chmod +x swift
+for language in swift:0.7.4 dart:0.1.0; do
+  name="${language%:*}"
+  [ -f "$name" ] && continue
+  py/bin/pip install -q tree-sitter==0.26.1 "tree-sitter-$name==${language#*:}" >&2
+  printf '#!/bin/sh\nexec "%s" "%s" tree_sitter_%s "$@"\n' "$PWD/py/bin/python" "$PWD/grammar.py" "$name" >"$name"
+  chmod +x "$name"
+done
+
+# Zig: its formatter, which parses and no more.
+if [ ! -f zig ]; then
+  py/bin/pip install -q ziglang==0.17.1 >&2
+  cat >zig.py <<'END'
+import subprocess, sys
+for name in sys.argv[1:]:
+    with open(name, 'rb') as file:
+        formatted = subprocess.run([sys.executable, '-m', 'ziglang', 'fmt', '--stdin'], stdin=file, capture_output=True)
+    print(int(formatted.returncode != 0))
+END
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/py/bin/python" "$PWD/zig.py" >zig
+  chmod +x zig
 fi
 
 # Scala: Scalameta, as Scala 2, Scala 3 or sbt, whichever has no errors.

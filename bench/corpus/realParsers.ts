@@ -180,6 +180,11 @@ function fromFolder(language: string, suffix: string): RealParser | undefined {
   return process.env.PARSERS && existsSync(command) ? batch(suffix, (files) => [command, ...files]) : undefined;
 }
 
+const ELIXIR =
+  'for f <- System.argv(), do: IO.puts(case Code.string_to_quoted(File.read!(f)) do {:ok, _} -> 0; _ -> 1 end)';
+const R =
+  'for (f in commandArgs(TRUE)) cat(tryCatch({parse(f, keep.source = FALSE); 0}, error = function(e) 1), "\\n")';
+
 const kotlin = { kt: fromFolder('Kotlin', '.kt'), kts: fromFolder('Kotlin', '.kts') };
 
 const POWERSHELL =
@@ -229,7 +234,13 @@ export function realParser(language: string): RealParser | undefined {
     case 'PowerShell':
       return available('pwsh') ? accepts(['pwsh', '-NoProfile', '-Command', POWERSHELL], '.ps1') : undefined;
     case 'Scala':
-      return fromFolder(language, '.scala');
+    case 'Dart':
+    case 'Zig':
+      return fromFolder(language, `.${language.toLowerCase()}`);
+    case 'Elixir':
+      return available('elixir') ? batch('.ex', (files) => ['elixir', '-e', ELIXIR, ...files]) : undefined;
+    case 'R':
+      return available('Rscript') ? batch('.R', (files) => ['Rscript', '--vanilla', '-e', R, ...files]) : undefined;
     case 'Swift':
       return fromFolder(language, '.swift');
     case 'Kotlin':
@@ -263,6 +274,10 @@ export function parserName(language: string): string {
     PowerShell: 'PowerShell',
     Kotlin: 'Kotlin PSI',
     Scala: 'Scalameta',
+    Dart: 'its grammar',
+    Elixir: 'elixir',
+    Zig: 'zig fmt',
+    R: 'R parse',
     Swift: 'its grammar',
     Lua: 'luac -p',
     Perl: 'perl -c',

@@ -23,5 +23,9 @@ export const GRAMMAR_SHA256: Readonly<Record<string, string>> = {
   'tree-sitter-swift.wasm': 'b175c62113c7d6c9957347a11e30862b74c39cbd44b7ff47ae324a72e34dc927',
   'tree-sitter-scala.wasm': '39c05ccbb11f3dd32144c7e7fca40bd8b4681cce766b1006f831e78fa299d9b7',
   'tree-sitter-lua.wasm': '0623b094bb7809610feb864c502997f720e7bb928b3874eba68df09fbf47ab37',
+  'tree-sitter-elixir.wasm': 'fd08bc9370b5d10041253defd73d0f4e532d0d0abebf859c2a04e32e3ae9447c',
+  'tree-sitter-zig.wasm': 'b87508b89eb5656603b033bd9b7585aad5addc11eff958315c650009cbc20821',
+  'tree-sitter-r.wasm': 'a97caa3647beb2e55798cdcaada14faf1dfe42b3109557a621a15a07f9f5a40d',
+  'tree-sitter-dart.wasm': '2346f891b73e741b35d33be6cc450ec6b471cf42e80515182f8fa89dc479fd69',
   'tree-sitter-hcl.wasm': 'c1c772204555f3fef0431c12b51f1f9d137c5e87a86f035f44fa5060a7f1089a',
 };

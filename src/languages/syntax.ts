@@ -15,6 +15,8 @@ export interface Syntax {
   readonly heads: ReadonlyMap<string, string>;
   /** Children of a suite that are no statements of it: its other branches. */
   readonly branches: ReadonlySet<string>;
+  /** Children of which the first stays: no placeholder can stand for them. */
+  readonly clauses: ReadonlySet<string>;
   /** Containers whose first (or last) child must stay. */
   readonly keepFirst: ReadonlySet<string>;
   readonly keepLast: ReadonlySet<string>;
@@ -60,6 +62,7 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     indented: none,
     heads: new Map(),
     branches: none,
+    clauses: none,
     keepFirst: none,
     keepLast: none,
     markup: none,
@@ -114,6 +117,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       'module block list dictionary set import_from_statement if_statement for_statement while_statement',
     ),
     suites: set('block'),
+    clauses: set('block>case_clause'),
     fixed: set('block'), // of an `if`; its `elif` and `else` can be cut
     keepLast: set('import_from_statement'),
     leaves: set('string'),
@@ -272,6 +276,53 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     fixed: set('if_statement>block hash_bang_line label_statement'), // a jump needs its label
     leaves: set('string'),
     described: set('field variable_declaration'),
+  }),
+  dart: syntax({
+    containers: set(
+      'program class_body enum_body extension_body block switch_block switch_statement_case switch_statement_default switch_expression',
+      'list_literal set_or_map_literal',
+    ),
+    heads: new Map([
+      ['switch_statement_case', ':'],
+      ['switch_statement_default', ':'],
+      ['switch_expression', '{'],
+    ]),
+    keepFirst: set('enum_body'),
+    keepLast: set('switch_statement_case switch_expression'), // an empty case is the next one
+    follows: set('function_body selector cascade_section'),
+    precedes: (type, text) => type === 'annotation' || type === 'marker_annotation' || text.startsWith('///'),
+    fixed: set('library_name part_of_directive script_tag enum_body>;'),
+    leaves: set('string_literal'),
+    described: set('method_signature function_signature declaration class_definition enum_constant'),
+  }),
+  elixir: syntax({
+    containers: set(
+      'source do_block else_block rescue_block catch_block after_block anonymous_function body list map_content keywords',
+    ),
+    trailingBlanks: true,
+    suites: set('body'),
+    clauses: set('stab_clause'),
+    keepLast: set('list map_content keywords'), // it has no comma
+    precedes: (type, text) =>
+      type === 'unary_operator' && /^@(doc|typedoc|spec|impl|deprecated|tag|describetag)\b/.test(text),
+    leaves: set('string charlist sigil quoted_atom'),
+    described: set('call'),
+  }),
+  zig: syntax({
+    containers: set(
+      'source_file struct_declaration enum_declaration union_declaration opaque_declaration error_set_declaration block switch_expression',
+      'initializer_list',
+    ),
+    heads: new Map([['switch_expression', '{']]),
+    precedes: (_, text) => /^\/\/\/(?!\/)/.test(text), // it may not stand alone
+    leaves: set('string multiline_string'),
+    described: set('container_field variable_declaration function_declaration test_declaration'),
+  }),
+  r: syntax({
+    containers: set('program braced_expression'),
+    precedes: (_, text) => text.startsWith("#'"),
+    leaves: set('string'),
+    described: set('binary_operator'),
   }),
   terraform: syntax({
     containers: set('body object tuple'),

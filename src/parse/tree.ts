@@ -17,7 +17,7 @@ interface Item {
   end: number;
   comment: boolean; // consists of comments only
   named: boolean;
-  clause: boolean; // a case of a Python `match`, which no placeholder can replace
+  clause: boolean; // a case, which no placeholder can replace
   fixed: boolean; // never cut alone
   member: boolean; // a statement of the container's suite
   broken: boolean; // contains or is a syntax error
@@ -125,14 +125,14 @@ export class Walk {
       // Before CRLF, or behind blanks at the end of a line, white space is a text of its own.
       if (childType === 'jsx_text' && !this.text.slice(start, end).trim()) continue;
       const follows = this.syntax.follows.has(childType);
-      const precedes = this.syntax.precedes(childType, comment ? this.text.slice(start, start + 3) : '');
+      const precedes = this.syntax.precedes(childType, this.text.slice(start, start + WORD_UNITS));
       items.push({
         start,
         end,
         comment,
         type: childType,
         named: cursor.nodeIsNamed,
-        clause: type === 'block' && childType === 'case_clause',
+        clause: holds(this.syntax.clauses, childType, type),
         // The brackets and keywords of the container stay, and so does what shares a line with them.
         fixed:
           (!cursor.nodeIsNamed && !precedes && !follows && !/^[,;]$/.test(childType)) ||

@@ -15,6 +15,10 @@ const RATIOS = Array.from({ length: 17 }, (_, i) => 0.1 + i * 0.05);
 
 /** What must not stand in a text: the compiler refuses it, and the grammar does not. */
 const REFUSED: Readonly<Record<string, readonly RegExp[]>> = {
+  dart: [/\benum\s+\w+\s*\{\s*(\/\/[^\n]*\s*)*[;}]/], // no constant
+  elixir: [/\b(fn|case [^\n]* do|cond do)\s*(#[^\n]*\s*)*\bend\b/], // no clause
+  r: [/([+|]|%>%|\|>|<-)\s*(#[^\n]*\s*)*(\n\n|$)/], // an operator without its right side
+  zig: [/^ *\/\/\/(?!\/)[^\n]*\n(\/\/ ?\d[^\n]*\n|\s)*[})]/m], // a doc comment about nothing
   kotlin: [
     /when\s*(\([^\n]*\))?\s*\{\s*\}/, // nothing to choose from
   ],
@@ -41,6 +45,7 @@ function emptyHeads(text: string, language: string): string[] {
 
 /** Words that open and close a block where brackets do not. */
 const BLOCKS: Readonly<Record<string, { readonly opens: RegExp; readonly closes: RegExp }>> = {
+  elixir: { opens: /\b(do(?!:)|fn)\b/g, closes: /\bend\b/g },
   lua: { opens: /\b(function|do|if|repeat)\b/g, closes: /\b(end|until)\b/g },
 };
 
@@ -59,7 +64,7 @@ function programsOf(file: string): [string, string][] {
   });
 }
 
-describe.each(['kotlin', 'swift', 'scala', 'lua'])('%s', (language) => {
+describe.each(['kotlin', 'swift', 'scala', 'lua', 'dart', 'elixir', 'zig', 'r'])('%s', (language) => {
   test.each(programsOf(`${language}.txt`))('%s', async (path, text) => {
     const source = { path, languageId: languageOf(path), text };
     expect(source.languageId).toBe(language);

@@ -34,8 +34,8 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
     } else if (s.elision !== hole) {
       const marker = new RegExp(
         markers
-          ? `[ \\t]*((?:(?:\\.\\.\\.|:) #|@@ -\\d+,0 \\+\\d+,0 @@ |(?:(?:break|\\(\\)) )?//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\[)${markerOf(s.elision!)}(?:\\*/|-->(?: \\|)?|\\])?|\\{/\\*${markerOf(s.elision!)}\\*/\\})(\\r\\n|\\r|\\n|$|(?<=\\*/))`
-          : '[ \\t]*(\\.\\.\\.|:|break|\\(\\))(\\r\\n|\\r|\\n|$)',
+          ? `[ \\t]*((?:(?:\\.\\.\\.|:|nil) #|@@ -\\d+,0 \\+\\d+,0 @@ |(?:(?:break|\\(\\)) )?//|#|-- ?|;|/\\*|(?:\\| )?<!--|\\[)${markerOf(s.elision!)}(?:\\*/|-->(?: \\|)?|\\])?|\\{/\\*${markerOf(s.elision!)}\\*/\\})(\\r\\n|\\r|\\n|$|(?<=\\*/))`
+          : '[ \\t]*(\\.\\.\\.|:|nil|break|\\(\\))(\\r\\n|\\r|\\n|$)',
         'y',
       );
       marker.lastIndex = at;
