@@ -5,7 +5,7 @@ import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { columnPlace, elisionId, markerNote, markerPlace, tagOf } from '../elisions/markers';
-import { blockComment, commentIn, emptyBlock, isIndented, isLiteral, lineComment } from '../languages/languages';
+import { blockComment, commentIn, isIndented, isLiteral, lineComment, placeholderIn } from '../languages/languages';
 import { Lines } from '../core/lines';
 import type { Suite, Unit } from '../parse/unit';
 
@@ -224,7 +224,7 @@ export class Holes {
     const empty = gap.emptied[0];
     let marker = '';
     if (empty)
-      marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${emptyBlock(this.source.languageId)!.statement}${comment === undefined ? '' : ` ${comment}`}`;
+      marker = `${indentAt(this.source.text, empty.first.start, empty.first.start + 200)}${this.facts.placeholder()}${comment === undefined ? '' : ` ${comment}`}`;
     else if (comment !== undefined) marker = (this.atMargin(gap, indent) ? '' : indent) + comment;
     if (marker) marker += eol;
     return {
@@ -370,6 +370,7 @@ class SourceFacts {
   /** Hash of path and text: an id never leads into another version of the file. */
   readonly tag: string;
   private readonly lines: Lines;
+  private statement: string | undefined;
 
   constructor(private readonly source: SourceText) {
     this.lines = new Lines(source.text);
@@ -378,6 +379,11 @@ class SourceFacts {
 
   lineAt(offset: number): number {
     return (this.source.firstLine ?? 1) + this.lines.at(offset);
+  }
+
+  /** What stands for the statements of an empty block. */
+  placeholder(): string {
+    return (this.statement ??= placeholderIn(this.source.languageId, this.source.text));
   }
 
   /** UTF-16 units from the start of its line. */

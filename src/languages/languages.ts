@@ -4,6 +4,8 @@ import { ownValue } from '../core/ownValue';
 /** A block that may not be empty: a placeholder for its statements, and how the line before the block ends. */
 export interface EmptyBlock {
   readonly statement: string;
+  /** Of an older version of the language, and what its texts have. */
+  readonly older?: { readonly statement: string; readonly sign: RegExp };
   readonly opens: RegExp;
 }
 
@@ -58,7 +60,14 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
     grammar: 'tree-sitter-python.wasm',
     ...HASH,
     indented: true,
-    empty: { statement: '...', opens: /:\s*(#.*)?$/ },
+    empty: {
+      statement: '...',
+      older: {
+        statement: 'pass', // Python 2
+        sign: /^#![^\n]{0,100}\bpython2|^[ \t]*(?:print[ \t]+["'\w%]|print[ \t]*>>|exec[ \t]+["'\w]|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:|raise[ \t]+[\w.]+[ \t]*,)/m,
+      },
+      opens: /:\s*(#.*)?$/,
+    },
   },
   go: { aliases: 'golang', extensions: 'go', grammar: 'tree-sitter-go.wasm', ...C_LIKE },
   rust: { extensions: 'rs', interpreters: 'rust-script', grammar: 'tree-sitter-rust.wasm', ...C_LIKE },
@@ -356,6 +365,12 @@ export function hasGrammar(languageId: string): boolean {
 
 export function emptyBlock(languageId: string): EmptyBlock | undefined {
   return ownValue(LANGUAGES, languageId)?.empty;
+}
+
+/** What stands for the statements of an empty block in a text. @throws TypeError if the language needs none */
+export function placeholderIn(languageId: string, text: string): string {
+  const { statement, older } = emptyBlock(languageId)!;
+  return older?.sign.test(text) ? older.statement : statement;
 }
 
 export function lineComment(languageId: string): string | undefined {

@@ -29,8 +29,6 @@ export interface Syntax {
    * one of these. They count as errors.
    */
   readonly misread: { readonly types: ReadonlySet<string>; readonly words: RegExp } | undefined;
-  /** What the language allows and its grammar cannot read, and what the grammar is given instead, of the same length. */
-  readonly unread: { readonly pattern: RegExp; readonly instead: (match: string) => string } | undefined;
   /** Nodes without lines of their own: their children are children of the container around them. */
   readonly transparent: ReadonlySet<string>;
   /** Children that belong to the child before them. */
@@ -68,7 +66,6 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     markup: none,
     fixed: none,
     misread: undefined,
-    unread: undefined,
     transparent: none,
     follows: none,
     leaves: none,
@@ -90,7 +87,6 @@ const ECMASCRIPT = syntax({
   ),
   markup: set('jsx_element jsx_fragment'),
   fixed: set('jsx_opening_element jsx_closing_element jsx_text'),
-  unread: { pattern: /="[^"&\n<>{}]*&[^"\n<>{}]*"/g, instead: (value) => value.replaceAll('&', '_') }, // in an attribute of JSX
   leaves: set('template_string string regex'),
   precedes: (type) => type === 'decorator',
   inline: true,
@@ -169,7 +165,6 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       ['case_item', ')'],
     ]),
     branches: set('elif_clause else_clause'),
-    unread: { pattern: /^[ \t]*for [A-Za-z_]\w* do$/gm, instead: (head) => head.replace(/ do$/, ';do') },
     misread: {
       types: set('command variable_assignments'),
       words: /^(if|then|elif|else|fi|for|while|until|do|done|case|esac|function|select|[{}]|;;)(?![^\s;&|()])/,
@@ -228,11 +223,6 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     keepFirst: set('primary_constructor'), // a data class needs a property
     follows: set('getter setter'),
     // A class body behind `by x` is read as a block that `x` is given, `in a ->` as a part of the branch before it.
-    unread: {
-      pattern:
-        /(?<=^[\w ]{0,40}\b(?:class|object)\b[^\n]{0,200}) by [\w.]{1,80}(?= \{$)|(?<=^[ \t]{0,40})!?in (?=[^\n]{0,200}->)|(?<=^[ \t]{0,40})!?is (?=[\w., ]{0,200}->)/gm,
-      instead: (words) => (words.startsWith(' by ') ? `<${'x'.repeat(words.length - 2)}>` : ' '.repeat(words.length)),
-    },
     fixed: set('package_header file_annotation shebang_line enum_class_body>;'),
     leaves: set('string_literal multi_line_string_literal'),
     described: set(

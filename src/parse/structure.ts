@@ -14,6 +14,7 @@ import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, 
 import { markdownUnits } from './markdown';
 import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
+import { readable } from '../languages/unread';
 import { bracketPairs } from './pairing';
 import { patchParts, type PatchPart } from '../texts/patch';
 import { embeddedIn, isTagged } from './tags';
@@ -199,16 +200,15 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
   const tree = parser.parse(given);
   if (!tree) return undefined;
   const { hasError } = tree.rootNode;
-  const unread = hasError ? syntax.unread : undefined;
-  const readable = (text: string): string => {
+  const legibly = (text: string): string => {
     const lines = withLineFeeds(text);
-    return unread ? lines.replace(unread.pattern, unread.instead) : lines;
+    return hasError ? readable(lines, languageId) : lines;
   };
   const { macros, completion } = hasError
-    ? repaired(parser, { ...source, text: readable(source.text) }, syntax.macros)
+    ? repaired(parser, { ...source, text: legibly(source.text) }, syntax.macros)
     : { macros: NO_MACROS, completion: COMPLETE };
   const completed = complete(source.text, languageId, completion);
-  const legible = applyMacros(readable(completed.text), macros);
+  const legible = applyMacros(legibly(completed.text), macros);
   let completeTree: Tree | undefined = tree;
   if (legible !== given) {
     tree.delete();
@@ -252,7 +252,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
     classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
     errorsIn: (text) => {
-      const { count } = parseErrors(parser, applyMacros(readable(complete(text, languageId, completion).text), macros));
+      const { count } = parseErrors(parser, applyMacros(legibly(complete(text, languageId, completion).text), macros));
       if (count === Infinity && (parser.exhausted || text === source.text))
         throw new GrammarFaultError(source.path, 'slow');
       return count;
