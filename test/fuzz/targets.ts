@@ -58,6 +58,7 @@ export interface Targets {
 
 const MODEL = 'media/model';
 const SMALL = ['tokenizer.json', 'namm.json', 'extended.json'] as const;
+const LARGE = ['observer.onnx', 'observer-int8.onnx', 'observer.weights'];
 
 function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(`broken promise: ${what}`);
@@ -88,9 +89,9 @@ export function openTargets(): Targets {
   const tokenizer = new BpeTokenizer(tokenizerJson);
   const counter = counterFor('o200k');
   const files = new Map(
-    ['observer.onnx', 'memory.onnx', ...SMALL].map((f) => [
+    [...LARGE, 'memory.onnx', ...SMALL].map((f) => [
       f,
-      f === 'observer.onnx' ? Buffer.from('graph') : readFileSync(join(MODEL, f)),
+      LARGE.includes(f) ? Buffer.from('graph') : readFileSync(join(MODEL, f)),
     ]),
   );
   // The whole vocabulary would make every input slow.
