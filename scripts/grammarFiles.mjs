@@ -15,7 +15,7 @@ const PACKAGES = [
       ...of('bash', 'css', 'php', 'ruby', 'powershell'),
     ],
   ],
-  ['@cursorless/tree-sitter-wasms/out', of('kotlin', 'swift', 'scala', 'lua', 'hcl', 'elixir', 'zig', 'r')],
+  ['@cursorless/tree-sitter-wasms/out', of('haskell', 'kotlin', 'swift', 'scala', 'lua', 'hcl', 'elixir', 'zig', 'r')],
   ['@repomix/tree-sitter-wasms/out', of('dart')],
   ['tree-sitter-c', of('c')],
   ['tree-sitter-json', of('json')],

@@ -51,10 +51,10 @@ const LANGUAGES = [
   'Elixir',
   'Zig',
   'R',
+  'Haskell',
 ] as const;
 /** Cut by lines and indentation. Nothing promises that these parse, so new errors are counted but are no violation. */
 const WITHOUT_GRAMMAR = [
-  'Haskell',
   'Perl',
   'Markdown',
   'YAML',
@@ -76,7 +76,7 @@ const WITHOUT_GRAMMAR = [
 const spec = {
   name: 'check',
   about:
-    'Checks every promise about a compressed text on real files, with random evidence and pins. Files are tried until the real parser could read enough of a language, or twice as many were tried. Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php, pwsh, luac, perl, elixir, Rscript, make, terraform. Commands for Kotlin, Swift, Scala, Dart and Zig (bench/corpus/parsers.sh makes them) and packages of npm for HTML, Vue, Svelte, SCSS, GraphQL, Dockerfile and SQL are looked up in the folder PARSERS. TypeScript is bundled, PostCSS comes with the tests. For C# set ROSLYN="command …" (bench/corpus/roslyn.sh makes one): it prints one number of errors for each file.',
+    'Checks every promise about a compressed text on real files, with random evidence and pins. Files are tried until the real parser could read enough of a language, or twice as many were tried. Parsers are looked up on PATH: python3, gofmt, rustc, javac, gcc, g++, bash, ruby, php, pwsh, luac, perl, elixir, Rscript, make, terraform. Commands for Kotlin, Swift, Scala, Dart, Zig and Haskell (bench/corpus/parsers.sh makes them) and packages of npm for HTML, Vue, Svelte, SCSS, GraphQL, Dockerfile and SQL are looked up in the folder PARSERS. TypeScript is bundled, PostCSS comes with the tests. For C# set ROSLYN="command …" (bench/corpus/roslyn.sh makes one): it prints one number of errors for each file.',
   inputs: {
     places: oneOrMore(
       'CLONES|CORPUS.jsonl',

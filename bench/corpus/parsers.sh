@@ -86,4 +86,44 @@ END
   printf '#!/bin/sh\nexec node --stack-size=8000 "%s" "$@"\n' "$PWD/scala.cjs" >scala
   chmod +x scala
 fi
+# Haskell: the parser of GHC, if a GHC with its own library is installed.
+if [ ! -f haskell ] && command -v ghc >/dev/null; then
+  cat >HsErrors.hs <<'END'
+module Main (main) where
+
+import Control.Exception (SomeException, evaluate, try)
+import Control.Monad.IO.Class (liftIO)
+import System.Environment (getArgs)
+import GHC
+import GHC.Data.FastString (mkFastString)
+import GHC.Data.StringBuffer (hGetStringBuffer)
+import GHC.Driver.Session
+import GHC.LanguageExtensions.Type (Extension (..))
+import GHC.Parser (parseModule)
+import GHC.Parser.Header (getOptions)
+import GHC.Parser.Lexer (ParseResult (..), mkPState, unP)
+import GHC.Types.SrcLoc (mkRealSrcLoc)
+
+-- | Prints 0 for a module that GHC can parse, else 1. Common extensions are on, as packages switch them on elsewhere.
+main :: IO ()
+main = do
+  libdir : files <- getArgs
+  runGhc (Just libdir) $ do
+    flags <- getSessionDynFlags
+    let common = foldl xopt_set flags [LambdaCase, TupleSections, BangPatterns, ScopedTypeVariables, MultiWayIf, GADTs, TypeApplications, KindSignatures, RankNTypes, DataKinds, TypeOperators, DerivingStrategies, DerivingVia, StandaloneDeriving, FlexibleContexts, FlexibleInstances, MultiParamTypeClasses, FunctionalDependencies, TypeFamilies, PatternSynonyms, ViewPatterns, RecordWildCards, OverloadedStrings, NumericUnderscores, DefaultSignatures, ConstraintKinds, QuasiQuotes, ImportQualifiedPost]
+    mapM_ (check common) files
+  where
+    check flags file = do
+      buffer <- liftIO $ hGetStringBuffer file
+      result <- liftIO . try $ do
+        (own, _, _) <- parseDynamicFilePragma flags (getOptions flags buffer file)
+        case unP GHC.Parser.parseModule (mkPState own buffer (mkRealSrcLoc (mkFastString file) 1 1)) of
+          POk _ _ -> pure (0 :: Int)
+          PFailed _ -> pure 1
+      liftIO . print $ either (\e -> const 1 (e :: SomeException)) id result
+END
+  ghc -v0 -package ghc HsErrors.hs -o hserrors >&2
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/hserrors" "$(ghc --print-libdir)" >haskell
+  chmod +x haskell
+fi
 pwd

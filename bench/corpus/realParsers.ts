@@ -237,6 +237,8 @@ export function realParser(language: string): RealParser | undefined {
     case 'Dart':
     case 'Zig':
       return fromFolder(language, `.${language.toLowerCase()}`);
+    case 'Haskell':
+      return fromFolder(language, '.hs');
     case 'Elixir':
       return available('elixir') ? batch('.ex', (files) => ['elixir', '-e', ELIXIR, ...files]) : undefined;
     case 'R':
@@ -278,6 +280,7 @@ export function parserName(language: string): string {
     Elixir: 'elixir',
     Zig: 'zig fmt',
     R: 'R parse',
+    Haskell: 'GHC',
     Swift: 'its grammar',
     Lua: 'luac -p',
     Perl: 'perl -c',

@@ -19,6 +19,7 @@ export const GRAMMAR_SHA256: Readonly<Record<string, string>> = {
   'tree-sitter-php.wasm': 'd4df6a6ff08c87c3ec4f9cbb785fe09998a0cb570e03f57d7b19b3acfb146aa7',
   'tree-sitter-ruby.wasm': '09a96427d7c72f0613ed470cd9812223fc4a91d6a9c025c0235cc6bd59ff96f4',
   'tree-sitter-powershell.wasm': '55526edd3545fb7e78ff88c39dd617d8b3c03a1d1a88209fffe5c64c7c7c8500',
+  'tree-sitter-haskell.wasm': 'c9aaa7e4ef5e83d26445be61f17fc64eef3419ebf4fec720419cd75233e1de7f',
   'tree-sitter-kotlin.wasm': 'dcc6b7f17f1a6da0c3628f322de1c602183980b2e7bb46ac446bc0a16217671b',
   'tree-sitter-swift.wasm': 'b175c62113c7d6c9957347a11e30862b74c39cbd44b7ff47ae324a72e34dc927',
   'tree-sitter-scala.wasm': '39c05ccbb11f3dd32144c7e7fca40bd8b4681cce766b1006f831e78fa299d9b7',

@@ -246,7 +246,14 @@ const LANGUAGES: Readonly<Record<string, LanguageFacts>> = {
     interpreters: 'lua luajit',
     ...DASHES,
   },
-  haskell: { aliases: 'hs', extensions: 'hs', interpreters: 'runhaskell stack', ...DASHES, indented: true },
+  haskell: {
+    grammar: 'tree-sitter-haskell.wasm',
+    aliases: 'hs',
+    extensions: 'hs',
+    interpreters: 'runhaskell stack',
+    ...DASHES,
+    indented: true,
+  },
   elm: { extensions: 'elm', ...DASHES, indented: true },
   purescript: { extensions: 'purs', ...DASHES, indented: true },
   sql: {

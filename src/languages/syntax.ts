@@ -48,7 +48,7 @@ export interface Syntax {
   /** Whether a preprocessor changes the text before the compiler reads it. */
   readonly macros: boolean;
   /** Whether a child belongs to the item behind it (an attribute, a doc comment). */
-  readonly precedes: (type: string, text: string) => boolean;
+  readonly precedes: (type: string, text: string, parent: string) => boolean;
 }
 
 const set = (...names: string[]): ReadonlySet<string> => new Set(names.flatMap((n) => n.split(' ')));
@@ -266,6 +266,18 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     fixed: set('if_statement>block hash_bang_line label_statement'), // a jump needs its label
     leaves: set('string'),
     described: set('field variable_declaration'),
+  }),
+  haskell: syntax({
+    containers: set('haskell class_declarations instance_declarations local_binds do alternatives list fields'),
+    trailingBlanks: true,
+    transparent: set('imports declarations'),
+    keepLast: set('do alternatives list fields'), // an expression, a case, an element without a comma behind it
+    precedes: (type, _, parent) => type === 'signature' && parent !== 'class_declarations',
+    fixed: set('header cpp'),
+    leaves: set('string char quasiquote'),
+    described: set(
+      'signature function bind data_type newtype class instance type_synomym type_family deriving_instance',
+    ),
   }),
   dart: syntax({
     containers: set(

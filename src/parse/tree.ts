@@ -33,6 +33,7 @@ const LONG_LINE = 2000; // UTF-16 units of a line from which its parts can go
 const LEAST_PIECE = 100; // UTF-16 units of such a part
 const COUNTED = 20_000_000; // UTF-16 units: each part costs a count of its whole line
 const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word
+const isComment = (type: string): boolean => type.includes('comment') || type === 'haddock';
 const MAX_DEPTH = 300; // deeper code stays whole: recursion could overflow the stack
 const MEMBER_DEPTH = 3; // of the value of a member of the outermost object of JSON
 const INTACT = /(_definition|_declaration|_statement|_item|_rule)$|^(declaration|rule_set|keyframe_block)$/;
@@ -103,12 +104,13 @@ export class Walk {
       this.trailing = undefined;
       const children = this.collect(cursor, depth + 1, type, before);
       const tail = this.tailOf(cursor);
-      const start = cursor.startIndex;
+      // The first node of a text may begin behind its first sign.
+      const start = depth || items.length ? cursor.startIndex : Math.min(cursor.startIndex, this.text.search(/\S/));
       const end = tail?.from ?? this.endOf(cursor);
       const childType = cursor.nodeType;
       if (childType === 'php_tag') this.codeEdges.push(start);
       else if (childType === 'php_end_tag') this.codeEdges.push(end);
-      const comment = childType.includes('comment');
+      const comment = isComment(childType);
       if (!container) {
         // A comment can be cut wherever it stands.
         if (comment) pending.push({ start, end });
@@ -125,7 +127,7 @@ export class Walk {
       // Before CRLF, or behind blanks at the end of a line, white space is a text of its own.
       if (childType === 'jsx_text' && !this.text.slice(start, end).trim()) continue;
       const follows = this.syntax.follows.has(childType);
-      const precedes = this.syntax.precedes(childType, this.text.slice(start, start + WORD_UNITS));
+      const precedes = this.syntax.precedes(childType, this.text.slice(start, start + WORD_UNITS), type);
       items.push({
         start,
         end,
@@ -150,7 +152,7 @@ export class Walk {
       if (tail) append(items, tail.comments.map(commentItem));
     } while (next());
     cursor.gotoParent();
-    if (type.includes('comment')) return [];
+    if (isComment(type)) return [];
     if (!container) {
       if (lastCode === undefined || !pending.length || this.lines.at(pending[0]!.start) === this.lines.at(lastCode - 1))
         return [...flat, ...this.commentUnits(pending)];
@@ -400,7 +402,7 @@ export class Walk {
   private classify(cursor: TreeCursor, type: string, depth: number, parent: string): void {
     const add = (kind: TokenClass, start = cursor.startIndex, end = cursor.endIndex): void =>
       void this.classified.push({ start, end, kind });
-    if (type.includes('comment')) {
+    if (isComment(type)) {
       if (cursor.startIndex >= (this.comments.at(-1)?.end ?? 0))
         this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // without the nodes inside a comment
       add(commentClass(this.text, cursor.startIndex, cursor.endIndex));

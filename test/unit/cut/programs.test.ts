@@ -33,6 +33,7 @@ const REFUSED: Readonly<Record<string, readonly RegExp[]>> = {
 
 /** How a line ends behind which a block by indentation must stand. */
 const HEADS: Readonly<Record<string, RegExp>> = {
+  haskell: /(\bdo|\bof|\\case|=)$/,
   scala: /^(?!.*\bcase\b).*(=|:|\bthen|\belse|\bdo|\btry|\bfinally)$/,
 };
 
@@ -64,7 +65,7 @@ function programsOf(file: string): [string, string][] {
   });
 }
 
-describe.each(['kotlin', 'swift', 'scala', 'lua', 'dart', 'elixir', 'zig', 'r'])('%s', (language) => {
+describe.each(['kotlin', 'swift', 'scala', 'lua', 'dart', 'elixir', 'zig', 'r', 'haskell'])('%s', (language) => {
   test.each(programsOf(`${language}.txt`))('%s', async (path, text) => {
     const source = { path, languageId: languageOf(path), text };
     expect(source.languageId).toBe(language);
