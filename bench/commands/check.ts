@@ -135,7 +135,7 @@ function faultOf(
       if (overlaps(pins, s.start, s.end)) return 'a pinned stretch was dropped';
       if (e.id !== hole) {
         const marker = new RegExp(
-          `[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|\\*\\)|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$)`,
+          `[ \\t]*(\\.\\.\\.)?[^\\n\\r]*${e.id.slice(5)}…( #${e.id.slice(0, 4)})?(\\*/\\}|\\*/|\\*\\)|-->( \\|)?|\\])?(\\r\\n|\\r|\\n|$|(?<=\\*/))`,
           'y',
         );
         marker.lastIndex = at;

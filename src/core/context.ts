@@ -167,6 +167,11 @@ export interface FormatOptions {
   readonly alone?: 'text' | 'block';
   /** False if the recipient learns elsewhere how to read markers. */
   readonly note?: boolean;
+  /**
+   * Whether JSON in a block has comments as markers, which say where something is missing: somebody reads it, and no program
+   * parses it. Default false: the head of the block names the lines.
+   */
+  readonly commented?: boolean;
 }
 
 /** A background job makes way for a user's job and continues afterwards. */

@@ -91,11 +91,12 @@ function isSource(value: unknown): boolean {
 
 function isFrame(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { style, alone, note } = value as Record<keyof FormatOptions, unknown>;
+  const { style, alone, note, commented } = value as Record<keyof FormatOptions, unknown>;
   return (
     (style === undefined || oneOf(FORMAT_STYLES, style) !== undefined) &&
     (alone === undefined || oneOf(['text', 'block'], alone) !== undefined) &&
-    (note === undefined || typeof note === 'boolean')
+    (note === undefined || typeof note === 'boolean') &&
+    (commented === undefined || typeof commented === 'boolean')
   );
 }
 

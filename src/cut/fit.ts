@@ -81,8 +81,8 @@ class Attempts {
 const known = new WeakMap<CutOrder, Map<string, Attempts>>();
 
 /** The retention of `options` depends on the order alone, so it is no part of the key. */
-function attemptsOf(order: CutOrder, { counter, markers }: RenderOptions): Attempts {
-  const key = `${counter.id} ${markers}`;
+function attemptsOf(order: CutOrder, { counter, markers, commented = false }: RenderOptions): Attempts {
+  const key = `${counter.id} ${markers} ${commented}`;
   const perOrder = getOrMake(known, order, () => new Map<string, Attempts>());
-  return getOrMake(perOrder, key, () => new Attempts(order, new Sizes(order, counter, markers)));
+  return getOrMake(perOrder, key, () => new Attempts(order, new Sizes(order, counter, markers, commented)));
 }

@@ -71,9 +71,10 @@ export class Holes {
     private readonly source: SourceText,
     private readonly markers: boolean,
     private readonly pins: readonly Span[] = [],
+    private readonly commented = false,
   ) {
     this.facts = getOrMake(known, source, () => new SourceFacts(source));
-    this.hasComments = commentIn(source.languageId, '') !== undefined;
+    this.hasComments = commented || commentIn(source.languageId, '') !== undefined;
     this.literal = isLiteral(source.languageId);
     this.indented = isIndented(source.languageId);
   }
@@ -250,7 +251,8 @@ export class Holes {
   private comment({ start, end, markup }: Gap, note: string): string | undefined {
     if (markup > 0) return `{/*${note}*/}`;
     const first = this.outermost(start);
-    const language = first?.language ?? this.source.languageId;
+    const own = first?.language ?? this.source.languageId;
+    const language = this.commented && commentIn(own, '') === undefined ? 'jsonc' : own;
     const [opens, closes] = (first?.inline && blockComment(language)) || [];
     if (opens !== undefined) return opens + note + closes!;
     const comment = commentIn(language, note);
@@ -297,14 +299,16 @@ const firstStatement = ({ members }: Suite): Unit | undefined => members.find((m
  * @param units in any order
  * @param markers false leaves placeholders that the syntax needs, and nothing else
  * @param pins sorted, disjoint
+ * @param commented whether a language without comments gets them as markers
  */
 export function holesOf(
   source: SourceText,
   units: readonly Unit[],
   markers: boolean,
   pins: readonly Span[] = [],
+  commented = false,
 ): Hole[] {
-  const holes = new Holes(source, markers, pins);
+  const holes = new Holes(source, markers, pins, commented);
   for (const u of [...units].sort((a, b) => a.start - b.start || b.end - a.end)) holes.add(u);
   return holes.all();
 }

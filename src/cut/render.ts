@@ -10,6 +10,8 @@ import type { Unit } from '../parse/unit';
 
 export interface RenderOptions {
   readonly markers: boolean;
+  /** Whether a language without comments gets them as markers. Default false. */
+  readonly commented?: boolean;
   readonly counter: TokenCounter;
   /** Share of caches that kept each model token, for display: [tokens + 1] UTF-16 bounds, [tokens] values 0…1. */
   readonly retention?: { readonly bounds: Int32Array; readonly values: Float32Array };
@@ -33,7 +35,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
   const { source, structure } = order;
   const retained = retentionOf(options.retention);
   const units = unitsOf(order, count);
-  const holes = holesOf(source, units, options.markers, order.pins);
+  const holes = holesOf(source, units, options.markers, order.pins, options.commented);
   const text = fill(source.text, holes);
   const recipientTokens = options.counter.count(text);
   if (holes.length === 0) {

@@ -43,8 +43,9 @@ export class Sizes {
     private readonly order: CutOrder,
     private readonly counter: TokenCounter,
     markers: boolean,
+    commented = false,
   ) {
-    this.holes = new Holes(order.source, markers, order.pins);
+    this.holes = new Holes(order.source, markers, order.pins, commented);
     this.source = new Borders(order.source.text, counter);
     this.head = this.source.tokens(0, order.source.text.length);
     while (this.steps < order.forced) this.cut();

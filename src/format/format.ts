@@ -63,7 +63,14 @@ function bareText({ text, elisions = [] }: FormatFile): string {
     : text;
 }
 
-function markdownBlock({ path, languageId, text }: FormatFile, warning: string): string {
+/** JSON with markers has comments. */
+function labelOf(file: FormatFile): string {
+  return file.languageId === 'json' && markersOf(file).length > 0 ? 'jsonc' : file.languageId;
+}
+
+function markdownBlock(file: FormatFile, warning: string): string {
+  const { path, text } = file;
+  const languageId = labelOf(file);
   const fence = fenceFor(text, 3);
   return `${oneLine(path)}${warning && ` (${warning})`}\n${fence}${languageId}\n${closed(text)}${fence}\n`;
 }
@@ -73,8 +80,8 @@ function xmlBlock(files: readonly FormatFile[], warningOf: (file: FormatFile) =>
   const tag = freeTag(files.map((f) => f.text));
   return (file) => {
     const warning = warningOf(file);
-    const { path, languageId, text } = file;
-    return `<${tag} path="${attribute(path)}" language="${attribute(languageId)}"${warning && ` warning="${attribute(warning)}"`}>\n${closed(text)}</${tag}>\n`;
+    const { path, text } = file;
+    return `<${tag} path="${attribute(path)}" language="${attribute(labelOf(file))}"${warning && ` warning="${attribute(warning)}"`}>\n${closed(text)}</${tag}>\n`;
   };
 }
 

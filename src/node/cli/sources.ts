@@ -153,7 +153,7 @@ export function requestOf(command: CompressCommand, sources: readonly GivenSourc
     protectedPatterns: patterns(command.pins),
     droppedPatterns: patterns(command.drops),
     inlineMarkers: command.inlineMarkers,
-    ...(command.style ? { frame: { style: command.style } } : {}),
+    frame: { ...(command.style ? { style: command.style } : {}), commented: command.format === 'text' },
   };
 }
 

@@ -150,6 +150,8 @@ export class Compressor implements CompressionService {
     // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
     const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
     const counter = await this.counter(request.counter);
+    const { alone, commented: wanted = false } = request.frame ?? {};
+    const commented = wanted && (total > 1 || alone === 'block');
     for (const [i, source] of request.sources.entries()) {
       const begun = performance.now();
       onProgress?.({ stage: 'order', path: source.path, done: i, total });
@@ -159,7 +161,13 @@ export class Compressor implements CompressionService {
         clock.scoreMs += performance.now() - begun;
         const retention = { bounds: scored.tokens.bounds, values: scored.retention };
         const before = counter.count(source.text);
-        files.push({ source, scored, order, before, options: { markers: request.markers, counter, retention } });
+        files.push({
+          source,
+          scored,
+          order,
+          before,
+          options: { markers: request.markers, commented, counter, retention },
+        });
       });
       throwIfAborted(signal);
     }

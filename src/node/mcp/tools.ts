@@ -99,7 +99,7 @@ export class Work {
         'badRequest',
         `No source file is left to compress${skipped.length ? `; ${skippedWords(skipped)}` : ''}`,
       );
-    return this.compress([...files.values()].flat(), wanted, skipped, call, { alone: 'block' });
+    return this.compress([...files.values()].flat(), wanted, skipped, call, { alone: 'block', commented: true });
   }
 
   async compressText(

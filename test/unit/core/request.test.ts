@@ -57,6 +57,7 @@ test.each([
   ['frame', { frame: { style: 'html' } }],
   ['frame', { frame: { alone: true } }],
   ['frame', { frame: { note: 1 } }],
+  ['frame', { frame: { commented: 'yes' } }],
 ])('%s', (field, change) => expect(() => checkCompress({ ...good, ...change } as never)).toThrow(field));
 
 test('every optional field may be there', () => {

@@ -1,5 +1,6 @@
 // Tests cuts of JSON: keys of the outermost object stay, references have their targets, and the result is JSON with a sign.
 import { readFileSync } from 'node:fs';
+import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { fitToTokens } from '../../../src/cut/fit';
 import { orderCuts } from '../../../src/cut/order';
@@ -121,4 +122,30 @@ describe('a reference to a place in the same text', () => {
     expect(referred).toBeGreaterThan(20);
     expect(order.steps.some(({ unit }) => text.slice(unit.start, unit.end).includes('What one is'))).toBe(true);
   });
+});
+
+test.each([
+  ['lines', readFileSync('test/samples/package.json', 'utf8')],
+  ['one line', JSON.stringify(JSON.parse(readFileSync('test/samples/package.json', 'utf8')))],
+])('a block that somebody reads has comments where something is missing: JSON in %s', async (_, text) => {
+  const source = { path: 'a.json', languageId: 'json', text };
+  const structure = await parseStructure(source, testGrammars());
+  const order = orderCuts(structure, evidence(text, 1), []);
+  const frame = { alone: 'block', commented: true } as const;
+  const before = counter.count(text);
+  const file = { source, order, before, options: { ...options, commented: true } };
+  for (const keepRatio of RATIOS) {
+    const { rendered, after } = shareBudget([file], { kind: 'keepRatio', keepRatio }, [], counter, frame);
+    const { text: cut, elisions } = rendered[0]!;
+    checkRendered(structure, order, rendered[0]!);
+    expect(elisions.some((e) => e.silent)).toBe(false);
+    const block = formatContext([{ ...source, text: cut, elisions }], frame);
+    expect(counter.count(block)).toBe(after);
+    expect(block.includes('```jsonc\n')).toBe(elisions.length > 0);
+    expect(block).not.toContain('without markers');
+    expect(markersOf(block).map((m) => m.id)).toEqual(elisions.map((e) => e.id));
+    const { config, error } = ts.parseConfigFileTextToJson('a.json', cut);
+    expect(error).toBeUndefined();
+    expect(Object.keys(config as object)).toEqual(Object.keys(JSON.parse(text) as object));
+  }
 });

@@ -276,6 +276,19 @@ describe('hostile input', () => {
     }
   });
 
+  test('compress_text knows a diff by its first line, and says that a cut one cannot be applied', async () => {
+    const hunk = (i: number): string =>
+      `@@ -${i * 40},7 +${i * 40},7 @@ function part${i}() {\n   const before${i} = load(${i});\n   check(before${i});\n \n-  return before${i};\n+  return after(before${i});\n }\n \n function next${i}() {\n`;
+    const diff = `diff --git a/src/a.js b/src/a.js\nindex 3b18e51..9f1a2c3 100644\n--- a/src/a.js\n+++ b/src/a.js\n${[1, 2, 3, 4, 5, 6].map(hunk).join('')}`;
+    const { text, note } = await call(client, 'compress_text', { text: diff, keepRatio: 0.7 });
+    expect(text).toMatch(
+      /^diff --git a\/src\/a\.js b\/src\/a\.js\nindex .*\n--- a\/src\/a\.js\n\+\+\+ b\/src\/a\.js\n(@@ |#\d)/,
+    );
+    expect(text.match(/^-  return/gm)).toHaveLength(text.match(/^\+  return/gm)!.length);
+    expect(text).toMatch(/^#\d+…$/m);
+    expect(note).toContain('to be read, not to be applied');
+  });
+
   test('where no marker can stand the answer says what went', async () => {
     writeFileSync(at('work/some.json'), readFileSync('test/samples/package.json'));
     const { text, note } = await call(client, 'read_file_compressed', { path: 'some.json', keepRatio: 0.2 });
