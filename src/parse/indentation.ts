@@ -106,8 +106,13 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     const needsOne = filled ? filled[0].test(words) : languageId === 'yaml' && references?.isUsedOutside(head);
     const fills = (c: Unit): boolean =>
       !c.comment && !filled?.[1].test(text.slice(codeStart(c), Math.min(c.end, codeStart(c) + HEAD_UNITS)));
-    const first = needsOne ? children.findIndex(fills) : -1;
-    if (first >= 0) children[first] = { ...children[first]!, cuttable: false };
+    let open = needsOne; // whether the block of the child has nothing yet; a line between two children begins another block
+    children.forEach((c, i) => {
+      if (needsOne && i > 0 && text.slice(children[i - 1]!.end, c.start).trim()) open = true;
+      if (!open || !fills(c)) return;
+      children[i] = { ...c, cuttable: false };
+      open = false;
+    });
     if (vue && TRANSITION.test(words)) children.forEach((c, i) => (children[i] = { ...c, cuttable: c.comment }));
     return unitOf(d, children, {
       cuttable:

@@ -13,6 +13,8 @@ import type { Suite } from './unit';
 const HEAD_UNITS = 1000; // UTF-16 units of a Dockerfile that may say how it continues lines
 const LONG_LINE = 2000; // UTF-16 units; longer lines are generated
 const OPERATOR_UNITS = 40; // UTF-16 units at the end of a line that hold its last operator
+const RECIPE_INDENT = 2; // of a line behind one tab
+const CONDITION_LINES = 20; // conditions, comments and blank lines before the line of a make file that one of them is about
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
 
 /** A line that belongs to the statement that an earlier line of the same depth began. */
@@ -204,6 +206,7 @@ class TreeBuilder {
   private readonly opening: RegExp; // how a line ends that opens a block, in a language with braces
   private readonly escape: string; // continues a line at its end
   private readonly docker: boolean;
+  private readonly makefile: boolean;
   private readonly braces: boolean;
   private readonly tagged: boolean;
   private readonly block: EmptyBlock | undefined;
@@ -221,6 +224,7 @@ class TreeBuilder {
     this.graphql = languageId === 'graphql';
     this.opening = SELECTORS.has(languageId) ? /\{$/ : /[{[:]$/; // `:` of a style sheet stands before a value
     this.docker = languageId === 'dockerfile';
+    this.makefile = languageId === 'makefile';
     this.escape = this.docker && /^#\s*escape\s*=\s*`/im.test(text.slice(0, HEAD_UNITS)) ? '`' : '\\';
     this.braces = hasBraces(languageId);
     this.tagged = isTagged(languageId);
@@ -265,7 +269,8 @@ class TreeBuilder {
   private enter(words: string, start: number, role: LineRole | undefined): Entered {
     // A YAML list may be as deep as the key that it belongs to.
     const item = this.yaml && (/^\s*- /.test(words) || this.aboveItems.has(start));
-    const own = words.search(/\S/) * 2 + (item ? 1 : 0);
+    const recipe = this.makefile && (role?.kind === 'opens' || words.startsWith('#')) && this.isRecipe(start);
+    const own = recipe ? RECIPE_INDENT : words.search(/\S/) * 2 + (item ? 1 : 0);
     if (role && role.kind !== 'opens') {
       const opener = this.openers.at(-1); // pairs are nested
       if (role.kind === 'closes') this.passRole(role);
@@ -278,6 +283,18 @@ class TreeBuilder {
       this.base = indent + 1;
     }
     return { indent, continues: false, section: false };
+  }
+
+  /** Whether a condition or a comment of a make file stands among lines of a recipe: it belongs to the rule above. */
+  private isRecipe(start: number): boolean {
+    let at = start;
+    for (let i = 0; i < CONDITION_LINES; i++) {
+      at = this.text.indexOf('\n', at) + 1;
+      if (at === 0) return false;
+      const line = firstLine(this.text, at);
+      if (!/^\s*($|#|if|else)/.test(line)) return line.startsWith('\t');
+    }
+    return false;
   }
 
   /** Notes a role of a line that is no line of its own, or the end of a pair. */
@@ -468,7 +485,9 @@ class TreeBuilder {
       ENDS_BRANCH.test(words) &&
       above !== undefined &&
       !BRANCH.test(this.code(above.start, firstLine(this.text, above.start)));
+    if (this.graphql && above && firstLine(this.text, above.start).trimStart().startsWith('#')) return false;
     if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
+    if (this.graphql && GRAPHQL_HEAD.test(words)) return true;
     if (this.yaml && /^\s*:\s/.test(words)) return true; // the value of a key of several lines
     if (this.isAttribute || (this.braces && CONTINUES.test(words))) return true;
     return (

@@ -30,14 +30,26 @@ test.each([
   [
     'directives and interfaces belong to the head',
     'graphql',
-    'scalar A\ntype B\n  implements C & D\n  @e(f: "g")\n{\n  h: I\n  j: K\n}\n',
-    ['type B 7', 'j: K 1'],
+    'scalar A\ntype B\n  implements C & D\n@e(f: "g") {\n  h: I\n  j: K\n}\n',
+    ['type B 6', 'j: K 1'],
   ],
   [
     'one of the arguments stays',
     'graphql',
     'scalar A\ntype B {\n  c(\n    d: E\n    f: G\n  ): H\n}\n',
     ['type B { 6', 'f: G 1'],
+  ],
+  [
+    'one field stays behind the arguments of a field, and a comment is no head',
+    'graphql',
+    '# a\n{\n  b(\n    c: 1\n    d: 2\n  ) {\n    e\n    f\n  }\n}\n',
+    ['# a 1', 'd: 2 1', 'f 1'],
+  ],
+  [
+    'a condition around lines of a recipe',
+    'makefile',
+    'a:\n\tb\nifdef C\n\td\nelse\n# e\n\tf\nendif\n\tg\nifdef H\ni = 1\nendif\n',
+    ['a: 9', 'b 1', 'ifdef C 6', 'd 1', '# e 2', '# e 1', 'g 1', 'ifdef H 3', 'i = 1 1'],
   ],
   [
     'the first value of an enum and one field of a oneof stay',
