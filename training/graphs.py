@@ -424,7 +424,7 @@ def observer_graph(
     layers, heads, kv, size = config['layers'], config['heads'], config['kv_heads'], config['head_size']
     group, eps = heads // kv, config['norm_eps']
     g = Graph(exact=exact, int8=int8, shared=shared)
-    table = g.weight('embedding', weights['embedding.weight'])
+    table = None if int8 else g.weight('embedding', weights['embedding.weight'])
     u, m = g.size('input_ids', 0), g.size('past_key', 2)
     total = g.Add(m, u)
     half = size // 2
@@ -445,7 +445,11 @@ def observer_graph(
 
     # Padding comes after every token, so a causal mask hides it.
     chunk = chunk_of(g, u, g.Cast(g.Less(g.count(u), 'n_valid'), to=FLOAT))
-    x = g.Gather(table, 'input_ids')
+    if table:
+        x = g.Gather(table, 'input_ids')
+    else:  # rows are scaled after they are chosen: the table in float32 would take four times the memory
+        x, scale = (g.Gather(part, 'input_ids') for part in g.levels('embedding', weights['embedding.weight']))
+        x = g.Mul(g.Cast(x, to=FLOAT), scale)
     x = rms_norm(g, x, None, eps)
     stores: dict[str, list[Name]] = {n: [] for n in ('key', 'value', 'ema', 'tail', 'attn_sum', 'key_norm')}
     for i in range(layers):
@@ -538,15 +542,15 @@ def add_forecast(g: Graph, states: Name, weights: dict[str, np.ndarray]) -> int:
     return own.size
 
 
-def add_head(g: Graph, last: Name, table: Name, predicts: bool) -> None:
+def add_head(g: Graph, last: Name, table: Name | None, predicts: bool) -> None:
     """Adds the outputs `log_prob` of the targets and, if asked for, `next`.
 
     The vocabulary head is a third of the model: it is computed only if the input `want_log_prob` is true, else both
-    outputs are zero. last [U, d_model], table [vocab, d_model].
+    outputs are zero. last [U, d_model], table [vocab, d_model] (None: the levels of the embedding).
     """
     yes, no = Graph('head_'), Graph('none_')
     # What depends on nothing stands outside of the branch, where the runtime computes it once.
-    if g.int8:
+    if table is None:
         rounded, x_scale, zero = g.round(last)
         right, scale = g.Transpose('embedding', perm=[1, 0]), g.Squeeze('embedding_scale', [1])
         products = yes.Cast(yes.MatMulInteger(rounded, right, zero), to=FLOAT)
