@@ -1,6 +1,7 @@
 // Says in words how much was left out. Comments, and languages without comments, leave no marker, so they are counted apart.
 import { hasNote } from '../elisions/markers';
 import type { CompressedFile } from '../core/context';
+import { syntaxOf } from '../languages/syntax';
 
 /** Added to an elision that stands for several results of one text. */
 export const UNITED = ' (all that was left out from there by any compression of this text)';
@@ -13,4 +14,15 @@ export function leftOut(files: readonly Pick<CompressedFile, 'elisions'>[]): str
   const silent = all.length - marked;
   if (!silent) return marked ? parts(marked) : '';
   return marked ? `${parts(marked)}, and ${silent} without a marker` : `${parts(silent)} without a marker`;
+}
+
+const LONG_LINE = 2000; // UTF-16 units, as `src/parse/tree.ts` divides lines
+
+/** Says that a very long line went as one piece, in a language whose lines are not divided; empty if none did. */
+export function longLineWarning({ languageId, elisions }: Pick<CompressedFile, 'languageId' | 'elisions'>): string {
+  if (syntaxOf(languageId)?.inline) return '';
+  const long = elisions.find(({ start, end, lines }) => end - start > LONG_LINE * lines);
+  return long
+    ? `from line ${long.line} on lines have more than ${LONG_LINE.toLocaleString('en')} characters, and each stays or goes as one piece`
+    : '';
 }

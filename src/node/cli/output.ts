@@ -7,7 +7,7 @@ import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../../format/skipReasons';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
-import { leftOut } from '../../format/leftOut';
+import { leftOut, longLineWarning } from '../../format/leftOut';
 import { patchWarning, silentWarning } from '../../format/format';
 
 const LISTED = 5; // skipped files listed per reason
@@ -34,7 +34,7 @@ export function summary(context: CompressedContext): string[] {
     `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}`,
     ...grammarFaultSentences(context.files),
     ...context.files.flatMap((f) => {
-      const warnings = [silentWarning(f), patchWarning(f)];
+      const warnings = [silentWarning(f), patchWarning(f), longLineWarning(f)];
       return warnings.filter(Boolean).map((warning) => `${f.path}: ${warning}`);
     }),
     ...expandHint(context),

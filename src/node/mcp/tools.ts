@@ -24,7 +24,7 @@ import type { SkipReason } from '../../files/walk';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
 import { lookalikeWarning, patchWarning, silentWarning } from '../../format/format';
-import { leftOut, UNITED } from '../../format/leftOut';
+import { leftOut, longLineWarning, UNITED } from '../../format/leftOut';
 import { wordsForSkip } from '../../format/skipReasons';
 import { languageOf } from '../../languages/languages';
 import { describeSecrets, guardFiles, guardPart } from '../../redact/guard';
@@ -201,7 +201,12 @@ export class Work {
     append(notes, grammarFaultSentences(files));
     if (skipped.length) notes.push(`Skipped: ${skippedWords(skipped)}.`);
     if (files.length === 1)
-      for (const warning of [lookalikeWarning(files[0]!), silentWarning(files[0]!), patchWarning(files[0]!)])
+      for (const warning of [
+        lookalikeWarning(files[0]!),
+        silentWarning(files[0]!),
+        patchWarning(files[0]!),
+        longLineWarning(files[0]!),
+      ])
         if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
     return [text, notes.join(' ')];
   }

@@ -117,3 +117,27 @@ test('a sentence is one line', () => {
   expect(sentenceFor('internal', 'a\n  at b')).not.toContain('\n');
   expect(wordsForSkip('tooManyFiles')).toContain('smaller folder');
 });
+
+test('says that a very long line is one piece where lines are not divided, and that a cut patch cannot be applied', () => {
+  const elision = (end: number, lines: number) => ({
+    id: 'k3fa:2',
+    start: 10,
+    end,
+    line: 2,
+    lines,
+    recipientTokens: 9,
+    marker: '#2… #k3fa\n',
+  });
+  const said = (languageId: string, e: object): string =>
+    summary({
+      ...context,
+      files: [{ ...context.files[0]!, languageId, elisions: [e as ReturnType<typeof elision>] }],
+    }).join('\n');
+  const longLine = 'a.ts: from line 2 on lines have more than 2,000 characters, and each stays or goes as one piece\n';
+  expect(said('plaintext', elision(2011, 1))).toContain(longLine);
+  expect(said('plaintext', elision(2011, 2))).not.toContain('one piece');
+  expect(said('javascript', elision(9000, 1))).not.toContain('one piece');
+  const warning = 'a.ts: lines inside hunks are left out: to be read, not to be applied\n';
+  expect(said('diff', { ...elision(20, 1), partial: true })).toContain(warning);
+  expect(said('diff', elision(20, 1))).not.toContain('applied');
+});
