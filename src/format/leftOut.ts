@@ -17,12 +17,11 @@ export function leftOut(files: readonly Pick<CompressedFile, 'elisions'>[]): str
 }
 
 const LONG_LINE = 2000; // UTF-16 units, as `src/parse/tree.ts` divides lines
+const USUAL_LINE = 200; // UTF-16 units; few lines are longer
 
 /** Says that a very long line went as one piece, in a language whose lines are not divided; empty if none did. */
 export function longLineWarning({ languageId, elisions }: Pick<CompressedFile, 'languageId' | 'elisions'>): string {
   if (syntaxOf(languageId)?.inline) return '';
-  const long = elisions.find(({ start, end, lines }) => end - start > LONG_LINE * lines);
-  return long
-    ? `from line ${long.line} on lines have more than ${LONG_LINE.toLocaleString('en')} characters, and each stays or goes as one piece`
-    : '';
+  const long = elisions.find(({ start, end, lines }) => end - start > LONG_LINE + USUAL_LINE * lines);
+  return long ? `what went from line ${long.line} on has very long lines; each stays or goes as one piece` : '';
 }

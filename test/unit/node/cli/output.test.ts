@@ -133,9 +133,9 @@ test('says that a very long line is one piece where lines are not divided, and t
       ...context,
       files: [{ ...context.files[0]!, languageId, elisions: [e as ReturnType<typeof elision>] }],
     }).join('\n');
-  const longLine = 'a.ts: from line 2 on lines have more than 2,000 characters, and each stays or goes as one piece\n';
-  expect(said('plaintext', elision(2011, 1))).toContain(longLine);
-  expect(said('plaintext', elision(2011, 2))).not.toContain('one piece');
+  const longLine = 'a.ts: what went from line 2 on has very long lines; each stays or goes as one piece\n';
+  expect(said('plaintext', elision(2211, 1))).toContain(longLine);
+  expect(said('plaintext', elision(2211, 2))).not.toContain('one piece');
   expect(said('javascript', elision(9000, 1))).not.toContain('one piece');
   const warning = 'a.ts: lines inside hunks are left out: to be read, not to be applied\n';
   expect(said('diff', { ...elision(20, 1), partial: true })).toContain(warning);
