@@ -185,6 +185,17 @@ const ELIXIR =
 const R =
   'for (f in commandArgs(TRUE)) cat(tryCatch({parse(f, keep.source = FALSE); 0}, error = function(e) 1), "\\n")';
 
+/** A module that makes an empty one of every module that is not installed. */
+const ANY_MODULE = `package AnyModule;
+push @INC, sub { my $text = "1;"; open my $file, '<', \\$text; return $file };
+1;
+`;
+
+function perl(): RealParser {
+  writeFileSync(join(scratch, 'AnyModule.pm'), ANY_MODULE);
+  return accepts(['perl', `-I${scratch}`, '-MAnyModule', '-c'], '.pl');
+}
+
 const kotlin = { kt: fromFolder('Kotlin', '.kt'), kts: fromFolder('Kotlin', '.kts') };
 
 const POWERSHELL =
@@ -250,7 +261,7 @@ export function realParser(language: string): RealParser | undefined {
     case 'Lua':
       return available('luac') ? accepts(['luac', '-p'], '.lua') : undefined;
     case 'Perl':
-      return available('perl') ? accepts(['perl', '-c'], '.pl') : undefined;
+      return available('perl') ? perl() : undefined;
     case 'Ruby':
       return available('ruby') ? accepts(['ruby', '-c'], '.rb') : undefined;
     case 'PHP':

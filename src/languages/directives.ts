@@ -119,6 +119,12 @@ const BY_LANGUAGE: Readonly<Record<string, readonly Directive[]>> = {
   ],
   haskell: [{ line: /^\s*\{-#\s*(LANGUAGE|OPTIONS)/, source: 'GHC: file-header pragmas' }],
   lua: [{ line: /^(--!\w|---@meta\b)/, source: 'Luau: modes; LuaLS: definition files' }],
+  perl: [
+    {
+      line: /^\s*use (v?\d|feature\b|experimental\b|utf8\b|Mojo::Base\b|Modern::Perl\b)/,
+      source: 'Perl: pragmas that change how the rest is read',
+    },
+  ],
   graphql: [{ line: /^#\s*import\s/, source: 'graphql-import: imports' }],
   r: [{ line: /^\s*#'\s*@(export|import|useDynLib|method|include)/, source: 'roxygen2: lines of NAMESPACE' }],
   fsharp: [{ line: /^#(r|load|i|nowarn)\b/, source: 'F# reference: compiler directives' }],

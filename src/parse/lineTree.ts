@@ -12,7 +12,7 @@ import type { Suite } from './unit';
 
 const HEAD_UNITS = 1000; // UTF-16 units of a Dockerfile that may say how it continues lines
 const LONG_LINE = 2000; // UTF-16 units; longer lines are generated
-const OPERATOR_UNITS = 40; // UTF-16 units at the end of a line that hold its last operator
+const OPERATOR_UNITS = 60; // UTF-16 units at the end of a line that hold its last operator
 const RECIPE_INDENT = 2; // of a line behind one tab
 const CONDITION_LINES = 20; // conditions, comments and blank lines before the line of a make file that one of them is about
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
@@ -48,7 +48,10 @@ const ENDS_OPEN: Readonly<Record<string, RegExp>> = {
   elixir: /(\|>|<>|\+\+|&&|\|\||[=,|(])\s*$/,
   lua: /(\.\.|[-+*/=,({]|\b(and|or|not))\s*$/,
   julia: /(\|>|&&|\|\||[-+*/=,(])\s*$/,
+  // A statement ends with one of these signs, an element with a comma; `=cut` and the end of a here-document are none.
+  perl: /^(?!=cut\b|[A-Z_]+$).*([^\s;{}([,:]|[\w>]\{[\w$'"-]+\})\s*$/,
 };
+const ELSE = /^\s*els(e|if)\b/;
 const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
   elixir: /^\s*(\|>|<>|\+\+|&&|\|\||\||(and|or|in)\b)/,
   lua: /^\s*(\.\.|[-+*/:]|(and|or)\b)/,
@@ -57,6 +60,7 @@ const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
   ocaml: /^\s*(\||;|in\b|\|>)/,
   fsharp: /^\s*(\|>|\|)/,
   julia: /^\s*(\|>)/,
+  perl: /^\s*(\?|:(?!:)|\.|\|\||&&|=~|->|(and|or|xor)\b)/,
 };
 /** The head of a section: what stands below belongs to it, up to the next head. */
 const SECTION: Readonly<Record<string, RegExp>> = {
@@ -331,6 +335,7 @@ class TreeBuilder {
     while (open.length && open.at(-1)!.indent > indent) this.close();
     if (this.yaml && !section && this.continuesScalar(words)) return this.extend(end);
     const closing = continues || this.closes(words, start, end);
+    if (this.source.languageId === 'perl' && ELSE.test(words)) this.passComments(indent);
     this.isAttribute = this.graphql ? DESCRIPTION.test(words) : this.braces && ATTRIBUTE.test(words);
     while (open.length && open.at(-1)!.indent === indent && !closing && !this.joins(code)) this.close();
     const parent = open.at(-1);
@@ -363,6 +368,20 @@ class TreeBuilder {
     if (open.length >= MAX_DEPTH) return;
     (parent?.children ?? this.roots).push(node);
     open.push(node);
+  }
+
+  /** Opens the statement again above the comments that stand in front of its next branch. */
+  private passComments(indent: number): void {
+    const { open } = this;
+    const siblings = open.at(-2)?.children ?? this.roots;
+    while (siblings.length > 1 && open.at(-1)?.indent === indent && this.isComment(open.at(-1)!)) {
+      siblings.pop();
+      open.splice(-1, 1, siblings.at(-1)!);
+    }
+  }
+
+  private isComment({ start }: LineNode): boolean {
+    return !this.code(start, firstLine(this.text, start)).trim();
   }
 
   /** Whether a key says what its record is: without it, the rest would be read as another one. */

@@ -1,6 +1,8 @@
-// Finds what a text defines and names elsewhere: anchors and parts of YAML, stages and arguments of a Dockerfile. While a name stays, so does its definition.
+// Finds what a text defines and names elsewhere: anchors and parts of YAML, stages and arguments of a Dockerfile, variables of Perl. While a name stays, so does its definition.
+import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
+import { innermost, type Unit } from './unit';
 
 const NAMED = /(?<=^|[\s,[{(:-])([&*])([\w.-]{1,100})(?=$|[\s,\]})])/gm;
 const POINTER = /\$ref["']?:[ \t]*["']?#\/([^\s"',}]{1,300})/g; // of JSON Schema and OpenAPI
@@ -99,4 +101,40 @@ function stagesIn(text: string): Used[] {
     if (last !== undefined && last > at) out.push({ at, first: at, last });
   }
   return out;
+}
+
+const PERL_NAME =
+  /(?<declares>\b(?:my|our|state)\s{0,20}(?:\([^()]{0,1000}\)|[$@%]\w+))|(?<!\\)(?<sign>\$#|[$@%])(?:\{(?<braced>\w+)\}|(?<name>\w+))(?<part>[[{]?)/g;
+const PERL_DECLARED = /[$@%]\w+/g;
+
+/** By unit of a Perl text: the declarations of the variables that it uses. Without them it is an error under `use strict`. */
+export function perlDeclarations(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+  const out = new Map<Unit, Set<Unit>>();
+  const parents = new Map<Unit, Unit>();
+  for (const list = [...units]; list.length;) {
+    const unit = list.pop()!;
+    for (const child of unit.children) {
+      parents.set(child, unit);
+      list.push(child);
+    }
+  }
+  const declared = new Map<string, { readonly unit: Unit; readonly end: number }[]>(); // with the end of the block around each
+  for (const { 0: words, index, groups } of text.matchAll(PERL_NAME)) {
+    const unit = innermost(units, index);
+    if (!unit) continue;
+    if (groups!.declares !== undefined) {
+      const end = parents.get(unit)?.end ?? text.length;
+      for (const [name] of words.matchAll(PERL_DECLARED)) getOrMake(declared, name, () => []).push({ unit, end });
+      continue;
+    }
+    const { sign, braced, name, part } = groups!;
+    // `$a[0]` and `$#a` are of `@a`, `$a{b}` and `@a{b}` of `%a`.
+    const kind = part === '{' && sign !== '%' ? '%' : sign === '$#' || (part === '[' && sign === '$') ? '@' : sign!;
+    const open = declared.get(kind + (name ?? braced!));
+    while (open?.length && open.at(-1)!.end <= index) open.pop();
+    const target = open?.at(-1)?.unit;
+    if (target && target !== unit && !(target.start <= index && index < target.end))
+      getOrMake(out, unit, () => new Set()).add(target);
+  }
+  return new Map([...out].map(([unit, found]) => [unit, [...found]]));
 }

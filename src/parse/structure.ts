@@ -8,6 +8,7 @@ import { complete, completionOf, COMPLETE, type Completion } from './completion'
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
 import { keepTopKeys, referencesIn } from './jsonRecords';
+import { perlDeclarations } from './references';
 import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
@@ -101,6 +102,7 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): Reading {
     comments: undefined,
     classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
+    ...(source.languageId === 'perl' ? { brings: perlDeclarations(source.text, units) } : {}),
     errorsIn: () => 0,
     renew: () => undefined,
     ...(grammarFault ? { grammarFault } : {}),

@@ -87,3 +87,49 @@ describe.each(['kotlin', 'swift', 'scala', 'lua', 'dart', 'elixir', 'zig', 'r', 
     }
   });
 });
+
+test('a variable of Perl is declared wherever it is used', async () => {
+  const text = `use strict;
+
+my %seen;
+my @lines = read_all();
+
+sub total {
+    my ($first, @rest) = @_;
+    my $sum = $first;
+    foreach my $n (@rest) {
+        my $twice = 2 * $n;
+        $sum += $twice;
+    }
+    $seen{$sum} = 1;
+    return $sum;
+}
+
+sub show {
+    my $sum = shift;
+    print "sum: $sum, $lines[0], last: $#lines\\n";
+    print "seen: @{[ %seen ]}\\n";
+}
+
+show(total(1, 2));
+`;
+  const structure = await parseStructure({ path: 'sum.pl', languageId: 'perl', text }, testGrammars());
+  for (const seed of cases([1, 2, 3, 4, 5], [1, 2])) {
+    const order = orderCuts(structure, evidence(text, seed), []);
+    for (let steps = 0; steps <= order.steps.length; steps++) {
+      const left = renderPrefix(order, steps, options).text;
+      for (const sub of left.split(/^(?=sub )/m)) {
+        const declared = (name: string): boolean => new RegExp(`my [^=;]*${name}\\b`).test(sub);
+        for (const [use, name] of [
+          [/^(?!.*\bmy\b).*\$sum\b/m, '\\$sum'],
+          [/^(?!.*\bmy\b).*\$twice\b/m, '\\$twice'],
+          [/= \$first\b/, '\\$first'],
+          [/\(@rest\)/, '@rest'],
+        ] as const)
+          expect(!use.test(sub) || declared(name), left).toBe(true);
+      }
+      if (/\$lines\[|\$#lines/.test(left)) expect(left).toContain('my @lines');
+      if (/\$seen\{|%seen \]/.test(left)) expect(left).toContain('my %seen');
+    }
+  }
+});
