@@ -1,4 +1,4 @@
-// The real parsers of markup, configuration, queries and schemas. Those of npm are looked up in the folder PARSERS, the others on PATH.
+// The real parsers of markup, configuration, queries and schemas. Those of npm are looked up in the folder PARSERS (parsers.sh), the others on PATH.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -44,7 +44,7 @@ function packageOf<K extends keyof Packages>(name: K): Packages[K] | undefined {
   const folder = process.env.PARSERS;
   if (!folder) return undefined;
   try {
-    return createRequire(join(folder, 'package.json'))(name) as Packages[K];
+    return createRequire(join(folder, 'markup', 'package.json'))(name) as Packages[K];
   } catch {
     return undefined;
   }
@@ -137,9 +137,12 @@ dialect = next((d for d in ('mysql', 'sqlite', 'tsql', 'oracle', 'clickhouse', '
 for f in files: print(1 if fails(f, dialect) else 0)
 `;
 
+const PSQL_VARIABLE = /(?<![:\w]):(?=[A-Za-z_"'])/g; // psql puts its value there
+
 function sql(postgres: Packages['libpg-query'] | undefined, others: RealParser | undefined): RealParser | undefined {
   // It has no answer for a text without a statement.
-  const first = postgres && throwing((text) => /^(?:\s|--.*)*$/.test(text) || postgres.parseSync(text));
+  const first =
+    postgres && throwing((text) => /^(?:\s|--.*)*$/.test(text) || postgres.parseSync(text.replace(PSQL_VARIABLE, ' ')));
   if (!first || !others) return first ?? others;
   return (texts, path) => (first([texts[0]!], path)[0] === 0 ? first(texts, path) : others(texts, path));
 }

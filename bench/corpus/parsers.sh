@@ -126,4 +126,11 @@ END
   printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$PWD/hserrors" "$(ghc --print-libdir)" >haskell
   chmod +x haskell
 fi
+
+# Markup, queries and schemas: packages that the bench loads itself. SQL, Protobuf and YAML need FOLDER/py/bin in front of PATH.
+if [ ! -d markup ]; then
+  npm install --silent --no-save --prefix markup parse5@8.1.1 @vue/compiler-sfc@3.5.45 vue@3.5.45 svelte@5.57.3 sass-parser@0.4.55 graphql@16.15.0 \
+    dockerfile-utils@0.16.3 libpg-query@18.1.5 >&2
+  py/bin/pip install -q pyyaml==6.0.4 sqlglot==30.30.0 grpcio-tools==1.85.1 >&2
+fi
 pwd

@@ -40,6 +40,8 @@ const FILLED: Readonly<Record<string, readonly [RegExp, RegExp]>> = {
   graphql: [/^/, /^$/],
   proto: [/^\s*(enum|oneof|extend)\b/, /^\s*(option|reserved|extensions)\b/],
 };
+const FOREIGN = /^<template\s[^>]*\blang=(?!["']?html\b)/; // of Vue, in another language than HTML
+const LIST = /^[^\n]*\[[ \t]*(\/\/[^\n]*)?\r?\n/; // of options of Protobuf: neither empty nor with a last comma
 const ALIASED = /^\s*enum\b[^]*\boption\s+allow_alias\b/; // without its aliases the option is an error
 
 const ROOT: Readonly<Record<string, RegExp>> = {
@@ -100,7 +102,8 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const unitFor = (d: LineNode): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
-    const children = languageId === 'proto' && ALIASED.test(words) ? [] : unitsOf(d.children);
+    const whole = languageId === 'proto' ? ALIASED.test(words) || LIST.test(words) : vue && FOREIGN.test(words);
+    const children = whole ? [] : unitsOf(d.children);
     // An empty mapping could not be merged where its alias stands.
     const head = { start: d.start, end: children[0]?.start ?? d.end };
     const needsOne = filled ? filled[0].test(words) : languageId === 'yaml' && references?.isUsedOutside(head);

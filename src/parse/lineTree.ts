@@ -504,11 +504,14 @@ class TreeBuilder {
       ENDS_BRANCH.test(words) &&
       above !== undefined &&
       !BRANCH.test(this.code(above.start, firstLine(this.text, above.start)));
+    // The end of a script or style element does not belong to its last line.
+    if (this.tagged && above && this.languageAt(above.start, above.end) !== this.languageAt(start, end)) return false;
     if (this.graphql && above && firstLine(this.text, above.start).trimStart().startsWith('#')) return false;
     if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
     if (this.graphql && GRAPHQL_HEAD.test(words)) return true;
     if (this.yaml && /^\s*:\s/.test(words)) return true; // the value of a key of several lines
     if (this.isAttribute || (this.braces && CONTINUES.test(words))) return true;
+    if (SELECTORS.has(this.source.languageId) && /^\s*@else\b/.test(words)) return true;
     return (
       (SELECTORS.has(this.source.languageId) || this.languageAt(start, end) === 'css') && /,\s*$/.test(this.previous)
     );

@@ -124,6 +124,7 @@ function languageIn(name: string, attributes: string): string {
   const lang = codeLanguage(value('lang'));
   if (lang) return lang;
   if (name === 'style') return 'css';
+  if (name === 'i18n') return 'json'; // of Vue
   const type = value('type');
   if (/json|importmap|speculationrules/.test(type)) return 'json';
   if (/typescript/.test(type)) return 'typescript';
@@ -215,15 +216,15 @@ interface Element extends Span {
 function elementsIn(text: string): Element[] {
   const out: Element[] = [];
   const marks = new Occurrences(text);
-  const closing = [...text.matchAll(/<\/(script|style|textarea|title)\s*>/gi)].map((m) => ({
+  const closing = [...text.matchAll(/<\/(script|style|i18n|textarea|title)\s*>/gi)].map((m) => ({
     name: m[1]!.toLowerCase(),
     start: m.index,
     end: m.index + m[0].length,
   }));
   const closings = new Map(
-    ['script', 'style', 'textarea', 'title'].map((name) => [name, closing.filter((c) => c.name === name)]),
+    ['script', 'style', 'i18n', 'textarea', 'title'].map((name) => [name, closing.filter((c) => c.name === name)]),
   );
-  for (const m of text.matchAll(/<(script|style|textarea|title)(?![\w:.-])/gi)) {
+  for (const m of text.matchAll(/<(script|style|i18n|textarea|title)(?![\w:.-])/gi)) {
     const start = m.index;
     if (start < (out.at(-1)?.end ?? 0)) continue;
     const name = m[1]!.toLowerCase();

@@ -63,6 +63,12 @@ test.each([
     ['<a v-if="b > 1" /> 5', '<!-- c --> 1', '<d e="f > g" 2', '<i v-else>j</i> 1', '<k /> 1'],
   ],
   [
+    'what a component holds in other languages',
+    'vue',
+    '<template lang="pug">\n  a\n    b\n</template>\n<i18n>\n{\n  "c": [\n    1,\n    2\n  ]\n}\n</i18n>\n<style lang="scss">\n.d {\n  // e\n  f: g;\n}\n</style>\n',
+    ['<i18n> 8', '1, 1 json', '<style lang="scss"> 6', '.d { 4 scss', '// e 1 scss', 'f: g; 1 scss'],
+  ],
+  [
     'the element of a transition',
     'vue',
     '<template>\n  <transition>\n    <p>\n      a\n    </p>\n  </transition>\n</template>\n',

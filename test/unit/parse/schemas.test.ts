@@ -64,6 +64,18 @@ test.each([
     ['enum A { 5'],
   ],
   [
+    'a list of options stays whole',
+    'proto',
+    'message A {\n  B c = 1 [\n    (d) = 1,\n    (e) = 2\n  ];\n  F g = 2 [(h) = {\n    i: 1\n    j: 2\n  }];\n}\n',
+    ['message A { 10', 'B c = 1 [ 4', 'F g = 2 [(h) = { 4', 'i: 1 1', 'j: 2 1'],
+  ],
+  [
+    'another branch on a line of its own',
+    'scss',
+    '@if a {\n  b: c;\n}\n@else if d {\n  e: f;\n}\n',
+    ['@if a { 6', 'b: c; 1', 'e: f; 1'],
+  ],
+  [
     'a comment above a field belongs to it',
     'proto',
     'message A {\n  // b\n  C d = 1;\n}\n',
