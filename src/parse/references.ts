@@ -1,5 +1,6 @@
 // Finds what a text defines and names elsewhere: anchors and parts of YAML, stages and arguments of a Dockerfile, variables of Perl. While a name stays, so does its definition.
 import { getOrMake } from '../core/getOrMake';
+import { ownValue } from '../core/ownValue';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { innermost, type Unit } from './unit';
@@ -104,10 +105,13 @@ function stagesIn(text: string): Used[] {
 }
 
 const PERL_NAME =
-  /(?<declares>\b(?:my|our|state)\s{0,20}(?:\([^()]{0,1000}\)|[$@%]\w+))|(?<!\\)(?<sign>\$#|[$@%])(?:\{(?<braced>\w+)\}|(?<name>\w+))(?<part>[[{]?)/g;
+  /(?<declares>\b(?:my|our|state)\s{0,20}(?:\([^()]{0,1000}\)|[$@%]\w+))|(?<imports>^[ \t]*use [\w:]+[^;\n]{0,500};)|(?<!\\)(?<sign>\$#|[$@%])(?:\{(?<braced>\w+)\}|(?<name>\w+))(?<part>[[{]?)|(?<word>[A-Za-z_]\w*)/gm;
 const PERL_DECLARED = /[$@%]\w+/g;
+const PERL_WORD = /[A-Za-z_]\w*/g;
+/** What a module exports if it is not asked. */
+const PERL_EXPORTS: Readonly<Record<string, string>> = { Carp: 'carp croak confess' };
 
-/** By unit of a Perl text: the declarations of the variables that it uses. Without them it is an error under `use strict`. */
+/** By unit of a Perl text: the declarations of the variables and the imports of the functions that it uses. Without them it is an error under `use strict`. */
 export function perlDeclarations(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
   const out = new Map<Unit, Set<Unit>>();
   const parents = new Map<Unit, Unit>();
@@ -120,6 +124,7 @@ export function perlDeclarations(text: string, units: readonly Unit[]): Readonly
   }
   const declared = new Map<string, { readonly unit: Unit; readonly end: number }[]>(); // with the end of the block around each
   for (const { 0: words, index, groups } of text.matchAll(PERL_NAME)) {
+    if (groups!.word !== undefined && !declared.has(words)) continue;
     const unit = innermost(units, index);
     if (!unit) continue;
     if (groups!.declares !== undefined) {
@@ -127,10 +132,20 @@ export function perlDeclarations(text: string, units: readonly Unit[]): Readonly
       for (const [name] of words.matchAll(PERL_DECLARED)) getOrMake(declared, name, () => []).push({ unit, end });
       continue;
     }
-    const { sign, braced, name, part } = groups!;
+    if (groups!.imports !== undefined) {
+      const module = /use ([\w:]+)/.exec(words)![1]!;
+      for (const [
+        name,
+      ] of `${words.slice(words.indexOf(module) + module.length)} ${ownValue(PERL_EXPORTS, module) ?? ''}`.matchAll(
+        PERL_WORD,
+      ))
+        getOrMake(declared, name, () => []).push({ unit, end: text.length });
+      continue;
+    }
+    const { sign, braced, name, part, word } = groups!;
     // `$a[0]` and `$#a` are of `@a`, `$a{b}` and `@a{b}` of `%a`.
     const kind = part === '{' && sign !== '%' ? '%' : sign === '$#' || (part === '[' && sign === '$') ? '@' : sign!;
-    const open = declared.get(kind + (name ?? braced!));
+    const open = declared.get(word ?? kind + (name ?? braced!));
     while (open?.length && open.at(-1)!.end <= index) open.pop();
     const target = open?.at(-1)?.unit;
     if (target && target !== unit && !(target.start <= index && index < target.end))

@@ -114,6 +114,45 @@ export const PIECES: Readonly<Record<string, readonly string[]>> = {
     'class A\n·def f\n··g 1,\n··  2\n·rescue B\n··h\n·end\nend',
     'x = y.map do |z|\n·z\nend',
   ],
+  'a.kt': [
+    'class A(\n·val b: Int,\n·val c: Int,\n) : B by d {\n·val e: Int\n··get() = 1\n}',
+    'fun f() = when (a) {\n·1 -> b\n·in 2..3 -> {\n··c\n·}\n·else -> d\n}',
+    'import a.B\n\n/** c */\nenum class D {\n·E,\n·F;\n\n·fun g() = 1\n}',
+  ],
+  'a.swift': [
+    'switch a {\ncase .b:\n·c()\n// d\ndefault:\n·e()\n}',
+    '#if A\nf()\n#elseif B\ng()\n#endif',
+    'var a: Int {\n·get { 1 }\n·set {\n··b()\n·}\n}',
+    'let a = [\n·"b":\n··1,\n·"c": 2,\n]',
+  ],
+  'a.scala': [
+    'class A:\n·def b =\n··c\n·end b\n',
+    'object A {\n·def b = c match {\n··case 1 =>\n···d\n··case _ => e\n·}\n}',
+    'case class A(\n·b: Int,\n·c: Int\n)',
+  ],
+  'a.lua': [
+    'if a then\n·b()\nelseif c then\n·d()\nelse\n·e()\nend',
+    'local a = {\n·b = 1,\n·2,\n}',
+    'local s = [[\n·raw\n]]',
+    'repeat\n·a()\nuntil b',
+  ],
+  'a.dart': [
+    'enum A {\n·b(1),\n·c(2);\n\n·const A(this.d);\n}',
+    '/// a\n@b\nint f(x) {\n·switch (x) {\n··case 1:\n···g();\n··default:\n·}\n}',
+    'var a = [\n·B(\n··1,\n·)\n··.c(),\n];',
+  ],
+  'a.zig': [
+    '/// a\nconst A = struct {\n·b: u8,\n·/// c\n·c: u8 = 1,\n\n·fn d() void {\n··e();\n·}\n};',
+    'const a =\n·\\\\b\n·\\\\c\n;',
+  ],
+  'a.hs': [
+    'f :: Int\nf = g\n·where\n··g = do\n···h\n···i',
+    'a b = case b of\n·C -> d\n·_ -> do\n··e',
+    'x =\n·[ 1\n·, 2\n·]',
+    '{- a\n b -}',
+  ],
+  'a.R': ["#' a\n#' @export\nf <- function(x) {\n·x |>\n··g()\n}", 'a <- b +\n·c'],
+  'a.pl': ['my $a = 1;\nprint $a,\n·$b[0]\n·if $c;', '=head1 A\n\nb\n\n=cut', 'if ($a) { b() }\n# c\nelse {\n·d();\n}'],
   'a.toml': ['[a]\nb = 1', '[[c]]\nd = [\n·1,\n·2\n]', '[c.e]\nf = """\n[g]\n"""', '# h'],
   'a.ini': ['[a]\nb = 1', 'c = 2', '; d', '[e]'],
   'a.sql': [
@@ -126,7 +165,13 @@ export const PIECES: Readonly<Record<string, readonly string[]>> = {
   ],
   'a.mk': ['ifeq ($(A),1)\nB = 1\nelse\nB = 2\nendif', 'define a\n\t@b\nendef', 'c: d \\\n\te\n\tf', '# g'],
   'a.tf': ['a "b" {\n·c = 1\n·d = <<E\nf\nE\n}', '# g', '/* h\n i */'],
-  'a.ex': ['a = b\n|> c()\n|> d()', 'def f do\n·"g\nh"\nend', '@doc """\ni\n"""'],
+  'a.ex': [
+    'case a do\n·1 ->\n··b\n·_ ->\n··c\nend',
+    '@spec f(a) :: b\ndef f(a), do: a',
+    'a = b\n|> c()\n|> d()',
+    'def f do\n·"g\nh"\nend',
+    '@doc """\ni\n"""',
+  ],
   'a.yaml': [
     'a:\n·b: 1\n·c:\n··- d\n··- e',
     '---\nkind: A\nmetadata:\n·name: b\nspec:\n·c: d',

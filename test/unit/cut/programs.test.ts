@@ -90,6 +90,8 @@ describe.each(['kotlin', 'swift', 'scala', 'lua', 'dart', 'elixir', 'zig', 'r', 
 
 test('a variable of Perl is declared wherever it is used', async () => {
   const text = `use strict;
+use Carp;
+use List::Util qw(first max);
 
 my %seen;
 my @lines = read_all();
@@ -109,6 +111,7 @@ sub show {
     my $sum = shift;
     print "sum: $sum, $lines[0], last: $#lines\\n";
     print "seen: @{[ %seen ]}\\n";
+    croak "none" unless first { $_ } @lines;
 }
 
 show(total(1, 2));
@@ -128,6 +131,7 @@ show(total(1, 2));
         ] as const)
           expect(!use.test(sub) || declared(name), left).toBe(true);
       }
+      if (left.includes('croak')) expect(left).toMatch(/use Carp;\n(#.*\n)?use List::Util/);
       if (/\$lines\[|\$#lines/.test(left)) expect(left).toContain('my @lines');
       if (/\$seen\{|%seen \]/.test(left)) expect(left).toContain('my %seen');
     }
