@@ -3,6 +3,7 @@ import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
 import type { SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
+import { withBrought } from '../rank/brought';
 import type { RankedUnit } from '../rank/rankedUnit';
 import { rankUnits } from '../rank/rankUnits';
 import { cutText } from './holes';
@@ -61,6 +62,12 @@ export function orderCuts(
   let steps = withoutInner([...removed, ...rankUnits(structure, evidence, mustKeep, excluded)]);
   if (options.verify !== false) steps = verified(structure, steps);
   const forced = steps.filter((s) => excluded.has(s.unit)).length;
+  // What cannot be cut after all still needs what it refers to.
+  if (structure.brings?.size)
+    steps = [
+      ...steps.slice(0, forced),
+      ...withBrought(structure.units, steps.slice(forced), structure.brings, excluded),
+    ];
   return { source: structure.source, structure, steps, forced, pins: unionSpans(pins), protectedSpans };
 }
 

@@ -7,7 +7,6 @@ import { classesOf, type ClassSpan } from './classes';
 import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
-import { keepTopKeys, referencesIn } from './jsonRecords';
 import { perlDeclarations } from './references';
 import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
@@ -19,6 +18,7 @@ import { readable } from '../languages/unread';
 import { bracketPairs } from './pairing';
 import { patchParts, type PatchPart } from '../texts/patch';
 import { embeddedIn, isTagged } from './tags';
+import { keepTopKeys, privateNamesIn, referencesIn } from './targets';
 import { Walk } from './tree';
 import { nested, unitOf, type Definition, type Suite, type Unit } from './unit';
 
@@ -245,7 +245,11 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
     unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
     // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
-    ...(languageId === 'json' ? { brings: referencesIn(source.text, units) } : {}),
+    ...(languageId === 'json'
+      ? { brings: referencesIn(source.text, units) }
+      : /^(type|java)script/.test(languageId)
+        ? { brings: privateNamesIn(source.text, units) }
+        : {}),
     definitions: walk.definitions.flatMap((d) => {
       const span = clip(d.span, completed.front, source.text.length);
       return span ? [{ ...d, span }] : [];

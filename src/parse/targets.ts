@@ -1,4 +1,4 @@
-// What of a JSON text goes together: the keys of its outermost object stay, and a reference has its target.
+// What of a text goes no earlier than what refers to it: keys and targets of JSON, private names of classes.
 import { getOrMake } from '../core/getOrMake';
 import { innermost, type Unit } from './unit';
 
@@ -60,4 +60,26 @@ function unescaped(name: string): string {
     // A sign of percent that escapes nothing stands for itself.
   }
   return decoded.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+const PRIVATE = /(?<before>[.\w$]?)#(?<name>[A-Za-z_$][\w$]*)(?<isIn> in\b)?/g;
+
+/** By unit: the members of classes that declare the private names (`#a`) in it. Without them its code is an early error. */
+export function privateNamesIn(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+  if (!text.includes('#')) return new Map();
+  const uses: { readonly name: string; readonly unit: Unit }[] = [];
+  const declared = new Map<string, Set<Unit>>(); // in several classes, perhaps
+  for (const { index, groups } of text.matchAll(PRIVATE)) {
+    const { before, name, isIn } = groups as { before: string; name: string; isIn?: string };
+    if (before !== '' && before !== '.') continue;
+    const unit = innermost(units, index + before.length);
+    if (!unit) continue;
+    if (before === '.' || isIn !== undefined) uses.push({ name, unit });
+    else getOrMake(declared, name, () => new Set()).add(unit);
+  }
+  const out = new Map<Unit, Set<Unit>>();
+  for (const { name, unit } of uses)
+    for (const target of declared.get(name) ?? [])
+      if (target !== unit) getOrMake(out, unit, () => new Set()).add(target);
+  return new Map([...out].map(([unit, found]) => [unit, [...found]]));
 }
