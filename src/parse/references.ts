@@ -134,11 +134,9 @@ export function perlDeclarations(text: string, units: readonly Unit[]): Readonly
     }
     if (groups!.imports !== undefined) {
       const module = /use ([\w:]+)/.exec(words)![1]!;
-      for (const [
-        name,
-      ] of `${words.slice(words.indexOf(module) + module.length)} ${ownValue(PERL_EXPORTS, module) ?? ''}`.matchAll(
-        PERL_WORD,
-      ))
+      const asked = words.slice(words.indexOf(module) + module.lastIndexOf(':') + 1); // with the last part of its own name
+      const exported = `${asked} ${ownValue(PERL_EXPORTS, module) ?? ''}`;
+      for (const [name] of exported.matchAll(PERL_WORD))
         getOrMake(declared, name, () => []).push({ unit, end: text.length });
       continue;
     }
