@@ -29,6 +29,7 @@ export function withBrought(
   }
   const placed = new Set<Unit>();
   const kept: RankedUnit[] = []; // the unit that is kept first at the front
+  const circular: Unit[] = [];
   /** A unit and all that comes with it, a target in front of what needs it, and not what is placed already. */
   const withTargets = (first: Unit | undefined): Unit[] => {
     const groups: Unit[][] = [first ? [first] : []]; // a target with the units around it, outermost first
@@ -36,6 +37,8 @@ export function withBrought(
     for (let at = 0; at < groups.length; at++)
       for (const unit of at ? groups[at]! : [first])
         for (const target of needs.get(unit) ?? []) {
+          // Those of a circle need each other: none can go before the others.
+          if (groups.some((g) => g.includes(target))) circular.push(target);
           const group = [...upwards(target)].reverse().filter((u) => order.has(u) && !placed.has(u));
           for (const u of group) placed.add(u);
           if (group.length) groups.push(group);
@@ -45,7 +48,14 @@ export function withBrought(
   withTargets(undefined);
   for (const { unit, key } of [...ranked].reverse())
     if (!placed.has(unit)) for (const u of withTargets(unit)) kept.push({ unit: u, key });
-  return kept.reverse();
+  if (!circular.length) return kept.reverse();
+  const stay = new Set<Unit>();
+  for (let unit = circular.pop(); unit; unit = circular.pop()) {
+    if (stay.has(unit)) continue;
+    stay.add(unit); // what is around it can go with all of them
+    for (const target of needs.get(unit) ?? []) circular.push(target);
+  }
+  return kept.filter(({ unit }) => !stay.has(unit)).reverse();
 }
 
 function parentsOf(units: readonly Unit[]): ReadonlyMap<Unit, Unit> {

@@ -41,6 +41,6 @@ test.each([
       checkRendered(structure, order, rendered);
       expect(() => new Script(rendered.text), rendered.text).not.toThrow();
     }
-    expect(order.steps.length).toBeGreaterThan(3);
+    expect(order.steps.length).toBeGreaterThan(0);
   }
 });
