@@ -104,7 +104,8 @@ export class Sizes {
     const { gaps } = this.holes;
     let from = Math.max(0, at - 1);
     let to = Math.min(gaps.length - 1, at + 2); // a hole may no longer be counted together with its neighbour
-    for (let i = from; i <= Math.min(to, at + 1); i++) this.addPart(i);
+    while (to + 1 < gaps.length && this.parts.get(gaps.at(to + 1)!)?.marker === '') to++; // it looks at what stands before
+    for (let i = from; i <= Math.min(to, at + 1) || this.parts.get(gaps.at(i)!)?.marker === ''; i++) this.addPart(i);
     while (from > 0 && !this.parts.get(gaps.at(from - 1)!)!.behind) from--;
     while (to + 1 < gaps.length && !this.parts.get(gaps.at(to)!)!.behind) to++;
     if (from === 0) this.head = this.source.tokens(0, this.first().right);
@@ -124,7 +125,7 @@ export class Sizes {
     const next = gaps.at(i + 1)?.start ?? text.length;
     let behind = this.source.within(end, next);
     if (!behind) {
-      const before = marker || text.slice(Math.max(gaps.at(i - 1)?.end ?? 0, start - CONTEXT), start);
+      const before = marker || this.rendered(i, start);
       const joint = before + text.slice(end, Math.min(next, end + CONTEXT));
       const border =
         this.counter.border(joint, before.length - 1) ??
@@ -134,6 +135,22 @@ export class Sizes {
     }
     this.forget(gaps.at(i)!);
     this.parts.set(gaps.at(i)!, { marker, behind, tokens: 0 });
+  }
+
+  /** What is rendered before a hole without a marker, as far as a border can depend on it: the hole before may have one. */
+  private rendered(i: number, start: number): string {
+    const { gaps } = this.holes;
+    const { text } = this.order.source;
+    let out = '';
+    for (let at = start; ; i--) {
+      const before = gaps.at(i - 1);
+      const from = Math.max(before?.end ?? 0, at - CONTEXT);
+      out = text.slice(from, at) + out;
+      if (!before || from > before.end || out.length >= CONTEXT) return out;
+      const marker = this.parts.get(before)?.marker ?? '';
+      if (marker) return marker + out;
+      at = before.start;
+    }
   }
 
   /** The first border inside a line at or behind an offset. */

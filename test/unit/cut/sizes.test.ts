@@ -123,3 +123,13 @@ test('units may come in any order', async () => {
     expect(cutText(order.source, [...some].reverse())).toBe(cutText(order.source, some));
   }
 });
+
+test('a hole without a marker behind one with a marker, in front of a slash', async () => {
+  const part = (n: number): string =>
+    `--\n-- Table ${n}\n--\n\nCREATE TABLE film_${n} (\n  film_id SMALLINT NOT NULL,\n  title VARCHAR(255) NOT NULL\n) DEFAULT CHARSET=utf8;\n\n-- After this, it has full text\n/*!50610 ALTER TABLE film_${n} engine=InnoDB */;\n\n`;
+  const text = [1, 2, 3, 4].map(part).join('');
+  for (let seed = 1; seed <= 40; seed++) {
+    const order = await orderOf('a.sql', text, seed);
+    for (const counter of counters) expect(found(order, counter, true)).toEqual(answersOf(order, counter, true));
+  }
+});
