@@ -105,7 +105,10 @@ export class Walk {
       const children = this.collect(cursor, depth + 1, type, before);
       const tail = this.tailOf(cursor);
       // The first node of a text may begin behind its first sign.
-      const start = depth || items.length ? cursor.startIndex : Math.min(cursor.startIndex, this.legible.search(/\S/));
+      const start =
+        depth || items.length || pending.length
+          ? cursor.startIndex
+          : Math.min(cursor.startIndex, this.legible.search(/\S/));
       const end = tail?.from ?? this.endOf(cursor);
       const childType = cursor.nodeType;
       if (childType === 'php_tag') this.codeEdges.push(start);
