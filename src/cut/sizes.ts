@@ -104,8 +104,7 @@ export class Sizes {
     const { gaps } = this.holes;
     let from = Math.max(0, at - 1);
     let to = Math.min(gaps.length - 1, at + 2); // a hole may no longer be counted together with its neighbour
-    while (to + 1 < gaps.length && this.parts.get(gaps.at(to + 1)!)?.marker === '') to++; // it looks at what stands before
-    for (let i = from; i <= Math.min(to, at + 1) || this.parts.get(gaps.at(i)!)?.marker === ''; i++) this.addPart(i);
+    for (let i = from; i <= Math.min(to, at + 1); i++) this.addPart(i);
     while (from > 0 && !this.parts.get(gaps.at(from - 1)!)!.behind) from--;
     while (to + 1 < gaps.length && !this.parts.get(gaps.at(to)!)!.behind) to++;
     if (from === 0) this.head = this.source.tokens(0, this.first().right);
@@ -125,7 +124,7 @@ export class Sizes {
     const next = gaps.at(i + 1)?.start ?? text.length;
     let behind = this.source.within(end, next);
     if (!behind) {
-      const before = marker || this.rendered(i, start);
+      const before = marker || this.textBefore(i, start);
       const joint = before + text.slice(end, Math.min(next, end + CONTEXT));
       const border =
         this.counter.border(joint, before.length - 1) ??
@@ -137,20 +136,13 @@ export class Sizes {
     this.parts.set(gaps.at(i)!, { marker, behind, tokens: 0 });
   }
 
-  /** What is rendered before a hole without a marker, as far as a border can depend on it: the hole before may have one. */
-  private rendered(i: number, start: number): string {
-    const { gaps } = this.holes;
+  /** The text in front of a hole. The sign at the end of a marker stands for the hole before, whether it has a marker or not. */
+  private textBefore(i: number, start: number): string {
+    const last = this.holes.gaps.at(i - 1)?.end ?? 0;
     const { text } = this.order.source;
-    let out = '';
-    for (let at = start; ; i--) {
-      const before = gaps.at(i - 1);
-      const from = Math.max(before?.end ?? 0, at - CONTEXT);
-      out = text.slice(from, at) + out;
-      if (!before || from > before.end || out.length >= CONTEXT) return out;
-      const marker = this.parts.get(before)?.marker ?? '';
-      if (marker) return marker + out;
-      at = before.start;
-    }
+    return last > start - CONTEXT && i > 0
+      ? `…${text.slice(last, start)}`
+      : text.slice(Math.max(0, start - CONTEXT), start);
   }
 
   /** The first border inside a line at or behind an offset. */
