@@ -4,6 +4,7 @@ import { CompressionError } from '../../src/core/errors';
 import { LIMITS_IN_WORDS, MAX_FILE_BYTES, MAX_FILES, MAX_TEXT_UNITS } from '../../src/core/limits';
 import { unwritten } from '../../src/files/walk';
 import { matches } from '../../src/files/globs';
+import { languageOfCell } from '../../src/languages/cellMagics';
 import { languageOf } from '../../src/languages/languages';
 import { cellPath } from '../../src/texts/notebook';
 import { folderName } from '../platform/folderName';
@@ -32,9 +33,10 @@ export function whyNothing({ skipped }: Gathered): CompressionError {
   return skipped.find((s) => s.error)?.error ?? new CompressionError('emptyInput');
 }
 
-/** The editor's language counts, unless the editor knows none. */
+/** The editor's language counts, unless the editor knows none, or the magic of a notebook cell says another one. */
 function languageIn({ uri, languageId }: vscode.TextDocument, text: string): string {
-  return languageOf(uri.path, text, languageId === 'plaintext' ? undefined : languageId);
+  const told = languageOf(uri.path, text, languageId === 'plaintext' ? undefined : languageId);
+  return uri.scheme === 'vscode-notebook-cell' && told !== 'markdown' ? languageOfCell(text, told) : told;
 }
 
 /** @param selection undefined or empty = the whole text. @throws CompressionError fileTooLarge */

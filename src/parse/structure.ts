@@ -12,6 +12,7 @@ import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
 import { markdownUnits } from './markdown';
+import { isForeignCell, magicEnd } from '../languages/cellMagics';
 import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
 import { readable } from '../languages/unread';
@@ -64,9 +65,26 @@ const FRAGMENT_COVERAGE = 0.5; // share of a broken text that must lie in cuttab
  *
  * Example: `def f():\n    a()\n    b()\n` in Python gives one unit, the definition, with two children, its statements. Both children belong
  * to one suite: if both are cut, a placeholder is left. `definitions` holds `f`.
+ *
+ * The magic of a notebook cell (`%%html`) stays, and is blank to the grammar. Below one that nobody knows everything stays.
  * @throws CompressionError grammarCorrupt, and nothing else: any text can be parsed
  */
 export async function parseStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
+  const { text, languageId } = source;
+  const head = magicEnd(text);
+  if (!head) return readStructure(source, grammars);
+  const withoutMagic = (whole: string): string => whole.slice(0, head).replace(/[^\r\n]/g, ' ') + whole.slice(head);
+  const read = await readStructure({ ...source, text: withoutMagic(text) }, grammars);
+  const kept = { start: 0, end: isForeignCell(text, languageId) ? text.length : head };
+  return {
+    ...read,
+    source,
+    protectedSpans: unionSpans([kept, ...read.protectedSpans]),
+    errorsIn: (other) => read.errorsIn(withoutMagic(other)), // the magic stays, so every version begins with it
+  };
+}
+
+async function readStructure(source: SourceText, grammars: Grammars): Promise<CodeStructure> {
   const syntax = syntaxOf(source.languageId);
   if (source.grammarFault) return byLines(source, source.grammarFault);
   // To its grammar, a part of a PHP file without a tag is HTML.

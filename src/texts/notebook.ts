@@ -1,4 +1,5 @@
 // Reads a Jupyter notebook: the text and the language of each cell.
+import { languageOfCell } from '../languages/cellMagics';
 import { codeLanguage } from '../languages/languages';
 
 export interface Cell {
@@ -43,17 +44,18 @@ export function readNotebook(text: string): Notebook | undefined {
   const all = worksheet.cells.map(object);
   const cells = all.flatMap((cell, i): Cell[] => {
     const source = textOf(cell.source ?? cell.input);
-    return source.trim() ? [{ number: i + 1, languageId: languageOfCell(cell, kernel), text: source }] : [];
+    return source.trim() ? [{ number: i + 1, languageId: languageOf(cell, source, kernel), text: source }] : [];
   });
   return cells.length
     ? { cells, hasOutputs: all.some((c) => Array.isArray(c.outputs) && c.outputs.length > 0) }
     : undefined;
 }
 
-function languageOfCell(cell: Json, kernel: string): string {
+function languageOf(cell: Json, text: string, kernel: string): string {
   if (cell.cell_type !== 'code') return cell.cell_type === 'markdown' ? 'markdown' : 'plaintext';
   // What an editor says of a cell in another language than the notebook's.
-  return languageNamed(object(object(cell.metadata).vscode).languageId) ?? kernel;
+  const told = languageNamed(object(object(cell.metadata).vscode).languageId) ?? kernel;
+  return languageOfCell(text, told);
 }
 
 const languageNamed = (name: unknown): string | undefined =>
