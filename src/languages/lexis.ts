@@ -31,6 +31,8 @@ export interface Lexis {
   readonly values?: true;
   /** The sign and word of a here-document; the word is the group `name`. */
   readonly heredoc?: RegExp;
+  /** A word with the sign that begins its string; the string reaches to the same sign, or to the bracket that pairs. */
+  readonly operators?: RegExp;
   /** Whether `$$` or `$word$` begins a string up to the same sign. */
   readonly dollars?: true;
   /** Lines that stay together: how the first and the last of them look. */
@@ -57,6 +59,16 @@ const MARKDOWN_FENCES = [
 /** Elements whose content is text: a comment in it would be shown. */
 const TEXT_ELEMENTS = [between('<textarea', '</textarea>'), between('<title>', '</title>')];
 const POD = [/^=[a-zA-Z]/, /^=cut\b/] as const;
+/**
+ * What begins a string of Perl: a word such as `q` with a sign of choice, or a slash where a value begins. A variable, a
+ * method, a key of a hash and the name of a function are no such word.
+ */
+const PERL_OPERATORS = new RegExp(
+  [
+    String.raw`(?<![\w$@%*\\'-]|(?<!&)&|::|->\s{0,3}|\bsub\s{1,9})(?:q[qrwx]?|m|s|tr|y)(?:\s{0,20}[[{(]|[ \t]{0,9}[/"'<]|[!|~#@%^+?;]|:(?!:)|(?<!\{\w),)`,
+    String.raw`(?<=[(,=~!&|{;]\s{0,3}|\b(?:split|if|unless|while|until|and|or|not|grep|return)\s{1,3})\/(?!\/)`,
+  ].join('|'),
+);
 const REST = /(?!)/; // the last line is that of the text
 
 const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
@@ -168,7 +180,8 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Lexis>>> = {
   perl: {
     commentsAt: 'blank',
     escapes: true,
-    quotes: [...wordLists('qw', 'qw '), between('qw/', '/'), ...STRINGS],
+    operators: PERL_OPERATORS,
+    quotes: STRINGS,
     heredoc: /<<~?(?=["'A-Z_])(["']?)(?<name>[A-Za-z_]\w*)\1/y,
     fences: [POD, [/^__(END|DATA)__\s*$/, REST]],
   },

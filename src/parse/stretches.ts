@@ -2,6 +2,7 @@
 import type { Span } from '../core/span';
 import { firstIndexWhere } from '../core/search';
 import { getOrMake } from '../core/getOrMake';
+import { ownValue } from '../core/ownValue';
 import type { Lines } from '../core/lines';
 import { lexisOf, type Lexis, type Quote } from '../languages/lexis';
 import { Occurrences } from './occurrences';
@@ -86,6 +87,7 @@ function signOf(lexis: Lexis): RegExp {
     const opening = [...lexis.comments, ...lexis.quotes.map((q) => q.opens), ...(lexis.heredoc ? ['<<', '\n'] : [])];
     const longest = opening.sort((a, b) => b.length - a.length).map(escaped);
     if (lexis.dollars) longest.unshift(DOLLARS);
+    if (lexis.operators) longest.unshift(lexis.operators.source);
     return new RegExp([...(lexis.escapes ? ['\\\\[^]'] : []), ...longest, '[()[\\]{}]'].join('|'), 'g');
   });
 }
@@ -100,8 +102,30 @@ function closingOf(quote: Quote): RegExp {
   });
 }
 
+const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
+const TWO_PARTS = /^(?:s|tr|y)\b/; // what is replaced, and by what
+const BETWEEN_PARTS = /\s*(?:#.*\s*)?/y;
+const FLAGS = /[a-z]*/y;
+
+const parts = new Map<string, RegExp>();
+
+/** The signs that tell where a part ends that this sign begins. */
+function partSigns(opens: string): RegExp {
+  return getOrMake(parts, opens, () => {
+    const signs = [opens, ownValue(PAIRS, opens) ?? opens].map(escaped);
+    return new RegExp(['\\\\[^]', ...signs].join('|'), 'g');
+  });
+}
+
+/** Where a sticky expression ends that matches at an offset. */
+function behindMatch(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return at + (pattern.exec(text)?.[0].length ?? 0);
+}
+
 class Reader {
   private readonly dead = new Map<Quote, number>(); // up to this offset there is no closing sign
+  private readonly unclosed = new Set<string>(); // signs of operators without an end
   private heredocs: { readonly start: number; readonly name: string }[] = []; // whose lines begin below this line
   private dollars: Map<string, number[]> | undefined; // where each sign such as `$body$` stands
   private heredocEnds: Map<string, number[]> | undefined; // by word: where a line with nothing else ends
@@ -148,6 +172,12 @@ class Reader {
     if (lexis.dollars && sign[0] === '$') {
       const end = this.dollarsEnd(sign, at + sign.length);
       if (end === undefined || end > to) return at + sign.length;
+      this.found.push({ start: at, end });
+      return end;
+    }
+    if (lexis.operators && /[a-z/]/.test(sign[0]!)) {
+      const end = this.operatorEnd(sign, at + sign.length, to);
+      if (end === undefined) return at + 1;
       this.found.push({ start: at, end });
       return end;
     }
@@ -222,6 +252,38 @@ class Reader {
       else if (nests) depth++;
       if (depth === 0) return m.index + closes.length;
     }
+    return undefined;
+  }
+
+  /** The end of a string behind a word, with its flags; undefined if it does not close. */
+  private operatorEnd(sign: string, from: number, to: number): number | undefined {
+    const { text } = this;
+    const opens = sign.at(-1)!;
+    let end = this.partEnd(opens, from, to);
+    if (end === undefined) return undefined;
+    if (TWO_PARTS.test(sign)) {
+      const pairs = ownValue(PAIRS, opens) !== undefined;
+      const second = pairs ? behindMatch(BETWEEN_PARTS, text, end) : end;
+      const last = this.partEnd(pairs ? (text[second] ?? '') : opens, pairs ? second + 1 : end, to);
+      if (last === undefined) return end;
+      end = last;
+    }
+    return Math.min(to, behindMatch(FLAGS, text, end));
+  }
+
+  /** The end of a part behind the sign that closes it. */
+  private partEnd(opens: string, from: number, to: number): number | undefined {
+    if (/^[\w\s]?$/.test(opens) || this.unclosed.has(opens)) return undefined;
+    const closes = ownValue(PAIRS, opens) ?? opens;
+    const sign = partSigns(opens);
+    sign.lastIndex = from;
+    let depth = 1;
+    for (let m = sign.exec(this.text); m && m.index < to; m = sign.exec(this.text)) {
+      if (m[0] === closes) depth--;
+      else if (m[0] === opens) depth++;
+      if (depth === 0) return m.index + 1;
+    }
+    this.unclosed.add(opens);
     return undefined;
   }
 

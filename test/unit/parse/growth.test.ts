@@ -114,6 +114,8 @@ describe('units without a grammar', () => {
     ['yaml', `$ref: '#/a'\na${' '.repeat(MANY)}b\n`],
     ['dockerfile', `FROM${' --a'.repeat(MANY / 4)}\nRUN${' a='.repeat(MANY / 4)}\n`],
     ['toml', `[${'a"b'.repeat(MANY)}\nb = 1\n`],
+    ['perl', `${'q{ '.repeat(MANY)}\n${'s{a}{ '.repeat(MANY)}\n${'m'.repeat(MANY)}\n${'= / '.repeat(MANY)}\n`],
+    ['perl', `${'s{a} '.repeat(MANY)}\ns{a}${' '.repeat(MANY)}\n${'y '.repeat(MANY)}\n`],
     ['sql', `create ${'function '.repeat(MANY)}\n${'end '.repeat(MANY)}\n${'/*'.repeat(MANY)}\n`],
   ])('a long line in %s', (languageId, text) => expect(read(languageId, text).length).toBeGreaterThan(0));
 
