@@ -1,7 +1,7 @@
 // The way back from an id in handed-over text to the original: remembers what runs left out, and brings it back.
 import * as vscode from 'vscode';
 import { MAX_STORE_BYTES } from '../../src/core/limits';
-import type { ElisionStorePort, Original } from '../../src/elisions/elision';
+import { textAt, type ElisionStorePort, type Original } from '../../src/elisions/elision';
 import { IssuedElisions } from '../../src/elisions/issued';
 import { parseElisionName } from '../../src/core/elisionName';
 import type { ElisionScope } from '../../src/elisions/resolve';
@@ -103,7 +103,7 @@ export class Elisions implements vscode.Disposable {
           (uri) => uri.fsPath,
           () => undefined,
         ),
-      display: (match) => Promise.resolve(match.file ?? match.home ?? match.path),
+      display: (match) => Promise.resolve(textAt(match) ?? match.path),
     };
   }
 

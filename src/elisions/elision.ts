@@ -52,6 +52,17 @@ export interface ElisionMatch {
   expand(): Promise<ExpandedElision>;
 }
 
+/** What names the cell of a notebook in a path: `#cell-3`; empty in any other path. */
+const cellIn = (path: string): string => /#cell-\d+(?=#|$)/.exec(path)?.[0] ?? '';
+
+/** Where the text of an elision is: its file, or the file that it belongs to, of a notebook with its cell; undefined if there is none. */
+export const textAt = ({ path, file, home }: Pick<ElisionMatch, 'path' | 'file' | 'home'>): string | undefined =>
+  file ?? (home === undefined ? undefined : home + cellIn(path));
+
+/** The path of the file that a text belongs to, as shown: of a cell that of its notebook. */
+export const shownFile = ({ path, home }: Pick<ElisionMatch, 'path' | 'home'>): string =>
+  home !== undefined && cellIn(path) ? path.slice(0, path.lastIndexOf(cellIn(path))) : path;
+
 /** Remembers elisions and finds them again. */
 export interface ElisionStorePort {
   /** @param originals of each file of the context, in its order. @throws the storage's error if it cannot be written */

@@ -2,7 +2,7 @@
 import { parseElisionName, type ElisionName } from '../core/elisionName';
 import { CompressionError } from '../core/errors';
 import { MAX_ELISION_ID_UNITS } from '../core/limits';
-import type { ElisionMatch, ElisionStorePort } from './elision';
+import { shownFile, textAt, type ElisionMatch, type ElisionStorePort } from './elision';
 
 /** What somebody asks for. */
 export interface ElisionRequest {
@@ -27,7 +27,7 @@ export interface ElisionScope {
  * 1. The id, or the path and the line, name the candidates.
  * 2. Candidates that the caller may not have do not count.
  * 3. A path means the file that lies here under it. If none does, it means every file that was shown under it.
- * 4. Of one file the newest candidate counts. If several files are left, those count that lie here under the path that
+ * 4. Of one file, or one cell of a notebook, the newest candidate counts. If several files are left, those count that lie here under the path that
  *    they were shown under. Copies of one text under one path are no reason to ask. If there are still several, nobody
  *    guesses.
  * @throws CompressionError badRequest (no id) | unknownElision | ambiguousElision (detail: the files)
@@ -50,12 +50,13 @@ export async function resolveElision(
   for (const name of names)
     for (const match of await store.matches(name)) {
       const at = match.file ?? match.home;
+      const own = textAt(match);
       const meant =
         path === undefined ||
         (file !== undefined && at !== undefined
           ? at === file
-          : match.path === shown || (at !== undefined && at === path));
-      const key = at ?? ` ${match.path}`;
+          : match.path === shown || (own !== undefined && own === path));
+      const key = own ?? ` ${match.path}`;
       if (meant && !byFile.has(key) && (await scope.mayHave(match))) byFile.set(key, match);
     }
   const all = [...byFile.values()];
@@ -72,7 +73,7 @@ export async function resolveElision(
 }
 
 async function matchesHere(all: readonly ElisionMatch[], scope: ElisionScope): Promise<ElisionMatch[]> {
-  const located = await Promise.all(all.map((m) => scope.locate(m.path)));
+  const located = await Promise.all(all.map((m) => scope.locate(shownFile(m))));
   return all.filter((m, i) => located[i] !== undefined && (m.file ?? m.home) === located[i]);
 }
 

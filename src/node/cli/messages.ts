@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<FailureReason, (detail: string) => string>> = {
     parseElisionName(d)?.kind === 'place'
       ? `Nothing is known to have been left out at ${d}: the line stayed, or the file was not compressed from here.`
       : `No elision "${d}" is known here. An id such as k3fa:120 is made of the letters on the last marker of the file ("140… #k3fa") and of the line that a marker shows ("120…"); a path and a line do as well.`,
-  ambiguousElision: (d) => `That stands in several files, say which by its full path and the line: ${d}.`,
+  ambiguousElision: (d) => `That stands in several files or cells, say which by its full path and the line: ${d}.`,
   elisionStale: (d) => `${d} has changed since it was compressed; compress it again.`,
   elisionDamaged: (d) => `The stored text of ${d} is damaged, so nothing of it is shown; compress it again.`,
   secretsFound: (d) =>

@@ -5,7 +5,13 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { CompressedContext } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import { MAX_STORE_BYTES } from '../../core/limits';
-import type { ElisionMatch, ElisionStorePort, ExpandedElision, Original } from '../../elisions/elision';
+import {
+  textAt,
+  type ElisionMatch,
+  type ElisionStorePort,
+  type ExpandedElision,
+  type Original,
+} from '../../elisions/elision';
 import type { ElisionName } from '../../core/elisionName';
 import { makePrivateFolder, replaceFile } from '../files/privateFiles';
 import { readRegular } from '../files/regularFile';
@@ -94,7 +100,7 @@ export class ElisionStore implements ElisionStorePort {
 
   /**
    * Every elision that an id, or a path and a line, may mean; the newest first. Ids are short: two texts may share one.
-   * Of each file that a path means, the newest version counts: the elision that begins on the line, else the one around it.
+   * Of each file, or cell of a notebook, that a path means, the newest version counts: the elision that begins on the line, else the one around it.
    */
   async matches(name: ElisionName): Promise<ElisionMatch[]> {
     const { entries, texts } = (await this.load().catch(() => NOTHING)) ?? NOTHING;
@@ -202,23 +208,24 @@ export class ElisionStore implements ElisionStorePort {
 }
 
 function atPlace(newestFirst: readonly Entry[], { path, line }: Extract<ElisionName, { kind: 'place' }>): Entry[] {
-  const byFile = new Map<string, Entry[]>(); // of the newest version
+  const byText = new Map<string, Entry[]>(); // of the newest version
   for (const e of newestFirst) {
     if (!isAt(e, path)) continue;
-    const file = e.file ?? e.home ?? e.path;
-    const own = byFile.get(file);
-    if (!own) byFile.set(file, [e]);
+    const text = textAt(e) ?? e.path;
+    const own = byText.get(text);
+    if (!own) byText.set(text, [e]);
     else if (own[0]!.sha256 === e.sha256) own.push(e);
   }
-  return [...byFile.values()].flatMap((own) => {
+  return [...byText.values()].flatMap((own) => {
     const exact = own.filter((e) => e.startLine === line);
     return exact.length ? exact : own.filter((e) => e.startLine <= line && line <= e.endLine);
   });
 }
 
 /** @param place as shown to the recipient, or absolute */
-function isAt({ path, file, home = file }: Pick<Entry, 'path' | 'file' | 'home'>, place: string): boolean {
-  return path === place || home === place;
+function isAt(entry: Pick<Entry, 'path' | 'file' | 'home'>, place: string): boolean {
+  const { path, file, home = file } = entry;
+  return path === place || home === place || textAt(entry) === place;
 }
 
 function placeOf({ path, file, home }: Entry): Pick<ElisionMatch, 'path' | 'file' | 'home'> {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CompressionService } from '../../core/context';
 import { CompressionError } from '../../core/errors';
+import { textAt } from '../../elisions/elision';
 import type { ElisionScope } from '../../elisions/resolve';
 import { guardFiles, guardPart } from '../../redact/guard';
 import { Session } from '../../session/session';
@@ -27,5 +28,5 @@ export const OWN_SCOPE: ElisionScope = {
     const file = resolve(path);
     return (await stat(file).catch(() => undefined)) === undefined ? undefined : file;
   },
-  display: (match) => Promise.resolve(match.file ?? match.home ?? match.path),
+  display: (match) => Promise.resolve(textAt(match) ?? match.path),
 };

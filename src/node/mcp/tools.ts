@@ -17,7 +17,7 @@ import {
 import { CompressionError } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILES, MAX_TOTAL_UNITS } from '../../core/limits';
 import { keptPerCache } from '../../core/report';
-import { wholeText, type ElisionStorePort, type Original } from '../../elisions/elision';
+import { textAt, wholeText, type ElisionStorePort, type Original } from '../../elisions/elision';
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
 import type { SkipReason } from '../../files/walk';
@@ -162,7 +162,10 @@ export class Work {
           (place) => place.file,
           () => undefined,
         ),
-      display: ({ path, file, home = file }) => (home === undefined ? Promise.resolve(path) : roots.shown(home)),
+      display: (match) => {
+        const at = textAt(match);
+        return at === undefined ? Promise.resolve(match.path) : roots.shown(at);
+      },
     };
   }
 

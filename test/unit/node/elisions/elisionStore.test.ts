@@ -118,6 +118,33 @@ test('a path and a line mean the file that lies there, not one of that name of a
   expect(await expand(store, `${shown}:2`)).toMatchObject({ file: mine });
 });
 
+test('a line of a notebook is never guessed at: it may be that of several cells', async () => {
+  const store = new ElisionStore(state);
+  const notebook = onDisk('n.ipynb', '{}');
+  const other = TEXT.replace('three', 'other');
+  const cell = (text: string, home = notebook) => ({ ...wholeText(text), home });
+  await store.put(context(file('n.ipynb#cell-2', 'aaaa'), file('n.ipynb#cell-5', 'bbbb')), [cell(TEXT), cell(other)]);
+  await expect(expand(store, `${notebook}:2`)).rejects.toMatchObject({
+    reason: 'ambiguousElision',
+    detail: `${notebook}#cell-5, ${notebook}#cell-2`,
+  });
+  for (const path of ['n.ipynb', notebook]) {
+    expect(await expand(store, `${path}#cell-2:2`)).toMatchObject({ text: 'two 😀\nthree\n' });
+    expect(await expand(store, `${path}#cell-5:3`)).toMatchObject({ text: 'two 😀\nother\n' });
+  }
+  await store.put(context(file('n.ipynb#cell-2', 'cccc')), [cell(other)]); // of a cell the newest version counts
+  expect(await expand(store, 'n.ipynb#cell-2:2')).toMatchObject({ text: 'two 😀\nother\n' });
+});
+
+test('a cell of a notebook that lies here is meant, not one of that name of another project', async () => {
+  const store = new ElisionStore(state);
+  const mine = onDisk('n.ipynb', '{}');
+  const shown = `${relative(process.cwd(), mine)}#cell-1`;
+  await store.put(context(file(shown, 'aaaa')), [{ ...wholeText(TEXT), home: mine }]);
+  await store.put(context(file(shown, 'bbbb')), [{ ...wholeText('x'.repeat(99)), home: '/gone/n.ipynb' }]);
+  expect(await expand(store, `${shown}:2`)).toMatchObject({ text: 'two 😀\nthree\n' });
+});
+
 test('of a changed file a line means the newest version, around it if it begins no elision there', async () => {
   const store = new ElisionStore(state);
   const a = onDisk('a.go');
