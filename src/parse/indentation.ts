@@ -38,6 +38,11 @@ const REFERRING = new Set(['yaml', 'dockerfile']);
 /** By language: lines whose block may not become empty, and lines in a block that do not fill it. */
 const FILLED: Readonly<Record<string, readonly [RegExp, RegExp]>> = {
   graphql: [/^/, /^$/],
+  // To Perl an empty block is a hash.
+  perl: [
+    /^\s*(?:\w+:\s*)?\{|^[^\n]*\b(?:map|grep|sort|first|any|all|none|notall|reduce)\s*\{[ \t]*(?:#[^\n]{0,200})?\r?\n/,
+    /^$/,
+  ],
   proto: [/^\s*(enum|oneof|extend)\b/, /^\s*(option|reserved|extensions)\b/],
 };
 const FOREIGN = /^<template\s[^>]*\blang=(?!["']?html\b)/; // of Vue, in another language than HTML

@@ -52,6 +52,13 @@ const ENDS_OPEN: Readonly<Record<string, RegExp>> = {
   perl: /^(?!=cut\b|[A-Z_]+$).*([^\s;{}([,:]|[\w>]\{[\w$'"-]+\})\s*$/,
 };
 const ELSE = /^\s*els(e|if)\b/;
+const BARE = /^\s*\{\s*$/;
+/** How code ends in front of a bare block of Perl: a statement is complete. */
+const COMPLETE = /[;}]\s*$|^(?:=cut\b.*|[A-Z_]+\s*)$/;
+/** What stands in front of a block of Perl behind which a list follows. */
+const LISTS =
+  /(?<![\w$@%&>:-]|\bsub\s{1,9})(?:map|grep|sort|first|any|all|none|notall|reduce|indexes|part|pair\w{1,9}|\w{1,9}_(?:by|index))\s*$/;
+const LISTS_UNITS = 40; // UTF-16 units in front of a block that hold such a word
 const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
   elixir: /^\s*(\|>|<>|\+\+|&&|\|\||\||(and|or|in)\b)/,
   lua: /^\s*(\.\.|[-+*/:]|(and|or)\b)/,
@@ -191,6 +198,7 @@ class TreeBuilder {
   private readonly open: LineNode[] = []; // the last line and the lines that it stands under, outermost first
   private end = 0; // of all open lines with the lines under them
   private previous = ''; // the code of the last line that is no comment
+  private previousStart = 0; // where it begins
   private isAttribute = false; // whether the last line belongs to the next one
   private continued = false; // whether the last line ends with a backslash
   private row: { readonly kind: 'word' | 'command'; readonly node?: LineNode | undefined } | undefined; // the last line, if it is one
@@ -263,7 +271,9 @@ class TreeBuilder {
     const skipped = this.docker && SKIPPED.test(words);
     this.continued = skipped ? this.continued : words.endsWith(this.escape);
     const code = this.code(start, words);
-    if (code.trim()) this.previous = code; // a comment may stand inside a statement
+    if (!code.trim()) return; // a comment may stand inside a statement
+    this.previous = code;
+    this.previousStart = start;
   }
 
   /**
@@ -404,7 +414,20 @@ class TreeBuilder {
 
   /** Whether an operator at the end of the line above, or at the start of this one, makes them one statement. */
   private joins(code: string): boolean {
-    return this.endsOpen(this.previous) || ownValue(BEGINS_OPEN, this.source.languageId)?.test(code) === true;
+    return (
+      this.endsOpen(this.previous) ||
+      this.endsInList() ||
+      ownValue(BEGINS_OPEN, this.source.languageId)?.test(code) === true
+    );
+  }
+
+  /** Perl: whether the line above ends with the block of `map` or the like, whose list follows. */
+  private endsInList(): boolean {
+    if (this.source.languageId !== 'perl') return false;
+    const { length } = this.previous.trimEnd();
+    if (this.previous[length - 1] !== '}') return false;
+    const opener = this.stretches.brackets.openerOf(this.previousStart + length - 1);
+    return opener !== undefined && LISTS.test(this.text.slice(Math.max(0, opener - LISTS_UNITS), opener));
   }
 
   private endsOpen(code: string): boolean {
@@ -506,6 +529,7 @@ class TreeBuilder {
       !BRANCH.test(this.code(above.start, firstLine(this.text, above.start)));
     // The end of a script or style element does not belong to its last line.
     if (this.tagged && above && this.languageAt(above.start, above.end) !== this.languageAt(start, end)) return false;
+    if (this.source.languageId === 'perl' && BARE.test(words) && COMPLETE.test(this.previous)) return false;
     if (this.graphql && above && firstLine(this.text, above.start).trimStart().startsWith('#')) return false;
     if (closesStatement(words, this.source.languageId) && !endsBranch) return true;
     if (this.graphql && GRAPHQL_HEAD.test(words)) return true;

@@ -8,6 +8,7 @@ export class Pairing {
   private readonly partners: number[] = []; // index of the sign that closes an opening one; of others the sign itself
   private readonly open: { readonly index: number; readonly name: string }[] = [];
   private around: Int32Array | undefined; // in front of each sign: how many pairs are open
+  private openers: Int32Array | undefined; // per sign that closes: index of the one that it closes; of others -1
   private stops: Int32Array | undefined; // per sign: the first one at or behind it with which a part that begins here fails
 
   /** @param name what the closing sign must match */
@@ -47,8 +48,15 @@ export class Pairing {
     return this.around[firstIndexWhere(this.offsets, (at) => at >= offset)]! > 0;
   }
 
+  /** Where the sign stands that a sign at `at` closes; undefined if there is none. */
+  openerOf(at: number): number | undefined {
+    this.openers ??= this.openersOf();
+    const index = firstIndexWhere(this.offsets, (o) => o >= at);
+    return this.offsets[index] === at ? this.offsets[this.openers[index]!] : undefined;
+  }
+
   private add(at: number, change: number): number {
-    this.stops = this.around = undefined;
+    this.stops = this.around = this.openers = undefined;
     const index = this.offsets.push(at) - 1;
     this.depths.push(this.depths[index]! + change);
     this.partners.push(index);
@@ -66,6 +74,14 @@ export class Pairing {
     }
     for (let i = 1; i <= length; i++) around[i]! += around[i - 1]!;
     return around;
+  }
+
+  private openersOf(): Int32Array {
+    const openers = new Int32Array(this.offsets.length).fill(-1);
+    this.partners.forEach((partner, i) => {
+      if (partner > i) openers[partner] = i;
+    });
+    return openers;
   }
 
   private stopsOf(): Int32Array {

@@ -105,14 +105,22 @@ function stagesIn(text: string): Used[] {
 }
 
 const PERL_NAME =
-  /(?<declares>\b(?:my|our|state)\s{0,20}(?:\([^()]{0,1000}\)|[$@%]\w+))|(?<imports>^[ \t]*use [\w:]+[^;\n]{0,500};)|(?<!\\)(?<sign>\$#|[$@%])(?:\{(?<braced>\w+)\}|(?<name>\w+))(?<part>[[{]?)|(?<word>[A-Za-z_]\w*)/gm;
+  /(?<declares>\b(?:my|our|state)\s{0,20}(?:\([^()]{0,1000}\)|[$@%]\w+))|(?<imports>^[ \t]*use [\w:]+[^;\n]{0,500};)|(?<reference>\\{0,9})(?<sign>\$#|[$@%])(?:\{(?<braced>\w+)\}|(?<name>\w+))(?<part>[[{]?)|(?<word>[A-Za-z_]\w*)/gm;
 const PERL_DECLARED = /[$@%]\w+/g;
 const PERL_WORD = /[A-Za-z_]\w*/g;
 /** What a module exports if it is not asked. */
 const PERL_EXPORTS: Readonly<Record<string, string>> = { Carp: 'carp croak confess' };
 
-/** By unit of a Perl text: the declarations of the variables and the imports of the functions that it uses. Without them it is an error under `use strict`. */
-export function perlDeclarations(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+/**
+ * By unit of a Perl text: the declarations of the variables and the imports of the functions that it uses. Without them it is an
+ * error under `use strict`.
+ * @param isString whether an offset lies in a string, where a backslash hides the sign of a variable
+ */
+export function perlDeclarations(
+  text: string,
+  units: readonly Unit[],
+  isString: (offset: number) => boolean,
+): ReadonlyMap<Unit, readonly Unit[]> {
   const out = new Map<Unit, Set<Unit>>();
   const parents = new Map<Unit, Unit>();
   for (const list = [...units]; list.length;) {
@@ -140,7 +148,8 @@ export function perlDeclarations(text: string, units: readonly Unit[]): Readonly
         getOrMake(declared, name, () => []).push({ unit, end: text.length });
       continue;
     }
-    const { sign, braced, name, part, word } = groups!;
+    const { reference, sign, braced, name, part, word } = groups!;
+    if (reference && reference.length % 2 === 1 && isString(index)) continue;
     // `$a[0]` and `$#a` are of `@a`, `$a{b}` and `@a{b}` of `%a`.
     const kind = part === '{' && sign !== '%' ? '%' : sign === '$#' || (part === '[' && sign === '$') ? '@' : sign!;
     const open = declared.get(word ?? kind + (name ?? braced!));

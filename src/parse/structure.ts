@@ -17,6 +17,7 @@ import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
 import { readable } from '../languages/unread';
 import { bracketPairs } from './pairing';
+import { stretchesOf } from './stretches';
 import { patchParts, type PatchPart } from '../texts/patch';
 import { embeddedIn, isTagged } from './tags';
 import { keepTopKeys, privateNamesIn, referencesIn } from './targets';
@@ -120,7 +121,9 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): Reading {
     comments: undefined,
     classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
-    ...(source.languageId === 'perl' ? { brings: perlDeclarations(source.text, units) } : {}),
+    ...(source.languageId === 'perl'
+      ? { brings: perlDeclarations(source.text, units, stretchesOf(source.text, 'perl', lines).inside) }
+      : {}),
     errorsIn: () => 0,
     renew: () => undefined,
     ...(grammarFault ? { grammarFault } : {}),

@@ -137,3 +137,46 @@ show(total(1, 2));
     }
   }
 });
+
+test('Perl: a reference keeps its variable, a sign in a string does not', async () => {
+  const text = `use strict;
+my @lines = (1);
+my @others = (2);
+my @named = (3);
+print "\\@others and \\\\@named";
+take(\\@lines);
+`;
+  const structure = await parseStructure({ path: 'a.pl', languageId: 'perl', text }, testGrammars());
+  const lefts = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
+    const order = orderCuts(structure, evidence(text, seed), []);
+    return Array.from({ length: order.steps.length + 1 }, (_, steps) => renderPrefix(order, steps, options).text);
+  });
+  const broken = (use: string, name: string): string[] =>
+    lefts.filter((left) => left.includes(use) && !left.includes(`my @${name}`));
+  expect(broken('take(', 'lines')).toEqual([]);
+  expect(broken('print', 'named')).toEqual([]);
+  expect(broken('print', 'others')).not.toEqual([]);
+});
+
+test('Perl: a block that would be read as a hash keeps a statement', async () => {
+  const text = `use strict;
+my $n = 3;
+{
+    # about it
+    local $_ = $n;
+    print;
+}
+my @all = map {
+    my $m = $_ + 1;
+    $m;
+} 1 .. 3;
+`;
+  const structure = await parseStructure({ path: 'a.pl', languageId: 'perl', text }, testGrammars());
+  for (const seed of cases([1, 2, 3, 4, 5, 6], [1, 2, 3])) {
+    const order = orderCuts(structure, evidence(text, seed), []);
+    for (let steps = 0; steps <= order.steps.length; steps++) {
+      const left = renderPrefix(order, steps, options).text;
+      expect(left).not.toMatch(/\{\n(\s*#.*\n)+\}/);
+    }
+  }
+});
