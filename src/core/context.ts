@@ -147,7 +147,7 @@ export interface CompressedContext extends Floor {
   readonly scorer: ScorerId;
   readonly model: { readonly name: string; readonly sha256: string };
   readonly budget: Budget;
-  /** The reached ratio: of several files after/before of `recipientTokens`; of one file that of its own text. */
+  /** The reached ratio, after/before of `recipientTokens`; of a single file in a block that of its own text. */
   readonly keepRatio: number;
   /** Of the whole handed-over text: markers and the frame of the request included. */
   readonly recipientTokens: { readonly before: number; readonly after: number; readonly counter: CounterId };

@@ -37,6 +37,17 @@ test('many files share one budget, headers and note included', async () => {
   }
 });
 
+test('the reached ratio of JSON counts the sign of what was left out, unless the text stands in a block', async () => {
+  const one = sources.find((s) => s.path === 'package.json')!;
+  const r = await engine.compress(ask({ sources: [one] }));
+  const { before, after } = r.recipientTokens;
+  expect(after).toBeGreaterThan(r.files[0]!.recipientTokens.after);
+  expect(r.keepRatio).toBe(after / before);
+  const block = await engine.compress(ask({ sources: [one], frame: { alone: 'block' } }));
+  const own = block.files[0]!.recipientTokens;
+  expect(block.keepRatio).toBe(own.after / own.before);
+});
+
 test('everything fits: nothing is touched', async () => {
   const r = await engine.compress(ask({ budget: { kind: 'keepRatio', keepRatio: 1 } }));
   r.files.forEach((f, i) => expect(f.text).toBe(sources[i]!.text));

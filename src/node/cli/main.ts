@@ -14,7 +14,7 @@ import { parseCommand, UsageError, type Command, type CompressCommand } from './
 import { helpFor } from './help';
 import { sentenceFor } from './messages';
 import { targetAt, writeTo } from './outputFile';
-import { contextJson, progressLine, skippedLines, summary } from './output';
+import { contextJson, inJson, progressLine, skippedLines, summary } from './output';
 import { gatherSources, languageWarnings, requestOf } from './sources';
 import { OutputError, print } from './stdout';
 
@@ -55,9 +55,11 @@ async function compress(command: CompressCommand): Promise<void> {
   );
   // Ids that cannot be remembered are still printed: the text is on the user's disk.
   if (result.storeError) say([`elisions were not stored: ${result.storeError.message}`]);
-  const output = command.format === 'json' ? contextJson(result.context, skipped, result.secrets) : result.text;
+  const asJson = command.format === 'json';
+  const context = asJson ? inJson(result.context) : result.context;
+  const output = asJson ? contextJson(context, skipped, result.secrets) : result.text;
   await (target ? writeTo(target, output) : print(output));
-  say(summary(result.context));
+  say(summary(context));
   sayRedacted(result.secrets);
 }
 

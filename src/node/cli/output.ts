@@ -21,6 +21,21 @@ export function contextJson(
   return `${JSON.stringify({ ...context, skipped, redacted }, plain, 1)}\n`;
 }
 
+/**
+ * A result whose figures are those of the texts in its JSON: a single text has neither a frame nor, if its language has no comments,
+ * the sign of what was left out.
+ */
+export function inJson(context: CompressedContext): CompressedContext {
+  const [only, ...others] = context.files.filter((f) => f.grammarFault !== 'leftOut');
+  if (!only || others.length) return context;
+  const { before, after } = only.recipientTokens;
+  return {
+    ...context,
+    keepRatio: before === 0 ? 1 : after / before,
+    recipientTokens: { ...context.recipientTokens, before, after },
+  };
+}
+
 /** Lines for standard error: the size before and after, what to be careful with, and how to get a part back. */
 export function summary(context: CompressedContext): string[] {
   const { before, after } = context.recipientTokens;

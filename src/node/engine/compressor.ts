@@ -185,12 +185,13 @@ export class Compressor implements CompressionService {
     const { rendered, before, after, ...floor } = await withFault(() => at, share);
     clock.renderMs = performance.now() - begun;
     const compressed = files.map((f, i) => compressedFile(f, rendered[i]!));
+    const isFramed = compressed.length === 1 && request.frame?.alone === 'block'; // a ratio does not count what stands around one text
     return {
       version: 2,
       scorer: request.scorer,
       model: { name: this.model.folder.name, sha256: this.model.folder.sha256 },
       budget: request.budget,
-      keepRatio: shareOf(compressed.length > 1 ? { before, after } : compressed[0]!.recipientTokens),
+      keepRatio: shareOf(isFramed ? compressed[0]!.recipientTokens : { before, after }),
       recipientTokens: { before, after, counter: request.counter },
       files: compressed,
       ...floor,

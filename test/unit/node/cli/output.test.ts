@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sentenceFor } from '../../../../src/node/cli/messages';
 import { wordsForSkip } from '../../../../src/format/skipReasons';
 import { reportJson } from '../../../../src/core/report';
-import { contextJson, skippedLines, summary } from '../../../../src/node/cli/output';
+import { contextJson, inJson, skippedLines, summary } from '../../../../src/node/cli/output';
 import type { CompressedContext, InspectReport } from '../../../../src/core/context';
 
 const context: CompressedContext = {
@@ -32,6 +32,15 @@ test('compress: one object, with what was skipped and what was redacted', () => 
   const text = contextJson(context, [{ path: 'b.ts', reason: 'binaryFile' }], redacted);
   expect(text.endsWith('}\n')).toBe(true);
   expect(JSON.parse(text)).toEqual({ ...context, skipped: [{ path: 'b.ts', reason: 'binaryFile' }], redacted });
+});
+
+test('the figures in JSON are those of its text, which has no sign of what was left out', () => {
+  const signed = { ...context, keepRatio: 0.4, recipientTokens: { before: 100, after: 40, counter: 'o200k' as const } };
+  expect(inJson(signed)).toEqual(context);
+  const leftOut = { ...context.files[0]!, path: 'b.ts', grammarFault: 'leftOut' as const };
+  expect(inJson({ ...signed, files: [...context.files, leftOut] })).toMatchObject({ keepRatio: 0.25 });
+  const several = { ...signed, files: [...context.files, ...context.files] };
+  expect(inJson(several)).toBe(several);
 });
 
 test('inspect: plain arrays, what caches have of their own by layer and head', () => {
