@@ -236,8 +236,18 @@ try {
     await command('NAMM: Remove All Keep and Leave-Out Marks of the File');
     await eventually(async () => {
       const shown = await signs();
-      assert.ok(!shown.includes('pin') && !shown.includes('drop') && shown.includes('dropped'), shown.join());
+      assert.ok(!shown.includes('pin') && !shown.includes('drop'), shown.join());
     });
+    // The signs of the model's own cuts stay, though perhaps none is in view: it spares what is around the cursor.
+    let scrolled = 0;
+    await page.mouse.move(700, 400);
+    await eventually(async () => {
+      if ((await signs()).includes('dropped')) return;
+      scrolled += 200;
+      await page.mouse.wheel(0, 200);
+      assert.fail('no sign of a dropped line');
+    });
+    await page.mouse.wheel(0, -scrolled);
   });
   /** How many backgrounds and underlines the heat map uses. */
   const heat = () =>
