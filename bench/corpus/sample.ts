@@ -21,7 +21,7 @@ interface Candidate {
   readonly load: () => string;
 }
 
-const EXTENSIONS: Readonly<Record<string, string>> = {
+export const EXTENSIONS: Readonly<Record<string, string>> = {
   ts: 'TypeScript',
   mts: 'TypeScript',
   tsx: 'TSX',
