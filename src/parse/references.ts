@@ -1,4 +1,4 @@
-// Finds what a text defines and names elsewhere: anchors and parts of YAML, stages and arguments of a Dockerfile, variables of Perl. While a name stays, so does its definition.
+// Finds what a text defines and names elsewhere: anchors and parts of YAML, stages and arguments of a Dockerfile, variables of Perl, bindings of Haskell. While a name stays, so does its definition.
 import { getOrMake } from '../core/getOrMake';
 import { ownValue } from '../core/ownValue';
 import { firstIndexWhere } from '../core/search';
@@ -111,6 +111,19 @@ const PERL_WORD = /[A-Za-z_]\w*/g;
 /** What a module exports if it is not asked. */
 const PERL_EXPORTS: Readonly<Record<string, string>> = { Carp: 'carp croak confess' };
 
+/** By unit: the one around it. */
+function parentsIn(units: readonly Unit[]): Map<Unit, Unit> {
+  const parents = new Map<Unit, Unit>();
+  for (const list = [...units]; list.length;) {
+    const unit = list.pop()!;
+    for (const child of unit.children) {
+      parents.set(child, unit);
+      list.push(child);
+    }
+  }
+  return parents;
+}
+
 /**
  * By unit of a Perl text: the declarations of the variables and the imports of the functions that it uses. Without them it is an
  * error under `use strict`.
@@ -122,14 +135,7 @@ export function perlDeclarations(
   isString: (offset: number) => boolean,
 ): ReadonlyMap<Unit, readonly Unit[]> {
   const out = new Map<Unit, Set<Unit>>();
-  const parents = new Map<Unit, Unit>();
-  for (const list = [...units]; list.length;) {
-    const unit = list.pop()!;
-    for (const child of unit.children) {
-      parents.set(child, unit);
-      list.push(child);
-    }
-  }
+  const parents = parentsIn(units);
   const declared = new Map<string, { readonly unit: Unit; readonly end: number }[]>(); // with the end of the block around each
   for (const { 0: words, index, groups } of text.matchAll(PERL_NAME)) {
     if (groups!.word !== undefined && !declared.has(words)) continue;
@@ -157,6 +163,101 @@ export function perlDeclarations(
     const target = open?.at(-1)?.unit;
     if (target && target !== unit && !(target.start <= index && index < target.end))
       getOrMake(out, unit, () => new Set()).add(target);
+  }
+  return new Map([...out].map(([unit, found]) => [unit, [...found]]));
+}
+
+const HASKELL_LINE = /^([ \t]*)(?!--|\{-(?!#))(\S[^\n]{0,300})/gm;
+const HASKELL_NAME = /[a-z_][\w']*|[!#$%&*+./<=>?@\\^|~:-]+/g;
+const HASKELL_OPERATOR = /`([\w']+)`|([!#$%&*+./<=>?@\\^|~:-]+)/g;
+const HASKELL_VARIABLE = /^(?:[a-z_][\w']*|\([!#$%&*+./<=>?@\\^|~:-]+\))$/;
+const HASKELL_PRAGMA =
+  /^\{-#\s*(?:(?:NO|NOT)?INLINE|INLINE?ABLE|OPAQUE|SPECIALI[SZ]E|MINIMAL|DEPRECATED|WARNING|ANN)\s+(?:INLINE\s+)?/i;
+const HASKELL_TYPE = /^(?:data|newtype|type|class|pattern)\b/;
+const HASKELL_NO_BINDING = /^(?:import|module|instance|where|deriving|foreign|default)\b/;
+const TYPE_UNITS = 2000; // UTF-16 units of the declaration of a type that hold its constructors
+
+/** What a line of Haskell is about: the names that it fixes, inlines or gives a type, and those that it binds. */
+function haskellNames(words: string): {
+  readonly about: readonly string[];
+  readonly binds: readonly string[];
+  readonly signs: boolean;
+} {
+  const names = (part: string): string[] => [...part.matchAll(HASKELL_NAME)].map(([name]) => name);
+  const fixity = /^infix[lr]?\s+\d?/.exec(words)?.[0];
+  if (fixity !== undefined)
+    return {
+      about: words
+        .slice(fixity.length)
+        .split(',')
+        .map((n) => n.replace(/[`\s]/g, '')),
+      binds: [],
+      signs: false,
+    };
+  const pragma = HASKELL_PRAGMA.exec(words)?.[0];
+  if (pragma !== undefined)
+    return { about: names(words.slice(pragma.length).split(/::|"|#-\}/, 1)[0]!), binds: [], signs: false };
+  const typed = words.indexOf('::');
+  const variables =
+    typed > 0
+      ? words
+          .slice(0, typed)
+          .split(',')
+          .map((n) => n.trim())
+      : [];
+  if (variables.length && variables.every((n) => HASKELL_VARIABLE.test(n)))
+    return { about: variables.map((n) => n.replace(/[()]/g, '')), binds: [], signs: true };
+  if (HASKELL_NO_BINDING.test(words)) return { about: [], binds: [], signs: false };
+  const head = words.split(/\s[=|](?:\s|$)/, 1)[0]!;
+  const operators = [...head.matchAll(HASKELL_OPERATOR)].map((m) => m[1] ?? m[2]!);
+  const first = /^[a-z_][\w']*/.exec(head)?.[0];
+  const infix = /^\S+\s+(?:`|[!#$%&*+./<>?^~:-]+\s)/.test(head);
+  return { about: [], binds: first === undefined || infix ? operators : [first, ...operators], signs: false };
+}
+
+/**
+ * By unit of a Haskell text: the bindings that its fixities, pragmas and signatures are about, and the signatures of a class that its
+ * default methods have. A compiler refuses one without the other.
+ */
+export function haskellBindings(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+  const parents = parentsIn(units);
+  const columns = new Map<Unit, number>(); // of the first line of code: deeper lines are parts of it
+  const classes = new Set<Unit | undefined>();
+  const bound = new Map<Unit | undefined, Map<string, Unit>>(); // by the unit around them; of a class its signatures
+  const wanted: { readonly unit: Unit; readonly around: Unit | undefined; readonly name: string }[] = [];
+  const bind = (around: Unit | undefined, name: string, unit: Unit): void =>
+    void getOrMake(
+      getOrMake(bound, around, () => new Map<string, Unit>()),
+      name,
+      () => unit,
+    );
+  for (const { 1: indent, 2: words, index } of text.matchAll(HASKELL_LINE)) {
+    const at = index + indent!.length;
+    const unit = innermost(units, at);
+    if (!unit || unit.comment || getOrMake(columns, unit, () => indent!.length) !== indent!.length) continue;
+    const around = parents.get(unit);
+    if (HASKELL_TYPE.test(words!)) {
+      if (words!.startsWith('class')) classes.add(unit);
+      const declared = text.slice(at, Math.min(unit.end, at + TYPE_UNITS));
+      for (const m of declared.matchAll(HASKELL_OPERATOR)) bind(around, m[1] ?? m[2]!, unit);
+      continue;
+    }
+    const { about, binds, signs } = haskellNames(words!);
+    const inClass = classes.has(around);
+    for (const name of about)
+      if (!signs || !inClass) wanted.push({ unit, around, name });
+      else {
+        bind(around, name, unit);
+        bind(around && parents.get(around), name, unit);
+      }
+    for (const name of binds)
+      if (inClass) wanted.push({ unit, around, name });
+      else bind(around, name, unit);
+  }
+  const out = new Map<Unit, Set<Unit>>();
+  for (const { unit, around, name } of wanted) {
+    const target = bound.get(around)?.get(name);
+    if (target && target !== unit) getOrMake(out, unit, () => new Set()).add(target);
   }
   return new Map([...out].map(([unit, found]) => [unit, [...found]]));
 }

@@ -7,7 +7,7 @@ import { classesOf, type ClassSpan } from './classes';
 import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
-import { perlDeclarations } from './references';
+import { haskellBindings, perlDeclarations } from './references';
 import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
@@ -270,7 +270,9 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
       ? { brings: referencesIn(source.text, units) }
       : /^(type|java)script/.test(languageId)
         ? { brings: privateNamesIn(source.text, units) }
-        : {}),
+        : languageId === 'haskell'
+          ? { brings: haskellBindings(source.text, units) }
+          : {}),
     definitions: walk.definitions.flatMap((d) => {
       const span = clip(d.span, completed.front, source.text.length);
       return span ? [{ ...d, span }] : [];

@@ -180,3 +180,62 @@ my @all = map {
     }
   }
 });
+
+test('Haskell: a fixity, a pragma, a signature and a default method go with what they are about', async () => {
+  const text = `module Ops where
+
+infixl 6 |+|
+infixr 5 :*:
+
+(|+|) :: Int -> Int -> Int
+a |+| b = a * b
+
+data Pair = Int
+  :*: Int
+
+one, two :: Int
+one = 1
+
+three, four :: Int -> Int
+three !a = a
+
+four !a
+  | a = a
+
+two = 2
+{-# INLINE two #-}
+
+class Hashed a where
+  infixl 4 <#>
+  digest, other :: a -> Int
+  (<#>) :: a -> a -> Int
+  digest _ = 0
+  other _ = 1
+  {-# MINIMAL (<#>) #-}
+
+instance Hashed Int where
+  digest n = n
+  {-# INLINE digest #-}
+  a <#> b = a
+`;
+  const structure = await parseStructure({ path: 'Ops.hs', languageId: 'haskell', text }, testGrammars());
+  for (const seed of cases([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3])) {
+    const order = orderCuts(structure, evidence(text, seed), []);
+    for (let steps = 0; steps <= order.steps.length; steps++) {
+      const left = renderPrefix(order, steps, options).text;
+      for (const [about, binding] of [
+        ['infixl 6', 'a |+| b ='],
+        ['infixr 5', '  :*: Int'],
+        ['one, two ::', 'two = 2'],
+        ['three, four ::', 'four !a'],
+        ['{-# INLINE two', 'two = 2'],
+        ['  infixl 4', '(<#>) ::'],
+        ['MINIMAL', '(<#>) ::'],
+        ['digest _', 'digest, other ::'],
+        ['other _', 'digest, other ::'],
+        ['{-# INLINE digest', 'digest n ='],
+      ] as const)
+        expect(!left.includes(about) || left.includes(binding), `${about}:\n${left}`).toBe(true);
+    }
+  }
+});
