@@ -2,6 +2,7 @@
 import type { FormatOptions, GrammarFault } from '../core/context';
 import { hasNote, markersIn, notesIn } from '../elisions/markers';
 import { oneLine } from '../core/printable';
+import { patchParts, type PatchPart } from '../texts/patch';
 import { withSign } from './bareJson';
 import { fenceFor } from './fence';
 
@@ -135,9 +136,20 @@ export function silentWarning({ path, elisions = [] }: FormatFile): string {
   return `without markers: left out from lines ${lines.slice(0, SILENT_LISTED).join(', ')}${lines.length > SILENT_LISTED ? ', …' : ''} of the original; ask for each by path and line, like ${first}`;
 }
 
-/** Tells the recipient that a patch lost lines inside its hunks; empty if it did not. */
-export function patchWarning({ elisions = [] }: Pick<FormatFile, 'elisions'>): string {
-  return elisions.some((e) => e.partial) ? 'lines inside hunks are left out: to be read, not to be applied' : '';
+/** Tells the recipient that a patch lost lines inside its hunks, or how it applies without the hunks it lost; empty if it lost neither. */
+export function patchWarning({ text, elisions = [] }: Pick<FormatFile, 'text' | 'elisions'>): string {
+  if (elisions.some((e) => e.partial)) return 'lines inside hunks are left out: to be read, not to be applied';
+  if (!elisions.some((e) => e.marker.startsWith('@@'))) return '';
+  const options = hasContext(text) ? '--recount' : '--recount --unidiff-zero';
+  return `hunks are left out: it applies with "git apply ${options}"`;
+}
+
+/** Whether a hunk of a patch has a line that did not change. */
+function hasContext(patch: string): boolean {
+  const inner = (parts: readonly PatchPart[]): readonly PatchPart[] => parts.flatMap((p) => p.parts);
+  const outer = patchParts(patch);
+  const files = [...outer, ...inner(outer)].filter((p) => p.kind === 'file');
+  return inner(files).some(({ start, end }) => /\n[ \r\n]/.test(patch.slice(start, end)));
 }
 
 function markersOf({ elisions = [] }: FormatFile): { readonly id: string }[] {

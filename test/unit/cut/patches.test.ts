@@ -151,7 +151,11 @@ describe.each([1, 2, 3, 4])('patches of repository %i', (seed) => {
         checkPatch(structure, order, rendered);
         const partial = rendered.elisions.some((e) => e.partial);
         const file = { path: 'a.diff', languageId: 'diff', ...rendered };
-        expect(formatContext([file], { alone: 'block' }).includes('not to be applied')).toBe(partial);
+        const warning = formatContext([file], { alone: 'block' });
+        expect(warning.includes('not to be applied')).toBe(partial);
+        const said = /it applies with "git apply --recount( --unidiff-zero)?"/.exec(warning);
+        expect(said !== null).toBe(!partial && rendered.elisions.some((e) => e.marker.startsWith('@@')));
+        if (said) expect(said[1] !== undefined, rendered.text).toBe(kind === 'U0');
         if (!/^diff/m.test(rendered.text)) continue; // nothing is left to apply
         expect(applies(rendered.text, ...zero), rendered.text).toBe(!partial);
         applied += partial ? 0 : 1;

@@ -148,5 +148,7 @@ test('says that a very long line is one piece where lines are not divided, and t
   expect(said('javascript', elision(9000, 1))).not.toContain('one piece');
   const warning = 'a.ts: lines inside hunks are left out: to be read, not to be applied\n';
   expect(said('diff', { ...elision(20, 1), partial: true })).toContain(warning);
-  expect(said('diff', elision(20, 1))).not.toContain('applied');
+  expect(said('diff', elision(20, 1))).not.toContain('appl');
+  const whole = 'a.ts: hunks are left out: it applies with "git apply --recount --unidiff-zero"\n';
+  expect(said('diff', { ...elision(20, 1), marker: '@@ -27,0 +27,0 @@ 12…\n' })).toContain(whole);
 });
