@@ -33,6 +33,8 @@ export interface Syntax {
   readonly transparent: ReadonlySet<string>;
   /** Children that belong to the child before them. */
   readonly follows: ReadonlySet<string>;
+  /** Whether a child goes on with the statement before it, across the directives between them. */
+  readonly continues: (text: string, parent: string) => boolean;
   /** Nodes whose children are not visited. */
   readonly leaves: ReadonlySet<string>;
   /** Containers of fewer lines are not divided: half a record means something else than the record. */
@@ -76,6 +78,7 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     inline: false,
     macros: false,
     precedes: () => false,
+    continues: () => false,
     ...parts,
   };
 }
@@ -239,6 +242,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     keepLast: set('switch_statement'), // a switch needs a case, and often its `default`
     keepFirst: set('computed_property'), // a setter needs a getter
     precedes: (type) => type === ':', // between key and value
+    continues: (text, parent) => /^(statements|source_file)$/.test(parent) && /^\.[\w`]/.test(text), // a call behind an #if
     fixed: set('directive shebang_line'),
     leaves: set('line_string_literal multi_line_string_literal raw_string_literal regex_literal'),
     described: set('enum_entry'),

@@ -24,6 +24,7 @@ interface Item {
   intact: boolean; // a complete statement or comment, even beside a syntax error
   precedes: boolean; // belongs to the item behind it
   follows: boolean; // belongs to the item before it
+  continues: boolean; // goes on with the item before it, across directives
   conditional: boolean; // an #if with its lines
   children: Unit[];
   comments: Unit[]; // comments about this item
@@ -129,8 +130,10 @@ export class Walk {
       if (end === start) continue;
       // Before CRLF, or behind blanks at the end of a line, white space is a text of its own.
       if (childType === 'jsx_text' && !this.text.slice(start, end).trim()) continue;
-      const follows = this.syntax.follows.has(childType);
-      const precedes = this.syntax.precedes(childType, this.text.slice(start, start + WORD_UNITS), type);
+      const words = this.text.slice(start, start + WORD_UNITS);
+      const continues = this.syntax.continues(words, type);
+      const follows = continues || this.syntax.follows.has(childType);
+      const precedes = this.syntax.precedes(childType, words, type);
       items.push({
         start,
         end,
@@ -149,6 +152,7 @@ export class Walk {
         conditional: childType.startsWith('preproc_if'),
         precedes,
         follows,
+        continues,
         children,
         comments: [],
       });
@@ -275,16 +279,23 @@ export class Walk {
       last.member ||= item.member && !item.comment;
       last.broken ||= item.broken;
       last.intact &&= item.intact;
+      last.continues ||= item.continues;
       append(last.children, item.children);
       append(last.comments, item.comments);
     };
     for (const item of items) {
-      if (item.follows)
-        while (rows.length > 1 && rows.at(-1)!.comment) {
-          const comment = rows.pop()!;
-          join(rows.at(-1)!, comment);
-        }
+      if (item.follows) {
+        const passes = (row: Item): boolean => row.comment || (item.continues && isDirectiveItem(row));
+        let at = rows.length - 1;
+        while (at > 0 && passes(rows[at]!)) at--;
+        for (const between of rows.splice(at + 1)) join(rows[at]!, { ...between, fixed: false });
+      }
       const last = rows[rows.length - 1];
+      // The #endif of a part that went on with the statement.
+      if (last?.continues && isDirectiveItem(item) && !this.directives.within(last.start, last.end)) {
+        join(last, { ...item, fixed: false });
+        continue;
+      }
       const sameLine =
         last !== undefined && this.lines.at(Math.max(last.start, last.end - 1)) >= this.lines.at(item.start);
       // An attribute or a doc comment belongs to the item behind it, on any line.
@@ -434,6 +445,8 @@ function fixHead(items: readonly Item[], sign: string): void {
   }
 }
 
+const isDirectiveItem = ({ type }: Item): boolean => type === 'directive';
+
 const commentItem = ({ start, end }: Span): Item => ({
   type: 'comment',
   start,
@@ -447,6 +460,7 @@ const commentItem = ({ start, end }: Span): Item => ({
   intact: true,
   precedes: false,
   follows: false,
+  continues: false,
   conditional: false,
   children: [],
   comments: [],

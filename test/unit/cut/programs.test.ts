@@ -239,3 +239,54 @@ instance Hashed Int where
     }
   }
 });
+
+test('Swift: a chain of calls with an #if inside goes whole', async () => {
+  const text = `func make(_ a: Int) -> some View {
+    log("make")
+    let b = Text("a")
+        // about it
+        #if os(iOS)
+        .padding()
+        #else
+        .frame()
+        #endif
+        .bold()
+    log("made")
+    return VStack {
+            b
+            log("inside")
+        }
+        #if os(iOS)
+        .padding()
+        #endif
+}
+func list() {
+    #if DEBUG
+    log("debug")
+    #endif
+    use([
+        .first,
+        .second,
+    ])
+}
+`;
+  const structure = await parseStructure({ path: 'a.swift', languageId: 'swift', text }, testGrammars());
+  let gone = 0;
+  for (const seed of cases([1, 2, 3, 4, 5, 6], [1, 2, 3])) {
+    const order = orderCuts(structure, evidence(text, seed), []);
+    for (let steps = 0; steps <= order.steps.length; steps++) {
+      const left = renderPrefix(order, steps, options).text;
+      const [made = '', behind = ''] = left.split('log("made")');
+      for (const part of [made, behind])
+        if (part.includes('.padding()')) expect(part).toMatch(/let b = Text|return VStack/);
+      if (made.includes('let b'))
+        expect(made).toContain('#if os(iOS)\n        .padding()\n        #else\n        .frame()');
+      else if (left.includes('func make') && left.includes('log("made")')) {
+        gone++;
+        expect(made).not.toMatch(/^ *(#(if|else|endif)|\.)/m);
+      }
+      expect((left.match(/^ *#if/gm) ?? []).length).toBe((left.match(/^ *#endif/gm) ?? []).length);
+    }
+  }
+  expect(gone).toBeGreaterThan(0);
+});
