@@ -5,6 +5,7 @@ import { plain } from '../../core/report';
 import type { FoundSecret } from '../../redact/guard';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../../format/skipReasons';
+import { belowBudget } from '../../format/belowBudget';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
 import { leftOut, longLineWarning } from '../../format/leftOut';
@@ -47,6 +48,7 @@ export function summary(context: CompressedContext): string[] {
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
   return [
     `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}`,
+    ...[belowBudget(context)].filter(Boolean).map((warning) => `${files}: ${warning}`),
     ...grammarFaultSentences(context.files),
     ...context.files.flatMap((f) => {
       const warnings = [silentWarning(f), patchWarning(f), longLineWarning(f)];

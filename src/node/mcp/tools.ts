@@ -21,6 +21,7 @@ import { textAt, wholeText, type ElisionStorePort, type Original } from '../../e
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
 import type { SkipReason } from '../../files/walk';
+import { belowBudget } from '../../format/belowBudget';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
 import { lookalikeWarning, patchWarning, silentWarning } from '../../format/format';
@@ -295,17 +296,19 @@ function overall(
   };
 }
 
-function savings({
-  recipientTokens: { before, after, counter },
-  files,
-  floorReason,
-  floorAt,
-}: CompressedContext): string {
+function savings(context: CompressedContext): string {
+  const {
+    recipientTokens: { before, after, counter },
+    files,
+    floorReason,
+    floorAt,
+  } = context;
   const left = leftOut(files);
   const where = floorAt ? `, near line ${floorAt.line} of ${floorAt.path}` : '';
   const floor = floorReason ? ` It is above the asked budget: ${FLOOR_WORDS[floorReason]}${where}.` : '';
   if (!left) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
-  return `${after} of ${before} ${counter} tokens; left out: ${left}.${floor}`;
+  const below = belowBudget(context);
+  return `${after} of ${before} ${counter} tokens; left out: ${left}.${floor}${below && ` It is ${below}.`}`;
 }
 
 function skippedWords(skipped: readonly Skipped[]): string {

@@ -10,7 +10,7 @@ const context: CompressedContext = {
   version: 2,
   scorer: 'namm',
   model: { name: 'm', sha256: 'f' },
-  budget: { kind: 'keepRatio', keepRatio: 0.5 },
+  budget: { kind: 'keepRatio', keepRatio: 0.3 },
   keepRatio: 0.25,
   recipientTokens: { before: 100, after: 25, counter: 'o200k' },
   files: [
@@ -41,6 +41,12 @@ test('the figures in JSON are those of its text, which has no sign of what was l
   expect(inJson({ ...signed, files: [...context.files, leftOut] })).toMatchObject({ keepRatio: 0.25 });
   const several = { ...signed, files: [...context.files, ...context.files] };
   expect(inJson(several)).toBe(several);
+});
+
+test('a result well below its budget says so', () => {
+  const below = 'a.ts: well below the budget: ';
+  expect(summary(context).join('\n')).not.toContain(below);
+  expect(summary({ ...context, budget: { kind: 'keepRatio', keepRatio: 0.5 } }).join('\n')).toContain(below);
 });
 
 test('inspect: plain arrays, what caches have of their own by layer and head', () => {
