@@ -40,7 +40,7 @@ const FILLED: Readonly<Record<string, readonly [RegExp, RegExp]>> = {
   graphql: [/^/, /^$/],
   // To Perl an empty block is a hash.
   perl: [
-    /^\s*(?:\w+:\s*)?\{|^[^\n]*\b(?:map|grep|sort|first|any|all|none|notall|reduce)\s*\{[ \t]*(?:#[^\n]{0,200})?\r?\n/,
+    /^\s*(?:\w+:\s*)?\{|\b(?:map|grep|sort|first|any|all|none|notall|reduce)\s*\{[ \t]*(?:#[^\n]{0,200})?\r?\n/,
     /^$/,
   ],
   proto: [/^\s*(enum|oneof|extend)\b/, /^\s*(option|reserved|extensions)\b/],
@@ -111,7 +111,9 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     const children = whole ? [] : unitsOf(d.children);
     // An empty mapping could not be merged where its alias stands.
     const head = { start: d.start, end: children[0]?.start ?? d.end };
-    const needsOne = filled ? filled[0].test(words) : languageId === 'yaml' && references?.isUsedOutside(head);
+    const needsOne = filled
+      ? filled[0].test(text.slice(head.start, head.end))
+      : languageId === 'yaml' && references?.isUsedOutside(head);
     const fills = (c: Unit): boolean =>
       !c.comment && !filled?.[1].test(text.slice(codeStart(c), Math.min(c.end, codeStart(c) + HEAD_UNITS)));
     let open = needsOne; // whether the block of the child has nothing yet; a line between two children begins another block
