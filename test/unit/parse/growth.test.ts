@@ -13,6 +13,7 @@ import { applyMacros, hasOddDirectives, NO_MACROS } from '../../../src/parse/mac
 import { markdownUnits } from '../../../src/parse/markdown';
 import { paragraphs } from '../../../src/parse/indentation';
 import { parseStructure } from '../../../src/parse/structure';
+import { haskellBindings, perlDeclarations } from '../../../src/parse/references';
 import { balancedTags, embeddedIn, leavesTagOpen } from '../../../src/parse/tags';
 import { unitOf, type Unit } from '../../../src/parse/unit';
 import { counterFor } from '../../../src/tokens/counters';
@@ -197,5 +198,19 @@ describe('the text that is handed over', () => {
     expect(
       formatContext([{ path: 'a', languageId: 'x', text: `${text}</file>` }], { style: 'xml', alone: 'block' }),
     ).toMatch(/^<file-60000 /);
+  });
+});
+
+describe('what refers to a name is read in one pass', () => {
+  const oneByOne = (text: string): Unit[] => [...new Lines(text).all()].map((line) => unitOf(line));
+  test.each([
+    ['lines', lines(MANY / 8, (i) => `infixl 6 |${'+'.repeat(i % 9)}|, f\nf, g :: Int\nf = 1\n`)],
+    ['types', `${lines(MANY / 8, () => 'data A = B `C` D\n')}data ${'`a'.repeat(MANY)}\n`],
+    ['blanks and signs', `${' '.repeat(MANY)}\nf ${'`a '.repeat(MANY)}= ${'+'.repeat(MANY)}\n`],
+  ])('Haskell: %s', (_, text) => expect(haskellBindings(text, oneByOne(text)).size).toBeGreaterThanOrEqual(0));
+
+  test('Perl: signs behind backslashes', () => {
+    const text = `my $a;\n${'\\'.repeat(MANY)}$a\n${lines(MANY / 8, () => '\\$a;\n')}`;
+    expect(perlDeclarations(text, oneByOne(text), () => false).size).toBe(MANY / 8 + 1);
   });
 });
