@@ -5,7 +5,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Budget } from '../../src/core/budget';
 import type { Elision, RetainedSpan } from '../../src/core/context';
-import type { TokenEvidence } from '../../src/core/evidence';
 import { overlaps, tiles, type Span } from '../../src/core/span';
 import { fitToTokens } from '../../src/cut/fit';
 import { cutText } from '../../src/cut/holes';
@@ -15,7 +14,7 @@ import { Compressor } from '../../src/node/engine/compressor';
 import { languageOf } from '../../src/languages/languages';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
 import type { Unit } from '../../src/parse/unit';
-import { random } from '../../src/scorers/random';
+import { randomEvidence } from '../cases/randomEvidence';
 import { seededRandom } from '../cases/cases';
 import { counter, MARKED } from '../cases/compressed';
 import { loadParsers } from '../corpus/markupParsers';
@@ -94,21 +93,6 @@ const spec = {
 };
 
 const allUnits = (units: readonly Unit[]): Unit[] => units.flatMap((u) => [u, ...allUnits(u.children)]);
-
-/** Evidence that ranks tokens of four characters at random. */
-function randomEvidence(text: string, seed: number): TokenEvidence {
-  const tokens = Math.ceil(text.length / 4);
-  const bounds = Int32Array.from({ length: tokens + 1 }, (_, i) => Math.min(text.length, i * 4));
-  const values = random(seed).score({
-    layers: 1,
-    heads: 1,
-    tokens,
-    evictedAt: new Int16Array(0),
-    updates: 1,
-    meanCacheLength: 0,
-  }).data;
-  return { bounds, values };
-}
 
 /** One to three spans at random. */
 function randomPins(text: string, below: (n: number) => number): Span[] {

@@ -3,8 +3,8 @@ import { fitToTokens } from '../../src/cut/fit';
 import { orderCuts } from '../../src/cut/order';
 import { languageOf } from '../../src/languages/languages';
 import { parseStructure } from '../../src/parse/structure';
-import { random } from '../../src/scorers/random';
 import { counter, MARKED } from '../cases/compressed';
+import { randomEvidence } from '../cases/randomEvidence';
 import { CONSTRUCTS, FILLERS, type Construct } from '../cases/constructs';
 import { realParser } from '../corpus/realParsers';
 import { table, writePart } from '../markdown';
@@ -47,17 +47,7 @@ runBench(spec, async ({ only, write }) => {
     let least = 1;
     const texts: string[] = [text];
     for (const seed of SEEDS) {
-      const tokens = Math.ceil(text.length / 4);
-      const bounds = Int32Array.from({ length: tokens + 1 }, (_, i) => Math.min(text.length, i * 4));
-      const values = random(seed).score({
-        layers: 1,
-        heads: 1,
-        tokens,
-        evictedAt: new Int16Array(0),
-        updates: 1,
-        meanCacheLength: 0,
-      }).data;
-      const order = orderCuts(structure, { bounds, values }, []);
+      const order = orderCuts(structure, randomEvidence(text, seed), []);
       for (const ratio of RATIOS) {
         const { rendered } = fitToTokens(order, Math.floor(before * ratio), MARKED);
         least = Math.min(least, rendered.recipientTokens / before);

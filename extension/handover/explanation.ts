@@ -1,6 +1,7 @@
 // Explains in words why something stayed or went: an elision by its id, a name, or a whole run.
 import * as vscode from 'vscode';
 import type { CompressedFile, RetainedSpan } from '../../src/core/context';
+import { idsIn } from '../../src/core/elisionName';
 import { Lines } from '../../src/core/lines';
 import { firstIndexWhere } from '../../src/core/search';
 import { fenceFor } from '../../src/format/fence';
@@ -14,7 +15,7 @@ const MAX_LINES = 40; // of the original
 
 /** @param question may contain ids of elisions, or names. @returns Markdown */
 export function explain(run: Run, question: string): string {
-  const ids = new Set([...question.matchAll(/[a-z2-7]{4}:\d+[a-z]{0,5}/g)].map((m) => m[0]));
+  const ids = new Set(idsIn(question));
   const files = run.context.files.map((file, i) => ({ file, source: run.sources[i]! }));
   const byId = files.flatMap(({ file, source }) =>
     file.elisions.filter((e) => ids.has(e.id)).map((e) => aboutElision(file, source, e.id)),

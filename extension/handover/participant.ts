@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { DEFAULT_BUDGET, LEAST_RATIO, type Budget } from '../../src/core/budget';
 import { BoundedMap } from '../../src/core/boundedMap';
+import { idsIn } from '../../src/core/elisionName';
 import { CancelledError, CompressionError } from '../../src/core/errors';
 import { costOf, moneyIn } from '../../src/handover/price';
 import { contextPrompt } from '../../src/handover/prompt';
@@ -245,7 +246,7 @@ export class Participant implements vscode.Disposable {
       return {};
     }
     stream.markdown(explain(run, request.prompt));
-    const [id] = /[a-z2-7]{4}:\d+[a-z]{0,5}/.exec(request.prompt) ?? [];
+    const [id] = idsIn(request.prompt);
     if (id) stream.button({ command: 'namm.expand', title: t('Show the Original'), arguments: [id] });
     return {};
   }
@@ -268,7 +269,7 @@ export class Participant implements vscode.Disposable {
   /** Originals of the elisions that the question names. */
   private async expandedIn(question: string): Promise<string[]> {
     const out: string[] = [];
-    for (const [id] of question.matchAll(/\b[a-z2-7]{4}:\d+[a-z]{0,5}\b/g)) {
+    for (const id of idsIn(question)) {
       try {
         out.push(await expand(this.parts.elisions, { id }));
       } catch (error) {
@@ -399,7 +400,8 @@ function parseQuestion(
 function followups(metadata: Partial<Metadata> | undefined): vscode.ChatFollowup[] {
   const { question, keepRatio = 1, largest } = metadata ?? {};
   if (!question) return [];
-  const bare = question.replace(/^[a-z2-7]{4}:\d+[a-z]{0,5}: /, '');
+  const [id] = idsIn(question);
+  const bare = id && question.startsWith(`${id}: `) ? question.slice(id.length + 2) : question;
   return [
     ...(keepRatio < 0.99 ? [{ label: t('Ask again with more context'), prompt: more(bare) }] : []),
     { label: t('Ask again with less context'), prompt: less(bare) },

@@ -1,6 +1,7 @@
 // Parses the names by which somebody asks for what was left out.
 
 const ID = /^#?([a-z2-7]{4}):(\d+[a-z]{0,5})$/;
+const ID_INSIDE = /\b[a-z2-7]{4}:\d+[a-z]{0,5}\b/g;
 const PLACE = /^(.+):(\d+)$/;
 const COPIED = /(?<!\w)(\d+[a-z]{0,5})… #([a-z2-7]{4})(?!\w)/;
 
@@ -8,6 +9,11 @@ const COPIED = /(?<!\w)(\d+[a-z]{0,5})… #([a-z2-7]{4})(?!\w)/;
 export type ElisionName =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'place'; readonly path: string; readonly line: number };
+
+/** The ids that a text names, in its order. @example idsIn('why is k3fa:12 gone?') // ['k3fa:12'] */
+export function idsIn(text: string): string[] {
+  return [...text.matchAll(ID_INSIDE)].map((m) => m[0]);
+}
 
 /** @param text an id, a path and a line, or a marker with an id, copied. @returns undefined for anything else */
 export function parseElisionName(text: string): ElisionName | undefined {

@@ -2,6 +2,9 @@
 import { firstIndexWhere } from './search';
 import type { Span } from './span';
 
+/** UTF-16 units of a line from which its parts can go one by one, in a language whose grammar allows it. */
+export const LONG_LINE = 2000;
+
 /** The lines of a text, counted from 0; offsets are UTF-16 units. */
 export class Lines {
   readonly starts: number[] = [0];

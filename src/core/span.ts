@@ -50,6 +50,12 @@ export function overlaps(spans: readonly Span[], start: number, end: number): bo
   return s !== undefined && s.start < end && end > start;
 }
 
+/** Whether `offset` lies inside one of `spans` (sorted, disjoint), behind its start. */
+export function isWithin(spans: readonly Span[], offset: number): boolean {
+  const around = spans[firstIndexWhere(spans, ({ end }) => end > offset)];
+  return around !== undefined && around.start < offset;
+}
+
 /** Whether the ranges cover [0, length) in order, without gap or overlap. */
 export function tiles(spans: readonly Span[], length: number): boolean {
   let at = 0;

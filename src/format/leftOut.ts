@@ -1,6 +1,7 @@
 // Says in words how much was left out. Comments, and languages without comments, leave no marker, so they are counted apart.
 import { hasNote } from '../elisions/markers';
 import type { CompressedFile } from '../core/context';
+import { LONG_LINE } from '../core/lines';
 import { syntaxOf } from '../languages/syntax';
 
 /** Added to an elision that stands for several results of one text. */
@@ -16,7 +17,6 @@ export function leftOut(files: readonly Pick<CompressedFile, 'elisions'>[]): str
   return marked ? `${parts(marked)}, and ${silent} without a marker` : `${parts(silent)} without a marker`;
 }
 
-const LONG_LINE = 2000; // UTF-16 units, as `src/parse/tree.ts` divides lines
 const USUAL_LINE = 200; // UTF-16 units; few lines are longer
 
 /** Says that a very long line went as one piece, in a language whose lines are not divided; empty if none did. */

@@ -7,6 +7,18 @@ import { controlsIn, expressionsIn, insertionsIn, withoutInsertions } from './co
 import { ownValue } from '../core/ownValue';
 import { commentUnit, runFrom, isDirective } from './comments';
 import { closesStatement, lineTreeOf, type LineNode } from './lineTree';
+import {
+  PROTO_ALIASES,
+  DECLARATIVE,
+  VUE_ELSE,
+  FILLED,
+  VUE_OTHER_TEMPLATE,
+  PROTO_LIST,
+  ROOT,
+  HTML_SKELETON,
+  VUE_TRANSITION,
+  TYPED_SCRIPT,
+} from '../languages/blockRules';
 import { blockComment, lineComment } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import { References } from './references';
@@ -20,54 +32,16 @@ const MODIFIERS =
 const DECLARES = new RegExp(
   `^\\s*(${MODIFIERS})*(def|class|module|interface|trait|struct|enum|protocol|extension|type|typealias|function|func|fun|object|namespace|const|defmodule|defp|sub|create|CREATE)\\b|^\\s*[\\w:-]+\\s*\\(\\)\\s*(?:\\{\\s*)?$|^\\s*@\\w`,
 );
-/** Languages that consist of declarations. */
-const DECLARATIVE = new Set([
-  'yaml',
-  'toml',
-  'ini',
-  'css',
-  'scss',
-  'less',
-  'makefile',
-  'graphql',
-  'proto',
-  'terraform',
-]);
 /** Languages in which a name of a definition must be found in the same text. */
 const REFERRING = new Set(['yaml', 'dockerfile']);
-/** By language: lines whose block may not become empty, and lines in a block that do not fill it. */
-const FILLED: Readonly<Record<string, readonly [RegExp, RegExp]>> = {
-  graphql: [/^/, /^$/],
-  // To Perl an empty block is a hash.
-  perl: [
-    /^\s*(?:\w+:\s*)?\{|\b(?:map|grep|sort|first|any|all|none|notall|reduce)\s*\{[ \t]*(?:#[^\n]{0,200})?\r?\n/,
-    /^$/,
-  ],
-  proto: [/^\s*(enum|oneof|extend)\b/, /^\s*(option|reserved|extensions)\b/],
-};
-const FOREIGN = /^<template\s[^>]*\blang=(?!["']?html\b)/; // of Vue, in another language than HTML
-const LIST = /^[^\n]*\[[ \t]*(\/\/[^\n]*)?\r?\n/; // of options of Protobuf: neither empty nor with a last comma
-const ALIASED = /^\s*enum\b[^]*\boption\s+allow_alias\b/; // without its aliases the option is an error
-
-const ROOT: Readonly<Record<string, RegExp>> = {
-  xml: /^\s*<[a-z_]/i,
-  vue: /^<(script|template)\b/,
-  graphql: /^\s*[a-z{"]/,
-  proto: /^\s*(syntax|edition)\b/,
-};
-const SKELETON = /^\s*<(!doctype|html|head|body)\b/i;
-const TRANSITION = /^\s*<transition(?![-\w])/i; // of Vue: has one element
 const ELSE_UNITS = 4000; // UTF-16 units of a tag that tell whether it has a condition
-/** A tag of Vue, without its values, that is an error without the one before it. */
-const ELSE = /^\s*<[\w.:-][^<>]*\sv-else(-if)?[\s=>/]/;
-const TYPED = /^<script\s[^>]*\blang=/; // of a component: the expressions in its tags are of the same language
 const HEAD_UNITS = 200; // UTF-16 units of a unit that tell what it is
 
 /** Where a unit begins behind the comment that is a part of it. */
 const codeStart = ({ start, children: [first] }: Unit): number =>
   first?.comment && first.start === start ? first.end : start;
 
-const continuesCondition = (tag: string): boolean => ELSE.test(tag.replace(/"[^"]*"|'[^']*'/g, ''));
+const continuesCondition = (tag: string): boolean => VUE_ELSE.test(tag.replace(/"[^"]*"|'[^']*'/g, ''));
 
 /** Index of the last unit that is no comment; -1 if there is none. */
 function lastElement(units: readonly Unit[]): number {
@@ -107,7 +81,10 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
   const unitFor = (d: LineNode): Unit => {
     const words = text.slice(d.start, d.end);
     const language = languageAt(d.start, d.end);
-    const whole = languageId === 'proto' ? ALIASED.test(words) || LIST.test(words) : vue && FOREIGN.test(words);
+    const whole =
+      languageId === 'proto'
+        ? PROTO_ALIASES.test(words) || PROTO_LIST.test(words)
+        : vue && VUE_OTHER_TEMPLATE.test(words);
     const children = whole ? [] : unitsOf(d.children);
     // An empty mapping could not be merged where its alias stands.
     const head = { start: d.start, end: children[0]?.start ?? d.end };
@@ -123,13 +100,13 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
       children[i] = { ...c, cuttable: false };
       open = false;
     });
-    if (vue && TRANSITION.test(words)) children.forEach((c, i) => (children[i] = { ...c, cuttable: c.comment }));
+    if (vue && VUE_TRANSITION.test(words)) children.forEach((c, i) => (children[i] = { ...c, cuttable: c.comment }));
     return unitOf(d, children, {
       cuttable:
         !d.stays &&
         d !== root &&
-        !(tags && SKELETON.test(words)) &&
-        !(components && TYPED.test(words)) &&
+        !(tags && HTML_SKELETON.test(words)) &&
+        !(components && TYPED_SCRIPT.test(words)) &&
         !references?.isUsedOutside(d) &&
         !closesStatement(words.slice(0, 200), language ?? languageId) &&
         controls.pairs.within(d.start, d.end) &&
@@ -205,7 +182,7 @@ export function indentationUnits(source: SourceText, lines: Lines): { units: Uni
     const own = lines.own(element.start, element.end);
     const words = own && text.slice(own.start, own.end);
     const needed =
-      !words || (components && TYPED.test(words)) || (root && root.start >= own.start && root.start < own.end);
+      !words || (components && TYPED_SCRIPT.test(words)) || (root && root.start >= own.start && root.start < own.end);
     return own ? [unitOf(own, [], { cuttable: !needed && controls.pairs.within(own.start, own.end) })] : [];
   });
   const units = elements.length ? nested(elements, inside) : inside;

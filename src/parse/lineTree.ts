@@ -5,6 +5,15 @@ import { emptyBlock, hasBraces, type EmptyBlock } from '../languages/languages';
 import type { Lines } from '../core/lines';
 import type { LineRole } from './controls';
 import { ownValue } from '../core/ownValue';
+import {
+  BEGINS_OPEN,
+  CLOSES,
+  CLOSES_DATA,
+  DATA,
+  ENDS_OPEN,
+  plainScalarColumn,
+  SECTION,
+} from '../languages/lineStatements';
 import { SqlStatements } from '../languages/sqlStatements';
 import type { Stretches } from './stretches';
 import { endsTag, isTagged, leavesTagOpen } from './tags';
@@ -17,23 +26,6 @@ const RECIPE_INDENT = 2; // of a line behind one tab
 const CONDITION_LINES = 20; // conditions, comments and blank lines before the line of a make file that one of them is about
 const MAX_DEPTH = 300; // deeper text stays whole: recursion could overflow the stack
 
-/** A line that belongs to the statement that an earlier line of the same depth began. */
-const CLOSES =
-  /^\s*([)\]}]|\{\s*$|<\/|\/>|(end|fi|done|esac|else|elif|elsif|elseif|rescue|ensure|except|catch|finally|then|do|until|when|default|EOF|EOT)\b|;[;&])/;
-/** The same in a language without statements. */
-const CLOSES_DATA = /^\s*([)\]}]|<\/|\/>|\.\.\.\s*$)/;
-const DATA = new Set([
-  'yaml',
-  'toml',
-  'ini',
-  'properties',
-  'css',
-  'makefile',
-  'dockerfile',
-  'jsonl',
-  'latex',
-  'ignore',
-]);
 const ENDS_BRANCH = /^\s*;[;&]/;
 /** A command with the end of its branch. */
 const LAST_OF_BRANCH = /^[^()]*;[;&]\s*$/;
@@ -42,15 +34,6 @@ const BLOCK_SCALAR = /[|>][-+\d]*\s*$/; // of YAML
 const COMPLEX_KEY = /^\s*\?\s/; // of YAML, over several lines
 const UNFINISHED = /(,|&&|\|\||[=+])\s*$/; // deeper lines continue it, in a language without braces
 const CONTINUES = /^\s*(\.\w+\s*[(?!;]|\?\.|\??->|&&|\|\||=>|[?:+] )/; // continues a statement, in a language with braces
-/** How a line ends, or begins, that is one statement with its neighbour, in languages without braces. */
-const ENDS_OPEN: Readonly<Record<string, RegExp>> = {
-  r: /(\|>|%[^%\s]{0,20}%|[-+*/^&|~=,(]|<-)\s*$/,
-  elixir: /(\|>|<>|\+\+|&&|\|\||[=,|(])\s*$/,
-  lua: /(\.\.|[-+*/=,({]|\b(and|or|not))\s*$/,
-  julia: /(\|>|&&|\|\||[-+*/=,(])\s*$/,
-  // A statement ends with one of these signs, an element with a comma; `=cut` and the end of a here-document are none.
-  perl: /^(?!=cut\b|[A-Z_]+$).*([^\s;{}([,:]|[\w>]\{[\w$'"-]+\})\s*$/,
-};
 const ELSE = /^\s*els(e|if)\b/;
 const BARE = /^\s*\{\s*$/;
 /** How code ends in front of a bare block of Perl: a statement is complete. */
@@ -59,24 +42,6 @@ const COMPLETE = /[;}]\s*$|^(?:=cut\b.*|[A-Z_]+\s*)$/;
 const LISTS =
   /(?<![\w$@%&>:-]|\bsub\s{1,9})(?:map|grep|sort|first|any|all|none|notall|reduce|indexes|part|pair\w{1,9}|\w{1,9}_(?:by|index))\s*$/;
 const LISTS_UNITS = 40; // UTF-16 units in front of a block that hold such a word
-const BEGINS_OPEN: Readonly<Record<string, RegExp>> = {
-  elixir: /^\s*(\|>|<>|\+\+|&&|\|\||\||(and|or|in)\b)/,
-  lua: /^\s*(\.\.|[-+*/:]|(and|or)\b)/,
-  haskell: /^\s*(\|{1,2}|[.$<>&]+|,|then|else|of|in|where)(\s|$)/,
-  elm: /^\s*(\|>|,|\|\||&&)/,
-  ocaml: /^\s*(\||;|in\b|\|>)/,
-  fsharp: /^\s*(\|>|\|)/,
-  julia: /^\s*(\|>)/,
-  perl: /^\s*(\?|:(?!:)|\.|\|\||&&|=~|->|(and|or|xor)\b)/,
-};
-/** The head of a section: what stands below belongs to it, up to the next head. */
-const SECTION: Readonly<Record<string, RegExp>> = {
-  ini: /^\s*\[[^\]]*\]\s*([;#][^]*)?$/,
-  properties: /^\s*\[[^\]]*\]\s*([;#][^]*)?$/,
-  toml: /^\s*\[{1,2}(?:[^[\]"']|"(?:[^"\\]|\\[^])*"|'[^']*')*\]{1,2}\s*$/,
-  yaml: /^---(\s|$)/,
-  dockerfile: /^\s*FROM\s/i,
-};
 /** Inside an instruction of a Dockerfile: a package or a variable; a command; a sign by which a command may not be complete. */
 const WORD = /^\s*(?:[\w.+:@/-]+(?:=(?:"[^"]*"|'[^']*'|[^\s"']*))?|"[^"]*"|'[^']*')\s*$/;
 const COMMAND = /^\s*&&\s/;
@@ -101,21 +66,6 @@ function withoutBreak(line: string): string {
 
 function firstLine(text: string, start: number): string {
   return /[^\r\n]*/.exec(text.slice(start, start + LONG_LINE))![0];
-}
-
-/**
- * The column beyond which a line goes on with the plain scalar of this line of YAML; Infinity if it has none that is open.
- * A list item holds a mapping or a scalar: `- a: b` goes on beyond `a`, `- a` beyond the dash.
- */
-function plainScalarColumn(code: string): number {
-  const dashes = /^\s*(?:-\s+)*/.exec(code)![0];
-  const item = code.slice(dashes.length);
-  const quoted = /^(?:"[^"]*"|'[^']*')\s*:(?=\s|$)/.exec(item)?.[0].length;
-  const plain = /^[^"'[{#]/.test(item) ? /:(?=\s|$)/.exec(item)?.index : undefined;
-  const key = quoted ?? (plain === undefined ? undefined : plain + 1);
-  const value = item.slice(key ?? 0).replace(/^\s*(?:[&!]\S*\s+)*/, '');
-  if (/^(?:$|["'[{|>*#?&!%@`]|-+(?:\s|$))/.test(value)) return Infinity;
-  return key === undefined ? dashes.lastIndexOf('-') : dashes.length;
 }
 
 /** Whether the last line of [start, end) opens a block, possibly with parameters: `{`, `{ |a| `, `{ a ->`, `[a in`. */

@@ -1,5 +1,5 @@
 // Reads the comments and strings of a text without a grammar: which stretches of lines stay together, and which brackets count.
-import type { Span } from '../core/span';
+import { isWithin, type Span } from '../core/span';
 import { firstIndexWhere } from '../core/search';
 import { getOrMake } from '../core/getOrMake';
 import { ownValue } from '../core/ownValue';
@@ -70,12 +70,6 @@ export function stretchesOf(
     },
     brackets,
   };
-}
-
-/** @param spans disjoint, in text order */
-function isWithin(spans: readonly Span[], offset: number): boolean {
-  const around = spans[firstIndexWhere(spans, (s) => s.end > offset)];
-  return around !== undefined && around.start < offset;
 }
 
 const signs = new Map<Lexis, RegExp>();

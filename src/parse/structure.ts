@@ -7,7 +7,6 @@ import { classesOf, type ClassSpan } from './classes';
 import { complete, completionOf, COMPLETE, type Completion } from './completion';
 import type { Grammars } from './grammars';
 import { indentationUnits } from './indentation';
-import { haskellBindings, perlDeclarations } from './references';
 import { Lines } from '../core/lines';
 import { firstIndexWhere } from '../core/search';
 import { hasOddDirectives, macrosOf, NO_MACROS, applyMacros, type SyntaxErrors, type Macros } from './macros';
@@ -17,10 +16,9 @@ import { protectedSpans } from '../languages/directives';
 import { syntaxOf, type Syntax } from '../languages/syntax';
 import { readable } from '../languages/unread';
 import { bracketPairs } from './pairing';
-import { stretchesOf } from './stretches';
 import { patchParts, type PatchPart } from '../texts/patch';
 import { embeddedIn, isTagged } from './tags';
-import { keepTopKeys, privateNamesIn, referencesIn } from './targets';
+import { bringsIn, keepTopKeys, type Brings } from './targets';
 import { Walk } from './tree';
 import { nested, unitOf, type Definition, type Suite, type Unit } from './unit';
 
@@ -35,7 +33,7 @@ export interface CodeStructure {
   /** Approximate offset of the first syntax error. */
   readonly errorAt: number | undefined;
   /** What a unit refers to: the units that stay wherever it stays. */
-  readonly brings?: ReadonlyMap<Unit, readonly Unit[]>;
+  readonly brings?: Brings | undefined;
   readonly definitions: readonly Definition[];
   /** Comments; undefined without a grammar. */
   readonly comments: readonly Span[] | undefined;
@@ -121,9 +119,7 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): Reading {
     comments: undefined,
     classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
-    ...(source.languageId === 'perl'
-      ? { brings: perlDeclarations(source.text, units, stretchesOf(source.text, 'perl', lines).inside) }
-      : {}),
+    brings: grammarFault ? undefined : bringsIn(source, units, lines),
     errorsIn: () => 0,
     renew: () => undefined,
     ...(grammarFault ? { grammarFault } : {}),
@@ -266,13 +262,7 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
     unparsed: fragment ? [{ start: 0, end: source.text.length }] : unionSpans(inside(walk.unparsed)),
     // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
-    ...(languageId === 'json'
-      ? { brings: referencesIn(source.text, units) }
-      : /^(type|java)script/.test(languageId)
-        ? { brings: privateNamesIn(source.text, units) }
-        : languageId === 'haskell'
-          ? { brings: haskellBindings(source.text, units) }
-          : {}),
+    brings: bringsIn(source, units, lines),
     definitions: walk.definitions.flatMap((d) => {
       const span = clip(d.span, completed.front, source.text.length);
       return span ? [{ ...d, span }] : [];

@@ -1,6 +1,6 @@
 // Reads the tags of HTML, XML, Vue, Svelte and templates: whether they pair, and where they enclose another language.
 import { firstIndexWhere } from '../core/search';
-import type { Span } from '../core/span';
+import { isWithin, type Span } from '../core/span';
 import { codeLanguage } from '../languages/languages';
 import { Occurrences } from './occurrences';
 import { Pairing } from './pairing';
@@ -68,12 +68,6 @@ export class Tags {
     const tag = this.tags[firstIndexWhere(this.tags, ({ end }) => end > at)];
     return tag && tag.start < at ? undefined : at;
   }
-}
-
-/** @param spans disjoint, in text order */
-function isWithin(spans: readonly Span[], offset: number): boolean {
-  const around = spans[firstIndexWhere(spans, ({ end }) => end > offset)];
-  return around !== undefined && around.start < offset;
 }
 
 /** Whether every tag in `html` is complete and pairs with another one in it. */

@@ -1,6 +1,29 @@
-// What of a text goes no earlier than what refers to it: keys and targets of JSON, private names of classes.
+// What of a text goes no earlier than what refers to it: keys and targets of JSON, private names of classes, declarations and bindings.
 import { getOrMake } from '../core/getOrMake';
+import type { SourceText } from '../core/context';
+import type { Lines } from '../core/lines';
+import { ownValue } from '../core/ownValue';
+import { haskellBindings, perlDeclarations } from './references';
+import { stretchesOf } from './stretches';
 import { innermost, type Unit } from './unit';
+
+/** By unit: the units that stay wherever it stays. */
+export type Brings = ReadonlyMap<Unit, readonly Unit[]>;
+
+const BRINGS: Readonly<Record<string, (text: string, units: readonly Unit[], lines: Lines) => Brings>> = {
+  json: referencesIn,
+  typescript: privateNamesIn,
+  typescriptreact: privateNamesIn,
+  javascript: privateNamesIn,
+  javascriptreact: privateNamesIn,
+  haskell: haskellBindings,
+  perl: (text, units, lines) => perlDeclarations(text, units, stretchesOf(text, 'perl', lines).inside),
+};
+
+/** What the units of a text refer to; undefined for a language in which nobody looks. */
+export function bringsIn({ text, languageId }: SourceText, units: readonly Unit[], lines: Lines): Brings | undefined {
+  return ownValue(BRINGS, languageId)?.(text, units, lines);
+}
 
 const MOST_KEYS = 64; // more are a table of records, not the parts of one
 const LONG_VALUE = 200; // UTF-16 units of a value that cannot be divided
@@ -18,7 +41,7 @@ const isObject = (text: string, { start }: Unit): boolean => /^\s*\{/.test(text.
 const REFERENCE = /"\$ref"\s{0,9}:\s{0,9}"#(\/[^"\\\n]{1,400})"/g;
 
 /** By unit: what its `$ref`s to places of the same text lead to. A target without a unit of its own is in the one around it. */
-export function referencesIn(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+export function referencesIn(text: string, units: readonly Unit[]): Brings {
   const out = new Map<Unit, Set<Unit>>();
   const targets = new Map<string, Unit | undefined>();
   const members = new Map<Unit, ReadonlyMap<string, Unit>>();
@@ -65,7 +88,7 @@ function unescaped(name: string): string {
 const PRIVATE = /(?<before>[.\w$]?)#(?<name>[A-Za-z_$][\w$]*)(?<isIn> in\b)?/g;
 
 /** By unit: the members of classes that declare the private names (`#a`) in it. Without them its code is an early error. */
-export function privateNamesIn(text: string, units: readonly Unit[]): ReadonlyMap<Unit, readonly Unit[]> {
+export function privateNamesIn(text: string, units: readonly Unit[]): Brings {
   if (!text.includes('#')) return new Map();
   const uses: { readonly name: string; readonly unit: Unit }[] = [];
   const declared = new Map<string, Set<Unit>>(); // in several classes, perhaps

@@ -4,7 +4,7 @@ import type { TokenClass } from '../core/context';
 import { complementSpans, unionSpans, type Span } from '../core/span';
 import { commentClass, type ClassSpan } from './classes';
 import { columnOf, commentUnit, isDirective, runFrom, type CommentText } from './comments';
-import type { Lines } from '../core/lines';
+import { LONG_LINE, type Lines } from '../core/lines';
 import { append } from '../core/append';
 import { bracketPairs, directivePairs, type Pairing } from './pairing';
 import { describesChild, holds, type Syntax } from '../languages/syntax';
@@ -30,7 +30,6 @@ interface Item {
   comments: Unit[]; // comments about this item
 }
 
-const LONG_LINE = 2000; // UTF-16 units of a line from which its parts can go
 const LEAST_PIECE = 100; // UTF-16 units of such a part
 const COUNTED = 20_000_000; // UTF-16 units: each part costs a count of its whole line
 const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word

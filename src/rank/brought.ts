@@ -1,4 +1,5 @@
 // Keeps what a kept unit refers to: its targets go no earlier than the last unit that needs them.
+import type { Brings } from '../parse/targets';
 import type { Unit } from '../parse/unit';
 import type { RankedUnit } from './rankedUnit';
 
@@ -11,7 +12,7 @@ import type { RankedUnit } from './rankedUnit';
 export function withBrought(
   units: readonly Unit[],
   ranked: readonly RankedUnit[],
-  brings: ReadonlyMap<Unit, readonly Unit[]>,
+  brings: Brings,
   excluded: ReadonlySet<Unit>,
 ): RankedUnit[] {
   const order = new Map(ranked.map((r) => [r.unit, r]));

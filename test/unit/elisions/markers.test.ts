@@ -1,5 +1,5 @@
 // How ids are parsed from texts and from requests.
-import { parseElisionName } from '../../../src/core/elisionName';
+import { idsIn, parseElisionName } from '../../../src/core/elisionName';
 import { expect, test } from 'vitest';
 import { markersIn } from '../../../src/elisions/markers';
 import { counter } from '../cut/promises';
@@ -33,4 +33,9 @@ test('at the margin a marker costs a reader two tokens, indented four, and with 
   const cost = (marker: string) =>
     counter.count(`    a();\n${marker}    b();\n`) - counter.count('    a();\n    b();\n');
   expect([cost('//120…\n'), cost('    //120…\n'), cost('// …120\n')]).toEqual([2, 4, 3]);
+});
+
+test('the ids that a question names', () => {
+  expect(idsIn('why are k3fa:12 and #ab7c:140bd gone, and not xk3fa:12x?')).toEqual(['k3fa:12', 'ab7c:140bd']);
+  expect(idsIn('nothing at 12:30')).toEqual([]);
 });

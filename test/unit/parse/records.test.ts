@@ -1,18 +1,6 @@
 // Tests what goes together in texts without a grammar: records with their heads, control tags, statements, anchors.
 import { expect, test } from 'vitest';
-import { parseStructure } from '../../../src/parse/structure';
-import type { Unit } from '../../../src/parse/unit';
-import { testGrammars } from '../../support/grammars';
-
-/** The units that may go, each as its first line and the number of its lines: `a 3`. */
-async function going(languageId: string, text: string): Promise<string[]> {
-  const all = (list: readonly Unit[]): Unit[] => list.flatMap((u) => [u, ...all(u.children)]);
-  const { units } = await parseStructure({ path: 'a', languageId, text }, testGrammars());
-  return all(units)
-    .filter((u) => u.cuttable)
-    .map((u) => text.slice(u.start, u.end).trimEnd().split('\n'))
-    .map((lines) => `${lines[0]!.trim()} ${lines.length}`);
-}
+import { going } from '../../support/going';
 
 test.each([
   [
