@@ -51,6 +51,7 @@ const LANGUAGES = [
   'Zig',
   'R',
   'Haskell',
+  'HCL',
 ] as const;
 /** Cut by lines and indentation. Nothing promises that these parse, so new errors are counted but are no violation. */
 const WITHOUT_GRAMMAR = [
@@ -65,7 +66,6 @@ const WITHOUT_GRAMMAR = [
   'SCSS',
   'SQL',
   'Make',
-  'HCL',
   'Protobuf',
   'GraphQL',
   'Dockerfile',
