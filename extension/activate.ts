@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import { ElisionStore } from '../src/node/elisions/elisionStore';
 import { Session } from '../src/session/session';
-import { commandTable } from './commands';
+import { commandTable, type CommandParts } from './commands';
 import { addToContext } from './context/contextCommands';
 import { ContextTree } from './context/contextTree';
+import { ContextKeys } from './editor/contextKeys';
 import { Decorations } from './editor/decorations';
 import { Hovers } from './editor/hover';
 import { LiveCompression } from './editor/liveCompression';
@@ -66,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
     new InspectorPanel({ extensionUri, service: engine, inspectReports, results, runner, notifications, mask }),
   );
   const statusBar = own(new StatusBar(runner, results, question, contextFiles));
+  own(new ContextKeys(marks));
   own(new RerunOnChange(runner, marks, question));
   own(new LiveCompression(runner, results));
   const store = new ElisionStore(context.globalStorageUri.fsPath);
@@ -104,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
     handovers,
     storage,
     log,
+    manifest: context.extension.packageJSON as CommandParts['manifest'],
   };
   for (const [id, handler] of Object.entries(commandTable(parts))) own(vscode.commands.registerCommand(id, handler));
   const { user, system } = process.cpuUsage(cpuBegun);

@@ -13,6 +13,7 @@ import { availableRoutes, pickRoute, type Route, type RouteParts } from './hando
 import { saveRun } from './handover/saveToFile';
 import type { MaskDecorations } from './inspector/maskDecorations';
 import type { InspectorPanel } from './inspector/panel';
+import { pickMore, type Contributed } from './moreCommands';
 import type { Notifications } from './platform/notifications';
 import { pickFilesAndFolders } from './platform/quickPick';
 import type { ContextFiles } from './session/contextFiles';
@@ -44,6 +45,7 @@ export interface CommandParts extends RouteParts {
   readonly elisions: Elisions;
   readonly participant: Participant;
   readonly handovers: Handovers;
+  readonly manifest: { readonly contributes: { readonly commands: readonly Contributed[] } };
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -103,6 +105,17 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     await (fresh?.run === run ? compressed.showDiff(fresh) : compressed.showRun(run));
   };
 
+  const compressFiles = async (clicked?: vscode.Uri, selected?: vscode.Uri[]): Promise<void> => {
+    const uris = selected?.length
+      ? selected
+      : clicked
+        ? [clicked]
+        : await pickFilesAndFolders(t('Files and folders to compress'), t('Compress'));
+    if (!uris?.length) return;
+    const run = await runner.run({ kind: 'files', uris });
+    if (run) await compressed.showRun(run); // the files need not be open, so show the result
+  };
+
   return {
     'namm.compress': compressActive,
     'namm.renew': async () => {
@@ -117,16 +130,8 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
         ? runner.run({ kind: 'notebook', uri })
         : notifications.info(t('Open a notebook first: its cells are compressed together.'));
     },
-    'namm.compressFiles': async (clicked?: vscode.Uri, selected?: vscode.Uri[]) => {
-      const uris = selected?.length
-        ? selected
-        : clicked
-          ? [clicked]
-          : await pickFilesAndFolders(t('Files and folders to compress'), t('Compress'));
-      if (!uris?.length) return;
-      const run = await runner.run({ kind: 'files', uris });
-      if (run) await compressed.showRun(run); // the files need not be open, so show the result
-    },
+    'namm.compressFiles': compressFiles,
+    'namm.compressSelected': compressFiles, // in the Explorer, where it asks for nothing
     'namm.cancel': () => runner.cancel(),
     'namm.clear': () => {
       handovers.forget();
@@ -163,6 +168,7 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     'namm.showSent': (key: unknown) => participant.showSent(key),
     'namm.expand': (id?: unknown) => elisions.expand(typeof id === 'string' ? id : undefined).catch(reportError),
     'namm.showLog': () => log.show(),
+    'namm.more': () => pickMore(parts, parts.manifest.contributes.commands),
     ...constraintCommands(parts.marks, parts.question, notifications, currentEditor),
     ...decorationCommands(parts.decorations, notifications),
     ...contextCommands({

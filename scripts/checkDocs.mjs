@@ -1,8 +1,10 @@
-// Checks the Markdown of the repository: paths in backticks exist, relative links and their anchors resolve.
+// Checks the Markdown of the repository: paths in backticks exist, relative links and their anchors resolve, and the
+// table of commands is that of the manifest.
 //   node scripts/checkDocs.mjs
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { commandTableFaults } from './commandTable.mjs';
 
 /** Folders of the repository: a path in backticks that begins with one of them must exist. */
 const FOLDERS = /^(?:src|extension|test|docs|bench|training|scripts|media|l10n|\.github|\.vscode|\.ci)\//;
@@ -32,7 +34,7 @@ function anchorsOf(file) {
   );
 }
 
-const faults = [];
+const faults = commandTableFaults();
 for (const file of files) {
   const text = withoutFences(readFileSync(file, 'utf8'));
   const lineOf = (index) => text.slice(0, index).split('\n').length;

@@ -119,6 +119,7 @@ export function contextCommands(parts: ContextParts): Readonly<Record<string, (.
     'namm.contextCopy': withRun(parts.copy),
     'namm.contextSend': withRun(parts.send),
     'namm.contextWindow': () => pickWindow(),
+    'namm.contextFocus': () => vscode.commands.executeCommand('namm.context.focus'),
   };
 }
 

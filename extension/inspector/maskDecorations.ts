@@ -77,6 +77,10 @@ export class MaskDecorations implements vscode.Disposable {
     return this.shown?.uri === uri.toString();
   }
 
+  get isShown(): boolean {
+    return this.shown !== undefined;
+  }
+
   /** The stretches that a document shows, with offsets of the document. */
   stretchesOn(uri: vscode.Uri): readonly MaskStretch[] {
     if (!this.isOn(uri)) return [];

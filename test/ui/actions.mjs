@@ -33,8 +33,8 @@ export const themeKeys = (themes) =>
     args: ['workbench.colorTheme', name],
   }));
 
-/** @param settingsFile the user's settings.json */
-export function actionsOf(page, settingsFile) {
+/** @param settingsFile the user's settings.json @param shot makes a screenshot of a name */
+export function actionsOf(page, settingsFile, shot) {
   /**
    * Opens the quick input with a key, fills it in and does `choose`; again, if the workbench closes it meanwhile, as it does
    * when something else takes the focus.
@@ -51,6 +51,27 @@ export function actionsOf(page, settingsFile) {
 
   /** @param patience how long it may take until the command is offered, ms */
   const command = (title, patience) => inQuickInput('F1', `>${title}`, () => clickRow(title), patience);
+
+  /** The commands that the palette lists for a text, in its order. @param picture name of a screenshot of them */
+  async function offered(text, picture) {
+    const listed = await eventually(async () => {
+      const box = page.locator('.quick-input-widget input.input');
+      await page.keyboard.press('F1');
+      await box.fill(`>${text}`, { timeout: TRY_MS });
+      await rows.first().waitFor({ timeout: TRY_MS });
+      await page.waitForTimeout(300);
+      return rows.allInnerTexts();
+    });
+    if (picture) await shot(picture);
+    await page.keyboard.press('Escape');
+    return listed.map((row) => row.split('\n')[0]);
+  }
+
+  /** A command that stands in the list *More…*, not in the palette. */
+  async function more(title) {
+    await command('NAMM: More');
+    await clickRow(title);
+  }
 
   async function openFile(file) {
     await inQuickInput('Control+P', file, () => clickRow(file)); // Enter would pick the file that was open before
@@ -113,5 +134,5 @@ export function actionsOf(page, settingsFile) {
     await page.waitForTimeout(300);
   };
 
-  return { command, openFile, setting, goTo, theme, struck, status, settle };
+  return { command, offered, more, openFile, setting, goTo, theme, struck, status, settle };
 }

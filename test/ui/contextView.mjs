@@ -1,8 +1,21 @@
 // Tour of the Context view in every theme: empty, filled, compressed, dragged into and cleared.
 import path from 'node:path';
 
-/** @param tools from the tour: page, pane (the view), step, shot, command, openFile, theme, settle, picture (folder for README's, or none), themes, file */
-export async function contextTour({ page, pane, step, shot, command, openFile, theme, settle, picture, themes, file }) {
+/** @param tools from the tour: page, pane (the view), step, shot, command, more, openFile, theme, settle, picture (folder for README's, or none), themes, file */
+export async function contextTour({
+  page,
+  pane,
+  step,
+  shot,
+  command,
+  more,
+  openFile,
+  theme,
+  settle,
+  picture,
+  themes,
+  file,
+}) {
   /** A button in the title of the Context view. */
   const viewAction = async (label) => {
     await pane.hover();
@@ -22,7 +35,7 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
   };
 
   await step('the Context view, empty, says what to do', async () => {
-    await command('Explorer: Focus on NAMM Context View');
+    await command('NAMM: Open Context Files');
     await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
     await page.waitForTimeout(400);
     await shot('context-empty');
@@ -31,11 +44,11 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
     await openFile('auth.go');
     await openFile('background.py');
     await openFile(file);
-    await command('NAMM: Add Open Editors to Context');
+    await more('Add Open Editors to Context Files');
     await page.locator('.statusbar-item', { hasText: /Added to the context: .*auth\.go/ }).waitFor(); // shown because the view may be hidden
     await page.locator('.pane .monaco-list-row', { hasText: '≈' }).first().waitFor(); // the command is offered as soon as a file is there
     await page.waitForTimeout(500);
-    await viewAction('Compress Files of the Context');
+    await viewAction('Compress Context Files');
     await page.locator('.pane .monaco-list-row', { hasText: '→' }).first().waitFor();
     await page.locator('.pane .message', { hasText: 'of the window' }).waitFor();
     await page.waitForTimeout(500);
@@ -66,7 +79,7 @@ export async function contextTour({ page, pane, step, shot, command, openFile, t
   await step('the Context view is cleared', async () => {
     await pane.hover();
     await pane.locator('.codicon-toolbar-more').first().click();
-    const item = page.locator('.monaco-menu .action-item', { hasText: 'Empty the Context' });
+    const item = page.locator('.monaco-menu .action-item', { hasText: 'Remove All Context Files' });
     await item.waitFor();
     await page.waitForTimeout(400); // a menu that has just opened ignores clicks
     await item.click();

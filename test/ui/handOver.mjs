@@ -38,8 +38,21 @@ export async function ownServer() {
   });
 }
 
-/** @param tools from the tour: page, step, shot, command, openFile, setting, theme, settle, themes (names), file, own */
-export async function handOverTour({ page, step, shot, command, openFile, setting, theme, settle, themes, file, own }) {
+/** @param tools from the tour: page, step, shot, command, more, openFile, setting, theme, settle, themes (names), file, own */
+export async function handOverTour({
+  page,
+  step,
+  shot,
+  command,
+  more,
+  openFile,
+  setting,
+  theme,
+  settle,
+  themes,
+  file,
+  own,
+}) {
   await step('without a chat the user is told, and can copy instead', async () => {
     await command('NAMM: Send Compressed Context to Chat');
     const toast = page.locator('.notification-toast .notification-list-item', {
@@ -111,7 +124,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await page.waitForTimeout(3000);
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: file }).dblclick();
     await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
-    await command('NAMM: Expand Elision');
+    await more('Expand Elision…');
     const box = page.locator('.quick-input-widget input.input');
     await page.locator('.quick-input-widget', { hasText: 'For a comment such as' }).waitFor();
     await box.fill(expandedId);
@@ -128,7 +141,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
     await box.fill('sk-tour');
     await page.keyboard.press('Enter');
     await page.waitForTimeout(500);
-    await command('NAMM: Ask Configured Server with Compressed Context');
+    await more('Ask Configured Server with Compressed Context…');
     await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor();
     await box.fill('How is an action type matched?');
     await page.keyboard.press('Enter');
@@ -152,7 +165,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
   await step('own server: cancelled in the middle, what had come stays', async () => {
     own.answer = (response) => response.write(piece('It goes on and on'));
     await page.locator('.tab', { hasText: file }).first().click();
-    await command('NAMM: Ask Configured Server with Compressed Context');
+    await more('Ask Configured Server with Compressed Context…');
     const box = page.locator('.quick-input-widget input.input');
     await page.locator('.quick-input-widget', { hasText: 'small-coder at 127.0.0.1' }).waitFor();
     await box.fill('And why?');
@@ -170,7 +183,7 @@ export async function handOverTour({ page, step, shot, command, openFile, settin
   });
   await step('hand over: only what is there is listed', async () => {
     await page.locator('.tab', { hasText: file }).first().click();
-    await command('NAMM: Hand Over Compressed Context to…');
+    await command('NAMM: Hand Over Compressed Context…');
     await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Clipboard' }).waitFor();
     const rows = (await page.locator('.quick-input-widget .monaco-list-row').allInnerTexts()).join('\n');
     assert.ok(/Chat view/.test(rows) && /small-coder/.test(rows) && !/Cline|Roo|Continue|Claude/.test(rows), rows);

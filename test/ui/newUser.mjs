@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { eventually } from './actions.mjs';
 
-/** @param tools from the tour: page, run, step, shot, command, openFile, status, struck, file */
-export async function newUserTour({ page, run, step, shot, command, status, struck, file }) {
+/** @param tools from the tour: page, run, step, shot, command, offered, more, status, struck, file */
+export async function newUserTour({ page, run, step, shot, command, offered, more, status, struck, file }) {
   const tab = page.locator('.tab', { hasText: /Walkthrough|Welcome|Compress code context/ }).first();
   const card = (title) => page.locator('.getting-started-step', { hasText: title });
   /** Returns to the walkthrough, opens a card and clicks its button. */
@@ -50,6 +50,11 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
       await shot(`walkthrough-${i + 2}`);
     }
   });
+  await step('the palette: the main command first, and no more than a screen', async () => {
+    const listed = await offered('namm', 'palette-first');
+    assert.match(listed[0], /^NAMM: Compress Context/);
+    return listed;
+  });
   await step('by the walkthrough alone: a file is opened and compressed', async () => {
     await press('Compress a file', 'Open File');
     const box = page.locator('.quick-input-widget input.input');
@@ -75,7 +80,7 @@ export async function newUserTour({ page, run, step, shot, command, status, stru
     await page.locator('.editor-instance .glyph-margin-widgets .cgmr').first().waitFor();
     await page.waitForTimeout(1500);
     await shot('new-user-pinned');
-    await command('NAMM: Remove All Keep and Leave-Out Marks of the File');
+    await more('Remove All Marks of the File');
     await page.waitForTimeout(1500);
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await press('Hand it over', 'Copy Compressed Context');

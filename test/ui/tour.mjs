@@ -139,11 +139,15 @@ try {
   browser = started.browser;
   page = await started.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  const { command, openFile, setting, goTo, theme, struck, status, settle } = actionsOf(page, settingsFile);
-  const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'NAMM Context' }) });
+  const { command, offered, more, openFile, setting, goTo, theme, struck, status, settle } = actionsOf(
+    page,
+    settingsFile,
+    shot,
+  );
+  const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Context Files' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
-  await newUserTour({ page, run, step, shot, command, status, struck, file: FILE });
+  await newUserTour({ page, run, step, shot, command, offered, more, status, struck, file: FILE });
   await step('the workbench opens a real file', async () => {
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
@@ -219,6 +223,11 @@ try {
     await goTo(`${Number(LINE) + 1}`);
     await command('NAMM: Leave Out These Lines');
     await page.locator('.editor-instance .glyph-margin-widgets .cgmr').first().waitFor();
+    const removing = async () => (await offered('NAMM: Remove')).includes('NAMM: Remove Mark');
+    await eventually(async () => assert.ok(await removing(), 'Remove Mark where there is one'));
+    await goTo(1);
+    await eventually(async () => assert.ok(!(await removing()), 'Remove Mark where there is none'));
+    await goTo(`${Number(LINE) + 1}`);
   });
   for (const key of themeOrder)
     await step(`marks, ${key}`, async () => {
@@ -233,7 +242,7 @@ try {
       await picture(key, 'shaped.png');
     });
   await step('marks go away again', async () => {
-    await command('NAMM: Remove All Keep and Leave-Out Marks of the File');
+    await more('Remove All Marks of the File');
     await eventually(async () => {
       const shown = await signs();
       assert.ok(!shown.includes('pin') && !shown.includes('drop'), shown.join());
@@ -305,16 +314,8 @@ try {
     return perEditor;
   });
   await step('the palette offers what can be done now', async () => {
-    await page.keyboard.press('F1');
-    const box = page.locator('.quick-input-widget input.input');
-    await box.waitFor({ state: 'visible' });
-    await box.fill('>NAMM: ');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'NAMM: Compress Context' }).first().waitFor();
-    await page.waitForTimeout(300);
-    await shot('palette');
-    const listed = await page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
-    await page.keyboard.press('Escape');
-    assert.ok(!listed.some((l) => /of the Context|the Context$|Remove from/.test(l)), listed.join());
+    const listed = await offered('NAMM: ', 'palette');
+    assert.ok(!listed.some((l) => /Context Files to|Remove (?:from|Mark)|Expand|Show Log/.test(l)), listed.join());
   });
   await step('what goes can be folded', async () => {
     await command('NAMM: Fold Dropped Code');
@@ -352,6 +353,7 @@ try {
     step,
     shot,
     command,
+    more,
     openFile,
     theme,
     settle,
@@ -456,6 +458,7 @@ try {
     step,
     shot,
     command,
+    more,
     openFile,
     setting,
     theme,
