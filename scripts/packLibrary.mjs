@@ -19,6 +19,7 @@ const run = (command, ...args) =>
 
 mkdirSync(values.out, { recursive: true });
 if (!values['no-build']) run(process.execPath, 'esbuild.mjs', '--production');
+run(process.execPath, 'scripts/notices.mjs');
 run('npx', 'tsc', '-p', 'tsconfig.library.json');
 // The build runs above, so that nothing hangs on lifecycle scripts, which .npmrc turns off.
 const [packed] = JSON.parse(

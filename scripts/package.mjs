@@ -1,5 +1,6 @@
-// Makes a platform's .vsix, or every platform's: checks the model's licences, stages what ships, packs it, checks its size.
-// Usage: node scripts/package.mjs [--target linux-x64 [--out FILE] | --all] [--no-build]
+// Makes a platform's .vsix, or every platform's: checks licences and the page, stages what ships, packs it, checks its size.
+// Usage: node scripts/package.mjs [--target linux-x64 [--out FILE] | --all] [--no-build] [--linked-pictures] [--pre-release]
+// --linked-pictures: the page links its pictures in the repository, for a gallery; it must be public by then
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,6 +17,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkLicences } from './licences.mjs';
+import { pageFaults, pageOf } from './page.mjs';
 
 const MAX_MB = 60;
 const RUNTIMES = 'node_modules/onnxruntime-node/bin/napi-v6';
@@ -51,6 +53,14 @@ const { repos, fault } = checkLicences(JSON.parse(readFileSync(model, 'utf8')));
 if (fault) refuse(`${fault} (${model})`);
 if (!args.includes('--no-build')) run(process.execPath, ['esbuild.mjs', '--production']);
 run(process.execPath, ['scripts/sbom.mjs', 'dist/sbom.cdx.json']);
+run(process.execPath, ['scripts/notices.mjs', 'dist/ThirdPartyNotices.txt']);
+const repository = own.repository.url.replace(/\.git$/, '');
+const pages = { 'README.md': 'media/marketplace/README.md', 'CHANGELOG.md': 'CHANGELOG.md' };
+for (const [as, file] of Object.entries(pages)) {
+  pages[as] = pageOf(file, repository, args.includes('--linked-pictures'));
+  const faults = as === 'README.md' ? pageFaults(pages[as], repository) : [];
+  if (faults.length) refuse(`${file}: ${faults.map((f) => f.slice(0, 120)).join('; ')}`);
+}
 for (const f of [
   'dist/extension.js',
   'dist/lazyBundle.js',
@@ -68,8 +78,10 @@ function pack(target) {
   const out = option('out', `out/${own.name}-${target}-${own.version}.vsix`);
   // Packs a copy: its manifest has nothing about development, and no `files`, which is for npm and contradicts the allow-list.
   const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
-  for (const f of ['package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'l10n', 'media', 'dist'])
+  for (const f of ['package.nls.json', 'LICENSE', 'l10n', 'media', 'dist'])
     if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
+  cpSync('dist/ThirdPartyNotices.txt', path.join(stage, 'ThirdPartyNotices.txt'));
+  for (const [as, page] of Object.entries(pages)) writeFileSync(path.join(stage, as), page);
   const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, ...manifest } = own;
   writeJson(path.join(stage, 'package.json'), manifest);
   for (const f of [native, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs'])
@@ -87,7 +99,16 @@ function pack(target) {
   mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
   run(
     process.execPath,
-    [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', path.resolve(out)],
+    [
+      vsce,
+      'package',
+      '--target',
+      target,
+      '--no-rewrite-relative-links', // done above
+      ...(args.includes('--pre-release') ? ['--pre-release'] : []),
+      '--out',
+      path.resolve(out),
+    ],
     stage,
   );
   rmSync(stage, { recursive: true, force: true });

@@ -8,6 +8,8 @@ export interface Component {
   readonly components?: readonly Component[];
 }
 
+/** The npm packages that ship beside the bundles. */
+export const NATIVE: readonly string[];
 export function isPermissive(licence: unknown): boolean;
 export function packageFolders(inputs: readonly string[]): string[];
 export function sbom(inputs: readonly string[]): { readonly components: readonly Component[] };

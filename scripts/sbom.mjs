@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { GRAMMAR_LICENCES } from './grammarLicences.mjs';
 
 const PERMISSIVE =
   /^(MIT|MIT-0|ISC|BSD-2-Clause|BSD-3-Clause|0BSD|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Unlicense|Zlib|Python-2\.0)$/;
-const NATIVE = ['onnxruntime-node', 'onnxruntime-common']; // shipped beside the bundles
+export const NATIVE = ['onnxruntime-node', 'onnxruntime-common']; // shipped beside the bundles
 
 const sha256 = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
@@ -27,6 +28,16 @@ export function packageFolders(inputs) {
     if (found) folders.add(found[1]);
   }
   return [...folders].sort();
+}
+
+/** The licence of a grammar and where its source is. @throws if it is not known */
+function grammarOrigin(name) {
+  const known = GRAMMAR_LICENCES.get(name);
+  if (!known) throw new Error(`scripts/grammarLicences.mjs does not know ${name}`);
+  return {
+    licenses: [{ expression: known.licence }],
+    externalReferences: [{ type: 'vcs', url: known.source }],
+  };
 }
 
 /** CycloneDX 1.5 of `dist` and `media/model`. It has no time and no serial number, so the same build gives the same bytes. */
@@ -55,11 +66,12 @@ export function sbom(inputs) {
       ...packages,
       ...readdirSync('dist/grammars')
         .sort()
-        .map((f) => file(`dist/grammars/${f}`)),
+        .map((f) => ({ ...file(`dist/grammars/${f}`), ...grammarOrigin(f) })),
       {
         type: 'machine-learning-model',
         name: model.name,
         version: '1',
+        licenses: [{ expression: own.license }],
         components: Object.keys(model.files)
           .sort()
           .map((f) => file(`media/model/${f}`)),
@@ -68,11 +80,11 @@ export function sbom(inputs) {
   };
 }
 
-/** The shipped packages whose licence is not permissive. */
+/** The shipped packages, grammars and models whose licence is not permissive. */
 export function strangeLicences(bom) {
   return bom.components
-    .filter((c) => c.type === 'library' && !isPermissive(c.licenses[0].expression))
-    .map((c) => `${c.name}: ${c.licenses[0].expression}`);
+    .filter((c) => !isPermissive(c.licenses?.[0].expression))
+    .map((c) => `${c.name}: ${c.licenses?.[0].expression}`);
 }
 
 if (import.meta.filename === path.resolve(process.argv[1] ?? '')) {

@@ -114,6 +114,8 @@ describe('bill of materials', () => {
     ])
       expect(names).toContain(n);
     expect(strangeLicences(bom)).toEqual([]);
+    for (const c of bom.components) expect(c.licenses?.[0]?.expression, c.name).toBeTruthy();
+    expect(strangeLicences({ components: [{ type: 'file', name: 'a grammar of unknown licence' }] })).toHaveLength(1);
     const manifest = JSON.parse(readFileSync('media/model/manifest.json', 'utf8'));
     const model = bom.components.find((c) => c.type === 'machine-learning-model');
     expect(model!.components!.length).toBeGreaterThan(3);
