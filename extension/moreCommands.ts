@@ -1,12 +1,24 @@
 // Lists the rare commands that the palette leaves out, and offers those that can be done now in one list.
 import * as vscode from 'vscode';
-import type { CommandParts } from './commands';
+import type { Endpoint } from './handover/endpoint';
+import type { MaskDecorations } from './inspector/maskDecorations';
 import { isOwnDocument, openEditors } from './platform/openTexts';
+import type { ContextFiles } from './session/contextFiles';
+import type { Marks } from './session/marks';
+import type { Results } from './session/results';
 
 const { t } = vscode.l10n;
 
-/** What must be so for a command to be of use. */
-type Offered = (parts: CommandParts) => boolean;
+/** What tells whether a command is of use now. */
+export interface MoreParts {
+  readonly contextFiles: Pick<ContextFiles, 'all'>;
+  readonly results: Pick<Results, 'size'>;
+  readonly endpoint: Pick<Endpoint, 'configured'>;
+  readonly mask: Pick<MaskDecorations, 'isShown'>;
+  readonly marks: Pick<Marks, 'has'>;
+}
+
+type Offered = (parts: MoreParts) => boolean;
 
 const always: Offered = () => true;
 const withContext: Offered = ({ contextFiles }) => contextFiles.all.length > 0;
@@ -65,7 +77,7 @@ export interface Contributed {
 }
 
 /** Asks which of the rare commands to run, and runs it. @param contributed the commands of the manifest */
-export async function pickMore(parts: CommandParts, contributed: readonly Contributed[]): Promise<void> {
+export async function pickMore(parts: MoreParts, contributed: readonly Contributed[]): Promise<void> {
   const byId = new Map(contributed.map((c) => [c.command, c]));
   const items = MORE.flatMap(({ heading, commands }) => {
     const rows = Object.entries(commands)
