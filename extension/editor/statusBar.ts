@@ -157,6 +157,9 @@ function tooltip(result: Result): vscode.MarkdownString {
       ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(all.before), count(all.after))]
       : []),
     ...(floor === undefined ? [] : [floor]),
+    ...(floor === undefined && context.floorReason === 'small'
+      ? [t('The context is so small that it stays whole: markers would cost as much as they save.')]
+      : []),
     ...(result.file.grammarFault ? [grammarFaultInWords(result.file.grammarFault)] : []),
     `[$(diff) ${t('Show compressed')}](command:namm.showCompressed) \u00a0 [$(copy) ${t('Copy')}](command:namm.copy) \u00a0 [$(clear-all) ${t('Clear')}](command:namm.clear)`,
   ];

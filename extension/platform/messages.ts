@@ -215,6 +215,7 @@ export function floorInWords(reason: FloorReason, tokens: number): string {
       count(tokens),
     ),
     small: t('The context is so small that it stays whole: {0} tokens, more than the budget.', count(tokens)),
+    code: t('With less than {0} tokens no code of a text would be left; that is more than the budget.', count(tokens)),
     syntax: t('With less than {0} tokens the code would not parse; that is more than the budget.', count(tokens)),
     unparsed: t(
       'A part that the grammar cannot read stays whole, so the text needs {0} tokens, more than the budget.',

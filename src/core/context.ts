@@ -115,7 +115,8 @@ export interface CompressedFile {
 /** Why a text cannot get smaller: what the smallest text mostly consists of. */
 export type FloorReason =
   | 'kept' // pins and protected lines, with the code around them
-  | 'small' // so small that it stays whole: markers would cost as much as they save, or no code would be left
+  | 'small' // so small that it stays whole: markers, paths and the note would cost as much as they save
+  | 'code' // with less, no code of a text would be left
   | 'markers' // markers, paths and the note, and units whose marker costs as much as they save
   | 'syntax' // the rest would not parse without it
   | 'unparsed'; // text in or beside a syntax error, which stays whole
@@ -141,7 +142,7 @@ export interface Timings {
   readonly renderMs: number;
 }
 
-/** It has a floor reason if a file has a floor. */
+/** It has a floor reason if a file has a floor. With `auto` no file has one: the reason says why nothing was left out. */
 export interface CompressedContext extends Floor {
   readonly version: 2;
   readonly scorer: ScorerId;

@@ -1,5 +1,6 @@
 // Finds the fewest cuts with which a text meets a budget and still parses.
 import { getOrMake } from '../core/getOrMake';
+import { firstIndexWhere } from '../core/search';
 import { cutText } from './holes';
 import type { CutOrder } from './order';
 import { renderPrefix, unitsOf, type Rendered, type RenderOptions } from './render';
@@ -12,32 +13,40 @@ export interface Fit {
   readonly steps: number;
   /** Recipient tokens of the smallest valid text, if even that is above the budget. */
   readonly floor?: number;
+  /** Set if the text could be smaller, but only after more than the allowed steps. */
+  readonly held?: true;
 }
 
 /**
  * Takes the shortest prefix of the order whose text has at most `allowed` recipient tokens. A larger budget never keeps less, and
  * a budget of exactly the tokens of a result gives that result again.
  * @param allowed recipient tokens
+ * @param most steps that may be taken, forced ones included
  */
-export function fitToTokens(order: CutOrder, allowed: number, options: RenderOptions): Fit {
+export function fitToTokens(order: CutOrder, allowed: number, options: RenderOptions, most = order.steps.length): Fit {
   order.structure.renew();
   const attempts = attemptsOf(order, options);
   const { answers } = attempts.sizes;
-  const fit = (at: number): Fit => {
+  const wanted = Math.min(attempts.sizes.firstWithin(allowed), answers.length - 1);
+  let at = Math.min(wanted, firstIndexWhere(answers, ({ steps }) => steps > most) - 1);
+  let held = at < wanted;
+  const fit = (): Fit => {
     const { steps, tokens } = answers[at]!;
-    return { rendered: attempts.rendered(steps, options), steps, ...(tokens > allowed ? { floor: tokens } : {}) };
+    const rendered = attempts.rendered(steps, options);
+    return { rendered, steps, ...(tokens > allowed ? { floor: tokens } : {}), ...(held ? { held } : {}) };
   };
-  let at = Math.min(attempts.sizes.firstWithin(allowed), answers.length - 1);
-  if (at === 0) return fit(0);
+  if (at === 0) return fit();
   // The order was parsed at checkpoints only; the text that is returned is always parsed itself.
   while (!attempts.isValid(answers[at]!.steps, options)) {
     at++;
-    if (at < answers.length || attempts.sizes.more()) continue;
+    const more = at < answers.length || attempts.sizes.more();
+    if (more && answers[at]!.steps <= most) continue;
+    held ||= more;
     // The smallest text is not valid: take the smallest that is.
-    at = answers.findLastIndex(({ steps }, i) => i === 0 || attempts.isValid(steps, options));
+    at = answers.findLastIndex(({ steps }, i) => i === 0 || (steps <= most && attempts.isValid(steps, options)));
     break;
   }
-  return fit(at);
+  return fit();
 }
 
 const sourceErrors = new WeakMap<CodeStructure, number>();
@@ -48,11 +57,11 @@ function stillValid({ structure }: CutOrder, text: string): boolean {
   return structure.errorsIn(text) <= own;
 }
 
-/** Number of steps that are forced or whose key is below `threshold`; fewer if the result would not parse. */
-export function stepsUnder(order: CutOrder, threshold: number): number {
+/** Number of steps that are forced or whose key is below `threshold`, at most `most`; fewer if the result would not parse. */
+export function stepsUnder(order: CutOrder, threshold: number, most = order.steps.length): number {
   order.structure.renew();
   let count = order.forced;
-  while (count < order.steps.length && order.steps[count]!.key < threshold) count++;
+  while (count < most && order.steps[count]!.key < threshold) count++;
   while (count > order.forced && !stillValid(order, cutText(order.source, unitsOf(order, count)))) count--;
   return count;
 }

@@ -10,6 +10,8 @@ export interface Smallest {
   readonly order: CutOrder;
   /** The spans that were cut, in text order. */
   readonly elisions: readonly Span[];
+  /** Whether more could be cut, but then no code would be left. */
+  readonly held?: boolean;
 }
 
 type Kept = Exclude<FloorReason, 'markers' | 'small'>;
@@ -23,7 +25,7 @@ type Kept = Exclude<FloorReason, 'markers' | 'small'>;
  */
 export function floorOf(files: readonly Smallest[], after: number, allowed: number, counter: TokenCounter): Floor {
   const pieces = files.map(piecesOf);
-  const sizes = (['kept', 'unparsed', 'syntax'] as const).map((reason) => ({
+  const sizes = (['kept', 'unparsed', 'code', 'syntax'] as const).map((reason) => ({
     reason,
     size: pieces.reduce((sum, p) => sum + counter.count(p[reason]), 0),
   }));
@@ -42,7 +44,7 @@ export function floorOf(files: readonly Smallest[], after: number, allowed: numb
 }
 
 /** The text that stays, by reason; without white space and without units that stay only because their marker costs as much as they do. */
-function piecesOf({ order, elisions }: Smallest): Readonly<Record<Kept, string>> {
+function piecesOf({ order, elisions, held }: Smallest): Readonly<Record<Kept, string>> {
   const { source, structure, steps, pins, protectedSpans } = order;
   const { text } = source;
   const textOf = (spans: readonly Span[]): string => spans.map((s) => text.slice(s.start, s.end)).join('');
@@ -54,7 +56,9 @@ function piecesOf({ order, elisions }: Smallest): Readonly<Record<Kept, string>>
   const mustKeep = unionSpans([...pins, ...protectedSpans]);
   const enclosing = unionSpans([...mustKeep, ...enclosingUnits(structure.units, mustKeep)]);
   const others = without(kept, enclosing);
+  const spared = held ? without(unionSpans(steps.map((s) => s.unit)), unionSpans(elisions)) : [];
   return {
+    code: textOf(spared),
     kept: textOf(sharedSpans(kept, enclosing)),
     unparsed: textOf(sharedSpans(others, structure.unparsed)),
     syntax: textOf(without(others, structure.unparsed)),

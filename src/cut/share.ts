@@ -2,6 +2,7 @@
 import { allowedTokens, type Budget } from '../core/budget';
 import type { Floor, FormatOptions, SourceText } from '../core/context';
 import type { TokenCounter } from '../core/token';
+import { stepsWithCode } from './codeLeft';
 import { fitToTokens, stepsUnder, type Fit } from './fit';
 import { floorOf } from './floor';
 import { formatContext, type FormatFile } from '../format/format';
@@ -36,13 +37,12 @@ type Measure = (files: readonly FormatFile[]) => number;
 const SLACK = 0.02;
 /** The same while files keep their last shares: a prompt cache is worth more than the last tokens. */
 const PREVIOUS_SLACK = 0.05;
-/** A share of a context of at most so many recipient tokens never loses all its code; a total in tokens is a hard limit. */
-const SMALL = 250;
 /** A changed file gets at least this part of its fair share; below it, the others give up their last shares. */
 const LEAST_SHARE = 0.75;
 
 /**
- * Cuts the units of every file whose key is below a threshold; there is no budget.
+ * Cuts the units of every file whose key is below a threshold; there is no budget. Some code of every text stays, and what does not
+ * get smaller stays whole.
  * @param frame how the result is handed over, as in `CompressRequest`
  * @param onWork called before each piece of work
  */
@@ -55,10 +55,10 @@ export function cutUnder(
 ): Shared {
   const rendered = files.map((f) => {
     onWork(f);
-    return renderPrefix(f.order, stepsUnder(f.order, threshold), f.options);
+    return renderPrefix(f.order, stepsUnder(f.order, threshold, stepsWithCode(f.order)), f.options);
   });
   const measure = measureIn(frame, counter, onWork);
-  return totals(files, rendered, measure, sizeOf(files, measure));
+  return neverLonger(files, totals(files, rendered, measure, sizeOf(files, measure)), measure, onWork);
 }
 
 /**
@@ -67,7 +67,8 @@ export function cutUnder(
  *
  * Example: files of 300 and 100 recipient tokens share 200. They get 150 and 50. If the second cannot get below 80, the first gets 120.
  *
- * A context that markers would not make smaller stays whole, and so does a small one of which a ratio would leave no code.
+ * Some code of every text stays, unless a total in tokens is too small for it: that is a hard limit. A context that markers, paths and
+ * the note would not make smaller stays whole.
  * @param budget `keepRatio` or `maxTokens`; a ratio of a single file does not count what stands around its text
  * @param previousTokens recipient tokens that a file shall get again, by index
  * @param frame how the result is handed over, as in `CompressRequest`
@@ -82,51 +83,49 @@ export function shareBudget(
   onWork: OnWork = () => undefined,
 ): Shared {
   const measure = measureIn(frame, counter, onWork);
-  const fitted = (how: Measure): Shared => share(files, budget, previousTokens, counter, how, onWork);
+  const fitted = (how: Measure, needsCode: boolean): Shared =>
+    share(files, budget, previousTokens, counter, how, onWork, needsCode);
+  const isMet = ({ before, after }: Shared): boolean => after <= allowedTokens(budget, before)!;
   if (files.length > 1 || budget.kind !== 'keepRatio') {
-    const isWithin = ({ before, after }: Shared): boolean => after <= allowedTokens(budget, before)!;
-    return wholeIfSmall(files, fitted(measure), { measure, onWork, needsCode: budget.kind === 'keepRatio', isWithin });
+    const withCode = fitted(measure, true);
+    const shared = budget.kind === 'keepRatio' || isMet(withCode) ? withCode : fitted(measure, false);
+    return neverLonger(files, shared, measure, onWork, isMet);
   }
   // The note alone can be more than half of a short text, so the ratio counts the bare text.
-  const { floorReason, floorAt, rendered } = fitted(measureIn({}, counter, onWork));
+  const { floorReason, floorAt, rendered } = fitted(measureIn({}, counter, onWork), true);
   const shared = {
     ...totals(files, rendered, measure, sizeOf(files, measure)),
     ...(floorReason ? { floorReason } : {}),
     ...(floorAt ? { floorAt } : {}),
   };
   const allowed = allowedTokens(budget, files[0]!.before)!;
-  const isWithin = (whole: Shared): boolean => whole.rendered[0]!.recipientTokens <= allowed;
-  return wholeIfSmall(files, shared, { measure, onWork, needsCode: true, isWithin });
+  return neverLonger(files, shared, measure, onWork, (whole) => whole.rendered[0]!.recipientTokens <= allowed);
 }
 
-interface WholeIf {
-  readonly measure: Measure;
-  readonly onWork: OnWork;
-  /** Whether a small context must not lose all its code. */
-  readonly needsCode: boolean;
-  /** Whether a result meets the budget. */
-  isWithin(shared: Shared): boolean;
-}
-
-/** The texts without any cut that was not asked for, if those of `shared` are not smaller, or lack the code that they need. */
-function wholeIfSmall(
+/**
+ * The texts without any cut that was not asked for, if those of `shared` are not smaller. What the user left out goes without a
+ * marker, if the text would be longer with it.
+ * @param isMet whether a result meets the budget; absent without a budget
+ */
+function neverLonger(
   files: readonly Sharer[],
   shared: Shared,
-  { measure, onWork, needsCode, isWithin }: WholeIf,
+  measure: Measure,
+  onWork: OnWork,
+  isMet?: (shared: Shared) => boolean,
 ): Shared {
-  const hasCode = ({ rendered }: Shared): boolean =>
-    files.some(({ source: { text } }, i) =>
-      rendered[i]!.spans.some((s) => s.kept && text.slice(s.start, s.end).trim() !== ''),
-    );
-  const isBare = needsCode && shared.before <= SMALL && !hasCode(shared);
-  if (shared.after < shared.before && !isBare && files.every((f) => f.order.forced === 0)) return shared;
-  const rendered = uncut(files, onWork);
-  if (rendered.every((r, i) => r.text === shared.rendered[i]!.text)) return shared;
-  const whole = totals(files, rendered, measure, shared.before);
-  if (shared.after < whole.after && !(isBare && hasCode(whole))) return shared;
-  if (isWithin(whole)) return whole;
-  const floors = rendered.map((r) => ({ ...r, floor: r.recipientTokens }));
-  return { ...whole, rendered: floors, floorReason: 'small' };
+  const isAsked = files.some((f) => f.order.forced > 0);
+  if (shared.after < shared.before && !isAsked) return shared;
+  const texts = (of: Shared): string[] => of.rendered.map((r) => r.text);
+  const isSame = (a: Shared, b: Shared): boolean => texts(a).every((text, i) => text === texts(b)[i]);
+  const withMarkers = totals(files, uncut(files, onWork), measure, shared.before);
+  const isLonger = isAsked && withMarkers.after > withMarkers.before;
+  const whole = isLonger ? totals(files, uncut(files, onWork, false), measure, shared.before) : withMarkers;
+  if (isSame(shared, whole)) return shared.floorReason === 'code' ? { ...shared, floorReason: 'small' } : shared;
+  if (shared.after < whole.after) return shared;
+  if (!isMet) return { ...whole, floorReason: 'small' };
+  if (isMet(whole)) return whole;
+  return { ...whole, rendered: whole.rendered.map((r) => ({ ...r, floor: r.recipientTokens })), floorReason: 'small' };
 }
 
 function share(
@@ -136,10 +135,11 @@ function share(
   counter: TokenCounter,
   measure: Measure,
   onWork: OnWork,
+  needsCode: boolean,
 ): Shared {
   const fit = (file: Sharer, tokens: number): Fit => {
     onWork(file);
-    return fitToTokens(file.order, tokens, file.options);
+    return fitToTokens(file.order, tokens, file.options, needsCode ? stepsWithCode(file.order) : undefined);
   };
   const before = sizeOf(files, measure);
   const allowed = allowedTokens(budget, before)!;
@@ -157,6 +157,7 @@ function share(
     if (fitted) return fitted;
   }
   const floors = files.map((): number | undefined => undefined);
+  const holds = files.map(() => false); // whether the last code of a file is all that stays
   let target = allowed - (before - whole); // headers are part of the budget
   let best: Shared | undefined;
   let stride = 1; // units are coarse: a step that changed nothing is followed by a longer one
@@ -168,7 +169,8 @@ function share(
     const rendered = files.map((f, i): Rendered & { floor?: number } => {
       const share =
         floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - atFloor) * sizes[i]!) / Math.max(1, free)));
-      const { rendered, floor } = fit(f, share);
+      const { rendered, floor, held = false } = fit(f, share);
+      holds[i] = held;
       if (floor !== undefined && floors[i] === undefined) {
         floors[i] = floor;
         settled = false;
@@ -191,8 +193,10 @@ function share(
   }
   // A floor is reported only if the whole missed the budget.
   if (best!.after <= allowed) for (const r of best!.rendered) delete (r as { floor?: number }).floor;
+  else if (best!.rendered.every((r) => r.floor === undefined))
+    best = { ...best!, rendered: best!.rendered.map((r) => ({ ...r, floor: r.recipientTokens })) }; // only what stands around them is left
   if (!best!.rendered.some((r) => r.floor !== undefined)) return best!;
-  const smallest = files.map(({ order }, i) => ({ order, elisions: best!.rendered[i]!.elisions }));
+  const smallest = files.map(({ order }, i) => ({ order, elisions: best!.rendered[i]!.elisions, held: holds[i]! }));
   // The floor of a single file includes what stands around its text.
   const rendered = files.length > 1 ? best!.rendered : [{ ...best!.rendered[0]!, floor: best!.after }];
   return { ...best!, rendered, ...floorOf(smallest, best!.after, allowed, counter) };
@@ -229,11 +233,11 @@ function keepShares(
   return undefined;
 }
 
-/** The texts with nothing cut but what the user excluded. */
-const uncut = (files: readonly Sharer[], onWork: OnWork): Rendered[] =>
+/** The texts with nothing cut but what the user excluded. @param markers false leaves no markers there */
+const uncut = (files: readonly Sharer[], onWork: OnWork, markers = true): Rendered[] =>
   files.map((f) => {
     onWork(f);
-    return renderPrefix(f.order, f.order.forced, f.options);
+    return renderPrefix(f.order, f.order.forced, { ...f.options, markers: markers && f.options.markers });
   });
 
 function measureIn(frame: FormatOptions, counter: TokenCounter, onWork: OnWork): Measure {

@@ -40,10 +40,12 @@ export function inJson(context: CompressedContext): CompressedContext {
 /** Lines for standard error: the size before and after, what to be careful with, and how to get a part back. */
 export function summary(context: CompressedContext): string[] {
   const { before, after } = context.recipientTokens;
-  const { floorReason, floorAt } = context;
+  const { floorReason, floorAt, budget } = context;
   const alone = context.files.length === 1;
   const where = floorAt ? `, near line ${floorAt.line}${alone ? '' : ` of ${floorAt.path}`}` : '';
-  const floor = floorReason ? `; above the budget: ${FLOOR_WORDS[floorReason]}${where}` : '';
+  const floor = floorReason
+    ? `; ${budget.kind === 'auto' ? '' : 'above the budget: '}${FLOOR_WORDS[floorReason]}${where}`
+    : '';
   const files = alone ? context.files[0]!.path : `${context.files.length} files`;
   const seconds = Object.values(context.timings).reduce((a: number, b: number) => a + b, 0) / 1000;
   return [

@@ -302,10 +302,12 @@ function savings(context: CompressedContext): string {
     files,
     floorReason,
     floorAt,
+    budget,
   } = context;
   const left = leftOut(files);
   const where = floorAt ? `, near line ${floorAt.line} of ${floorAt.path}` : '';
-  const floor = floorReason ? ` It is above the asked budget: ${FLOOR_WORDS[floorReason]}${where}.` : '';
+  const above = budget.kind === 'auto' ? 'Nothing could go' : 'It is above the asked budget';
+  const floor = floorReason ? ` ${above}: ${FLOOR_WORDS[floorReason]}${where}.` : '';
   if (!left) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
   const below = belowBudget(context);
   return `${after} of ${before} ${counter} tokens; left out: ${left}.${floor}${below && ` It is ${below}.`}`;

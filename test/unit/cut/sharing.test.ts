@@ -51,11 +51,19 @@ describe('without a history', () => {
     expect(shares([file(30), pinned], 40)).toEqual({ tokens: [0, 80], floors: [undefined, 80] });
   });
   test('what large units leave unused is offered to the others', () => {
+    expect(shares([file(30), file(9, [], [], 3)], 200)).toEqual({ tokens: [170, 30], floors: none });
+    expect(shares([file(30, [], [], 10), file(18, [], [], 6)], 200)).toEqual({ tokens: [100, 60], floors: none });
+  });
+  test('each keeps some code, unless a total in tokens forbids it', () => {
     const coarse = file(10, [], [], 10);
-    const { tokens } = shares([file(30), coarse], 200);
-    expect(tokens[1]).toBe(0);
-    expect(tokens[0]).toBeGreaterThanOrEqual(190);
-    expect(shares([file(30, [], [], 10), coarse], 200).tokens).toEqual([200, 0]);
+    expect(shares([file(30), coarse], 200)).toEqual({ tokens: [100, 100], floors: none });
+    expect(shares([file(30), coarse], 110)).toEqual({ tokens: [10, 100], floors: none });
+    expect(shares([file(30), coarse], 109)).toEqual({ tokens: [100, 0], floors: none });
+    const whole = shareBudget([file(30), coarse], { kind: 'keepRatio', keepRatio: 1 }, [], lengthCounter);
+    const around = whole.before - 400;
+    const ratio = { kind: 'keepRatio', keepRatio: (around + 100) / whole.before } as const;
+    const out = shareBudget([file(30), coarse], ratio, [], lengthCounter);
+    expect(out).toMatchObject({ floorReason: 'code', after: around + 110, rendered: [{ floor: 10 }, { floor: 100 }] });
   });
   test('a single file needs no rounds', () => {
     expect(shares([file(10)], 55)).toEqual({ tokens: [50], floors: [undefined] });
@@ -81,9 +89,11 @@ describe('without a history', () => {
     expect(shares([file(3, [], drops), file(2)], 50).tokens).toEqual([20, 20]);
     const marked: Sharer = { ...file(3, [], drops), options: { ...options, markers: true } };
     const out = shareBudget([marked], { kind: 'maxTokens', maxTokens: 30 }, [], lengthCounter);
-    expect(out.rendered[0]!.text).toMatch(/^\/\/1… #[a-z2-7]{4}\nline 002/);
-    expect(shareBudget([marked], { kind: 'maxTokens', maxTokens: 32 }, [], lengthCounter).after).toBe(31);
-    expect(shareBudget([marked], { kind: 'keepRatio', keepRatio: 1 }, [], lengthCounter).after).toBe(31);
+    expect(out.rendered[0]!.text).toBe('line 001.\nline 002.\n'); // the marker would make it longer
+    const longer: Sharer = { ...file(3, [], [{ start: 0, end: 20 }]), options: { ...options, markers: true } };
+    const fitted = shareBudget([longer], { kind: 'maxTokens', maxTokens: 30 }, [], lengthCounter);
+    expect(fitted.rendered[0]!.text).toMatch(/^\/\/1… #[a-z2-7]{4}\nline 002\.\n$/);
+    expect(shareBudget([longer], { kind: 'keepRatio', keepRatio: 1 }, [], lengthCounter).after).toBe(21);
   });
 });
 

@@ -93,10 +93,13 @@ test('the savings are one line, and a floor is said', () => {
     ['markers', 'markers, file names, or lines'],
     ['syntax', 'would not parse'],
     ['unparsed', 'cannot read stays whole'],
+    ['small', 'so small that markers'],
+    ['code', 'no code of a file would be left'],
   ] as const)
     expect(said({ ...context, floorReason, files: [{ ...context.files[0]!, floor: 25 }] })).toMatch(
       new RegExp(`; above the budget: .*${words}`),
     );
+  expect(said({ ...context, floorReason: 'small', budget: { kind: 'auto' } })).toMatch(/ s\); it is so small that/);
   const broken = { ...context, floorReason: 'unparsed', floorAt: { path: 'a.ts', line: 28 } } as const;
   expect(said(broken)).toMatch(/ stays whole, near line 28\n$/);
   expect(said({ ...broken, files: [...context.files, ...context.files] })).toMatch(
