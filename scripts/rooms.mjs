@@ -7,7 +7,10 @@
  */
 const LAYERS = [
   { runtime: 'pure', rooms: ['src/core'] },
-  { runtime: 'pure', rooms: ['src/tokens', 'src/scorers', 'src/files', 'src/elisions', 'src/inspector', 'src/redact'] },
+  {
+    runtime: 'pure',
+    rooms: ['src/tokens', 'src/scorers', 'src/files', 'src/elisions', 'src/inspector', 'src/redact', 'src/why'],
+  },
   { runtime: 'pure', rooms: ['src/languages'] },
   { runtime: 'pure', rooms: ['src/texts'] },
   { runtime: 'pure', rooms: ['src/parse', 'src/format'] },

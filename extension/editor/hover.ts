@@ -1,15 +1,15 @@
-// The hover on a compressed document: whether a token stays, why, which caches kept it, and links to change it.
+// The hover on a compressed document: why a place stays or goes, what would change it, how the model read the word, and links.
 import * as vscode from 'vscode';
-import { tokenScorer, type InspectReport, type RetainedSpan } from '../../src/core/context';
-import type { EvidenceParts } from '../../src/core/evidence';
-import { tokenAt } from '../../src/core/report';
-import { firstIndexWhere } from '../../src/core/search';
+import type { RetainedSpan } from '../../src/core/context';
 import { visible } from '../../src/inspector/visible';
+import { placeAt, type Place } from '../../src/why/place';
+import { barsOf, roleOfReading, wordReading, type WordReading } from '../../src/why/reading';
+import { stripOf, whyOf } from '../../src/why/sentences';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
 import { inCode } from '../platform/markdown';
-import { className, grammarFaultInWords, percent, whyInWords } from '../platform/messages';
+import { grammarFaultInWords, WORDS } from '../platform/messages';
 
 const { t } = vscode.l10n;
 
@@ -39,16 +39,15 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     if (!result) return undefined;
     const { source, file } = result;
     const offset = document.offsetAt(position) - source.start;
-    const span = file.spans[firstIndexWhere(file.spans, (s) => s.end > offset)];
-    if (!span || span.start > offset) return undefined;
+    const place = placeAt(file, offset);
+    if (!place) return undefined;
+    const { span } = place;
     const version = document.version;
     const report = await this.inspectReports.report(result).catch(() => undefined); // the verdict is shown without the scores
     if (document.version !== version) return undefined;
-    const token = report && tokenAt(report, offset);
-    const range = new vscode.Range(
-      document.positionAt(source.start + (token?.start ?? span.start)),
-      document.positionAt(source.start + (token?.end ?? span.end)),
-    );
+    const word = report && wordReading(report, source.document.slice(source.start, source.end), offset);
+    const { start, end } = word ?? span;
+    const range = new vscode.Range(document.positionAt(source.start + start), document.positionAt(source.start + end));
     const line = document.lineAt(position).range;
     const target = {
       uri: document.uri.toString(),
@@ -58,7 +57,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     const marked =
       this.marks.has(document.uri) &&
       this.marks.of(document.uri, document.getText()).some((m) => m.start < target.end && m.end > target.start);
-    const text = hoverText(result, span, report, offset);
+    const text = hoverText(result, place, word);
     text.appendMarkdown(`\n\n${links(target, marked, span)}`);
     text.isTrusted = { enabledCommands: ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect'] };
     return new vscode.Hover(text, range);
@@ -70,67 +69,33 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   }
 }
 
-function hoverText(
-  { source, file, run }: Result,
-  span: RetainedSpan,
-  report: InspectReport | undefined,
-  offset: number,
-): vscode.MarkdownString {
+function hoverText({ source, file, run }: Result, place: Place, word: WordReading | undefined): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
-  const verdict = span.kept ? t('Kept') : t('Dropped');
-  text.appendMarkdown(
-    `$(${span.kept ? 'check' : 'fold'}) **${verdict}**: ${whyInWords(span.kept, span.reason)}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}\n\n`,
+  const add = (paragraph: string): void => void text.appendMarkdown(`${paragraph}\n\n`);
+  const { span } = place;
+  const { scorer, budget } = run.context;
+  const why = whyOf(place, { scorer, budget, before: file.recipientTokens.before }, WORDS);
+  add(
+    `$(${span.kept ? 'check' : 'fold'}) **${why.verdict}**: ${why.reason}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}`,
   );
-  if (file.grammarFault) text.appendMarkdown(`${grammarFaultInWords(file.grammarFault)}\n\n`);
-  const token = report && tokenAt(report, offset);
-  if (!report || !token) return text;
-  const shown = visible(source.document.slice(source.start + token.start, source.start + token.end));
-  text.appendMarkdown(`${t('Token')} ${inCode(shown)} \u00a0·\u00a0 ${className(token.class)}\n\n`);
-  // The score that decided comes first. The caches of the reading are a different measure and may disagree.
-  const parts = partsAt(report, token.index);
-  if (parts.length)
-    text.appendMarkdown(
-      `${t('What its worth comes from:')} ${parts.map(({ name, share, value }) => `${name} **${percent(share)}** (${signed(value)})`).join(' \u00a0·\u00a0 ')}\n\n`,
+  if (file.grammarFault) add(grammarFaultInWords(file.grammarFault));
+  if (why.change.length)
+    add(
+      `${span.kept ? t('What would leave it out:') : t('What would keep it:')} ${why.change.join(' \u00a0·\u00a0 ')}`,
     );
-  text.appendMarkdown(
-    `${t('While the model read:')} ${t('{0} score {1}', `\`${tokenScorer(run.context.scorer)}\``, `**${signed(token.meanScore)}**`)} \u00a0·\u00a0 ${t('kept by {0} of {1} caches', `**${Math.round(token.retention * report.layers * report.heads)}**`, report.layers * report.heads)}\n\n`,
+  if (why.figures) {
+    const strip = stripOf(place);
+    add(`${t('Rank')} **${why.figures}**${strip ? ` \u00a0\`${strip}\`` : ''}`);
+    if (why.parts) add(`${t('Its worth:')} ${why.parts}`);
+  }
+  if (!word) return text;
+  add('---');
+  const shown = visible(source.document.slice(source.start + word.start, source.start + word.end));
+  add(
+    `**${t('How the model read it')}** \u00a0 ${inCode(shown)}: ${t('in {0} of {1} caches', word.keptBy, word.caches)}, ${t('by layer')} \`${barsOf(word.keptPerLayer)}\``,
   );
-  text.appendMarkdown(
-    `| ${t('Layer')} | ${token.keptPerLayer.map((_, i) => i).join(' | ')} |\n|:--|${'--:|'.repeat(report.layers)}\n`,
-  );
-  text.appendMarkdown(`| | ${token.keptPerLayer.map((share) => `\`${bar(share)}\``).join(' | ')} |\n`);
-  text.appendMarkdown(
-    `| ${t('Heads that kept it')} | ${token.keptPerLayer.map((share) => `&nbsp;&nbsp;${Math.round(share * report.heads)}/${report.heads}`).join(' | ')} |\n\n`,
-  );
+  add(`*${roleOfReading(scorer, WORDS)}*`);
   return text;
-}
-
-/** One character whose height shows the share 0…1; a dot for 0. */
-function bar(share: number): string {
-  return share <= 0 ? '·' : '▁▂▃▄▅▆▇█'[Math.min(7, Math.floor(share * 8))]!;
-}
-
-/** What each part of the score added to the token, largest first; empty if the scorer has no parts. */
-function partsAt(report: InspectReport, token: number): { name: string; share: number; value: number }[] {
-  const { parts } = report;
-  if (!parts) return [];
-  const names: Readonly<Record<keyof EvidenceParts, string>> = {
-    attention: t('attention'),
-    surprisal: t('surprisal'),
-    class: t('class'),
-    names: t('names'),
-    focus: t('nearness to the cursor'),
-    age: t('nearness to the end'),
-  };
-  const all = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({
-    name: names[key],
-    value: parts[key][token] ?? 0,
-  }));
-  const sum = all.reduce((n, p) => n + Math.abs(p.value), 0);
-  return all
-    .filter((p) => p.value !== 0)
-    .map((p) => ({ ...p, share: Math.abs(p.value) / sum }))
-    .sort((a, b) => b.share - a.share);
 }
 
 function links(target: { uri: string; start: number; end: number }, marked: boolean, span: RetainedSpan): string {
@@ -143,9 +108,4 @@ function links(target: { uri: string; start: number; end: number }, marked: bool
     ...(span.elision ? [link('unfold', t('Expand'), 'namm.expand', span.elision)] : []),
     link('graph', t('Inspect'), 'namm.inspect', target),
   ].join(' \u00a0 ');
-}
-
-function signed(n: number): string {
-  const shown = Math.abs(n).toFixed(2);
-  return `${n < 0 && Number(shown) > 0 ? '−' : '+'}${shown}`; // no minus sign for a value that rounds to zero
 }

@@ -1,11 +1,13 @@
 // The messages of the user interface: the sentence and button of each failure, and names of reasons and classes.
 import * as vscode from 'vscode';
-import type { FloorReason, GrammarFault, SpanReason, TokenClass } from '../../src/core/context';
+import type { FloorReason, GrammarFault } from '../../src/core/context';
 import { CancelledError, CompressionError, type FailureReason } from '../../src/core/errors';
 import { getOrMake } from '../../src/core/getOrMake';
 import { MAX_FILES, MAX_TOTAL_UNITS } from '../../src/core/limits';
 import type { SkipReason } from '../../src/files/walk';
 import { HandoverError, type HandoverReason } from '../../src/handover/handoverError';
+import type { Words } from '../../src/why/sentences';
+import { inCode } from './markdown';
 
 const { t } = vscode.l10n;
 
@@ -187,23 +189,6 @@ function skipReason(reason: SkipReason): string {
   return words[reason] ?? reason;
 }
 
-export function whyInWords(kept: boolean, reason: SpanReason): string {
-  const words: Readonly<Record<SpanReason, string>> = {
-    score: kept
-      ? t('its statement earned its place in the budget')
-      : t('its statement added too little for its tokens'),
-    pinned: t('it is pinned'),
-    excluded: t('you excluded it'),
-    protected: t('lines like this are always protected'),
-    syntax: kept ? t('the code would not parse without it') : t('syntax ties it to what was cut'),
-    unparsed: t('the grammar cannot read what stands here or beside it'),
-    absorbed: kept ? t('it stays with its neighbours') : t('it went with its neighbours'),
-    untouched: t('the file went through as it was'),
-    failed: t('work on the file failed'),
-  };
-  return words[reason];
-}
-
 export function floorInWords(reason: FloorReason, tokens: number): string {
   const words: Readonly<Record<FloorReason, string>> = {
     kept: t(
@@ -235,22 +220,6 @@ export function grammarFaultInWords(fault: GrammarFault): string {
   return words[fault];
 }
 
-export function className(c: TokenClass): string {
-  const words: Readonly<Record<TokenClass, string>> = {
-    blank: t('blank'),
-    comment: t('comment'),
-    docstring: t('docstring'),
-    import: t('import'),
-    signature: t('signature'),
-    body: t('body'),
-    literal: t('literal'),
-    punctuation: t('punctuation'),
-    licence: t('licence'),
-    generated: t('generated'),
-  };
-  return words[c];
-}
-
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
@@ -258,3 +227,6 @@ export function percent(share: number): string {
 export function count(n: number): string {
   return n.toLocaleString(vscode.env.language);
 }
+
+/** The sentences of `src/why` in the display language. */
+export const WORDS: Words = { t: (text, ...args) => t(text, ...args), count, code: inCode };

@@ -22,6 +22,7 @@ export function requestFor(sources: readonly Source[], settings: Settings, marks
     inlineMarkers: settings.inlineMarkers,
     // The frame of copied and saved text. A recipient that gets the note elsewhere pays for it there.
     frame: { style: readHandoverSettings().format, alone: 'block' },
+    ranking: true, // hover, inspector and chat say why
   };
 }
 

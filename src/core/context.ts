@@ -98,6 +98,54 @@ export interface Elision extends Span {
   readonly partial?: true;
 }
 
+/** A name that gave a statement a part of its worth. */
+export interface WorthyName {
+  readonly name: string;
+  /** Whether the statement declares it. */
+  readonly declared: boolean;
+  /** Occurrences in the code of the text outside the statement. */
+  readonly elsewhere: number;
+  /** Other texts of the context that use it. */
+  readonly files: number;
+  /** What the question has of it: the name itself, a word of it, or a declaration that uses it. */
+  readonly asked?: 'name' | 'word' | 'declaration';
+}
+
+/** What the worth of a statement is made of, each 0…1; together 1, or 0 if it has none. */
+export interface WorthParts {
+  readonly names: number;
+  /** Pairs of tokens that no statement of more worth has. */
+  readonly pairs: number;
+  readonly cursor: number;
+  /** A declaration that the question asks for. */
+  readonly question: number;
+}
+
+/** A statement that the budget decides about. */
+export interface RankedStatement extends Span {
+  /** Worth per recipient token with `extended`, the mean score of its model tokens with every other scorer. */
+  readonly worth: number;
+  /** Of its first token. */
+  readonly class: TokenClass;
+  /** Recipient tokens of its own text, without the statements in it. Only with `extended`, as all that follows. */
+  readonly tokens?: number;
+  readonly parts?: WorthParts;
+  /** Share of what it would be worth alone that statements of more worth took from it, because they say the same; 0…1. */
+  readonly repeated?: number;
+  /** The names of most worth, the first one most. */
+  readonly names?: readonly WorthyName[];
+  /** Names that would be worth most if statements of more worth did not have them. */
+  readonly known?: readonly string[];
+}
+
+/** How the statements of a file rank. */
+export interface Ranking {
+  /** The one that the smallest budget keeps first. What stays or goes whatever the budget is not among them. */
+  readonly statements: readonly RankedStatement[];
+  /** So many of them stay: the first ones. */
+  readonly kept: number;
+}
+
 export interface CompressedFile {
   readonly path: string;
   readonly languageId: string;
@@ -106,6 +154,8 @@ export interface CompressedFile {
   readonly text: string;
   readonly spans: readonly RetainedSpan[];
   readonly elisions: readonly Elision[];
+  /** Only if the request asks for it. */
+  readonly ranking?: Ranking;
   /** Recipient tokens of the smallest valid text; set if they exceed the budget. */
   readonly floor?: number;
   /** Set if its grammar could not be used, or if work on it failed. With `leftOut` its text is empty and its tokens count nowhere. */
@@ -210,6 +260,8 @@ export interface CompressRequest {
   readonly markers: boolean;
   /** The frame of the handed-over text: a limit in tokens includes it. */
   readonly frame?: FormatOptions;
+  /** Whether each file says how its statements rank. Default false. */
+  readonly ranking?: boolean;
   /** Default 'user'. */
   readonly priority?: Priority;
 }

@@ -17,8 +17,19 @@ import { COUNTER_IDS } from './token';
 
 /** @throws CompressionError badRequest that names the first field that is wrong; fileTooLarge | tooManyFiles */
 export function checkCompress(request: CompressRequest): void {
-  const { sources, budget, scorer, counter, markers, query, protectedPatterns, droppedPatterns, inlineMarkers, frame } =
-    request as Partial<Record<keyof CompressRequest, unknown>>;
+  const {
+    sources,
+    budget,
+    scorer,
+    counter,
+    markers,
+    query,
+    protectedPatterns,
+    droppedPatterns,
+    inlineMarkers,
+    frame,
+    ranking,
+  } = request as Partial<Record<keyof CompressRequest, unknown>>;
   demand(isList(sources, isSource), 'sources');
   checkLimits(request.sources);
   for (const source of request.sources) checkConstraints(source);
@@ -35,6 +46,7 @@ export function checkCompress(request: CompressRequest): void {
     demand(value === undefined || isList(value, (p) => typeof p === 'string'), field);
   demand(inlineMarkers === undefined || typeof inlineMarkers === 'boolean', 'inlineMarkers');
   demand(frame === undefined || isFrame(frame), 'frame');
+  demand(ranking === undefined || typeof ranking === 'boolean', 'ranking');
 }
 
 /** @throws CompressionError fileTooLarge | tooManyFiles */

@@ -23,6 +23,8 @@ export interface Rendered {
   readonly spans: RetainedSpan[];
   readonly elisions: Elision[];
   readonly recipientTokens: number;
+  /** Number of steps of the order that were taken. */
+  readonly steps: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
   if (holes.length === 0) {
     const end = source.text.length;
     const whole: RetainedSpan = { start: 0, end, kept: true, reason: 'untouched', retention: retained(0, end) };
-    return { text, spans: end > 0 ? [whole] : [], elisions: [], recipientTokens };
+    return { text, spans: end > 0 ? [whole] : [], elisions: [], recipientTokens, steps: count };
   }
   const spans: RetainedSpan[] = [];
   const cutSpans = unionSpans(units); // the rest of a hole is white space
@@ -109,7 +111,7 @@ export function renderPrefix(order: CutOrder, count: number, options: RenderOpti
     ...(h.silent ? { silent: true as const } : {}),
     ...(h.partial ? { partial: true as const } : {}),
   }));
-  return { text, spans, elisions, recipientTokens };
+  return { text, spans, elisions, recipientTokens, steps: count };
 }
 
 /** The units of the first `count` steps. */

@@ -60,6 +60,11 @@ export class CrossFileNames {
     return this.ranked.get(text);
   }
 
+  /** How many other texts of the last answer use a name. */
+  usersBeside(text: CodeStructure, name: string): number {
+    return this.last?.texts.filter((other) => other !== text && this.wordsIn(other).has(name)).length ?? 0;
+  }
+
   /** Forgets the last answer. */
   clear(): void {
     this.last = undefined;

@@ -53,6 +53,17 @@ export class Covered {
     this.count(contribution, -1);
   }
 
+  /** The parts of what a contribution would add: by name, and of all its pairs. */
+  partsOf(next: Contribution): { readonly names: ReadonlyMap<number, number>; readonly pairs: number } {
+    const none: Contribution = { worth: 0, mentions: new Set(), definitions: new Set(), pairs: new Set() };
+    const names = new Map<number, number>();
+    for (const name of new Set([...next.mentions, ...next.definitions])) {
+      const of = (all: ReadonlySet<number>): Set<number> => new Set(all.has(name) ? [name] : []);
+      names.set(name, this.worthOf({ ...none, mentions: of(next.mentions), definitions: of(next.definitions) }));
+    }
+    return { names, pairs: this.worthOf({ ...none, pairs: next.pairs }) };
+  }
+
   private count({ mentions, definitions, pairs }: Contribution, by: 1 | -1): void {
     for (const n of mentions) this.held.mentions[n]! += by;
     for (const n of definitions) this.held.definitions[n]! += by;

@@ -18,7 +18,7 @@ const settings: Record<string, Json> = Object.assign(
   {},
   ...manifest.contributes.configuration.map((c: { properties: object }) => c.properties),
 );
-const code = ['extension', 'src/web/inspector']
+const code = ['extension', 'src/web/inspector', 'src/why']
   .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => path.join(room, f)))
   .filter((f) => f.endsWith('.ts'))
   .map((f) => readFileSync(f, 'utf8'))

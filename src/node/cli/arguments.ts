@@ -39,8 +39,19 @@ export interface CompressCommand {
   readonly secretsEntropy: boolean;
 }
 
+/** A place of a text, and the compression that decides about it. */
+export interface WhyCommand {
+  readonly command: 'why';
+  readonly path: string;
+  readonly line: number; // 1-based
+  readonly json: boolean;
+  /** The text alone or among others. */
+  readonly compression: CompressCommand;
+}
+
 export type Command =
   | CompressCommand
+  | WhyCommand
   | {
       readonly command: 'inspect';
       readonly path: string;
@@ -75,29 +86,40 @@ const OPTIONS = {
   'no-markers': { type: 'boolean' },
   secrets: { type: 'string' },
   'secrets-entropy': { type: 'boolean' },
+  json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
 
 const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['compress', Object.keys(OPTIONS)],
+  ['compress', Object.keys(OPTIONS).filter((name) => name !== 'json')],
+  [
+    'why',
+    [
+      ...['keep-ratio', 'max-tokens', 'auto', 'counter'],
+      ...['query', 'pin', 'drop', 'ignore-inline', 'scorer', 'language', 'include', 'exclude', 'json'],
+    ],
+  ],
   ['inspect', ['scorer', 'language', 'query', 'format']],
   ['expand', ['secrets', 'secrets-entropy']],
 ]);
+
+const parsed = (argv: readonly string[]) => parseOptions({ args: [...argv], options: OPTIONS, allowPositionals: true });
+type Values = ReturnType<typeof parsed>['values'];
 
 /** @throws UsageError */
 export function parseCommand(argv: readonly string[]): Command {
   const asksForHelp = argv.some((a) => a === '--help' || a === '-h');
   if (argv[0] === 'mcp' && !asksForHelp) return { command: 'mcp', options: parseMcpOptions(argv.slice(1)) };
-  const { values, positionals } = parseOptions({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parsed(argv);
   const [command, ...rest] = positionals;
   if (values.help) return { command: 'help', ...(command === undefined ? {} : { topic: command }) };
   if (values.version) return { command: 'version' };
   if (command === 'help') return { command, ...(rest[0] === undefined ? {} : { topic: rest[0] }) };
-  if (!command) throw new UsageError('No command given: compress, inspect, expand or mcp. Try: namm --help');
+  if (!command) throw new UsageError('No command given: compress, expand, why, inspect or mcp. Try: namm --help');
   if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
   const allowed = ALLOWED.get(command);
-  if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, inspect, expand or mcp.`);
+  if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, expand, why, inspect or mcp.`);
   for (const name of Object.keys(values))
     if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
   const scorer = choice('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
@@ -125,41 +147,60 @@ export function parseCommand(argv: readonly string[]): Command {
       if (values.format !== undefined && values.format !== 'json')
         throw new UsageError('inspect knows --format json only.');
       return { command, path: rest[0]!, ...shared };
-    default: {
-      const filesFrom = values['files-from'];
-      if (rest.length === 0 && filesFrom === undefined)
-        throw new UsageError('compress takes at least one path, or - for standard input.');
-      if (rest.includes('-') && filesFrom !== undefined)
-        throw new UsageError('- (standard input) cannot be mixed with --files-from.');
-      if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
-      const pins = (values.pin ?? []).map((w) => wish('pin', w));
-      const drops = (values.drop ?? []).map((w) => wish('drop', w));
-      if (rest.length > 1 && [...pins, ...drops].some((w) => w.kind === 'lines'))
-        throw new UsageError('Lines after --pin and --drop go with a single file.');
-      const format = choice('format', values.format, ['text', 'json'] as const, 'text');
-      if (values.style !== undefined && format === 'json') throw new UsageError('--style goes with --format text.');
-      if (values.output === '') throw new UsageError('--output takes the name of a file.');
-      return {
-        command: 'compress',
-        paths: rest,
-        ...(filesFrom === undefined ? {} : { filesFrom }),
-        include: values.include ?? [],
-        exclude: values.exclude ?? [],
-        budget: budget(values),
-        pins,
-        drops,
-        inlineMarkers: !values['ignore-inline'],
-        counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
-        format,
-        ...(values.style === undefined ? {} : { style: choice('style', values.style, FORMAT_STYLES, 'markdown') }),
-        ...(values.output === undefined ? {} : { output: values.output }),
-        markers: !values['no-markers'],
-        secrets,
-        secretsEntropy,
-        ...shared,
-      };
+    case 'why': {
+      const place = /^(.+):(\d+)$/.exec(rest[0] ?? '');
+      const line = Number(place?.[2]);
+      if (!place || !Number.isSafeInteger(line) || line < 1)
+        throw new UsageError(
+          rest[0] === undefined
+            ? 'why takes a path and a line, like: namm why src/a.ts:120'
+            : `why takes a path and a line like src/a.ts:120, got "${rest[0]}".`,
+        );
+      const compression = compressCommand(values, [place[1]!, ...rest.slice(1)], shared);
+      return { command, path: place[1]!, line, json: values.json ?? false, compression };
     }
+    default:
+      return compressCommand(values, rest, shared);
   }
+}
+
+function compressCommand(
+  values: Values,
+  rest: string[],
+  shared: Pick<CompressCommand, 'scorer' | 'languageId' | 'query'>,
+): CompressCommand {
+  const filesFrom = values['files-from'];
+  if (rest.length === 0 && filesFrom === undefined)
+    throw new UsageError('compress takes at least one path, or - for standard input.');
+  if (rest.includes('-') && filesFrom !== undefined)
+    throw new UsageError('- (standard input) cannot be mixed with --files-from.');
+  if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
+  const pins = (values.pin ?? []).map((w) => wish('pin', w));
+  const drops = (values.drop ?? []).map((w) => wish('drop', w));
+  if (rest.length > 1 && [...pins, ...drops].some((w) => w.kind === 'lines'))
+    throw new UsageError('Lines after --pin and --drop go with a single file.');
+  const format = choice('format', values.format, ['text', 'json'] as const, 'text');
+  if (values.style !== undefined && format === 'json') throw new UsageError('--style goes with --format text.');
+  if (values.output === '') throw new UsageError('--output takes the name of a file.');
+  return {
+    command: 'compress',
+    paths: rest,
+    ...(filesFrom === undefined ? {} : { filesFrom }),
+    include: values.include ?? [],
+    exclude: values.exclude ?? [],
+    budget: budget(values),
+    pins,
+    drops,
+    inlineMarkers: !values['ignore-inline'],
+    counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
+    format,
+    ...(values.style === undefined ? {} : { style: choice('style', values.style, FORMAT_STYLES, 'markdown') }),
+    ...(values.output === undefined ? {} : { output: values.output }),
+    markers: !values['no-markers'],
+    secrets: choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
+    secretsEntropy: values['secrets-entropy'] ?? false,
+    ...shared,
+  };
 }
 
 function budget(values: { 'keep-ratio'?: string; 'max-tokens'?: string; auto?: boolean }): Budget {

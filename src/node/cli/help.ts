@@ -13,6 +13,7 @@ Examples
 Commands (namm COMMAND --help says more)
   compress <path…>|-   the texts, without what they need least
   expand <id>          the original text of an elision
+  why <path>:<line>    why a line stays or goes
   inspect <path>       token scores as JSON
   mcp                  a Model Context Protocol server on stdin and stdout
 
@@ -71,6 +72,25 @@ Examples
   --secrets-entropy  values that only look random are credentials, too
 `;
 
+const WHY = `namm why <path>:<line> [path…]   why a line stays or goes, and what would change that
+
+Examples
+  namm why src/auth.go:31 --keep-ratio 0.3
+  namm why src/auth.go:31 src --json     among the files of src, which share the budget
+
+  --json             every figure, for programs
+
+What decides is what compress would be given:
+  --keep-ratio r     share of recipient tokens, above 0 and at most 1 (default 0.5)
+  --max-tokens n     total over all files
+  --auto             the scorer's calibrated threshold decides, where it has one
+  --counter C        whose tokens are counted: o200k, cl100k, model (default o200k)
+  --query TEXT       the question to compress for
+  --pin WHAT, --drop WHAT, --ignore-inline, --include GLOB, --exclude GLOB
+  --scorer S         ${SCORER_IDS.join(', ')} (default ${DEFAULT_SCORER})
+  --language ID      language of the text (default: by file name)
+`;
+
 const INSPECT = `namm inspect <path>   token scores as JSON: layers × heads × tokens
 
 Example
@@ -95,6 +115,7 @@ Example, as a client starts it
 const TOPICS: ReadonlyMap<string, string> = new Map([
   ['compress', COMPRESS],
   ['expand', EXPAND],
+  ['why', WHY],
   ['inspect', INSPECT],
   ['mcp', MCP],
 ]);

@@ -10,13 +10,14 @@ import { languageOf } from '../../languages/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
 import { version } from '../files/version';
-import { parseCommand, UsageError, type Command, type CompressCommand } from './arguments';
+import { parseCommand, UsageError, type Command, type CompressCommand, type WhyCommand } from './arguments';
 import { helpFor } from './help';
 import { sentenceFor } from './messages';
 import { targetAt, writeTo } from './outputFile';
 import { contextJson, inJson, progressLine, skippedLines, summary } from './output';
 import { gatherSources, languageWarnings, requestOf } from './sources';
 import { OutputError, print } from './stdout';
+import { answer } from './why';
 
 /** Runs `work` with the engine in another process, progress on a terminal and Ctrl-C as cancellation. Before it, Ctrl-C ends the process. */
 async function withEngine<T>(
@@ -61,6 +62,16 @@ async function compress(command: CompressCommand): Promise<void> {
   await (target ? writeTo(target, output) : print(output));
   say(summary(context));
   sayRedacted(result.secrets);
+}
+
+async function why(command: WhyCommand): Promise<void> {
+  const { sources, skipped, warnings } = await gatherSources(command.compression);
+  say([...warnings, ...skippedLines(skipped)]);
+  if (sources.length === 0)
+    throw new CompressionError('badRequest', `No source file is left to compress in ${placesOf(command.compression)}`);
+  const request = { ...requestOf(command.compression, sources), ranking: true };
+  const context = await withEngine((engine, signal, onProgress) => engine.compress(request, signal, onProgress));
+  await print(answer(command, sources, context));
 }
 
 const placesOf = ({ paths, filesFrom }: CompressCommand): string =>
@@ -109,6 +120,8 @@ async function run(): Promise<void> {
       return compress(command);
     case 'expand':
       return expand(command);
+    case 'why':
+      return why(command);
     case 'inspect':
       return inspect(command);
     case 'mcp': // a bundle of its own: nobody else pays for the protocol

@@ -13,10 +13,12 @@ import {
   type InspectRequest,
   type LayerRetention,
   type Progress,
+  type RankedStatement,
   type RequestedSource,
   type SourceText,
   type Timings,
 } from '../../core/context';
+import type { TokenEvidence } from '../../core/evidence';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
@@ -28,8 +30,10 @@ import { channelsOf, evidenceFor } from '../../evidence/evidence';
 import { scoreText, type ScoredText } from '../../evidence/scored';
 import { SCORERS, type Scorer } from '../../scorers/index';
 import { Grammars } from '../../parse/grammars';
+import { unionSpans } from '../../core/span';
 import { orderCuts, type CutOrder } from '../../cut/order';
-import type { Rendered } from '../../cut/render';
+import { unitsOf as cutUnits, type Rendered } from '../../cut/render';
+import { statementsOf } from '../../rank/statements';
 import { cutUnder, shareBudget, type OnWork, type Shared, type Sharer } from '../../cut/share';
 import { GrammarFaultError, type Clock } from '../../parse/boundedParser';
 import { parseStructure, type CodeStructure } from '../../parse/structure';
@@ -54,6 +58,7 @@ const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, 
 
 interface Ready extends Sharer {
   readonly scored: ScoredText;
+  readonly statements: readonly RankedStatement[] | undefined;
 }
 
 /** Says that a stage of the text under work begins. */
@@ -66,6 +71,7 @@ export class Compressor implements CompressionService {
   private readonly scored = new BoundedMap<ScoredText>(SCORED_BYTES, bytesOf);
   private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
   private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
+  private readonly statements = new WeakMap<CutOrder, readonly RankedStatement[]>();
   private readonly faults = new KnownFaults();
   private readonly crossFileNames = new CrossFileNames();
   private readonly counters = new Map<CounterId, TokenCounter>();
@@ -165,6 +171,9 @@ export class Compressor implements CompressionService {
           source,
           scored,
           order,
+          statements: request.ranking
+            ? await this.statementsIn(order, source, scored, scorer, request, crossFileNames[i])
+            : undefined,
           before,
           options: { markers: request.markers, commented, counter, retention },
         });
@@ -340,14 +349,52 @@ export class Compressor implements CompressionService {
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
-    // Independent of the request's counter: a text has one order, and the threshold of `auto` was calibrated with it.
-    const price = await this.counter(PRICE);
-    const others = crossFileNames?.names;
-    const worth = evidenceFor(scorer, scored, structure, price, { query, focus, others });
+    const worth = await this.evidence(structure, source, scored, scorer, request, crossFileNames);
     const { pins, drops, protects } = constraintSpans(structure, constraints);
     const order = orderCuts(structure, worth, pins, { drops, protects });
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
     return order;
+  }
+
+  private async evidence(
+    structure: CodeStructure,
+    { focus }: RequestedSource,
+    scored: ScoredText,
+    scorer: Scorer,
+    { query }: CompressRequest,
+    crossFileNames: SharedNames | undefined,
+  ): Promise<TokenEvidence> {
+    // Independent of the request's counter: a text has one order, and the threshold of `auto` was calibrated with it.
+    const price = await this.counter(PRICE);
+    return evidenceFor(scorer, scored, structure, price, { query, focus, others: crossFileNames?.names });
+  }
+
+  /** How the statements of an order rank and why: computed for the first request that asks, true of every budget. */
+  private async statementsIn(
+    order: CutOrder,
+    source: RequestedSource,
+    scored: ScoredText,
+    scorer: Scorer,
+    request: CompressRequest,
+    crossFileNames: SharedNames | undefined,
+  ): Promise<readonly RankedStatement[]> {
+    const known = this.statements.get(order);
+    if (known) return known;
+    const { structure } = order;
+    const aim = { query: request.query, focus: source.focus, others: crossFileNames?.names };
+    const channels = channelsOf(structure, scored.tokens, aim);
+    const statements = statementsOf({
+      structure,
+      evidence: await this.evidence(structure, source, scored, scorer, request, crossFileNames),
+      mustKeep: unionSpans([...order.pins, ...order.protectedSpans]),
+      excluded: new Set(cutUnits(order, order.forced)),
+      kept: order.steps.slice(order.forced).reverse(),
+      channels,
+      cursor: source.focus === undefined ? undefined : scorer.explain?.(scored.seen, channels).focus,
+      filesWith: crossFileNames && ((name) => this.crossFileNames.usersBeside(structure, name)),
+    });
+    this.statements.set(order, statements);
+    return statements;
   }
 }
 
@@ -369,9 +416,15 @@ function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): C
     text: rendered.text,
     spans: rendered.spans,
     elisions: rendered.elisions,
+    ...(file.statements ? { ranking: { statements: file.statements, kept: keptOf(file, rendered) } } : {}),
     ...(rendered.floor !== undefined ? { floor: rendered.floor } : {}),
     ...(file.order.structure.grammarFault ? { grammarFault: file.order.structure.grammarFault } : {}),
   };
+}
+
+/** Number of ranked statements that stay: the steps that were not taken. */
+function keptOf({ order }: Ready, { steps }: Rendered): number {
+  return order.steps.length - Math.max(order.forced, steps);
 }
 
 function shareOf({ before, after }: { readonly before: number; readonly after: number }): number {

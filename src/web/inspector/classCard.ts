@@ -4,7 +4,7 @@ import type { App } from './app';
 import { card, el } from './dom';
 import { table } from './table';
 import { meter } from './tokenCard';
-import { count, percent, t } from './words';
+import { className, count, percent, t } from './words';
 
 export function classCard(app: App): HTMLElement {
   const body = el('div');
@@ -13,7 +13,7 @@ export function classCard(app: App): HTMLElement {
     const total = Math.max(1, app.report.ids.length);
     const rows = classShares(app.report, app.scope)
       .sort((a, b) => b.tokens - a.tokens)
-      .map((c) => [t(c.name), count(c.tokens), percent(c.tokens / total), meter(c.kept)]);
+      .map((c) => [className(c.name), count(c.tokens), percent(c.tokens / total), meter(c.kept)]);
     body.replaceChildren(table(t('Kept by token class'), [t('Class'), t('Tokens'), t('Of all'), t('Kept')], rows));
   });
   return card('classes', t('Kept by token class'), body);

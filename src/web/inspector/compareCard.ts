@@ -7,7 +7,7 @@ import { button, card, el } from './dom';
 import { agreementRows } from './heatMap';
 import { DataTable, table } from './table';
 import { meter } from './tokenCard';
-import { count, decimal, percent, start, t } from './words';
+import { className, count, decimal, percent, start, t } from './words';
 
 const MAX_STRETCHES = 12;
 const MAX_UNITS = 60; // UTF-16 units of a listed stretch
@@ -83,7 +83,12 @@ export class CompareCard {
       table(
         t('Kept by token class'),
         [t('Class'), first, second, t('Difference')],
-        a.classes.map((c) => [t(c.name), percent(c.first), percent(c.second), signedPoints(c.first - c.second)]),
+        a.classes.map((c) => [
+          className(c.name),
+          percent(c.first),
+          percent(c.second),
+          signedPoints(c.first - c.second),
+        ]),
       ),
       el('h3', {}, t('Where they differ most')),
       el(

@@ -6,7 +6,7 @@ import { visible } from '../../inspector/visible';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { DataTable, table } from './table';
-import { count, decimal, percent, t } from './words';
+import { className, count, decimal, percent, t } from './words';
 
 const AROUND = 20; // tokens on either side in the table
 
@@ -39,7 +39,7 @@ export class TokenCard {
     const shown = visible(app.subject!.text.slice(facts.start, facts.end));
     const caches = report.layers * report.heads;
     const kept = t('kept by {0} of {1} caches', Math.round(facts.retention * caches), caches);
-    this.announcement.textContent = `${shown}, ${t(facts.class)}, ${kept}`;
+    this.announcement.textContent = `${shown}, ${className(facts.class)}, ${kept}`;
     const step = (arrow: string, label: string, to: number): HTMLElement => {
       const disabled = to < 0 || to >= report.ids.length;
       return button(arrow, { class: 'secondary', 'aria-label': label, disabled }, () => app.select(to, true));
@@ -50,7 +50,7 @@ export class TokenCard {
         { class: 'token' },
         el('code', {}, shown),
         ' ',
-        el('span', {}, t(facts.class)),
+        el('span', {}, className(facts.class)),
         ' · ',
         el('span', {}, t('mean score {0}', decimal(facts.meanScore))),
         ' · ',
@@ -98,7 +98,7 @@ export class TokenCard {
             () => app.select(index, true),
           ),
           el('code', {}, text),
-          t(TOKEN_CLASSES[report.classes[index]!]!),
+          className(TOKEN_CLASSES[report.classes[index]!]!),
           percent(report.retention[index]!),
         ];
       }),

@@ -1,5 +1,6 @@
 // Translates words and formats numbers in the user's language.
 import { decimalIn } from '../../inspector/decimal';
+import type { TokenClass } from '../../core/context';
 import type { PageStart } from '../../inspector/protocol';
 import { ownValue } from '../../core/ownValue';
 
@@ -25,3 +26,19 @@ export function percent(share: number): string {
 }
 
 export const decimal = decimalIn(language);
+
+export function className(c: TokenClass): string {
+  const words: Readonly<Record<TokenClass, string>> = {
+    blank: t('blank'),
+    comment: t('comment'),
+    docstring: t('docstring'),
+    import: t('import'),
+    signature: t('signature'),
+    body: t('body'),
+    literal: t('literal'),
+    punctuation: t('punctuation'),
+    licence: t('licence'),
+    generated: t('generated'),
+  };
+  return words[c];
+}

@@ -103,20 +103,26 @@ suite('show and hand over', () => {
     assert.notEqual(await vscode.env.clipboard.readText(), first);
   });
 
-  test('the hover names class, score and layers', async () => {
+  test('the hover says why in plain words, the number that decides, and how the model read the whole word', async () => {
     const { document } = await open('createAction.ts');
     await vscode.commands.executeCommand('namm.compress');
-    const at = document.positionAt(document.getText().indexOf('import') + 1);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      at,
-    );
-    const text = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
-    assert.match(text, /Kept|Dropped/);
-    assert.match(text, /`namm` score \*\*[+−]\d/); // the default scorer shows the network's score of a token
-    assert.match(text, /\| Layer \| 0 \|/);
-    assert.match(text, /\| Heads that kept it \| &nbsp;&nbsp;\d\/\d \| /); // table cells have no padding, and plain spaces are trimmed
+    const hoverAt = async (needle: string): Promise<string> => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        document.positionAt(document.getText().indexOf(needle) + needle.length - 1),
+      );
+      return hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
+    };
+    const kept = await hoverAt('export type PayloadAction');
+    assert.match(kept, /\*\*Kept\*\*: it declares `PayloadAction`, which is used \d+ more times/);
+    assert.match(kept, /\*\*\d+ of \d+ · \d+\.\d+ a token · cut at \d+\.\d+\*\*/);
+    assert.match(kept, /How the model read it\*\* .*`PayloadAction`: in \d+ of \d+ caches, by layer `[▁▂▃▄▅▆▇█·]+`/);
+    assert.match(kept, /had no part in the cut/);
+    const dropped = await hoverAt('Basic type for all action creators');
+    assert.match(dropped, /\*\*Left out\*\*: documentation; nothing uses it/);
+    assert.match(dropped, /What would keep it: a share of about \d+ %/);
+    assert.doesNotMatch(dropped, /\+0\.00|nearness to the end/);
   });
 
   test('no hover of ours without a result', async () => {

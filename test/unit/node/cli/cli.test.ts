@@ -68,6 +68,39 @@ describe('arguments', () => {
     }));
 });
 
+describe('why', () => {
+  test('the sentence, the number that decides, and the same as JSON', () => {
+    const r = namm(['why', 'src/auth.go:1']);
+    expect(r.status).toBe(0);
+    expect(r.stdout).toMatch(/^src\/auth.go:1\nLeft out: a licence text; nothing uses it \([a-z2-7]{4}:1\)\n/);
+    expect(r.stdout).toMatch(/ {2}rank {8}\d+ of \d+ · (under )?\d+\.\d+ a token · cut at \d+\.\d+\n/);
+    expect(r.stdout).toMatch(/stays with {2}a share of (about )?\d+ %, a mark to keep it/);
+    const facts = JSON.parse(namm(['why', 'src/auth.go:1', '--json']).stdout);
+    expect(facts).toMatchObject({ line: 1, kept: false, decidedBy: 'score', verdict: 'Left out' });
+    expect(facts.rank).toBeGreaterThan(facts.keptStatements);
+    expect(facts.statement).toMatchObject({ from: 1, class: 'licence' });
+    expect(facts.statement.worth).toBeLessThan(facts.cut);
+  });
+
+  test('what decides is what the options say: a pin, a question, another scorer, other files', () => {
+    const says = (...args: string[]): string => namm(['why', ...args]).stdout.split('\n')[1]!;
+    expect(says('src/auth.go:1', '--pin', '1')).toBe('Kept: it is marked to stay');
+    const question = 'what does searchCredential do?';
+    expect(says('src/auth.go:32', '--query', question)).toMatch(/^Kept: your question names `searchCredential`/);
+    expect(says('src/auth.go:1', '--scorer', 'recency')).toMatch(/^(Kept|Left out): the scorer `recency` values it /);
+    cpSync('test/samples/background.py', join(dir, 'background.py'));
+    expect(says('src/concurrency.py:36', 'background.py')).toBe(
+      'Kept: it declares `run_in_threadpool`, which another file uses',
+    );
+  });
+
+  test('a line behind the end is wrong usage', () => {
+    const r = namm(['why', 'src/auth.go:9999']);
+    expect(r.status).toBe(2);
+    expect(r.stderr).toMatch(/behind the \d+ lines/);
+  });
+});
+
 describe('compress', () => {
   test('one file: code on stdout, savings on stderr, within the budget', () => {
     const r = namm(['compress', 'src/auth.go', '--keep-ratio', '0.5']);

@@ -1,0 +1,96 @@
+// Finds what decided about one place of a compressed file: its statement, its rank, and where the budget cut.
+import type { CompressedFile, RankedStatement, RetainedSpan } from '../core/context';
+import { firstIndexWhere } from '../core/search';
+import type { Span } from '../core/span';
+
+/** What a place is found in. */
+export type RankedFile = Pick<CompressedFile, 'spans' | 'ranking' | 'recipientTokens'>;
+
+/** What decided about a place. */
+export interface Place {
+  readonly span: RetainedSpan;
+  /** The innermost statement around the place; absent if the budget did not decide about it. */
+  readonly statement?: RankedStatement;
+  /** Rank of the statement, from 1: the smallest budget keeps the first. */
+  readonly rank?: number;
+  /** Number of statements that the budget decided about. */
+  readonly of: number;
+  /** Number of those that stay. */
+  readonly kept: number;
+  /** The least worth that was kept for its worth; absent if nothing was. */
+  readonly cut?: number;
+  /** It stays although it is worth less than the cut: kept code needs it. */
+  readonly needed?: true;
+  /** A statement inside it stays. */
+  readonly holdsKept?: true;
+  /** Share of the file's recipient tokens, 0…1, at which the decision about the statement would turn; an estimate. */
+  readonly turnsAt?: number;
+}
+
+/**
+ * @param offset UTF-16, in the text of the file
+ * @returns undefined outside the text
+ */
+export function placeAt(file: RankedFile, offset: number): Place | undefined {
+  const span = file.spans[firstIndexWhere(file.spans, (s) => s.end > offset)];
+  if (!span || span.start > offset) return undefined;
+  const { statements = [], kept = 0 } = file.ranking ?? {};
+  const plain: Place = { span, of: statements.length, kept };
+  const index = innermost(statements, offset);
+  if (index === undefined || index < kept !== span.kept) return plain;
+  if (span.reason !== 'score' && span.reason !== 'untouched') return plain;
+  const statement = statements[index]!;
+  const cut = cutOf(statements, kept);
+  const turnsAt = turningShare(file, index);
+  return {
+    ...plain,
+    statement,
+    rank: index + 1,
+    ...(cut === undefined ? {} : { cut }),
+    ...(span.kept && cut !== undefined && statement.worth < cut ? { needed: true } : {}),
+    ...(statements.slice(0, kept).some((s) => s !== statement && s.start >= statement.start && s.end <= statement.end)
+      ? { holdsKept: true }
+      : {}),
+    ...(turnsAt === undefined ? {} : { turnsAt }),
+  };
+}
+
+/** A place of an elision: of the statement in it that a growing budget would keep first, else of its beginning. */
+export function placeIn(file: RankedFile, { start, end }: Span): Place | undefined {
+  const { statements = [], kept = 0 } = file.ranking ?? {};
+  const first = statements.slice(kept).find((s) => s.start >= start && s.end <= end);
+  for (let offset = first?.start ?? start; offset < (first?.end ?? end); offset++) {
+    const place = placeAt(file, offset);
+    if (place && (!first || place.statement === first)) return place;
+  }
+  return placeAt(file, start);
+}
+
+/** Of those that hold the offset the shortest: statements lie inside each other or apart. */
+function innermost(statements: readonly RankedStatement[], offset: number): number | undefined {
+  let best: number | undefined;
+  statements.forEach(({ start, end }, i) => {
+    if (start > offset || end <= offset) return;
+    if (best === undefined || end - start < statements[best]!.end - statements[best]!.start) best = i;
+  });
+  return best;
+}
+
+/** A statement that is kept because others need it can be worth less than one that goes: it sets no cut. */
+function cutOf(statements: readonly RankedStatement[], kept: number): number | undefined {
+  const most = statements.slice(kept).reduce((max, { worth }) => Math.max(max, worth), -Infinity);
+  if (most === -Infinity) return undefined;
+  const cut = statements
+    .slice(0, kept)
+    .reduce((min, { worth }) => (worth >= most ? Math.min(min, worth) : min), Infinity);
+  return cut === Infinity ? undefined : cut;
+}
+
+function turningShare({ ranking, recipientTokens }: RankedFile, index: number): number | undefined {
+  const { statements, kept } = ranking!;
+  const tokens = (from: number, to: number): number =>
+    statements.slice(from, to).reduce((sum, s) => sum + (s.tokens ?? NaN), 0);
+  const { before, after } = recipientTokens;
+  const size = index < kept ? after - tokens(index, kept) : after + tokens(kept, index + 1);
+  return before > 0 && !Number.isNaN(size) ? Math.max(0, Math.min(1, size / before)) : undefined;
+}
