@@ -9,6 +9,7 @@ import { ContextKeys } from './editor/contextKeys';
 import { Decorations } from './editor/decorations';
 import { Hovers } from './editor/hover';
 import { LiveCompression } from './editor/liveCompression';
+import { QuickFixes } from './editor/quickFixes';
 import { StatusBar } from './editor/statusBar';
 import { AnswerDocuments } from './handover/answerDocuments';
 import { Endpoint } from './handover/endpoint';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   const chatParts = { contexts, results, currentRun, contextFiles: checkedFiles, elisions, compressed, log };
   const participant = own(new Participant(chatParts, vscode.Uri.joinPath(media, 'icon.png')));
   const mcpServer = own(new McpServer(context));
+  own(new QuickFixes(results));
   own(new Hovers(results, inspectReports, marks));
   const decorations = own(new Decorations(results, inspectReports, marks, mask, workspaceState, media));
   for (const tool of registerTools({ contexts, elisions, log })) own(tool);

@@ -11,6 +11,8 @@ export interface Types {
   readonly ruler: vscode.TextEditorDecorationType;
   readonly pin: vscode.TextEditorDecorationType;
   readonly drop: vscode.TextEditorDecorationType;
+  /** Lines that the user left out and that stay. */
+  readonly stays: vscode.TextEditorDecorationType;
   readonly heat: readonly vscode.TextEditorDecorationType[]; // [BANDS]
 }
 
@@ -66,6 +68,7 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     ruler: make(ruler('namm.droppedOverviewRuler', Left)),
     pin: make({ ...ruler('namm.pinnedOverviewRuler', Center), ...gutter('pin') }),
     drop: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('drop') }),
+    stays: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('stays') }),
     heat: Array.from({ length: BANDS }, (_, band) =>
       make(
         highContrast

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { append } from '../../src/core/append';
 import { getOrMake } from '../../src/core/getOrMake';
+import type { Span } from '../../src/core/span';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
@@ -9,6 +10,7 @@ import { Contrast } from '../platform/contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
 import { BANDS, heatRuns } from './heatBands';
+import { shownMarks } from './shownMarks';
 import { subtractLines, type LineRange } from './lineRanges';
 
 export type Mode = 'dropped' | 'heat' | 'off';
@@ -156,19 +158,19 @@ export class Decorations implements vscode.Disposable {
       this.currentMode === 'off' || !this.marks.has(document.uri)
         ? []
         : this.marks.of(document.uri, document.getText());
-    const marks = marked.map(({ kind, start, end }) => ({
-      kind,
-      range: new vscode.Range(document.positionAt(start), document.positionAt(end)),
-    }));
-    for (const kind of ['pin', 'drop'] as const)
-      this.set(
-        editor,
-        this.types[kind],
-        marks.filter((m) => m.kind === kind).map((m) => m.range),
-      );
+    const rangeOf = ({ start, end }: Span): vscode.Range =>
+      new vscode.Range(document.positionAt(start), document.positionAt(end));
+    const shown = shownMarks(marked, result);
+    this.set(editor, this.types.pin, shown.pins.map(rangeOf));
+    this.set(editor, this.types.drop, shown.drops.map(rangeOf));
+    this.set(
+      editor,
+      this.types.stays,
+      shown.stays.map(({ line, words }) => ({ range: rangeOf(line), hoverMessage: words })),
+    );
     const unmarkedLines = subtractLines(
       ranges.lines.map(linesOf),
-      marks.map((m) => linesOf(m.range)),
+      [...shown.pins, ...shown.drops].map((m) => linesOf(rangeOf(m))),
     );
     this.set(
       editor,
@@ -207,7 +209,11 @@ export class Decorations implements vscode.Disposable {
   }
 
   /** Skips the call to the editor when there was nothing and is nothing to show, so that an edit costs little. */
-  private set(editor: vscode.TextEditor, type: vscode.TextEditorDecorationType, ranges: readonly vscode.Range[]): void {
+  private set(
+    editor: vscode.TextEditor,
+    type: vscode.TextEditorDecorationType,
+    ranges: readonly vscode.Range[] | readonly vscode.DecorationOptions[],
+  ): void {
     const filled = getOrMake(this.filled, editor, () => new Set());
     if (!ranges.length && !filled.delete(type)) return;
     if (ranges.length) filled.add(type);

@@ -24,10 +24,15 @@ export class Notifications {
     });
   }
 
-  /** Shows what the user must know although nothing failed. */
-  info(text: string): void {
+  /** Shows what the user must know although nothing failed. @param button what he can do about it */
+  info(
+    text: string,
+    button?: Pick<vscode.Command, 'title' | 'command'> & { readonly arguments: readonly unknown[] },
+  ): void {
     this.shown.push(text);
-    void vscode.window.showInformationMessage(text);
+    void vscode.window.showInformationMessage(text, ...(button ? [button.title] : [])).then((picked) => {
+      if (button && picked === button.title) void vscode.commands.executeCommand(button.command, ...button.arguments);
+    });
   }
 
   /** Says which files were skipped and why; the log names all of them. Does nothing if there are none. */

@@ -37,7 +37,7 @@ function constraintsOn(s: Source, settings: Settings, marks: Marks): Pick<Reques
 }
 
 /** The marks of a text, as spans of the compressed part. */
-export function marksOf({ uri, document, start, end }: Source, marks: Marks): Pick<Mark, 'kind' | 'start' | 'end'>[] {
+function marksOf({ uri, document, start, end }: Source, marks: Marks): Pick<Mark, 'kind' | 'start' | 'end'>[] {
   return marks
     .of(uri, document)
     .map((m) => ({ kind: m.kind, start: Math.max(m.start, start) - start, end: Math.min(m.end, end) - start }))

@@ -9,9 +9,10 @@ import { sentenceFor } from '../platform/messages';
 import type { Notifications } from '../platform/notifications';
 import { readSettings } from '../platform/settings';
 import type { Handovers } from './handovers';
+import { markEffects, offerAround, stayInWords, takenInWords } from './markEffects';
 import type { Marks } from './marks';
 import type { Question } from './question';
-import { marksOf, requestFor } from './request';
+import { requestFor } from './request';
 import type { Results } from './results';
 import { leftOutOf, type Run, type Scope, type Source } from './run';
 import { areCurrent, fromDocument, gatherScope, isWhole } from './sources';
@@ -43,6 +44,8 @@ export class Runner implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
   private running: AbortController | undefined;
   private currentActivity: Activity = { kind: 'idle' };
+  /** The marks of the last run, whose effect the user was told. */
+  private told: ReadonlySet<string> = new Set();
   /** Changes that arrived during a run. The run began without them, so they need a rerun after it. */
   private pendingRerun: Changes | undefined;
   /** Changes that arrived while the texts differed from the last run. Undoing the edits brings the rerun back. */
@@ -102,7 +105,7 @@ export class Runner implements vscode.Disposable {
   /**
    * Compresses the texts of the last run again after a constraint changed. It shows no notification, and does nothing
    * if a text has changed since.
-   * @param changes with `marks`, the user is told about excluded lines that could not go; without `budget`, a budget
+   * @param changes with `marks`, the user is told what became of the lines that he left out; without `budget`, a budget
    *   from the inspector's slider stays
    */
   async rerun({ marks = false, budget = false }: Changes = {}): Promise<void> {
@@ -120,7 +123,7 @@ export class Runner implements vscode.Disposable {
           return;
         }
         const current = await this.compress(run, signal, { budgetOverride: budget ? undefined : run.budgetOverride });
-        if (marks) this.reportStayingLines(current);
+        if (marks) this.reportMarks(current);
       },
       (aborted) => !aborted,
     );
@@ -213,6 +216,7 @@ export class Runner implements vscode.Disposable {
     if (run.edited && run.edited === sources.length)
       this.notifications.info(t('The text was edited meanwhile. Run the command again.'));
     else this.notifications.skipped([...skipped, ...leftOutOf(run)]);
+    this.reportMarks(run);
     return run;
   }
 
@@ -269,21 +273,21 @@ export class Runner implements vscode.Disposable {
     return Object.assign(run, { edited });
   }
 
-  /** Tells the user about excluded lines that could not go. */
-  private reportStayingLines({ sources, context }: Run): void {
-    const stays = sources.some((s, i) =>
-      marksOf(s, this.constraints.marks).some(
-        (m) =>
-          m.kind === 'drop' &&
-          !context.files[i]!.spans.some((span) => !span.kept && span.start < m.end && span.end > m.start),
-      ),
-    );
-    if (stays)
-      this.notifications.info(
-        t(
-          'Lines that you left out stay: they are a part of a larger statement, which goes whole or not at all. Select the whole statement.',
-        ),
-      );
+  /** Tells the user, once for each mark, which lines stay that he left out, and what went with the others. */
+  private reportMarks(run: Run): void {
+    const before = this.told;
+    const told = (this.told = new Set<string>());
+    for (const [i, { uri, document }] of run.sources.entries())
+      for (const effect of markEffects(run, i)) {
+        const { mark, fault } = effect;
+        const key = `${uri.toString()} ${mark.start} ${mark.end} ${fault ?? ''}`;
+        told.add(key);
+        if (before.has(key)) continue;
+        const undo = { title: t('Undo'), command: 'namm.unmark', arguments: [{ uri: uri.toString(), ...mark }] };
+        const taken = takenInWords(document, effect);
+        if (fault) this.notifications.info(stayInWords(fault), offerAround(uri, effect) ?? undo);
+        else if (taken) this.notifications.info(taken, undo);
+      }
   }
 
   private setActivity(activity: Activity): void {

@@ -146,6 +146,24 @@ export interface Ranking {
   readonly kept: number;
 }
 
+/** Why a line that the user leaves out stays. */
+export type DropFault =
+  | 'part' // it is a part of a statement that goes whole or not at all
+  | 'pinned' // the statement holds something that the user keeps
+  | 'unparsed' // the grammar cannot read what stands there or beside it
+  | 'syntax' // the code would not parse without it
+  | 'blank'; // nothing stands there
+
+/** What becomes of one span that the user leaves out. */
+export interface DropEffect {
+  /** What goes for it: whole statements, possibly larger than the span. */
+  readonly goes: readonly Span[];
+  /** Set if some of its lines stay. */
+  readonly fault?: DropFault;
+  /** The smallest statement around the first of these lines that can go; `line` is 1-based, in its file. */
+  readonly around?: Span & { readonly line: number; readonly lines: number };
+}
+
 export interface CompressedFile {
   readonly path: string;
   readonly languageId: string;
@@ -156,6 +174,8 @@ export interface CompressedFile {
   readonly elisions: readonly Elision[];
   /** Only if the request asks for it. */
   readonly ranking?: Ranking;
+  /** Of each span in the `drops` of its source, in their order; absent without any. */
+  readonly drops?: readonly DropEffect[];
   /** Recipient tokens of the smallest valid text; set if they exceed the budget. */
   readonly floor?: number;
   /** Set if its grammar could not be used, or if work on it failed. With `leftOut` its text is empty and its tokens count nowhere. */

@@ -1,11 +1,11 @@
-// Resolves what the user decided about parts of a text (spans, patterns, markers in comments) to spans and units.
+// Resolves what the user decided about parts of a text (spans, patterns, markers in comments) to spans.
 import { CompressionError } from '../core/errors';
 import { firstIndexWhere } from '../core/search';
-import { overlaps, unionSpans, type Span } from '../core/span';
+import { unionSpans, type Span } from '../core/span';
 import { lineComment } from '../languages/languages';
 import { Lines } from '../core/lines';
 import type { CodeStructure } from '../parse/structure';
-import type { Unit } from '../parse/unit';
+import { outermost, type Drop } from './drops';
 
 /** The user's constraints for one text, unresolved. */
 export interface Constraints {
@@ -22,7 +22,7 @@ export interface Constraints {
 export interface ConstraintSpans {
   readonly pins: readonly Span[];
   readonly protects: readonly Span[];
-  readonly drops: readonly Span[];
+  readonly drops: readonly Drop[];
 }
 
 /**
@@ -36,62 +36,13 @@ export function constraintSpans(structure: CodeStructure, constraints: Constrain
   return {
     pins: unionSpans([...constraints.pins, ...marked.pins]),
     protects: matchingLines(text, lines, constraints.protectedPatterns),
-    // Not merged: each span selects its own units.
-    drops: [...constraints.drops, ...marked.drops, ...matchingLines(text, lines, constraints.droppedPatterns)],
+    // Not merged: each span selects its own units. Those of the request come first.
+    drops: [
+      ...constraints.drops,
+      ...marked.drops,
+      ...matchingLines(text, lines, constraints.droppedPatterns).map((line) => ({ ...line, begins: true as const })),
+    ],
   };
-}
-
-/**
- * Finds the outermost units to cut for `drops`: those within the lines of a span or, if there is none, the unit that begins
- * on its first line. A unit that overlaps a span that must stay is divided into its children.
- *
- * Example: the drop covers a function and the pin one of its statements. The function stays, its other statements are cut.
- * @param drops in any order @param pins in any order
- * @returns in text order
- */
-export function unitsToCut(structure: CodeStructure, drops: readonly Span[], pins: readonly Span[]): Unit[] {
-  const { protectedSpans, source } = structure;
-  const lines = new Lines(source.text);
-  const pinned = unionSpans(pins);
-  const out = new Set<Unit>();
-  for (const drop of drops) {
-    const start = lines.span(lines.at(drop.start)).start;
-    const end = lines.span(lines.at(Math.max(drop.start, drop.end - 1))).end;
-    // The user's drop outweighs the protection of a line by its form (a shebang, a pragma).
-    const protects = (u: Unit): boolean => {
-      const first = firstIndexWhere(protectedSpans, (s) => s.end > u.start);
-      const behind = firstIndexWhere(protectedSpans, (s) => s.start >= u.end, first);
-      return first < behind && (protectedSpans[first]!.start < start || protectedSpans[behind - 1]!.end > end);
-    };
-    const free = (u: Unit): boolean => u.cuttable && !overlaps(pinned, u.start, u.end) && !protects(u);
-    const found: Unit[] = [];
-    const within = (units: readonly Unit[]): void => {
-      for (const u of overlapping(units, start, end))
-        if (u.start >= start && u.end <= end && free(u)) found.push(u);
-        else within(u.children);
-    };
-    within(structure.units);
-    const begins = found.length
-      ? undefined
-      : outermost(structure.units, { start, end }, (u) => lines.at(u.start) === lines.at(start) && free(u));
-    for (const u of begins ? [begins] : found) out.add(u);
-  }
-  return [...out].sort((a, b) => a.start - b.start || b.end - a.end);
-}
-
-/** The units of a list that overlap [start, end). */
-function* overlapping(units: readonly Unit[], start: number, end: number): Generator<Unit> {
-  for (let i = firstIndexWhere(units, (u) => u.end > start); i < units.length && units[i]!.start < end; i++)
-    yield units[i]!;
-}
-
-/** The first and outermost unit that overlaps a span and for which `holds` is true. */
-function outermost(units: readonly Unit[], span: Span, holds: (u: Unit) => boolean): Unit | undefined {
-  for (const u of overlapping(units, span.start, span.end)) {
-    const found = holds(u) ? u : outermost(u.children, span, holds);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 /**

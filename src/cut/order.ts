@@ -1,7 +1,7 @@
 // Orders the cuts of a text so that it stays valid after each: one order per text, and every budget is a prefix of it.
 import { firstIndexWhere } from '../core/search';
 import { overlaps, unionSpans, type Span } from '../core/span';
-import type { SourceText } from '../core/context';
+import type { DropEffect, SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
 import { withBrought } from '../rank/brought';
 import type { RankedUnit } from '../rank/rankedUnit';
@@ -9,7 +9,8 @@ import { rankUnits } from '../rank/rankUnits';
 import { cutText } from './holes';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
-import { unitsToCut, type ConstraintSpans } from './constraints';
+import type { ConstraintSpans } from './constraints';
+import { dropEffects, unitsToCut } from './drops';
 
 /** One more unit is cut. The keys rise along the order, except where a unit inside another forbids it. */
 export type CutStep = RankedUnit;
@@ -20,6 +21,8 @@ export interface CutOrder {
   readonly steps: readonly CutStep[];
   /** Number of leading steps that every budget takes: what the user excluded. */
   readonly forced: number;
+  /** What becomes of each of the drops that it was made with. */
+  readonly drops: readonly DropEffect[];
   /** Sorted and disjoint. */
   readonly pins: readonly Span[];
   readonly protectedSpans: readonly Span[];
@@ -50,11 +53,13 @@ export function orderCuts(
 ): CutOrder {
   structure.renew();
   const { drops = [], protects = [] } = options;
-  let removed: CutStep[] = drops.length
-    ? unitsToCut(structure, drops, unionSpans([...pins, ...protects])).map((unit) => ({ unit, key: -Infinity }))
-    : [];
+  const stay = unionSpans([...pins, ...protects]);
+  const asked = drops.length ? unitsToCut(structure, drops, stay) : [];
+  let removed: CutStep[] = asked.map((unit) => ({ unit, key: -Infinity }));
   if (options.verify !== false && removed.length) removed = verified(structure, removed);
   const excluded = new Set(removed.map((s) => s.unit));
+  const refused = asked.filter((unit) => !excluded.has(unit));
+  const effects = drops.length ? dropEffects(structure, drops, stay, [...excluded], refused) : [];
   const gone = unionSpans(excluded);
   const stays = structure.protectedSpans.filter((s) => !overlaps(gone, s.start, s.end));
   const protectedSpans = unionSpans([...stays, ...protects]);
@@ -68,7 +73,7 @@ export function orderCuts(
       ...steps.slice(0, forced),
       ...withBrought(structure.units, steps.slice(forced), structure.brings, excluded),
     ];
-  return { source: structure.source, structure, steps, forced, pins: unionSpans(pins), protectedSpans };
+  return { source: structure.source, structure, steps, forced, drops: effects, pins: unionSpans(pins), protectedSpans };
 }
 
 /** Removes steps whose unit lies inside a unit of an earlier step. */

@@ -6,6 +6,7 @@ import type { FoundSecret } from '../../redact/guard';
 import type { Skipped } from '../files/collect';
 import { wordsForSkip } from '../../format/skipReasons';
 import { belowBudget } from '../../format/belowBudget';
+import { dropFaultSentences } from '../../format/dropFaults';
 import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
 import { leftOut, longLineWarning } from '../../format/leftOut';
@@ -52,6 +53,7 @@ export function summary(context: CompressedContext): string[] {
     `${files}: ${before} → ${after} token${after === 1 ? '' : 's'} (${(100 * context.keepRatio).toFixed(1)} % kept, ${context.scorer}, ${seconds.toFixed(1)} s)${floor}`,
     ...[belowBudget(context)].filter(Boolean).map((warning) => `${files}: ${warning}`),
     ...grammarFaultSentences(context.files),
+    ...dropFaultSentences(context.files),
     ...context.files.flatMap((f) => {
       const warnings = [silentWarning(f), patchWarning(f), longLineWarning(f)];
       return warnings.filter(Boolean).map((warning) => `${f.path}: ${warning}`);

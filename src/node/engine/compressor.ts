@@ -57,6 +57,7 @@ const PRICE: CounterId = 'o200k'; // the counter that ranking uses for costs
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, UTF-16
 
 interface Ready extends Sharer {
+  readonly source: RequestedSource;
   readonly scored: ScoredText;
   readonly statements: readonly RankedStatement[] | undefined;
 }
@@ -409,6 +410,7 @@ function constraintsOf(request: CompressRequest, { pins, drops }: RequestedSourc
 }
 
 function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): CompressedFile {
+  const asked = file.source.drops?.length;
   return {
     path: file.source.path,
     languageId: file.source.languageId,
@@ -417,6 +419,7 @@ function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): C
     spans: rendered.spans,
     elisions: rendered.elisions,
     ...(file.statements ? { ranking: { statements: file.statements, kept: keptOf(file, rendered) } } : {}),
+    ...(asked ? { drops: file.order.drops.slice(0, asked) } : {}), // without those of comments and patterns
     ...(rendered.floor !== undefined ? { floor: rendered.floor } : {}),
     ...(file.order.structure.grammarFault ? { grammarFault: file.order.structure.grammarFault } : {}),
   };

@@ -23,7 +23,16 @@ import { openSession, type OpenOptions } from './open';
 import { OWN_SCOPE, sessionOver } from './ownSession';
 
 export { CancelledError, CompressionError, type FailureReason } from '../../core/errors';
-export type { CompressedContext, CompressedFile, Elision, FormatOptions, Progress, ScorerId } from '../../core/context';
+export type {
+  CompressedContext,
+  CompressedFile,
+  DropEffect,
+  DropFault,
+  Elision,
+  FormatOptions,
+  Progress,
+  ScorerId,
+} from '../../core/context';
 export type { CounterId } from '../../core/token';
 export type { FoundSecret } from '../../redact/guard';
 export type { SecretsRule } from '../../redact/secretsRule';
@@ -41,7 +50,7 @@ export interface TextSource {
   readonly languageId?: string;
   /** Lines that must stay. */
   readonly keep?: readonly LineRange[];
-  /** Lines that must go, with their statements. */
+  /** Lines that must go, with their statements. `files[].drops` of the result says what went for each, and which lines stay. */
   readonly drop?: readonly LineRange[];
   /** Cursor position, UTF-16 offset: code near it is worth more. */
   readonly focus?: number;

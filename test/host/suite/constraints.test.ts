@@ -153,21 +153,6 @@ suite('what the user decides', () => {
     assert.ok(seen.tokens(vscode.window.activeTextEditor!.document.uri));
   });
 
-  test('what cannot go is told', async () => {
-    const seen = await api();
-    const editor = await open('createAction.ts');
-    await run('namm.compress');
-    const line = editor.document
-      .getText()
-      .split('\n')
-      .findIndex((l) => l.startsWith('} from ')); // the last line of an import
-    editor.selection = new vscode.Selection(line, 0, line, 0);
-    const messagesBefore = seen.messages.length;
-    await run('namm.drop');
-    await until('a sentence', () => seen.messages.length > messagesBefore);
-    assert.match(seen.messages[messagesBefore]!, /^Lines that you left out stay/);
-  });
-
   test('a question changes what stays', async () => {
     const { document } = await open('createAction.ts');
     await run('namm.compress');

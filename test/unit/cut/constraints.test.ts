@@ -7,7 +7,8 @@ import { matches } from '../../../src/files/globs';
 import { orderCuts } from '../../../src/cut/order';
 import { renderPrefix } from '../../../src/cut/render';
 import { parseStructure } from '../../../src/parse/structure';
-import { constraintSpans, matchingLines, unitsToCut, type Constraints } from '../../../src/cut/constraints';
+import { constraintSpans, matchingLines, type Constraints } from '../../../src/cut/constraints';
+import { unitsToCut } from '../../../src/cut/drops';
 import { Lines } from '../../../src/core/lines';
 import type { Span } from '../../../src/core/span';
 import { linesUnit, structureOf } from '../../support/structures';
@@ -145,11 +146,10 @@ describe('spans and patterns', () => {
   test('what is no regular expression is said', async () => {
     await expect(cut(TS, 'typescript', { droppedPatterns: ['('] }, ALL)).rejects.toThrow(CompressionError);
   });
-  test('a selection inside a statement takes nothing with it', async () => {
+  test('a selection inside a statement takes the statement with it', async () => {
     const at = TS.indexOf("'two'");
-    expect((await cut(TS, 'typescript', { drops: [{ start: at, end: at + 4 }], inlineMarkers: false }, ALL)).gone).toBe(
-      '',
-    );
+    const { gone } = await cut(TS, 'typescript', { drops: [{ start: at, end: at + 4 }], inlineMarkers: false }, ALL);
+    expect(gone).toBe("  debug(\n    'two',\n    'three',\n  );\n");
   });
   test('a line that is protected by its look alone goes when the user says so', async () => {
     const text = "'use strict';\nconst a = 1;\n";
@@ -256,7 +256,8 @@ describe('units to cut', () => {
     expect(unitsToCut(whole, [{ start: 14, end: 15 }], []).map((u) => u.start)).toEqual([14]);
     const last = "a\n'use strict';\n";
     const behind = structureOf(last, [linesUnit(last, 1, 2)]);
-    expect(unitsToCut(behind, [{ start: 0, end: 1 }], [])).toEqual([]);
+    expect(unitsToCut(behind, [{ start: 0, end: 1, begins: true }], [])).toEqual([]); // a pattern does not outweigh it
+    expect(unitsToCut(behind, [{ start: 0, end: 1 }], [])).toEqual(behind.units);
   });
 });
 
@@ -326,7 +327,7 @@ describe('what a marker selects', () => {
     expect(protects).toEqual([{ start: 4, end: 6 }]);
     expect(drops).toEqual([
       { start: 4, end: 5 },
-      { start: 0, end: 2 },
+      { start: 0, end: 2, begins: true },
     ]);
   });
 });

@@ -86,6 +86,22 @@ const said = (of: CompressedContext): string =>
     .map((line) => `${line}\n`)
     .join('');
 
+test('lines that were to go and stay are said, with the reason and the statement around them', () => {
+  const around = { start: 0, end: 9, line: 2, lines: 6 };
+  const drops = [
+    { goes: [], fault: 'part', around },
+    { goes: [], fault: 'part', around },
+    { goes: [{ start: 0, end: 1 }] },
+  ] as const;
+  expect(said({ ...context, files: [{ ...context.files[0]!, drops }] })).toContain(
+    '\na.ts: lines that were to go stay: they are a part of a statement, which goes whole or not at all (lines 2-7).\n',
+  );
+  const pinned = [{ goes: [], fault: 'pinned' }] as const;
+  expect(said({ ...context, files: [{ ...context.files[0]!, drops: pinned }] })).toMatch(
+    / holds something that must stay\.\n/,
+  );
+});
+
 test('the savings are one line, and a floor is said', () => {
   expect(said(context)).toBe('a.ts: 100 → 25 tokens (25.0 % kept, namm, 1.2 s)\n');
   for (const [floorReason, words] of [
