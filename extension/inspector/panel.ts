@@ -1,11 +1,12 @@
 // The inspector's panel: shows the report of one text, answers the messages of its page, and marks an outdated report.
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
+import type { Budget } from '../../src/core/budget';
 import type { CompressRequest, CompressionService, InspectReport, ScorerId } from '../../src/core/context';
 import { tokenIndexAt } from '../../src/core/report';
 import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
-import type { BudgetView, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
+import type { BudgetView, Compared, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
 import { validScope, type Scope } from '../../src/inspector/scope';
 import type { Result, Results } from '../session/results';
 import { tokensOf, type Run, type Scope as RunScope, type Source } from '../session/run';
@@ -29,7 +30,7 @@ interface Shown {
   /** The budget when it was opened, for comparison. */
   readonly opened: BudgetView;
   stale: boolean;
-  compared: InspectReport | undefined;
+  compared: Compared | undefined;
   /** Fires when the panel shows another report. */
   readonly discarded: AbortController;
 }
@@ -76,7 +77,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         path: this.source!.path,
         stale: shown.stale,
         scorer: shown.report.scorer,
-        compared: shown.compared?.scorer,
+        compared: shown.compared?.report.scorer,
         keepRatio: shown.run.context.keepRatio,
         total: shown.run.context.recipientTokens,
         report: shown.report,
@@ -303,17 +304,30 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       this.parts.results.put(run);
     }
     this.post({ kind: 'budget', budget: budgetOf(this.shown.run, shown.index), opened: false });
+    if (context && this.shown.compared) await this.compare(this.shown, this.shown.compared.report.scorer);
   }
 
   private async compare(shown: Shown, scorer: ScorerId | undefined): Promise<void> {
-    const report =
-      scorer &&
-      (await this.attempt(() =>
-        this.parts.inspectReports.report({ run: shown.run, source: this.source!, discarded: shown.discarded }, scorer),
-      ));
+    const compared = scorer && (await this.attempt(() => this.comparedWith(shown, scorer)));
     if (this.shown?.report !== shown.report) return;
-    this.shown.compared = report;
-    this.post({ kind: 'compared', report });
+    this.shown.compared = compared;
+    this.post({ kind: 'compared', compared });
+  }
+
+  /** The same texts under the same budget with another scorer, and what its caches kept. */
+  private async comparedWith({ run, index, discarded }: Shown, scorer: ScorerId): Promise<Compared> {
+    const { request, context } = run;
+    const report = await this.parts.inspectReports.report({ run, source: run.sources[index]!, discarded }, scorer);
+    const budget: Budget =
+      request.budget.kind === 'auto'
+        ? { kind: 'keepRatio', keepRatio: Math.min(1, context.keepRatio) } // thresholds of two scorers say nothing of each other
+        : request.budget;
+    const sources = request.sources.map(({ previousTokens: _, ...source }) => source);
+    const other = await this.parts.service.compress(
+      { ...request, sources, budget, scorer, ranking: false, priority: 'user' },
+      discarded.signal,
+    );
+    return { report, dropped: droppedEdges(other.files[index]!.spans) };
   }
 
   /** A token was picked in the page: selects it in the editor. */
@@ -356,8 +370,11 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
 /** The budget of a run for the page. For a single text the tokens are those of the text itself. */
 function budgetOf({ context, request }: Run, index: number): BudgetView {
   const { before, after } = tokensOf(context);
+  const { spans, ranking, recipientTokens } = context.files[index]!;
   return {
     keepRatio: request.budget.kind === 'keepRatio' ? request.budget.keepRatio : context.keepRatio,
+    budget: request.budget,
+    scorer: context.scorer,
     counter: context.recipientTokens.counter,
     before,
     after,
@@ -367,5 +384,6 @@ function budgetOf({ context, request }: Run, index: number): BudgetView {
       dropped: droppedEdges(f.spans),
     })),
     index,
+    subject: { spans, recipientTokens, ...(ranking ? { ranking } : {}) },
   };
 }

@@ -1,7 +1,6 @@
-// Compares two reports of the same text: by token, by cache and by class.
-import type { InspectReport, TokenClass } from '../core/context';
+// Compares what the caches kept in two reports of the same text.
+import type { InspectReport } from '../core/context';
 import { cachesOf, keptBy, type Scope } from './scope';
-import { classShares } from './summary';
 
 /** How two scorers agree. A decision is one token in one cache of the scope. */
 export interface Agreement {
@@ -14,12 +13,6 @@ export interface Agreement {
   readonly equal: number;
   /** Pearson correlation of the retention per token; undefined if one of the two is constant. */
   readonly correlation: number | undefined;
-  /** Per class the share kept, 0…1, by the first and by the second. */
-  readonly classes: readonly {
-    readonly name: TokenClass;
-    readonly first: number;
-    readonly second: number;
-  }[];
 }
 
 /** Whether two reports are of the same tokens and caches. */
@@ -36,7 +29,6 @@ export function agreement(first: InspectReport, second: InspectReport, scope: Sc
   for (const c of cachesOf(first, scope))
     for (let i = c * tokens; i < (c + 1) * tokens; i++) seen[2 * first.keeps[i]! + second.keeps[i]!]!++;
   const [neither, onlySecond, onlyFirst, both] = seen as [number, number, number, number];
-  const theirs = new Map(classShares(second, scope).map((c) => [c.name, c.kept]));
   return {
     both,
     onlyFirst,
@@ -44,7 +36,6 @@ export function agreement(first: InspectReport, second: InspectReport, scope: Sc
     neither,
     equal: (both + neither) / Math.max(1, both + neither + onlyFirst + onlySecond),
     correlation: correlation(keptBy(first, scope), keptBy(second, scope)),
-    classes: classShares(first, scope).map(({ name, kept }) => ({ name, first: kept, second: theirs.get(name) ?? 0 })),
   };
 }
 
@@ -53,13 +44,6 @@ export function agreementPerCache(first: InspectReport, second: InspectReport): 
   return Array.from({ length: first.layers }, (_, layer) =>
     Array.from({ length: first.heads }, (_, head) => agreement(first, second, { kind: 'cache', layer, head }).equal),
   );
-}
-
-/** @returns [tokens] share of the scope's caches that keep the token, first − second: −1…1 */
-export function difference(first: InspectReport, second: InspectReport, scope: Scope): Float32Array {
-  const [a, b] = [keptBy(first, scope), keptBy(second, scope)];
-  const caches = cachesOf(first, scope).length;
-  return Float32Array.from(a, (kept, t) => (kept - b[t]!) / caches);
 }
 
 /** Neighbouring tokens. */
@@ -72,7 +56,7 @@ export interface Stretch {
 
 /**
  * The stretches on which the two differ most, by absolute weight, the largest first.
- * @param differences [tokens] as `difference` returns them. @param count maximum number of stretches
+ * @param differences [tokens] as `outcomeDifference` returns them. @param count maximum number of stretches
  */
 export function largestDifferences(differences: Float32Array, count: number): Stretch[] {
   const out: { first: number; last: number; weight: number }[] = [];

@@ -1,6 +1,5 @@
 // Computes how strongly each token is coloured, in a fixed number of steps.
 import type { InspectReport } from '../core/context';
-import { difference } from './comparison';
 import type { ColourMode } from './protocol';
 import { cachesOf, keptBy, type Scope } from './scope';
 import { layersThatKept, meanEviction } from './summary';
@@ -8,12 +7,12 @@ import { layersThatKept, meanEviction } from './summary';
 export const MAX_LEVEL = 8;
 
 /**
- * 0 (kept by no cache) … MAX_LEVEL (kept by all). For a difference −MAX_LEVEL (kept only by the second report) … MAX_LEVEL
+ * 0 (kept by no cache) … MAX_LEVEL (kept by all). For a difference −MAX_LEVEL (kept only by the second scorer) … MAX_LEVEL
  * (only by the first).
- * @param compared the second report, for the mode `difference`
+ * @param differences [tokens] −1…1, for the mode `difference`
  * @returns [tokens]
  */
-export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, compared?: InspectReport): Int8Array {
+export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, differences?: Float32Array): Int8Array {
   const steps = (values: ArrayLike<number>, most: number): Int8Array => Int8Array.from(values, (v) => step(v / most));
   switch (mode) {
     case 'layers':
@@ -23,7 +22,7 @@ export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, 
     case 'evicted':
       return steps(meanEviction(report, scope), Math.max(1, report.updates));
     case 'difference':
-      return compared ? steps(difference(report, compared, scope), 1) : new Int8Array(report.ids.length);
+      return differences ? steps(differences, 1) : new Int8Array(report.ids.length);
   }
 }
 
@@ -32,4 +31,25 @@ function step(share: number): number {
   const size = Math.abs(share);
   if (size === 0 || size >= 1) return Math.sign(share) * (size ? MAX_LEVEL : 0);
   return Math.sign(share) * Math.max(1, Math.min(MAX_LEVEL - 1, Math.round(size * MAX_LEVEL)));
+}
+
+/** The lowest and the highest of some shares. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** @param shares at least one */
+export function rangeOf(shares: readonly number[]): Range {
+  return shares.reduce(({ low, high }, s) => ({ low: Math.min(low, s), high: Math.max(high, s) }), {
+    low: Infinity,
+    high: -Infinity,
+  });
+}
+
+const LEAST_RANGE = 0.1; // below it, differences would look larger than they are
+
+/** 1 … MAX_LEVEL within a range, so that shares close to each other can be told apart. Example: 0.46 of 0.46 to 0.6 is 1 */
+export function levelIn(share: number, { low, high }: Range): number {
+  return 1 + Math.round(((share - low) / Math.max(LEAST_RANGE, high - low)) * (MAX_LEVEL - 1));
 }

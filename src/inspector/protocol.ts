@@ -1,5 +1,6 @@
 // Defines the messages between the inspector's page and its panel, and the state that the page saves.
-import type { InspectReport, ScorerId } from '../core/context';
+import type { Budget } from '../core/budget';
+import type { CompressedFile, InspectReport, ScorerId } from '../core/context';
 import type { Span } from '../core/span';
 import type { CounterId } from '../core/token';
 import type { DroppedEdges } from './changes';
@@ -16,6 +17,8 @@ export interface Subject extends Span {
 export interface BudgetView {
   /** Keep ratio asked for, 0…1; for other budgets the one reached. */
   readonly keepRatio: number;
+  readonly budget: Budget;
+  readonly scorer: ScorerId;
   readonly counter: CounterId;
   readonly before: number; // recipient tokens of the whole run
   readonly after: number;
@@ -28,6 +31,14 @@ export interface BudgetView {
   }[];
   /** Index of the subject in `files`. */
   readonly index: number;
+  /** What decided about the subject. */
+  readonly subject: Pick<CompressedFile, 'spans' | 'ranking' | 'recipientTokens'>;
+}
+
+/** Another scorer on the same text, under the same budget. */
+export interface Compared {
+  readonly report: InspectReport;
+  readonly dropped: DroppedEdges;
 }
 
 export type ColourMode = 'layers' | 'scope' | 'evicted' | 'difference';
@@ -56,7 +67,7 @@ export type ToPage =
       readonly stale: boolean;
     }
   | { readonly kind: 'budget'; readonly budget: BudgetView; readonly opened: boolean } // opened: later budgets are compared with this one
-  | { readonly kind: 'compared'; readonly report: InspectReport | undefined }
+  | { readonly kind: 'compared'; readonly compared: Compared | undefined }
   | { readonly kind: 'token'; readonly index: number }
   | { readonly kind: 'mask'; readonly scope: Scope | undefined }
   | { readonly kind: 'stale'; readonly stale: boolean }

@@ -1,6 +1,7 @@
 // Holds the state of the page and notifies its cards of changes.
 import type { InspectReport, ScorerId } from '../../core/context';
-import type { BudgetView, ColourMode, FromPage, PageState, Subject } from '../../inspector/protocol';
+import { outcomeDifference, outcomeOf, type Outcome } from '../../inspector/outcome';
+import type { BudgetView, ColourMode, Compared, FromPage, PageState, Subject } from '../../inspector/protocol';
 import { ALL, sameScope, validScope, type Scope } from '../../inspector/scope';
 
 /** The part of the state that changed: a card redraws only what depends on it. */
@@ -27,7 +28,7 @@ export class App {
   whole = true;
   scorer: ScorerId | undefined;
   report: InspectReport | undefined;
-  compared: InspectReport | undefined;
+  compared: Compared | undefined;
   budget: BudgetView | undefined;
   /** The budget that later ones are compared with. */
   opened: BudgetView | undefined;
@@ -101,6 +102,20 @@ export class App {
     this.save();
   };
 
+  /** [tokens] what stays under the budget: by the run's scorer, and by the compared one. */
+  get outcomes(): { readonly first: Outcome; readonly second: Outcome | undefined } | undefined {
+    const { report, budget, compared } = this;
+    const dropped = budget?.files[budget.index]?.dropped;
+    if (!report || !dropped) return undefined;
+    return { first: outcomeOf(report, dropped), second: compared && outcomeOf(report, compared.dropped) };
+  }
+
+  /** [tokens] 1 where only the run's scorer keeps the token, −1 where only the compared one does. */
+  get differences(): Float32Array | undefined {
+    const { first, second } = this.outcomes ?? {};
+    return first && second && outcomeDifference(first, second);
+  }
+
   private state(): PageState | undefined {
     const { subject, scorer } = this;
     if (!subject || !scorer) return undefined;
@@ -110,7 +125,7 @@ export class App {
       end: subject.end,
       whole: this.whole,
       scorer,
-      compared: this.compared?.scorer,
+      compared: this.compared?.report.scorer,
       scope: this.scope,
       mode: this.mode,
       token: this.token,

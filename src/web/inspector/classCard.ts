@@ -1,4 +1,5 @@
-// Shows the table of token classes: the tokens of each, and the share that was kept.
+// Shows the table of token classes: the tokens of each, what stays of them under the budget, and what the caches kept.
+import { classOutcomes } from '../../inspector/outcome';
 import { classShares } from '../../inspector/summary';
 import type { App } from './app';
 import { card, el } from './dom';
@@ -9,12 +10,31 @@ import { className, count, percent, t } from './words';
 export function classCard(app: App): HTMLElement {
   const body = el('div');
   app.onChange((topic) => {
-    if (!app.report || (topic !== 'report' && topic !== 'scope')) return;
-    const total = Math.max(1, app.report.ids.length);
-    const rows = classShares(app.report, app.scope)
+    const { report, outcomes } = app;
+    if (!report || !outcomes || !['report', 'scope', 'budget'].includes(topic)) return;
+    const total = Math.max(1, report.ids.length);
+    const inCaches = new Map(classShares(report, app.scope).map((c) => [c.name, c.kept]));
+    const rows = classOutcomes(report, outcomes.first)
       .sort((a, b) => b.tokens - a.tokens)
-      .map((c) => [className(c.name), count(c.tokens), percent(c.tokens / total), meter(c.kept)]);
-    body.replaceChildren(table(t('Kept by token class'), [t('Class'), t('Tokens'), t('Of all'), t('Kept')], rows));
+      .map(({ name, tokens, stay }) => [
+        className(name),
+        count(tokens),
+        percent(tokens / total),
+        meter(stay[0]! / tokens),
+        percent(inCaches.get(name) ?? 0),
+      ]);
+    body.replaceChildren(
+      table(t('By token class'), [t('Class'), t('Tokens'), t('Of all'), t('Stays'), t('Caches')], rows),
+    );
   });
-  return card('classes', t('Kept by token class'), body);
+  return card(
+    'classes',
+    t('By token class'),
+    body,
+    el(
+      'p',
+      { class: 'note' },
+      t('Stays: what the budget leaves. Caches: what those of the chosen layer or head kept while the model read.'),
+    ),
+  );
 }

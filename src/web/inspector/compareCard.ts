@@ -1,10 +1,10 @@
-// Shows the comparison with a second scorer on the same text.
-import type { ScorerId } from '../../core/context';
-import { agreement, comparable, difference, largestDifferences } from '../../inspector/comparison';
+// Shows the comparison with a second scorer: what each leaves of the text under the same budget, and what the caches kept.
+import { tokenScorer, type InspectReport, type ScorerId } from '../../core/context';
+import { agreement, agreementPerCache, comparable, largestDifferences } from '../../inspector/comparison';
+import { classOutcomes, outcomeAgreement } from '../../inspector/outcome';
 import { visible } from '../../inspector/visible';
 import type { App } from './app';
 import { button, card, el } from './dom';
-import { agreementRows } from './heatMap';
 import { DataTable, table } from './table';
 import { meter } from './tokenCard';
 import { className, count, decimal, percent, start, t } from './words';
@@ -34,7 +34,7 @@ export class CompareCard {
     );
     app.onChange((topic) => {
       if (topic === 'report') this.fillChoices();
-      if (app.report && (topic === 'report' || topic === 'compared' || topic === 'scope')) this.show();
+      if (app.report && ['report', 'compared', 'scope', 'budget'].includes(topic)) this.show();
     });
   }
 
@@ -45,33 +45,31 @@ export class CompareCard {
       el('option', { value: '' }, t('nothing')),
       ...others.map((s) => el('option', { value: s }, s)),
     );
-    this.choice.value = compared?.scorer ?? '';
+    this.choice.value = compared?.report.scorer ?? '';
   }
 
   private show(): void {
     const { app } = this;
-    const { report, compared } = app;
-    this.agreements.element.hidden = !compared;
-    this.choice.value = compared?.scorer ?? '';
-    if (!report || !compared) return this.body.replaceChildren();
-    if (!comparable(report, compared))
+    const { report, compared, outcomes } = app;
+    this.agreements.element.hidden = true;
+    this.choice.value = compared?.report.scorer ?? '';
+    if (!report || !compared || !outcomes?.second) return this.body.replaceChildren();
+    if (!comparable(report, compared.report))
       return this.body.replaceChildren(el('p', { class: 'note' }, t('The two readings are not of the same text.')));
-    const a = agreement(report, compared, app.scope);
-    const total = Math.max(1, a.both + a.onlyFirst + a.onlySecond + a.neither);
-    const [first, second] = [report.scorer, compared.scorer];
-    const differences = difference(report, compared, app.scope);
+    const [first, second] = [report.scorer, compared.report.scorer];
+    const a = outcomeAgreement(outcomes.first, outcomes.second);
+    const total = Math.max(1, report.ids.length);
     const { text } = app.subject!;
+    const classes = classOutcomes(report, outcomes.first, outcomes.second);
     this.body.replaceChildren(
       el(
         'p',
         {},
-        t('{0} and {1} decide alike in {2} of all cases.', first, second, percent(a.equal)),
-        ' ',
-        a.correlation === undefined ? '' : t('Correlation of retention: {0}.', decimal(a.correlation)),
+        t('Under this budget {0} and {1} decide alike about {2} of the tokens.', first, second, percent(a.equal)),
       ),
       table(
         t('Decisions of the two scorers'),
-        [t('Decision'), t('Tokens × caches'), t('Share')],
+        [t('Decision'), t('Tokens'), t('Share')],
         [
           [t('both keep'), count(a.both), meter(a.both / total)],
           [t('only {0}', first), count(a.onlyFirst), meter(a.onlyFirst / total)],
@@ -79,22 +77,22 @@ export class CompareCard {
           [t('neither'), count(a.neither), meter(a.neither / total)],
         ],
       ),
-      el('h3', {}, t('Kept by token class')),
+      el('h3', {}, t('By token class')),
       table(
-        t('Kept by token class'),
+        t('By token class'),
         [t('Class'), first, second, t('Difference')],
-        a.classes.map((c) => [
-          className(c.name),
-          percent(c.first),
-          percent(c.second),
-          signedPoints(c.first - c.second),
+        classes.map(({ name, tokens, stay: [one = 0, two = 0] }) => [
+          className(name),
+          percent(one / tokens),
+          percent(two / tokens),
+          signedPoints((one - two) / tokens),
         ]),
       ),
       el('h3', {}, t('Where they differ most')),
       el(
         'ul',
         { class: 'stretches' },
-        ...largestDifferences(differences, MAX_STRETCHES).map((s) => {
+        ...largestDifferences(app.differences!, MAX_STRETCHES).map((s) => {
           const piece = visible(text.slice(report.bounds[s.first]!, report.bounds[s.last + 1]!)).slice(0, MAX_UNITS);
           return el(
             'li',
@@ -107,14 +105,37 @@ export class CompareCard {
           );
         }),
       ),
+      el('h3', {}, t('In the caches')),
+      el('p', {}, this.inTheCaches(report, compared.report)),
     );
+    if (tokenScorer(first) === tokenScorer(second)) return;
+    this.agreements.element.hidden = false;
     this.agreements.show(() =>
       table(
         t('Agreement by layer and head'),
         [t('Layer'), ...Array.from({ length: report.heads }, (_, head) => t('Head {0}', head))],
-        agreementRows(app),
+        agreementPerCache(report, compared.report).map((heads, layer) => [
+          t('Layer {0}', layer),
+          ...heads.map(percent),
+        ]),
       ),
     );
+  }
+
+  /** How the caches' part compares. The default scorer has none of its own. */
+  private inTheCaches(first: InspectReport, second: InspectReport): string {
+    const [one, two] = [tokenScorer(first.scorer), tokenScorer(second.scorer)];
+    if (one === two)
+      return t(
+        '{0} leaves the caches to the network ({1}), so there is nothing to compare in them.',
+        first.scorer,
+        one,
+      );
+    const a = agreement(first, second, this.app.scope);
+    return [
+      t('{0} and {1} decide alike in {2} of all cases.', one, two, percent(a.equal)),
+      ...(a.correlation === undefined ? [] : [t('Correlation of retention: {0}.', decimal(a.correlation))]),
+    ].join(' ');
   }
 }
 

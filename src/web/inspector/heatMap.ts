@@ -1,7 +1,7 @@
 // Shows the heat map of layers and heads: a grid of buttons, each with its exact count.
-import { agreementPerCache } from '../../inspector/comparison';
 import { sameScope, type Scope } from '../../inspector/scope';
 import { keptPerCache } from '../../core/report';
+import { levelIn, rangeOf } from '../../inspector/levels';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { count, percent, t } from './words';
@@ -10,6 +10,7 @@ export class HeatMap {
   readonly element: HTMLElement;
   private readonly body = el('div', { class: 'scroll', tabindex: -1 });
   private readonly note = el('p', { class: 'note' });
+  private readonly scale = el('p', { class: 'note' });
   private cells: {
     readonly button: HTMLButtonElement;
     readonly scope: Scope;
@@ -18,7 +19,7 @@ export class HeatMap {
   }[] = [];
 
   constructor(private readonly app: App) {
-    this.element = card('heat', t('Tokens kept by layer and head'), this.body, this.note);
+    this.element = card('heat', t('Tokens kept by layer and head'), this.body, this.scale, this.note);
     this.body.addEventListener('keydown', (e) => this.onKey(e));
     app.onChange((topic) => {
       if (topic === 'report') this.build();
@@ -54,6 +55,12 @@ export class HeatMap {
       return cell;
     };
     const shares = HeatMap.shares(app);
+    const range = rangeOf(shares.flat().map((s) => s.share));
+    this.scale.textContent = t(
+      'From lightest to darkest: {0} to {1} of the tokens.',
+      percent(range.low),
+      percent(range.high),
+    );
     const rows = shares.map((heads, layer) =>
       el(
         'tr',
@@ -82,7 +89,7 @@ export class HeatMap {
               { kind: 'cache', layer, head },
               layer,
               head,
-              Math.round(share * 8),
+              levelIn(share, range),
             ),
           ),
         ),
@@ -132,9 +139,4 @@ export class HeatMap {
     next.button.tabIndex = 0;
     next.button.focus();
   }
-}
-
-/** Rows of the agreement of two reports: the layer, then a percentage per head. */
-export function agreementRows({ report, compared }: App): string[][] {
-  return agreementPerCache(report!, compared!).map((heads, layer) => [t('Layer {0}', layer), ...heads.map(percent)]);
 }

@@ -12,13 +12,15 @@ import { HeatMap } from './heatMap';
 import { picture } from './picture';
 import { TextPane } from './textPane';
 import { TokenCard } from './tokenCard';
-import { count, t } from './words';
+import { roleOfReading } from '../../why/reading';
+import { count, plain, t, WORDS } from './words';
 
 const app = new App();
 const title = el('h1', {}, t('Retention'));
 const about = el('p', { class: 'about' });
 const stale = el('div', { class: 'banner', role: 'status', hidden: true });
 const waiting = el('p', { class: 'note', role: 'status' }, t('Reading…'));
+const role = el('p', { class: 'note' });
 const charts = [retentionCurve(app), scoreChart(app), evictionChart(app)];
 const clear = button(t('Clear Mask'), { class: 'secondary' }, () => app.choose(app.scope));
 const actions = el(
@@ -38,10 +40,11 @@ const cards = el(
   'main',
   { hidden: true },
   new BudgetCard(app).element,
-  el('div', { class: 'pair' }, new HeatMap(app).element, curve!),
   el('div', { class: 'pair' }, new TextPane(app).element, new TokenCard(app).element),
-  el('div', { class: 'pair' }, classCard(app), scores!),
-  el('div', { class: 'pair' }, evicted!, new CompareCard(app).element),
+  el('div', { class: 'pair' }, classCard(app), new CompareCard(app).element),
+  el('div', { class: 'part' }, el('h2', {}, t('How the model read it')), role),
+  el('div', { class: 'pair' }, new HeatMap(app).element, curve!),
+  el('div', { class: 'pair' }, scores!, evicted!),
 );
 document.body.append(el('header', {}, title, about, actions), stale, waiting, cards);
 
@@ -54,6 +57,7 @@ app.onChange((topic) => {
   if (topic === 'report') {
     const { report, subject } = app;
     title.textContent = subject!.path;
+    role.textContent = plain(roleOfReading(report!.scorer, WORDS));
     about.textContent = [
       t('scorer {0}', report!.scorer),
       t('{0} tokens for the model {1}', count(report!.ids.length), report!.model.name),
@@ -94,8 +98,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       app.budget = data.budget;
       return app.notify('budget');
     case 'compared':
-      app.compared = data.report;
-      if (app.mode === 'difference' && !data.report) app.mode = 'layers';
+      app.compared = data.compared;
+      if (app.mode === 'difference' && !data.compared) app.mode = 'layers';
       return app.notify('compared');
     case 'token':
       return app.select(data.index, false);

@@ -56,7 +56,10 @@ export class TextPane {
       if (topic === 'report') this.layOut();
       if (topic === 'report' || topic === 'compared') this.fillModes();
       if (topic === 'report' || topic === 'scope' || topic === 'mode' || topic === 'compared') this.colour();
-      if (topic === 'budget') this.draw();
+      if (topic === 'budget') {
+        if (app.mode === 'difference') this.colour();
+        else this.draw();
+      }
       if (topic === 'token') this.reveal();
     });
   }
@@ -80,14 +83,14 @@ export class TextPane {
       ['scope', t('the chosen layer or head')],
       ['evicted', t('when it was evicted')],
     ];
-    if (app.compared) names.push(['difference', t('difference to {0}', app.compared.scorer)]);
+    if (app.compared) names.push(['difference', t('difference to {0}', app.compared.report.scorer)]);
     this.modes.replaceChildren(...names.map(([value, label]) => el('option', { value }, label)));
   }
 
   private colour(): void {
     const { app } = this;
     this.modes.value = app.mode;
-    this.levels = levelsOf(app.report!, app.mode, app.scope, app.compared);
+    this.levels = levelsOf(app.report!, app.mode, app.scope, app.mode === 'difference' ? app.differences : undefined);
     const key = (level: number): HTMLElement => el('span', { class: `key tk ${levelClass(level)}` }, '\u00a0');
     const scale = Array.from({ length: MAX_LEVEL + 1 }, (_, level) => key(level));
     const { layers, updates } = app.report!;
@@ -107,8 +110,8 @@ export class TextPane {
       scope: between(t('kept by none'), app.scope.kind === 'cache' ? [key(0), key(MAX_LEVEL)] : scale, t('kept')),
       evicted: between(t('evicted after the first chunk'), scale, t('stayed through all {0}', updates)),
       difference: between(
-        t('only {0} keeps it', app.compared?.scorer ?? ''),
-        [-MAX_LEVEL, -4, 0, 4, MAX_LEVEL].map(key),
+        t('only {0} keeps it', app.compared?.report.scorer ?? ''),
+        [-MAX_LEVEL, 0, MAX_LEVEL].map(key),
         t('only {0} keeps it', app.report!.scorer),
       ),
     };

@@ -1,12 +1,14 @@
-// Shows the selected token, and the table of the tokens around it.
-import { TOKEN_CLASSES, type InspectReport } from '../../core/context';
-import type { EvidenceParts } from '../../core/evidence';
+// Shows the selected token: why it stays or goes, how the model read its word, and the table of the tokens around it.
+import { TOKEN_CLASSES } from '../../core/context';
 import { tokenFacts } from '../../core/report';
 import { visible } from '../../inspector/visible';
 import type { App } from './app';
 import { button, card, el } from './dom';
 import { DataTable, table } from './table';
-import { className, count, decimal, percent, t } from './words';
+import { placeAt } from '../../why/place';
+import { cachesInWords, roleOfReading, wordReading } from '../../why/reading';
+import { stripOf, whyOf } from '../../why/sentences';
+import { className, count, decimal, percent, rich, t, WORDS } from './words';
 
 const AROUND = 20; // tokens on either side in the table
 
@@ -20,7 +22,7 @@ export class TokenCard {
     this.neighbours = new DataTable(app, 'tokens', t('Tokens around it, as a table'));
     this.element = card('token', t('Selected token'), this.body, this.announcement, this.neighbours.element);
     app.onChange((topic) => {
-      if (app.report && (topic === 'report' || topic === 'token')) this.show();
+      if (app.report && (topic === 'report' || topic === 'token' || topic === 'budget')) this.show();
     });
   }
 
@@ -44,22 +46,43 @@ export class TokenCard {
       const disabled = to < 0 || to >= report.ids.length;
       return button(arrow, { class: 'secondary', 'aria-label': label, disabled }, () => app.select(to, true));
     };
+    const text = app.subject!.text;
+    const word = wordReading(report, text, facts.end - 1);
+    const shownWord = word ? visible(text.slice(word.start, word.end)) : shown;
     this.body.replaceChildren(
+      el('p', { class: 'token' }, el('code', {}, shown), ' ', el('span', {}, className(facts.class))),
+      el('div', { class: 'steps' }, step('←', t('Previous token'), token - 1), step('→', t('Next token'), token + 1)),
+      ...this.decision(facts.end - 1),
+      el('h3', {}, t('How the model read it')),
       el(
         'p',
-        { class: 'token' },
-        el('code', {}, shown),
+        {},
+        el('code', {}, shownWord),
         ' ',
-        el('span', {}, className(facts.class)),
+        word ? cachesInWords(word, WORDS) : kept,
         ' · ',
-        el('span', {}, t('mean score {0}', decimal(facts.meanScore))),
-        ' · ',
-        el('span', {}, kept),
+        t('mean score {0}', decimal(word?.meanScore ?? facts.meanScore)),
       ),
-      el('div', { class: 'steps' }, step('←', t('Previous token'), token - 1), step('→', t('Next token'), token + 1)),
-      ...partsOf(report, token),
+      el('p', { class: 'note' }, ...rich(roleOfReading(report.scorer, WORDS))),
       table(t('Every cache on this token'), [t('Cache'), t('Score'), t('Kept'), t('Evicted')], this.perCache(token)),
     );
+  }
+
+  /** Why the place stays or goes, what would change that, and the number that decides: as in the hover. */
+  private decision(offset: number): Node[] {
+    const { budget } = this.app;
+    const place = budget && placeAt(budget.subject, offset);
+    if (!place) return [];
+    const why = whyOf(place, { ...budget, before: budget.subject.recipientTokens.before }, WORDS);
+    const strip = stripOf(place);
+    const change = place.span.kept ? t('What would leave it out:') : t('What would keep it:');
+    return [
+      el('p', { class: 'verdict' }, el('strong', {}, why.verdict), ': ', ...rich(why.reason)),
+      ...(why.change.length ? [el('p', {}, change, ' ', ...rich(why.change.join(' · ')))] : []),
+      ...(why.figures === undefined ? [] : [el('p', {}, t('Rank'), ' ', el('strong', {}, why.figures))]),
+      ...(strip === undefined ? [] : [el('p', { class: 'strip', 'aria-hidden': 'true' }, strip)]),
+      ...(why.parts === undefined ? [] : [el('p', {}, t('Its worth:'), ' ', ...rich(why.parts))]),
+    ];
   }
 
   private perCache(token: number): string[][] {
@@ -104,32 +127,6 @@ export class TokenCard {
       }),
     );
   }
-}
-
-/** A table of what each part of the memory added to the token's score. */
-function partsOf({ parts }: InspectReport, token: number): Node[] {
-  if (!parts) return [];
-  const names: Record<keyof EvidenceParts, string> = {
-    attention: t('attention'),
-    surprisal: t('surprisal'),
-    class: t('class'),
-    names: t('names'),
-    focus: t('nearness to the cursor'),
-    age: t('nearness to the end'),
-  };
-  const values = (Object.keys(names) as (keyof EvidenceParts)[]).map((key) => ({
-    name: names[key],
-    value: parts[key][token] ?? 0,
-  }));
-  const total = values.reduce((sum, v) => sum + Math.abs(v.value), 0) || 1;
-  return [
-    el('h3', {}, t('What its score is made of')),
-    table(
-      t('What its score is made of'),
-      [t('Part'), t('Adds'), t('Share of the decision')],
-      values.map(({ name, value }) => [name, decimal(value), meter(Math.abs(value) / total)]),
-    ),
-  ];
 }
 
 /** A share as a number with a bar. */

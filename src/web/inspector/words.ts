@@ -3,6 +3,8 @@ import { decimalIn } from '../../inspector/decimal';
 import type { TokenClass } from '../../core/context';
 import type { PageStart } from '../../inspector/protocol';
 import { ownValue } from '../../core/ownValue';
+import type { Words } from '../../why/sentences';
+import { el } from './dom';
 
 export const start = JSON.parse(document.body.dataset.start!) as PageStart;
 const language = document.documentElement.lang || 'en';
@@ -26,6 +28,16 @@ export function percent(share: number): string {
 }
 
 export const decimal = decimalIn(language);
+
+/** The sentences of `src/why` in the display language; names of the code stand between backticks, for `rich`. */
+export const WORDS: Words = { t: (text, ...args) => t(text, ...args), count, code: (name) => `\`${name}\`` };
+
+/** A sentence of `WORDS` as text. */
+export const plain = (sentence: string): string => sentence.replaceAll('`', '');
+
+/** A sentence of `WORDS` with its names in the font of code. */
+export const rich = (sentence: string): (Node | string)[] =>
+  sentence.split('`').map((piece, i) => (i % 2 ? el('code', {}, piece) : piece));
 
 export function className(c: TokenClass): string {
   const words: Readonly<Record<TokenClass, string>> = {

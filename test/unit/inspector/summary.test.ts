@@ -1,6 +1,6 @@
 // Tests that the sums of the inspector agree with the report.
 import { expect, test } from 'vitest';
-import { levelsOf, MAX_LEVEL } from '../../../src/inspector/levels';
+import { levelIn, levelsOf, MAX_LEVEL, rangeOf } from '../../../src/inspector/levels';
 import { maskStretches } from '../../../src/inspector/mask';
 import { ALL, cachesOf, keptBy, sameScope, validScope } from '../../../src/inspector/scope';
 import {
@@ -13,7 +13,7 @@ import {
   scoreHistogram,
 } from '../../../src/inspector/summary';
 import { keptPerCache } from '../../../src/core/report';
-import { opposite, small } from './report';
+import { small } from './report';
 
 const layer0 = { kind: 'layer', layer: 0 } as const;
 const cache01 = { kind: 'cache', layer: 0, head: 1 } as const;
@@ -101,7 +101,7 @@ test('evictions add up to every entry', () => {
 test('colours: the ends belong to all and to none alone', () => {
   expect([...levelsOf(small, 'layers', ALL)]).toEqual([MAX_LEVEL, 4, MAX_LEVEL, 4, MAX_LEVEL]);
   expect([...levelsOf(small, 'scope', cache01)]).toEqual([MAX_LEVEL, 0, 0, 0, MAX_LEVEL]);
-  expect([...levelsOf(small, 'difference', cache01, opposite)]).toEqual([
+  expect([...levelsOf(small, 'difference', cache01, Float32Array.of(1, -1, -1, -1, 1))]).toEqual([
     MAX_LEVEL,
     -MAX_LEVEL,
     -MAX_LEVEL,
@@ -116,6 +116,14 @@ test('colours: the ends belong to all and to none alone', () => {
     keeps: new Uint8Array(200).map((_, i) => ((i % 5 === 0 && i < 195) || i === 1 ? 1 : 0)),
   };
   expect([...levelsOf(almost, 'layers', ALL)].slice(0, 2)).toEqual([MAX_LEVEL - 1, 1]); // 39 of 40, and 1 of 40
+});
+
+test('shares close to each other get levels that can be told apart', () => {
+  const range = rangeOf([0.46, 0.6, 0.5]);
+  expect(range).toEqual({ low: 0.46, high: 0.6 });
+  expect([0.46, 0.5, 0.6].map((share) => levelIn(share, range))).toEqual([1, 3, MAX_LEVEL]);
+  expect(levelIn(0.5, rangeOf([0.49, 0.5]))).toBe(2); // one point is no great difference
+  expect(levelIn(0.5, rangeOf([0.5]))).toBe(1);
 });
 
 test('a mask joins neighbours of one fate and tiles the text', () => {
