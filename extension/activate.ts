@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   const mcpServer = own(new McpServer(context));
   own(new QuickFixes(results));
   own(new Hovers(results, inspectReports, marks));
-  const decorations = own(new Decorations(results, inspectReports, marks, mask, workspaceState, media));
+  const decorations = own(new Decorations(results, marks, mask, workspaceState, media));
   for (const tool of registerTools({ contexts, elisions, log })) own(tool);
   const parts = {
     notifications,

@@ -1,6 +1,6 @@
 // Defines the look of dropped text, of the user's marks and of the heat map in an editor.
 import * as vscode from 'vscode';
-import { BANDS } from './heatBands';
+import { BANDS, type Band } from './heatBands';
 
 export interface Types {
   readonly lines: vscode.TextEditorDecorationType;
@@ -13,19 +13,21 @@ export interface Types {
   readonly drop: vscode.TextEditorDecorationType;
   /** Lines that the user left out and that stay. */
   readonly stays: vscode.TextEditorDecorationType;
-  readonly heat: readonly vscode.TextEditorDecorationType[]; // [BANDS]
+  readonly heat: Readonly<Record<Band, vscode.TextEditorDecorationType>>;
+  /** The statements worth most, in the overview ruler. */
+  readonly heatRuler: vscode.TextEditorDecorationType;
 }
 
-/** High contrast: thickness and pattern replace the colour. Weakly retained bands have no underline, so that the text stays readable. */
-const UNDERLINES = [
-  undefined,
-  undefined,
-  undefined,
-  undefined,
-  'underline dotted 1px',
-  'underline solid 1px',
-  'underline solid 3px',
-];
+/**
+ * One hue: what is worth most has the strongest tint of it, what is worth least has less of its own colour. High contrast has
+ * neither: the thickness and the pattern of a line take their place.
+ */
+const LOOKS: Readonly<Record<Band, { readonly plain: vscode.DecorationRenderOptions; readonly underline: string }>> = {
+  least: { plain: { opacity: '0.6' }, underline: 'underline dotted 2px' },
+  little: { plain: { opacity: '0.8' }, underline: 'underline dotted 1px' },
+  much: { plain: { backgroundColor: new vscode.ThemeColor('namm.heatMuch') }, underline: 'underline solid 1px' },
+  most: { plain: { backgroundColor: new vscode.ThemeColor('namm.heatMost') }, underline: 'underline solid 3px' },
+};
 
 export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
   const make = vscode.window.createTextEditorDecorationType;
@@ -69,16 +71,16 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     pin: make({ ...ruler('namm.pinnedOverviewRuler', Center), ...gutter('pin') }),
     drop: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('drop') }),
     stays: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('stays') }),
-    heat: Array.from({ length: BANDS }, (_, band) =>
-      make(
-        highContrast
-          ? { ...(UNDERLINES[band] ? { textDecoration: UNDERLINES[band] } : {}), rangeBehavior }
-          : { backgroundColor: new vscode.ThemeColor(`namm.heat${band}`), rangeBehavior },
-      ),
-    ),
+    heat: Object.fromEntries(
+      BANDS.map((band) => {
+        const { plain, underline } = LOOKS[band];
+        return [band, make({ ...(highContrast ? { textDecoration: underline } : plain), rangeBehavior })];
+      }),
+    ) as Types['heat'],
+    heatRuler: make(ruler('namm.heatOverviewRuler', Left)),
   };
 }
 
 export function disposeTypes({ heat, ...others }: Types): void {
-  for (const type of [...Object.values(others), ...heat]) type.dispose();
+  for (const type of [...Object.values(others), ...Object.values(heat)]) type.dispose();
 }

@@ -1,16 +1,15 @@
 // Shows results in the visible editors: dropped text, marks, the heat map. Outdated results are never shown.
 import * as vscode from 'vscode';
-import { append } from '../../src/core/append';
 import { getOrMake } from '../../src/core/getOrMake';
 import type { Span } from '../../src/core/span';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
-import type { InspectReports } from '../session/inspectReports';
 import { Contrast } from '../platform/contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
-import { BANDS, heatRuns } from './heatBands';
 import { shownMarks } from './shownMarks';
+import { BANDS, heatRuns, type HeatRun } from './heatBands';
+import { HeatLegend } from './heatLegend';
 import { subtractLines, type LineRange } from './lineRanges';
 
 export type Mode = 'dropped' | 'heat' | 'off';
@@ -29,6 +28,8 @@ interface Shown {
 
 export class Decorations implements vscode.Disposable {
   private readonly contrast = new Contrast();
+  private readonly legend = new HeatLegend();
+  private readonly runs = new WeakMap<Result, readonly HeatRun[]>();
   private types: Types;
   private readonly shown = new WeakMap<vscode.TextEditor, Shown>();
   private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
@@ -38,7 +39,6 @@ export class Decorations implements vscode.Disposable {
 
   constructor(
     private readonly results: Results,
-    private readonly inspectReports: InspectReports,
     private readonly marks: Marks,
     /** Documents that show the inspector's mask instead of dropped text. */
     private readonly maskedTexts: { readonly onDidChange: vscode.Event<void>; isOn(uri: vscode.Uri): boolean },
@@ -51,6 +51,7 @@ export class Decorations implements vscode.Disposable {
     const refresh = (): void => this.refresh();
     this.listeners = [
       this.contrast,
+      this.legend,
       this.contrast.onDidChange(() => {
         disposeTypes(this.types);
         this.types = makeTypes(this.contrast.high, this.media);
@@ -119,17 +120,16 @@ export class Decorations implements vscode.Disposable {
 
   private refresh(): void {
     for (const editor of vscode.window.visibleTextEditors) this.decorate(editor);
+    this.legend.show(
+      this.currentMode === 'heat' && vscode.window.visibleTextEditors.some((e) => this.results.forDocument(e.document)),
+      this.contrast.high,
+    );
   }
 
   /** Decorates more of a long text when it is scrolled. */
   private decorateScrolled(editor: vscode.TextEditor): void {
     const shown = this.shown.get(editor);
-    if (
-      !shown ||
-      (editor.document.lineCount <= WHOLE_LINES && this.currentMode !== 'heat') ||
-      !this.results.forDocument(editor.document)
-    )
-      return;
+    if (!shown || editor.document.lineCount <= WHOLE_LINES || !this.results.forDocument(editor.document)) return;
     const { first, last } = visibleLines(editor);
     if (first < shown.from || last > shown.to) this.decorate(editor);
   }
@@ -146,14 +146,11 @@ export class Decorations implements vscode.Disposable {
     const to = whole ? document.lineCount - 1 : Math.min(document.lineCount - 1, last + MARGIN);
     const all = result ? this.holesOf(document, result) : [];
     const ranges = this.currentMode === 'dropped' ? droppedRanges(document, all, from, to) : NOTHING;
-    this.shown.set(
-      editor,
-      this.currentMode === 'heat' ? { ranges, from: first, to: last } : { ranges, from: whole ? 0 : from, to },
-    );
+    this.shown.set(editor, { ranges, from: whole ? 0 : from, to });
     this.set(editor, this.types.lines, ranges.lines);
     this.set(editor, this.types.text, ranges.text);
     this.set(editor, this.types.pieces, ranges.pieces);
-    this.set(editor, this.types.ruler, all);
+    this.set(editor, this.types.ruler, this.currentMode === 'dropped' ? all : []); // it agrees with the strikes
     const marked =
       this.currentMode === 'off' || !this.marks.has(document.uri)
         ? []
@@ -177,35 +174,26 @@ export class Decorations implements vscode.Disposable {
       this.types.sign,
       unmarkedLines.map(({ from, to }) => new vscode.Range(from, 0, to, 0)),
     );
-    this.heat(editor, this.currentMode === 'heat' ? result : undefined, first, last);
+    this.heat(editor, this.currentMode === 'heat' ? result : undefined, from, to);
   }
 
-  private heat(editor: vscode.TextEditor, result: Result | undefined, first: number, last: number): void {
-    if (!result) {
-      for (const type of this.types.heat) this.set(editor, type, []);
-      return;
-    }
+  private heat(editor: vscode.TextEditor, result: Result | undefined, from: number, to: number): void {
     const { document } = editor;
-    const from = Math.max(0, first - MARGIN);
-    const to = Math.min(document.lineCount - 1, last + MARGIN);
-    void this.inspectReports.report(result).then(
-      ({ bounds, retention }) => {
-        if (this.currentMode !== 'heat' || this.results.forDocument(document) !== result) return;
-        const { start } = result.source;
-        const bands = Array.from({ length: BANDS }, (): vscode.Range[] => []);
-        const [low, high] = [
-          document.offsetAt(new vscode.Position(from, 0)) - start,
-          document.offsetAt(document.lineAt(to).range.end) - start,
-        ];
-        for (const run of heatRuns(bounds, retention, low, high)) {
-          const range = new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
-          append(bands[run.band]!, this.contrast.high ? withoutIndent(document, range) : [range]); // an underlined indentation looks like text
-        }
-        bands.forEach((ranges, band) => this.set(editor, this.types.heat[band]!, ranges));
-        this.shown.set(editor, { ranges: NOTHING, from, to });
-      },
-      () => undefined, // without scores there is no heat map
-    );
+    const { heat, heatRuler } = this.types;
+    const start = result?.source.start ?? 0;
+    const inDocument = (run: HeatRun): vscode.Range =>
+      new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
+    const all = result ? getOrMake(this.runs, result, () => heatRuns(result.file.ranking ?? { statements: [] })) : [];
+    for (const band of BANDS) {
+      const ranges = all.filter((run) => run.band === band).map(inDocument);
+      if (band === 'most') this.set(editor, heatRuler, ranges);
+      const near = ranges.filter((r) => r.start.line <= to && r.end.line >= from);
+      this.set(
+        editor,
+        heat[band],
+        near.flatMap((r) => withoutIndent(document, r)), // a tinted indentation looks like text
+      );
+    }
   }
 
   /** Skips the call to the editor when there was nothing and is nothing to show, so that an edit costs little. */

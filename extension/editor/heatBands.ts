@@ -1,36 +1,57 @@
-// Groups tokens into the bands of the heat map by retention, the share of caches that kept them.
-import { firstIndexWhere } from '../../src/core/search';
+// Groups statements into the bands of the heat map: those worth most and least per token; all others stand out in nothing.
+import type { Ranking } from '../../src/core/context';
 
-/** Number of bands. */
-export const BANDS = 7;
+/** From the least worth to the most. */
+export const BANDS = ['least', 'little', 'much', 'most'] as const;
+export type Band = (typeof BANDS)[number];
 
-/** @param retention 0…1. @returns 0 … BANDS - 1; the first band is for retention 0 alone, the last for 1 alone. */
-export function bandOf(retention: number): number {
-  if (retention <= 0) return 0;
-  if (retention >= 1) return BANDS - 1;
-  return 1 + Math.min(BANDS - 3, Math.floor(retention * (BANDS - 2)));
+/** Share of the statements in the outermost band, and in it and the next one together. */
+export const OUTER = 0.1;
+export const INNER = 0.25;
+
+/** @param index of the statement by rank, from 0: the smallest budget keeps the first. @returns undefined for those between */
+export function bandOf(index: number, of: number): Band | undefined {
+  const [above, below] = [index + 0.5, of - index - 0.5]; // half of itself, so that both ends are alike
+  if (above < OUTER * of) return 'most';
+  if (above < INNER * of) return 'much';
+  if (below < OUTER * of) return 'least';
+  if (below < INNER * of) return 'little';
+  return undefined;
 }
 
-/**
- * Joins neighbouring tokens of one band, for the tokens that touch [from, to). Offsets are UTF-16 units.
- * @param bounds [tokens + 1]
- * @param retention [tokens]
- */
-export function heatRuns(
-  bounds: Int32Array,
-  retention: Float32Array,
-  from: number,
-  to: number,
-): { start: number; end: number; band: number }[] {
-  const out: { start: number; end: number; band: number }[] = [];
-  const first = firstIndexWhere(retention, (_, token) => bounds[token + 1]! > from);
-  for (let t = first; t < retention.length && bounds[t]! < to; t++) {
-    const [start, end] = [bounds[t]!, bounds[t + 1]!];
-    if (end <= start) continue;
-    const band = bandOf(retention[t]!);
+export interface HeatRun {
+  readonly start: number;
+  readonly end: number;
+  readonly band: Band;
+}
+
+/** The own text of each statement in a band, without the statements in it, in text order; UTF-16 units. */
+export function heatRuns({ statements }: Pick<Ranking, 'statements'>): HeatRun[] {
+  const out: HeatRun[] = [];
+  const add = (start: number, end: number, band: Band | undefined): void => {
+    if (!band || end <= start) return;
     const last = out.at(-1);
-    if (last && last.band === band && last.end === start) last.end = end;
+    if (last?.band === band && last.end === start) out[out.length - 1] = { ...last, end };
     else out.push({ start, end, band });
+  };
+  const open: { readonly end: number; readonly band: Band | undefined }[] = [];
+  let at = 0;
+  const closeTo = (offset: number): void => {
+    for (let inner = open.at(-1); inner && inner.end <= offset; inner = open.at(-1)) {
+      add(at, inner.end, inner.band);
+      at = inner.end;
+      open.pop();
+    }
+  };
+  const placed = statements
+    .map(({ start, end }, i) => ({ start, end, band: bandOf(i, statements.length) }))
+    .sort((a, b) => a.start - b.start || b.end - a.end);
+  for (const { start, end, band } of placed) {
+    closeTo(start);
+    add(at, start, open.at(-1)?.band);
+    at = start;
+    open.push({ end, band });
   }
+  closeTo(Infinity);
   return out;
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RetainedSpan } from '../../src/core/context';
 import { visible } from '../../src/inspector/visible';
 import { placeAt, type Place } from '../../src/why/place';
-import { barsOf, roleOfReading, wordReading, type WordReading } from '../../src/why/reading';
+import { barsOf, cachesInWords, roleOfReading, wordReading, type WordReading } from '../../src/why/reading';
 import { stripOf, whyOf } from '../../src/why/sentences';
 import type { Result, Results } from '../session/results';
 import type { InspectReports } from '../session/inspectReports';
@@ -92,7 +92,7 @@ function hoverText({ source, file, run }: Result, place: Place, word: WordReadin
   add('---');
   const shown = visible(source.document.slice(source.start + word.start, source.start + word.end));
   add(
-    `**${t('How the model read it')}** \u00a0 ${inCode(shown)}: ${t('in {0} of {1} caches', word.keptBy, word.caches)}, ${t('by layer')} \`${barsOf(word.keptPerLayer)}\``,
+    `**${t('How the model read it')}** \u00a0 ${inCode(shown)}: ${cachesInWords(word, WORDS)}${word.keptBy ? `, ${t('by layer')} \`${barsOf(word.keptPerLayer)}\`` : ''}`,
   );
   add(`*${roleOfReading(scorer, WORDS)}*`);
   return text;

@@ -69,6 +69,11 @@ function trimmed(text: string, start: number, end: number): Span {
   return { start: start + token.length - token.trimStart().length, end: start + token.trimEnd().length };
 }
 
+/** How many caches kept the word. */
+export function cachesInWords({ keptBy, caches }: WordReading, { t }: Words): string {
+  return keptBy === 0 ? t('kept by none of {0} caches', caches) : t('kept by {0} of {1} caches', keptBy, caches);
+}
+
 /** One character a layer, whose height shows the share 0…1; a dot for 0. Example: `▇▇█▅·▂` */
 export function barsOf(shares: readonly number[]): string {
   return shares.map((share) => (share <= 0 ? '·' : '▁▂▃▄▅▆▇█'[Math.min(7, Math.floor(share * 8))]!)).join('');

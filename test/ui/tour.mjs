@@ -200,7 +200,7 @@ try {
       const box = await target.boundingBox();
       await page.mouse.move(box.x + Math.min(30, box.width / 2), box.y + box.height / 2, { steps: 3 });
       const hover = page
-        .locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Heads that kept it' })
+        .locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'How the model read it' })
         .first();
       await hover.waitFor();
       await page.waitForTimeout(400);
@@ -277,18 +277,18 @@ try {
     await step(`heat map, ${key}`, async () => {
       await theme(key);
       if (key === back[0]) {
-        await goTo(LINE); // the beginning of the file is in no cache any more
-        await command('NAMM: Toggle Heat Map of Retention');
+        await goTo(LINE);
+        await command('NAMM: Toggle Heat Map of Worth');
       }
       await settle();
       const looks = await eventually(async () => {
         assert.equal((await struck()).length, 0);
         const seen = await heat();
-        assert.ok(key.startsWith('contrast') ? seen.underlines >= 2 : seen.backgrounds > 3, JSON.stringify(seen));
+        assert.ok(key.startsWith('contrast') ? seen.underlines >= 2 : seen.backgrounds >= 2, JSON.stringify(seen));
         return seen;
       });
       await shot(`heat-${key}`);
-      if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Retention');
+      if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Worth');
       return looks;
     });
   await step('split editors: both have the strikes', async () => {

@@ -1,26 +1,57 @@
-// Tests the bands of the heat map and the runs of neighbouring tokens.
+// Tests the bands of the heat map and the runs of text in them.
 import { expect, test } from 'vitest';
+import type { RankedStatement } from '../../../src/core/context';
 import { BANDS, bandOf, heatRuns } from '../../../extension/editor/heatBands';
 
-test('bands rise with retention; none and all have one of their own', () => {
-  expect([0, 0.01, 0.2, 0.5, 0.79, 0.99, 1].map(bandOf)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-  let before = 0;
-  for (let r = 0; r <= 1; r += 0.01) {
-    const band = bandOf(r);
-    expect(band).toBeGreaterThanOrEqual(before);
-    expect(band).toBeLessThan(BANDS);
-    before = band;
-  }
+const bands = (of: number): (string | undefined)[] => Array.from({ length: of }, (_, i) => bandOf(i, of));
+
+test('the top tenth and the bottom tenth stand out most, the middle half not at all', () => {
+  const all = bands(100);
+  const count = (band: string | undefined): number => all.filter((b) => b === band).length;
+  expect([...BANDS, undefined].map(count)).toEqual([10, 15, 15, 10, 50]);
+  expect([all[0], all[9], all[10], all[24], all[25], all[74], all[75], all[90], all[99]]).toEqual([
+    'most',
+    'most',
+    'much',
+    'much',
+    undefined,
+    undefined,
+    'little',
+    'least',
+    'least',
+  ]);
 });
 
-test('neighbours of one band are one run; empty tokens and those outside are none', () => {
-  const bounds = Int32Array.from([0, 2, 2, 5, 9, 12]);
-  const retention = Float32Array.from([0, 1, 0, 0.5, 1]);
-  expect(heatRuns(bounds, retention, 0, 12)).toEqual([
-    { start: 0, end: 5, band: 0 },
-    { start: 5, end: 9, band: 3 },
-    { start: 9, end: 12, band: 6 },
+test('few statements: both ends are alike', () => {
+  expect(bands(1)).toEqual([undefined]);
+  expect(bands(4)).toEqual(['much', undefined, undefined, 'little']);
+  expect(bands(6)).toEqual(['most', undefined, undefined, undefined, undefined, 'least']);
+});
+
+const statement = (start: number, end: number): RankedStatement => ({ start, end, worth: 0, class: 'body' });
+
+test('a statement colours its own text, not the statements in it', () => {
+  // Ten statements by rank: the first holds the last.
+  const statements = [
+    statement(0, 30),
+    ...Array.from({ length: 8 }, (_, i) => statement(40 + i * 10, 50 + i * 10)),
+    statement(10, 20),
+  ];
+  expect(heatRuns({ statements })).toEqual([
+    { start: 0, end: 10, band: 'most' },
+    { start: 10, end: 20, band: 'least' },
+    { start: 20, end: 30, band: 'most' },
+    { start: 40, end: 50, band: 'much' },
+    { start: 110, end: 120, band: 'little' },
   ]);
-  expect(heatRuns(bounds, retention, 6, 9)).toEqual([{ start: 5, end: 9, band: 3 }]);
-  expect(heatRuns(bounds, retention, 12, 12)).toEqual([]);
+});
+
+test('neighbours of one band are one run', () => {
+  const statements = Array.from({ length: 20 }, (_, i) => statement(i * 5, i * 5 + 5));
+  expect(heatRuns({ statements }).map(({ start, end }) => [start, end])).toEqual([
+    [0, 10],
+    [10, 25],
+    [75, 90],
+    [90, 100],
+  ]);
 });

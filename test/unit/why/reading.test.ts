@@ -1,6 +1,6 @@
 // Tests that the figures of a reading are those of the whole word.
 import { expect, test } from 'vitest';
-import { barsOf, roleOfReading, wordReading } from '../../../src/why/reading';
+import { barsOf, cachesInWords, roleOfReading, wordReading } from '../../../src/why/reading';
 import { PLAIN } from '../../../src/why/sentences';
 import { small } from '../inspector/report';
 
@@ -12,6 +12,8 @@ test('the tokens of a name count together, wherever the pointer is', () => {
   for (const offset of [0, 4, 7]) expect(wordReading(small, name, offset)).toEqual(whole);
   expect(whole.keptPerLayer).toEqual([0.5, 0.6]); // 5 of 10 decisions, 6 of 10
   expect(whole.keptBy).toBe(2);
+  expect(cachesInWords(whole, PLAIN)).toBe('kept by 2 of 4 caches');
+  expect(cachesInWords({ ...whole, keptBy: 0 }, PLAIN)).toBe('kept by none of 4 caches');
   expect(wordReading(small, name, 8)).toBeUndefined();
 });
 
