@@ -85,6 +85,7 @@ function benches() {
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(join(outdir, 'grammars'), { recursive: true });
+cpSync('src/files/ignoreRules.ts', join(outdir, 'sample/ignoreRules.ts')); // what a new user can try it on
 for (const [file, from] of GRAMMAR_FILES) cpSync(from, join(outdir, 'grammars', file));
 
 if (watch) {

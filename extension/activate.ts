@@ -10,6 +10,7 @@ import { Decorations } from './editor/decorations';
 import { Hovers } from './editor/hover';
 import { LiveCompression } from './editor/liveCompression';
 import { QuickFixes } from './editor/quickFixes';
+import { SampleText } from './editor/sampleText';
 import { StatusBar } from './editor/statusBar';
 import { AnswerDocuments } from './handover/answerDocuments';
 import { Endpoint } from './handover/endpoint';
@@ -57,18 +58,19 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   const handovers = new Handovers();
   const constraints = { marks, question, contextFiles: checkedFiles };
   const runner = own(new Runner(engine, results, constraints, handovers, notifications, log));
-  const currentRun = new CurrentRun(results, runner, checkedFiles);
+  const compressed = own(new ResultDocuments(results));
+  const currentRun = new CurrentRun(results, runner, checkedFiles, compressed);
   const contextTree = own(
     new ContextTree(contextFiles, (uris, before) => addToContext(contextFiles, notifications, uris, before)),
   );
   const inspectReports = new InspectReports(engine);
-  const compressed = own(new ResultDocuments(results));
   const mask = own(new MaskDecorations());
   const inspector = own(
     new InspectorPanel({ extensionUri, service: engine, inspectReports, results, runner, notifications, mask }),
   );
-  const statusBar = own(new StatusBar(runner, results, question, contextFiles));
-  own(new ContextKeys(marks));
+  const statusBar = own(new StatusBar({ runner, results, question, contextFiles, compressed }));
+  own(new ContextKeys(marks, results, compressed));
+  own(new SampleText(extensionUri));
   own(new RerunOnChange(runner, marks, question));
   own(new LiveCompression(runner, results));
   const store = new ElisionStore(context.globalStorageUri.fsPath);

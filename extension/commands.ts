@@ -4,8 +4,10 @@ import { HandoverError } from '../src/handover/handoverError';
 import { constraintCommands } from './context/constraintCommands';
 import { contextCommands } from './context/contextCommands';
 import type { ContextTree } from './context/contextTree';
+import { pickBudget } from './context/budgetPicker';
 import { decorationCommands } from './editor/decorationCommands';
 import type { Decorations } from './editor/decorations';
+import { openSample } from './editor/sampleText';
 import { sendToChat } from './handover/chatView';
 import { copyRun } from './handover/clipboard';
 import type { Participant } from './handover/participant';
@@ -58,7 +60,11 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
   const compressActive = async (): Promise<Run | undefined> => {
     const editor = await currentEditor.get();
     if (editor) return runner.run({ kind: 'editor', uri: editor.document.uri }, editor.selection);
-    notifications.info(t('Open a text file first: there is nothing to compress.'));
+    notifications.info(
+      t('Open a text file first: there is nothing to compress.'),
+      { title: t('Open File…'), command: 'workbench.action.files.openFile' },
+      { title: t('Use a Sample'), command: 'namm.trySample' },
+    );
     return undefined;
   };
 
@@ -91,6 +97,19 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     const shown = results.forDocument(vscode.window.activeTextEditor?.document);
     if (shown) return shown;
     return (await compressActive()) && results.forDocument(vscode.window.activeTextEditor?.document);
+  };
+
+  /** The result of the active text; in a document of several texts, the one that the user picks. */
+  const inspectedResult = async (): Promise<Result | undefined> => {
+    const { run } = compressed.resultOf(vscode.window.activeTextEditor?.document.uri) ?? {};
+    if (!run) return activeResult();
+    const found = run.sources.flatMap((s) => {
+      const result = results.forUri(s.uri);
+      return result?.run === run ? [{ label: s.path, result }] : [];
+    });
+    if (!found.length) return void notifications.info(t('The texts have changed since. Compress them again.'));
+    if (found.length === 1) return found[0]!.result;
+    return (await vscode.window.showQuickPick(found, { title: t('Which text to inspect') }))?.result;
   };
 
   const showCompressed = async (): Promise<void> => {
@@ -140,8 +159,23 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     'namm.copy': () => handOver(copyRun),
     'namm.showCompressed': showCompressed,
     'namm.inspect': async () => {
-      const result = await activeResult();
+      const result = await inspectedResult();
       if (result) await inspector.show(result).catch(reportError);
+    },
+    'namm.trySample': async () => {
+      const { document, selection } = await openSample();
+      await runner.run({ kind: 'editor', uri: document.uri }, selection);
+    },
+    'namm.showWhy': async () => {
+      const result = await activeResult();
+      if (result && !(await parts.decorations.showWhy())) notifications.info(t('Nothing is left out of this text.'));
+    },
+    'namm.pickBudget': async () => {
+      const { activeTextEditor: editor } = vscode.window;
+      const shown = results.forDocument(editor?.document)?.run ?? compressed.resultOf(editor?.document.uri)?.run;
+      // The settings may say already what is picked: then nothing else ends the slider's budget.
+      if ((await pickBudget(editor?.document, shown?.budgetOverride)) && shown?.budgetOverride)
+        await runner.rerun({ budget: true });
     },
     'namm.clearMask': () => mask.clear(),
     'namm.sendToChat': () => handOver(sendRunToChat),

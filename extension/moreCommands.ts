@@ -63,6 +63,7 @@ export const MORE: readonly { readonly heading: () => string; readonly commands:
           return uri !== undefined && marks.has(uri);
         },
         'namm.pickProfile': always,
+        'namm.trySample': always,
         'namm.showLog': always,
       },
     },

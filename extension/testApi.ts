@@ -29,6 +29,8 @@ export function testApi(parts: TestApiParts, activation: { readonly ms: number; 
     activity: (): string => runner.activity.kind,
     statusText: () => statusBar.text,
     budgetText: () => statusBar.budgetText,
+    /** Whether the status bar offers to compress the active text. */
+    isOffered: () => statusBar.isOffering,
     /** Every message shown, oldest first. */
     messages: parts.notifications.shown as readonly string[],
     /** Ids of the hand-over routes that are available now. */

@@ -19,10 +19,13 @@ const WHEN = {
   'namm.hasResults': 'there is a result',
   'namm.activeHasResult': 'the active text has a result',
   'namm.onMark': 'the cursor is on a mark',
+  'namm.folded': 'the extension has folded code of the active text',
+  'editorIsOpen && !namm.noText && resourceScheme != namm-compressed || namm.onResult': 'a text is open',
   'config.namm.endpoint.url': '`namm.endpoint.url` is set',
 };
 const MENUS = {
   'namm.editor': 'editor menu',
+  'namm.result': 'menu of a result',
   'editor/title': 'editor title',
   'namm.explorer': 'Explorer menu',
   'editor/title/context': 'tab menu',

@@ -1,9 +1,10 @@
 // Lets the user pick the budget, and names a budget in words.
 import * as vscode from 'vscode';
-import { LEAST_RATIO, type Budget } from '../../src/core/budget';
+import type { Budget } from '../../src/core/budget';
 import { ownValue } from '../../src/core/ownValue';
 import { count, percent } from '../platform/messages';
 import { pickOne, type PickItem } from '../platform/quickPick';
+import { shareIn, tokensIn, typedBudgets } from '../platform/typedBudget';
 import { BUDGET_KEYS, readSettings, writeSetting } from '../platform/settings';
 
 const { t } = vscode.l10n;
@@ -24,9 +25,15 @@ export function budgetInWords(budget: Budget): string {
   }
 }
 
-/** Asks for a budget and writes it to the settings. @param scope the document whose settings apply */
-export async function pickBudget(scope: vscode.ConfigurationScope | undefined): Promise<void> {
-  const { budget, profile, profiles } = readSettings(scope);
+/**
+ * Asks for a budget and writes it to the settings. A share or a number of tokens can be typed.
+ * @param scope the document whose settings apply
+ * @param override the budget of the inspector's slider, by which the result in front was made
+ * @returns whether one was picked
+ */
+export async function pickBudget(scope: vscode.ConfigurationScope | undefined, override?: Budget): Promise<boolean> {
+  const { budget: set, profile, profiles } = readSettings(scope);
+  const budget = override ?? set;
   const row = (label: string, b: Budget, detail?: string): Choice => ({
     label,
     ...(detail ? { description: detail } : {}),
@@ -52,14 +59,20 @@ export async function pickBudget(scope: vscode.ConfigurationScope | undefined): 
   const setByProfile = profile && BUDGET_KEYS.some((k) => Object.hasOwn(ownValue(profiles, profile) ?? {}, k));
   const picked = await pickOne(items, {
     title: t('How Much to Keep'),
+    typed: (text) =>
+      typedBudgets(text).map((b) => ({
+        ...row(b.kind === 'keepRatio' ? t('Keep {0}', budgetInWords(b)) : t('Keep at most {0}', budgetInWords(b)), b),
+        isCurrent: false,
+      })),
     placeholder: setByProfile
       ? t('Now {0}, from the profile {1}; another choice leaves the profile', budgetInWords(budget), profile)
-      : t('Now {0}', budgetInWords(budget)),
+      : t('Now {0}. Type a share such as 12 % or a number of tokens such as 3000', budgetInWords(budget)),
   });
   const chosen = await picked?.choose?.();
-  if (!chosen) return;
+  if (!chosen) return false;
   if (setByProfile) await writeSetting('profile', '', scope);
   await writeBudget(chosen, scope);
+  return true;
 }
 
 async function writeBudget(budget: Budget, scope: vscode.ConfigurationScope | undefined): Promise<void> {
@@ -72,23 +85,18 @@ async function askRatio(): Promise<Budget | undefined> {
   const answer = await vscode.window.showInputBox({
     title: t('How Much to Keep'),
     prompt: t('Percent of the tokens, from 1 to 100'),
-    validateInput: (v) => (percentOf(v) ? undefined : t('A number from 1 to 100.')),
+    validateInput: (v) => (shareIn(v) ? undefined : t('A number from 1 to 100.')),
   });
-  const share = answer && percentOf(answer);
-  return share ? { kind: 'keepRatio', keepRatio: share } : undefined;
-}
-
-function percentOf(text: string): number | undefined {
-  const m = /^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:%\s*)?$/.exec(text);
-  const value = m ? Number(m[1]!.replace(',', '.')) / 100 : 0;
-  return value >= LEAST_RATIO && value <= 1 ? value : undefined;
+  const keepRatio = answer && shareIn(answer);
+  return keepRatio ? { kind: 'keepRatio', keepRatio } : undefined;
 }
 
 async function askTokens(): Promise<Budget | undefined> {
   const answer = await vscode.window.showInputBox({
     title: t('How Much to Keep'),
     prompt: t('Most tokens that the whole context may have'),
-    validateInput: (v) => (/^\s*[1-9]\d{0,8}\s*$/.test(v) ? undefined : t('A whole number of at least 1.')),
+    validateInput: (v) => (tokensIn(v) ? undefined : t('A whole number of at least 1.')),
   });
-  return answer ? { kind: 'maxTokens', maxTokens: Number(answer) } : undefined;
+  const maxTokens = answer && tokensIn(answer);
+  return maxTokens ? { kind: 'maxTokens', maxTokens } : undefined;
 }

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { Span } from '../../src/core/span';
 import { openText } from '../platform/openTexts';
 import type { Notifications } from '../platform/notifications';
-import { pickBudget } from './budgetPicker';
 import { pickProfile } from './profilePicker';
 import type { Marks } from '../session/marks';
 import type { MarkKind } from '../session/markMath';
@@ -68,7 +67,6 @@ export function constraintCommands(
       if (uri) marks.clear(uri);
     },
     'namm.setQuestion': (text?: unknown) => question.set(typeof text === 'string' ? text : undefined),
-    'namm.pickBudget': () => pickBudget(scope()),
     'namm.pickProfile': () => pickProfile(scope()),
   };
 }

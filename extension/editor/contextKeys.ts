@@ -1,7 +1,10 @@
-// Sets the context keys by which menus offer only what can be done: whether a text is open, whether the cursor is on a mark.
+// Sets the context keys by which menus offer only what can be done: whether a text is open, whether the cursor is on a
+// mark, whether a result is in front.
 import * as vscode from 'vscode';
 import { openEditors } from '../platform/openTexts';
 import type { Marks } from '../session/marks';
+import type { ResultDocuments } from '../session/resultDocuments';
+import type { Results } from '../session/results';
 
 const PAUSE_MS = 50; // looking for marks at every key press would cost time
 
@@ -10,18 +13,23 @@ export class ContextKeys implements vscode.Disposable {
   private readonly known = new Map<string, boolean>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly marks: Marks) {
+  constructor(
+    private readonly marks: Marks,
+    results: Pick<Results, 'onDidChange'>,
+    private readonly documents: Pick<ResultDocuments, 'resultOf'>,
+  ) {
     const later = (): void => {
-      this.timer ??= setTimeout(() => this.updateMark(), PAUSE_MS);
+      this.timer ??= setTimeout(() => this.updateActive(), PAUSE_MS);
     };
     this.listeners = [
       vscode.window.tabGroups.onDidChangeTabs(() => this.updateText()),
       vscode.window.onDidChangeActiveTextEditor(later),
       vscode.window.onDidChangeTextEditorSelection(later),
       marks.onDidChange(later),
+      results.onDidChange(later),
     ];
     this.updateText();
-    this.updateMark();
+    this.updateActive();
   }
 
   dispose(): void {
@@ -34,9 +42,11 @@ export class ContextKeys implements vscode.Disposable {
     this.set('namm.noText', openEditors().length === 0);
   }
 
-  private updateMark(): void {
+  private updateActive(): void {
     this.timer = undefined;
-    this.set('namm.onMark', isOnMark(vscode.window.activeTextEditor, this.marks));
+    const { activeTextEditor: active } = vscode.window;
+    this.set('namm.onMark', isOnMark(active, this.marks));
+    this.set('namm.onResult', this.documents.resultOf(active?.document.uri) !== undefined);
   }
 
   private set(key: string, value: boolean): void {

@@ -17,6 +17,10 @@ export function decorationCommands(
       if (!editor || !(await decorations.fold(editor)))
         notifications.info(t('Nothing long enough to fold goes in this text.'));
     },
-    'namm.unfoldElisions': () => vscode.commands.executeCommand('editor.removeManualFoldingRanges'),
+    'namm.unfoldElisions': async () => {
+      const editor = vscode.window.activeTextEditor;
+      if (!editor || !(await decorations.unfold(editor)))
+        notifications.info(t('Nothing is folded here by this extension.'));
+    },
   };
 }

@@ -7,10 +7,12 @@ import type { Result, Results } from '../session/results';
 import { Contrast } from '../platform/contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
+import { Folds } from './folds';
 import { shownMarks } from './shownMarks';
 import { BANDS, heatRuns, type HeatRun } from './heatBands';
 import { HeatLegend } from './heatLegend';
 import { subtractLines, type LineRange } from './lineRanges';
+import { scrollTo, topLine } from './scrollPosition';
 
 export type Mode = 'dropped' | 'heat' | 'off';
 
@@ -34,6 +36,7 @@ export class Decorations implements vscode.Disposable {
   private readonly shown = new WeakMap<vscode.TextEditor, Shown>();
   private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
   private readonly holes = new WeakMap<Result, vscode.Range[]>();
+  private readonly folds = new Folds();
   private readonly listeners: vscode.Disposable[];
   private currentMode: Mode;
 
@@ -50,6 +53,7 @@ export class Decorations implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.decorations', this.currentMode);
     const refresh = (): void => this.refresh();
     this.listeners = [
+      this.folds,
       this.contrast,
       this.legend,
       this.contrast.onDidChange(() => {
@@ -94,21 +98,59 @@ export class Decorations implements vscode.Disposable {
     this.setMode(this.currentMode === 'heat' ? 'dropped' : 'heat');
   }
 
-  /** Folds long dropped ranges. The cursor does not move. @returns the number of folded ranges */
+  /** Goes to the first dropped place in view, else to the next one, and shows why it goes. @returns whether there is one */
+  async showWhy(): Promise<boolean> {
+    const editor = vscode.window.activeTextEditor;
+    const result = this.results.forDocument(editor?.document);
+    if (!editor || !result) return false;
+    const { first, last } = visibleLines(editor);
+    const all = this.holesOf(editor.document, result);
+    const hole =
+      all.find((r) => r.end.line >= first && r.start.line <= last) ?? all.find((r) => r.start.line > last) ?? all[0];
+    if (!hole) return false;
+    const at = firstText(editor.document, hole);
+    editor.selection = new vscode.Selection(at, at);
+    editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    await vscode.commands.executeCommand('editor.action.showHover');
+    return true;
+  }
+
+  /** Folds long dropped ranges. The cursor and the view stay where they are. @returns the number of folded ranges */
   async fold(editor: vscode.TextEditor): Promise<number> {
     const result = this.results.forDocument(editor.document);
     if (!result) return 0;
     const long = this.holesOf(editor.document, result)
-      .map((r) => ({ from: r.start.line, to: r.end.character === 0 ? r.end.line - 1 : r.end.line }))
+      .map((r) => ({ from: r.start.line, to: lastWholeLine(editor.document, r) }))
       .filter(({ from, to }) => to - from + 1 >= FOLD_LINES);
     if (!long.length) return 0;
     const { selections } = editor;
-    editor.selections = long.map(
-      ({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length),
-    );
+    const { first, last } = visibleLines(editor);
+    // The editor goes to the last one of them, so one in view comes last.
+    const inView = ({ from }: LineRange): number => Number(from >= first && from <= last);
+    editor.selections = [...long]
+      .sort((a, b) => inView(a) - inView(b))
+      .map(({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length));
     await vscode.commands.executeCommand('editor.createFoldingRangeFromSelection');
     editor.selections = selections;
+    await scrollTo(editor, long.find(({ from, to }) => first > from && first <= to)?.from ?? first); // the top line may be in a fold now
+    this.folds.fold(
+      editor.document,
+      long.map(({ from }) => from),
+    );
     return long.length;
+  }
+
+  /** Opens the folds that `fold` made, and no other. The cursor and the view stay where they are. @returns whether there were any */
+  async unfold(editor: vscode.TextEditor): Promise<boolean> {
+    const selectionLines = this.folds.take(editor.document);
+    if (!selectionLines.length) return false;
+    const { selections } = editor;
+    const top = topLine(editor);
+    editor.selection = new vscode.Selection(top, 0, top, 0); // the editor goes to its cursor
+    await vscode.commands.executeCommand('editor.unfold', { selectionLines, levels: 1 });
+    editor.selections = selections;
+    await scrollTo(editor, top);
+    return true;
   }
 
   private setMode(mode: Mode): void {
@@ -223,6 +265,17 @@ function withoutIndent(document: vscode.TextDocument, { start, end }: vscode.Ran
     if (to > from) out.push(new vscode.Range(n, from, n, to));
   }
   return out;
+}
+
+/** The last line of a hole that nothing of stays: its end may be the indentation of a line that stays. */
+function lastWholeLine(document: vscode.TextDocument, { end }: vscode.Range): number {
+  return document.lineAt(end.line).firstNonWhitespaceCharacterIndex >= end.character ? end.line - 1 : end.line;
+}
+
+/** The first character of a range that is no white space, else its start. */
+function firstText(document: vscode.TextDocument, range: vscode.Range): vscode.Position {
+  const blank = /^\s*/.exec(document.getText(range))![0].length;
+  return document.positionAt(document.offsetAt(range.start) + blank);
 }
 
 function linesOf({ start, end }: vscode.Range): LineRange {

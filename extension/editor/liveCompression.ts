@@ -2,12 +2,11 @@
 import * as vscode from 'vscode';
 import type { Results } from '../session/results';
 import type { Runner } from '../session/runner';
+import { isEditable } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
 
 const PAUSE_MS = 900;
 const MAX_UNITS = 200_000; // reading a longer text takes longer than a pause
-const UNSAVED = new Set(['untitled', 'vscode-notebook-cell']);
-const SETTINGS = 'vscode-userdata';
 
 export class LiveCompression implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
@@ -61,9 +60,4 @@ export class LiveCompression implements vscode.Disposable {
     this.tried = key;
     void this.runner.runInBackground(document);
   }
-}
-
-/** Whether the user can edit the text: a file or an unsaved text, but no output, no history, no document of this extension. */
-function isEditable({ scheme }: vscode.Uri): boolean {
-  return UNSAVED.has(scheme) || (scheme !== SETTINGS && vscode.workspace.fs.isWritableFileSystem(scheme) === true);
 }

@@ -1,5 +1,5 @@
-// Turns the editor's cancellation tokens into an AbortSignal for the duration of some work.
-import type { CancellationToken } from 'vscode';
+// Turns the editor's cancellation tokens into an AbortSignal for the duration of some work, and the other way round.
+import { CancellationTokenSource, type CancellationToken } from 'vscode';
 
 /** Runs `work` with a signal that is aborted as soon as any of the tokens or signals is. */
 export async function withSignal<T>(
@@ -22,5 +22,19 @@ export async function withSignal<T>(
     return await work(controller.signal);
   } finally {
     for (const r of release) r();
+  }
+}
+
+/** Runs `work` with a token that is cancelled when the signal is aborted. */
+export async function withToken<T>(signal: AbortSignal, work: (token: CancellationToken) => Promise<T>): Promise<T> {
+  const source = new CancellationTokenSource();
+  const cancel = (): void => source.cancel();
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await work(source.token);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    source.dispose();
   }
 }

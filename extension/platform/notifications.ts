@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import { CompressionError } from '../../src/core/errors';
 import { sentenceFor, skippedInWords, type Skipped } from './messages';
 
+/** A button of a message, and what it does. */
+type Button = Pick<vscode.Command, 'title' | 'command'> & { readonly arguments?: readonly unknown[] };
+
 export class Notifications {
   /** Every message shown, oldest first. Tests read it. */
   readonly shown: string[] = [];
@@ -24,14 +27,12 @@ export class Notifications {
     });
   }
 
-  /** Shows what the user must know although nothing failed. @param button what he can do about it */
-  info(
-    text: string,
-    button?: Pick<vscode.Command, 'title' | 'command'> & { readonly arguments: readonly unknown[] },
-  ): void {
+  /** Shows what the user must know although nothing failed. @param buttons what he can do about it */
+  info(text: string, ...buttons: readonly Button[]): void {
     this.shown.push(text);
-    void vscode.window.showInformationMessage(text, ...(button ? [button.title] : [])).then((picked) => {
-      if (button && picked === button.title) void vscode.commands.executeCommand(button.command, ...button.arguments);
+    void vscode.window.showInformationMessage(text, ...buttons.map((b) => b.title)).then((picked) => {
+      const button = buttons.find((b) => b.title === picked);
+      if (button) void vscode.commands.executeCommand(button.command, ...(button.arguments ?? []));
     });
   }
 

@@ -1,6 +1,9 @@
 // Finds the texts that are open in the editor.
 import * as vscode from 'vscode';
 
+const UNSAVED = new Set(['untitled', 'vscode-notebook-cell']);
+const SETTINGS = 'vscode-userdata';
+
 /** The open document of an address, also one without a tab. */
 export function openText(uri: vscode.Uri | string): vscode.TextDocument | undefined {
   const key = uri.toString();
@@ -10,6 +13,11 @@ export function openText(uri: vscode.Uri | string): vscode.TextDocument | undefi
 /** Whether this extension made the document: a compressed text, an original, an answer. */
 export function isOwnDocument(uri: vscode.Uri): boolean {
   return uri.scheme.startsWith('namm-');
+}
+
+/** Whether the user can edit the text: a file or an unsaved text, but no output, no history, no document of this extension. */
+export function isEditable({ scheme }: vscode.Uri): boolean {
+  return UNSAVED.has(scheme) || (scheme !== SETTINGS && vscode.workspace.fs.isWritableFileSystem(scheme) === true);
 }
 
 /** Addresses of the text tabs of every editor group, in order, each once. */

@@ -1,9 +1,11 @@
 // Asks the user to pick one item from a list that opens on the current one.
 import * as vscode from 'vscode';
 
-export interface PickOptions {
+export interface PickOptions<T> {
   readonly title: string;
   readonly placeholder: string;
+  /** What the typed text means by itself: offered above the list, whatever the list has. */
+  readonly typed?: (text: string) => readonly T[];
 }
 
 export interface PickItem extends vscode.QuickPickItem {
@@ -12,14 +14,23 @@ export interface PickItem extends vscode.QuickPickItem {
 }
 
 /** @returns undefined when the user closes the list */
-export async function pickOne<T extends PickItem>(items: readonly T[], options: PickOptions): Promise<T | undefined> {
+export async function pickOne<T extends PickItem>(
+  items: readonly T[],
+  options: PickOptions<T>,
+): Promise<T | undefined> {
   const list = vscode.window.createQuickPick<T>();
   const marked = items.map((i) => (i.isCurrent ? { ...i, label: `$(check) ${i.label}` } : i));
-  Object.assign(list, { ...options, items: marked, matchOnDescription: true });
+  const { typed, ...shown } = options;
+  Object.assign(list, { ...shown, items: marked, matchOnDescription: true });
   const current = marked.find((i) => i.isCurrent);
   if (current) list.activeItems = [current];
   try {
     return await new Promise((resolve) => {
+      list.onDidChangeValue((text) => {
+        const meant = (typed?.(text) ?? []).map((item) => ({ ...item, alwaysShow: true }));
+        list.items = [...meant, ...marked];
+        list.activeItems = meant.slice(0, 1);
+      });
       list.onDidAccept(() => resolve(list.selectedItems[0] ?? list.activeItems[0]));
       list.onDidHide(() => resolve(undefined));
       list.show();

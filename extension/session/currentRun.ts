@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isOwnDocument } from '../platform/openTexts';
 import { keyOf } from './contextFiles';
+import type { ResultDocuments } from './resultDocuments';
 import type { Results } from './results';
 import type { Run } from './run';
 import type { Runner } from './runner';
@@ -12,11 +13,14 @@ export class CurrentRun {
     private readonly results: Results,
     private readonly runner: Runner,
     private readonly contextFiles: () => readonly vscode.Uri[],
+    private readonly documents: Pick<ResultDocuments, 'resultOf'>,
   ) {}
 
-  /** The run of the active editor, else the last one; undefined if there is none or it is about another single text. */
+  /** The run of the active editor, or of the result that it shows, else the last one; undefined if there is none or it is about another single text. */
   get(): Run | undefined {
     const uri = vscode.window.activeTextEditor?.document.uri;
+    const { run } = this.documents.resultOf(uri) ?? {};
+    if (run) return run;
     const active = uri && !isOwnDocument(uri) ? uri.toString() : undefined; // our own documents do not count
     const available = (run: Run | undefined): Run | undefined =>
       run?.scope.kind === 'context' && !this.contextFiles().length ? undefined : run; // no file is checked any more

@@ -5,12 +5,18 @@ import * as vscode from 'vscode';
 import type { GuardedElision } from '../../src/session/session';
 import { formatContext } from '../../src/format/format';
 import type { Result, Results } from './results';
-import type { Run } from './run';
+import { tokensOf, type Run } from './run';
 import { markersOf } from '../../src/format/pastedMarkers';
 
 const { t } = vscode.l10n;
 const SCHEME = 'namm-compressed';
 const KEPT_TEXTS = 20; // for reopening; the editor itself keeps the texts that it shows
+
+/** A run, and the tokens of what one document shows of it. */
+export interface ShownResult {
+  readonly run: Run;
+  readonly tokens: { readonly before: number; readonly after: number };
+}
 
 export class ResultDocuments
   implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable
@@ -20,6 +26,8 @@ export class ResultDocuments
   readonly onDidChange = this.changed.event;
   /** Documents that change with each run: their new text; undefined if the run does not concern them. */
   private readonly live = new Map<string, () => string | undefined>();
+  /** What the documents of results show now. */
+  private readonly shown = new Map<string, () => ShownResult | undefined>();
   private readonly registered = [
     this.changed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
@@ -38,6 +46,11 @@ export class ResultDocuments
     return this.texts.get(uri.toString()) ?? '';
   }
 
+  /** What a document of ours shows: a compressed text beside its original, or a whole run; undefined for any other. */
+  resultOf(uri: vscode.Uri | undefined): ShownResult | undefined {
+    return uri && this.shown.get(uri.toString())?.();
+  }
+
   /** Links each marker to its original. */
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
     return markersOf(document.getText()).map(({ start, end, id }) => {
@@ -52,11 +65,15 @@ export class ResultDocuments
   }
 
   /** Shows original ↔ compressed. Around a compressed selection the document is shown unchanged. */
-  async showDiff({ source, file }: Result): Promise<void> {
+  async showDiff({ run, source, file }: Pick<Result, 'run' | 'source' | 'file'>): Promise<void> {
     const right = vscode.Uri.from({
       scheme: SCHEME,
       path: source.uri.path.replace(/^\/*/, '/'),
       query: source.uri.toString(),
+    });
+    this.shown.set(right.toString(), () => {
+      const current = this.results.forUri(source.uri) ?? { run, source, file };
+      return { run: current.run, tokens: current.file.recipientTokens };
     });
     // The original may change: until it is compressed again, the right side shows the result of the old text.
     this.addLive(right, withCompressed({ source, file }), () => {
@@ -75,9 +92,17 @@ export class ResultDocuments
   async showRun(run: Run): Promise<void> {
     const key = sourcesKey(run);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: '/compressed-context.md', query: key });
-    this.addLive(uri, formatContext(run.context.files), () => {
+    const latest = (): Run | undefined => {
       const { lastRun } = this.results;
-      return lastRun && sourcesKey(lastRun) === key ? formatContext(lastRun.context.files) : undefined;
+      return lastRun && sourcesKey(lastRun) === key ? lastRun : undefined;
+    };
+    this.shown.set(uri.toString(), () => {
+      const current = latest() ?? run;
+      return { run: current, tokens: tokensOf(current.context) };
+    });
+    this.addLive(uri, formatContext(run.context.files), () => {
+      const current = latest();
+      return current && formatContext(current.context.files);
     });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
@@ -126,6 +151,7 @@ export class ResultDocuments
       if (this.texts.size <= KEPT_TEXTS) break;
       this.texts.delete(old);
       this.live.delete(old);
+      this.shown.delete(old);
     }
     if (before !== undefined && before !== text) this.changed.fire(uri);
   }

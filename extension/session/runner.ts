@@ -4,7 +4,7 @@ import type { Budget } from '../../src/core/budget';
 import type { CompressionService, CompressRequest, Progress } from '../../src/core/context';
 import { CompressionError } from '../../src/core/errors';
 import { matches } from '../../src/files/globs';
-import { withSignal } from '../platform/cancellation';
+import { withToken } from '../platform/cancellation';
 import { sentenceFor } from '../platform/messages';
 import type { Notifications } from '../platform/notifications';
 import { readSettings } from '../platform/settings';
@@ -21,8 +21,8 @@ const { t } = vscode.l10n;
 
 export type Activity =
   | { readonly kind: 'idle' }
-  /** @param share done, 0…1; undefined until it is known */
-  | { readonly kind: 'running'; readonly share: number | undefined }
+  /** @param share done, 0…1; undefined until it is known. @param path the text under work, of several */
+  | { readonly kind: 'running'; readonly share: number | undefined; readonly path?: string | undefined }
   /** @param about addresses of the texts of the run; empty if it failed before they were known */
   | { readonly kind: 'failed'; readonly text: string; readonly about: ReadonlySet<string> };
 
@@ -82,7 +82,7 @@ export class Runner implements vscode.Disposable {
   }
 
   /**
-   * Compresses the texts of a scope and shows a notification that can cancel it. A running compression is cancelled.
+   * Compresses the texts of a scope. The status bar shows how far it is, and can cancel it. A running compression is cancelled.
    * @param selection the part of an editor's text to compress; undefined or empty = all of it
    * @returns undefined when it was cancelled or failed. The user has been told why.
    */
@@ -92,12 +92,7 @@ export class Runner implements vscode.Disposable {
     const about = addressesOf(scope.kind === 'editor' ? [scope] : []);
     return this.track(
       about,
-      (signal) =>
-        vscode.window.withProgress(
-          { location: vscode.ProgressLocation.Notification, title: t('Compressing context'), cancellable: true },
-          (progress, token) =>
-            withSignal([token, signal], (either) => this.work(scope, selection, either, token, progress, about)),
-        ),
+      (signal) => this.work(scope, selection, signal, about),
       () => true,
     );
   }
@@ -166,9 +161,12 @@ export class Runner implements vscode.Disposable {
       return result;
     } catch (error) {
       const sentence = sentenceFor(error);
+      const isEmpty = CompressionError.is(error) && error.reason === 'emptyInput'; // said once; nothing has failed
       if (this.running === controller)
-        this.setActivity(sentence ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
-      if (shouldNotify(controller.signal.aborted)) this.notifications.error(error);
+        this.setActivity(sentence && !isEmpty ? { kind: 'failed', text: sentence.text, about } : { kind: 'idle' });
+      if (!shouldNotify(controller.signal.aborted)) return undefined;
+      if (isEmpty && sentence) this.notifications.info(sentence.text);
+      else this.notifications.error(error);
       return undefined;
     } finally {
       if (this.running === controller) this.finish();
@@ -187,12 +185,12 @@ export class Runner implements vscode.Disposable {
     scope: Scope,
     selection: vscode.Selection | undefined,
     signal: AbortSignal,
-    token: vscode.CancellationToken,
-    progress: vscode.Progress<{ message?: string; increment?: number }>,
     about: Set<string>,
   ): Promise<Run> {
     const contextUris = this.constraints.contextFiles();
-    const { sources: gathered, skipped } = await gatherScope(scope, selection, contextUris, token);
+    const { sources: gathered, skipped } = await withToken(signal, (token) =>
+      gatherScope(scope, selection, contextUris, token),
+    );
     const { pinnedFiles } = readSettings();
     const sources = this.handovers.inOrder(scope, gathered, (path) => matches(pinnedFiles, path));
     for (const address of addressesOf([...sources, ...skipped])) about.add(address);
@@ -203,13 +201,9 @@ export class Runner implements vscode.Disposable {
     const onProgress = (p: Progress): void => {
       if (signal.aborted || p.stage === 'fit') return; // fits are many, and nothing moves meanwhile
       const percent = Math.floor(100 * Math.min(1, shareDone(p)));
-      progress.report({
-        ...(p.path && sources.length > 1 ? { message: p.path } : {}),
-        increment: Math.max(0, percent - shown),
-      });
       shown = Math.max(shown, percent);
       if (this.currentActivity.kind === 'running' && this.currentActivity.share !== shown / 100)
-        this.setActivity({ kind: 'running', share: shown / 100 });
+        this.setActivity({ kind: 'running', share: shown / 100, path: sources.length > 1 ? p.path : undefined });
     };
     const requestedUris = scope.kind === 'context' ? contextUris : sources.map((s) => s.uri);
     const run = await this.compress(subjectOf(scope, sources, requestedUris), signal, { onProgress });

@@ -1,7 +1,5 @@
 // Tour of the Context view in every theme: empty, filled, compressed, dragged into and cleared.
-import path from 'node:path';
-
-/** @param tools from the tour: page, pane (the view), step, shot, command, more, openFile, theme, settle, picture (folder for README's, or none), themes, file */
+/** @param tools from the tour: page, pane (the view), step, shot, command, more, openFile, theme, settle, picture (makes one for the walkthrough), themes, file */
 export async function contextTour({
   page,
   pane,
@@ -58,11 +56,7 @@ export async function contextTour({
       await theme(key);
       await settle();
       await shot(`context-${key}`);
-      if (key === 'dark' && picture)
-        await page.screenshot({
-          path: path.resolve(picture, 'context.png'),
-          clip: { x: 0, y: 400, width: 700, height: 400 },
-        });
+      await picture(key, 'collect', 0);
     });
   await step('the Context view: a file dragged in from the Explorer, a row dragged to the top', async () => {
     await theme('dark');

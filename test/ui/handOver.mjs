@@ -49,6 +49,7 @@ export async function handOverTour({
   setting,
   theme,
   settle,
+  picture,
   themes,
   file,
   own,
@@ -190,4 +191,14 @@ export async function handOverTour({
     await shot('hand-over');
     await page.keyboard.press('Escape');
   });
+  for (const key of themes)
+    await step(`hand over, ${key}`, async () => {
+      await theme(key);
+      await command('NAMM: Hand Over Compressed Context…');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Clipboard' }).waitFor();
+      await page.waitForTimeout(400);
+      await shot(`hand-over-${key}`);
+      await picture(key, 'hand', 304, 0);
+      await page.keyboard.press('Escape');
+    });
 }

@@ -77,7 +77,7 @@ export async function inspectorTour({
       const at = await frame();
       await at.evaluate(() => window.scrollTo(0, 0));
       await shot(`inspector-${key}`);
-      await picture(key, 'inspector.png');
+      await picture(key, 'inspect');
       await bring('#text');
       await page.waitForTimeout(200);
       await shot(`inspector-${key}-text`);

@@ -1,10 +1,9 @@
-// Tour of a new user who follows only the walkthrough, from its first button to compressed context in the clipboard.
+// Tour of a new user who follows only the walkthrough and needs no file, from its first button to compressed context in the clipboard.
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { eventually } from './actions.mjs';
 
-/** @param tools from the tour: page, run, step, shot, command, offered, more, status, struck, file */
-export async function newUserTour({ page, run, step, shot, command, offered, more, status, struck, file }) {
+/** @param tools from the tour: page, step, shot, command, offered, more, status, struck, file */
+export async function newUserTour({ page, step, shot, command, offered, more, status, struck, file }) {
   const tab = page.locator('.tab', { hasText: /Walkthrough|Welcome|Compress code context/ }).first();
   const card = (title) => page.locator('.getting-started-step', { hasText: title });
   /** Returns to the walkthrough, opens a card and clicks its button. */
@@ -34,8 +33,10 @@ export async function newUserTour({ page, run, step, shot, command, offered, mor
     await page.waitForTimeout(500);
     await shot('walkthrough');
     for (const [i, title] of [
-      'Look at the result',
+      'See why',
       'Say what matters',
+      'Look at the result',
+      'Look inside the model',
       'Collect several files',
       'Hand it over',
     ].entries()) {
@@ -55,20 +56,18 @@ export async function newUserTour({ page, run, step, shot, command, offered, mor
     assert.match(listed[0], /^NAMM: Compress Context/);
     return listed;
   });
-  await step('by the walkthrough alone: a file is opened and compressed', async () => {
-    await press('Compress a file', 'Open File');
-    const box = page.locator('.quick-input-widget input.input');
-    await box.waitFor({ state: 'visible' });
-    await box.fill(path.join(run.workspace, file));
-    await page.waitForTimeout(700);
-    await page.keyboard.press('Enter');
-    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
-    await press('Compress a file', 'Compress Context');
-    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"] .view-line`).first().waitFor();
+  const sample = 'ignoreRules.ts';
+  await step('by the walkthrough alone: a sample is compressed, and a hover says why', async () => {
+    await press('Compress a file', 'Try It on a Sample File');
+    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${sample}"] .view-line`).first().waitFor();
     await status().filter({ hasText: '→' }).waitFor();
     await eventually(async () => assert.ok((await struck()).length));
     await shot('new-user-compressed');
     assert.equal(await page.locator('.notification-toast', { hasText: 'Open a text file' }).count(), 0);
+    await press('See why', 'Show Why');
+    await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor();
+    await page.waitForTimeout(300);
+    await shot('new-user-why');
     return (await status().innerText()).trim();
   });
   await step('by the walkthrough alone: the result, a pin, the clipboard', async () => {
@@ -83,8 +82,12 @@ export async function newUserTour({ page, run, step, shot, command, offered, mor
     await more('Remove All Marks of the File');
     await page.waitForTimeout(1500);
     await page.evaluate(() => navigator.clipboard.writeText(''));
+    await press('Look inside the model', 'Inspect Retention');
+    await page.locator('.tab.active', { hasText: /ignoreRules/ }).waitFor();
+    await page.waitForTimeout(1500);
+    await shot('new-user-inspector');
     await press('Hand it over', 'Copy Compressed Context');
-    await page.locator('.statusbar-item', { hasText: `Copied ${file}` }).waitFor();
+    await page.locator('.statusbar-item', { hasText: `Copied ${sample}` }).waitFor();
     await shot('new-user-copied');
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.match(copied, /\d+… #[a-z2-7]{4}/);

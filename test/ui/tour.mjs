@@ -1,5 +1,5 @@
 // Tour of the packaged extension: installs the .vsix in a real VS Code, does the main tasks as a user, checks pixels.
-// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--only REGEXP] [--pictures DIR], where DIR gets the pictures of README and walkthrough
+// Usage: tour.mjs [--vsix FILE] [--shots DIR] [--result FILE] [--file NAME] [--line N] [--only REGEXP] [--pictures DIR], where DIR gets the pictures of the walkthrough and the page
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { actionsOf, eventually, PATIENCE_MS, themeKeys } from './actions.mjs';
 import { contextTour } from './contextView.mjs';
+import { firstUseTour } from './firstUse.mjs';
 import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
 import { newUserTour } from './newUser.mjs';
@@ -63,12 +64,14 @@ let server, browser, page;
 /** Whether a position can be seen and clicked and no panel covers it. */
 const inSight = (box) => box.y > 150 && box.y < 620;
 const shot = (label) => page.screenshot({ path: path.join(shots, `${label}.png`) });
-/** A picture of the editor alone, for the documentation. */
-async function picture(key, file) {
-  if (key === 'dark' && option('pictures'))
+/** The names of the themes in a walkthrough. */
+const MEDIA = { dark: 'dark', light: 'light', contrast: 'hc', contrastLight: 'hcLight' };
+/** A picture for the walkthrough in one theme. @param x, y where it begins: by default beside the Explorer, down to the status bar */
+async function picture(key, name, x = 304, y = 240) {
+  if (option('pictures'))
     await page.screenshot({
-      path: path.resolve(option('pictures'), file),
-      clip: { x: 304, y: 30, width: 976, height: 770 },
+      path: path.resolve(option('pictures'), `walkthrough/${name}-${MEDIA[key]}.png`),
+      clip: { x, y, width: 976, height: 560 },
     });
 }
 async function step(title, work) {
@@ -147,7 +150,19 @@ try {
   const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Context Files' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
-  await newUserTour({ page, run, step, shot, command, offered, more, status, struck, file: FILE });
+  await newUserTour({ page, step, shot, command, offered, more, status, struck, file: FILE });
+  await firstUseTour({
+    page,
+    step,
+    shot,
+    command,
+    status,
+    struck,
+    settle,
+    theme,
+    pictures: option('pictures'),
+    file: FILE,
+  });
   await step('the workbench opens a real file', async () => {
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
@@ -188,6 +203,7 @@ try {
         assert.ok(bars > 0);
       });
       await shot(`strikethrough-${key}`);
+      await picture(key, 'compress');
     });
   for (const key of back)
     await step(`hover, ${key}`, async () => {
@@ -205,7 +221,7 @@ try {
       await hover.waitFor();
       await page.waitForTimeout(400);
       await shot(`hover-${key}`);
-      await picture(key, 'compressed.png');
+      await picture(key, 'why');
       return (await hover.innerText()).replace(/\s+/g, ' ').slice(0, 160);
     });
   /** Names of the icons beside the lines. */
@@ -239,7 +255,7 @@ try {
         for (const sign of ['pin', 'drop', 'dropped']) assert.ok(shown.includes(sign), `${sign}: ${shown.join()}`);
       });
       await shot(`marks-${key}`);
-      await picture(key, 'shaped.png');
+      await picture(key, 'shape');
     });
   await step('marks go away again', async () => {
     await more('Remove All Marks of the File');
@@ -333,6 +349,16 @@ try {
     await row.waitFor();
     await page.waitForTimeout(500); // it fades in
     await shot('budget');
+    const box = page.locator('.quick-input-widget input.input');
+    await box.fill('12');
+    const typed = page.locator('.quick-input-widget .monaco-list-row');
+    await typed.filter({ hasText: 'Keep 12 %' }).waitFor();
+    await page.waitForTimeout(300);
+    await shot('budget-typed');
+    assert.match(await page.locator('.quick-input-widget .monaco-list-row.focused').innerText(), /Keep 12 %/);
+    assert.ok(await typed.filter({ hasText: 'Keep at most 12 tokens' }).count());
+    await box.fill('');
+    await row.waitFor();
     assert.match(await page.locator('.quick-input-widget .monaco-list-row.focused').innerText(), /50 %/); // the list opens on the current choice
     await row.click();
     const another = (than) =>
@@ -357,7 +383,7 @@ try {
     openFile,
     theme,
     settle,
-    picture: option('pictures'),
+    picture,
     themes: themeOrder,
     file: FILE,
   });
@@ -387,8 +413,12 @@ try {
       await theme(key);
       await settle();
       await page.waitForTimeout(500);
+      // A result is no dead end: its size is in the status bar, and its title has what to do with it.
+      await status().filter({ hasText: '→' }).waitFor();
+      for (const label of ['Copy Compressed Context', 'Send Compressed', 'Hand Over', 'Inspect'])
+        await page.locator(`.editor-actions .action-label[aria-label^="${label}"]`).first().waitFor();
       await shot(`diff-${key}`);
-      await picture(key, 'diff.png');
+      await picture(key, 'show');
     });
   await step('a marker leads to what it stands for', async () => {
     const box = await markerInSight(); // the link is redrawn when Control is pressed, so click a position, not an element
@@ -463,6 +493,7 @@ try {
     setting,
     theme,
     settle,
+    picture,
     themes: themeOrder,
     file: FILE,
     own,

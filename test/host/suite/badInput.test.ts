@@ -95,17 +95,27 @@ suite('bad input', () => {
 
   test('a failure is told beside the text that it concerns, and nowhere else', async () => {
     const seen = await api();
-    await open('empty.ts');
+    await open('huge.ts');
     await messagesOf('namm.compress');
     assert.match(seen.statusText()!, /warning/);
     await open('view.js');
     await until('nothing about another text', () => seen.statusText() === undefined);
-    await open('empty.ts');
+    await open('huge.ts');
     await until('the failure', () => /warning/.test(seen.statusText() ?? ''));
+    await open('empty.ts');
     await open('auth.go'); // the empty file stays open: a run over several files skips and names it
     assert.deepEqual(await messagesOf('namm.compressFiles', undefined, ['auth.go', 'empty.ts'].map(fileUri)), [
       'Skipped: empty.ts is empty.',
     ]);
+  });
+
+  test('an empty text: one message, whatever the command', async () => {
+    const seen = await api();
+    await open('empty.ts');
+    for (const command of ['namm.compress', 'namm.copy', 'namm.showCompressed', 'namm.inspect', 'namm.showWhy']) {
+      assert.deepEqual(await messagesOf(command), ['There is nothing to compress: the text is empty.'], command);
+      assert.equal(seen.statusText(), undefined, command);
+    }
   });
 
   test('a failure that concerns no text is told until another is in front', async () => {

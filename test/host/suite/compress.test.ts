@@ -49,6 +49,7 @@ suite('compress', () => {
     assert.deepEqual(seen.struck(editor.document.uri), []);
     await editor.edit((e) => e.insert(new vscode.Position(0, 0), '// edited\n'));
     assert.equal(seen.statusText(), undefined); // a cleared result is not reported as edited
+    await until('the offer', () => seen.isOffered());
   });
 
   test('undoing an edit gives back what it took away, redoing it takes it again', async () => {

@@ -34,6 +34,74 @@ suite('decorations', () => {
     await run('namm.unfoldElisions');
   });
 
+  test('folds leave the view and the folds of the user alone, and only they are opened again', async () => {
+    const seen = await api();
+    const files = [
+      'createAction.ts',
+      'JsonArray.java',
+      'CommandDefinition.cs',
+      'auth.go',
+      'extension.rs',
+      'background.py',
+    ];
+    const figures: string[] = [];
+    for (const file of files) {
+      const editor = await open(file);
+      const { document } = editor;
+      await run('namm.compress');
+      const dropped = seen.struck(document.uri).map(({ start, end }) => ({
+        from: document.positionAt(start).line,
+        to: document.positionAt(end).line,
+      }));
+      const hidden = (line: number): boolean =>
+        !editor.visibleRanges.some((r) => r.start.line <= line && r.end.line >= line);
+      const top = (): number => editor.visibleRanges[0]!.start.line;
+      /** The first line in view, once it has been the same for a while: the editor scrolls in steps. */
+      const rest = async (): Promise<number> => {
+        for (let line = top(), same = 0; ; same = top() === line ? same + 1 : 0) {
+          if (same === 20) return line;
+          line = top();
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      };
+      /** The user's own fold, three lines that stay, in view. */
+      const own = Array.from({ length: document.lineCount - 3 }, (_, line) => line).find(
+        (line) => line > 0 && dropped.every(({ from, to }) => to < line - 1 || from > line + 3),
+      );
+      assert.ok(own !== undefined, file);
+      editor.selection = new vscode.Selection(own, 0, own + 2, 1);
+      await run('editor.createFoldingRangeFromSelection');
+      editor.revealRange(new vscode.Range(own, 0, own, 0), vscode.TextEditorRevealType.AtTop);
+      await until(`${file}: the user's fold`, () => hidden(own + 1) && !hidden(own));
+      // The view is somewhere below, and so is the cursor.
+      for (const line of [own, Math.floor(document.lineCount / 2)]) {
+        editor.selection = new vscode.Selection(own, 0, own, 0);
+        editor.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.AtTop);
+        await until(`${file}: line ${line + 1} in view`, () => !hidden(line));
+        const before = await rest();
+        await run('namm.foldElisions');
+        const inFold = dropped.find(({ from, to }) => from < before && before <= to && to - from > 2);
+        assert.equal(await rest(), inFold ? inFold.from : before, `${file}: the view after folding`);
+        const folded = await rest();
+        await run('namm.unfoldElisions');
+        assert.equal(await rest(), folded, `${file}: the view after unfolding`);
+      }
+      editor.revealRange(new vscode.Range(own, 0, own, 0), vscode.TextEditorRevealType.AtTop);
+      await until(`${file}: the user's fold is still closed`, () => hidden(own + 1) && !hidden(own));
+      const long = dropped.find(({ from, to }) => to - from > 5 && (to < own || from > own + 3));
+      if (long) {
+        editor.revealRange(new vscode.Range(long.from, 0, long.from, 0), vscode.TextEditorRevealType.AtTop);
+        await until(`${file}: line ${long.from + 1} is open again`, () => !hidden(long.from + 1));
+      }
+      const messages = seen.messages.length;
+      await run('namm.unfoldElisions');
+      assert.deepEqual(seen.messages.slice(messages), ['Nothing is folded here by this extension.']);
+      figures.push(`${file}: ${dropped.filter(({ from, to }) => to - from > 2).length}`);
+      await run('workbench.action.closeActiveEditor');
+    }
+    note(figures.join(', '));
+  });
+
   test('hover links name only what may be run, and pin the line', async () => {
     const { document } = await open('createAction.ts');
     await run('namm.compress');

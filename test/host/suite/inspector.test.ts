@@ -135,6 +135,8 @@ suite('inspector', () => {
     assert.ok(cut() > before);
     assert.ok(Math.abs(inspector.state!.keepRatio - 0.2) < 0.05, String(inspector.state!.keepRatio));
     await vscode.window.showTextDocument(document);
+    const { statusText, budgetText } = await api();
+    await until('one share, that of the slider', () => /20 %/.test(budgetText()) && !/%/.test(statusText() ?? '%'));
     await vscode.commands.executeCommand('namm.copy');
     const copied = await vscode.env.clipboard.readText();
     assert.ok(copied.length < document.getText().length * 0.5);

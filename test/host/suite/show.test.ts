@@ -4,6 +4,9 @@ import * as vscode from 'vscode';
 import { markersIn } from '../../../src/elisions/markers';
 import { api, fileUri, open, startClean, until } from './support';
 
+const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(command, ...args);
+
 suite('show and hand over', () => {
   setup(startClean);
   suiteTeardown(startClean);
@@ -25,6 +28,46 @@ suite('show and hand over', () => {
     assert.ok(copied.endsWith(`\ncreateAction.ts\n\`\`\`typescript\n${right.getText()}\`\`\`\n`), copied.slice(0, 300));
     assert.match(copied, /^A comment like "120…" stands for code left out/);
     assert.match(copied, /\d+… #[a-z2-7]{4,}/);
+  });
+
+  test('a result in front is one to work with: its count, and its own run to copy and to inspect', async () => {
+    const seen = await api();
+    const copied = async (): Promise<string> => {
+      await run('namm.copy');
+      return vscode.env.clipboard.readText();
+    };
+    await run('namm.compressFiles', undefined, ['auth.go', 'view.js'].map(fileUri));
+    const several = vscode.window.activeTextEditor!.document;
+    assert.match(several.uri.path, /compressed-context/);
+    await until('the count', () => /→/.test(seen.statusText() ?? ''));
+    const count = seen.statusText();
+    await open('createAction.ts');
+    await run('namm.compress');
+    assert.match(await copied(), /createAction\.ts/);
+    await run('namm.showCompressed');
+    await until('a diff with its count', () => /→/.test(seen.statusText() ?? '') && seen.statusText() !== count);
+    assert.match(await copied(), /createAction\.ts/);
+    await run('namm.inspect');
+    await until('the inspector of it', () => /createAction/.test(JSON.stringify(seen.inspector.state) ?? ''));
+    await vscode.window.showTextDocument(several);
+    await until('the count of both files', () => seen.statusText() === count);
+    const both = await copied();
+    assert.match(both, /auth\.go/);
+    assert.match(both, /view\.js/);
+    assert.doesNotMatch(both, /createAction/);
+  });
+
+  test('a text to try it on, where no file is open', async () => {
+    const seen = await api();
+    await run('namm.trySample');
+    const { document } = vscode.window.activeTextEditor!;
+    assert.equal(document.isDirty, false);
+    assert.equal(document.languageId, 'typescript');
+    assert.ok(seen.struck(document.uri).length > 3);
+    assert.match(seen.statusText()!, /^\$\(fold\) [\d,]+ → [\d,]+$/);
+    await run('namm.showWhy');
+    const at = document.offsetAt(vscode.window.activeTextEditor!.selection.active);
+    assert.ok(seen.struck(document.uri).some(({ start, end }) => at >= start && at <= end));
   });
 
   test('with no editor in front, the last run is what is shown', async () => {

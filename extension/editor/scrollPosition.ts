@@ -1,0 +1,51 @@
+// Keeps the view of the active editor where it is while folds above it open or close.
+import * as vscode from 'vscode';
+
+const SETTLE_MS = 100; // the editor tells its view some moments after it has scrolled
+const TRIES = 6;
+
+/** The first line in view. */
+export function topLine({ visibleRanges }: vscode.TextEditor): number {
+  return visibleRanges[0]?.start.line ?? 0;
+}
+
+/** Scrolls the active editor until a line is the first in view. The cursor does not move. */
+export async function scrollTo(editor: vscode.TextEditor, line: number): Promise<void> {
+  editor.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.AtTop);
+  for (let tries = 0; tries < TRIES; tries++) {
+    await settled(editor);
+    const above = linesAbove(editor.visibleRanges, line); // `AtTop` leaves room for the lines that stick
+    if (!above) return;
+    await vscode.commands.executeCommand('editorScroll', {
+      to: above > 0 ? 'down' : 'up',
+      by: 'wrappedLine', // `line` counts the hidden ones, too
+      value: Math.abs(above),
+      revealCursor: false,
+    });
+  }
+}
+
+/** How many lines are in view above a line; negative if it is above the view itself, as far as it can be told. */
+function linesAbove(ranges: readonly vscode.Range[], line: number): number {
+  const top = ranges[0]?.start.line ?? line;
+  if (line < top) return line - top;
+  return ranges
+    .filter((r) => r.start.line < line)
+    .reduce((n, r) => n + Math.min(line, r.end.line + 1) - r.start.line, 0);
+}
+
+/** Resolves when the view of the editor has not changed for a moment. */
+async function settled(editor: vscode.TextEditor): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      listener.dispose();
+      resolve();
+    };
+    let timer = setTimeout(end, SETTLE_MS);
+    const listener = vscode.window.onDidChangeTextEditorVisibleRanges((e) => {
+      if (e.textEditor !== editor) return;
+      clearTimeout(timer);
+      timer = setTimeout(end, SETTLE_MS);
+    });
+  });
+}
