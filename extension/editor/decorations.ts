@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { getOrMake } from '../../src/core/getOrMake';
 import type { Span } from '../../src/core/span';
+import { statementsIn } from '../../src/why/ranking';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
 import { Contrast } from '../platform/contrast';
@@ -225,7 +226,7 @@ export class Decorations implements vscode.Disposable {
     const start = result?.source.start ?? 0;
     const inDocument = (run: HeatRun): vscode.Range =>
       new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
-    const all = result ? getOrMake(this.runs, result, () => heatRuns(result.file.ranking ?? { statements: [] })) : [];
+    const all = result ? getOrMake(this.runs, result, () => heatRuns(statementsIn(result.file.ranking))) : [];
     for (const band of BANDS) {
       const ranges = all.filter((run) => run.band === band).map(inDocument);
       if (band === 'most') this.set(editor, heatRuler, ranges);

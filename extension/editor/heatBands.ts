@@ -1,5 +1,5 @@
 // Groups statements into the bands of the heat map: those worth most and least per token; all others stand out in nothing.
-import type { Ranking } from '../../src/core/context';
+import type { RankedStatement } from '../../src/core/context';
 
 /** From the least worth to the most. */
 export const BANDS = ['least', 'little', 'much', 'most'] as const;
@@ -26,7 +26,7 @@ export interface HeatRun {
 }
 
 /** The own text of each statement in a band, without the statements in it, in text order; UTF-16 units. */
-export function heatRuns({ statements }: Pick<Ranking, 'statements'>): HeatRun[] {
+export function heatRuns(statements: readonly RankedStatement[]): HeatRun[] {
   const out: HeatRun[] = [];
   const add = (start: number, end: number, band: Band | undefined): void => {
     if (!band || end <= start) return;

@@ -101,7 +101,7 @@ export interface Elision extends Span {
 /** A name that gave a statement a part of its worth. */
 export interface WorthyName {
   readonly name: string;
-  /** Whether the statement declares it. */
+  /** Whether it is what the statement declares: of several names the first. */
   readonly declared: boolean;
   /** Occurrences in the code of the text outside the statement. */
   readonly elsewhere: number;
@@ -132,7 +132,7 @@ export interface RankedStatement extends Span {
   readonly parts?: WorthParts;
   /** Share of what it would be worth alone that statements of more worth took from it, because they say the same; 0…1. */
   readonly repeated?: number;
-  /** The names of most worth, the first one most. */
+  /** The names of most worth, the first one most; with what the statement declares, if that has worth. */
   readonly names?: readonly WorthyName[];
   /** Names that would be worth most if statements of more worth did not have them. */
   readonly known?: readonly string[];
@@ -140,8 +140,11 @@ export interface RankedStatement extends Span {
 
 /** How the statements of a file rank. */
 export interface Ranking {
-  /** The one that the smallest budget keeps first. What stays or goes whatever the budget is not among them. */
-  readonly statements: readonly RankedStatement[];
+  /**
+   * JSON of `RankedStatement[]`, the one that the smallest budget keeps first. What stays or goes whatever the budget is not
+   * among them. As one string, thousands of statements cost next to nothing between processes; `statementsIn` unpacks it.
+   */
+  readonly statements: string;
   /** So many of them stay: the first ones. */
   readonly kept: number;
 }

@@ -55,13 +55,27 @@ export class Covered {
 
   /** The parts of what a contribution would add: by name, and of all its pairs. */
   partsOf(next: Contribution): { readonly names: ReadonlyMap<number, number>; readonly pairs: number } {
-    const none: Contribution = { worth: 0, mentions: new Set(), definitions: new Set(), pairs: new Set() };
     const names = new Map<number, number>();
-    for (const name of new Set([...next.mentions, ...next.definitions])) {
-      const of = (all: ReadonlySet<number>): Set<number> => new Set(all.has(name) ? [name] : []);
-      names.set(name, this.worthOf({ ...none, mentions: of(next.mentions), definitions: of(next.definitions) }));
-    }
-    return { names, pairs: this.worthOf({ ...none, pairs: next.pairs }) };
+    for (const name of next.mentions) names.set(name, this.ofMention(name));
+    for (const name of next.definitions) names.set(name, (names.get(name) ?? 0) + this.ofDefinition(name));
+    let pairs = 0;
+    for (const pair of next.pairs) pairs += this.ofPair(pair);
+    return { names, pairs };
+  }
+
+  private ofMention(name: number): number {
+    const { mention, repeatDecay, always } = this.names;
+    const isNew = !this.mentioned[name] && !this.held.mentions[name];
+    return (always?.[name] ?? 0) + (isNew ? mention[name]! : repeatDecay * mention[name]!);
+  }
+
+  private ofDefinition(name: number): number {
+    return this.defined[name] || this.held.definitions[name] ? 0 : this.names.definition[name]!;
+  }
+
+  private ofPair(pair: number): number {
+    const copies = this.copies[pair]! + this.held.pairs[pair]!;
+    return this.pairs!.worth[pair]! * this.share[Math.min(MAX_COPIES - 1, copies)]!;
   }
 
   private count({ mentions, definitions, pairs }: Contribution, by: 1 | -1): void {
@@ -72,15 +86,10 @@ export class Covered {
 
   /** A sum and what a contribution would add to the kept text, and to what is held; in the units of the score. */
   worthOf(next: Contribution, sum = 0): number {
-    const { names, pairs, held } = this;
     let worth = sum + next.worth;
-    for (const n of next.mentions)
-      worth +=
-        (names.always?.[n] ?? 0) +
-        (this.mentioned[n] || held.mentions[n] ? names.repeatDecay * names.mention[n]! : names.mention[n]!);
-    for (const n of next.definitions) if (!this.defined[n] && !held.definitions[n]) worth += names.definition[n]!;
-    for (const p of next.pairs)
-      worth += pairs!.worth[p]! * this.share[Math.min(MAX_COPIES - 1, this.copies[p]! + held.pairs[p]!)]!;
+    for (const n of next.mentions) worth += this.ofMention(n);
+    for (const n of next.definitions) worth += this.ofDefinition(n);
+    for (const p of next.pairs) worth += this.ofPair(p);
     return worth;
   }
 }

@@ -106,6 +106,16 @@ function withParts(
     const total = byName + added.pairs + byCursor + byQuestion;
     const before = sum(alone.names) + alone.pairs;
     const share = (x: number): number => (total > 0 ? round(x / total) : 0);
+    const worthy = [...added.names]
+      .filter(([, worth]) => share(worth) >= LEAST_SHARE)
+      .sort(([a, x], [b, y]) => y - x || a - b)
+      .map(([name]) => name);
+    const [declaredFirst] = candidate.definitions; // in text order: parameters and members come behind what they belong to
+    const most = worthy.slice(0, NAMES);
+    const listed =
+      declaredFirst !== undefined && worthy.includes(declaredFirst) && !most.includes(declaredFirst)
+        ? [...most.slice(0, -1), declaredFirst]
+        : most;
     return {
       ...statement,
       tokens: Math.max(1, Math.round(candidate.tokens)),
@@ -116,11 +126,7 @@ function withParts(
         question: share(byQuestion),
       },
       repeated: before > 0 ? round(Math.max(0, 1 - (byName + added.pairs) / before)) : 0,
-      names: [...added.names]
-        .filter(([, worth]) => share(worth) >= LEAST_SHARE)
-        .sort(([a, x], [b, y]) => y - x || a - b)
-        .slice(0, NAMES)
-        .map(([name]) => factsOf(name, unit, candidate.definitions.has(name))),
+      names: listed.map((name) => factsOf(name, unit, name === declaredFirst)),
       known: [...alone.names]
         .map(([name, worth]) => ({ name, lost: worth - added.names.get(name)! }))
         .filter(({ name, lost }) => lost > added.names.get(name)!)

@@ -2,6 +2,7 @@
 import type { CompressedFile, RankedStatement, RetainedSpan } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
+import { statementsIn } from './ranking';
 
 /** What a place is found in. */
 export type RankedFile = Pick<CompressedFile, 'spans' | 'ranking' | 'recipientTokens'>;
@@ -34,7 +35,8 @@ export interface Place {
 export function placeAt(file: RankedFile, offset: number): Place | undefined {
   const span = file.spans[firstIndexWhere(file.spans, (s) => s.end > offset)];
   if (!span || span.start > offset) return undefined;
-  const { statements = [], kept = 0 } = file.ranking ?? {};
+  const statements = statementsIn(file.ranking);
+  const kept = file.ranking?.kept ?? 0;
   const plain: Place = { span, of: statements.length, kept };
   const index = innermost(statements, offset);
   if (index === undefined || index < kept !== span.kept) return plain;
@@ -48,17 +50,16 @@ export function placeAt(file: RankedFile, offset: number): Place | undefined {
     rank: index + 1,
     ...(cut === undefined ? {} : { cut }),
     ...(span.kept && cut !== undefined && statement.worth < cut ? { needed: true } : {}),
-    ...(statements.slice(0, kept).some((s) => s !== statement && s.start >= statement.start && s.end <= statement.end)
-      ? { holdsKept: true }
-      : {}),
+    ...(statements.slice(0, kept).some((s) => isInside(s, statement)) ? { holdsKept: true } : {}),
     ...(turnsAt === undefined ? {} : { turnsAt }),
   };
 }
 
 /** A place of an elision: of the statement in it that a growing budget would keep first, else of its beginning. */
 export function placeIn(file: RankedFile, { start, end }: Span): Place | undefined {
-  const { statements = [], kept = 0 } = file.ranking ?? {};
-  const first = statements.slice(kept).find((s) => s.start >= start && s.end <= end);
+  const first = statementsIn(file.ranking)
+    .slice(file.ranking?.kept ?? 0)
+    .find((s) => s.start >= start && s.end <= end);
   for (let offset = first?.start ?? start; offset < (first?.end ?? end); offset++) {
     const place = placeAt(file, offset);
     if (place && (!first || place.statement === first)) return place;
@@ -66,12 +67,12 @@ export function placeIn(file: RankedFile, { start, end }: Span): Place | undefin
   return placeAt(file, start);
 }
 
-/** Of those that hold the offset the shortest: statements lie inside each other or apart. */
+/** Of those that hold the offset the shortest: statements lie inside each other or apart. Of the same text, the inner one ranks later. */
 function innermost(statements: readonly RankedStatement[], offset: number): number | undefined {
   let best: number | undefined;
   statements.forEach(({ start, end }, i) => {
     if (start > offset || end <= offset) return;
-    if (best === undefined || end - start < statements[best]!.end - statements[best]!.start) best = i;
+    if (best === undefined || end - start <= statements[best]!.end - statements[best]!.start) best = i;
   });
   return best;
 }
@@ -87,10 +88,15 @@ function cutOf(statements: readonly RankedStatement[], kept: number): number | u
 }
 
 function turningShare({ ranking, recipientTokens }: RankedFile, index: number): number | undefined {
-  const { statements, kept } = ranking!;
+  const statements = statementsIn(ranking);
+  const { kept } = ranking!;
   const tokens = (from: number, to: number): number =>
     statements.slice(from, to).reduce((sum, s) => sum + (s.tokens ?? NaN), 0);
   const { before, after } = recipientTokens;
   const size = index < kept ? after - tokens(index, kept) : after + tokens(kept, index + 1);
   return before > 0 && !Number.isNaN(size) ? Math.max(0, Math.min(1, size / before)) : undefined;
+}
+
+function isInside(inner: Span, outer: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end && inner.end - inner.start < outer.end - outer.start;
 }

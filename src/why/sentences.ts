@@ -98,11 +98,8 @@ function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: Ran
   if (Math.round(worth * 1e3) <= 0)
     return kind === 'comment' ? t('a comment, and there was room for it') : t('there was room for it');
   // Statements that are worth more together than alone are taken together.
-  if (most === 0 && holdsKept) return t('code inside it stays');
-  if (most === 0)
-    return kind === 'comment'
-      ? t('a comment inside code that stays')
-      : t('it completes the code around it, which stays');
+  if (most === 0 && ['comment', 'docstring', 'licence'].includes(kind)) return t('a comment beside code that stays');
+  if (most === 0) return holdsKept ? t('code inside it stays') : t('it completes the code around it, which stays');
   const asked = names!.find((n) => n.asked === 'name') ?? (first?.asked ? first : undefined);
   if (asked && byNames === most) return askedFor(asked, words);
   if (question === most) return t('your question asks for the declaration that it is part of');
@@ -153,7 +150,7 @@ function droppedFor({ parts, names, known, tokens, repeated, class: kind }: Rank
     case 'generated':
       return t('generated code, which is worth little');
   }
-  const cost = count(tokens!);
+  const cost = tokens === 1 ? t('1 token') : t('{0} tokens', count(tokens!));
   const [first] = names!;
   if (repeated! >= REPEATS) {
     const [one, two] = known!.map(code);
@@ -163,13 +160,13 @@ function droppedFor({ parts, names, known, tokens, repeated, class: kind }: Rank
       ? t('other code already has {0} and most of the wording', one)
       : t('other code already has {0}, {1} and most of the wording', one, two);
   }
-  if (!first || parts!.names < 0.1) return t('it adds little for its {0} tokens', cost);
+  if (!first || parts!.names < 0.1) return t('it adds little for {0}', cost);
   const name = code(first.name);
-  if (kind === 'import') return t('an import; {0} matters little for its {1} tokens', name, cost);
+  if (kind === 'import') return t('an import; {0} matters little for {1}', name, cost);
   if (first.declared && first.elsewhere === 0 && first.files === 0)
     return t('it declares {0}, which nothing else here uses', name);
-  if (first.declared) return t('it declares {0}, but that is little for its {1} tokens', name, cost);
-  return t('it adds the name {0}, but that is little for its {1} tokens', name, cost);
+  if (first.declared) return t('it declares {0}, but that is little for {1}', name, cost);
+  return t('it adds the name {0}, but that is little for {1}', name, cost);
 }
 
 function changes(place: Place, { scorer, budget, before }: Asked, { t, code, count }: Words): string[] {

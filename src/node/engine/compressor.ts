@@ -13,7 +13,6 @@ import {
   type InspectRequest,
   type LayerRetention,
   type Progress,
-  type RankedStatement,
   type RequestedSource,
   type SourceText,
   type Timings,
@@ -59,7 +58,8 @@ const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, 
 interface Ready extends Sharer {
   readonly source: RequestedSource;
   readonly scored: ScoredText;
-  readonly statements: readonly RankedStatement[] | undefined;
+  /** JSON, as in `Ranking`. */
+  readonly statements: string | undefined;
 }
 
 /** Says that a stage of the text under work begins. */
@@ -72,7 +72,7 @@ export class Compressor implements CompressionService {
   private readonly scored = new BoundedMap<ScoredText>(SCORED_BYTES, bytesOf);
   private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
   private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
-  private readonly statements = new WeakMap<CutOrder, readonly RankedStatement[]>();
+  private readonly statements = new WeakMap<CutOrder, string>(); // JSON
   private readonly faults = new KnownFaults();
   private readonly crossFileNames = new CrossFileNames();
   private readonly counters = new Map<CounterId, TokenCounter>();
@@ -354,6 +354,7 @@ export class Compressor implements CompressionService {
     const { pins, drops, protects } = constraintSpans(structure, constraints);
     const order = orderCuts(structure, worth, pins, { drops, protects });
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
+    if (request.ranking) this.describe(order, worth, source, scored, scorer, request, crossFileNames);
     return order;
   }
 
@@ -370,23 +371,30 @@ export class Compressor implements CompressionService {
     return evidenceFor(scorer, scored, structure, price, { query, focus, others: crossFileNames?.names });
   }
 
-  /** How the statements of an order rank and why: computed for the first request that asks, true of every budget. */
+  /** How the statements of an order rank and why, as JSON: made for the first request that asks, true of every budget. */
   private async statementsIn(
     order: CutOrder,
+    ...about: [RequestedSource, ScoredText, Scorer, CompressRequest, SharedNames | undefined]
+  ): Promise<string> {
+    if (!this.statements.has(order)) this.describe(order, await this.evidence(order.structure, ...about), ...about);
+    return this.statements.get(order)!;
+  }
+
+  private describe(
+    order: CutOrder,
+    evidence: TokenEvidence,
     source: RequestedSource,
     scored: ScoredText,
     scorer: Scorer,
     request: CompressRequest,
     crossFileNames: SharedNames | undefined,
-  ): Promise<readonly RankedStatement[]> {
-    const known = this.statements.get(order);
-    if (known) return known;
+  ): void {
     const { structure } = order;
     const aim = { query: request.query, focus: source.focus, others: crossFileNames?.names };
     const channels = channelsOf(structure, scored.tokens, aim);
     const statements = statementsOf({
       structure,
-      evidence: await this.evidence(structure, source, scored, scorer, request, crossFileNames),
+      evidence,
       mustKeep: unionSpans([...order.pins, ...order.protectedSpans]),
       excluded: new Set(cutUnits(order, order.forced)),
       kept: order.steps.slice(order.forced).reverse(),
@@ -394,8 +402,7 @@ export class Compressor implements CompressionService {
       cursor: source.focus === undefined ? undefined : scorer.explain?.(scored.seen, channels).focus,
       filesWith: crossFileNames && ((name) => this.crossFileNames.usersBeside(structure, name)),
     });
-    this.statements.set(order, statements);
-    return statements;
+    this.statements.set(order, JSON.stringify(statements));
   }
 }
 

@@ -37,7 +37,7 @@ test('a statement colours its own text, not the statements in it', () => {
     ...Array.from({ length: 8 }, (_, i) => statement(40 + i * 10, 50 + i * 10)),
     statement(10, 20),
   ];
-  expect(heatRuns({ statements })).toEqual([
+  expect(heatRuns(statements)).toEqual([
     { start: 0, end: 10, band: 'most' },
     { start: 10, end: 20, band: 'least' },
     { start: 20, end: 30, band: 'most' },
@@ -48,7 +48,7 @@ test('a statement colours its own text, not the statements in it', () => {
 
 test('neighbours of one band are one run', () => {
   const statements = Array.from({ length: 20 }, (_, i) => statement(i * 5, i * 5 + 5));
-  expect(heatRuns({ statements }).map(({ start, end }) => [start, end])).toEqual([
+  expect(heatRuns(statements).map(({ start, end }) => [start, end])).toEqual([
     [0, 10],
     [10, 25],
     [75, 90],

@@ -16,16 +16,14 @@ const TEXT = [
   '',
 ].join('\n');
 
-async function ranked(more: { cursor?: (text: string, at: number) => number } = {}) {
-  const structure: CodeStructure = await parseStructure(
-    { path: 'a.py', languageId: 'python', text: TEXT },
-    testGrammars(),
-  );
-  const n = TEXT.length;
+async function ranked(more: { cursor?: (text: string, at: number) => number; text?: string } = {}) {
+  const text = more.text ?? TEXT;
+  const structure: CodeStructure = await parseStructure({ path: 'a.py', languageId: 'python', text }, testGrammars());
+  const n = text.length;
   const bounds = Int32Array.from({ length: n + 1 }, (_, i) => i); // a token per unit
   const classes = structure.classes(bounds);
   const table = namesOf(structure, bounds, classes);
-  const cursor = more.cursor && Float32Array.from({ length: n }, (_, i) => more.cursor!(TEXT, i));
+  const cursor = more.cursor && Float32Array.from({ length: n }, (_, i) => more.cursor!(text, i));
   const evidence: TokenEvidence = {
     bounds,
     values: cursor ?? new Float32Array(n),
@@ -47,7 +45,7 @@ async function ranked(more: { cursor?: (text: string, at: number) => number } = 
     channels: { classes },
     cursor,
     filesWith: (name) => (name === 'save' ? 3 : 0),
-  }).map((s) => ({ ...s, text: TEXT.slice(s.start, s.end).trim().split('\n').at(-1)! }));
+  }).map((s) => ({ ...s, text: text.slice(s.start, s.end).trim().split('\n').at(-1)! }));
 }
 
 test('a statement lists its names; what repeats others says which names they have', async () => {
@@ -60,6 +58,12 @@ test('a statement lists its names; what repeats others says which names they hav
   expect(byName[1]!.repeated).toBeGreaterThan(0.8);
   expect(byName[1]!.known).toHaveLength(2);
   expect(byName[1]!.worth).toBeLessThan(byName[0]!.worth);
+});
+
+test('a statement declares its first name: parameters are uses', async () => {
+  const all = await ranked({ text: 'def run(first, second, third, fourth):\n    return first\n\nrun(1, 2, 3, 4)\n' });
+  const run = all.find((s) => s.text.startsWith('def run') || s.start === 0)!;
+  expect(run.names!.filter((n) => n.declared).map((n) => n.name)).toEqual(['run']);
 });
 
 test('what other files use is counted', async () => {

@@ -29,13 +29,13 @@ const file: RankedFile = {
     span(70, 80, false),
   ],
   ranking: {
-    statements: [
+    statements: JSON.stringify([
       statement(10, 20, 5),
       statement(0, 50, 5),
       statement(50, 60, 0.5),
       statement(20, 30, 1),
       statement(70, 80, 0),
-    ],
+    ]),
     kept: 3,
   },
 };
@@ -47,6 +47,13 @@ test('the innermost statement decides, with its rank and the cut', () => {
   expect(placeAt(file, 12)!.holdsKept).toBeUndefined();
 });
 
+test('of two statements with the same text the inner one decides, and neither is inside the other', () => {
+  const statements = JSON.stringify([statement(0, 20, 5), statement(0, 20, 4)]);
+  const twins = { ...file, spans: [span(0, 80, true)], ranking: { statements, kept: 2 } };
+  expect(placeAt(twins, 3)).toMatchObject({ rank: 2 });
+  expect(placeAt(twins, 3)!.holdsKept).toBeUndefined();
+});
+
 test('what stays for less than the cut is needed by other code, and sets no cut', () => {
   expect(placeAt(file, 55)).toMatchObject({ rank: 3, needed: true, cut: 5 });
   expect(placeAt(file, 25)!.needed).toBeUndefined();
@@ -56,7 +63,7 @@ test('a place that the budget did not decide about has no rank', () => {
   const place = placeAt(file, 65)!;
   expect(place.span.reason).toBe('syntax');
   expect(place.rank).toBeUndefined();
-  expect(placeAt({ ...file, ranking: { statements: [], kept: 0 } }, 12)!.statement).toBeUndefined();
+  expect(placeAt({ ...file, ranking: { statements: '[]', kept: 0 } }, 12)!.statement).toBeUndefined();
   expect(placeAt({ recipientTokens: file.recipientTokens, spans: file.spans }, 12)).toMatchObject({ of: 0 });
   expect(placeAt(file, 80)).toBeUndefined();
 });

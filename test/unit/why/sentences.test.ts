@@ -68,7 +68,7 @@ describe('what stays', () => {
     [{}, { needed: true }, 'code that stays needs it'],
     [{}, { holdsKept: true }, 'code inside it stays'],
     [{}, {}, 'it completes the code around it, which stays'],
-    [{ class: 'comment' }, {}, 'a comment inside code that stays'],
+    [{ class: 'comment' }, {}, 'a comment beside code that stays'],
     [{ class: 'comment', worth: 0.0001 }, {}, 'a comment, and there was room for it'],
     [{ worth: 0 }, {}, 'there was room for it'],
   ])('for other things %#', (statement, more, words) => expect(reason(place(true, statement, more))).toBe(words));
@@ -84,17 +84,18 @@ describe('what goes', () => {
     [{ repeated: 0.9, known: ['a'] }, 'other code already has `a` and most of the wording'],
     [{ repeated: 0.9 }, 'other code says most of it already'],
     [{ repeated: 0.9, class: 'import' }, 'an import of what other code shows already'],
-    [{ parts: { ...NOTHING, pairs: 1 } }, 'it adds little for its 12 tokens'],
-    [{ parts: byNames, names: [route] }, 'it adds the name `route`, but that is little for its 12 tokens'],
+    [{ parts: { ...NOTHING, pairs: 1 } }, 'it adds little for 12 tokens'],
+    [{ parts: { ...NOTHING, pairs: 1 }, tokens: 1 }, 'it adds little for 1 token'],
+    [{ parts: byNames, names: [route] }, 'it adds the name `route`, but that is little for 12 tokens'],
     [
       { parts: byNames, names: [{ ...route, declared: true, elsewhere: 0 }] },
       'it declares `route`, which nothing else here uses',
     ],
     [
       { parts: byNames, names: [{ ...route, declared: true }] },
-      'it declares `route`, but that is little for its 12 tokens',
+      'it declares `route`, but that is little for 12 tokens',
     ],
-    [{ parts: byNames, names: [route], class: 'import' }, 'an import; `route` matters little for its 12 tokens'],
+    [{ parts: byNames, names: [route], class: 'import' }, 'an import; `route` matters little for 12 tokens'],
   ])('%#', (statement, words) => expect(reason(place(false, statement))).toBe(words));
 });
 
