@@ -73,8 +73,8 @@ function hoverText({ source, file, run }: Result, place: Place, word: WordReadin
   const text = new vscode.MarkdownString(undefined, true);
   const add = (paragraph: string): void => void text.appendMarkdown(`${paragraph}\n\n`);
   const { span } = place;
-  const { scorer, budget } = run.context;
-  const why = whyOf(place, { scorer, budget, before: file.recipientTokens.before }, WORDS);
+  const { scorer, budget, recipientTokens } = run.context;
+  const why = whyOf(place, { scorer, budget, before: recipientTokens.before }, WORDS);
   add(
     `$(${span.kept ? 'check' : 'fold'}) **${why.verdict}**: ${why.reason}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}`,
   );

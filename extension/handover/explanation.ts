@@ -41,16 +41,16 @@ function aboutElision(run: Run, file: CompressedFile, source: Source, e: Elision
   const cut = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines;
   const fence = fenceFor(text, 3);
   return [
-    `**${e.id}** (${inCode(file.path)}, ${sizeOf(e)}). ${sentence(run, file, placeIn(file, e))}`,
+    `**${e.id}** (${inCode(file.path)}, ${sizeOf(e)}). ${sentence(run, placeIn(file, e))}`,
     `${fence}${file.languageId}\n${cut.join('\n').replace(/\n$/, '')}\n${fence}`,
   ].join('\n\n');
 }
 
 /** Example: Left out: a comment; nothing uses it. 34 of 80 · 0.9 a token · cut at 1.1. What would keep it: a mark. */
-function sentence(run: Run, file: CompressedFile, place: Place | undefined): string {
+function sentence(run: Run, place: Place | undefined): string {
   if (!place) return '';
-  const { scorer, budget } = run.context;
-  const why = whyOf(place, { scorer, budget, before: file.recipientTokens.before }, WORDS);
+  const { scorer, budget, recipientTokens } = run.context;
+  const why = whyOf(place, { scorer, budget, before: recipientTokens.before }, WORDS);
   const change = place.span.kept ? t('What would leave it out:') : t('What would keep it:');
   return [
     `${why.verdict}: ${why.reason}.`,
@@ -79,7 +79,7 @@ function aboutName(run: Run, file: CompressedFile, source: Source, name: string)
     const place = placeAt(file, at);
     if (!place) continue;
     const where = t('{0} in {1}, line {2}', inCode(name), inCode(file.path), line);
-    out.push(`- ${where}${place.span.elision ? ` (${place.span.elision})` : ''}. ${sentence(run, file, place)}`);
+    out.push(`- ${where}${place.span.elision ? ` (${place.span.elision})` : ''}. ${sentence(run, place)}`);
   }
   return out;
 }
@@ -93,7 +93,7 @@ function overview(run: Run, files: readonly CompressedFile[]): string {
     largest.length === 1 ? t('One place was left out:') : t('The largest of {0} elisions:', largest.length),
     ...largest
       .slice(0, MAX_PLACES)
-      .map(({ file, e }) => `- ${e.id} (${inCode(file.path)}, ${sizeOf(e)}). ${sentence(run, file, placeIn(file, e))}`),
+      .map(({ file, e }) => `- ${e.id} (${inCode(file.path)}, ${sizeOf(e)}). ${sentence(run, placeIn(file, e))}`),
     '',
     t('Ask about one of them by its id, or about a name.'),
   ].join('\n');

@@ -38,7 +38,7 @@ export interface Why {
 export interface Asked {
   readonly scorer: ScorerId;
   readonly budget: Budget;
-  /** Recipient tokens of the whole text, for a budget in tokens. */
+  /** Recipient tokens of the whole context, for a budget in tokens: every file gets the same share of it. */
   readonly before: number;
 }
 

@@ -5,6 +5,7 @@ import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
 import { choice, parseMcpOptions, parseOptions, UsageError, type McpOptions } from '../mcp/options';
 import { parseElisionName } from '../../core/elisionName';
+import { notebookOf } from '../../texts/notebook';
 
 /** What must stay or go: lines of a single file (1-based, inclusive), lines that match a pattern, files that match a .gitignore glob. */
 export type Constraint =
@@ -156,7 +157,7 @@ export function parseCommand(argv: readonly string[]): Command {
             ? 'why takes a path and a line, like: namm why src/a.ts:120'
             : `why takes a path and a line like src/a.ts:120, got "${rest[0]}".`,
         );
-      const compression = compressCommand(values, [place[1]!, ...rest.slice(1)], shared);
+      const compression = compressCommand(values, [notebookOf(place[1]!), ...rest.slice(1)], shared);
       return { command, path: place[1]!, line, json: values.json ?? false, compression };
     }
     default:

@@ -5,17 +5,22 @@ import { Lines } from '../../core/lines';
 import { spanOfLines } from '../../session/lines';
 import { placeAt, type Place } from '../../why/place';
 import { PLAIN, stripOf, whyOf, type Why } from '../../why/sentences';
-import type { WhyCommand } from './arguments';
+import { cellPath, notebookOf } from '../../texts/notebook';
+import { UsageError, type WhyCommand } from './arguments';
 import type { GivenSource } from './sources';
 
 /**
  * @param sources of the request, in its order
  * @param context the result of a request with `ranking`
- * @throws CompressionError linesOutside; badRequest if the text is not in the context
+ * @throws CompressionError linesOutside; badRequest if the text is not in the context; UsageError for a notebook without a cell
  */
 export function answer(command: WhyCommand, sources: readonly GivenSource[], context: CompressedContext): string {
   const { path, line, json } = command;
   const index = sources.length === 1 ? 0 : sources.findIndex((s) => s.path === path);
+  if (index < 0 && sources.some((s) => notebookOf(s.path) === path))
+    throw new UsageError(
+      `${path} is read by its cells, so name one and a line of it, like ${cellPath(path, 1)}:${line}`,
+    );
   const [source, file] = [sources[index], context.files[index]];
   if (!source || !file) throw new CompressionError('badRequest', `${path} is not among the texts that were compressed`);
   const { text } = source;
@@ -23,8 +28,8 @@ export function answer(command: WhyCommand, sources: readonly GivenSource[], con
   const written = text.slice(start, end);
   const place = placeAt(file, start + Math.min(written.search(/\S|$/), Math.max(0, end - start - 1)));
   if (!place) throw new CompressionError('badRequest', `${path} is empty`);
-  const { scorer, budget, keepRatio } = context;
-  const why = whyOf(place, { scorer, budget, before: file.recipientTokens.before }, PLAIN);
+  const { scorer, budget, keepRatio, recipientTokens } = context;
+  const why = whyOf(place, { scorer, budget, before: recipientTokens.before }, PLAIN);
   return json
     ? `${JSON.stringify({ path: source.path, line, scorer, keepRatio, ...facts(place, text), ...why }, null, 1)}\n`
     : inWords(source.path, line, place, why, text);

@@ -73,7 +73,7 @@ export class TokenCard {
     const { budget } = this.app;
     const place = budget && placeAt(budget.subject, offset);
     if (!place) return [];
-    const why = whyOf(place, { ...budget, before: budget.subject.recipientTokens.before }, WORDS);
+    const why = whyOf(place, budget, WORDS);
     const strip = stripOf(place);
     const change = place.span.kept ? t('What would leave it out:') : t('What would keep it:');
     return [

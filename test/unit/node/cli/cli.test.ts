@@ -94,6 +94,20 @@ describe('why', () => {
     );
   });
 
+  test('a notebook is asked about by its cells', () => {
+    const code = readFileSync('test/samples/background.py', 'utf8');
+    const cells = [{ cell_type: 'code', metadata: {}, outputs: [], execution_count: null, source: code }];
+    const metadata = { language_info: { name: 'python' } };
+    writeFileSync(join(dir, 'plot.ipynb'), JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+    const cell = namm(['why', 'plot.ipynb#cell-1:33']);
+    expect(cell.stdout).toMatch(/^plot.ipynb#cell-1:33\nKept: /);
+    cells.push(cells[0]!);
+    writeFileSync(join(dir, 'plot.ipynb'), JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+    const whole = namm(['why', 'plot.ipynb:33']);
+    expect(whole.status).toBe(2);
+    expect(whole.stderr).toMatch(/by its cells, .* plot.ipynb#cell-1:33/);
+  });
+
   test('a line behind the end is wrong usage', () => {
     const r = namm(['why', 'src/auth.go:9999']);
     expect(r.status).toBe(2);
