@@ -109,11 +109,11 @@ function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: Ran
   const name = code(told.name);
   if (told.files === 1)
     return told.declared
-      ? t('it declares {0}, which another file uses', name)
+      ? t('it declares {0}, a name that another file uses', name)
       : t('{0} is used by another file too', name);
   if (told.files > 1)
     return told.declared
-      ? t('it declares {0}, which {1} other files use', name, told.files)
+      ? t('it declares {0}, a name that {1} other files use', name, told.files)
       : t('{0} is used by {1} other files too', name, told.files);
   if (told.declared) {
     if (told.elsewhere === 0) return t('it declares {0}, which code to come may need', name);
@@ -203,9 +203,11 @@ function figuresOf({ rank, of, statement, cut }: Place, { t }: Words): string | 
   const { worth } = statement;
   const digits = cut === undefined || worth === cut ? 1 : digitsBetween(worth, cut);
   const own = written(worth, digits);
+  const figure =
+    worth === 0 ? t('no worth') : own === undefined ? t('under {0} a token', LEAST.toFixed(1)) : t('{0} a token', own);
   return [
     t('{0} of {1}', rank, of),
-    own === undefined ? t('under {0} a token', LEAST.toFixed(1)) : t('{0} a token', own),
+    figure,
     ...(cut === undefined ? [] : [t('cut at {0}', written(cut, digits) ?? `< ${LEAST.toFixed(1)}`)]),
   ].join(' · ');
 }

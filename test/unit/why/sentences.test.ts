@@ -41,8 +41,8 @@ describe('what stays', () => {
   test.each<[Partial<WorthyName>, string]>([
     [{ files: 3 }, '`route` is used by 3 other files too'],
     [{ files: 1 }, '`route` is used by another file too'],
-    [{ files: 3, declared: true }, 'it declares `route`, which 3 other files use'],
-    [{ files: 1, declared: true }, 'it declares `route`, which another file uses'],
+    [{ files: 3, declared: true }, 'it declares `route`, a name that 3 other files use'],
+    [{ files: 1, declared: true }, 'it declares `route`, a name that another file uses'],
     [{ declared: true, elsewhere: 0 }, 'it declares `route`, which code to come may need'],
     [{ declared: true, elsewhere: 1 }, 'it declares `route`, which is used once more'],
     [{ declared: true, elsewhere: 5 }, 'it declares `route`, which is used 5 more times'],
@@ -58,7 +58,7 @@ describe('what stays', () => {
   test('a declaration that others use says more than the use of a common name', () => {
     const declared = { ...route, name: 'run', declared: true, files: 1 };
     expect(reason(place(true, { parts: byNames, names: [route, declared] }))).toBe(
-      'it declares `run`, which another file uses',
+      'it declares `run`, a name that another file uses',
     );
   });
   test.each<[Partial<RankedStatement>, Partial<Place>, string]>([
@@ -131,6 +131,7 @@ test.each<[number, number | undefined, string]>([
   [0.012, 1.1, '34 of 80 · under 0.1 a token · cut at 1.1'],
   [-0.5, 1.1, '34 of 80 · −0.5 a token · cut at 1.1'],
   [2, undefined, '34 of 80 · 2.0 a token'],
+  [0, 1.1, '34 of 80 · no worth · cut at 1.1'],
 ])('the number that decides: %d, cut at %d', (worth, cut, words) => {
   const { cut: _, ...uncut } = place(false, { worth });
   expect(whyOf(cut === undefined ? uncut : { ...uncut, cut }, asked, PLAIN).figures).toBe(words);

@@ -73,7 +73,7 @@ describe('why', () => {
     const r = namm(['why', 'src/auth.go:1']);
     expect(r.status).toBe(0);
     expect(r.stdout).toMatch(/^src\/auth.go:1\nLeft out: a licence text; nothing uses it \([a-z2-7]{4}:1\)\n/);
-    expect(r.stdout).toMatch(/ {2}rank {8}\d+ of \d+ · (under )?\d+\.\d+ a token · cut at \d+\.\d+\n/);
+    expect(r.stdout).toMatch(/ {2}rank {8}\d+ of \d+ · ((under )?\d+\.\d+ a token|no worth) · cut at \d+\.\d+\n/);
     expect(r.stdout).toMatch(/stays with {2}a share of (about )?\d+ %, a mark to keep it/);
     const facts = JSON.parse(namm(['why', 'src/auth.go:1', '--json']).stdout);
     expect(facts).toMatchObject({ line: 1, kept: false, decidedBy: 'score', verdict: 'Left out' });
@@ -90,7 +90,7 @@ describe('why', () => {
     expect(says('src/auth.go:1', '--scorer', 'recency')).toMatch(/^(Kept|Left out): the scorer `recency` values it /);
     cpSync('test/samples/background.py', join(dir, 'background.py'));
     expect(says('src/concurrency.py:36', 'background.py')).toBe(
-      'Kept: it declares `run_in_threadpool`, which another file uses',
+      'Kept: it declares `run_in_threadpool`, a name that another file uses',
     );
   });
 
