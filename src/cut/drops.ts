@@ -116,14 +116,14 @@ class Marked {
     const inside = (units: readonly Unit[]): Unit | undefined => {
       for (const u of overlapping(units, start, end))
         if (u.start <= start && u.end >= end)
-          return inside(u.children) ?? (!without?.has(u) && (pinned ? u.cuttable : this.isFree(u)) ? u : undefined);
+          return inside(u.children) ?? (!without?.has(u) && (pinned ? isCuttable(u) : this.isFree(u)) ? u : undefined);
       return undefined;
     };
     return inside(this.structure.units);
   }
 
   private isFree(u: Unit): boolean {
-    return u.cuttable && !overlaps(this.pinned, u.start, u.end);
+    return isCuttable(u) && !overlaps(this.pinned, u.start, u.end);
   }
 
   /** The lines of a drop. */
@@ -150,6 +150,9 @@ class Marked {
     return out;
   }
 }
+
+/** Whether syntax allows that a unit goes alone. */
+const isCuttable = ({ cuttable, member = false }: Unit): boolean => cuttable || member;
 
 /** The units of a list that overlap [start, end). */
 export function* overlapping(units: readonly Unit[], start: number, end: number): Generator<Unit> {

@@ -29,6 +29,9 @@ export interface Gap extends Span {
   readonly code: boolean;
   /** Number of its outermost units that are markup. */
   readonly markup: number;
+  /** Members of tables in its outermost units, and how many of these units are no members. */
+  readonly items: number;
+  readonly others: number;
   /** Suites that lost their last statement here, in text order. */
   readonly emptied: readonly Emptied[];
 }
@@ -125,6 +128,10 @@ export class Holes {
       removed.reduce((sum, g) => sum + g.markup, 0) -
       inner.filter((u) => u.markup).length +
       (unit.markup && !isInner ? 1 : 0);
+    const sumOf = (of: (u: Unit) => number, before: (g: Gap) => number): number =>
+      removed.reduce((sum, g) => sum + before(g), 0) -
+      inner.reduce((sum, u) => sum + of(u), 0) +
+      (isInner ? 0 : of(unit));
     // A suite inside a larger cut needs no placeholder.
     const emptied = removed
       .flatMap((g) => g.emptied)
@@ -136,6 +143,8 @@ export class Holes {
       unitsEnd,
       blanksEnd,
       markup,
+      items: sumOf(itemsOf, (g) => g.items),
+      others: sumOf(isOther, (g) => g.others),
       emptied,
     };
     list.replace(from, to - from, added);
@@ -219,7 +228,7 @@ export class Holes {
     if (!first?.inline)
       while (index > earlier && this.facts.lineAt(this.list.at(index - earlier - 1)!.start) === line) earlier++;
     const place = first?.inline ? columnPlace(line, this.facts.columnOf(start)) : markerPlace(line, earlier);
-    const note = markerNote(place, gap === tagged ? this.facts.tag : undefined);
+    const note = markerNote(place, gap === tagged ? this.facts.tag : undefined, gap.others ? 0 : gap.items);
     const comment = this.marked(gap) ? this.comment(gap, note) : undefined;
     // At most one suite: the head of another one would stand between them, and it stays.
     const empty = gap.emptied[0];
@@ -288,6 +297,8 @@ export class Holes {
   }
 }
 
+const itemsOf = ({ items = 0 }: Unit): number => items;
+const isOther = ({ comment, items }: Unit): number => (comment || items !== undefined ? 0 : 1);
 const isHunkPart = ({ hunk }: Unit): boolean => hunk === 'part';
 const firstStatement = ({ members }: Suite): Unit | undefined => members.find((m) => !m.comment);
 

@@ -16,8 +16,12 @@ export function tagOf(path: string, text: string): string {
 export const markerPlace = (line: number, earlier: number): string =>
   `${line}${earlier ? String.fromCharCode(97 + (earlier % 26)) : ''}`;
 
-/** The note that stands in a comment of the language: `120…`, and on the last marker of a text `140… #k3fa`. */
-export const markerNote = (place: string, tag?: string): string => `${place}…${tag === undefined ? '' : ` #${tag}`}`;
+/**
+ * The note that stands in a comment of the language: `120…`, and on the last marker of a text `140… #k3fa`.
+ * @param more members of a table that were left out: `120… 4 more`
+ */
+export const markerNote = (place: string, tag?: string, more = 0): string =>
+  `${place}…${more > 0 ? ` ${more} more` : ''}${tag === undefined ? '' : ` #${tag}`}`;
 
 /** Whether a replacement shows a note; a bare placeholder shows none. */
 export const hasNote = (replacement: string): boolean => replacement.includes('…');
@@ -29,7 +33,7 @@ export interface Marker extends Span {
   readonly id: string;
 }
 
-const MARKER = /(?<!\w)(\d+[a-z]{0,5})…(?: #([a-z2-7]{4}))?(?!\w)/g;
+const MARKER = /(?<!\w)(\d+[a-z]{0,5})…(?: \d{1,7} more)?(?: #([a-z2-7]{4}))?(?!\w)/g;
 
 /**
  * The place of a hole inside a long line: its line, and letters for its column, so that it does not depend on other holes.
@@ -42,7 +46,7 @@ export function columnPlace(line: number, column: number): string {
   return `${line}${letters}`;
 }
 
-/** The note in a marker: `120…` or `140… #k3fa`. */
+/** The note in a marker: `120…`, `120… 4 more` or `140… #k3fa`. */
 export interface Note extends Span {
   readonly place: string; // "120", "7b"
   readonly tag?: string;

@@ -79,7 +79,8 @@ async function matchesHere(all: readonly ElisionMatch[], scope: ElisionScope): P
 
 /** @throws CompressionError badRequest */
 function parseRequest({ id, path }: ElisionRequest): { wanted: ElisionName; path?: string | undefined } {
-  const alone = id.length > MAX_ELISION_ID_UNITS ? null : /^(?:\D*\W)?(\d+)…[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
+  const alone =
+    id.length > MAX_ELISION_ID_UNITS ? null : /^(?:\D*\W)?(\d+)…(?: \d{1,7} more)?[^\d#]*$|^\s*(\d+)\s*$/.exec(id);
   const line = alone?.[1] ?? alone?.[2];
   if (line !== undefined) {
     if (path !== undefined) return { wanted: { kind: 'place', path, line: Number(line) }, path };

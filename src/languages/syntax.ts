@@ -39,6 +39,10 @@ export interface Syntax {
   readonly leaves: ReadonlySet<string>;
   /** Containers of fewer lines are not divided: half a record means something else than the record. */
   readonly wholeBelow: number;
+  /** Containers whose children say something together: lists and records of values, enums. Some of them mislead. */
+  readonly tables: ReadonlySet<string>;
+  /** The same of switches: their children hold statements. */
+  readonly choices: ReadonlySet<string>;
   /** Children that a comment directly above is about, besides those of `describesChild`. */
   readonly described: ReadonlySet<string>;
   /** Containers whose first comments the grammar puts in front of them. */
@@ -74,6 +78,8 @@ function syntax(parts: Partial<Syntax> & Pick<Syntax, 'containers'>): Syntax {
     described: none,
     bodies: none,
     wholeBelow: 0,
+    tables: none,
+    choices: none,
     trailingBlanks: false,
     inline: false,
     macros: false,
@@ -90,6 +96,8 @@ const ECMASCRIPT = syntax({
   ),
   markup: set('jsx_element jsx_fragment'),
   fixed: set('jsx_opening_element jsx_closing_element jsx_text'),
+  tables: set('object array enum_body'),
+  choices: set('switch_body'),
   leaves: set('template_string string regex'),
   precedes: (type) => type === 'decorator',
   inline: true,
@@ -103,6 +111,8 @@ const C_FAMILY = syntax({
   keepLast: set('case_statement'), // a label in front of a brace is an error in older C
   keepFirst: set('enumerator_list'), // an empty enum is an error in C
   fixed: set('access_specifier preproc_else preproc_elif preproc_elifdef case_statement labeled_statement identifier'),
+  tables: set('enumerator_list initializer_list'),
+  choices: set('switch_statement>compound_statement'),
   leaves: set('string_literal raw_string_literal preproc_def preproc_function_def'),
 });
 
@@ -119,6 +129,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     clauses: set('block>case_clause'),
     fixed: set('block'), // of an `if`; its `elif` and `else` can be cut
     keepLast: set('import_from_statement'),
+    tables: set('list dictionary set'),
+    choices: set('match_statement>block'),
     leaves: set('string'),
   }),
   go: syntax({
@@ -128,6 +140,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     keepFirst: set('const_declaration'), // a constant without a value repeats the one before it
     fixed: set('package_clause identifier'),
+    tables: set('literal_value const_declaration'),
+    choices: set('expression_switch_statement type_switch_statement'),
     leaves: set('interpreted_string_literal raw_string_literal'),
   }),
   rust: syntax({
@@ -135,6 +149,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       'source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list array_expression use_list',
     ),
     fixed: set('inner_attribute_item'),
+    tables: set('enum_variant_list field_initializer_list array_expression'),
+    choices: set('match_block'),
     leaves: set('string_literal raw_string_literal token_tree macro_definition'),
     precedes: (type, text) => type === 'attribute_item' || /^(\/\/\/|\/\*\*)/.test(text),
   }),
@@ -143,6 +159,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       'program class_body interface_body enum_body_declarations annotation_type_body block constructor_body switch_block switch_block_statement_group array_initializer',
     ),
     fixed: set('package_declaration'),
+    tables: set('array_initializer'),
+    choices: set('switch_block'),
     leaves: set('string_literal'),
   }),
   c: C_FAMILY,
@@ -153,6 +171,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     keepLast: set('switch_section'),
     fixed: set('file_scoped_namespace_declaration preproc_region preproc_endregion preproc_else preproc_elif'),
+    tables: set('enum_member_declaration_list initializer_expression'),
+    choices: set('switch_body'),
     leaves: set('string_literal verbatim_string_literal raw_string_literal interpolated_string_expression'),
   }),
   shellscript: syntax({
@@ -172,6 +192,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       types: set('command variable_assignments'),
       words: /^(if|then|elif|else|fi|for|while|until|do|done|case|esac|function|select|[{}]|;;)(?![^\s;&|()])/,
     },
+    tables: set('array'),
+    choices: set('case_statement'),
     leaves: set(
       'string raw_string ansi_c_string translated_string heredoc_body heredoc_redirect test_command arithmetic_expansion',
     ),
@@ -190,6 +212,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     keepLast: set('case_statement default_statement'), // without its `break` a case runs into the next one
     fixed: set('namespace_definition declare_statement'),
+    tables: set('enum_declaration_list array_creation_expression'),
+    choices: set('switch_block match_block'),
     leaves: set('string encapsed_string heredoc nowdoc shell_command_expression'),
     described: set('enum_case'),
   }),
@@ -203,6 +227,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       ['case_match', 'case'],
     ]),
     fixed: set('rescue then uninterpreted'), // an `else` behind it is an error without it
+    tables: set('array hash'),
+    choices: set('case case_match'),
     leaves: set('string heredoc_body regex subshell delimited_symbol string_array symbol_array'), // `#` is a word in %w[…]
     described: set('class module method singleton_method singleton_class'),
     bodies: set('body_statement block_body'),
@@ -212,6 +238,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
       'program statement_list statement_block named_block_list script_block switch_clauses class_statement enum_statement hash_literal_body',
     ),
     fixed: set('param_block named_block_list script_block_body'),
+    tables: set('enum_statement hash_literal_body'),
+    choices: set('switch_clauses'),
     leaves: set('string_literal'),
     bodies: set('statement_list'),
     described: set('class_property_definition class_method_definition function_statement enum_member'),
@@ -227,6 +255,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     follows: set('getter setter'),
     // A class body behind `by x` is read as a block that `x` is given, `in a ->` as a part of the branch before it.
     fixed: set('package_header file_annotation shebang_line enum_class_body>;'),
+    tables: set('enum_class_body collection_literal'),
+    choices: set('when_expression'),
     leaves: set('string_literal multi_line_string_literal'),
     described: set(
       'enum_entry class_parameter companion_object anonymous_initializer secondary_constructor type_alias',
@@ -244,6 +274,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     precedes: (type) => type === ':', // between key and value
     continues: (text, parent) => /^(statements|source_file)$/.test(parent) && /^\.[\w`]/.test(text), // a call behind an #if
     fixed: set('directive shebang_line'),
+    tables: set('enum_class_body array_literal dictionary_literal'),
+    choices: set('switch_statement'),
     leaves: set('line_string_literal multi_line_string_literal raw_string_literal regex_literal'),
     described: set('enum_entry'),
   }),
@@ -258,6 +290,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     keepLast: set('case_block indented_cases'), // a match needs a case
     follows: set('end _end_ident'), // an end marker names what ends before it
     fixed: set('package_clause self_type'),
+    tables: set('enum_body'),
+    choices: set('case_block indented_cases'),
     leaves: set('string interpolated_string_expression'),
     described: set(
       'object_definition trait_definition val_definition var_definition type_definition given_definition enum_definition function_declaration',
@@ -268,6 +302,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     containers: set('chunk block table_constructor if_statement'),
     heads: new Map([['if_statement', 'then']]),
     fixed: set('if_statement>block hash_bang_line label_statement'), // a jump needs its label
+    tables: set('table_constructor'),
     leaves: set('string'),
     described: set('field variable_declaration'),
   }),
@@ -278,6 +313,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     keepLast: set('do alternatives list fields'), // an expression, a case, an element without a comma behind it
     precedes: (type, _, parent) => type === 'signature' && parent !== 'class_declarations',
     fixed: set('header cpp'),
+    tables: set('list'),
+    choices: set('alternatives'),
     leaves: set('string char quasiquote'),
     described: set(
       'signature function bind data_type newtype class instance type_synomym type_family deriving_instance',
@@ -298,6 +335,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     follows: set('function_body selector cascade_section'),
     precedes: (type, text) => type === 'annotation' || type === 'marker_annotation' || text.startsWith('///'),
     fixed: set('library_name part_of_directive script_tag enum_body>;'),
+    tables: set('enum_body list_literal set_or_map_literal'),
+    choices: set('switch_block switch_expression'),
     leaves: set('string_literal'),
     described: set('method_signature function_signature declaration class_definition enum_constant'),
   }),
@@ -311,6 +350,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     keepLast: set('list map_content keywords'), // it has no comma
     precedes: (type, text) =>
       type === 'unary_operator' && /^@(doc|typedoc|spec|impl|deprecated|tag|describetag)\b/.test(text),
+    tables: set('list map_content keywords'),
     leaves: set('string charlist sigil quoted_atom'),
     described: set('call'),
   }),
@@ -321,6 +361,8 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
     ),
     heads: new Map([['switch_expression', '{']]),
     precedes: (_, text) => /^\/\/\/(?!\/)/.test(text), // it may not stand alone
+    tables: set('enum_declaration union_declaration error_set_declaration initializer_list'),
+    choices: set('switch_expression'),
     leaves: set('string multiline_string'),
     described: set('container_field variable_declaration function_declaration test_declaration'),
   }),
@@ -333,6 +375,7 @@ const BY_LANGUAGE: Readonly<Record<string, Syntax>> = {
   terraform: syntax({
     containers: set('body object tuple'),
     fixed: set('object_start object_end tuple_start tuple_end'),
+    tables: set('object tuple'),
     leaves: set('string_lit quoted_template heredoc_template'),
     bodies: set('body'),
     described: set('attribute block object_elem'),

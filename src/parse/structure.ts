@@ -193,6 +193,7 @@ function unitsOfPart({ source: { text, languageId }, units }: Reading, offset: n
     end: u.end + offset,
     children: u.children.map(own),
     cuttable: u.cuttable && u.start >= first && u.end <= last,
+    member: u.member === true && u.start >= first && u.end <= last,
     language: u.language ?? languageId,
   });
   return units.map(own);
@@ -328,7 +329,8 @@ function within(units: readonly Unit[], before: number, length: number): Unit[] 
     const beyond = unit.start < before || unit.end - before > length;
     let suite: { members: Unit[] } | undefined;
     if (unit.suite) suites.set(unit.suite, (suite = suites.get(unit.suite) ?? { members: [] }));
-    const out: Unit = { ...unit, ...span, children, cuttable: unit.cuttable && (!beyond || unit.comment), suite };
+    const cuttable = unit.cuttable && (!beyond || unit.comment);
+    const out: Unit = { ...unit, ...span, children, cuttable, member: unit.member === true && !beyond, suite };
     suite?.members.push(out);
     return [out];
   };
@@ -347,7 +349,8 @@ function withHtml(source: SourceText, units: readonly Unit[], edges: readonly nu
     list.map((unit) => {
       const [from, to] = [inCode(unit.start), inCode(unit.end)];
       const cuttable = unit.cuttable && from === to;
-      return { ...unit, children: code(unit.children), cuttable, ...(from ? {} : { language: 'html' }) };
+      const member = unit.member === true && from === to;
+      return { ...unit, children: code(unit.children), cuttable, member, ...(from ? {} : { language: 'html' }) };
     });
   const html = (list: readonly Unit[]): Unit[] =>
     list.flatMap((unit) => {

@@ -26,10 +26,15 @@ interface Item {
   follows: boolean; // belongs to the item before it
   continues: boolean; // goes on with the item before it, across directives
   conditional: boolean; // an #if with its lines
+  count: number; // things that it is made of, divided by commas; NaN if anything else divides them
+  divided: boolean; // ends with a comma
   children: Unit[];
   comments: Unit[]; // comments about this item
 }
 
+const TABLE_LINES = 40; // a longer table is divided
+const TABLE_UNITS = 4000; // the same in UTF-16 units
+const BRANCH_LINES = 3; // of a branch that is no more than a value
 const LEAST_PIECE = 100; // UTF-16 units of such a part
 const COUNTED = 20_000_000; // UTF-16 units: each part costs a count of its whole line
 const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word
@@ -152,6 +157,8 @@ export class Walk {
         precedes,
         follows,
         continues,
+        count: cursor.nodeIsNamed && !comment ? 1 : 0,
+        divided: false,
         children,
         comments: [],
       });
@@ -174,7 +181,21 @@ export class Walk {
     if (piece === undefined) {
       if (inner && this.lines.at(endIndex) - this.lines.at(startIndex) + 1 < this.syntax.wholeBelow) return [];
     } else if (endIndex - startIndex < 2 * piece) return []; // a small part of a long line
-    return this.group(type, parent, this.withComments(type, items));
+    const units = this.group(type, parent, this.withComments(type, items));
+    const lines = this.lines.at(endIndex) - this.lines.at(startIndex) + 1;
+    const isShort = lines <= TABLE_LINES && endIndex - startIndex <= TABLE_UNITS && piece === undefined;
+    if (isShort && this.isTable(type, parent, units)) makeMembers(units);
+    return units;
+  }
+
+  /** Whether the units of a container say something together: values alone, or short branches. */
+  private isTable(type: string, parent: string, units: readonly Unit[]): boolean {
+    const { tables, choices } = this.syntax;
+    if (holds(tables, type, parent)) return !units.some((u) => holdsCode(u.children));
+    return (
+      holds(choices, type, parent) &&
+      units.every((u) => this.lines.at(u.end - 1) - this.lines.at(u.start) < BRANCH_LINES)
+    );
   }
 
   /** The comments on lines of their own with which the node of the cursor ends, if it was visited last. */
@@ -270,6 +291,10 @@ export class Walk {
   private group(type: string, parent: string, items: readonly Item[]): Unit[] {
     const rows: Item[] = [];
     const join = (last: Item, item: Item): void => {
+      // An attribute in front of an item is no other one.
+      if (item.count && last.count && !last.precedes) last.count = last.divided ? last.count + item.count : NaN;
+      else last.count = Math.max(last.count, item.count);
+      last.divided = item.type === ',' || (last.divided && item.comment);
       last.precedes = item.precedes || (last.precedes && item.comment); // a plain comment may stand between
       last.end = Math.max(last.end, item.end);
       last.comment &&= item.comment || !item.named;
@@ -302,6 +327,7 @@ export class Walk {
       else rows.push({ ...item, children: [...item.children], comments: [...item.comments] });
     }
     const markup = this.syntax.markup.has(type);
+    const isCounted = holds(this.syntax.tables, type, parent);
     const suite: Suite | undefined = this.isSuite(type, parent, items) ? { members: [] } : undefined;
     const units: Unit[] = [];
     const real = rows.map((r, i) => (r.named && !r.comment ? i : -1)).filter((i) => i >= 0);
@@ -346,6 +372,7 @@ export class Walk {
         markup,
         suite: row.member ? suite : undefined,
         ...(own ? {} : { inline: true as const }),
+        ...(isCounted && row.count > 0 ? { items: row.count } : {}),
       };
       unit.suite?.members.push(unit);
       units.push(unit);
@@ -444,6 +471,20 @@ function fixHead(items: readonly Item[], sign: string): void {
   }
 }
 
+/** Whether a budget could cut more than comments of some units. */
+const holdsCode = (units: readonly Unit[]): boolean =>
+  units.some((u) => !u.comment && (u.cuttable || holdsCode(u.children)));
+
+/** Makes units the members of a table, in place: suites hold them, too. Comments go as before. */
+function makeMembers(units: readonly Unit[]): void {
+  for (const unit of units as { -readonly [Key in keyof Unit]: Unit[Key] }[]) {
+    if (unit.comment) continue;
+    unit.member = unit.cuttable || unit.member === true;
+    unit.cuttable = false;
+    makeMembers(unit.children);
+  }
+}
+
 const isDirectiveItem = ({ type }: Item): boolean => type === 'directive';
 
 const commentItem = ({ start, end }: Span): Item => ({
@@ -461,6 +502,8 @@ const commentItem = ({ start, end }: Span): Item => ({
   follows: false,
   continues: false,
   conditional: false,
+  count: 0,
+  divided: false,
   children: [],
   comments: [],
 });

@@ -7,9 +7,13 @@ export interface Unit extends Span {
   readonly children: readonly Unit[];
   /** False if only its children can be cut. */
   readonly cuttable: boolean;
+  /** Whether it is a part of a table, which no budget divides: it goes alone only if the user leaves it out. */
+  readonly member?: boolean;
   readonly comment: boolean;
   /** Whether it stands in JSX, where a comment must be an expression. */
   readonly markup: boolean;
+  /** How many members of a table it holds; absent if it is none, or if nobody can tell. */
+  readonly items?: number;
   /** Language id, if it differs from that of the text. */
   readonly language?: string;
   /** Whether it is a row of a table: its marker must be one as well. */

@@ -118,7 +118,7 @@ describe('what real parsers taught', () => {
   const units = async (path: string, text: string): Promise<string[]> => {
     const all = (list: readonly Unit[]): Unit[] => list.flatMap((u) => [u, ...all(u.children)]);
     const { units: roots } = await parseStructure({ path, languageId: languageOf(path), text }, grammars);
-    return all(roots).flatMap((u) => (u.cuttable ? [text.slice(u.start, u.end)] : []));
+    return all(roots).flatMap((u) => (u.cuttable || u.member ? [text.slice(u.start, u.end)] : []));
   };
 
   test.each([
@@ -383,7 +383,7 @@ describe('what real parsers taught', () => {
     ['f() {\n  a\n}\ng\n', 'f() {\n  :\n}\n'],
     ['for i in 1; do\n  a\n  b\ndone\ng\n', 'for i in 1; do\n  :\ndone\n'],
     ['(\n  a\n)\ng\n', '(\n  :\n)\n'],
-    ['case a in\n  b)\n    c\n    ;;\nesac\ng\n', 'case a in\nesac\n'],
+    ['case a in\n  b)\n    c\n    d\n    ;;\nesac\ng\n', 'case a in\nesac\n'],
     ['if a; then # why\n  b\nfi\ng\n', 'if a; then # why\n  :\nfi\n'],
   ])('a shell block is never empty: %j', async (text, least) => {
     const structure = await parseStructure({ path: 'a.sh', languageId: 'shellscript', text }, grammars);

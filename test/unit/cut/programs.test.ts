@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fitToTokens } from '../../../src/cut/fit';
-import { orderCuts } from '../../../src/cut/order';
-import { renderPrefix } from '../../../src/cut/render';
+import { orderCuts, type CutOrder } from '../../../src/cut/order';
+import { renderPrefix, type Rendered } from '../../../src/cut/render';
 import { languageOf } from '../../../src/languages/languages';
 import { balancedBrackets } from '../../../src/parse/pairing';
 import { parseStructure } from '../../../src/parse/structure';
+import type { Unit } from '../../../src/parse/unit';
 import { cases } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
 import { checkRendered, evidence, options } from './promises';
@@ -72,18 +73,27 @@ describe.each(['kotlin', 'swift', 'scala', 'lua', 'dart', 'elixir', 'zig', 'r', 
     const structure = await parseStructure(source, testGrammars());
     const refused = REFUSED[language] ?? [];
     for (const pattern of refused) expect(text).not.toMatch(pattern);
+    const check = (order: CutOrder, rendered: Rendered): void => {
+      checkRendered(structure, order, rendered);
+      if (balancedBrackets(text)) expect(balancedBrackets(rendered.text), rendered.text).toBe(true);
+      expect(openBlocks(rendered.text, language), rendered.text).toBe(openBlocks(text, language));
+      expect(emptyHeads(rendered.text, language), rendered.text).toEqual([]);
+      for (const pattern of refused) expect(rendered.text).not.toMatch(pattern);
+    };
     for (const seed of cases([1, 2], [1])) {
       const order = orderCuts(structure, evidence(text, seed), []);
       const { recipientTokens } = renderPrefix(order, 0, options);
-      for (const ratio of RATIOS) {
-        const { rendered } = fitToTokens(order, Math.floor(recipientTokens * ratio), options);
-        checkRendered(structure, order, rendered);
-        if (balancedBrackets(text)) expect(balancedBrackets(rendered.text), rendered.text).toBe(true);
-        expect(openBlocks(rendered.text, language), rendered.text).toBe(openBlocks(text, language));
-        expect(emptyHeads(rendered.text, language), rendered.text).toEqual([]);
-        for (const pattern of refused) expect(rendered.text).not.toMatch(pattern);
-      }
-      expect(order.steps.length).toBeGreaterThan(3);
+      for (const ratio of RATIOS)
+        check(order, fitToTokens(order, Math.floor(recipientTokens * ratio), options).rendered);
+      expect(order.steps.length).toBeGreaterThan(1);
+    }
+    // No budget divides a small table, but the user can.
+    const membersOf = (units: readonly Unit[]): Unit[] =>
+      units.flatMap((u) => [...(u.member ? [u] : []), ...membersOf(u.children)]);
+    const members = membersOf(structure.units);
+    for (const drops of [...members.map((m) => [m]), members]) {
+      const order = orderCuts(structure, evidence(text, 1), [], { drops });
+      check(order, renderPrefix(order, order.forced, options));
     }
   });
 });

@@ -61,10 +61,10 @@ export function checkRendered(structure: CodeStructure, order: CutOrder, r: Rend
     expect(r.spans.some((s) => !s.kept && s.start < p.end && p.start < s.end)).toBe(false);
 }
 
-/** `120… #k3fa` for the last of a file, `120…` before it. */
+/** `120… #k3fa` for the last of a file, `120…` before it; in a table `120… 4 more`. */
 function markerOf(id: string): string {
   const [tag, place] = id.split(':');
-  return `${place}…( #${tag})?`;
+  return `${place}…( [1-9]\\d* more)?( #${tag})?`;
 }
 
 export const keptOf = (r: Rendered): boolean[] =>

@@ -11,7 +11,7 @@ const all = (list: readonly Unit[]): Unit[] => list.flatMap((u) => [u, ...all(u.
 /** The units that may go, each as its first line, the number of its lines, and the language of its marker: `a 3 css`. */
 async function going(languageId: string, text: string): Promise<string[]> {
   return all((await structureOf(languageId, text)).units)
-    .filter((u) => u.cuttable)
+    .filter((u) => u.cuttable || u.member)
     .map((u) => {
       const lines = text.slice(u.start, u.end).trimEnd().split('\n');
       return `${lines[0]!.trim()} ${lines.length}${u.language ? ` ${u.language}` : ''}`;

@@ -12,7 +12,7 @@ const read = (path: string, text: string): Promise<CodeStructure> =>
   parseStructure({ path, languageId: languageOf(path), text }, grammars);
 const all = (units: readonly Unit[]): Unit[] => units.flatMap((u) => [u, ...all(u.children)]);
 const cuttable = async (path: string, text: string): Promise<string[]> =>
-  all((await read(path, text)).units).flatMap((u) => (u.cuttable ? [text.slice(u.start, u.end)] : []));
+  all((await read(path, text)).units).flatMap((u) => (u.cuttable || u.member ? [text.slice(u.start, u.end)] : []));
 const words = (text: string, spans: readonly { start: number; end: number }[]): string[] =>
   spans.map((s) => text.slice(s.start, s.end));
 
