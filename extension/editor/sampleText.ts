@@ -21,7 +21,8 @@ export class SampleText implements vscode.TextDocumentContentProvider, vscode.Di
 
 /** Shows the sample. */
 export async function openSample(): Promise<vscode.TextEditor> {
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${FILE}` });
+  // Its path is what a recipient reads, so it has no slash in front.
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: FILE });
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
 }
 

@@ -54,12 +54,12 @@ export async function firstUseTour({ page, step, shot, command, status, struck, 
     await action(() => command('NAMM: Copy Compressed Context'));
     await eventually(async () => assert.match(await clipboard(), compressed));
     await film?.frame(1200);
-    await action(() => page.keyboard.press('Control+Alt+N'));
+    await action(() => command(': New Untitled Text File'));
     await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
     await action(() => page.keyboard.press('Control+V'));
+    await page.keyboard.press('Control+Home'); // the note on markers is at the top
     await page.locator('.editor-instance .view-line', { hasText: '…' }).first().waitFor();
     const ms = Date.now() - begun;
-    await page.keyboard.press('Control+Home');
     await page.waitForTimeout(300);
     await shot('first-use-pasted');
     await film?.frame(2600);
@@ -105,5 +105,29 @@ export async function firstUseTour({ page, step, shot, command, status, struck, 
       await shot(`status-${key}`);
       await page.mouse.move(700, 20);
     });
+  await step('the page of the package: every picture is there, and nothing about building', async () => {
+    await command('View: Close All Editors');
+    await command('Extensions: Show Installed Extensions');
+    const row = page.locator('.extensions-list .monaco-list-row', { hasText: 'NAMM Context' }).first();
+    await row.click();
+    await page.locator('.extension-editor .name', { hasText: 'NAMM Context' }).waitFor();
+    const content = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await content.locator('h2', { hasText: 'Three steps' }).waitFor();
+    const widths = await eventually(async () => {
+      const all = await content.locator('img').evaluateAll((images) => images.map((i) => i.naturalWidth));
+      assert.ok(all.length > 1 && all.every((w) => w > 0), JSON.stringify(all));
+      return all;
+    });
+    assert.doesNotMatch(await content.locator('body').innerText(), /npm |from a clone/);
+    await page.waitForTimeout(500);
+    await shot('page');
+    const tabs = await page.locator('.extension-editor .navbar .action-label').allInnerTexts();
+    assert.ok(
+      tabs.some((t) => /changelog/i.test(t)),
+      tabs.join(),
+    );
+    await command('View: Show Explorer');
+    return { widths, tabs };
+  });
   await command('View: Close All Editors');
 }

@@ -59,7 +59,7 @@ export async function newUserTour({ page, step, shot, command, offered, more, st
   const sample = 'ignoreRules.ts';
   await step('by the walkthrough alone: a sample is compressed, and a hover says why', async () => {
     await press('Compress a file', 'Try It on a Sample File');
-    await page.locator(`.editor-instance .monaco-editor[data-uri$="/${sample}"] .view-line`).first().waitFor();
+    await page.locator(`.editor-instance .monaco-editor[data-uri$="${sample}"] .view-line`).first().waitFor();
     await status().filter({ hasText: '→' }).waitFor();
     await eventually(async () => assert.ok((await struck()).length));
     await shot('new-user-compressed');
