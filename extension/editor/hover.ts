@@ -13,6 +13,8 @@ import { grammarFaultInWords, WORDS } from '../platform/messages';
 
 const { t } = vscode.l10n;
 
+const READING_MS = 2000; // a person waits no longer for a hover
+
 /** Registered only while there are results. */
 export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   private registered: vscode.Disposable | undefined;
@@ -43,7 +45,9 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     if (!place) return undefined;
     const { span } = place;
     const version = document.version;
-    const report = await this.inspectReports.report(result).catch(() => undefined); // the verdict is shown without the scores
+    // The verdict needs no reading: it is shown without it if the engine fails or is busy.
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), READING_MS));
+    const report = await Promise.race([this.inspectReports.report(result).catch(() => undefined), late]);
     if (document.version !== version) return undefined;
     const word = report && wordReading(report, source.document.slice(source.start, source.end), offset);
     const { start, end } = word ?? span;

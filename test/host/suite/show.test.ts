@@ -157,7 +157,10 @@ suite('show and hand over', () => {
       );
       return hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
     };
-    const kept = await hoverAt('export type PayloadAction');
+    // A busy engine may be late with the reading, and the hover does not wait for it.
+    let kept = '';
+    for (const end = Date.now() + 120_000; Date.now() < end && !kept.includes('How the model read it');)
+      kept = await hoverAt('export type PayloadAction');
     assert.match(kept, /\*\*Kept\*\*: it declares `PayloadAction`, which is used \d+ more times/);
     assert.match(kept, /\*\*\d+ of \d+ · \d+\.\d+ a token · cut at \d+\.\d+\*\*/);
     assert.match(kept, /How the model read it\*\* .*`PayloadAction`: kept by (none|\d+) of \d+ caches/);
