@@ -3,10 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Compressor } from '../../src/node/engine/compressor';
-import type { CompressRequest, SourceText } from '../../src/core/context';
+import type { CompressedFile, CompressRequest, SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/languages/languages';
 import { counterFor } from '../../src/tokens/counters';
 import { formatContext } from '../../src/format/format';
+import { placeAt } from '../../src/why/place';
+import { statementsIn } from '../../src/why/ranking';
 
 let engine: Compressor;
 beforeAll(async () => {
@@ -52,6 +54,47 @@ test('everything fits: nothing is touched', async () => {
   const r = await engine.compress(ask({ budget: { kind: 'keepRatio', keepRatio: 1 } }));
   r.files.forEach((f, i) => expect(f.text).toBe(sources[i]!.text));
   expect(r.keepRatio).toBe(1);
+});
+
+test('every place that the budget decided about has a statement, whose rank and worth agree with its fate', async () => {
+  for (const scorer of ['extended', 'namm'] as const)
+    for (const keepRatio of [0.3, 0.6]) {
+      const budget = { kind: 'keepRatio', keepRatio } as const;
+      const { files } = await engine.compress(ask({ sources: few, scorer, budget, ranking: true }));
+      files.forEach((file, i) => {
+        const { text } = few[i]!;
+        let decided = 0;
+        for (const { index } of text.matchAll(/\S+/g)) {
+          const place = placeAt(file, index)!;
+          if (place.span.reason !== 'score') continue;
+          decided++;
+          expect(place.statement, `${file.path}:${index}`).toBeDefined();
+          expect(place.rank! <= place.kept).toBe(place.span.kept);
+          if (!place.span.kept && place.cut !== undefined)
+            expect(place.statement!.worth).toBeLessThanOrEqual(place.cut);
+        }
+        expect(decided).toBeGreaterThan(20);
+      });
+    }
+  const { files } = await engine.compress(ask({ sources: few }));
+  for (const file of files) expect(file.ranking).toBeUndefined(); // who does not ask pays nothing
+});
+
+test('the share that would turn a decision is near the one that does', async () => {
+  const one = few.find((s) => s.path === 'createAction.ts')!;
+  const at = async (keepRatio: number): Promise<CompressedFile> => {
+    const budget = { kind: 'keepRatio', keepRatio } as const;
+    return (await engine.compress(ask({ sources: [one], scorer: 'extended', budget, ranking: true }))).files[0]!;
+  };
+  const file = await at(0.5);
+  const dropped = statementsIn(file.ranking).slice(file.ranking!.kept);
+  expect(dropped.length).toBeGreaterThan(20);
+  for (const statement of [dropped[3]!, dropped[12]!, dropped.at(-9)!]) {
+    const offset = statement.start + one.text.slice(statement.start).search(/\S/);
+    const { turnsAt } = placeAt(file, offset)!;
+    expect(placeAt(await at(turnsAt! + 0.05), offset)!.span.kept).toBe(true);
+    expect(placeAt(await at(turnsAt! - 0.05), offset)!.span.kept).toBe(false);
+  }
 });
 
 test('a second engine gives the same bytes; a moved budget is quick and nested', async () => {
