@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SCORER_IDS } from '../../../../src/core/context';
+import { SCORER_IDS, type CompressedContext } from '../../../../src/core/context';
 import { tiles } from '../../../../src/core/span';
 import { parseCommand, UsageError } from '../../../../src/node/cli/arguments';
 
@@ -122,6 +122,28 @@ describe('compress', () => {
     expect(r.stdout).toContain('package gin');
     expect(r.stdout).toMatch(/\/\/\d+… #[a-z2-7]{4}\n/);
     expect(r.stderr).toMatch(/→ \d+ tokens/);
+  });
+
+  test('small cells and files: nothing gets longer, none loses its code, and what stays whole says so', () => {
+    const sources = [
+      'import pandas as pd\nfrom pathlib import Path\n',
+      'frame = pd.read_csv(Path("data") / "sales.csv")\nframe.head()',
+      'def total(frame, column):\n    return frame[column].sum()\n\ntotal(frame, "price")',
+      'for name, group in frame.groupby("shop"):\n    print(name, total(group, "price"))',
+    ];
+    mkdirSync(join(dir, 'small'));
+    sources.forEach((source, i) => writeFileSync(join(dir, 'small', `${i}.py`), source));
+    const cells = sources.map((source) => ({ cell_type: 'code', source, outputs: [] }));
+    writeFileSync(join(dir, 'small.ipynb'), JSON.stringify({ cells, metadata: {}, nbformat: 4 }));
+    for (const path of ['small', 'small.ipynb'])
+      for (const budget of [['--keep-ratio', '0.5'], ['--keep-ratio', '0.1'], ['--auto']]) {
+        const { stdout, stderr } = namm(['compress', path, ...budget, '--format', 'json']);
+        const { files, recipientTokens, floorReason } = JSON.parse(stdout) as CompressedContext;
+        expect(recipientTokens.after).toBeLessThanOrEqual(recipientTokens.before);
+        expect(files.map((f) => f.text.replace(/#\d+….*/g, '').trim() !== '')).toEqual([true, true, true, true]);
+        if (budget[0] !== '--auto') expect(floorReason).toBe('small');
+        expect(stderr.includes('so small that markers would cost as much')).toBe(floorReason === 'small');
+      }
   });
 
   test('a notebook: a block for each cell in its language, outputs named, and what is left out comes back', () => {
