@@ -1,6 +1,6 @@
 // Makes a platform's .vsix, or every platform's: checks licences and the page, stages what ships, packs it, checks its size.
 // Usage: node scripts/package.mjs [--target linux-x64 [--out FILE] | --all] [--no-build] [--linked-pictures] [--pre-release]
-// --linked-pictures: the page links its pictures in the repository, for a gallery; it must be public by then
+// --linked-pictures: the page has pictures, linked in the repository, for a gallery; it must be public by then
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,

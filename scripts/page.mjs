@@ -1,10 +1,9 @@
-// Makes the page that the Extensions view and a gallery show from a Markdown file of the repository: pictures are embedded, because
-// the view loads no file of the package, and links lead to the repository. Says what would not resolve.
+// Makes the page that the Extensions view and a gallery show from a Markdown file of the repository: links lead to the repository, and so do
+// pictures. The view loads pictures over https alone, none from the package, so a page without a public repository has none. Says what would
+// not resolve.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt from 'markdown-it';
-
-const TYPES = { '.png': 'image/png', '.gif': 'image/gif' };
 
 /** Targets of a text's links and pictures, each once. @returns {{ links: string[], pictures: string[], html: boolean }} */
 export function targetsOf(markdown) {
@@ -27,7 +26,7 @@ const isRelative = (target) => !/^(?:[a-z]+:|#)/.test(target);
 /**
  * @param file path of the Markdown file, from the root of the repository
  * @param repository https address of the repository
- * @param linked pictures are linked in the repository, instead of embedded: for a gallery, once the repository is public
+ * @param linked pictures are linked in the repository: for a gallery, once the repository is public; else they are left out
  * @returns the page. @throws if a picture or the target of a link is not in the repository
  */
 export function pageOf(file, repository, linked = false) {
@@ -46,16 +45,11 @@ export function pageOf(file, repository, linked = false) {
   }
   for (const target of pictures.filter(isRelative)) {
     const { to } = inRepository(target);
-    const type = TYPES[path.extname(to)];
-    if (!type) throw new Error(`${file}: ${to} is neither PNG nor GIF`);
-    changed.set(
-      target,
-      linked ? `${repository}/raw/HEAD/${to}` : `data:${type};base64,${readFileSync(to).toString('base64')}`,
-    );
+    if (!/\.(?:png|gif)$/.test(to)) throw new Error(`${file}: ${to} is neither PNG nor GIF`);
+    changed.set(target, `${repository}/raw/HEAD/${to}`);
   }
-  return markdown.replace(/\]\(([^)\s]+)\)/g, (all, target) =>
-    changed.has(target) ? `](${changed.get(target)})` : all,
-  );
+  const shown = linked ? markdown : markdown.replace(/^!\[[^\]]*\]\([^)\s]+\)\n\n?/gm, '');
+  return shown.replace(/\]\(([^)\s]+)\)/g, (all, target) => (changed.has(target) ? `](${changed.get(target)})` : all));
 }
 
 /** What of a page would not resolve where it is shown: everything must be in the page, or in the repository over https. */
@@ -72,9 +66,7 @@ export function pageFaults(page, repository) {
   const inRepository = (target) => target === repository || target.startsWith(`${repository}/`);
   return [
     ...(html ? ['HTML, which the view may not show'] : []),
-    ...pictures
-      .filter((p) => !/^data:image\/(?:png|gif);base64,/.test(p) && !inRepository(p))
-      .map((p) => `picture ${p}`),
+    ...pictures.filter((p) => !inRepository(p)).map((p) => `picture ${p}`),
     ...links.filter((l) => (l.startsWith('#') ? !anchors.has(l.slice(1)) : !inRepository(l))).map((l) => `link ${l}`),
   ];
 }

@@ -203,6 +203,7 @@ function tooltip(result: Result): vscode.MarkdownString {
       all.counter,
       shareOf({ before, after }),
     ),
+    placesInWords(result),
     ...(context.files.length > 1
       ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(all.before), count(all.after))]
       : []),
@@ -224,6 +225,15 @@ function tooltip(result: Result): vscode.MarkdownString {
     ]),
   ];
   return linked(lines);
+}
+
+/** How many places are left out, and that those near the cursor stay: else nothing seems to happen where one works. */
+function placesInWords({ run, source, file: { spans } }: Result): string {
+  const places = spans.filter((s, i) => !s.kept && spans[i - 1]?.kept !== false).length;
+  const focused = run.request.sources[run.sources.indexOf(source)]?.focus !== undefined;
+  if (!places) return t('Nothing is left out of this text.');
+  const left = places === 1 ? t('One place is left out.') : t('{0} places are left out.', places);
+  return focused ? `${left} ${t('Code near your cursor stays longer.')}` : left;
 }
 
 /** The tooltip in a document that shows a result: its size, and what to do with it. */

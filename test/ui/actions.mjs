@@ -13,6 +13,9 @@ const KEYS = {
   contrastLight: 'Control+Alt+Shift+F4',
 };
 
+/** Makes a new text: in a browser, Ctrl+N belongs to the browser. */
+export const NEW_TEXT = 'Control+Alt+Shift+F5';
+
 const TRY_MS = 10_000;
 
 /** Repeats `work` until it does not fail. @param patience ms @returns what it returns */
@@ -25,13 +28,17 @@ export async function eventually(work, patience = PATIENCE_MS) {
     }
 }
 
-/** Key bindings that change to one of the themes: the test extension has the command. */
-export const themeKeys = (themes) =>
-  Object.entries(themes).map(([key, name]) => ({
-    key: KEYS[key].toLowerCase().replace('control', 'ctrl'),
+const written = (keys) => keys.toLowerCase().replace('control', 'ctrl');
+
+/** Key bindings that change to one of the themes, which the test extension has a command for, and one for a new text. */
+export const themeKeys = (themes) => [
+  ...Object.entries(themes).map(([key, name]) => ({
+    key: written(KEYS[key]),
     command: 'fakelm.set',
     args: ['workbench.colorTheme', name],
-  }));
+  })),
+  { key: written(NEW_TEXT), command: 'workbench.action.files.newUntitledFile' },
+];
 
 /** @param settingsFile the user's settings.json @param shot makes a screenshot of a name */
 export function actionsOf(page, settingsFile, shot) {

@@ -12,6 +12,7 @@ vi.mock('vscode', () => ({
   },
 }));
 
+vi.resetModules(); // another file of this process may have loaded it with an editor of its own
 const { explain } = await import('../../../extension/handover/explanation');
 
 const TEXT = '// Says a lot.\nhello();\nhello();\n';

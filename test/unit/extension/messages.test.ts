@@ -17,6 +17,7 @@ vi.mock('vscode', () => ({
   },
 }));
 
+vi.resetModules(); // another file of this process may have loaded it with an editor of its own
 const { sentenceFor, skippedInWords } = await import('../../../extension/platform/messages');
 
 test.each([

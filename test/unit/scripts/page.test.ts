@@ -13,9 +13,9 @@ describe('the page of the package', () => {
   test.each([false, true])('has no picture and no link that does not resolve; linked pictures: %s', (linked) => {
     const page = pageOf('media/marketplace/README.md', repository, linked);
     expect(pageFaults(page, repository)).toEqual([]);
-    expect(targetsOf(page).pictures.length).toBeGreaterThan(1);
-    for (const picture of targetsOf(page).pictures)
-      expect(picture.startsWith(linked ? `${repository}/raw/` : 'data:image/')).toBe(true);
+    // The view loads none from the package, so without a public repository there is none.
+    expect(targetsOf(page).pictures.length).toBe(linked ? 2 : 0);
+    for (const picture of targetsOf(page).pictures) expect(picture.startsWith(`${repository}/raw/`)).toBe(true);
   });
   test('speaks to who installs it, not to who builds it', () => {
     const page = readFileSync('media/marketplace/README.md', 'utf8');
@@ -48,22 +48,24 @@ describe('making a page', () => {
   const folder = mkdtempSync(join(tmpdir(), 'namm-page-'));
   const before = process.cwd();
   afterAll(() => rmSync(folder, { recursive: true }));
-  const pageFrom = (text: string): string => {
+  const pageFrom = (text: string, linked?: boolean): string => {
     mkdirSync(join(folder, 'media'), { recursive: true });
     writeFileSync(join(folder, 'media/page.md'), text);
     writeFileSync(join(folder, 'a.md'), '');
     writeFileSync(join(folder, 'media/x.png'), 'x');
     try {
       process.chdir(folder);
-      return pageOf('media/page.md', REPOSITORY);
+      return pageOf('media/page.md', REPOSITORY, linked);
     } finally {
       process.chdir(before);
     }
   };
-  test('embeds pictures and links the repository', () =>
-    expect(pageFrom('![x](x.png) [a](../a.md#b) [c](#c)')).toBe(
-      `![x](data:image/png;base64,eA==) [a](${REPOSITORY}/blob/HEAD/a.md#b) [c](#c)`,
-    ));
+  test('links the repository, also for pictures if it is public', () => {
+    const text = 'A\n\n![x](x.png)\n\n[a](../a.md#b) [c](#c)';
+    const links = `[a](${REPOSITORY}/blob/HEAD/a.md#b) [c](#c)`;
+    expect(pageFrom(text)).toBe(`A\n\n${links}`);
+    expect(pageFrom(text, true)).toBe(`A\n\n![x](${REPOSITORY}/raw/HEAD/media/x.png)\n\n${links}`);
+  });
   test.each(['![x](y.png)', '[a](b.md)'])('refuses what is not there: %j', (text) =>
     expect(() => pageFrom(text)).toThrow(/there is no/),
   );
