@@ -57,6 +57,7 @@ export async function firstUseTour({ page, step, shot, command, status, struck, 
     await action(() => page.keyboard.press(NEW_TEXT));
     await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
     await action(() => page.keyboard.press('Control+V'));
+    await page.locator('.tab.active', { hasText: 'A comment like' }).waitFor(); // the editor pastes some moments later
     await page.keyboard.press('Control+Home'); // the note on markers is at the top
     await page.locator('.editor-instance .view-line', { hasText: '…' }).first().waitFor();
     const ms = Date.now() - begun;
