@@ -58,8 +58,8 @@ export function whyOf(place: Place, asked: Asked, words: Words): Why {
   };
 }
 
-/** Why a place stays or goes, if no statement is known. */
-export function reasonInWords(kept: boolean, reason: SpanReason, { t }: Words): string {
+/** Why a place stays or goes where no statement is known, or none decided. */
+function reasonInWords(kept: boolean, reason: SpanReason, { t }: Words): string {
   const sentences: Readonly<Record<SpanReason, () => string>> = {
     score: () => (kept ? t('it is worth its tokens') : t('other code is worth more for its tokens')),
     pinned: () => t('it is marked to stay'),
