@@ -72,6 +72,18 @@ describe('package.json', () => {
     ].map((m) => `namm.${m[1]!}`);
     expect([...new Set(read)].sort()).toEqual(Object.keys(settings).sort());
   });
+  it('has a picture of each step of the walkthrough, one or one for every kind of theme, and packs it', () => {
+    const packed = readFileSync('.vscodeignore', 'utf8');
+    for (const { steps } of manifest.contributes.walkthroughs)
+      for (const { id, media } of steps) {
+        const one = typeof media.image === 'string';
+        if (!one) expect(Object.keys(media.image).sort(), id).toEqual(['dark', 'hc', 'hcLight', 'light']);
+        for (const file of (one ? [media.image] : Object.values(media.image)) as string[]) {
+          expect(readFileSync(file).subarray(1, 4).toString(), file).toBe('PNG');
+          expect(packed).toContain(`!${path.posix.dirname(file)}/*.png`);
+        }
+      }
+  });
   it('names only commands of its own in menus, keys and the palette', () => {
     const known = new Set(manifest.contributes.commands.map((c: { command: string }) => c.command));
     const { menus, keybindings } = manifest.contributes;
