@@ -34,7 +34,7 @@ export async function contextTour({
 
   await step('the Context view, empty, says what to do', async () => {
     await command('NAMM: Open Context Files');
-    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
+    await page.locator('.welcome-view-content', { hasText: 'Collect files and compress' }).first().waitFor();
     await page.waitForTimeout(400);
     await shot('context-empty');
   });
@@ -77,7 +77,7 @@ export async function contextTour({
     await item.waitFor();
     await page.waitForTimeout(400); // a menu that has just opened ignores clicks
     await item.click();
-    await page.locator('.welcome-view-content', { hasText: 'Collect files here' }).first().waitFor();
+    await page.locator('.welcome-view-content', { hasText: 'Collect files and compress' }).first().waitFor();
     await openFile(file);
   });
 }
