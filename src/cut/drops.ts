@@ -13,8 +13,8 @@ export interface Drop extends Span {
 }
 
 /**
- * Finds the outermost units to cut for `drops`: those within the lines of a span; if there is none, the unit that begins on its first
- * line; else the smallest unit around each line. A unit that overlaps a span that must stay is divided into its children.
+ * Finds the outermost units to cut for `drops`: those within the lines of a span; if there is none, the comment or else the unit that
+ * begins on its first line; else the smallest unit around each line. A unit that overlaps a span that must stay is divided into its children.
  *
  * Example: the drop covers a function and the pin one of its statements. The function stays, its other statements are cut.
  * @param drops in any order @param pins in any order
@@ -76,13 +76,14 @@ class Marked {
     within(units);
     if (found.length) return found;
     const first = this.lines.at(start);
-    const begins = outermost(
-      units,
-      { start, end },
-      (u) => this.lines.at(u.start) === first && this.isFree(u) && !(drop.begins && protects(u)),
-    );
+    const isFirst = (u: Unit): boolean =>
+      this.lines.at(u.start) === first && this.isFree(u) && !(drop.begins && protects(u));
+    // A comment of several lines goes without the code below it, as one of a single line does.
+    const words = this.wordsOf(drop);
+    const leads = (u: Unit): boolean => u.comment && words.length > 0 && u.start <= words[0]!.start && isFirst(u);
+    const begins = outermost(units, { start, end }, leads) ?? outermost(units, { start, end }, isFirst);
     if (begins || drop.begins) return begins ? [begins] : [];
-    return this.wordsOf(drop).flatMap((line) => this.around(line) ?? []);
+    return words.flatMap((line) => this.around(line) ?? []);
   }
 
   effectOf(drop: Drop, cut: readonly Span[], gone: ReadonlySet<Unit>, refused: ReadonlySet<Unit>): DropEffect {

@@ -72,6 +72,19 @@ describe('a line that is left out', () => {
       fault: undefined,
     });
   });
+  test('of a comment takes the comment, not the code below it', async () => {
+    const comment = '/**\n * Words.\n */\n';
+    const text = `${comment}export function f() {\n  g();\n}\n`;
+    for (const line of [1, 2, 3])
+      expect(await leftOut('a.ts', text, linesOf(text, line))).toEqual({
+        gone: comment,
+        fault: undefined,
+        around: undefined,
+      });
+    expect(await leftOut('a.ts', text, linesOf(text, 4))).toMatchObject({ gone: text }); // code takes its comment
+    const behind = 'f(/* a\n  b */\n  1,\n);\n';
+    expect(await leftOut('a.ts', behind, linesOf(behind, 1))).toMatchObject({ gone: behind });
+  });
   test('stays with what the user keeps, and says so', async () => {
     const pin = { start: CALL.indexOf("'one'"), end: CALL.indexOf("'one'") + 3 };
     expect(await leftOut('a.ts', CALL, linesOf(CALL, 5), [pin])).toEqual({
