@@ -39,9 +39,9 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     const result = this.results.forDocument(document);
     if (!result) return undefined;
-    const { source, file } = result;
+    const { source, file, run } = result;
     const offset = document.offsetAt(position) - source.start;
-    const place = placeAt(file, offset);
+    const place = placeAt(file, offset, run.request.sources[run.sources.indexOf(source)]?.drops);
     if (!place) return undefined;
     const { span } = place;
     const version = document.version;

@@ -76,7 +76,7 @@ function aboutName(run: Run, file: CompressedFile, source: Source, name: string)
     const line = lines.at(source.start + at) + 1;
     if (line === lastLine) continue;
     lastLine = line;
-    const place = placeAt(file, at);
+    const place = placeAt(file, at, run.request.sources[run.sources.indexOf(source)]?.drops);
     if (!place) continue;
     const where = t('{0} in {1}, line {2}', inCode(name), inCode(file.path), line);
     out.push(`- ${where}${place.span.elision ? ` (${place.span.elision})` : ''}. ${sentence(run, place)}`);

@@ -1,11 +1,11 @@
 // Finds what decided about one place of a compressed file: its statement, its rank, and where the budget cut.
-import type { CompressedFile, RankedStatement, RetainedSpan } from '../core/context';
+import type { CompressedFile, DropFault, RankedStatement, RetainedSpan } from '../core/context';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import { statementsIn } from './ranking';
 
 /** What a place is found in. */
-export type RankedFile = Pick<CompressedFile, 'spans' | 'ranking' | 'recipientTokens'>;
+export type RankedFile = Pick<CompressedFile, 'spans' | 'ranking' | 'recipientTokens' | 'drops'>;
 
 /** What decided about a place. */
 export interface Place {
@@ -22,6 +22,8 @@ export interface Place {
   readonly cut?: number;
   /** It stays although it is worth less than the cut: kept code needs it. */
   readonly needed?: true;
+  /** It stays although the user leaves it out. */
+  readonly fault?: DropFault;
   /** A statement inside it stays. */
   readonly holdsKept?: true;
   /** Share of the file's recipient tokens, 0…1, at which the decision about the statement would turn; an estimate. */
@@ -30,14 +32,17 @@ export interface Place {
 
 /**
  * @param offset UTF-16, in the text of the file
+ * @param drops what the user leaves out: the `drops` of its source
  * @returns undefined outside the text
  */
-export function placeAt(file: RankedFile, offset: number): Place | undefined {
+export function placeAt(file: RankedFile, offset: number, drops: readonly Span[] = []): Place | undefined {
   const span = file.spans[firstIndexWhere(file.spans, (s) => s.end > offset)];
   if (!span || span.start > offset) return undefined;
   const statements = statementsIn(file.ranking);
   const kept = file.ranking?.kept ?? 0;
-  const plain: Place = { span, of: statements.length, kept };
+  const at = span.kept ? drops.findIndex((d, i) => d.start <= offset && d.end > offset && file.drops?.[i]?.fault) : -1;
+  const fault = file.drops?.[at]?.fault;
+  const plain: Place = { span, of: statements.length, kept, ...(fault ? { fault } : {}) };
   const index = innermost(statements, offset);
   if (index === undefined || index < kept !== span.kept) return plain;
   if (span.reason !== 'score' && span.reason !== 'untouched') return plain;

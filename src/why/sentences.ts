@@ -1,6 +1,6 @@
 // Says in plain words why a place stays or goes, and what would change that. Hover, inspector, chat and command line all say this.
 import type { Budget } from '../core/budget';
-import type { RankedStatement, ScorerId, SpanReason, WorthyName } from '../core/context';
+import type { DropFault, RankedStatement, ScorerId, SpanReason, WorthyName } from '../core/context';
 import type { Place } from './place';
 
 /** How an edge translates and writes. */
@@ -51,7 +51,9 @@ export function whyOf(place: Place, asked: Asked, words: Words): Why {
   const parts = statement && partsOf(statement, words);
   return {
     verdict: span.kept ? t('Kept') : t('Left out'),
-    reason: statement && span.reason === 'score' ? byWorth(place, statement, asked, words) : byRule(place, words),
+    reason:
+      markedReason(place, words) ??
+      (statement && span.reason === 'score' ? byWorth(place, statement, asked, words) : byRule(place, words)),
     change: changes(place, asked, words),
     ...(figures ? { figures } : {}),
     ...(parts ? { parts } : {}),
@@ -73,6 +75,19 @@ function reasonInWords(kept: boolean, reason: SpanReason, { t }: Words): string 
     failed: () => t('work on this file failed'),
   };
   return sentences[reason]();
+}
+
+/** Why a place stays that is marked to go, where its worth would be the reason otherwise: the mark outweighs that. */
+function markedReason({ span, fault }: Place, { t }: Words): string | undefined {
+  if (!fault || (span.reason !== 'score' && span.reason !== 'untouched')) return undefined;
+  const sentences: Readonly<Record<DropFault, string | undefined>> = {
+    part: t('you left it out, but its statement goes whole or not at all'),
+    pinned: t('you left it out, but its statement holds something that you keep'),
+    unparsed: t('you left it out, but the grammar cannot read what stands here or beside it'),
+    syntax: t('you left it out, but the code would not parse without it'),
+    blank: undefined,
+  };
+  return sentences[fault];
 }
 
 function byRule({ span }: Place, words: Words): string {

@@ -59,6 +59,7 @@ const run = {
     recipientTokens: { before: 11, after: 5, counter: 'o200k' },
     files: [file],
   },
+  request: { sources: [{}] },
   sources: [{ document: TEXT, start: 0, end: TEXT.length, path: 'a.js' }],
 } as unknown as Run;
 

@@ -68,6 +68,19 @@ test('a place that the budget did not decide about has no rank', () => {
   expect(placeAt(file, 80)).toBeUndefined();
 });
 
+test('what stays although it is marked to go says why', () => {
+  const drops = [
+    { start: 10, end: 25 },
+    { start: 50, end: 60 },
+  ];
+  const marked: RankedFile = { ...file, drops: [{ goes: [{ start: 20, end: 25 }], fault: 'part' }, { goes: [] }] };
+  expect(placeAt(marked, 12, drops)).toMatchObject({ fault: 'part', statement: { start: 10 } });
+  expect(placeAt(marked, 22, drops)!.fault).toBeUndefined(); // it goes
+  expect(placeAt(marked, 25, drops)!.fault).toBeUndefined(); // behind the mark
+  expect(placeAt(marked, 55, drops)!.fault).toBeUndefined();
+  expect(placeAt(marked, 12)!.fault).toBeUndefined();
+});
+
 test('the share at which a decision turns counts the statements in between', () => {
   expect(placeAt(file, 25)!.turnsAt).toBeCloseTo(0.7); // 60 + its own 10
   expect(placeAt(file, 75)!.turnsAt).toBeCloseTo(0.8); // 60 + 10 + 10

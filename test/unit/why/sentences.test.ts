@@ -1,6 +1,6 @@
 // Tests the sentences about a place: why it stays or goes, what would change that, and the number that decides.
 import { describe, expect, test } from 'vitest';
-import type { RankedStatement, SpanReason, WorthyName } from '../../../src/core/context';
+import type { DropFault, RankedStatement, SpanReason, WorthyName } from '../../../src/core/context';
 import type { Place } from '../../../src/why/place';
 import { PLAIN, stripOf, whyOf, type Asked } from '../../../src/why/sentences';
 
@@ -55,6 +55,19 @@ describe('what stays', () => {
   ])('for a name %j', (name, words) =>
     expect(reason(place(true, { parts: byNames, names: [{ ...route, ...name }] }))).toBe(words),
   );
+  test.each<[DropFault, string]>([
+    ['part', 'you left it out, but its statement goes whole or not at all'],
+    ['pinned', 'you left it out, but its statement holds something that you keep'],
+    ['unparsed', 'you left it out, but the grammar cannot read what stands here or beside it'],
+    ['syntax', 'you left it out, but the code would not parse without it'],
+    ['blank', 'it is close to your cursor'],
+  ])('although it is marked to go: %s', (fault, words) =>
+    expect(reason(place(true, { parts: { ...NOTHING, cursor: 1 } }, { fault }))).toBe(words),
+  );
+  test('a rule says more than a mark that it outweighs', () => {
+    expect(reason(place(true, {}, { fault: 'pinned' }, 'pinned'))).toBe('it is marked to stay');
+    expect(reason(place(true, {}, { fault: 'part' }, 'untouched'))).toMatch(/^you left it out/);
+  });
   test('a declaration that others use says more than the use of a common name', () => {
     const declared = { ...route, name: 'run', declared: true, files: 1 };
     expect(reason(place(true, { parts: byNames, names: [route, declared] }))).toBe(
