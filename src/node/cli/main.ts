@@ -71,7 +71,7 @@ async function why(command: WhyCommand): Promise<void> {
     throw new CompressionError('badRequest', `No source file is left to compress in ${placesOf(command.compression)}`);
   const request = { ...requestOf(command.compression, sources), ranking: true };
   const context = await withEngine((engine, signal, onProgress) => engine.compress(request, signal, onProgress));
-  await print(answer(command, sources, context));
+  await print(answer(command, sources, request, context));
 }
 
 const placesOf = ({ paths, filesFrom }: CompressCommand): string =>

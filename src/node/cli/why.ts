@@ -1,5 +1,5 @@
 // Answers `namm why`: what decided about one line of a text, in words and as JSON.
-import type { CompressedContext } from '../../core/context';
+import type { CompressedContext, CompressRequest } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import { Lines } from '../../core/lines';
 import { spanOfLines } from '../../session/lines';
@@ -10,11 +10,16 @@ import { UsageError, type WhyCommand } from './arguments';
 import type { GivenSource } from './sources';
 
 /**
- * @param sources of the request, in its order
+ * @param sources of the request, in its order @param request what was asked
  * @param context the result of a request with `ranking`
  * @throws CompressionError linesOutside; badRequest if the text is not in the context; UsageError for a notebook without a cell
  */
-export function answer(command: WhyCommand, sources: readonly GivenSource[], context: CompressedContext): string {
+export function answer(
+  command: WhyCommand,
+  sources: readonly GivenSource[],
+  request: CompressRequest,
+  context: CompressedContext,
+): string {
   const { path, line, json } = command;
   const index = sources.length === 1 ? 0 : sources.findIndex((s) => s.path === path);
   if (index < 0 && sources.some((s) => notebookOf(s.path) === path))
@@ -26,7 +31,8 @@ export function answer(command: WhyCommand, sources: readonly GivenSource[], con
   const { text } = source;
   const { start, end } = spanOfLines(text, { from: line, to: line }, path);
   const written = text.slice(start, end);
-  const place = placeAt(file, start + Math.min(written.search(/\S|$/), Math.max(0, end - start - 1)));
+  const at = start + Math.min(written.search(/\S|$/), Math.max(0, end - start - 1));
+  const place = placeAt(file, at, request.sources[index]?.drops);
   if (!place) throw new CompressionError('badRequest', `${path} is empty`);
   const { scorer, budget, keepRatio, recipientTokens } = context;
   const why = whyOf(place, { scorer, budget, before: recipientTokens.before }, PLAIN);

@@ -85,6 +85,9 @@ describe('why', () => {
   test('what decides is what the options say: a pin, a question, another scorer, other files', () => {
     const says = (...args: string[]): string => namm(['why', ...args]).stdout.split('\n')[1]!;
     expect(says('src/auth.go:1', '--pin', '1')).toBe('Kept: it is marked to stay');
+    expect(says('src/auth.go:51', '--drop', '51-52', '--keep-ratio', '0.9')).toBe(
+      'Kept: you left it out, but its statement goes whole or not at all',
+    );
     const question = 'what does searchCredential do?';
     expect(says('src/auth.go:32', '--query', question)).toMatch(/^Kept: your question names `searchCredential`/);
     expect(says('src/auth.go:1', '--scorer', 'recency')).toMatch(/^(Kept|Left out): the scorer `recency` values it /);
