@@ -170,6 +170,7 @@ try {
     await openFile(FILE);
   });
   await step('Compress Context from the palette', async () => {
+    await goTo(1); // the budget spares what is around the cursor
     await command('NAMM: Compress Context');
     await status().filter({ hasText: '→' }).waitFor();
     return (await status().innerText()).trim();
@@ -244,6 +245,9 @@ try {
     await eventually(async () => assert.ok(await removing(), 'Remove Mark where there is one'));
     await goTo(1);
     await eventually(async () => assert.ok(!(await removing()), 'Remove Mark where there is none'));
+    // The budget spares what is around the cursor, so it is put far from the marks before it decides again.
+    await command('NAMM: Compress Context');
+    await status().filter({ hasText: '→' }).waitFor();
     await goTo(`${Number(LINE) + 1}`);
   });
   for (const key of themeOrder)
