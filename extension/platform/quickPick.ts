@@ -29,7 +29,8 @@ export async function pickOne<T extends PickItem>(
       list.onDidChangeValue((text) => {
         const meant = (typed?.(text) ?? []).map((item) => ({ ...item, alwaysShow: true }));
         list.items = [...meant, ...marked];
-        list.activeItems = meant.slice(0, 1);
+        const active = meant[0] ?? (text === '' ? current : undefined);
+        if (active) list.activeItems = [active]; // else the editor goes to the first match
       });
       list.onDidAccept(() => resolve(list.selectedItems[0] ?? list.activeItems[0]));
       list.onDidHide(() => resolve(undefined));
