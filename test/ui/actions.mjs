@@ -50,8 +50,13 @@ export function actionsOf(page, settingsFile, shot) {
     eventually(async () => {
       const box = page.locator('.quick-input-widget input.input');
       await page.keyboard.press(key);
-      await box.fill(text, { timeout: TRY_MS });
-      await choose();
+      try {
+        await box.fill(text, { timeout: TRY_MS });
+        await choose();
+      } catch (error) {
+        await page.keyboard.press('Escape'); // one that stays open would not list what is offered since
+        throw error;
+      }
     }, patience);
   const rows = page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
   const clickRow = (text) => rows.filter({ hasText: text }).first().click({ timeout: TRY_MS });
