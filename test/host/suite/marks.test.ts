@@ -85,7 +85,8 @@ suite('marks', () => {
       editor.document.uri,
       new vscode.Position(5, 8),
     );
-    assert.ok(hovers.length > 0);
+    const said = hovers.flatMap((h) => h.contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
+    assert.match(said, /\*\*Kept\*\*: you left it out, but its statement goes whole or not at all/);
     await apply(fix);
     await until('the statement is struck', () => /listen[^]*const x/.test(struck(editor)));
     // What the user keeps stays, and the mark says so.
