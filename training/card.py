@@ -104,7 +104,7 @@ def data(manifest: Json, report: Json) -> str:
 def memory(manifest: Json, namm: Json, extended: Json) -> str:
     """How the weights of the memory came about, and what those of the extended memory say."""
     w, sure = extended['groups'], [math.exp(x) for x in extended['groups']['sure']]
-    (repeat_decay,), (shared,), (saved,), (near, wide) = (w[k] for k in ('repeatDecay', 'shared', 'saved', 'age'))
+    (repeat_decay,), (shared,), (saved,), (future,) = (w[k] for k in ('repeatDecay', 'shared', 'saved', 'future'))
     mention, definition = ([*w[k], crowd] for k, crowd in zip(('mention', 'definition'), w['crowd'], strict=True))
     rows = zip([*FEATURES, CROWD], mention, definition, strict=True)
     if any(w['classes']):
@@ -129,8 +129,8 @@ def memory(manifest: Json, namm: Json, extended: Json) -> str:
             f'A mention that is certainly needed is worth {sure[0]:.1f}, a definition {sure[1]:.1f}, a repeated '
             f'mention {1 / (1 + math.exp(-repeat_decay)):.3f} of the first; a name that another text of the context '
             f'uses is worth {math.exp(shared):.1f} times as much. A pair of tokens is worth {saved:.1f} for each nat '
-            'that it is predicted to save. If no cursor position is known, a token at the end of its text is worth '
-            f'{near + wide:.1f} more, fading with distance.',
+            f'that it is predicted to save. A token is worth {future:.1f} times the attention that later code is '
+            'predicted to give it, relative to the mean of the text.',
         ]
     )
 

@@ -33,7 +33,7 @@ const spec = {
     lossCases: count(36, 'cases', 'contexts for loss recovery'),
     markers: list('2,3.5', 'recipient tokens that a hole costs'),
     focus: list('6:1,9:1.5', 'worth at the cursor, near and wide'),
-    age: list('1:0,2:1', 'worth at the end of a text without a cursor, near and wide'),
+    future: list('2,5', 'worth of a token with the mean attention that later code is predicted to give a token'),
     repeatDecay: list('0.05,0.1', 'share that a repeated mention is worth'),
     definitions: list('2,4', 'worth of a definition in mentions'),
     names: list('1,1.5', 'factor of the worth of names; not together with --definitions'),
@@ -65,7 +65,7 @@ runBench(spec, async (options) => {
     const settings = {
       markers: (v) => ({ marker: Math.log(Number(v)) }),
       focus: (v) => ({ focus: vector(v) }),
-      age: (v) => ({ age: vector(v) }),
+      future: (v) => ({ future: Number(v) }),
       repeatDecay: (v) => ({ repeatDecay: Math.log(Number(v) / (1 - Number(v))) }),
       definitions: (v) => ({ sure: Float32Array.of(weights.sure[0]!, weights.sure[0]! + Math.log(Number(v))) }),
       names: (v) => ({ sure: weights.sure.map((x) => x + Math.log(Number(v))) }),

@@ -8,7 +8,7 @@ import { codeOnly, namesIn, seededRandom } from '../cases/cases';
 import type { Compressed } from '../cases/compressed';
 import type { Reading } from './read';
 
-interface Line extends Span {
+export interface Line extends Span {
   readonly text: string;
   readonly silent: boolean; // blanks, comments and docstrings alone
   readonly signature: boolean;

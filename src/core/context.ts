@@ -117,6 +117,8 @@ export interface WorthParts {
   /** Pairs of tokens that no statement of more worth has. */
   readonly pairs: number;
   readonly cursor: number;
+  /** Attention that later code will probably give it. */
+  readonly future: number;
   /** A declaration that the question asks for. */
   readonly question: number;
 }

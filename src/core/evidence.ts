@@ -45,7 +45,7 @@ export interface TextChannels {
 
 /** The parts whose sum is a token's evidence, [tokens] each, in the units of the score. */
 export type EvidenceParts = Readonly<
-  Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus' | 'age', Float32Array>
+  Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus' | 'future', Float32Array>
 >;
 
 /** Worth of names: coverage counts a name once, so a second unit with it adds little. */
@@ -77,4 +77,6 @@ export interface TokenEvidence {
   readonly pairs?: PairWorth;
   /** [tokens] recipient tokens that each model token costs; absent: one each. Only with `names`. */
   readonly costs?: Float32Array;
+  /** Offsets that the question or the cursor points at, ascending: code there may stay whole before its neighbours are in view. */
+  readonly wanted?: readonly number[];
 }

@@ -5,7 +5,7 @@ import type { DropEffect, SourceText } from '../core/context';
 import type { TokenEvidence } from '../core/evidence';
 import { withBrought } from '../rank/brought';
 import type { RankedUnit } from '../rank/rankedUnit';
-import { rankUnits } from '../rank/rankUnits';
+import { rankUnits, type RankRules } from '../rank/rankUnits';
 import { cutText } from './holes';
 import type { CodeStructure } from '../parse/structure';
 import type { Unit } from '../parse/unit';
@@ -31,6 +31,7 @@ export interface CutOrder {
 export interface OrderOptions {
   readonly drops?: ConstraintSpans['drops'];
   readonly protects?: ConstraintSpans['protects'];
+  readonly rules?: RankRules;
   /** False skips the check of the order by the parser: the training ranks thousands of orders and renders few of them. */
   readonly verify?: boolean;
 }
@@ -64,7 +65,7 @@ export function orderCuts(
   const stays = structure.protectedSpans.filter((s) => !overlaps(gone, s.start, s.end));
   const protectedSpans = unionSpans([...stays, ...protects]);
   const mustKeep = unionSpans([...pins, ...protectedSpans]);
-  let steps = withoutInner([...removed, ...rankUnits(structure, evidence, mustKeep, excluded)]);
+  let steps = withoutInner([...removed, ...rankUnits(structure, evidence, mustKeep, excluded, options.rules)]);
   if (options.verify !== false) steps = verified(structure, steps);
   const forced = steps.filter((s) => excluded.has(s.unit)).length;
   // What cannot be cut after all still needs what it refers to.

@@ -32,11 +32,21 @@ export function evidenceFor(
 ): TokenEvidence {
   const { bounds } = tokens;
   if (!scorer.weigh) return { bounds, values: meanOverCaches(scores) };
+  const channels = channelsOf(structure, tokens, aim);
+  const wanted = wantedAt(channels, bounds);
   return {
     bounds,
     costs: costsOf(structure.source.text, tokens, counter),
-    ...scorer.weigh(seen, channelsOf(structure, tokens, aim)),
+    ...scorer.weigh(seen, channels),
+    ...(wanted.length ? { wanted } : {}),
   };
+}
+
+/** The cursor position, and where tokens of declarations begin that the question asks for. */
+function wantedAt({ focus, declared }: TextChannels, bounds: Int32Array): number[] {
+  const offsets = focus ? [focus.offset] : [];
+  declared?.forEach((size, t) => size && offsets.push(bounds[t]!));
+  return offsets.sort((a, b) => a - b);
 }
 
 /** What a scorer learns about a text besides its reading: classes, names, pairs, and what the question and the cursor point at. */

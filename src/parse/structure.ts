@@ -35,6 +35,8 @@ export interface CodeStructure {
   /** What a unit refers to: the units that stay wherever it stays. */
   readonly brings?: Brings | undefined;
   readonly definitions: readonly Definition[];
+  /** Names that imports, assignments and declarations of variables give to values; a name may stand there several times. */
+  readonly bindings: readonly Definition[];
   /** Comments; undefined without a grammar. */
   readonly comments: readonly Span[] | undefined;
   /** Class of each token, as an index into TOKEN_CLASSES. @param bounds [n + 1] token bounds @returns [n] */
@@ -116,6 +118,7 @@ function byLines(source: SourceText, grammarFault?: GrammarFault): Reading {
     unparsed: [],
     errorAt: undefined,
     definitions: [],
+    bindings: [],
     comments: undefined,
     classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),
@@ -153,6 +156,13 @@ async function byTags(source: SourceText, grammars: Grammars): Promise<CodeStruc
     inner.flatMap(({ part, reading }) =>
       of(reading).map((s) => ({ ...s, start: s.start + part.start, end: s.end + part.start })),
     );
+  const named = (of: (reading: Reading) => readonly Definition[]): Definition[] =>
+    inner.flatMap(({ part, reading }) =>
+      of(reading).map(({ name, span }) => ({
+        name,
+        span: { start: span.start + part.start, end: span.end + part.start },
+      })),
+    );
   const classified = [...outer.classified, ...moved((r) => r.classified)];
   return {
     ...outer,
@@ -161,12 +171,8 @@ async function byTags(source: SourceText, grammars: Grammars): Promise<CodeStruc
       ofTags(outer.units),
     ),
     protectedSpans: unionSpans([...outer.protectedSpans, ...moved((r) => r.protectedSpans)]),
-    definitions: inner.flatMap(({ part, reading }) =>
-      reading.definitions.map(({ name, span }) => ({
-        name,
-        span: { start: span.start + part.start, end: span.end + part.start },
-      })),
-    ),
+    definitions: named((r) => r.definitions),
+    bindings: named((r) => r.bindings),
     comments: moved((r) => r.comments ?? []),
     classes: (bounds) => classesOf(text, classified, bounds),
     errorsIn: (other) => {
@@ -256,6 +262,11 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
   const inside = <T extends Span>(spans: readonly T[]): T[] =>
     spans.flatMap((s) => clip(s, completed.front, source.text.length) ?? []);
   const classified = inside(walk.classified);
+  const named = (places: readonly Definition[]): Definition[] =>
+    places.flatMap(({ name, span: whole }) => {
+      const span = clip(whole, completed.front, source.text.length);
+      return span ? [{ name, span }] : [];
+    });
   return {
     source,
     units,
@@ -264,10 +275,8 @@ function byGrammar(source: SourceText, parser: BoundedParser, syntax: Syntax): R
     // An error node that contains another one begins where the parser last succeeded, far before the mistake: it does not count.
     errorAt: inside(errors.filter((e, i) => !(errors[i + 1] && errors[i + 1]!.start < e.end)))[0]?.start,
     brings: bringsIn(source, units, lines),
-    definitions: walk.definitions.flatMap((d) => {
-      const span = clip(d.span, completed.front, source.text.length);
-      return span ? [{ ...d, span }] : [];
-    }),
+    definitions: named(walk.definitions),
+    bindings: named(walk.bindings),
     comments: inside(walk.comments),
     classified,
     classes: (bounds) => classesOf(source.text, classified, bounds),

@@ -7,6 +7,7 @@ import { columnOf, commentUnit, isDirective, runFrom, type CommentText } from '.
 import { LONG_LINE, type Lines } from '../core/lines';
 import { append } from '../core/append';
 import { bracketPairs, directivePairs, type Pairing } from './pairing';
+import { bindsName, listsParameters, namesBoundIn, namesImportedIn, parametersIn } from '../languages/bindings';
 import { describesChild, holds, type Syntax } from '../languages/syntax';
 import type { Definition, Suite, Unit } from './unit';
 
@@ -41,11 +42,15 @@ const WORD_UNITS = 20; // UTF-16 units of a node that hold its first word
 const isComment = (type: string): boolean => type.includes('comment') || type === 'haddock';
 const MAX_DEPTH = 300; // deeper code stays whole: recursion could overflow the stack
 const MEMBER_DEPTH = 3; // of the value of a member of the outermost object of JSON
+const IMPORT = /^(import|use_|using|preproc_include|package)/;
+const BINDING_UNITS = 5000; // UTF-16 units of an import, or of the left side of an assignment
 const INTACT = /(_definition|_declaration|_statement|_item|_rule)$|^(declaration|rule_set|keyframe_block)$/;
 
 /** Collects units, definitions, comments and token classes in one pass over a tree. Spans are offsets of the parsed text. */
 export class Walk {
   readonly definitions: Definition[] = [];
+  /** Names that imports, assignments and declarations of variables give to values. */
+  readonly bindings: Definition[] = [];
   readonly comments: Span[] = [];
   readonly classified: ClassSpan[] = [];
   /** Spans that stay because they contain a syntax error or stand beside one. */
@@ -105,6 +110,7 @@ export class Walk {
         this.misread.add(oneLine);
       last = cursor.endIndex;
       this.define(cursor, type);
+      this.bind(cursor, type, depth);
       const before = this.syntax.bodies.has(cursor.nodeType) ? pending.splice(0) : [];
       this.trailing = undefined;
       const children = this.collect(cursor, depth + 1, type, before);
@@ -427,6 +433,23 @@ export class Walk {
     return row.comments.length === 1 ? [...row.comments[0]!.children] : row.comments;
   }
 
+  /** Lists the names that a node gives to values: what an import brings, what an assignment or a declaration names. */
+  private bind(cursor: TreeCursor, parent: string, depth: number): void {
+    const imported = depth === 0 && IMPORT.test(cursor.nodeType);
+    const parameters = listsParameters(cursor.nodeType);
+    if (!imported && !parameters && !bindsName(cursor.currentFieldName, parent)) return;
+    const { startIndex: start, endIndex: end } = cursor;
+    if (end - start > BINDING_UNITS) return;
+    const text = this.text.slice(start, end);
+    const names = parameters
+      ? parametersIn(text, this.source.languageId)
+      : imported
+        ? namesImportedIn(text)
+        : namesBoundIn(text);
+    for (const { name, at } of names)
+      this.bindings.push({ name, span: { start: start + at, end: start + at + name.length } });
+  }
+
   private define(cursor: TreeCursor, parent: string): void {
     const field = cursor.currentFieldName;
     const naming =
@@ -446,7 +469,7 @@ export class Walk {
       if (cursor.startIndex >= (this.comments.at(-1)?.end ?? 0))
         this.comments.push({ start: cursor.startIndex, end: cursor.endIndex }); // without the nodes inside a comment
       add(commentClass(this.text, cursor.startIndex, cursor.endIndex));
-    } else if (depth === 1 && /^(import|use_|using|preproc_include|package)/.test(type)) add('import');
+    } else if (depth === 1 && IMPORT.test(type)) add('import');
     else if (/string|number|integer|float|char_literal|template_string/.test(type) && cursor.nodeIsNamed) {
       if (!/_(content|start|end|fragment)$/.test(type))
         add(type === 'string' && parent === 'expression_statement' ? 'docstring' : 'literal'); // a Python statement by itself

@@ -26,6 +26,8 @@ export interface Ranked {
   readonly channels: Pick<TextChannels, 'classes' | 'asked' | 'declared'>;
   /** [tokens] what the cursor position adds to each token. */
   readonly cursor?: Float32Array | undefined;
+  /** [tokens] what the attention that later code will probably give adds to each token. */
+  readonly future?: Float32Array | undefined;
   /** How many other texts of the context use a name. */
   readonly filesWith?: ((name: string) => number) | undefined;
 }
@@ -54,7 +56,7 @@ function classOf({ start, end, comment }: Unit, bounds: Int32Array, classes: Uin
 
 function withParts(
   plain: readonly RankedStatement[],
-  { structure, evidence, mustKeep, excluded, kept, channels, cursor, filesWith }: Ranked,
+  { structure, evidence, mustKeep, excluded, kept, channels, cursor, future, filesWith }: Ranked,
 ): RankedStatement[] {
   const { text } = structure.source;
   const { names, pairs, bounds } = evidence;
@@ -66,6 +68,7 @@ function withParts(
   const occurrences = Array.from({ length: table.count }, (): number[] => []); // [names] offsets, ascending
   table.names.forEach((name, i) => occurrences[name]!.push(table.starts[i]!));
   const near = cursor && massOf(bounds, cursor);
+  const ahead = future && massOf(bounds, future);
   const declared = channels.declared && massOf(bounds, Float32Array.from(channels.declared));
 
   const wordOf = (name: number): string => {
@@ -102,8 +105,9 @@ function withParts(
     const sum = (of: ReadonlyMap<number, number>): number => [...of.values()].reduce((n, x) => n + x, 0);
     const byName = sum(added.names);
     const byCursor = Math.max(0, near ? own(near) : 0);
-    const byQuestion = declared && own(declared) > 0 ? Math.max(0, candidate.worth - byCursor) : 0;
-    const total = byName + added.pairs + byCursor + byQuestion;
+    const byFuture = Math.max(0, ahead ? own(ahead) : 0);
+    const byQuestion = declared && own(declared) > 0 ? Math.max(0, candidate.worth - byCursor - byFuture) : 0;
+    const total = byName + added.pairs + byCursor + byFuture + byQuestion;
     const before = sum(alone.names) + alone.pairs;
     const share = (x: number): number => (total > 0 ? round(x / total) : 0);
     const worthy = [...added.names]
@@ -123,6 +127,7 @@ function withParts(
         names: share(byName),
         pairs: share(added.pairs),
         cursor: share(byCursor),
+        future: share(byFuture),
         question: share(byQuestion),
       },
       repeated: before > 0 ? round(Math.max(0, 1 - (byName + added.pairs) / before)) : 0,

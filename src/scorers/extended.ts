@@ -6,7 +6,7 @@ import { CompressionError } from '../core/errors';
 import type { CacheGrid, Forecast, Observation } from '../core/observation';
 import { tokenIndexAt } from '../core/report';
 import { TOKEN_CLASSES } from '../core/context';
-import { predict, type Prediction } from './forecast';
+import { futureAttention, predict, type FutureHead, type Prediction } from './forecast';
 import type { Scorer } from './scorer';
 
 /** Weights of the mixture: the groups of `extended.json`, each an array there. "Worth" is in the units of the score. */
@@ -29,12 +29,10 @@ export interface ExtendedWeights {
   readonly shared: number; // natural log of the factor for a name that another text of the context uses
   /** [2] log-odds of mention and definition per e-fold of the text's number of names over USUAL_NAMES */
   readonly crowd: Float32Array;
-  /**
-   * [FOCUS_REACH.length] worth of a token at the end of a text that has no cursor and no other texts beside it,
-   * decaying with the distance
-   */
-  readonly age: Float32Array;
+  readonly future: number; // worth of a token with the mean attention that later code is predicted to give a token
   readonly saved: number; // worth of a pair of tokens for each nat that it is predicted to save
+  /** Reads the future attention from the forecast; without it nothing is predicted, and `future` counts for nothing. */
+  readonly futureHead?: FutureHead;
 }
 
 /** Features of a name over all its occurrences: the inputs of the regression on whether later code needs it. */
@@ -73,7 +71,7 @@ const USUAL_NAMES = 256; // in a text: if it has more, each is less likely to be
 const UNIT_NATS = 4;
 const MAX_NATS = 12;
 
-const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['repeatDecay', 'marker', 'shared', 'saved']);
+const SINGLE: ReadonlySet<keyof ExtendedWeights> = new Set(['repeatDecay', 'marker', 'shared', 'saved', 'future']);
 
 /** Groups and their sizes, in the order of a flat vector of weights: what evolution searches. */
 export function extendedSizes(caches: number): readonly (readonly [keyof ExtendedWeights, number])[] {
@@ -89,16 +87,17 @@ export function extendedSizes(caches: number): readonly (readonly [keyof Extende
     ['focus', FOCUS_REACH.length],
     ['shared', 1],
     ['crowd', 2],
-    ['age', FOCUS_REACH.length],
     ['saved', 1],
+    ['future', 1],
   ];
 }
 
 /**
  * @param flat all groups in one vector
+ * @param futureHead comes with a base model; no search changes it
  * @throws CompressionError modelCorrupt if its length is not that of this many caches
  */
-export function unpackExtended(flat: ArrayLike<number>, caches: number): ExtendedWeights {
+export function unpackExtended(flat: ArrayLike<number>, caches: number, futureHead?: FutureHead): ExtendedWeights {
   const out: Record<string, Float32Array | number> = {};
   let at = 0;
   for (const [key, size] of extendedSizes(caches)) {
@@ -108,7 +107,7 @@ export function unpackExtended(flat: ArrayLike<number>, caches: number): Extende
   }
   if (at !== flat.length)
     throw new CompressionError('modelCorrupt', `extended.json: ${at} weights expected, got ${flat.length}`);
-  return out as unknown as ExtendedWeights;
+  return { ...out, ...(futureHead ? { futureHead } : {}) } as unknown as ExtendedWeights;
 }
 
 /** The scorer; its methods throw CompressionError internal if a signal in `needs` was not observed. */
@@ -126,7 +125,7 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const channels = channelsFrom(weights, signals(seen));
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
-    const { declared, ...own } = tokenWorth(weights, text);
+    const { declared, ...own } = tokenWorth(weights, text, channels.forecast);
     return {
       attention,
       ...own,
@@ -194,13 +193,14 @@ const cursorToken = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tok
   tokenIndexAt(bounds, offset) ?? tokens - 1;
 
 /**
- * What its class, the cursor position, its age (without a cursor) and a declaration asked for add to each token.
+ * What its class, the cursor position, the attention that later code will give it and a declaration asked for add to each token.
  * [tokens] each
  */
 function tokenWorth(
   w: ExtendedWeights,
-  { focus, classes, shared, declared }: TextChannels,
-): Record<'class' | 'focus' | 'age' | 'declared', Float32Array> {
+  { focus, classes, declared }: TextChannels,
+  forecast: Forecast | undefined,
+): Record<'class' | 'focus' | 'future' | 'declared', Float32Array> {
   const around = (at: number, worth: Float32Array, counts: boolean): Float32Array =>
     Float32Array.from(classes, (_, t) =>
       counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0,
@@ -208,7 +208,10 @@ function tokenWorth(
   return {
     class: Float32Array.from(classes, (c) => w.classes[c]!),
     focus: around(focus ? cursorToken(focus, classes.length) : 0, w.focus, focus !== undefined),
-    age: around(classes.length - 1, w.age, focus === undefined && shared === undefined),
+    future:
+      forecast && w.futureHead
+        ? futureAttention(forecast, w.futureHead).map((x) => w.future * x)
+        : new Float32Array(classes.length),
     declared: Float32Array.from(classes, (_, t) => {
       const size = declared?.[t];
       return size ? ASKED_DECLARATION.worth * Math.min(1, ASKED_DECLARATION.tokens / size) : 0;
@@ -294,8 +297,8 @@ export function mix(
   { attention, surprisal, forecast }: Channels,
   text: TextChannels,
 ): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
-  const own = tokenWorth(w, text);
-  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.age[t]! + own.declared[t]!);
+  const own = tokenWorth(w, text, forecast);
+  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.future[t]! + own.declared[t]!);
   const predicted = forecastFor(forecast, text);
   const features = nameFeatures(text, attention, surprisal, predicted?.words);
   const sharedFactor = Math.exp(w.shared);

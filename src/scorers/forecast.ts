@@ -44,3 +44,25 @@ export function predict({ width, codes }: Forecast, cursor?: number): Prediction
   }) as [Float32Array, Float32Array];
   return { words, saved: saved.map((logNats) => Math.exp(Math.min(MAX_LOG_NATS, logNats))) };
 }
+
+/** A linear reading of the forecast's codes, fitted to the attention that a strong reader's later code gave the tokens. */
+export interface FutureHead {
+  readonly weights: Float32Array; // [width] per code
+  readonly bias: number;
+}
+
+const MOST_ATTENTION = 10; // as training/future.py
+
+/**
+ * The attention that later code is predicted to give each token, relative to the mean over a text: 1 is usual, at least 0.
+ *
+ * Example, width 2: the codes [16, 0] with the weights [0.125, 1] and the bias 0.5 give 16 / 16 * 0.125 + 0.5 = 0.625.
+ * @returns [tokens]
+ */
+export function futureAttention({ width, codes }: Forecast, { weights, bias }: FutureHead): Float32Array {
+  return Float32Array.from({ length: codes.length / width }, (_, t) => {
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum += codes[t * width + i]! * weights[i]!;
+    return Math.min(MOST_ATTENTION, Math.max(0, sum * FORECAST_STEP + bias));
+  });
+}

@@ -107,9 +107,9 @@ function byWorth(place: Place, statement: RankedStatement, { scorer }: Asked, wo
 
 function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: RankedStatement, words: Words): string {
   const { t, code } = words;
-  const { names: byNames, pairs, cursor, question } = parts!;
+  const { names: byNames, pairs, cursor, future, question } = parts!;
   const [first] = names!;
-  const most = Math.max(byNames, pairs, cursor, question);
+  const most = Math.max(byNames, pairs, cursor, future, question);
   if (Math.round(worth * 1e3) <= 0)
     return kind === 'comment' ? t('a comment, and there was room for it') : t('there was room for it');
   // Statements that are worth more together than alone are taken together.
@@ -119,6 +119,7 @@ function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: Ran
   if (asked && byNames === most) return askedFor(asked, words);
   if (question === most) return t('your question asks for the declaration that it is part of');
   if (cursor === most) return t('it is close to your cursor');
+  if (future === most) return t('later code will probably look back at it');
   if (pairs === most || !first) return t('it says something that no other code says');
   const told = names!.find((n) => n.declared && (n.files > 0 || n.elsewhere > 0)) ?? first; // says more than the use of a common name
   const name = code(told.name);
@@ -249,6 +250,7 @@ function partsOf({ parts, names }: RankedStatement, { t, code }: Words): string 
     [listed ? t('names ({0})', listed) : t('names'), parts.names],
     [t('new wording'), parts.pairs],
     [t('nearness to the cursor'), parts.cursor],
+    [t('attention that later code will probably give it'), parts.future],
     [t('the question'), parts.question],
   ];
   const said = all.filter(([, share]) => Math.round(share * 100) > 0).sort((a, b) => b[1] - a[1]);

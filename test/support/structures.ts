@@ -29,6 +29,7 @@ export function structureOf(text: string, units?: readonly Unit[], languageId = 
       name: m[0],
       span: { start: m.index, end: m.index + m[0].length },
     })),
+    bindings: [],
     comments: [...text.matchAll(/#.*/g)].map((m) => ({ start: m.index, end: m.index + m[0].length })),
     classes: (bounds) => new Uint8Array(bounds.length - 1).fill(5),
     errorsIn: () => 0,

@@ -392,6 +392,7 @@ export class Compressor implements CompressionService {
     const { structure } = order;
     const aim = { query: request.query, focus: source.focus, others: crossFileNames?.names };
     const channels = channelsOf(structure, scored.tokens, aim);
+    const parts = scorer.explain?.(scored.seen, channels);
     const statements = statementsOf({
       structure,
       evidence,
@@ -399,7 +400,8 @@ export class Compressor implements CompressionService {
       excluded: new Set(cutUnits(order, order.forced)),
       kept: order.steps.slice(order.forced).reverse(),
       channels,
-      cursor: source.focus === undefined ? undefined : scorer.explain?.(scored.seen, channels).focus,
+      cursor: source.focus === undefined ? undefined : parts?.focus,
+      future: parts?.future,
       filesWith: crossFileNames && ((name) => this.crossFileNames.usersBeside(structure, name)),
     });
     this.statements.set(order, JSON.stringify(statements));

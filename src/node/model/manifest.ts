@@ -119,7 +119,7 @@ export async function loadModelFolder(dir: string): Promise<ModelFolder> {
     memory: files.get('memory.onnx')!,
     tokenizer: parseJson(files.get('tokenizer.json')!, 'tokenizer.json'),
     namm: parseNamm(parseJson(files.get('namm.json')!, 'namm.json')),
-    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), shape.layers * shape.kvHeads),
+    extended: parseExtended(parseJson(files.get('extended.json')!, 'extended.json'), shape),
     ...(auto ? { auto } : {}),
   };
 }
@@ -221,18 +221,25 @@ export function parseNamm(json: unknown): NammWeights {
 }
 
 /**
- * Parses `extended.json`: `{ "groups": { "caches": [0, …], "surprisal": [0.9, 3, 0.4], … } }` (docs/method.md).
- * @param caches layers * KV heads
+ * Parses `extended.json`: `{ "groups": { "caches": [0, …], "surprisal": [0.9, 3, 0.4], … }, "futureHead": { "weights": [0.1, …],
+ * "bias": 1 } }` (docs/method.md). The head may be absent.
  * @throws CompressionError modelCorrupt if a group is missing, unknown, of another length or not finite
  */
-function parseExtended(json: unknown, caches: number): ExtendedWeights {
-  const groups = (json as { groups?: unknown } | null)?.groups ?? {};
+export function parseExtended(json: unknown, shape: ModelShape): ExtendedWeights {
+  const { groups = {}, futureHead } = (json ?? {}) as { groups?: object; futureHead?: unknown };
+  const caches = shape.layers * shape.kvHeads;
   const sizes = extendedSizes(caches);
   const unknown = Object.keys(groups).find((key) => !sizes.some(([name]) => name === key));
   if (unknown !== undefined) throw new CompressionError('modelCorrupt', `extended.json: unknown group ${unknown}`);
   return unpackExtended(
     sizes.flatMap(([key, size]) => [...numbers('extended.json', groups, key, size)]),
     caches,
+    futureHead === undefined
+      ? undefined
+      : {
+          weights: numbers('extended.json', futureHead, 'weights', forecastWidth(shape)),
+          bias: numbers('extended.json', futureHead, 'bias', 1)[0]!,
+        },
   );
 }
 

@@ -127,9 +127,10 @@ function randoms(seed: number): (most: number) => number {
 }
 
 const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((f) => `${folder}/${f.replaceAll('\\', '/')}`)
-    .filter((f) => /\.\w+$/.test(f) && !/README|__pycache__|\.(png|svg|onnx|pyc|tsv|csv|txt)$/.test(f));
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((f) => f.isFile())
+    .map((f) => `${f.parentPath}/${f.name}`.replaceAll('\\', '/'))
+    .filter((f) => /\/\w[^/]*\.\w+$/.test(f) && !/\/\.|README|__pycache__|\.(png|svg|onnx|pyc|tsv|csv|txt)$/.test(f));
 
 /** The words of the marked lines, each in its line. */
 function wordsIn(text: string, mark: Span): Span[] {

@@ -98,7 +98,7 @@ test('what the user leaves out of a text that would fit leaves a marker and a no
 });
 
 test('a share of one text is the same in every frame, and what is told is what leaves', async () => {
-  const files = await sharers([code(6)]);
+  const files = await sharers([code(10)]);
   const bare = shareBudget(files, { kind: 'keepRatio', keepRatio: 0.5 }, [], counter);
   for (const frame of FRAMES) {
     const out = shareBudget(files, { kind: 'keepRatio', keepRatio: 0.5 }, [], counter, frame);

@@ -24,7 +24,7 @@ const span = (start: number, end: number, kept: boolean, elision?: string): Reta
   retention: 0.9,
   ...(elision ? { elision } : {}),
 });
-const parts = { names: 1, pairs: 0, cursor: 0, question: 0 };
+const parts = { names: 1, pairs: 0, cursor: 0, future: 0, question: 0 };
 const statements: RankedStatement[] = [
   {
     start: 15,

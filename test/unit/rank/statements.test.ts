@@ -16,17 +16,20 @@ const TEXT = [
   '',
 ].join('\n');
 
-async function ranked(more: { cursor?: (text: string, at: number) => number; text?: string } = {}) {
+type Added = (text: string, at: number) => number;
+
+async function ranked(more: { cursor?: Added; future?: Added; text?: string } = {}) {
   const text = more.text ?? TEXT;
   const structure: CodeStructure = await parseStructure({ path: 'a.py', languageId: 'python', text }, testGrammars());
   const n = text.length;
   const bounds = Int32Array.from({ length: n + 1 }, (_, i) => i); // a token per unit
   const classes = structure.classes(bounds);
   const table = namesOf(structure, bounds, classes);
-  const cursor = more.cursor && Float32Array.from({ length: n }, (_, i) => more.cursor!(text, i));
+  const added = (of: Added | undefined) => of && Float32Array.from({ length: n }, (_, i) => of(text, i));
+  const [cursor, future] = [added(more.cursor), added(more.future)];
   const evidence: TokenEvidence = {
     bounds,
-    values: cursor ?? new Float32Array(n),
+    values: cursor ?? future ?? new Float32Array(n),
     names: {
       table,
       mention: new Float32Array(table.count).fill(1),
@@ -44,6 +47,7 @@ async function ranked(more: { cursor?: (text: string, at: number) => number; tex
     kept,
     channels: { classes },
     cursor,
+    future,
     filesWith: (name) => (name === 'save' ? 3 : 0),
   }).map((s) => ({ ...s, text: text.slice(s.start, s.end).trim().split('\n').at(-1)! }));
 }
@@ -78,6 +82,11 @@ test('a comment is one; code with a comment above it is none', async () => {
     expect.arrayContaining([expect.stringMatching(/^#/)]),
   );
   for (const s of all) expect(s.class === 'comment').toBe(s.text.startsWith('#'));
+});
+
+test('what the attention of later code adds is told apart', async () => {
+  const all = await ranked({ future: (text, at) => (at >= text.indexOf('other') ? 1 : 0) });
+  expect(all.find((s) => s.text === 'other = save()')!.parts!.future).toBeGreaterThan(0.5);
 });
 
 test('what the cursor adds is told apart', async () => {

@@ -20,7 +20,7 @@ const one = (key: keyof ExtendedWeights, ...values: number[]) =>
 const weights = (focus: readonly [number, number]) =>
   unpackExtended(
     extendedSizes(1).flatMap(([k, n], group) =>
-      k === 'focus' ? focus : k === 'age' ? [0, 0] : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10),
+      k === 'focus' ? focus : Array.from({ length: n }, (_, i) => (((group + i) * 7) % 5) / 10),
     ),
     1,
   );
@@ -59,7 +59,7 @@ test('the parts add up to the evidence; names bring theirs where they stand, a r
   const parts = scorer.explain!(seen, at(400));
   const { values } = scorer.weigh!(seen, at(400));
   values.forEach((v, t) =>
-    expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]! + parts.age[t]!).toBeCloseTo(v, 4),
+    expect(parts.attention[t]! + parts.class[t]! + parts.focus[t]! + parts.future[t]!).toBeCloseTo(v, 4),
   );
   expect([...parts.names.keys()].filter((t) => parts.names[t] !== 0)).toEqual([10, 20, 30]);
   expect(parts.names[10]!).toBeGreaterThan(parts.names[30]!);
@@ -97,13 +97,15 @@ test('tokens near the place of work gain most, and without one nothing changes',
   expect(gain[150 - 64]).toBeCloseTo(3 / Math.E + Math.exp(-64 / 512), 3);
 });
 
-test('where no place of work is known the end of a text gains most; not with a cursor, not among other texts', () => {
-  const worth = (channels: TextChannels) => extended(one('age', 2, 1)).weigh!(seen, channels).values;
-  const alone = worth(text);
-  expect(alone[TOKENS - 1]).toBeCloseTo(3, 5);
-  expect(alone[TOKENS - 1 - 64]).toBeCloseTo(2 / Math.E + Math.exp(-64 / 512), 4);
-  expect(worth(at(400)).every((v) => v === 0)).toBe(true);
-  expect(worth({ ...text, shared: Uint8Array.of(0, 1) }).every((v) => v === 0)).toBe(true);
+test('a token is worth the attention that later code is predicted to give it; nothing without a head or a forecast', () => {
+  const codes = Int8Array.from({ length: TOKENS * 8 }, (_, i) => (i % 8 === 0 ? 16 * ((i / 8) % 3) : 0));
+  const forecast = { width: 8, codes };
+  const futureHead = { weights: Float32Array.of(2, 0, 0, 0, 0, 0, 0, 0), bias: -1 };
+  const worth = (more: object, observed: object) =>
+    extended({ ...one('future', 5), ...more }).weigh!({ ...seen, ...observed }, text).values;
+  expect([...worth({ futureHead }, { forecast }).slice(0, 3)]).toEqual([0, 5, 15]); // 2 * code - 1, not below 0
+  expect(worth({}, { forecast }).every((v) => v === 0)).toBe(true);
+  expect(worth({ futureHead }, {}).every((v) => v === 0)).toBe(true);
 });
 
 test('a pair is worth what it is foretold to save, the mean over its places', () => {

@@ -1,6 +1,6 @@
 // Tests the prediction: keys against the text's query, the query of the cursor position, and bounded nats.
 import { expect, test } from 'vitest';
-import { predict } from '../../../src/scorers/forecast';
+import { futureAttention, predict } from '../../../src/scorers/forecast';
 
 const SIZE = 4;
 const EACH = 3 * SIZE + 1;
@@ -33,4 +33,12 @@ test('nats are positive and bounded', () => {
   const { saved } = predict(forecast((t) => row(one(0, 0), one(0, 0), one(0, 0), t ? -127 : 127)));
   expect(saved[0]!).toBeCloseTo(Math.exp(2.5), 4);
   expect(saved[1]!).toBeCloseTo(Math.exp(-127 / 16), 8);
+});
+
+test('future attention is linear in the codes, at least 0 and bounded', () => {
+  const codes = Int8Array.of(16, 0, 0, 32, -16, 0, 127, 127);
+  const head = { weights: Float32Array.of(0.125, 1), bias: 0.5 };
+  expect([...futureAttention({ width: 2, codes }, head)]).toEqual([0.625, 2.5, 0.375, 9.4296875]);
+  expect([...futureAttention({ width: 2, codes }, { ...head, bias: -0.5 })].slice(0, 3)).toEqual([0, 1.5, 0]);
+  expect([...futureAttention({ width: 2, codes }, { ...head, bias: 9 })].slice(1, 2)).toEqual([10]);
 });

@@ -5,7 +5,7 @@ import type { Place } from '../../../src/why/place';
 import { PLAIN, stripOf, whyOf, type Asked } from '../../../src/why/sentences';
 
 const asked: Asked = { scorer: 'extended', budget: { kind: 'keepRatio', keepRatio: 0.5 }, before: 1000 };
-const NOTHING = { names: 0, pairs: 0, cursor: 0, question: 0 };
+const NOTHING = { names: 0, pairs: 0, cursor: 0, future: 0, question: 0 };
 const route: WorthyName = { name: 'route', declared: false, elsewhere: 2, files: 0 };
 
 const place = (
@@ -77,6 +77,7 @@ describe('what stays', () => {
   test.each<[Partial<RankedStatement>, Partial<Place>, string]>([
     [{ parts: { ...NOTHING, pairs: 1 } }, {}, 'it says something that no other code says'],
     [{ parts: { ...NOTHING, cursor: 1 } }, {}, 'it is close to your cursor'],
+    [{ parts: { ...NOTHING, future: 1 } }, {}, 'later code will probably look back at it'],
     [{ parts: { ...NOTHING, question: 1 } }, {}, 'your question asks for the declaration that it is part of'],
     [{}, { needed: true }, 'code that stays needs it'],
     [{}, { holdsKept: true }, 'code inside it stays'],
@@ -151,7 +152,7 @@ test.each<[number, number | undefined, string]>([
 });
 
 test('a part that rounds to zero is not said', () => {
-  const parts = { names: 0.71, pairs: 0.288, cursor: 0.002, question: 0 };
+  const parts = { names: 0.71, pairs: 0.288, cursor: 0.002, future: 0, question: 0 };
   expect(whyOf(place(true, { parts, names: [route] }), asked, PLAIN).parts).toBe(
     'names (`route`) 71 % · new wording 29 %',
   );

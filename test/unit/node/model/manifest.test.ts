@@ -208,6 +208,15 @@ test.each<[string, (groups: Record<string, unknown>) => unknown]>([
   await refused('modelCorrupt');
 });
 
+test.each([
+  ['of another length', { weights: [1, 2], bias: [0] }],
+  ['without a bias', { weights: [] }],
+  ['of words', 'x'],
+])('a head of the future attention %s', async (_, futureHead) => {
+  put('extended.json', { ...json('extended.json'), futureHead });
+  await refused('modelCorrupt');
+});
+
 test('the extended weights by name', async () => {
   const { extended } = await loadModelFolder(dir);
   expect(extended.focus).toEqual(Float32Array.of(...json('extended.json').groups.focus));
