@@ -57,7 +57,7 @@ sdpa = ALL_ATTENTION_FUNCTIONS['sdpa']
 
 
 def watched(module: Any, query: Any, key: Any, value: Any, mask: Any, **options: Any) -> Any:  # noqa: ANN401
-    """The attention of the library, watched."""
+    """The attention of the library, watched; for one text at a time, because such a function gets no mask."""
     if WATCH.ranges:
         WATCH.see(query, key, options.get('scaling') or query.shape[-1] ** -0.5)
     return sdpa(module, query, key, value, mask, **options)

@@ -2,13 +2,19 @@
 import keywords from '../core/keywords.json';
 
 const FIELDS: ReadonlySet<string> = new Set(['left', 'pattern', 'name', 'declarator', 'alias']);
-const PARENTS =
-  /assignment|declarator|^(short_var|local_variable|let|property|variable|const|static|enhanced_for|for)_?(declaration|in|statement|expression|condition)?$|_(spec|item|clause|binding)$|^(range_clause|named_expression|as_pattern|with_item|for_in_clause|let_declaration|declaration)$/;
+const PARENTS: ReadonlySet<string> = new Set(
+  `declaration let_declaration short_var_declaration local_variable_declaration property_declaration variable_declaration
+  const_declaration static_declaration for_statement for_in_statement for_expression enhanced_for_statement foreach_statement
+  named_expression as_pattern with_item let_condition const_item static_item var_spec const_spec`.split(/\s+/),
+);
+const PARENT = /assignment|declarator|_(clause|binding)$/;
 const NOT_A_VALUE = /^function_declarator$|parameter/;
 
 /** Whether a child in `field` of a node of type `parent` names what the node declares or assigns. */
 export function bindsName(field: string | null, parent: string): boolean {
-  return field !== null && FIELDS.has(field) && PARENTS.test(parent) && !NOT_A_VALUE.test(parent);
+  return (
+    field !== null && FIELDS.has(field) && (PARENTS.has(parent) || PARENT.test(parent)) && !NOT_A_VALUE.test(parent)
+  );
 }
 
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;

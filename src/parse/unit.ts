@@ -61,11 +61,19 @@ export function nested(...lists: readonly (readonly Unit[])[]): Unit[] {
   return roots;
 }
 
-/** The innermost unit around an offset. */
-export function innermost(units: readonly Unit[], offset: number): Unit | undefined {
-  const unit = units[firstIndexWhere(units, (u) => u.end > offset)];
-  return unit && unit.start <= offset ? (innermost(unit.children, offset) ?? unit) : undefined;
+/** The units around an offset, outermost first. */
+export function pathTo(units: readonly Unit[], offset: number): Unit[] {
+  const out: Unit[] = [];
+  for (let list = units; ;) {
+    const unit = list[firstIndexWhere(list, (u) => u.end > offset)];
+    if (!unit || unit.start > offset) return out;
+    out.push(unit);
+    list = unit.children;
+  }
 }
+
+/** The innermost unit around an offset. */
+export const innermost = (units: readonly Unit[], offset: number): Unit | undefined => pathTo(units, offset).at(-1);
 
 /** A place that defines a name. */
 export interface Definition {

@@ -5,7 +5,7 @@ import { firstIndexWhere } from '../core/search';
 import { NO_CODE } from '../parse/classes';
 import type { CodeStructure } from '../parse/structure';
 import type { Brings } from '../parse/targets';
-import type { Unit } from '../parse/unit';
+import { pathTo, type Unit } from '../parse/unit';
 
 const IDENTIFIER = /(?<![\p{L}\p{N}_$.])[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const NO_USE: ReadonlySet<TokenClass> = new Set([...NO_CODE, 'literal']);
@@ -16,17 +16,6 @@ const MOST_TRIED = 16; // bindings of one name that are looked at for one use
 interface Binding {
   readonly at: number;
   readonly path: readonly Unit[];
-}
-
-/** The units around an offset, outermost first. */
-function pathTo(units: readonly Unit[], offset: number): Unit[] {
-  const out: Unit[] = [];
-  for (let list = units; ;) {
-    const unit = list[firstIndexWhere(list, (u) => u.end > offset)];
-    if (!unit || unit.start > offset) return out;
-    out.push(unit);
-    list = unit.children;
-  }
 }
 
 /** How many units two paths have in common. */
@@ -46,8 +35,7 @@ function sharedDepth(a: readonly Unit[], b: readonly Unit[]): number {
  * @param bounds [n + 1] token bounds, UTF-16
  */
 export function bindingsOf(structure: CodeStructure, bounds: Int32Array): Brings {
-  const { text } = structure.source;
-  const { units } = structure;
+  const { units, source } = structure;
   const bound = new Map<string, Binding[]>();
   const add = (name: string, at: number): void => {
     const path = pathTo(units, at);
@@ -60,7 +48,7 @@ export function bindingsOf(structure: CodeStructure, bounds: Int32Array): Brings
   const out = new Map<Unit, Set<Unit>>();
   const served = new Map<Unit, Set<string>>(); // the names of a unit that were looked for
   let token = 0;
-  for (const { 0: name, index } of text.matchAll(IDENTIFIER)) {
+  for (const { 0: name, index } of source.text.matchAll(IDENTIFIER)) {
     const candidates = bound.get(name);
     if (!candidates || bindingAt.has(index)) continue;
     while (token + 1 < classes.length && bounds[token + 1]! <= index) token++;

@@ -4,7 +4,7 @@ import { getOrMake } from '../core/getOrMake';
 import { firstIndexWhere } from '../core/search';
 import type { Span } from '../core/span';
 import type { CodeStructure } from '../parse/structure';
-import type { Unit } from '../parse/unit';
+import { pathTo, type Unit } from '../parse/unit';
 import type { RankedUnit } from './rankedUnit';
 
 const SIGNATURE = TOKEN_CLASSES.indexOf('signature');
@@ -37,16 +37,11 @@ function membersOf(
   for (const { name, span } of definitions) {
     const token = firstIndexWhere(bounds, (b) => b > span.start) - 1;
     if (kinds[token] !== SIGNATURE) continue;
-    let around: Unit | undefined;
-    let unit: Unit | undefined;
-    for (let list = units; ;) {
-      const next = list[firstIndexWhere(list, (u) => u.end > span.start)];
-      if (!next || next.start > span.start) break;
-      [around, unit, list] = [unit, next, next.children];
-    }
+    const path = pathTo(units, span.start);
+    const unit = path.at(-1);
     if (!unit?.cuttable || members.has(unit)) continue;
     const head = text.slice(unit.start, Math.min(unit.end, unit.start + HEAD_UNITS));
-    const row = getOrMake(beside, around, () => []);
+    const row = getOrMake(beside, path.at(-2), () => []);
     const member = { unit, hidden: isHidden(name, head, languageId), beside: row };
     row.push(member);
     members.set(unit, member);

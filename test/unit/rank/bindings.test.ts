@@ -34,7 +34,7 @@ test.each([
   ],
   [
     'a.rs',
-    'use std::fs;\n\nconst LIMIT: usize = 3;\n\nfn f(path: &str) -> usize {\n    let text = fs::read(path);\n    let (a, b) = split(text);\n    a + b + LIMIT\n}\n',
+    'use std::fs;\n\nconst LIMIT: usize = 3;\nfn one() -> usize { 1 }\nfn f(path: &str) -> usize {\n    let text = fs::read(path, one());\n    let (a, b) = split(text);\n    a + b + LIMIT\n}\n',
     { 6: [1], 7: [6], 8: [3, 7] },
   ],
   [
