@@ -119,7 +119,12 @@ function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: Ran
   if (asked && byNames === most) return askedFor(asked, words);
   if (question === most) return t('your question asks for the declaration that it is part of');
   if (cursor === most) return t('it is close to your cursor');
-  if (future === most) return t('later code will probably look back at it');
+  if (future === most) {
+    const own = names!.find((n) => n.declared);
+    return own
+      ? t('it declares {0}; later code will probably look back at it', code(own.name))
+      : t('later code will probably look back at it');
+  }
   if (pairs === most || !first) return t('it says something that no other code says');
   const told = names!.find((n) => n.declared && (n.files > 0 || n.elsewhere > 0)) ?? first; // says more than the use of a common name
   const name = code(told.name);

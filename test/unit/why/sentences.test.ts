@@ -78,6 +78,11 @@ describe('what stays', () => {
     [{ parts: { ...NOTHING, pairs: 1 } }, {}, 'it says something that no other code says'],
     [{ parts: { ...NOTHING, cursor: 1 } }, {}, 'it is close to your cursor'],
     [{ parts: { ...NOTHING, future: 1 } }, {}, 'later code will probably look back at it'],
+    [
+      { parts: { ...NOTHING, names: 0.2, future: 0.8 }, names: [{ ...route, declared: true }] },
+      {},
+      'it declares `route`; later code will probably look back at it',
+    ],
     [{ parts: { ...NOTHING, question: 1 } }, {}, 'your question asks for the declaration that it is part of'],
     [{}, { needed: true }, 'code that stays needs it'],
     [{}, { holdsKept: true }, 'code inside it stays'],
