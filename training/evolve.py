@@ -138,7 +138,7 @@ def begin(args: argparse.Namespace, fitness: Fitness, settings: dict[str, Any]) 
         'curve': [],
         'start': start,
         # How the start was fitted.
-        'kept': {k: given[k] for k in ('names',) if k in given},
+        'kept': {k: given[k] for k in ('names', 'futureHead') if k in given},
         'first': {k: v for k, v in given.get('evolution', {}).items() if k == 'warmStart'},
         # A copy: SepCMA moves the mean that it is given.
         'optimizer': optimizer(start[free].copy(), args.sigma, seed=args.seed, population_size=args.population),

@@ -215,7 +215,7 @@ function rankers(model: LocalModel, statistics: { mean: number[]; std: number[] 
   const { shape, reading } = model.folder;
   const caches = shape.layers * shape.kvHeads;
   const extended: Ranker = async (flat) => {
-    const weights = unpackExtended(flat, caches);
+    const weights = unpackExtended(flat, caches, model.folder.extended.futureHead);
     return async (item) => ({
       bounds: item.tokens.bounds,
       costs: item.costs,

@@ -7,10 +7,10 @@ import { languageOf } from '../../src/languages/languages';
 import { codeOnly, namesIn, seededRandom } from '../cases/cases';
 import { EXTENSIONS } from '../corpus/sample';
 
-/** Another file of the repository that shares rare names, or the earlier part of the same file. */
 /** What repositories are for: values are chosen on validation, tables are of test. */
 export const SPLITS = ['train', 'validation', 'test'] as const;
 
+/** Where the context is: another file of the repository that shares rare names, or the earlier part of the same file. */
 export const PLACEMENTS = ['across', 'same file'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 

@@ -30,7 +30,6 @@ interface Operations {
   count: [{ readonly texts: readonly string[] }, { readonly tokens: readonly number[] }];
   loss: [{ readonly context: string; readonly target: string; readonly names: readonly Range[] }, TargetLoss];
   attention: [{ readonly text: string; readonly to: number; readonly from: readonly Range[] }, Received];
-  write: [{ readonly context: string; readonly tokens: number }, { readonly text: string }];
 }
 
 /** A model of `fetch.sh`. Answers that the file holds are not computed again. */

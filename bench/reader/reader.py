@@ -9,7 +9,6 @@
      "names": [[start, end], ...]}                         -> nats, hits and names of the target, the first line
     {"op": "attention", "text": "...", "to": n,
      "from": [[start, end], ...]}                          -> attention that each token before `to` receives
-    {"op": "write", "context": "...", "tokens": n}         -> {"text": "..."}: the greedy continuation, one line
 
 Offsets count UTF-16 units, as everywhere in the product.
 """
@@ -155,20 +154,6 @@ class Reader:
             'received': [[round(x, 6) for x in s.tolist()] for s in sums],
         }
 
-    def write(self, context: str, tokens: int) -> dict[str, Any]:
-        """The most probable continuation up to its first line that is not blank, at most `tokens` tokens."""
-        ids, _ = self.encode(context)
-        out = self.model(torch.tensor([ids]), use_cache=True, logits_to_keep=1)
-        text = ''
-        written: list[int] = []
-        for _ in range(tokens):
-            written.append(int(out.logits[0, -1].argmax()))
-            text = self.tokenizer.decode(written)
-            if '\n' in text.lstrip():
-                break
-            out = self.model(torch.tensor([[written[-1]]]), past_key_values=out.past_key_values, use_cache=True)
-        return {'text': text}
-
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The answer to one request."""
         op = request['op']
@@ -178,8 +163,6 @@ class Reader:
             return self.loss(request['context'], request['target'], request['names'])
         if op == 'attention':
             return self.attention(request['text'], request['to'], request['from'])
-        if op == 'write':
-            return self.write(request['context'], request['tokens'])
         raise ValueError(f'unknown request "{op}"')
 
 
