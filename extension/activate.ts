@@ -1,4 +1,5 @@
 // Builds every part of the extension, connects them and registers the commands.
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { ElisionStore } from '../src/node/elisions/elisionStore';
 import { Session } from '../src/session/session';
@@ -114,5 +115,12 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   };
   for (const [id, handler] of Object.entries(commandTable(parts))) own(vscode.commands.registerCommand(id, handler));
   const { user, system } = process.cpuUsage(cpuBegun);
-  return testApi(parts, { ms: performance.now() - begun, workMs: (user + system) / 1000 });
+  const activation = {
+    ms: performance.now() - begun,
+    workMs: (user + system) / 1000,
+    bundles: Object.keys(require.cache)
+      .filter((file) => path.dirname(file) === __dirname)
+      .map((file) => path.basename(file)),
+  };
+  return testApi(parts, activation);
 }

@@ -17,8 +17,16 @@ export interface TestApiParts extends CommandParts {
   readonly mcpServer: McpServer;
 }
 
-/** @param activation milliseconds that the activation took: by the clock, and of processor time */
-export function testApi(parts: TestApiParts, activation: { readonly ms: number; readonly workMs: number }) {
+export interface Activation {
+  /** Milliseconds by the clock. */
+  readonly ms: number;
+  /** Milliseconds of processor time. */
+  readonly workMs: number;
+  /** File names of our bundles that it loaded. */
+  readonly bundles: readonly string[];
+}
+
+export function testApi(parts: TestApiParts, activation: Activation) {
   const { engine, runner, results, contextFiles, contextTree, statusBar, decorations, mcpServer, mask } = parts;
   const rowsOf = (uris: readonly vscode.Uri[]): ContextFile[] =>
     contextFiles.all.filter((f) => uris.some((u) => u.toString() === f.uri.toString()));
