@@ -123,6 +123,13 @@ const rings = {
     });
   },
   ui: async () => {
+    const page = ['test/ui/inspectorPage.mjs', '--shots', 'out/shots', '--result', 'out/inspectorPage.json'];
+    await run('the page of the inspector in a browser', 'node', page);
+    tally('out/inspectorPage.json', (r) => ({
+      passed: r.passed,
+      failed: r.failed,
+      failures: r.steps.filter((s) => !s.ok),
+    }));
     if (!(await run('package', 'npm', ['run', 'package', '--', '--no-build']))) return void counts.failed++;
     const args = ['test/ui/tour.mjs', '--shots', 'out/shots', '--result', 'out/ui.json'];
     await run('packaged extension in a browser', 'node', args);

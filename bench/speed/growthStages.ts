@@ -130,6 +130,7 @@ export class Subject {
       threshold: 0,
       evictedAt: seen.evictedAt,
       updates: seen.updates,
+      read: new Int32Array(seen.updates),
       meanCacheLength: 0,
     };
   }

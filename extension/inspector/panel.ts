@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Budget } from '../../src/core/budget';
 import type { CompressRequest, CompressionService, InspectReport, ScorerId } from '../../src/core/context';
 import { tokenIndexAt } from '../../src/core/report';
+import type { Span } from '../../src/core/span';
 import { droppedEdges } from '../../src/inspector/changes';
 import { maskStretches } from '../../src/inspector/mask';
 import type { BudgetView, Compared, FromPage, PageState, ToPage } from '../../src/inspector/protocol';
@@ -121,7 +122,9 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
       case 'mask':
         return this.showMask(shown, message.scope);
       case 'token':
-        return this.reveal(shown, message.index);
+        return this.revealToken(shown, message.index);
+      case 'span':
+        return this.reveal(shown, message);
       case 'budget':
         return this.changeBudget(shown, message.keepRatio);
       case 'compare':
@@ -330,10 +333,16 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     return { report, dropped: droppedEdges(other.files[index]!.spans) };
   }
 
-  /** A token was picked in the page: selects it in the editor. */
-  private async reveal({ report, stale }: Shown, index: number): Promise<void> {
+  /** A token was picked in the page. */
+  private async revealToken(shown: Shown, index: number): Promise<void> {
+    const { bounds, ids } = shown.report;
+    if (index >= 0 && index < ids.length) await this.reveal(shown, { start: bounds[index]!, end: bounds[index + 1]! });
+  }
+
+  /** Selects in the editor what was picked in the page. @param span of the inspected text */
+  private async reveal({ report, stale }: Shown, { start, end }: Span): Promise<void> {
     const source = this.source!;
-    if (stale || !(index >= 0 && index < report.ids.length)) return;
+    if (stale || !(start >= 0 && start <= end && end <= report.bounds.at(-1)!)) return;
     const editor =
       this.editorOf(source) ??
       (await vscode.window.showTextDocument(source.uri, {
@@ -342,7 +351,7 @@ export class InspectorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         preview: true,
       }));
     const at = (offset: number): vscode.Position => editor.document.positionAt(source.start + offset);
-    this.requestedSelection = new vscode.Selection(at(report.bounds[index]!), at(report.bounds[index + 1]!));
+    this.requestedSelection = new vscode.Selection(at(start), at(end));
     editor.selection = this.requestedSelection;
     editor.revealRange(this.requestedSelection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }

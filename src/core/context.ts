@@ -319,6 +319,8 @@ export interface InspectReport {
   /** The parts of each token's evidence; absent for scorers with a single signal. */
   readonly parts?: EvidenceParts;
   readonly updates: number;
+  /** [updates] text tokens that were read when the update ended. */
+  readonly read: Int32Array;
   readonly meanCacheLength: number;
 }
 

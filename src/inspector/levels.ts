@@ -33,23 +33,24 @@ function step(share: number): number {
   return Math.sign(share) * Math.max(1, Math.min(MAX_LEVEL - 1, Math.round(size * MAX_LEVEL)));
 }
 
-/** The lowest and the highest of some shares. */
+/** The shares between which a scale of colours goes, 0…1. */
 export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-/** @param shares at least one */
-export function rangeOf(shares: readonly number[]): Range {
-  return shares.reduce(({ low, high }, s) => ({ low: Math.min(low, s), high: Math.max(high, s) }), {
-    low: Infinity,
-    high: -Infinity,
-  });
-}
-
 const LEAST_RANGE = 0.1; // below it, differences would look larger than they are
 
-/** 1 … MAX_LEVEL within a range, so that shares close to each other can be told apart. Example: 0.46 of 0.46 to 0.6 is 1 */
-export function levelIn(share: number, { low, high }: Range): number {
-  return 1 + Math.round(((share - low) / Math.max(LEAST_RANGE, high - low)) * (MAX_LEVEL - 1));
+/** The range of some shares, widened to LEAST_RANGE. @param shares at least one, each 0…1 */
+export function rangeOf(shares: readonly number[]): Range {
+  const low = shares.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = shares.reduce((a, b) => Math.max(a, b), -Infinity);
+  const spare = Math.max(0, LEAST_RANGE - (high - low)) / 2;
+  const from = Math.max(0, Math.min(1 - LEAST_RANGE, low - spare));
+  return spare ? { low: from, high: from + LEAST_RANGE } : { low, high };
+}
+
+/** 0 at the lower end of a range, 1 at the upper one. */
+export function heatIn(share: number, { low, high }: Range): number {
+  return Math.max(0, Math.min(1, (share - low) / (high - low)));
 }

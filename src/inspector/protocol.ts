@@ -4,6 +4,7 @@ import type { CompressedFile, InspectReport, ScorerId } from '../core/context';
 import type { Span } from '../core/span';
 import type { CounterId } from '../core/token';
 import type { DroppedEdges } from './changes';
+import type { LayerOrder } from './layers';
 import type { Scope } from './scope';
 
 /** The text under inspection: a span of a document. */
@@ -51,6 +52,7 @@ export interface PageState extends Span {
   readonly compared: ScorerId | undefined;
   readonly scope: Scope;
   readonly mode: ColourMode;
+  readonly order?: LayerOrder; // absent in a state of an earlier version
   readonly token: number | undefined;
   readonly keepRatio: number | undefined;
   /** Ids of the open tables. */
@@ -81,6 +83,7 @@ export type FromPage =
   | { readonly kind: 'mask'; readonly scope: Scope | undefined }
   | { readonly kind: 'budget'; readonly keepRatio: number }
   | { readonly kind: 'token'; readonly index: number }
+  | ({ readonly kind: 'span' } & Span) // of the subject's text
   | { readonly kind: 'compare'; readonly scorer: ScorerId | undefined }
   | { readonly kind: 'readAgain' }
   | { readonly kind: 'save'; readonly format: SaveFormat; readonly content: string | Uint8Array };

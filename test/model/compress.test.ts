@@ -196,12 +196,23 @@ test('a moved budget gives the bytes that a fresh engine gives, whatever was ask
 
 test('a report says when each cache evicted a token, and the threshold where there is one', async () => {
   const source = sources.find((s) => s.path === 'createAction.ts')!;
-  const { layers, heads, ids, evictedAt, updates, threshold } = await engine.inspect({ source, scorer: 'namm' });
+  const { layers, heads, ids, evictedAt, updates, read, threshold } = await engine.inspect({ source, scorer: 'namm' });
   expect(threshold).toBe(0);
   expect(evictedAt).toHaveLength(layers * heads * ids.length);
   expect(Math.min(...evictedAt)).toBe(-1); // some stay to the end
   expect(Math.max(...evictedAt)).toBeLessThan(updates);
   expect(new Set(evictedAt).size).toBeGreaterThan(2); // not all at once
+  expect(read).toHaveLength(updates);
+  expect(read.at(-1)).toBe(ids.length);
+  // No cache evicts what was not read yet, and none holds more than its size.
+  const { cacheSize } = engine.model.folder.reading;
+  for (let u = 0; u < updates; u++)
+    for (let c = 0; c < layers * heads; c++) {
+      const seen = evictedAt.subarray(c * ids.length, c * ids.length + read[u]!);
+      const later = evictedAt.subarray(c * ids.length + read[u]!, (c + 1) * ids.length);
+      expect(seen.filter((at) => at < 0 || at > u).length).toBeLessThanOrEqual(cacheSize);
+      expect(later.every((at) => at < 0 || at > u)).toBe(true);
+    }
   expect((await engine.inspect({ source, scorer: 'h2o' })).threshold).toBeUndefined();
 });
 

@@ -4,9 +4,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { eventually, PATIENCE_MS } from './actions.mjs';
+import { LOOKS, namesUsed } from './inspectorHost.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LONG = 'long-one.ts';
+const FONT = /font/; // the tour chooses its own
 
 /** @param tools from the tour: page, run, shots, step, shot, command, openFile, goTo, theme, settle, picture, struck, themes, file, line */
 export async function inspectorTour({
@@ -66,9 +68,20 @@ export async function inspectorTour({
     await command('NAMM: Inspect Retention');
     await inside.locator('h1', { hasText: file }).waitFor();
     await inside.locator('#heat button.cell').first().waitFor();
-    for (const id of ['budget-card', 'heat', 'curve', 'text', 'token', 'classes', 'scores', 'evictions', 'compare'])
+    for (const id of [
+      'budget-card',
+      'heat',
+      'curve',
+      'strips',
+      'text',
+      'token',
+      'classes',
+      'scores',
+      'evictions',
+      'compare',
+    ])
       assert.equal(await inside.locator(`#${id}:visible`).count(), 1, id);
-    assert.equal(await inside.locator('figure svg[role=img][aria-label]').count(), 3);
+    assert.equal(await inside.locator('figure svg[role=img][aria-label]').count(), 4);
   });
   for (const key of Object.keys(themes))
     await step(`inspector, ${key}`, async () => {
@@ -90,34 +103,58 @@ export async function inspectorTour({
       await at.evaluate(() => window.scrollTo(0, 0));
       const wide = await at.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+      // The tests of the page alone use the editor's colours, too.
+      const { names, colours } = await at.evaluate(
+        (used) => ({
+          names: document.body.className,
+          colours: used.map((name) => [name, document.documentElement.style.getPropertyValue(name)]),
+        }),
+        namesUsed(),
+      );
+      assert.deepEqual(
+        Object.fromEntries(colours.filter(([name, value]) => value && !FONT.test(name))),
+        LOOKS[key].colours,
+      );
+      for (const name of LOOKS[key].className.split(' ')) assert.ok(names.split(' ').includes(name), names);
     });
-  await step('axe finds nothing serious in any theme, all tables open', async () => {
-    const at = await frame();
-    const found = [];
-    await at.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
-    await page.waitForTimeout(300);
-    for (const key of Object.keys(themes).reverse()) {
-      await theme(key);
-      await at.evaluate(AXE); // a theme change does not reload the page, and loading it twice is harmless
-      const { violations } = await at.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-      for (const v of violations)
-        found.push({
-          theme: key,
-          id: v.id,
-          impact: v.impact,
-          nodes: v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`),
-        });
-    }
-    const bad = found.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-    assert.deepEqual(bad, [], JSON.stringify(bad, null, 1));
-    await shot('inspector-tables');
-    await at.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
-    return found.map((v) => `${v.theme}: ${v.id} (${v.impact})`);
-  });
+  /** As VS Code's own zoom: the window has fewer pixels of its own, each larger on the screen. */
+  const zoomTo = async (zoom) => {
+    const { width, height } = page.viewportSize();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setDeviceMetricsOverride', {
+      width: width / zoom,
+      height: height / zoom,
+      deviceScaleFactor: zoom,
+      mobile: false,
+    });
+    await page.waitForTimeout(500);
+  };
+  for (const zoom of [1, 2])
+    await step(`axe finds nothing in any theme at ${100 * zoom} %, all tables open`, async () => {
+      const at = await frame();
+      const found = [];
+      await zoomTo(zoom);
+      await at.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
+      await page.waitForTimeout(300);
+      for (const key of Object.keys(themes).reverse()) {
+        await theme(key);
+        await at.evaluate(AXE); // a theme change does not reload the page, and loading it twice is harmless
+        const { violations } = await at.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+        for (const v of violations)
+          found.push(
+            `${key}: ${v.id} (${v.impact}) ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`)}`,
+          );
+        if (zoom > 1) await shot(`inspector-${key}-${100 * zoom}`);
+      }
+      await shot(`inspector-tables-${100 * zoom}`);
+      await at.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
+      await zoomTo(1);
+      assert.deepEqual(found, []);
+    });
   await step('by keyboard alone: from the slider to the heat map, a mask in the editor and out again', async () => {
     await inside.locator('#budget').focus();
     const seen = [];
-    for (let i = 0; i < 12 && !seen.at(-1)?.startsWith('Layer'); i++) {
+    for (let i = 0; i < 16 && !seen.at(-1)?.startsWith('Layer'); i++) {
       await page.keyboard.press('Tab');
       seen.push(
         await inside

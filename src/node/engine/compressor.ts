@@ -272,6 +272,7 @@ export class Compressor implements CompressionService {
           }
         : {}),
       updates: scored.seen.updates,
+      read: this.readings.progress(source.path, scored.tokens.length, scored.seen.updates),
       meanCacheLength: scored.seen.meanCacheLength,
     };
   }

@@ -41,8 +41,8 @@ export class Readings {
     signal?: AbortSignal,
     onChunk?: (done: number, total: number) => void,
   ): Promise<Observation> {
-    const { tokenizer, reader, folder } = this.model;
-    const header = Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${path}\n`).ids);
+    const { tokenizer, reader } = this.model;
+    const header = this.headerOf(path);
     const closing = question ? tokenizer.tokenize(`\n${question}\n`).ids : new Int32Array(0);
     const request = { header, text: tokens.ids, question: closing, needs };
     const key = this.store && this.keyOf(header, tokens.ids, closing, needs);
@@ -57,6 +57,22 @@ export class Readings {
     } finally {
       this.resumeLogs.set(logKey, log);
     }
+  }
+
+  /**
+   * How far a reading is after each of its updates: the path is read before the text, a question after it.
+   * @param tokens of the text. @returns [updates] text tokens that are read
+   */
+  progress(path: string, tokens: number, updates: number): Int32Array {
+    const header = this.headerOf(path).length;
+    const { nUp } = this.model.folder.reading;
+    return Int32Array.from({ length: updates }, (_, u) => Math.max(0, Math.min(tokens, (u + 1) * nUp - header)));
+  }
+
+  /** The tokens that are read before the text. */
+  private headerOf(path: string): Int32Array {
+    const { tokenizer, folder } = this.model;
+    return Int32Array.of(folder.shape.fileToken, ...tokenizer.tokenize(`${path}\n`).ids);
   }
 
   /** Forgets the resume logs and waits until pending readings are on disk. */

@@ -1,11 +1,14 @@
 // Holds the state of the page and notifies its cards of changes.
 import type { InspectReport, ScorerId } from '../../core/context';
+import { Lines } from '../../core/lines';
+import { linesOf, tokensOf, zoomed, type LayerOrder, type LineRange, type Window } from '../../inspector/layers';
 import { outcomeDifference, outcomeOf, type Outcome } from '../../inspector/outcome';
 import type { BudgetView, ColourMode, Compared, FromPage, PageState, Subject } from '../../inspector/protocol';
 import { ALL, sameScope, validScope, type Scope } from '../../inspector/scope';
 
 /** The part of the state that changed: a card redraws only what depends on it. */
-export type Topic = 'report' | 'scope' | 'mode' | 'token' | 'budget' | 'compared' | 'mask' | 'status';
+export type Topic =
+  'report' | 'scope' | 'order' | 'window' | 'lines' | 'mode' | 'token' | 'budget' | 'compared' | 'mask' | 'status';
 
 /** The editor's API for web views. */
 interface Host {
@@ -35,6 +38,13 @@ export class App {
   scope: Scope = ALL;
   mode: ColourMode = 'layers';
   token: number | undefined;
+  order: LayerOrder = 'layer';
+  /** The tokens that the charts along the text show. */
+  window: Window = { from: 0, to: 0 };
+  /** The lines that are chosen, of the inspected text. */
+  lines: LineRange | undefined;
+  /** Where the lines of the inspected text are. */
+  textLines = new Lines('');
   /** Scope whose mask the editor shows. */
   mask: Scope | undefined;
   stale = false;
@@ -63,6 +73,10 @@ export class App {
     this.scope = same ? validScope(report, before.scope) : ALL;
     this.mode = same ? before.mode : 'layers';
     this.token = same && before.token !== undefined && before.token < report.ids.length ? before.token : undefined;
+    this.order = (same && before.order) || 'layer';
+    this.window = { from: 0, to: report.ids.length };
+    this.lines = undefined;
+    this.textLines = new Lines(subject.text);
     this.mask = this.scope.kind === 'all' ? undefined : this.scope;
     this.send({ kind: 'mask', scope: this.mask });
     const other = same ? before.compared : undefined;
@@ -81,6 +95,48 @@ export class App {
     else if (this.scope.kind === 'all' && this.mode === 'scope') this.mode = 'layers';
     this.notify('scope');
     this.notify('mask');
+  }
+
+  arrange(order: LayerOrder): void {
+    this.order = order;
+    this.notify('order');
+  }
+
+  /** Shows less or more of the text in the charts along it, about the chosen lines. @param factor below 1 shows less */
+  zoomBy(factor: number): void {
+    const { chosenTokens } = this;
+    const about = chosenTokens && (chosenTokens.from + chosenTokens.to) / 2;
+    this.window = zoomed(this.window, factor, this.report!.ids.length, about);
+    this.notify('window');
+  }
+
+  zoomToLines(): void {
+    const { chosenTokens } = this;
+    if (!chosenTokens) return;
+    this.window = zoomed(chosenTokens, 1, this.report!.ids.length);
+    this.notify('window');
+  }
+
+  /** The lines that the charts along the text show. */
+  get linesInView(): LineRange {
+    return linesOf(this.window, this.report!.bounds, this.textLines);
+  }
+
+  /** Chooses lines of the text, or none. @param done whether the editor must follow; it does not while they are dragged */
+  chooseLines(lines: LineRange | undefined, done: boolean): void {
+    this.lines = lines;
+    if (lines && done)
+      this.send({
+        kind: 'span',
+        start: this.textLines.span(lines.first).start,
+        end: this.textLines.span(lines.last).end,
+      });
+    this.notify('lines');
+  }
+
+  /** The tokens of the chosen lines. */
+  get chosenTokens(): Window | undefined {
+    return this.lines && tokensOf(this.lines, this.report!.bounds, this.textLines);
   }
 
   colour(mode: ColourMode): void {
@@ -128,6 +184,7 @@ export class App {
       compared: this.compared?.report.scorer,
       scope: this.scope,
       mode: this.mode,
+      order: this.order,
       token: this.token,
       keepRatio: this.budget?.keepRatio,
       open: [...this.open],

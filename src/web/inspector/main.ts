@@ -5,10 +5,13 @@ import type { ToPage } from '../../inspector/protocol';
 import { App } from './app';
 import { BudgetCard } from './budgetCard';
 import { evictionChart, retentionCurve, scoreChart } from './charts';
+import { Brush } from './brush';
 import { classCard } from './classCard';
 import { CompareCard } from './compareCard';
 import { button, el } from './dom';
 import { HeatMap } from './heatMap';
+import { LayerStrips } from './layerStrips';
+import { CHOICE_HELP, LineChoice } from './lineChoice';
 import { picture } from './picture';
 import { TextPane } from './textPane';
 import { TokenCard } from './tokenCard';
@@ -21,7 +24,10 @@ const about = el('p', { class: 'about' });
 const stale = el('div', { class: 'banner', role: 'status', hidden: true });
 const waiting = el('p', { class: 'note', role: 'status' }, t('Reading…'));
 const role = el('p', { class: 'note' });
-const charts = [retentionCurve(app), scoreChart(app), evictionChart(app)];
+const strips = new LayerStrips(app, new LineChoice(app).elements);
+new Brush(app, strips, CHOICE_HELP);
+const heatMap = new HeatMap(app);
+const charts = [strips.chart, retentionCurve(app), scoreChart(app), evictionChart(app)];
 const clear = button(t('Clear Mask'), { class: 'secondary' }, () => app.choose(app.scope));
 const actions = el(
   'div',
@@ -35,7 +41,7 @@ const actions = el(
   ),
   button(t('Save as PNG'), { class: 'secondary' }, () => void savePicture()),
 );
-const [curve, scores, evicted] = charts.map((c) => c.element);
+const [along, curve, scores, evicted] = charts.map((c) => c.element);
 const cards = el(
   'main',
   { hidden: true },
@@ -43,13 +49,14 @@ const cards = el(
   el('div', { class: 'pair' }, new TextPane(app).element, new TokenCard(app).element),
   el('div', { class: 'pair' }, classCard(app), new CompareCard(app).element),
   el('div', { class: 'part' }, el('h2', {}, t('How the model read it')), role),
-  el('div', { class: 'pair' }, new HeatMap(app).element, curve!),
+  el('div', { class: 'pair' }, heatMap.element, curve!),
+  along!,
   el('div', { class: 'pair' }, scores!, evicted!),
 );
 document.body.append(el('header', {}, title, about, actions), stale, waiting, cards);
 
 async function savePicture(): Promise<void> {
-  app.send({ kind: 'save', format: 'png', content: await picture(app, charts) });
+  app.send({ kind: 'save', format: 'png', content: await picture(app, heatMap, charts) });
 }
 
 app.onChange((topic) => {

@@ -1,17 +1,20 @@
 // Draws all charts as one PNG: first as SVG with the theme's computed colours, then as pixels.
+import { orderedLayers } from '../../inspector/layers';
 import type { App } from './app';
-import { HEIGHT, WIDTH, type Chart } from './charts';
+import type { Chart } from './chart';
 import { svg } from './dom';
 import { HeatMap } from './heatMap';
 import { count, percent, t } from './words';
 
 const GAP = 16;
 const TITLE = 26;
+const LEAST_WIDTH = 480; // of a column
 const SCALE = 2;
 /** The properties that the stylesheet sets on charts. */
 const STYLES = [
   'fill',
   'fill-opacity',
+  'paint-order',
   'stroke',
   'stroke-width',
   'stroke-dasharray',
@@ -21,23 +24,44 @@ const STYLES = [
   'opacity',
 ];
 
-/** The heat map and every chart, two per row, in their colours on the page. @returns the bytes of a PNG */
-export async function picture(app: App, charts: readonly Chart[]): Promise<Uint8Array> {
+interface Pane {
+  readonly title: string;
+  readonly content: SVGElement;
+  readonly height: number; // px, without the title
+}
+
+/**
+ * The heat map and every chart as they are on the page, with their order, zoom and chosen lines, in two columns.
+ * @returns the bytes of a PNG
+ */
+export async function picture(app: App, heatMap: HeatMap, charts: readonly Chart[]): Promise<Uint8Array> {
   const style = getComputedStyle(document.body);
-  const panes = [
-    { title: t('Tokens kept by layer and head'), content: heat(app) as SVGElement },
-    ...charts.flatMap((c) => (c.drawing ? [{ title: c.title, content: styled(c.drawing) }] : [])),
+  const drawn = charts.flatMap((c) => (c.drawing ? [{ title: c.title, drawing: c.drawing }] : []));
+  const width = drawn.reduce((max, { drawing }) => Math.max(max, drawing.viewBox.baseVal.width), LEAST_WIDTH);
+  const panes: Pane[] = [
+    { title: heatMap.title, ...heat(app, heatMap, width) },
+    ...drawn.map(({ title, drawing }) => ({
+      title,
+      content: styled(drawing),
+      height: drawing.viewBox.baseVal.height,
+    })),
   ];
-  const rows = Math.ceil(panes.length / 2);
-  const [width, height] = [2 * WIDTH + 3 * GAP, rows * (HEIGHT + TITLE) + (rows + 1) * GAP + TITLE];
+  // Each pane goes to the column that is shorter so far.
+  const ends = [TITLE + GAP, TITLE + GAP];
+  const placed = panes.map((pane) => {
+    const column = ends[1]! < ends[0]! ? 1 : 0;
+    const top = ends[column]!;
+    ends[column] = top + TITLE + pane.height + GAP;
+    return { ...pane, left: GAP + column * (width + GAP), top };
+  });
+  const size = { width: 2 * width + 3 * GAP, height: Math.max(ends[0]!, ends[1]!) };
   const text = { 'font-family': style.fontFamily, fill: style.color };
   const { report } = app;
   const sheet = svg(
     'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}` },
+    { xmlns: 'http://www.w3.org/2000/svg', ...size, viewBox: `0 0 ${size.width} ${size.height}` },
     svg('rect', {
-      width,
-      height,
+      ...size,
       fill: getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background') || '#fff',
     }),
     svg(
@@ -45,12 +69,11 @@ export async function picture(app: App, charts: readonly Chart[]): Promise<Uint8
       { x: GAP, y: GAP + 14, 'font-size': 15, 'font-weight': 600, ...text },
       `${app.subject!.path} · ${report!.scorer} · ${report!.model.name}`,
     ),
-    ...panes.map(({ title, content }, i) => {
-      const [x, top] = [GAP + (i % 2) * (WIDTH + GAP), TITLE + GAP + Math.floor(i / 2) * (HEIGHT + TITLE + GAP)];
+    ...placed.map(({ title, content, height, left, top }) => {
       content.setAttribute('y', String(TITLE));
       return svg(
         'svg',
-        { x, y: top, width: WIDTH, height: HEIGHT + TITLE },
+        { x: left, y: top, width, height: height + TITLE },
         svg('text', { x: 0, y: 16, 'font-size': 13, 'font-weight': 600, ...text }, title),
         content,
       );
@@ -60,7 +83,7 @@ export async function picture(app: App, charts: readonly Chart[]): Promise<Uint8
   image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(sheet))}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [width * SCALE, height * SCALE];
+  [canvas.width, canvas.height] = [size.width * SCALE, size.height * SCALE];
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   return new Uint8Array(await blob!.arrayBuffer());
@@ -75,48 +98,53 @@ function styled(original: SVGSVGElement): SVGElement {
     for (const name of STYLES) element.setAttribute(name, seen.getPropertyValue(name));
     element.removeAttribute('class');
   });
-  copy.setAttribute('width', String(WIDTH));
-  copy.setAttribute('height', String(HEIGHT));
+  const { width, height } = original.viewBox.baseVal;
+  copy.setAttribute('width', String(width));
+  copy.setAttribute('height', String(height));
   return copy;
 }
 
-/** Draws the heat map, which is a table on the page, with each cell in the colour of its button. */
-function heat(app: App): SVGElement {
+/** Draws the heat map, which is a table on the page, with each cell in the colours of its button. */
+function heat(app: App, heatMap: HeatMap, width: number): Omit<Pane, 'title'> {
   const shares = HeatMap.shares(app);
-  const buttons = [...document.querySelectorAll<HTMLElement>('#heat button.cell')];
   const heads = shares[0]!.length;
   const [left, top] = [64, 18];
-  const [w, h] = [Math.min(110, (WIDTH - left) / heads), Math.min(28, (HEIGHT - top) / shares.length)];
+  const [w, h] = [Math.min(110, (width - left) / heads), shares.length > 8 ? 18 : 28];
   const ink = getComputedStyle(document.body);
-  const text = { 'font-family': ink.fontFamily, 'font-size': 12, fill: ink.color };
-  return svg(
+  const text = { 'font-family': ink.fontFamily, 'font-size': w < 60 ? 10 : 12, fill: ink.color };
+  const content = svg(
     'svg',
-    { width: WIDTH, height: HEIGHT },
+    { width, height: top + shares.length * h },
     ...Array.from({ length: heads }, (_, head) =>
-      svg('text', { x: left + (head + 0.5) * w, y: 12, 'text-anchor': 'middle', ...text }, t('Head {0}', head)),
+      svg(
+        'text',
+        { x: left + (head + 0.5) * w, y: 12, 'text-anchor': 'middle', ...text },
+        w < 60 ? String(head) : t('Head {0}', head),
+      ),
     ),
-    ...shares.flatMap((row, layer) => [
-      svg('text', { x: 0, y: top + layer * h + h * 0.65, ...text }, t('Layer {0}', layer)),
-      ...row.flatMap(({ kept, share }, head) => {
-        const [x, y] = [left + head * w, top + layer * h];
-        const fill = getComputedStyle(buttons[layer * heads + head]!).backgroundColor;
+    ...orderedLayers(app.report!, app.order).flatMap((layer, row) => [
+      svg('text', { x: 0, y: top + row * h + h * 0.65, ...text }, t('Layer {0}', layer)),
+      ...shares[layer]!.flatMap(({ kept, share }, head) => {
+        const [x, y] = [left + head * w, top + row * h];
+        const seen = getComputedStyle(heatMap.cellOf(layer, head));
         return [
           svg('rect', {
             x: x + 1,
             y: y + 1,
             width: w - 2,
             height: h - 2,
-            fill,
+            fill: seen.backgroundColor,
             stroke: ink.color,
             'stroke-opacity': 0.25,
           }),
           svg(
             'text',
-            { x: x + w / 2, y: y + h * 0.65, 'text-anchor': 'middle', ...text },
-            `${percent(share)} · ${count(kept)}`,
+            { x: x + w / 2, y: y + h * 0.65, 'text-anchor': 'middle', ...text, fill: seen.color },
+            w < 60 ? percent(share) : `${percent(share)} · ${count(kept)}`,
           ),
         ];
       }),
     ]),
   );
+  return { content, height: top + shares.length * h };
 }

@@ -61,6 +61,7 @@ export class TextPane {
         else this.draw();
       }
       if (topic === 'token') this.reveal();
+      if (topic === 'lines') this.showLines();
     });
   }
 
@@ -151,7 +152,7 @@ export class TextPane {
   }
 
   private line(row: Row): HTMLElement {
-    const { report, subject, budget, token } = this.app;
+    const { report, subject, budget, token, lines } = this.app;
     const { text } = subject!;
     const dropped = budget?.files[budget.index]?.dropped;
     const span = (t: number, start: number, shown: string): HTMLElement => {
@@ -168,7 +169,7 @@ export class TextPane {
     if (breakToken !== undefined && breakToken !== pieces.at(-1)?.token) spans.push(span(breakToken, row.end, '⏎'));
     return el(
       'div',
-      { class: 'row' },
+      { class: lines && row.line >= lines.first && row.line <= lines.last ? 'row inside' : 'row' },
       el('span', { class: 'number', 'aria-hidden': 'true' }, row.continued ? '' : String(row.line + 1)),
       ...spans,
     );
@@ -206,15 +207,25 @@ export class TextPane {
     this.app.select(Math.max(0, Math.min(last, to)), true);
   }
 
-  /** Scrolls to the selected token, if it is not visible. */
-  private reveal(): void {
-    const { report, token } = this.app;
-    const row = rowAt(this.rows, report!.bounds[token!]!);
+  /** Marks the chosen lines, and scrolls to the first of them, if it is not visible. */
+  private showLines(): void {
+    const { lines, textLines } = this.app;
+    if (lines) this.scrollTo(rowAt(this.rows, textLines.span(lines.first).start));
+    this.draw();
+  }
+
+  private scrollTo(row: number): void {
     const height = this.rowHeight;
     const [top, bottom] = [row * height, (row + 1) * height];
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop || bottom > scrollTop + clientHeight)
       this.scroller.scrollTop = Math.max(0, top - clientHeight / 2);
+  }
+
+  /** Scrolls to the selected token, if it is not visible. */
+  private reveal(): void {
+    const { report, token } = this.app;
+    this.scrollTo(rowAt(this.rows, report!.bounds[token!]!));
     this.draw();
     const chosen = this.sheet.querySelector<HTMLElement>('.chosen');
     if (!chosen) return;

@@ -76,6 +76,22 @@ suite('inspector', () => {
     assert.equal(shown.document.offsetAt(shown.selection.start), bounds[500]);
   });
 
+  test('lines chosen in the page are selected in the editor, also where a selection is inspected', async () => {
+    const editor = await open('createAction.ts');
+    editor.selection = new vscode.Selection(100, 0, 200, 0);
+    await vscode.commands.executeCommand('namm.inspect');
+    const { inspector } = await api();
+    await until('a report', () => inspector.state?.path === 'createAction.ts#L101-L200');
+    const at = (line: number): number => editor.document.offsetAt(new vscode.Position(line, 0)) - begin;
+    const begin = editor.document.offsetAt(new vscode.Position(100, 0));
+    await inspector.receive({ kind: 'span', start: at(110), end: at(113) });
+    const shown = vscode.window.visibleTextEditors.find((e) => e.document === editor.document)!;
+    const wanted = new vscode.Selection(110, 0, 113, 0);
+    assert.ok(shown.selection.isEqual(wanted), JSON.stringify(shown.selection));
+    await inspector.receive({ kind: 'span', start: at(110), end: at(250) }); // reaches behind what is inspected
+    assert.ok(shown.selection.isEqual(wanted), JSON.stringify(shown.selection));
+  });
+
   test('a second scorer on the same text', async () => {
     await inspect('background.py');
     const { inspector } = await api();

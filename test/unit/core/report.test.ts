@@ -20,6 +20,7 @@ const report: InspectReport = {
   retention: Float32Array.of(0.5, 0.25, 0.1),
   evictedAt: Int16Array.from({ length: 12 }, (_, i) => -i),
   updates: 3,
+  read: Int32Array.of(1, 2, 3),
   meanCacheLength: 2,
 };
 

@@ -38,8 +38,43 @@ export const small: InspectReport = {
     -1, -1, -1, -1, -1,
   ),
   updates: 3,
+  read: Int32Array.of(3, 4, 5), // the third chunk holds d and what came after it
   meanCacheLength: 4,
 };
 
 /** The same text by another scorer, which keeps exactly what this one drops. */
 export const opposite: InspectReport = { ...small, scorer: 'h2o', keeps: small.keeps.map((k) => 1 - k) };
+
+/** A report of any size, the same at every call: deeper layers keep less, and no cache evicts what it has not read. */
+export function made(layers: number, heads: number, tokens: number): InspectReport {
+  const CHUNK = 256;
+  const updates = Math.ceil((tokens + 4) / CHUNK);
+  const size = layers * heads * tokens;
+  let seed = 1;
+  const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const scores = new Float32Array(size);
+  const evictedAt = new Int16Array(size).fill(-1);
+  const retention = new Float32Array(tokens);
+  const read = Int32Array.from({ length: updates }, (_, u) => Math.min(tokens, (u + 1) * CHUNK - 4));
+  for (let i = 0; i < size; i++) {
+    const [cache, token] = [Math.floor(i / tokens), i % tokens];
+    scores[i] = random() * 2 - 0.6 - Math.floor(cache / heads) / layers / 2;
+    const first = read.findIndex((n) => token < n);
+    if (scores[i]! < 0) evictedAt[i] = Math.min(updates - 1, first + Math.floor(random() * 3));
+    else retention[token]! += 1 / (layers * heads);
+  }
+  return {
+    ...small,
+    layers,
+    heads,
+    bounds: Int32Array.from({ length: tokens + 1 }, (_, t) => 4 * t),
+    ids: Int32Array.from({ length: tokens }, (_, t) => t),
+    classes: Uint8Array.from({ length: tokens }, (_, t) => t % 8),
+    scores,
+    keeps: Uint8Array.from(scores, (s) => (s >= 0 ? 1 : 0)),
+    retention,
+    evictedAt,
+    updates,
+    read,
+  };
+}

@@ -1,6 +1,6 @@
 // Tests that the sums of the inspector agree with the report.
 import { expect, test } from 'vitest';
-import { levelIn, levelsOf, MAX_LEVEL, rangeOf } from '../../../src/inspector/levels';
+import { heatIn, levelsOf, MAX_LEVEL, rangeOf } from '../../../src/inspector/levels';
 import { maskStretches } from '../../../src/inspector/mask';
 import { ALL, cachesOf, keptBy, sameScope, validScope } from '../../../src/inspector/scope';
 import {
@@ -118,12 +118,17 @@ test('colours: the ends belong to all and to none alone', () => {
   expect([...levelsOf(almost, 'layers', ALL)].slice(0, 2)).toEqual([MAX_LEVEL - 1, 1]); // 39 of 40, and 1 of 40
 });
 
-test('shares close to each other get levels that can be told apart', () => {
+test('a scale goes over the range that is there, but makes no great difference of one point', () => {
   const range = rangeOf([0.46, 0.6, 0.5]);
   expect(range).toEqual({ low: 0.46, high: 0.6 });
-  expect([0.46, 0.5, 0.6].map((share) => levelIn(share, range))).toEqual([1, 3, MAX_LEVEL]);
-  expect(levelIn(0.5, rangeOf([0.49, 0.5]))).toBe(2); // one point is no great difference
-  expect(levelIn(0.5, rangeOf([0.5]))).toBe(1);
+  expect([0.46, 0.53, 0.6].map((share) => heatIn(share, range))).toEqual([0, expect.closeTo(0.5), 1]);
+  for (const shares of [[0.5], [0.49, 0.5], [0], [0.02, 0], [1], [0.97, 1]]) {
+    const { low, high } = rangeOf(shares);
+    expect(high - low).toBeCloseTo(0.1);
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(high).toBeLessThanOrEqual(1 + 1e-9);
+    for (const share of shares) expect(heatIn(share, { low, high })).toBeGreaterThanOrEqual(0);
+  }
 });
 
 test('a mask joins neighbours of one fate and tiles the text', () => {

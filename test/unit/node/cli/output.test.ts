@@ -67,6 +67,7 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
     threshold: 0,
     evictedAt: Int16Array.of(-1, 0, -1, 2),
     updates: 1,
+    read: Int32Array.of(2),
     meanCacheLength: 2,
   };
   expect(JSON.parse(reportJson(report))).toEqual({
@@ -77,6 +78,7 @@ test('inspect: plain arrays, what caches have of their own by layer and head', (
     scores: [[[0.1, -1]], [[1e-7, 3]]],
     keeps: [[[1, 0]], [[1, 1]]],
     retention: [1, 0.5],
+    read: [2],
     evictedAt: [[[-1, 0]], [[-1, 2]]],
   });
 });
