@@ -46,31 +46,6 @@ export function agreementPerCache(first: InspectReport, second: InspectReport): 
   );
 }
 
-/** Neighbouring tokens. */
-export interface Stretch {
-  readonly first: number; // token
-  readonly last: number; // token, inclusive
-  /** Sum over its tokens of first − second. */
-  readonly weight: number;
-}
-
-/**
- * The stretches on which the two differ most, by absolute weight, the largest first.
- * @param differences [tokens] as `outcomeDifference` returns them. @param count maximum number of stretches
- */
-export function largestDifferences(differences: Float32Array, count: number): Stretch[] {
-  const out: { first: number; last: number; weight: number }[] = [];
-  differences.forEach((d, t) => {
-    if (Math.abs(d) < 0.25) return;
-    const previous = out.at(-1);
-    if (previous && previous.last >= t - 2 && Math.sign(previous.weight) === Math.sign(d)) {
-      previous.last = t;
-      previous.weight += d;
-    } else out.push({ first: t, last: t, weight: d });
-  });
-  return out.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.first - b.first).slice(0, count);
-}
-
 /** Pearson correlation of two rows of equal length; undefined if one of them is constant. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
   const n = a.length;

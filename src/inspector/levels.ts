@@ -13,7 +13,6 @@ export const MAX_LEVEL = 8;
  * @returns [tokens]
  */
 export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, differences?: Float32Array): Int8Array {
-  const steps = (values: ArrayLike<number>, most: number): Int8Array => Int8Array.from(values, (v) => step(v / most));
   switch (mode) {
     case 'layers':
       return steps(layersThatKept(report), report.layers);
@@ -24,6 +23,11 @@ export function levelsOf(report: InspectReport, mode: ColourMode, scope: Scope, 
     case 'difference':
       return differences ? steps(differences, 1) : new Int8Array(report.ids.length);
   }
+}
+
+/** The levels of values from −most to most. */
+export function steps(values: ArrayLike<number>, most: number): Int8Array {
+  return Int8Array.from(values, (v) => step(v / most));
 }
 
 /** @param share −1…1. The ends are exact: only a token that all kept has MAX_LEVEL, only one that none kept has 0. */

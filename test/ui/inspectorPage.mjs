@@ -96,6 +96,24 @@ function faultsOfLayout() {
   return [...new Set(faults)];
 }
 
+/** Opens everything that the page can show, or closes it again. */
+async function everything(page, open) {
+  await page.locator('#compare-with').selectOption(open ? 'h2o' : '');
+  await page.locator('#masks').waitFor({ state: open ? 'visible' : 'hidden' });
+  if (open) {
+    await page.locator('.row .tk').nth(3).click();
+    await page.locator('#heat .cell').nth(1).click();
+    await page.locator('#strips figure').press('End');
+    await page.locator('#moment').press('ArrowLeft');
+  } else {
+    await page.locator('#heat .cell').nth(1).click();
+    await page.locator('#strips figure').press('Escape');
+    await page.getByRole('button', { name: 'Leave the Timeline' }).click();
+  }
+  await page.evaluate((o) => document.querySelectorAll('details').forEach((d) => (d.open = o)), open);
+  await page.waitForTimeout(100);
+}
+
 for (const model of Object.keys(MODELS))
   for (const zoom of ZOOMS)
     for (const width of WIDTHS)
@@ -112,14 +130,11 @@ for (const zoom of ZOOMS)
         const page = await pageOf(model, zoom);
         await resized(page, 1000, zoom);
         await changeLook(page, look);
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
-        await page.waitForTimeout(100);
         await whole(page, `page-${model}-${look}-${100 * zoom}`);
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
-        await page.waitForTimeout(100);
+        await everything(page, true);
         if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
         const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = false)));
+        await everything(page, false);
         assert.deepEqual(
           violations.map(
             (v) =>
@@ -208,6 +223,80 @@ await step('and by keys and numbers, with zoom', async () => {
   assert.doesNotMatch(await large.locator('#strips svg').getAttribute('aria-label'), /from line 40 /);
   await large.getByRole('button', { name: 'Whole Text' }).click();
   assert.match(await large.locator('#strips svg').getAttribute('aria-label'), /from line 1 to line 324\.$/);
+});
+
+await step('the evictions are played, stepped and left; the text shows what was held', async () => {
+  const small = await pageOf('small', 1);
+  await resized(small, 1000, 1);
+  await changeLook(small, 'dark');
+  const said = small.locator('#moment-said');
+  await small.locator('#moment').focus();
+  await small.keyboard.press('Home');
+  assert.equal(await said.innerText(), 'Before the first chunk: nothing is read.');
+  assert.equal(await small.locator('.row .tk:not(.unread)').count(), 0);
+  await small.keyboard.press('ArrowRight');
+  const first = await said.innerText();
+  assert.match(
+    first,
+    /^After chunk 1 of 7 · 506 of 3,470 tokens read · [\d,]+ entries held · ([\d,]+) evicted, \1 of them now$/,
+  );
+  assert.match(await small.locator('#strips svg').getAttribute('aria-label'), /held along the text after chunk 1,/);
+  await small.locator('#heat .cell').first().click(); // of one cache: every entry is held or evicted
+  const [, held, gone] = /([\d,]+) entries held · ([\d,]+) evicted/.exec(await said.innerText());
+  assert.equal(Number(held) + Number(gone), 506);
+  assert.ok((await small.locator('.row .tk.out').count()) > 0);
+  await whole(small, 'page-timeline');
+  await small.locator('#heat .cell').first().click();
+  await small.getByRole('button', { name: 'Play' }).click();
+  await said.filter({ hasText: 'After chunk 3 of 7' }).waitFor();
+  await small.getByRole('button', { name: 'Pause' }).click();
+  const paused = await said.innerText();
+  await small.waitForTimeout(1500);
+  assert.equal(await said.innerText(), paused);
+  await small.getByRole('button', { name: 'One chunk on' }).click();
+  assert.notEqual(await said.innerText(), paused);
+  await small.emulateMedia({ reducedMotion: 'reduce' });
+  await small.getByRole('button', { name: 'Play' }).waitFor({ state: 'hidden' });
+  await small.emulateMedia({ reducedMotion: 'no-preference' });
+  await small.getByRole('button', { name: 'Play' }).waitFor();
+  await small.getByRole('button', { name: 'Leave the Timeline' }).click();
+  assert.equal(await small.locator('.row .tk.unread').count(), 0);
+  return first;
+});
+
+await step('two scorers side by side: what differs is counted and stands beside each other', async () => {
+  const small = await pageOf('small', 1);
+  await small.locator('#compare-with').selectOption('h2o');
+  await small.locator('#masks').waitFor();
+  assert.deepEqual(
+    (await small.locator('#masks svg text.strong').allTextContents()).filter((w) => !w.includes('%')),
+    ['extended', 'h2o', 'differ'],
+  );
+  const places = Number(/They differ in (\d+) places\./.exec(await small.locator('#compare').innerText())[1]);
+  await small.locator('#compare').screenshot({ path: path.join(shots, 'page-compare.png') });
+  await small.locator('#masks').screenshot({ path: path.join(shots, 'page-masks.png') });
+  await small.getByRole('button', { name: `Show all ${places} places` }).click();
+  assert.equal(await small.locator('.two').count(), places);
+  const rows = await small.locator('#compare table').first().locator('tbody tr').allInnerTexts();
+  const only = rows.slice(1, 3).map((row) => Number(/\t([\d,]+)/.exec(row)[1].replace(',', '')));
+  const counted = await small.locator('.place').allInnerTexts();
+  for (const [i, name] of ['extended', 'h2o'].entries()) {
+    const sum = counted.reduce((n, p) => n + Number(new RegExp(`(\\d+) tokens only by ${name}`).exec(p)?.[1] ?? 0), 0);
+    assert.ok(sum > 0 && sum <= only[i], `${sum} of ${only[i]}`); // the table counts blank tokens, too
+  }
+  const [left, right] = await small.locator('.two').first().locator('.side').all();
+  assert.ok((await left.locator('.alone').count()) + (await right.locator('.alone').count()) > 0);
+  const sides = await Promise.all([left, right].map((side) => side.boundingBox()));
+  assert.equal(sides[0].y, sides[1].y, 'beside each other');
+  await small.locator('.place button').first().click();
+  assert.match(await small.locator('#choice').innerText(), /^Lines? \d/);
+  for (const zoom of ZOOMS)
+    for (const width of WIDTHS) {
+      await resized(small, width / zoom, 1);
+      assert.deepEqual(await small.evaluate(faultsOfLayout), [], `${width} px at ${100 * zoom} %`);
+    }
+  await resized(small, 1000, 1);
+  return { places, only };
 });
 
 await browser.close();

@@ -8,7 +8,18 @@ import { ALL, sameScope, validScope, type Scope } from '../../inspector/scope';
 
 /** The part of the state that changed: a card redraws only what depends on it. */
 export type Topic =
-  'report' | 'scope' | 'order' | 'window' | 'lines' | 'mode' | 'token' | 'budget' | 'compared' | 'mask' | 'status';
+  | 'report'
+  | 'scope'
+  | 'order'
+  | 'window'
+  | 'lines'
+  | 'moment'
+  | 'mode'
+  | 'token'
+  | 'budget'
+  | 'compared'
+  | 'mask'
+  | 'status';
 
 /** The editor's API for web views. */
 interface Host {
@@ -43,6 +54,8 @@ export class App {
   window: Window = { from: 0, to: 0 };
   /** The lines that are chosen, of the inspected text. */
   lines: LineRange | undefined;
+  /** Memory updates after which the text and the charts along it show the caches; undefined: what the whole reading gave. */
+  moment: number | undefined;
   /** Where the lines of the inspected text are. */
   textLines = new Lines('');
   /** Scope whose mask the editor shows. */
@@ -76,6 +89,7 @@ export class App {
     this.order = (same && before.order) || 'layer';
     this.window = { from: 0, to: report.ids.length };
     this.lines = undefined;
+    this.moment = undefined;
     this.textLines = new Lines(subject.text);
     this.mask = this.scope.kind === 'all' ? undefined : this.scope;
     this.send({ kind: 'mask', scope: this.mask });
@@ -139,9 +153,17 @@ export class App {
     return this.lines && tokensOf(this.lines, this.report!.bounds, this.textLines);
   }
 
+  /** Colours the text by what the whole reading gave, which leaves the timeline. */
   colour(mode: ColourMode): void {
     this.mode = mode;
+    if (this.moment !== undefined) this.goTo(undefined);
     this.notify('mode');
+  }
+
+  /** Goes to a time of the reading, or leaves the timeline. */
+  goTo(moment: number | undefined): void {
+    this.moment = moment;
+    this.notify('moment');
   }
 
   /** @param onPage whether it was selected on the page, so that the editor must follow */

@@ -1,9 +1,9 @@
 // Chooses lines of the text in the charts along it, by dragging and by keys.
+import { ownValue } from '../../core/ownValue';
 import { rangeBetween } from '../../inspector/layers';
 import type { App } from './app';
-import type { LayerStrips } from './layerStrips';
+import { tokenAtX } from './strips';
 import { t } from './words';
-import { ownValue } from '../../core/ownValue';
 
 const PAGE = 20; // Page Up and Page Down go a 20th of what is in view
 
@@ -13,13 +13,12 @@ export class Brush {
   private caret = 0;
   private dragging = false;
 
-  /** @param help id of the sentence that says how it is used */
+  /** @param figure of the charts along the text. @param help id of the sentence that says how it is used */
   constructor(
     private readonly app: App,
-    private readonly strips: LayerStrips,
+    private readonly figure: HTMLElement,
     help: string,
   ) {
-    const { figure } = strips.chart;
     const attributes = { tabindex: '0', role: 'group', 'aria-label': t('Choose lines'), 'aria-describedby': help };
     for (const [name, value] of Object.entries(attributes)) figure.setAttribute(name, value);
     figure.classList.add('brushed');
@@ -44,14 +43,14 @@ export class Brush {
 
   private lineAt({ clientX }: PointerEvent): number {
     const { report, textLines } = this.app;
-    return textLines.at(report!.bounds[this.strips.tokenAt(clientX) + 1]! - 1);
+    return textLines.at(report!.bounds[tokenAtX(this.app, this.figure, clientX) + 1]! - 1);
   }
 
   private begin(event: PointerEvent): void {
     if (event.button !== 0 || !this.app.report) return;
     event.preventDefault(); // no text is selected meanwhile
-    this.strips.chart.figure.focus({ preventScroll: true });
-    this.strips.chart.figure.setPointerCapture(event.pointerId);
+    this.figure.focus({ preventScroll: true });
+    this.figure.setPointerCapture(event.pointerId);
     this.dragging = true;
     this.anchor = this.lineAt(event);
     this.extend(this.anchor, false);

@@ -36,12 +36,12 @@ export class Chart {
   private readonly dataTable: DataTable;
   private width = 480;
 
-  /** @param about what stands above the drawing. @param topics what it depends on */
+  /** @param draw undefined hides the card. @param about what stands above the drawing. @param topics what it depends on */
   constructor(
     private readonly app: App,
     readonly id: string,
     readonly title: string,
-    private readonly draw: (width: number) => Drawing,
+    private readonly draw: (width: number) => Drawing | undefined,
     { about = [], topics = ['report', 'scope'] }: { about?: readonly Node[]; topics?: readonly Topic[] } = {},
   ) {
     this.dataTable = new DataTable(app, id, t('As a table'));
@@ -59,7 +59,10 @@ export class Chart {
 
   private show(): void {
     if (!this.app.report) return;
-    const { label, height = HEIGHT, marks, head, rows } = this.draw(this.width);
+    const drawn = this.draw(this.width);
+    this.element.hidden = !drawn;
+    if (!drawn) return this.figure.replaceChildren();
+    const { label, height = HEIGHT, marks, head, rows } = drawn;
     const picture = svg('svg', { viewBox: `0 0 ${this.width} ${height}`, role: 'img', 'aria-label': label }, ...marks);
     this.figure.replaceChildren(picture);
     this.dataTable.show(() => table(this.title, head, rows()));

@@ -121,8 +121,9 @@ export function scoreChart(app: App): Chart {
   return new Chart(app, 'scores', t('Scores and where they are cut'), draw, { about: [legend] });
 }
 
-export function evictionChart(app: App): Chart {
-  return new Chart(app, 'evictions', t('When the reading evicted them'), (width) => {
+/** @param about what stands above the drawing */
+export function evictionChart(app: App, about: readonly Node[]): Chart {
+  const draw = (width: number): Drawing => {
     const { evicted, stayed } = evictions(app.report!, app.scope);
     const plot = new Plot(width);
     const bars = [...evicted.map((n, i) => ({ name: String(i + 1), n })), { name: t('stayed'), n: stayed }];
@@ -136,6 +137,17 @@ export function evictionChart(app: App): Chart {
       label: t('Entries that the caches evicted after each chunk of the text, and those that stayed to the end.'),
       marks: [
         ...plot.verticalAxis([0, 0.5, 1], (share) => count(Math.round(share * most))),
+        ...(app.moment === undefined
+          ? []
+          : [
+              svg('rect', {
+                class: 'chosen',
+                x: plot.left,
+                y: plot.top,
+                width: app.moment * step,
+                height: plot.height,
+              }),
+            ]),
         ...bars.map(({ name, n }, i) => {
           const title = `${name}: ${count(n)} (${percent(n / total)})`;
           const height = (n / most) * plot.height;
@@ -160,5 +172,9 @@ export function evictionChart(app: App): Chart {
         [t('stayed'), count(stayed), percent(stayed / total), count(stayed)],
       ],
     };
+  };
+  return new Chart(app, 'evictions', t('When the reading evicted them'), draw, {
+    about,
+    topics: ['report', 'scope', 'moment'],
   });
 }

@@ -1,16 +1,16 @@
 // Shows the comparison with a second scorer: what each leaves of the text under the same budget, and what the caches kept.
 import { tokenScorer, type InspectReport, type ScorerId } from '../../core/context';
-import { agreement, agreementPerCache, comparable, largestDifferences } from '../../inspector/comparison';
+import { agreement, agreementPerCache, comparable } from '../../inspector/comparison';
+import { differingLines } from '../../inspector/differences';
 import { classOutcomes, outcomeAgreement } from '../../inspector/outcome';
-import { visible } from '../../inspector/visible';
 import type { App } from './app';
-import { button, card, el } from './dom';
+import { Chart, type Drawing } from './chart';
+import { card, el } from './dom';
+import { sideBySide } from './sideBySide';
+import { drawStrips, stripOf } from './strips';
 import { DataTable, table } from './table';
 import { meter } from './tokenCard';
 import { className, count, decimal, percent, start, t } from './words';
-
-const MAX_STRETCHES = 12;
-const MAX_UNITS = 60; // UTF-16 units of a listed stretch
 
 export class CompareCard {
   readonly element: HTMLElement;
@@ -59,13 +59,15 @@ export class CompareCard {
     const [first, second] = [report.scorer, compared.report.scorer];
     const a = outcomeAgreement(outcomes.first, outcomes.second);
     const total = Math.max(1, report.ids.length);
-    const { text } = app.subject!;
+    const places = differingLines(report, app.differences!, app.textLines);
     const classes = classOutcomes(report, outcomes.first, outcomes.second);
     this.body.replaceChildren(
       el(
         'p',
         {},
         t('Under this budget {0} and {1} decide alike about {2} of the tokens.', first, second, percent(a.equal)),
+        ' ',
+        places.length === 1 ? t('They differ in 1 place.') : t('They differ in {0} places.', count(places.length)),
       ),
       table(
         t('Decisions of the two scorers'),
@@ -88,23 +90,7 @@ export class CompareCard {
           signedPoints((one - two) / tokens),
         ]),
       ),
-      el('h3', {}, t('Where they differ most')),
-      el(
-        'ul',
-        { class: 'stretches' },
-        ...largestDifferences(app.differences!, MAX_STRETCHES).map((s) => {
-          const piece = visible(text.slice(report.bounds[s.first]!, report.bounds[s.last + 1]!)).slice(0, MAX_UNITS);
-          return el(
-            'li',
-            {},
-            el('span', { class: 'who' }, s.weight > 0 ? first : second),
-            ' ',
-            button(piece, { class: 'link code', 'aria-label': t('Select {0}', piece) }, () =>
-              app.select(s.first, true),
-            ),
-          );
-        }),
-      ),
+      ...(places.length ? [el('h3', {}, t('Where they differ most')), sideBySide(app, places, [first, second])] : []),
       el('h3', {}, t('In the caches')),
       el('p', {}, this.inTheCaches(report, compared.report)),
     );
@@ -137,6 +123,23 @@ export class CompareCard {
       ...(a.correlation === undefined ? [] : [t('Correlation of retention: {0}.', decimal(a.correlation))]),
     ].join(' ');
   }
+}
+
+/** What each of the two leaves along the text, and where they differ. */
+export function masks(app: App): Chart {
+  const draw = (width: number): Drawing | undefined => {
+    const { outcomes, compared, report, differences } = app;
+    if (!compared || !outcomes?.second || !comparable(report!, compared.report)) return undefined;
+    const rows = [
+      stripOf(report!.scorer, 'stays', Float32Array.from(outcomes.first)),
+      stripOf(compared.report.scorer, 'stays', Float32Array.from(outcomes.second)),
+      stripOf(t('differ'), 'differs', differences!.map(Math.abs)),
+    ];
+    return drawStrips(app, rows, width, t('What each of the two scorers leaves along the text, and where they differ'));
+  };
+  return new Chart(app, 'masks', t('Two cuts along the text'), draw, {
+    topics: ['report', 'compared', 'budget', 'window', 'lines'],
+  });
 }
 
 function signedPoints(share: number): string {

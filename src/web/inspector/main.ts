@@ -7,13 +7,14 @@ import { BudgetCard } from './budgetCard';
 import { evictionChart, retentionCurve, scoreChart } from './charts';
 import { Brush } from './brush';
 import { classCard } from './classCard';
-import { CompareCard } from './compareCard';
+import { CompareCard, masks } from './compareCard';
 import { button, el } from './dom';
 import { HeatMap } from './heatMap';
-import { LayerStrips } from './layerStrips';
+import { layerStrips } from './layerStrips';
 import { CHOICE_HELP, LineChoice } from './lineChoice';
 import { picture } from './picture';
 import { TextPane } from './textPane';
+import { Timeline } from './timeline';
 import { TokenCard } from './tokenCard';
 import { roleOfReading } from '../../why/reading';
 import { count, plain, t, WORDS } from './words';
@@ -24,10 +25,14 @@ const about = el('p', { class: 'about' });
 const stale = el('div', { class: 'banner', role: 'status', hidden: true });
 const waiting = el('p', { class: 'note', role: 'status' }, t('Reading…'));
 const role = el('p', { class: 'note' });
-const strips = new LayerStrips(app, new LineChoice(app).elements);
-new Brush(app, strips, CHOICE_HELP);
+const cuts = masks(app);
+const strips = layerStrips(app, new LineChoice(app).elements);
+for (const { figure } of [cuts, strips]) new Brush(app, figure, CHOICE_HELP);
 const heatMap = new HeatMap(app);
-const charts = [strips.chart, retentionCurve(app), scoreChart(app), evictionChart(app)];
+const curve = retentionCurve(app);
+const scores = scoreChart(app);
+const evicted = evictionChart(app, new Timeline(app).elements);
+const charts = [cuts, curve, strips, scores, evicted];
 const clear = button(t('Clear Mask'), { class: 'secondary' }, () => app.choose(app.scope));
 const actions = el(
   'div',
@@ -41,17 +46,18 @@ const actions = el(
   ),
   button(t('Save as PNG'), { class: 'secondary' }, () => void savePicture()),
 );
-const [along, curve, scores, evicted] = charts.map((c) => c.element);
 const cards = el(
   'main',
   { hidden: true },
   new BudgetCard(app).element,
   el('div', { class: 'pair' }, new TextPane(app).element, new TokenCard(app).element),
-  el('div', { class: 'pair' }, classCard(app), new CompareCard(app).element),
+  classCard(app),
+  new CompareCard(app).element,
+  cuts.element,
   el('div', { class: 'part' }, el('h2', {}, t('How the model read it')), role),
-  el('div', { class: 'pair' }, heatMap.element, curve!),
-  along!,
-  el('div', { class: 'pair' }, scores!, evicted!),
+  el('div', { class: 'pair' }, heatMap.element, curve.element),
+  strips.element,
+  el('div', { class: 'pair' }, scores.element, evicted.element),
 );
 document.body.append(el('header', {}, title, about, actions), stale, waiting, cards);
 

@@ -1,9 +1,10 @@
 // Shows the coloured text. Only the visible rows are elements, however long the text is.
 import { tokenIndexAt } from '../../core/report';
 import { isDropped } from '../../inspector/changes';
-import { levelsOf, MAX_LEVEL } from '../../inspector/levels';
+import { levelsOf, MAX_LEVEL, steps } from '../../inspector/levels';
 import type { ColourMode } from '../../inspector/protocol';
 import { piecesOf, rowAt, rowsOf, type Row } from '../../inspector/rows';
+import { heldAfter } from '../../inspector/timeline';
 import type { App } from './app';
 import { card, el } from './dom';
 import { t } from './words';
@@ -26,6 +27,8 @@ export class TextPane {
   private readonly legend = el('p', { class: 'legend' });
   private rows: readonly Row[] = [];
   private levels: Int8Array = new Int8Array(0);
+  /** [tokens] share of the caches that held it, on the timeline. */
+  private held: Float32Array | undefined;
   private shown: { first: number; last: number } = { first: 0, last: -1 };
   private frame = 0;
 
@@ -55,7 +58,7 @@ export class TextPane {
       if (!app.report) return;
       if (topic === 'report') this.layOut();
       if (topic === 'report' || topic === 'compared') this.fillModes();
-      if (topic === 'report' || topic === 'scope' || topic === 'mode' || topic === 'compared') this.colour();
+      if (['report', 'scope', 'mode', 'compared', 'moment'].includes(topic)) this.colour();
       if (topic === 'budget') {
         if (app.mode === 'difference') this.colour();
         else this.draw();
@@ -91,7 +94,10 @@ export class TextPane {
   private colour(): void {
     const { app } = this;
     this.modes.value = app.mode;
-    this.levels = levelsOf(app.report!, app.mode, app.scope, app.mode === 'difference' ? app.differences : undefined);
+    this.held = app.moment === undefined ? undefined : heldAfter(app.report!, app.scope, app.moment);
+    this.levels = this.held
+      ? steps(this.held, 1)
+      : levelsOf(app.report!, app.mode, app.scope, app.mode === 'difference' ? app.differences : undefined);
     const key = (level: number): HTMLElement => el('span', { class: `key tk ${levelClass(level)}` }, '\u00a0');
     const scale = Array.from({ length: MAX_LEVEL + 1 }, (_, level) => key(level));
     const { layers, updates } = app.report!;
@@ -116,7 +122,11 @@ export class TextPane {
         t('only {0} keeps it', app.report!.scorer),
       ),
     };
-    this.legend.replaceChildren(...ends[app.mode]);
+    const out = el('span', { class: 'out' }, t('evicted'));
+    const unread = el('span', { class: 'unread' }, t('not read yet'));
+    this.legend.replaceChildren(
+      ...(this.held ? [out, ' ', ...scale.slice(1), ' ', t('held by all'), ' · ', unread] : ends[app.mode]),
+    );
     this.draw();
   }
 
@@ -156,7 +166,11 @@ export class TextPane {
     const { text } = subject!;
     const dropped = budget?.files[budget.index]?.dropped;
     const span = (t: number, start: number, shown: string): HTMLElement => {
-      const classes = ['tk', levelClass(this.levels[t] ?? 0)];
+      const held = this.held?.[t];
+      const classes = [
+        'tk',
+        held !== undefined && held <= 0 ? (held < 0 ? 'unread' : 'out') : levelClass(this.levels[t] ?? 0),
+      ];
       if (dropped && isDropped(dropped, start)) classes.push('gone');
       if (t === token) classes.push('chosen');
       return el('span', { class: classes.join(' '), 'data-token': t }, shown);

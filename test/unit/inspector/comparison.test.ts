@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changedStretches, droppedEdges, isDropped } from '../../../src/inspector/changes';
-import { agreement, agreementPerCache, comparable, largestDifferences } from '../../../src/inspector/comparison';
+import { agreement, agreementPerCache, comparable } from '../../../src/inspector/comparison';
 import { ALL } from '../../../src/inspector/scope';
 import { opposite, small } from './report';
 
@@ -31,14 +31,6 @@ test('a scorer that keeps everything has no correlation', () => {
 test('another text is not compared', () => {
   expect(comparable(small, opposite)).toBe(true);
   expect(comparable(small, { ...small, ids: small.ids.subarray(1) })).toBe(false);
-});
-
-test('the heaviest stretch comes first, and weak differences are none', () => {
-  const found = largestDifferences(Float32Array.of(0.5, 0.5, 0, -1, -1, -1, 0.1, 0.9), 2);
-  expect(found).toEqual([
-    { first: 3, last: 5, weight: -3 },
-    { first: 0, last: 1, weight: 1 },
-  ]);
 });
 
 const spans = (kept: readonly boolean[]): { start: number; end: number; kept: boolean }[] =>
