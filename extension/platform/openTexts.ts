@@ -1,7 +1,8 @@
 // Finds the texts that are open in the editor.
 import * as vscode from 'vscode';
 
-const UNSAVED = new Set(['untitled', 'vscode-notebook-cell']);
+const CELL = 'vscode-notebook-cell';
+const UNSAVED = new Set(['untitled', CELL]);
 const SETTINGS = 'vscode-userdata';
 
 /** The open document of an address, also one without a tab. */
@@ -46,4 +47,27 @@ function editableSide({ original, modified }: vscode.TabInputTextDiff): vscode.U
 export function cellDocuments(uri: vscode.Uri): vscode.TextDocument[] {
   const notebook = vscode.workspace.notebookDocuments.find((n) => n.uri.toString() === uri.toString());
   return (notebook?.getCells() ?? []).map((c) => c.document).filter((d) => d.getText().trim());
+}
+
+/**
+ * The cell of a notebook that is closed: opens the notebook, without showing it.
+ * @returns undefined if it is no cell, or there is no such cell any more
+ */
+export async function closedCell(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  if (uri.scheme !== CELL) return undefined;
+  try {
+    const notebook = await vscode.workspace.openNotebookDocument(notebookOf(uri));
+    const cells = notebook.getCells().map((c) => c.document);
+    return cells.find((d) => d.uri.toString() === uri.toString());
+  } catch {
+    return undefined; // the notebook is gone, or nothing can open it
+  }
+}
+
+/** The address of a cell has the path of its notebook, but not the scheme: it is that of the folder around it, else a file. */
+function notebookOf({ path }: vscode.Uri): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) =>
+    path.startsWith(`${uri.path.replace(/\/$/, '')}/`),
+  );
+  return folder ? folder.uri.with({ path }) : vscode.Uri.from({ scheme: 'file', path });
 }

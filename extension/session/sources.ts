@@ -11,7 +11,7 @@ import { folderName } from '../platform/folderName';
 import { filesIn } from '../platform/filesInFolder';
 import type { Skipped } from '../platform/messages';
 import { statOf } from '../platform/fileStat';
-import { cellDocuments, openEditors, openText } from '../platform/openTexts';
+import { cellDocuments, closedCell, openEditors, openText } from '../platform/openTexts';
 import { readSettings } from '../platform/settings';
 import { rebaseSpan } from './rebaseSpan';
 import type { Part, Scope, Source } from './run';
@@ -126,7 +126,7 @@ export async function fromUris(
 /** @throws CompressionError emptyInput | unreadable | binaryFile | fileTooLarge */
 export async function fromUri(uri: vscode.Uri): Promise<Source> {
   const path = pathOf(uri);
-  const open = openText(uri);
+  const open = openText(uri) ?? (await closedCell(uri));
   if (open && !isMisread(open)) {
     if (!open.getText()) throw new CompressionError('emptyInput', path);
     return fromDocument(open);
