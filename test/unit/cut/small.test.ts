@@ -10,20 +10,11 @@ import { languageOf } from '../../../src/languages/languages';
 import { parseStructure } from '../../../src/parse/structure';
 import { BRIEF } from '../../support/brief';
 import { testGrammars } from '../../support/grammars';
+import { SMALL_CELLS, SMALL_FILES } from '../../support/smallTexts';
 import { checkRendered, counter, evidence, options } from './promises';
 
 const grammars = testGrammars();
 const RATIOS = [0.02, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
-
-const TEXTS: readonly (readonly [path: string, text: string])[] = [
-  ['a.ts', 'export const a = 1;\nexport const b = 2;\n'],
-  ['b.ts', '// Shows the first value.\nimport { a } from "./a";\n\nconsole.log(a);\n'],
-  ['package.json', '{"name":"x","version":"1.0.0"}\n'],
-  ['c.py', 'import os\n\n\ndef size(path):\n    """The size of a file."""\n    return os.stat(path).st_size\n'],
-  ['d.sh', '#!/bin/sh\nset -e\ncd "$1"\nmake\nmake install\n'],
-  ['e.md', '# Title\n\nOne sentence.\n\n- one\n- two\n'],
-  ['f.ts', Array.from({ length: 9 }, (_, i) => `export const value${i} = compute(${i}, "text ${i}");\n`).join('')],
-];
 
 async function file(
   [path, text]: readonly [string, string],
@@ -90,10 +81,15 @@ function checkBudgets(files: readonly Sharer[], ratios: readonly number[], frame
 }
 
 describe.each([1, 2, 3, 5])('%i files of 10 to 150 tokens', (count) => {
-  test.each(TEXTS.map((_, i) => i))('from text %i on: no more tokens than before, and some code', async (first) => {
-    const files = await Promise.all(Array.from({ length: count }, (_, i) => file(TEXTS[(first + i) % TEXTS.length]!)));
-    for (const frame of FRAMES) checkBudgets(files, RATIOS, frame);
-  });
+  test.each(SMALL_FILES.map((_, i) => i))(
+    'from text %i on: no more tokens than before, and some code',
+    async (first) => {
+      const files = await Promise.all(
+        Array.from({ length: count }, (_, i) => file(SMALL_FILES[(first + i) % SMALL_FILES.length]!)),
+      );
+      for (const frame of FRAMES) checkBudgets(files, RATIOS, frame);
+    },
+  );
 });
 
 /** Parts of the samples of all languages that stand alone, of 10 to 200 tokens. */
@@ -132,18 +128,12 @@ test('contexts of 1 to 5 parts of real files, in every language: no more tokens 
 });
 
 test('cells of a notebook: no more tokens than before, and some code of each', async () => {
-  const cells = [
-    ['n.ipynb:1', 'import pandas as pd\nfrom pathlib import Path\n'],
-    ['n.ipynb:2', 'frame = pd.read_csv(Path("data") / "sales.csv")\nframe.head()'],
-    ['n.ipynb:3', 'def total(frame, column):\n    return frame[column].sum()\n\ntotal(frame, "price")'],
-    ['n.ipynb:4', 'for name, group in frame.groupby("shop"):\n    print(name, total(group, "price"))'],
-  ] as const;
-  const files = await Promise.all(cells.map((cell) => file(cell, [], 'python')));
+  const files = await Promise.all(SMALL_CELLS.map((text, i) => file([`n.ipynb:${i + 1}`, text], [], 'python')));
   for (const frame of FRAMES) checkBudgets(files, RATIOS, frame);
 });
 
 test('a context that stays whole says why, and each file what it needs', async () => {
-  const files = await Promise.all(TEXTS.slice(0, 3).map((t) => file(t)));
+  const files = await Promise.all(SMALL_FILES.slice(0, 3).map((t) => file(t)));
   const out = shareBudget(files, { kind: 'keepRatio', keepRatio: 0.3 }, [], counter);
   expect(out.floorReason).toBe('small');
   expect(out.rendered.map((r) => r.text)).toEqual(files.map((f) => f.source.text));
@@ -154,8 +144,8 @@ test('a context that stays whole says why, and each file what it needs', async (
 });
 
 test('what the user leaves out is left out all the same, without a marker that would cost more', async () => {
-  const text = TEXTS[0]![1];
-  const files = [await file(TEXTS[0]!, [{ start: 0, end: text.length }])];
+  const text = SMALL_FILES[0]![1];
+  const files = [await file(SMALL_FILES[0]!, [{ start: 0, end: text.length }])];
   const out = shareBudget(files, { kind: 'keepRatio', keepRatio: 0.5 }, [], counter);
   expect(out.rendered[0]!.text).toMatch(/^\/\/1… #/);
   const one = [await file(['a.ts', 'a();\nb();\n'], [{ start: 0, end: 4 }])];
@@ -164,7 +154,7 @@ test('what the user leaves out is left out all the same, without a marker that w
 });
 
 test('a budget above the last code of a text says so', async () => {
-  const files = [await file(['f.ts', TEXTS[6]![1].repeat(4)])];
+  const files = [await file(['f.ts', SMALL_FILES[6]![1].repeat(4)])];
   const out = shareBudget(files, { kind: 'keepRatio', keepRatio: 0.01 }, [], counter);
   expect(out.floorReason).toBe('code');
   expect(out.rendered[0]!.text).toContain('export const value');
