@@ -92,9 +92,12 @@ if (watch) {
   for (const b of bundles) await (await esbuild.context({ ...common, ...b, outdir })).watch();
 } else {
   const built = await Promise.all(bundles.map((b) => esbuild.build({ ...common, ...b, outdir, metafile: true })));
+  const write = (name, value) => writeFileSync(join(outdir, name), JSON.stringify(value));
   // The list of inputs, for the bill of materials.
-  writeFileSync(
-    join(outdir, 'bundled.json'),
-    JSON.stringify([...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort()),
-  );
+  write('bundled.json', [...new Set(built.flatMap((r) => Object.keys(r.metafile.inputs)))].sort());
+  // The bytes that each input has in each bundle: what stands in two of them ships twice.
+  const outputs = built.flatMap((r) => Object.entries(r.metafile.outputs)).filter(([file]) => file.endsWith('.js'));
+  const bytesOf = ({ inputs }) =>
+    Object.fromEntries(Object.entries(inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput]));
+  write('bundles.json', Object.fromEntries(outputs.map(([file, output]) => [basename(file), bytesOf(output)])));
 }

@@ -44,7 +44,8 @@ for (const file of files) {
     if (!existsSync(path)) faults.push(`${file}:${lineOf(index)}: there is no ${path}`);
   }
   const prose = text.replace(/`[^`\n]+`/g, (m) => ' '.repeat(m.length));
-  for (const { 1: target, index } of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+  for (const { 1: linked, 2: pictured, index } of prose.matchAll(/\]\(([^)\s]+)\)|\bsrc(?:set)?="([^"\s]+)"/g)) {
+    const target = linked ?? pictured;
     if (/^[a-z]+:/.test(target)) continue;
     const [path, anchor] = target.split('#');
     const to = path ? normalize(join(dirname(file), decodeURIComponent(path))) : file;

@@ -1,6 +1,7 @@
-// Makes a platform's .vsix, or every platform's: checks licences and the page, stages what ships, packs it, checks its size.
-// Usage: node scripts/package.mjs [--target linux-x64 [--out FILE] | --all] [--no-build] [--linked-pictures] [--pre-release]
+// Makes a platform's .vsix, or every platform's: checks licences and the page, stages what ships, packs it, looks into the package.
+// Usage: node scripts/package.mjs [--target linux-x64 [--out FILE] | --all] [--no-build] [--linked-pictures]
 // --linked-pictures: the page has pictures, linked in the repository, for a gallery; it must be public by then
+// A version with an odd minor number, such as 0.3.0, is one for the pre-release channel.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -18,6 +19,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkLicences } from './licences.mjs';
 import { pageFaults, pageOf } from './page.mjs';
+import { isPreRelease } from './release.mjs';
+import { checkPackage, filesOf } from './vsix.mjs';
 
 const MAX_MB = 60;
 const RUNTIMES = 'node_modules/onnxruntime-node/bin/napi-v6';
@@ -73,16 +76,16 @@ for (const f of [
   if (!existsSync(f)) refuse(`${f} is missing`);
 
 /** Makes the .vsix of one platform. */
-function pack(target) {
+async function pack(target) {
   const native = nativeOf(target);
   const out = option('out', `out/${own.name}-${target}-${own.version}.vsix`);
-  // Packs a copy: its manifest has nothing about development, and no `files`, which is for npm and contradicts the allow-list.
+  // Packs a copy: its manifest has nothing about development, and nothing for npm: `files` would contradict the allow-list, `exports` names the library.
   const stage = mkdtempSync(path.join(tmpdir(), 'namm-package-'));
   for (const f of ['package.nls.json', 'LICENSE', 'l10n', 'media', 'dist'])
     if (existsSync(f)) cpSync(f, path.join(stage, f), { recursive: true });
   cpSync('dist/ThirdPartyNotices.txt', path.join(stage, 'ThirdPartyNotices.txt'));
   for (const [as, page] of Object.entries(pages)) writeFileSync(path.join(stage, as), page);
-  const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, ...manifest } = own;
+  const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, exports: _exports, ...manifest } = own;
   writeJson(path.join(stage, 'package.json'), manifest);
   for (const f of [native, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs'])
     cpSync(f, path.join(stage, f), { recursive: true });
@@ -105,7 +108,7 @@ function pack(target) {
       '--target',
       target,
       '--no-rewrite-relative-links', // done above
-      ...(args.includes('--pre-release') ? ['--pre-release'] : []),
+      ...(isPreRelease(own.version) ? ['--pre-release'] : []),
       '--out',
       path.resolve(out),
     ],
@@ -113,9 +116,17 @@ function pack(target) {
   );
   rmSync(stage, { recursive: true, force: true });
 
+  const files = await filesOf(out);
+  const { faults, links } = checkPackage(files);
+  if (faults.length) refuse(`${out}: ${faults.join('; ')}`);
   const mb = statSync(out).size / 1e6;
-  console.log(`${out}: ${mb.toFixed(1)} MB (at most ${MAX_MB}), model trained on ${repos} licensed repositories`);
+  const installed = [...files.values()].reduce((sum, { length }) => sum + length, 0) / 1e6;
+  console.log(
+    `${out}: ${mb.toFixed(1)} MB (at most ${MAX_MB}), ${installed.toFixed(1)} MB installed in ${files.size} files, ` +
+      `${isPreRelease(own.version) ? 'pre-release' : 'release'}, model trained on ${repos} licensed repositories`,
+  );
+  console.log(`Its page leads to:\n${links.map((link) => `  ${link}\n`).join('')}`);
   if (mb > MAX_MB) refuse(`${out} is larger than ${MAX_MB} MB`);
 }
 
-targets.forEach(pack);
+for (const target of targets) await pack(target);

@@ -9,5 +9,7 @@ export interface ReleaseState {
 }
 
 export function isAbove(a: string, b: string): boolean;
+/** Whether a version is for the pre-release channel. */
+export function isPreRelease(version: string): boolean;
 export function releaseChangelog(changelog: string, version: string, date: string): string;
 export function refusals(version: string | undefined, state: ReleaseState): string[];

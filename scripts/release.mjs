@@ -17,6 +17,14 @@ export function isAbove(a, b) {
 }
 
 /**
+ * Whether a version is for the pre-release channel. A gallery takes no suffix such as `-beta`; it asks for even minor numbers
+ * for releases, and odd ones for pre-releases: https://code.visualstudio.com/api/working-with-extensions/publishing-extension#prerelease-extensions
+ */
+export function isPreRelease(version) {
+  return Number(version.split('.')[1]) % 2 === 1;
+}
+
+/**
  * Moves "Unreleased" of a changelog (Keep a Changelog 1.1.0) to a version, and makes the compare links follow.
  * @param date like 2026-12-01
  */
@@ -81,7 +89,7 @@ function release(version, dry) {
   const command = (...words) => [words.join(' '), () => run(...words)];
   const steps = [
     [
-      `set the version ${current} -> ${version} in package.json and package-lock.json`,
+      `set the version ${current} -> ${version}, a ${isPreRelease(version) ? 'pre-release' : 'release'}, in package.json and package-lock.json`,
       () => CHANGED.slice(0, 2).forEach((file) => setVersion(file, version)),
     ],
     [

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isAbove, refusals, releaseChangelog } from '../../../scripts/release.mjs';
+import { isAbove, isPreRelease, refusals, releaseChangelog } from '../../../scripts/release.mjs';
 
 const REPOSITORY = 'https://example.org/a/b';
 const changelog = (entries: string) => `# Changelog
@@ -33,6 +33,13 @@ describe('versions', () => {
     ['0.9.0', '0.10.0', false],
   ])('%s above %s: %s', (a, b, above) => expect(isAbove(a, b)).toBe(above));
 });
+
+test.each([
+  ['0.2.0', false],
+  ['0.3.1', true],
+  ['1.0.7', false],
+  ['1.11.0', true],
+])('%s is for the pre-release channel: %s', (version, pre) => expect(isPreRelease(version)).toBe(pre));
 
 describe('the changelog', () => {
   test('"Unreleased" becomes the version and is empty again; the links follow', () => {
