@@ -8,6 +8,9 @@ import { addToContext } from './context/contextCommands';
 import { ContextTree } from './context/contextTree';
 import { ContextKeys } from './editor/contextKeys';
 import { Decorations } from './editor/decorations';
+import { HoleFolds } from './editor/folds';
+import { HoleLenses } from './editor/holeLenses';
+import { HoleWalk } from './editor/holeWalk';
 import { Hovers } from './editor/hover';
 import { LiveCompression } from './editor/liveCompression';
 import { QuickFixes } from './editor/quickFixes';
@@ -86,6 +89,9 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   own(new QuickFixes(results));
   own(new Hovers(results, inspectReports, marks));
   const decorations = own(new Decorations(results, marks, mask, workspaceState, media));
+  own(new HoleLenses(results, decorations));
+  const holeFolds = own(new HoleFolds(results));
+  const holeWalk = new HoleWalk(results, compressed);
   for (const tool of registerTools({ contexts, elisions, log })) own(tool);
   const parts = {
     notifications,
@@ -99,6 +105,8 @@ export function activate(context: vscode.ExtensionContext): TestApi {
     marks,
     question,
     decorations,
+    holeFolds,
+    holeWalk,
     inspector,
     mask,
     statusBar,

@@ -1,12 +1,14 @@
 // Maps every command id to what it does.
 import * as vscode from 'vscode';
 import { HandoverError } from '../src/handover/handoverError';
-import { constraintCommands } from './context/constraintCommands';
+import { constraintCommands, isTextTarget } from './context/constraintCommands';
 import { contextCommands } from './context/contextCommands';
 import type { ContextTree } from './context/contextTree';
 import { pickBudget } from './context/budgetPicker';
 import { decorationCommands } from './editor/decorationCommands';
 import type { Decorations } from './editor/decorations';
+import type { HoleFolds } from './editor/folds';
+import type { HoleWalk } from './editor/holeWalk';
 import { openSample } from './editor/sampleText';
 import { sendToChat } from './handover/chatView';
 import { copyRun } from './handover/clipboard';
@@ -42,6 +44,8 @@ export interface CommandParts extends RouteParts {
   readonly marks: Marks;
   readonly question: Question;
   readonly decorations: Decorations;
+  readonly holeFolds: HoleFolds;
+  readonly holeWalk: HoleWalk;
   readonly inspector: InspectorPanel;
   readonly mask: MaskDecorations;
   readonly elisions: Elisions;
@@ -97,6 +101,12 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     const shown = results.forDocument(vscode.window.activeTextEditor?.document);
     if (shown) return shown;
     return (await compressActive()) && results.forDocument(vscode.window.activeTextEditor?.document);
+  };
+
+  /** @param act on a hole of the active text; returns whether there is one */
+  const atHole = async (act: (walk: HoleWalk) => Promise<boolean>): Promise<void> => {
+    const result = await activeResult();
+    if (result && !(await act(parts.holeWalk))) notifications.info(t('Nothing is left out of this text.'));
   };
 
   /** The result of the active text; in a document of several texts, the one that the user picks. */
@@ -166,10 +176,12 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
       const { document, selection } = await openSample();
       await runner.run({ kind: 'editor', uri: document.uri }, selection);
     },
-    'namm.showWhy': async () => {
-      const result = await activeResult();
-      if (result && !(await parts.decorations.showWhy())) notifications.info(t('Nothing is left out of this text.'));
-    },
+    'namm.showWhy': (target?: unknown) =>
+      atHole((walk) => walk.showWhy(isTextTarget(target) ? target.start : undefined)),
+    'namm.peekDropped': (target?: unknown) =>
+      atHole((walk) => walk.peek(isTextTarget(target) ? target.start : undefined)),
+    'namm.nextDropped': () => atHole((walk) => walk.next()),
+    'namm.previousDropped': () => atHole((walk) => walk.previous()),
     'namm.pickBudget': async () => {
       const { activeTextEditor: editor } = vscode.window;
       const shown = results.forDocument(editor?.document)?.run ?? compressed.resultOf(editor?.document.uri)?.run;
@@ -204,7 +216,7 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
     'namm.showLog': () => log.show(),
     'namm.more': () => pickMore(parts, parts.manifest.contributes.commands),
     ...constraintCommands(parts.marks, parts.question, notifications, currentEditor),
-    ...decorationCommands(parts.decorations, notifications),
+    ...decorationCommands(parts.decorations, parts.holeFolds, notifications),
     ...contextCommands({
       ...parts,
       copy: (run) => handOver(copyRun, run),

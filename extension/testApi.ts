@@ -36,6 +36,8 @@ export function testApi(parts: TestApiParts, activation: Activation) {
     engineState: () => engine.state,
     activity: (): string => runner.activity.kind,
     statusText: () => statusBar.text,
+    /** What a screen reader says of the active text. */
+    statusLabel: () => statusBar.label,
     budgetText: () => statusBar.budgetText,
     /** Whether the status bar offers to compress the active text. */
     isOffered: () => statusBar.isOffering,

@@ -11,12 +11,12 @@ import type { Question } from '../session/question';
 
 const { t } = vscode.l10n;
 
-/** The argument of a link in a hover: a span of the whole document. */
-interface TextTarget extends Span {
+/** The argument of a link: a span of the whole document. */
+export interface TextTarget extends Span {
   readonly uri: string;
 }
 
-function isTextTarget(value: unknown): value is TextTarget {
+export function isTextTarget(value: unknown): value is TextTarget {
   const target = value as Partial<TextTarget> | undefined;
   return typeof target?.uri === 'string' && typeof target.start === 'number' && typeof target.end === 'number';
 }
@@ -27,18 +27,16 @@ export function constraintCommands(
   notifications: Notifications,
   currentEditor: CurrentEditor,
 ): Readonly<Record<string, (...args: never[]) => unknown>> {
-  /** The range that a link names, else the selected lines, else the line of the cursor. */
+  /** The ranges of one text that a link names, else the selected lines, else the line of the cursor. */
   const rangesFor = async (
     target: unknown,
   ): Promise<{ document: vscode.TextDocument; ranges: vscode.Range[] } | undefined> => {
-    if (isTextTarget(target)) {
-      const document = openText(target.uri);
-      return (
-        document && {
-          document,
-          ranges: [new vscode.Range(document.positionAt(target.start), document.positionAt(target.end))],
-        }
-      );
+    const targets = Array.isArray(target) ? target.filter(isTextTarget) : isTextTarget(target) ? [target] : [];
+    if (targets.length) {
+      const document = openText(targets[0]!.uri);
+      const rangeOf = ({ start, end }: Span): vscode.Range =>
+        new vscode.Range(document!.positionAt(start), document!.positionAt(end));
+      return document && { document, ranges: targets.map(rangeOf) };
     }
     const editor = await currentEditor.get();
     if (!editor) {
@@ -52,15 +50,20 @@ export function constraintCommands(
     (kind: MarkKind) =>
     async (target?: unknown): Promise<void> => {
       const found = await rangesFor(target);
-      for (const range of found?.ranges ?? []) marks.add(kind, found!.document, range);
+      if (found) marks.add(kind, found.document, found.ranges);
     };
   const scope = (): vscode.ConfigurationScope | undefined => vscode.window.activeTextEditor?.document;
   return {
-    'namm.pin': mark('pin'),
+    'namm.pin': async (target?: unknown) => {
+      await mark('pin')(target);
+      if (!Array.isArray(target)) return;
+      const undo = { title: t('Undo'), command: 'namm.unmark', arguments: [target] };
+      notifications.info(t('{0} places are marked to stay.', target.length), undo);
+    },
     'namm.drop': mark('drop'),
     'namm.unmark': async (target?: unknown) => {
       const found = await rangesFor(target);
-      for (const range of found?.ranges ?? []) marks.remove(found!.document, range);
+      if (found) marks.remove(found.document, found.ranges);
     },
     'namm.clearMarks': () => {
       const uri = vscode.window.activeTextEditor?.document.uri;

@@ -2,11 +2,13 @@
 import * as vscode from 'vscode';
 import type { Notifications } from '../platform/notifications';
 import type { Decorations } from './decorations';
+import type { HoleFolds } from './folds';
 
 const { t } = vscode.l10n;
 
 export function decorationCommands(
   decorations: Decorations,
+  folds: HoleFolds,
   notifications: Notifications,
 ): Readonly<Record<string, () => unknown>> {
   return {
@@ -14,13 +16,12 @@ export function decorationCommands(
     'namm.toggleHeatMap': () => decorations.toggleHeat(),
     'namm.foldElisions': async () => {
       const editor = vscode.window.activeTextEditor;
-      if (!editor || !(await decorations.fold(editor)))
+      if (!editor || !(await folds.fold(editor)))
         notifications.info(t('Nothing long enough to fold goes in this text.'));
     },
     'namm.unfoldElisions': async () => {
       const editor = vscode.window.activeTextEditor;
-      if (!editor || !(await decorations.unfold(editor)))
-        notifications.info(t('Nothing is folded here by this extension.'));
+      if (!editor || !(await folds.unfold(editor))) notifications.info(t('Nothing is folded here by this extension.'));
     },
   };
 }

@@ -7,20 +7,18 @@ import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
 import { Contrast } from '../platform/contrast';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
-import { droppedRanges, holes, NOTHING, type Ranges } from './droppedRanges';
-import { Folds } from './folds';
+import { droppedRanges, NOTHING, type Ranges } from './droppedRanges';
 import { shownMarks } from './shownMarks';
 import { BANDS, heatRuns, type HeatRun } from './heatBands';
 import { HeatLegend } from './heatLegend';
+import { holesOf, visibleLines } from './holes';
 import { subtractLines, type LineRange } from './lineRanges';
-import { scrollTo, topLine } from './scrollPosition';
 
 export type Mode = 'dropped' | 'heat' | 'off';
 
 const KEY = 'decorations';
 const WHOLE_LINES = 2000; // longer texts are decorated only around the visible lines
 const MARGIN = 150; // decorated lines above and below the visible ones
-const FOLD_LINES = 4; // shorter elisions are not worth folding
 
 /** The ranges that an editor shows, and the lines that they were computed for. */
 interface Shown {
@@ -36,10 +34,11 @@ export class Decorations implements vscode.Disposable {
   private types: Types;
   private readonly shown = new WeakMap<vscode.TextEditor, Shown>();
   private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
-  private readonly holes = new WeakMap<Result, vscode.Range[]>();
-  private readonly folds = new Folds();
+  private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable[];
   private currentMode: Mode;
+  /** Fires when `isStruck` may say something else. */
+  readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly results: Results,
@@ -54,7 +53,7 @@ export class Decorations implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'namm.decorations', this.currentMode);
     const refresh = (): void => this.refresh();
     this.listeners = [
-      this.folds,
+      this.changed,
       this.contrast,
       this.legend,
       this.contrast.onDidChange(() => {
@@ -64,7 +63,10 @@ export class Decorations implements vscode.Disposable {
       }),
       results.onDidChange(refresh),
       marks.onDidChange(refresh),
-      maskedTexts.onDidChange(refresh),
+      maskedTexts.onDidChange(() => {
+        this.refresh();
+        this.changed.fire();
+      }),
       vscode.window.onDidChangeVisibleTextEditors(refresh),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.decorateScrolled(textEditor)),
       vscode.window.tabGroups.onDidChangeTabs(refresh), // the tab tells whether an editor is part of a diff
@@ -79,6 +81,11 @@ export class Decorations implements vscode.Disposable {
   dispose(): void {
     for (const d of this.listeners) d.dispose();
     disposeTypes(this.types);
+  }
+
+  /** Whether what goes is struck through in a text, if it has a result. */
+  isStruck(document: vscode.TextDocument): boolean {
+    return this.currentMode === 'dropped' && !this.maskedTexts.isOn(document.uri);
   }
 
   /** Offsets of the text that an editor shows struck through. For tests. */
@@ -99,66 +106,12 @@ export class Decorations implements vscode.Disposable {
     this.setMode(this.currentMode === 'heat' ? 'dropped' : 'heat');
   }
 
-  /** Goes to the first dropped place in view, else to the next one, and shows why it goes. @returns whether there is one */
-  async showWhy(): Promise<boolean> {
-    const editor = vscode.window.activeTextEditor;
-    const result = this.results.forDocument(editor?.document);
-    if (!editor || !result) return false;
-    const { first, last } = visibleLines(editor);
-    const all = this.holesOf(editor.document, result);
-    const hole =
-      all.find((r) => r.end.line >= first && r.start.line <= last) ?? all.find((r) => r.start.line > last) ?? all[0];
-    if (!hole) return false;
-    const at = firstText(editor.document, hole);
-    editor.selection = new vscode.Selection(at, at);
-    editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-    await vscode.commands.executeCommand('editor.action.showHover');
-    return true;
-  }
-
-  /** Folds long dropped ranges. The cursor and the view stay where they are. @returns the number of folded ranges */
-  async fold(editor: vscode.TextEditor): Promise<number> {
-    const result = this.results.forDocument(editor.document);
-    if (!result) return 0;
-    const long = this.holesOf(editor.document, result)
-      .map((r) => ({ from: r.start.line, to: lastWholeLine(editor.document, r) }))
-      .filter(({ from, to }) => to - from + 1 >= FOLD_LINES);
-    if (!long.length) return 0;
-    const { selections } = editor;
-    const { first, last } = visibleLines(editor);
-    // The editor goes to the last one of them, so one in view comes last.
-    const inView = ({ from }: LineRange): number => Number(from >= first && from <= last);
-    editor.selections = [...long]
-      .sort((a, b) => inView(a) - inView(b))
-      .map(({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length));
-    await vscode.commands.executeCommand('editor.createFoldingRangeFromSelection');
-    editor.selections = selections;
-    await scrollTo(editor, long.find(({ from, to }) => first > from && first <= to)?.from ?? first); // the top line may be in a fold now
-    this.folds.fold(
-      editor.document,
-      long.map(({ from }) => from),
-    );
-    return long.length;
-  }
-
-  /** Opens the folds that `fold` made, and no other. The cursor and the view stay where they are. @returns whether there were any */
-  async unfold(editor: vscode.TextEditor): Promise<boolean> {
-    const selectionLines = this.folds.take(editor.document);
-    if (!selectionLines.length) return false;
-    const { selections } = editor;
-    const top = topLine(editor);
-    editor.selection = new vscode.Selection(top, 0, top, 0); // the editor goes to its cursor
-    await vscode.commands.executeCommand('editor.unfold', { selectionLines, levels: 1 });
-    editor.selections = selections;
-    await scrollTo(editor, top);
-    return true;
-  }
-
   private setMode(mode: Mode): void {
     this.currentMode = mode;
     void this.memory.update(KEY, mode === 'dropped' ? undefined : mode);
     void vscode.commands.executeCommand('setContext', 'namm.decorations', mode);
     this.refresh();
+    this.changed.fire();
   }
 
   private refresh(): void {
@@ -187,13 +140,13 @@ export class Decorations implements vscode.Disposable {
     const whole = document.lineCount <= WHOLE_LINES;
     const from = whole ? 0 : Math.max(0, first - MARGIN);
     const to = whole ? document.lineCount - 1 : Math.min(document.lineCount - 1, last + MARGIN);
-    const all = result ? this.holesOf(document, result) : [];
+    const all = result ? holesOf(document, result) : [];
     const ranges = this.currentMode === 'dropped' ? droppedRanges(document, all, from, to) : NOTHING;
     this.shown.set(editor, { ranges, from: whole ? 0 : from, to });
     this.set(editor, this.types.lines, ranges.lines);
     this.set(editor, this.types.text, ranges.text);
     this.set(editor, this.types.pieces, ranges.pieces);
-    this.set(editor, this.types.ruler, this.currentMode === 'dropped' ? all : []); // it agrees with the strikes
+    this.set(editor, this.types.ruler, this.currentMode === 'dropped' ? all.map((hole) => hole.range) : []); // it agrees with the strikes
     const marked =
       this.currentMode === 'off' || !this.marks.has(document.uri)
         ? []
@@ -250,10 +203,6 @@ export class Decorations implements vscode.Disposable {
     if (ranges.length) filled.add(type);
     editor.setDecorations(type, ranges);
   }
-
-  private holesOf(document: vscode.TextDocument, result: Result): vscode.Range[] {
-    return getOrMake(this.holes, result, () => holes(document, result));
-  }
 }
 
 /** A range line by line, without white space at the beginning and end of each line. */
@@ -268,23 +217,8 @@ function withoutIndent(document: vscode.TextDocument, { start, end }: vscode.Ran
   return out;
 }
 
-/** The last line of a hole that nothing of stays: its end may be the indentation of a line that stays. */
-function lastWholeLine(document: vscode.TextDocument, { end }: vscode.Range): number {
-  return document.lineAt(end.line).firstNonWhitespaceCharacterIndex >= end.character ? end.line - 1 : end.line;
-}
-
-/** The first character of a range that is no white space, else its start. */
-function firstText(document: vscode.TextDocument, range: vscode.Range): vscode.Position {
-  const blank = /^\s*/.exec(document.getText(range))![0].length;
-  return document.positionAt(document.offsetAt(range.start) + blank);
-}
-
 function linesOf({ start, end }: vscode.Range): LineRange {
   return { from: start.line, to: end.line };
-}
-
-function visibleLines({ visibleRanges }: vscode.TextEditor): { first: number; last: number } {
-  return { first: visibleRanges[0]?.start.line ?? 0, last: visibleRanges.at(-1)?.end.line ?? 0 };
 }
 
 /** A diff already shows what is missing, so its editors are not decorated. */

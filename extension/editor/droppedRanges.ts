@@ -1,6 +1,6 @@
 // Computes which lines and parts of lines of a document are struck through.
 import * as vscode from 'vscode';
-import type { Result } from '../session/results';
+import type { Hole } from './holes';
 
 export interface Ranges {
   /** Lines that are dropped as a whole, including blank ones. */
@@ -13,32 +13,11 @@ export interface Ranges {
 
 export const NOTHING: Ranges = { lines: [], text: [], pieces: [] };
 
-/** Dropped ranges in text order, with neighbours joined. The result must match the document. */
-export function holes(document: vscode.TextDocument, { file, source }: Result): vscode.Range[] {
-  const out: vscode.Range[] = [];
-  const { spans } = file;
-  for (let i = 0; i < spans.length; i++) {
-    if (spans[i]!.kept) continue;
-    const { start } = spans[i]!;
-    while (i + 1 < spans.length && !spans[i + 1]!.kept) i++;
-    const range = new vscode.Range(
-      document.positionAt(source.start + start),
-      document.positionAt(source.start + spans[i]!.end),
-    );
-    if (!range.isEmpty) out.push(range);
-  }
-  return out;
-}
-
 /** Splits the holes into lines and parts of lines. @param from first line @param to last line, included */
-export function droppedRanges(
-  document: vscode.TextDocument,
-  all: readonly vscode.Range[],
-  from: number,
-  to: number,
-): Ranges {
+export function droppedRanges(document: vscode.TextDocument, all: readonly Hole[], from: number, to: number): Ranges {
   const out: Ranges = { lines: [], text: [], pieces: [] };
-  for (const hole of all) if (hole.end.line >= from && hole.start.line <= to) split(document, hole, from, to, out);
+  for (const { range } of all)
+    if (range.end.line >= from && range.start.line <= to) split(document, range, from, to, out);
   return out;
 }
 

@@ -1,9 +1,68 @@
-// Remembers which folds this extension made, so that it opens no other. They move with the text, as the folds do.
+// Folds what a result leaves out, and remembers which folds it made, so that it opens no other.
 import * as vscode from 'vscode';
+import type { Results } from '../session/results';
+import { holesOf, visibleLines } from './holes';
+import type { LineRange } from './lineRanges';
+import { scrollTo, topLine } from './scrollPosition';
 
 const KEY = 'namm.folded'; // the active text has such folds
+const FOLD_LINES = 4; // shorter holes are not worth folding
 
-export class Folds implements vscode.Disposable {
+export class HoleFolds implements vscode.Disposable {
+  private readonly made = new MadeFolds();
+
+  constructor(private readonly results: Results) {}
+
+  dispose(): void {
+    this.made.dispose();
+  }
+
+  /** Folds long holes. The cursor and the view stay where they are. @returns the number of folded ranges */
+  async fold(editor: vscode.TextEditor): Promise<number> {
+    const result = this.results.forDocument(editor.document);
+    if (!result) return 0;
+    const long = holesOf(editor.document, result)
+      .map(({ range }) => ({ from: range.start.line, to: lastWholeLine(editor.document, range) }))
+      .filter(({ from, to }) => to - from + 1 >= FOLD_LINES);
+    if (!long.length) return 0;
+    const { selections } = editor;
+    const { first, last } = visibleLines(editor);
+    // The editor goes to the last one of them, so one in view comes last.
+    const inView = ({ from }: LineRange): number => Number(from >= first && from <= last);
+    editor.selections = [...long]
+      .sort((a, b) => inView(a) - inView(b))
+      .map(({ from, to }) => new vscode.Selection(from, 0, to, editor.document.lineAt(to).text.length));
+    await vscode.commands.executeCommand('editor.createFoldingRangeFromSelection');
+    editor.selections = selections;
+    await scrollTo(editor, long.find(({ from, to }) => first > from && first <= to)?.from ?? first); // the top line may be in a fold now
+    this.made.add(
+      editor.document,
+      long.map(({ from }) => from),
+    );
+    return long.length;
+  }
+
+  /** Opens the folds that `fold` made, and no other. The cursor and the view stay where they are. @returns whether there were any */
+  async unfold(editor: vscode.TextEditor): Promise<boolean> {
+    const selectionLines = this.made.take(editor.document);
+    if (!selectionLines.length) return false;
+    const { selections } = editor;
+    const top = topLine(editor);
+    editor.selection = new vscode.Selection(top, 0, top, 0); // the editor goes to its cursor
+    await vscode.commands.executeCommand('editor.unfold', { selectionLines, levels: 1 });
+    editor.selections = selections;
+    await scrollTo(editor, top);
+    return true;
+  }
+}
+
+/** The last line of a hole that nothing of stays: its end may be the indentation of a line that stays. */
+function lastWholeLine(document: vscode.TextDocument, { end }: vscode.Range): number {
+  return document.lineAt(end.line).firstNonWhitespaceCharacterIndex >= end.character ? end.line - 1 : end.line;
+}
+
+/** The folds that were made. They move with the text, as the folds of the editor do. */
+class MadeFolds implements vscode.Disposable {
   /** First lines of the folds, by address of the text. */
   private readonly lines = new Map<string, readonly number[]>();
   private readonly listeners = [
@@ -19,7 +78,7 @@ export class Folds implements vscode.Disposable {
     for (const l of this.listeners) l.dispose();
   }
 
-  fold(document: vscode.TextDocument, lines: readonly number[]): void {
+  add(document: vscode.TextDocument, lines: readonly number[]): void {
     this.put(document, [...new Set([...(this.lines.get(document.uri.toString()) ?? []), ...lines])]);
   }
 

@@ -10,6 +10,7 @@ import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
 import { inCode } from '../platform/markdown';
 import { grammarFaultInWords, WORDS } from '../platform/messages';
+import { holeAt, holesOf, sizeInWords, type Hole } from './holes';
 
 const { t } = vscode.l10n;
 
@@ -61,7 +62,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     const marked =
       this.marks.has(document.uri) &&
       this.marks.of(document.uri, document.getText()).some((m) => m.start < target.end && m.end > target.start);
-    const text = hoverText(result, place, word);
+    const text = hoverText(result, place, word, span.kept ? undefined : holeAt(holesOf(document, result), position));
     text.appendMarkdown(`\n\n${links(target, marked, span)}`);
     text.isTrusted = { enabledCommands: ['namm.pin', 'namm.drop', 'namm.unmark', 'namm.expand', 'namm.inspect'] };
     return new vscode.Hover(text, range);
@@ -73,14 +74,19 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
   }
 }
 
-function hoverText({ source, file, run }: Result, place: Place, word: WordReading | undefined): vscode.MarkdownString {
+function hoverText(
+  { source, file, run }: Result,
+  place: Place,
+  word: WordReading | undefined,
+  hole: Hole | undefined,
+): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   const add = (paragraph: string): void => void text.appendMarkdown(`${paragraph}\n\n`);
   const { span } = place;
   const { scorer, budget, recipientTokens } = run.context;
   const why = whyOf(place, { scorer, budget, before: recipientTokens.before }, WORDS);
   add(
-    `$(${span.kept ? 'check' : 'fold'}) **${why.verdict}**: ${why.reason}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}`,
+    `$(${span.kept ? 'check' : 'fold'}) **${why.verdict}**: ${why.reason}${span.elision ? ` \u00a0\`${span.elision}\`` : ''}${hole ? ` \u00a0${sizeInWords(hole)}` : ''}`,
   );
   if (file.grammarFault) add(grammarFaultInWords(file.grammarFault));
   if (why.change.length)

@@ -1,6 +1,7 @@
-// The quick fixes of a compressed document: keep, expand or explain what is struck through; leave out the statement around lines that stay.
+// The quick fixes of a compressed document: keep what is struck through, or all that is like it, expand it, explain it; leave out the statement around lines that stay.
 import * as vscode from 'vscode';
 import type { Span } from '../../src/core/span';
+import { alikeAt, type Alike } from '../../src/why/alike';
 import { markEffects, offerAround } from '../session/markEffects';
 import type { Result, Results } from '../session/results';
 
@@ -58,9 +59,44 @@ function forStruck(
       'namm.pin',
       [target],
     ),
+    ...forAlike(document, { source, file }, gone.start, lines),
     ...(gone.elision ? [fix(t('Show What Was Left Out Here'), 'namm.expand', [gone.elision])] : []),
     fix(t('Show Why It Was Left Out'), 'editor.action.showHover', []),
   ];
+}
+
+/** To keep all that is left out for the same reason as what stands on the lines. */
+function forAlike(
+  document: vscode.TextDocument,
+  { source, file }: Pick<Result, 'source' | 'file'>,
+  gone: number,
+  lines: Span,
+): vscode.CodeAction[] {
+  const text = source.document.slice(source.start, source.end);
+  const from = Math.max(gone, lines.start - source.start);
+  const blank = /^\s*/.exec(text.slice(from, lines.end - source.start))![0].length;
+  const alike = alikeAt(file, text, from + blank);
+  if (!alike) return [];
+  const uri = document.uri.toString();
+  const targets = alike.spans.map(({ start, end }) => ({ uri, start: source.start + start, end: source.start + end }));
+  return [fix(keepAllInWords(alike), 'namm.pin', [targets])];
+}
+
+function keepAllInWords(alike: Alike): string {
+  const n = alike.spans.length;
+  if ('name' in alike) return t('Keep All {0} Places with {1} in the Compressed Context', n, alike.name);
+  switch (alike.class) {
+    case 'docstring':
+      return t('Keep All {0} Pieces of Documentation in the Compressed Context', n);
+    case 'import':
+      return t('Keep All {0} Imports in the Compressed Context', n);
+    case 'licence':
+      return t('Keep All {0} Licence Texts in the Compressed Context', n);
+    case 'generated':
+      return t('Keep All {0} Generated Parts in the Compressed Context', n);
+    default:
+      return t('Keep All {0} Comments in the Compressed Context', n);
+  }
 }
 
 function forStaying(document: vscode.TextDocument, { run, source }: Result, lines: Span): vscode.CodeAction[] {

@@ -1,29 +1,24 @@
 // Shows the state of the active editor in the status bar: an offer to compress it, running, failed, or tokens before → after.
 import * as vscode from 'vscode';
+import type { Run } from '../session/run';
 import type { Activity, Runner } from '../session/runner';
 import type { Result, Results } from '../session/results';
 import { budgetInWords } from '../context/budgetPicker';
 import type { ContextFiles } from '../session/contextFiles';
 import { isEditable } from '../platform/openTexts';
 import type { Budget } from '../../src/core/budget';
-import type { ResultDocuments, ShownResult } from '../session/resultDocuments';
+import type { ResultDocuments } from '../session/resultDocuments';
 import type { Question } from '../session/question';
-import { count, floorInWords, grammarFaultInWords, percent } from '../platform/messages';
+import { percent } from '../platform/messages';
 import { readSettings } from '../platform/settings';
+import { holesOf, inView } from './holes';
 import { isSample } from './sampleText';
+import { documentTooltip, figuresOf, floorOf, offer, placesInWords, resultTooltip } from './statusTooltips';
 
 const { t } = vscode.l10n;
 
-const WALKTHROUGH = 'namm-context.namm-context#start';
-const STEPS = [
-  'namm.showWhy',
-  'namm.pickBudget',
-  'namm.handOver',
-  'namm.showCompressed',
-  'namm.inspect',
-  'namm.copy',
-  'namm.clear',
-];
+const SCROLL_MS = 150; // scrolling tells the view many times a second
+const MESSAGE_MS = 10_000;
 
 interface StatusParts {
   readonly runner: Runner;
@@ -39,6 +34,9 @@ export class StatusBar implements vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
   private shown = false;
   private offering = false;
+  private places = ''; // what is said of the holes of the active text
+  private told: Run | undefined; // the user knows that nothing of it is in view
+  private scrolling: NodeJS.Timeout | undefined;
   private pastFailure: Activity | undefined; // a failure about no known text is shown until the editor changes
 
   constructor(private readonly parts: StatusParts) {
@@ -51,6 +49,7 @@ export class StatusBar implements vscode.Disposable {
       runner.onActivity(update),
       results.onDidChange(update),
       vscode.window.onDidChangeActiveTextEditor(() => this.editorChanged()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.scrolled(textEditor)),
       vscode.workspace.onDidChangeConfiguration(update),
       question.onDidChange(update),
       contextFiles.onDidChange(update),
@@ -63,6 +62,11 @@ export class StatusBar implements vscode.Disposable {
     return this.shown ? this.item.text : undefined;
   }
 
+  /** What a screen reader says of the active text; undefined as `text`. */
+  get label(): string | undefined {
+    return this.shown ? this.item.accessibilityInformation?.label : undefined;
+  }
+
   /** Whether the active text has no result, and one is offered. */
   get isOffering(): boolean {
     return this.offering;
@@ -73,6 +77,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.scrolling);
     for (const d of [...this.listeners, this.item, this.budget]) d.dispose();
   }
 
@@ -81,10 +86,30 @@ export class StatusBar implements vscode.Disposable {
     this.update();
   }
 
+  /** Other holes may be in view. */
+  private scrolled(editor: vscode.TextEditor): void {
+    if (editor !== vscode.window.activeTextEditor) return;
+    clearTimeout(this.scrolling);
+    this.scrolling = setTimeout(() => {
+      const result = this.parts.results.forDocument(editor.document);
+      if (result && placesInWords(result, editor) !== this.places) this.update();
+    }, SCROLL_MS);
+  }
+
+  /** Says once for each run of the user that what goes is elsewhere: else nothing seems to have happened. */
+  private tellIfOutOfView(result: Result, editor: vscode.TextEditor): void {
+    const { run } = result;
+    if (run === this.told || run !== this.parts.results.lastRun) return;
+    this.told = run;
+    const holes = holesOf(editor.document, result);
+    if (holes.length && !inView(holes, editor).length) void vscode.window.setStatusBarMessage(this.places, MESSAGE_MS);
+  }
+
   private update(): void {
     const { runner, results, compressed } = this.parts;
     const { activity } = runner;
-    const document = vscode.window.activeTextEditor?.document;
+    const editor = vscode.window.activeTextEditor;
+    const document = editor?.document;
     const result = results.forDocument(document);
     const inFront = compressed.resultOf(document?.uri);
     this.updateBudget((result ?? inFront)?.run.budgetOverride);
@@ -106,15 +131,17 @@ export class StatusBar implements vscode.Disposable {
     ) {
       this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
-    } else if (result) {
+    } else if (result && editor) {
+      this.places = placesInWords(result, editor);
       const figures = figuresOf(result.file.recipientTokens);
       const missed = floorOf(result) !== undefined; // the tooltip explains it
       this.show(
         `$(fold) ${figures}${missed ? ' $(info)' : ''}`,
-        tooltip(result),
+        resultTooltip(result, this.places),
         'namm.showCompressed',
-        missed ? `${figures}, ${t('more than the budget')}` : figures,
+        `${missed ? `${figures}, ${t('more than the budget')}` : figures}. ${this.places}`,
       );
+      this.tellIfOutOfView(result, editor);
     } else if (inFront) {
       const figures = figuresOf(inFront.tokens);
       this.show(`$(fold) ${figures}`, documentTooltip(inFront), 'namm.handOver', figures);
@@ -182,115 +209,6 @@ export class StatusBar implements vscode.Disposable {
     this.shown = true;
     this.item.show();
   }
-}
-
-/** Why a text is larger than the budget; undefined if it is not. */
-function floorOf({ run, file }: Result): string | undefined {
-  const { floorReason } = run.context;
-  return file.floor === undefined || floorReason === undefined ? undefined : floorInWords(floorReason, file.floor);
-}
-
-function tooltip(result: Result): vscode.MarkdownString {
-  const { before, after } = result.file.recipientTokens;
-  const { context } = result.run;
-  const { recipientTokens: all } = context;
-  const floor = floorOf(result);
-  const lines = [
-    t(
-      'Compressed from {0} to {1} tokens ({2}), {3}.',
-      count(before),
-      count(after),
-      all.counter,
-      shareOf({ before, after }),
-    ),
-    placesInWords(result),
-    ...(context.files.length > 1
-      ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(all.before), count(all.after))]
-      : []),
-    ...(floor === undefined ? [] : [floor]),
-    ...(floor === undefined && context.floorReason === 'small'
-      ? [t('The context is so small that it stays whole: markers would cost as much as they save.')]
-      : []),
-    ...(result.file.grammarFault ? [grammarFaultInWords(result.file.grammarFault)] : []),
-    `**${t('Next:')}** \u00a0 ${links([
-      ['question', t('See Why'), 'namm.showWhy'],
-      ['dashboard', t('Change How Much'), 'namm.pickBudget'],
-      ['export', t('Hand Over…'), 'namm.handOver'],
-    ])}`,
-    links([
-      ['diff', t('Show Compressed'), 'namm.showCompressed'],
-      ['graph', t('Inspect'), 'namm.inspect'],
-      ['copy', t('Copy'), 'namm.copy'],
-      ['clear-all', t('Remove'), 'namm.clear'],
-    ]),
-  ];
-  return linked(lines);
-}
-
-/** How many places are left out, and that those near the cursor stay: else nothing seems to happen where one works. */
-function placesInWords({ run, source, file: { spans } }: Result): string {
-  const places = spans.filter((s, i) => !s.kept && spans[i - 1]?.kept !== false).length;
-  const focused = run.request.sources[run.sources.indexOf(source)]?.focus !== undefined;
-  if (!places) return t('Nothing is left out of this text.');
-  const left = places === 1 ? t('One place is left out.') : t('{0} places are left out.', places);
-  return focused ? `${left} ${t('Code near your cursor stays longer.')}` : left;
-}
-
-/** The tooltip in a document that shows a result: its size, and what to do with it. */
-function documentTooltip({ run, tokens }: ShownResult): vscode.MarkdownString {
-  return linked([
-    t(
-      'Compressed from {0} to {1} tokens ({2}), {3}.',
-      count(tokens.before),
-      count(tokens.after),
-      run.context.recipientTokens.counter,
-      shareOf(tokens),
-    ),
-    links([
-      ['copy', t('Copy'), 'namm.copy'],
-      ['export', t('Hand Over…'), 'namm.handOver'],
-      ['graph', t('Inspect'), 'namm.inspect'],
-      ['dashboard', t('Change How Much'), 'namm.pickBudget'],
-    ]),
-  ]);
-}
-
-/** The tooltip of the offer to compress a text. */
-function offer(): vscode.MarkdownString {
-  const args = encodeURIComponent(JSON.stringify([WALKTHROUGH, false]));
-  const text = linked([
-    t(
-      '**NAMM Context**: see what an assistant would not miss in this text. The text does not change, and nothing leaves your machine.',
-    ),
-    `[$(book) ${t('How it works')}](command:workbench.action.openWalkthrough?${args})`,
-  ]);
-  text.isTrusted = { enabledCommands: ['workbench.action.openWalkthrough'] };
-  return text;
-}
-
-function linked(lines: readonly string[]): vscode.MarkdownString {
-  const text = new vscode.MarkdownString(lines.join('\n\n'), true);
-  text.isTrusted = { enabledCommands: STEPS };
-  return text;
-}
-
-/** @param all icon, words and command of each */
-function links(all: readonly (readonly [icon: string, words: string, command: string])[]): string {
-  return all.map(([icon, words, command]) => `[$(${icon}) ${words}](command:${command})`).join(' \u00a0 ');
-}
-
-interface Sizes {
-  readonly before: number;
-  readonly after: number;
-}
-
-function figuresOf({ before, after }: Sizes): string {
-  return `${count(before)} → ${count(after)}`;
-}
-
-/** What is left, as a share. */
-function shareOf({ before, after }: Sizes): string {
-  return percent(before ? after / before : 1);
 }
 
 /** Escapes the user's text for Markdown. */

@@ -136,6 +136,21 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string' && v.trim() !== '') : [];
 }
 
+const CODE_LENSES = ['off', 'large', 'all'] as const;
+
+/** How the editor shows a result. */
+export interface Looks {
+  /** Which holes have links above them. */
+  readonly codeLens: (typeof CODE_LENSES)[number];
+}
+
+export function readLooks(): Looks {
+  const config = vscode.workspace.getConfiguration(SECTION, null);
+  return {
+    codeLens: oneOf(CODE_LENSES, config.get('codeLens')) ?? 'large',
+  };
+}
+
 /** The settings of a hand-over. */
 export interface HandoverSettings {
   readonly format: FormatStyle;

@@ -1,5 +1,6 @@
 // Stores the ranges that the user pinned or excluded, per document, in the workspace.
 import * as vscode from 'vscode';
+import type { Span } from '../../src/core/span';
 import { openText } from '../platform/openTexts';
 import { locateMarks, addMark, locateMark, shiftMarks, removeMarks, type Mark, type MarkKind } from './markMath';
 import { uriAfterRename } from '../platform/renamedFiles';
@@ -61,29 +62,38 @@ export class Marks implements vscode.Disposable {
     return this.byUri.has(uri.toString());
   }
 
-  add(kind: MarkKind, document: vscode.TextDocument, range: vscode.Range): void {
-    const text = document.getText();
-    const start = document.offsetAt(range.start);
-    const end = document.offsetAt(range.end);
-    if (end > start)
-      this.replace(document.uri, [
-        ...addMark(this.of(document.uri, text), { kind, start, end, text: '' }, text),
-        ...this.awayMarks(document.uri, text),
-      ]);
+  /** Empty ranges are left out. */
+  add(kind: MarkKind, document: vscode.TextDocument, ranges: readonly vscode.Range[]): void {
+    this.change(document, (marks, text) =>
+      ranges
+        .filter((range) => !range.isEmpty)
+        .reduce<readonly Mark[]>(
+          (all, range) => addMark(all, { kind, ...spanOf(document, range), text: '' }, text),
+          marks,
+        ),
+    );
   }
 
-  /** @returns whether a mark was removed or shortened */
-  remove(document: vscode.TextDocument, range: vscode.Range): boolean {
-    const text = document.getText();
-    const marks = this.of(document.uri, text);
-    const left = removeMarks(marks, document.offsetAt(range.start), document.offsetAt(range.end), text);
-    if (left.length === marks.length && left.every((m, i) => m === marks[i])) return false;
-    this.replace(document.uri, [...left, ...this.awayMarks(document.uri, text)]);
-    return true;
+  /** Removes or shortens the marks on the ranges. */
+  remove(document: vscode.TextDocument, ranges: readonly vscode.Range[]): void {
+    this.change(document, (marks, text) =>
+      ranges.reduce<readonly Mark[]>((all, range) => {
+        const { start, end } = spanOf(document, range);
+        return removeMarks(all, start, end, text);
+      }, marks),
+    );
   }
 
   clear(uri: vscode.Uri): void {
     if (this.has(uri)) this.replace(uri, []);
+  }
+
+  private change(document: vscode.TextDocument, make: (marks: readonly Mark[], text: string) => readonly Mark[]): void {
+    const text = document.getText();
+    const before = this.of(document.uri, text);
+    const after = make(before, text);
+    if (after.length === before.length && after.every((m, i) => m === before[i])) return;
+    this.replace(document.uri, [...after, ...this.awayMarks(document.uri, text)]);
   }
 
   private awayMarks(uri: vscode.Uri, text: string): readonly Mark[] {
@@ -130,4 +140,8 @@ export class Marks implements vscode.Disposable {
     );
     void this.memory.update(KEY, kept.length ? Object.fromEntries(kept) : undefined);
   }
+}
+
+function spanOf(document: vscode.TextDocument, { start, end }: vscode.Range): Span {
+  return { start: document.offsetAt(start), end: document.offsetAt(end) };
 }

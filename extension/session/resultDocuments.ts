@@ -12,6 +12,9 @@ const { t } = vscode.l10n;
 const SCHEME = 'namm-compressed';
 const KEPT_TEXTS = 20; // for reopening; the editor itself keeps the texts that it shows
 
+/** A part of a text that was left out, and where it stands there; lines are 1-based. */
+export type Original = Pick<GuardedElision, 'text' | 'languageId' | 'path' | 'startLine' | 'endLine'>;
+
 /** A run, and the tokens of what one document shows of it. */
 export interface ShownResult {
   readonly run: Run;
@@ -114,7 +117,19 @@ export class ResultDocuments
   }
 
   /** Shows the original of an elision beside the active editor. */
-  async showOriginal({ text, languageId, path, startLine, endLine }: GuardedElision): Promise<void> {
+  async showOriginal(original: Original): Promise<void> {
+    const document = await this.openOriginal(original);
+    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+  }
+
+  /** Shows an original inside the editor of a text, at the place that it comes from. */
+  async peek(uri: vscode.Uri, at: vscode.Position, original: Original): Promise<void> {
+    const document = await this.openOriginal(original);
+    const whole = new vscode.Location(document.uri, new vscode.Position(0, 0));
+    await vscode.commands.executeCommand('editor.action.peekLocations', uri, at, [whole], 'peek');
+  }
+
+  private async openOriginal({ text, languageId, path, startLine, endLine }: Original): Promise<vscode.TextDocument> {
     const { name, ext } = parse(path.replace(/#L\d+-L\d+$/, '')); // the path of a selection
     const uri = this.addFixed(
       vscode.Uri.from({
@@ -125,8 +140,8 @@ export class ResultDocuments
     );
     const document = await vscode.workspace.openTextDocument(uri);
     if (document.languageId !== languageId && (await vscode.languages.getLanguages()).includes(languageId))
-      await vscode.languages.setTextDocumentLanguage(document, languageId);
-    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+      return vscode.languages.setTextDocumentLanguage(document, languageId);
+    return document;
   }
 
   /** Adds a text that is computed again after every run. */

@@ -72,8 +72,8 @@ export function placeIn(file: RankedFile, { start, end }: Span): Place | undefin
   return placeAt(file, start);
 }
 
-/** Of those that hold the offset the shortest: statements lie inside each other or apart. Of the same text, the inner one ranks later. */
-function innermost(statements: readonly RankedStatement[], offset: number): number | undefined {
+/** Index of the innermost statement around an offset: the shortest, as they lie inside each other or apart. Of the same text, the inner one ranks later. */
+export function innermost(statements: readonly RankedStatement[], offset: number): number | undefined {
   let best: number | undefined;
   statements.forEach(({ start, end }, i) => {
     if (start > offset || end <= offset) return;
