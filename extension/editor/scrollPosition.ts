@@ -1,7 +1,7 @@
 // Keeps the view of the active editor where it is while folds above it open or close.
 import * as vscode from 'vscode';
 
-const SETTLE_MS = 100; // the editor tells its view some moments after it has scrolled
+const SETTLE_MS = 100; // the editor may lay its lines out again some moments later
 const TRIES = 6;
 
 /** The first line in view. */
@@ -11,18 +11,32 @@ export function topLine({ visibleRanges }: vscode.TextEditor): number {
 
 /** Scrolls the active editor until a line is the first in view. The cursor does not move. */
 export async function scrollTo(editor: vscode.TextEditor, line: number): Promise<void> {
-  editor.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.AtTop);
+  await scrollBy(0);
+  if (!isInView(editor, line))
+    editor.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.AtTop);
   for (let tries = 0; tries < TRIES; tries++) {
     await settled(editor);
     const above = linesAbove(editor.visibleRanges, line); // `AtTop` leaves room for the lines that stick
     if (!above) return;
-    await vscode.commands.executeCommand('editorScroll', {
-      to: above > 0 ? 'down' : 'up',
-      by: 'wrappedLine', // `line` counts the hidden ones, too
-      value: Math.abs(above),
-      revealCursor: false,
-    });
+    await scrollBy(above);
   }
+}
+
+/**
+ * Scrolls by lines, the hidden ones not counted. The editor tells its view before it says that a command has ended: afterwards
+ * the view is known, also if nothing is scrolled, whatever was asked of the editor before.
+ */
+async function scrollBy(lines: number): Promise<void> {
+  await vscode.commands.executeCommand('editorScroll', {
+    to: lines > 0 ? 'down' : 'up',
+    by: 'wrappedLine', // `line` counts the hidden ones, too
+    value: Math.abs(lines),
+    revealCursor: false,
+  });
+}
+
+function isInView({ visibleRanges }: vscode.TextEditor, line: number): boolean {
+  return visibleRanges.some((r) => r.start.line <= line && r.end.line >= line);
 }
 
 /** How many lines are in view above a line; negative if it is above the view itself, as far as it can be told. */
@@ -34,8 +48,9 @@ function linesAbove(ranges: readonly vscode.Range[], line: number): number {
     .reduce((n, r) => n + Math.min(line, r.end.line + 1) - r.start.line, 0);
 }
 
-/** Resolves when the view of the editor has not changed for a moment. */
+/** Resolves when the editor has done what it was asked, and its view has not changed for a moment. */
 async function settled(editor: vscode.TextEditor): Promise<void> {
+  await scrollBy(0);
   await new Promise<void>((resolve) => {
     const end = (): void => {
       listener.dispose();
@@ -48,4 +63,5 @@ async function settled(editor: vscode.TextEditor): Promise<void> {
       timer = setTimeout(end, SETTLE_MS);
     });
   });
+  await scrollBy(0);
 }
