@@ -1,5 +1,6 @@
 // Maps every command id to what it does.
 import * as vscode from 'vscode';
+import type { Budget } from '../src/core/budget';
 import { HandoverError } from '../src/handover/handoverError';
 import { constraintCommands, isTextTarget } from './context/constraintCommands';
 import { contextCommands } from './context/contextCommands';
@@ -186,7 +187,9 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
       const { activeTextEditor: editor } = vscode.window;
       const shown = results.forDocument(editor?.document)?.run ?? compressed.resultOf(editor?.document.uri)?.run;
       // The settings may say already what is picked: then nothing else ends the slider's budget.
-      if ((await pickBudget(editor?.document, shown?.budgetOverride)) && shown?.budgetOverride)
+      const preview = (b: Budget | undefined): void =>
+        parts.decorations.preview(b && (({ run }) => previewedShare(run, b)));
+      if ((await pickBudget(editor?.document, shown?.budgetOverride, preview)) && shown?.budgetOverride)
         await runner.rerun({ budget: true });
     },
     'namm.clearMask': () => mask.clear(),
@@ -223,4 +226,15 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
       send: (run) => handOver(sendRunToChat, run),
     }),
   };
+}
+
+const STEP = 0.05; // of the budget that holds, the preview shows the next step down
+
+/** The share of a text that stays under a budget: an estimate, as for a budget in tokens every text has the same share. */
+function previewedShare({ context, request }: Run, budget: Budget): number {
+  const { before } = context.recipientTokens;
+  const shareOf = (b: Budget): number =>
+    b.kind === 'keepRatio' ? b.keepRatio : b.kind === 'maxTokens' ? b.maxTokens / before : NaN;
+  const [now, next] = [shareOf(request.budget), shareOf(budget)];
+  return next === now ? next - STEP : next;
 }

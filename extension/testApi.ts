@@ -1,6 +1,7 @@
 // Builds the view of the extension that the editor tests see: what is shown, and what a test cannot do by a command.
 import * as vscode from 'vscode';
 import type { CommandParts } from './commands';
+import { holesOf } from './editor/holes';
 import type { StatusBar } from './editor/statusBar';
 import type { McpServer } from './handover/mcpServer';
 import { availableRoutes } from './handover/routes';
@@ -51,6 +52,11 @@ export function testApi(parts: TestApiParts, activation: Activation) {
         (e) => e.document.uri.toString() === uri.toString() && (column === undefined || e.viewColumn === column),
       );
       return editor ? decorations.struck(editor) : [];
+    },
+    /** The lines of each place that a document leaves out. */
+    holes: (document: vscode.TextDocument) => {
+      const result = results.forDocument(document);
+      return result ? holesOf(document, result).map(({ text }) => ({ from: text.start.line, to: text.end.line })) : [];
     },
     /** Rows of the Context view. */
     contextRows: () =>

@@ -11,6 +11,7 @@ const { t } = vscode.l10n;
 const RATIOS = [0.1, 0.25, 0.5, 0.75, 0.9, 1];
 
 interface Choice extends PickItem {
+  readonly budget?: Budget;
   readonly choose?: () => Promise<Budget | undefined>;
 }
 
@@ -29,14 +30,20 @@ export function budgetInWords(budget: Budget): string {
  * Asks for a budget and writes it to the settings. A share or a number of tokens can be typed.
  * @param scope the document whose settings apply
  * @param override the budget of the inspector's slider, by which the result in front was made
+ * @param preview hears the budget under the bar, and undefined at the end
  * @returns whether one was picked
  */
-export async function pickBudget(scope: vscode.ConfigurationScope | undefined, override?: Budget): Promise<boolean> {
+export async function pickBudget(
+  scope: vscode.ConfigurationScope | undefined,
+  override: Budget | undefined,
+  preview: (budget: Budget | undefined) => void,
+): Promise<boolean> {
   const { budget: set, profile, profiles } = readSettings(scope);
   const budget = override ?? set;
   const row = (label: string, b: Budget, detail?: string): Choice => ({
     label,
     ...(detail ? { description: detail } : {}),
+    budget: b,
     choose: () => Promise.resolve(b),
     isCurrent: JSON.stringify(b) === JSON.stringify(budget),
   });
@@ -59,6 +66,7 @@ export async function pickBudget(scope: vscode.ConfigurationScope | undefined, o
   const setByProfile = profile && BUDGET_KEYS.some((k) => Object.hasOwn(ownValue(profiles, profile) ?? {}, k));
   const picked = await pickOne(items, {
     title: t('How Much to Keep'),
+    onActive: (item) => preview(item?.budget),
     typed: (text) =>
       typedBudgets(text).map((b) => ({
         ...row(b.kind === 'keepRatio' ? t('Keep {0}', budgetInWords(b)) : t('Keep at most {0}', budgetInWords(b)), b),

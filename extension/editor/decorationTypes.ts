@@ -1,5 +1,6 @@
 // Defines the look of dropped text, of the user's marks and of the heat map in an editor.
 import * as vscode from 'vscode';
+import type { Looks } from '../platform/settings';
 import { BANDS, type Band } from './heatBands';
 
 export interface Types {
@@ -14,6 +15,9 @@ export interface Types {
   /** Lines that the user left out and that stay. */
   readonly stays: vscode.TextEditorDecorationType;
   readonly heat: Readonly<Record<Band, vscode.TextEditorDecorationType>>;
+  /** What a budget that is being chosen would leave out, and what it would bring back. */
+  readonly goes: vscode.TextEditorDecorationType;
+  readonly comes: vscode.TextEditorDecorationType;
   /** The statements worth most, in the overview ruler. */
   readonly heatRuler: vscode.TextEditorDecorationType;
 }
@@ -29,23 +33,47 @@ const LOOKS: Readonly<Record<Band, { readonly plain: vscode.DecorationRenderOpti
   most: { plain: { backgroundColor: new vscode.ThemeColor('namm.heatMost') }, underline: 'underline solid 3px' },
 };
 
-export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
+/** What of a look the types depend on. */
+export type TypeLooks = Pick<Looks, 'style' | 'gutterIcons' | 'overviewRuler'>;
+
+/** How the text that goes looks: struck, or faded alone. */
+const DROPPED: Readonly<
+  Record<
+    Looks['style'],
+    { readonly plain: vscode.DecorationRenderOptions; readonly highContrast: vscode.DecorationRenderOptions }
+  >
+> = {
+  // Still readable in dim colours. High contrast keeps the full opacity: the strike and the bar are enough.
+  strike: {
+    plain: { textDecoration: 'line-through', opacity: '0.7' },
+    highContrast: { textDecoration: 'line-through', opacity: '1' },
+  },
+  // Where colours must not fade, a line of dots takes the place.
+  faded: { plain: { opacity: '0.45' }, highContrast: { textDecoration: 'underline dotted 1px' } },
+};
+
+export function makeTypes(highContrast: boolean, looks: TypeLooks, media: vscode.Uri): Types {
   const make = vscode.window.createTextEditorDecorationType;
   const rangeBehavior = vscode.DecorationRangeBehavior.ClosedClosed;
-  const gutter = (name: string): vscode.DecorationRenderOptions => ({
-    light: { gutterIconPath: vscode.Uri.joinPath(media, 'gutter', `${name}-light.svg`) },
-    dark: { gutterIconPath: vscode.Uri.joinPath(media, 'gutter', `${name}-dark.svg`) },
-    gutterIconSize: 'contain',
-  });
-  const struck: vscode.DecorationRenderOptions = {
-    textDecoration: 'line-through',
-    // Still readable in dim colours. High contrast keeps the full opacity: the strike and the bar are enough.
-    opacity: highContrast ? '1' : '0.7',
+  const gutter = (name: string): vscode.DecorationRenderOptions =>
+    looks.gutterIcons
+      ? {
+          light: { gutterIconPath: vscode.Uri.joinPath(media, 'gutter', `${name}-light.svg`) },
+          dark: { gutterIconPath: vscode.Uri.joinPath(media, 'gutter', `${name}-dark.svg`) },
+          gutterIconSize: 'contain',
+        }
+      : {};
+  const dropped: vscode.DecorationRenderOptions = {
+    ...DROPPED[looks.style][highContrast ? 'highContrast' : 'plain'],
     rangeBehavior,
   };
   const ruler = (color: string, overviewRulerLane: vscode.OverviewRulerLane): vscode.DecorationRenderOptions => ({
-    overviewRulerColor: new vscode.ThemeColor(color),
-    overviewRulerLane,
+    ...(looks.overviewRuler ? { overviewRulerColor: new vscode.ThemeColor(color), overviewRulerLane } : {}),
+    rangeBehavior,
+  });
+  const tint = (color: string, outline: string): vscode.DecorationRenderOptions => ({
+    backgroundColor: new vscode.ThemeColor(color),
+    ...(highContrast ? { outline: `1px ${outline}`, outlineColor: new vscode.ThemeColor('contrastActiveBorder') } : {}),
     rangeBehavior,
   });
   const { Left, Center } = vscode.OverviewRulerLane; // marks have their own lane, because marked text may also be dropped
@@ -60,9 +88,9 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
       rangeBehavior,
     }),
     sign: make({ ...gutter('dropped'), rangeBehavior }),
-    text: make(struck),
+    text: make(dropped),
     pieces: make({
-      ...struck,
+      ...dropped,
       backgroundColor: new vscode.ThemeColor('namm.droppedBackground'),
       outline: '1px solid', // unlike a border, it needs no space
       outlineColor: new vscode.ThemeColor('namm.droppedOutline'),
@@ -71,6 +99,8 @@ export function makeTypes(highContrast: boolean, media: vscode.Uri): Types {
     pin: make({ ...ruler('namm.pinnedOverviewRuler', Center), ...gutter('pin') }),
     drop: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('drop') }),
     stays: make({ ...ruler('namm.excludedOverviewRuler', Center), ...gutter('stays') }),
+    goes: make(tint('namm.nextGoes', 'dashed')),
+    comes: make(tint('namm.nextComes', 'solid')),
     heat: Object.fromEntries(
       BANDS.map((band) => {
         const { plain, underline } = LOOKS[band];

@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import { getOrMake } from '../../src/core/getOrMake';
 import type { Span } from '../../src/core/span';
 import { statementsIn } from '../../src/why/ranking';
+import { turningAt } from '../../src/why/turning';
 import type { Marks } from '../session/marks';
 import type { Result, Results } from '../session/results';
 import { Contrast } from '../platform/contrast';
+import { readLooks, SECTION } from '../platform/settings';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
 import { droppedRanges, NOTHING, type Ranges } from './droppedRanges';
 import { shownMarks } from './shownMarks';
-import { BANDS, heatRuns, type HeatRun } from './heatBands';
+import { BANDS, heatRuns, ownRuns, type Band, type Run } from './heatBands';
 import { HeatLegend } from './heatLegend';
 import { holesOf, visibleLines } from './holes';
 import { subtractLines, type LineRange } from './lineRanges';
@@ -17,6 +19,7 @@ import { subtractLines, type LineRange } from './lineRanges';
 export type Mode = 'dropped' | 'heat' | 'off';
 
 const KEY = 'decorations';
+const LOOKS = ['style', 'gutterIcons', 'overviewRuler', 'heatShare'] as const;
 const WHOLE_LINES = 2000; // longer texts are decorated only around the visible lines
 const MARGIN = 150; // decorated lines above and below the visible ones
 
@@ -30,7 +33,8 @@ interface Shown {
 export class Decorations implements vscode.Disposable {
   private readonly contrast = new Contrast();
   private readonly legend = new HeatLegend();
-  private readonly runs = new WeakMap<Result, readonly HeatRun[]>();
+  private runs = new WeakMap<Result, readonly Run<Band>[]>();
+  private looks = readLooks();
   private types: Types;
   private readonly shown = new WeakMap<vscode.TextEditor, Shown>();
   private readonly filled = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
@@ -48,7 +52,7 @@ export class Decorations implements vscode.Disposable {
     private readonly memory: vscode.Memento,
     private readonly media: vscode.Uri,
   ) {
-    this.types = makeTypes(this.contrast.high, media);
+    this.types = makeTypes(this.contrast.high, this.looks, media);
     this.currentMode = memory.get<Mode>(KEY, 'dropped');
     void vscode.commands.executeCommand('setContext', 'namm.decorations', this.currentMode);
     const refresh = (): void => this.refresh();
@@ -56,10 +60,12 @@ export class Decorations implements vscode.Disposable {
       this.changed,
       this.contrast,
       this.legend,
-      this.contrast.onDidChange(() => {
-        disposeTypes(this.types);
-        this.types = makeTypes(this.contrast.high, this.media);
-        this.refresh();
+      this.contrast.onDidChange(() => this.remake()),
+      vscode.workspace.onDidChangeConfiguration((e) => {
+        if (!LOOKS.some((key) => e.affectsConfiguration(`${SECTION}.${key}`))) return;
+        this.looks = readLooks();
+        this.runs = new WeakMap();
+        this.remake();
       }),
       results.onDidChange(refresh),
       marks.onDidChange(refresh),
@@ -114,11 +120,18 @@ export class Decorations implements vscode.Disposable {
     this.changed.fire();
   }
 
+  private remake(): void {
+    disposeTypes(this.types);
+    this.types = makeTypes(this.contrast.high, this.looks, this.media);
+    this.refresh();
+  }
+
   private refresh(): void {
     for (const editor of vscode.window.visibleTextEditors) this.decorate(editor);
     this.legend.show(
       this.currentMode === 'heat' && vscode.window.visibleTextEditors.some((e) => this.results.forDocument(e.document)),
       this.contrast.high,
+      this.looks.heatShare,
     );
   }
 
@@ -176,12 +189,11 @@ export class Decorations implements vscode.Disposable {
   private heat(editor: vscode.TextEditor, result: Result | undefined, from: number, to: number): void {
     const { document } = editor;
     const { heat, heatRuler } = this.types;
-    const start = result?.source.start ?? 0;
-    const inDocument = (run: HeatRun): vscode.Range =>
-      new vscode.Range(document.positionAt(start + run.start), document.positionAt(start + run.end));
-    const all = result ? getOrMake(this.runs, result, () => heatRuns(statementsIn(result.file.ranking))) : [];
+    const all = result
+      ? getOrMake(this.runs, result, () => heatRuns(statementsIn(result.file.ranking), this.looks.heatShare))
+      : [];
     for (const band of BANDS) {
-      const ranges = all.filter((run) => run.band === band).map(inDocument);
+      const ranges = all.filter((run) => run.label === band).map((run) => inDocument(document, result!, run));
       if (band === 'most') this.set(editor, heatRuler, ranges);
       const near = ranges.filter((r) => r.start.line <= to && r.end.line >= from);
       this.set(
@@ -189,6 +201,26 @@ export class Decorations implements vscode.Disposable {
         heat[band],
         near.flatMap((r) => withoutIndent(document, r)), // a tinted indentation looks like text
       );
+    }
+  }
+
+  /**
+   * Tints what another budget would bring back or leave out in the active editor, by the ranks.
+   * @param shareFor the share of its recipient tokens that a text may keep; undefined ends it
+   */
+  preview(shareFor: ((result: Result) => number) | undefined): void {
+    const { goes, comes } = this.types;
+    const { activeTextEditor: active, visibleTextEditors: visible } = vscode.window;
+    for (const editor of visible) {
+      const { document } = editor;
+      const result = editor === active && this.isStruck(document) ? this.results.forDocument(document) : undefined;
+      const turning = result && shareFor && turningAt(result.file, shareFor(result));
+      const runs = turning
+        ? ownRuns(statementsIn(result!.file.ranking), (i) => (i >= turning.from && i < turning.to ? true : undefined))
+        : [];
+      const ranges = runs.flatMap((run) => withoutIndent(document, inDocument(document, result!, run)));
+      this.set(editor, goes, turning?.goes ? ranges : []);
+      this.set(editor, comes, turning?.goes ? [] : ranges);
     }
   }
 
@@ -203,6 +235,11 @@ export class Decorations implements vscode.Disposable {
     if (ranges.length) filled.add(type);
     editor.setDecorations(type, ranges);
   }
+}
+
+/** @param span of the compressed part */
+function inDocument(document: vscode.TextDocument, { source }: Result, { start, end }: Span): vscode.Range {
+  return new vscode.Range(document.positionAt(source.start + start), document.positionAt(source.start + end));
 }
 
 /** A range line by line, without white space at the beginning and end of each line. */

@@ -10,6 +10,7 @@ import type { InspectReports } from '../session/inspectReports';
 import type { Marks } from '../session/marks';
 import { inCode } from '../platform/markdown';
 import { grammarFaultInWords, WORDS } from '../platform/messages';
+import { readLooks } from '../platform/settings';
 import { holeAt, holesOf, sizeInWords, type Hole } from './holes';
 
 const { t } = vscode.l10n;
@@ -45,6 +46,7 @@ export class Hovers implements vscode.Disposable, vscode.HoverProvider {
     const place = placeAt(file, offset, run.request.sources[run.sources.indexOf(source)]?.drops);
     if (!place) return undefined;
     const { span } = place;
+    if (span.kept && !readLooks().hoverOnKept) return undefined;
     const version = document.version;
     // The verdict needs no reading: it is shown without it if the engine fails or is busy.
     const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), READING_MS));

@@ -10,7 +10,7 @@ import type { Budget } from '../../src/core/budget';
 import type { ResultDocuments } from '../session/resultDocuments';
 import type { Question } from '../session/question';
 import { percent } from '../platform/messages';
-import { readSettings } from '../platform/settings';
+import { readLooks, readSettings } from '../platform/settings';
 import { holesOf, inView } from './holes';
 import { isSample } from './sampleText';
 import { documentTooltip, figuresOf, floorOf, offer, placesInWords, resultTooltip } from './statusTooltips';
@@ -108,6 +108,7 @@ export class StatusBar implements vscode.Disposable {
   private update(): void {
     const { runner, results, compressed } = this.parts;
     const { activity } = runner;
+    const { statusBar: isWanted } = readLooks();
     const editor = vscode.window.activeTextEditor;
     const document = editor?.document;
     const result = results.forDocument(document);
@@ -131,6 +132,8 @@ export class StatusBar implements vscode.Disposable {
     ) {
       this.item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       this.show('$(warning) NAMM', activity.text, 'namm.showLog', activity.text);
+    } else if (!isWanted) {
+      this.hide();
     } else if (result && editor) {
       this.places = placesInWords(result, editor);
       const figures = figuresOf(result.file.recipientTokens);
@@ -158,10 +161,7 @@ export class StatusBar implements vscode.Disposable {
       this.show(`$(fold) ${t('Compress')}`, offer(), 'namm.compress', t('compress this text'));
       this.shown = false;
       this.offering = true;
-    } else {
-      this.shown = false;
-      this.item.hide();
-    }
+    } else this.hide();
   }
 
   /** Shows the budget while something on the screen depends on it. @param override of the inspector's slider: what is shown was made with it */
@@ -169,6 +169,7 @@ export class StatusBar implements vscode.Disposable {
     const { runner, results, question, contextFiles } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     const { budget, profile, live } = readSettings(document);
+    if (!readLooks().statusBar) return this.budget.hide();
     if (
       !results.size &&
       !results.wasEdited(document) &&
@@ -196,6 +197,11 @@ export class StatusBar implements vscode.Disposable {
     this.budget.tooltip = text;
     this.budget.accessibilityInformation = { label: t('NAMM budget: {0}', words) };
     this.budget.show();
+  }
+
+  private hide(): void {
+    this.shown = false;
+    this.item.hide();
   }
 
   private show(

@@ -6,6 +6,8 @@ export interface PickOptions<T> {
   readonly placeholder: string;
   /** What the typed text means by itself: offered above the list, whatever the list has. */
   readonly typed?: (text: string) => readonly T[];
+  /** Hears which item an Enter would pick; undefined at the end. */
+  readonly onActive?: (item: T | undefined) => void;
 }
 
 export interface PickItem extends vscode.QuickPickItem {
@@ -20,7 +22,7 @@ export async function pickOne<T extends PickItem>(
 ): Promise<T | undefined> {
   const list = vscode.window.createQuickPick<T>();
   const marked = items.map((i) => (i.isCurrent ? { ...i, label: `$(check) ${i.label}` } : i));
-  const { typed, ...shown } = options;
+  const { typed, onActive, ...shown } = options;
   Object.assign(list, { ...shown, items: marked, matchOnDescription: true });
   const current = marked.find((i) => i.isCurrent);
   if (current) list.activeItems = [current];
@@ -32,12 +34,14 @@ export async function pickOne<T extends PickItem>(
         const active = meant[0] ?? (text === '' ? current : undefined);
         if (active) list.activeItems = [active]; // else the editor goes to the first match
       });
+      if (onActive) list.onDidChangeActive(([item]) => onActive(item));
       list.onDidAccept(() => resolve(list.selectedItems[0] ?? list.activeItems[0]));
       list.onDidHide(() => resolve(undefined));
       list.show();
     });
   } finally {
     list.dispose();
+    onActive?.(undefined);
   }
 }
 

@@ -137,17 +137,33 @@ function strings(value: unknown): string[] {
 }
 
 const CODE_LENSES = ['off', 'large', 'all'] as const;
+const STYLES = ['strike', 'faded'] as const;
 
 /** How the editor shows a result. */
 export interface Looks {
   /** Which holes have links above them. */
   readonly codeLens: (typeof CODE_LENSES)[number];
+  readonly style: (typeof STYLES)[number];
+  readonly gutterIcons: boolean;
+  readonly overviewRuler: boolean;
+  /** Whether code that stays has a hover, too. */
+  readonly hoverOnKept: boolean;
+  /** Whether the status bar shows a result, the budget and the offer to compress. */
+  readonly statusBar: boolean;
+  /** Share of the statements that the heat map colours at each end. */
+  readonly heatShare: number;
 }
 
 export function readLooks(): Looks {
   const config = vscode.workspace.getConfiguration(SECTION, null);
   return {
     codeLens: oneOf(CODE_LENSES, config.get('codeLens')) ?? 'large',
+    style: oneOf(STYLES, config.get('style')) ?? 'strike',
+    gutterIcons: config.get<boolean>('gutterIcons', true),
+    overviewRuler: config.get<boolean>('overviewRuler', true),
+    hoverOnKept: config.get<boolean>('hoverOnKept', true),
+    statusBar: config.get<boolean>('statusBar', true),
+    heatShare: Math.min(0.5, Math.max(0.01, config.get<number>('heatShare', 0.25))),
   };
 }
 

@@ -312,6 +312,55 @@ try {
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Worth');
       return looks;
     });
+  await step('faded instead of struck, and no icons', async () => {
+    await setting('namm.gutterIcons', false);
+    await setting('namm.style', 'faded');
+    await goTo(LINE);
+    const faded = await eventually(async () => {
+      assert.equal((await struck()).length, 0);
+      assert.deepEqual(await signs(), []);
+      const found = await page.evaluate(
+        () =>
+          [...document.querySelectorAll('.editor-instance .view-line span > span')].filter(
+            (s) => Number(getComputedStyle(s).opacity) < 0.6,
+          ).length,
+      );
+      assert.ok(found > 3, `${found} faded pieces`);
+      return found;
+    });
+    await shot('faded');
+    await setting('namm.style', 'strike');
+    await setting('namm.gutterIcons', true);
+    await eventually(async () => assert.ok((await struck()).length));
+    return faded;
+  });
+  await step('links above what goes, and from one place to the next by keys', async () => {
+    const links = page.locator('.editor-instance .codelens-decoration');
+    await links
+      .filter({ hasText: /^\d+ lines · [\d,]+ tokens/ })
+      .first()
+      .waitFor();
+    const place = /(\d+) of (\d+): (?:1 line|\d+ lines) · [\d,]+ tokens?/;
+    const went = async () => {
+      const said = page.locator('.statusbar-item', { hasText: place }).first();
+      await said.waitFor();
+      return place.exec(await said.innerText())[1];
+    };
+    const go = async (key) => {
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press(key);
+      await page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Left out' }).first().waitFor();
+    };
+    await page.locator('.editor-instance .view-line').first().click();
+    await go('Alt+N');
+    const first = await went();
+    await go('Alt+N');
+    await eventually(async () => assert.notEqual(await went(), first));
+    await shot('next');
+    await go('Alt+P');
+    await eventually(async () => assert.equal(await went(), first));
+    await page.keyboard.press('Escape');
+  });
   await step('split editors: both have the strikes', async () => {
     await goTo(1); // code near the cursor would stay
     await command('NAMM: Compress Context');

@@ -116,6 +116,38 @@ suite('decorations', () => {
       await run('workbench.action.closeActiveEditor');
     });
 
+  test('the hover on code that stays and the status bar can be switched off', async () => {
+    const seen = await api();
+    const set = (key: string, value: unknown): Thenable<void> =>
+      vscode.workspace.getConfiguration('namm').update(key, value, vscode.ConfigurationTarget.Global);
+    const { document } = await open('createAction.ts');
+    await run('namm.compress');
+    const hoversAt = async (offset: number): Promise<number> => {
+      const at = document.positionAt(offset);
+      const all = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+      return all.length;
+    };
+    const struck = seen.struck(document.uri);
+    const goes = struck[0]!.start;
+    const stays = Array.from({ length: document.lineCount }, (_, n) =>
+      document.offsetAt(document.lineAt(n).range.start),
+    ).find((at) => struck.every(({ start, end }) => at < start || at > end));
+    assert.ok(stays !== undefined);
+    try {
+      assert.deepEqual([await hoversAt(stays), await hoversAt(goes)], [1, 1]);
+      await set('hoverOnKept', false);
+      assert.deepEqual([await hoversAt(stays), await hoversAt(goes)], [0, 1]);
+      assert.match(seen.statusText() ?? '', /→/);
+      await set('statusBar', false);
+      await until('no status', () => seen.statusText() === undefined);
+      await set('statusBar', undefined);
+      await until('the status', () => /→/.test(seen.statusText() ?? ''));
+    } finally {
+      await set('hoverOnKept', undefined);
+      await set('statusBar', undefined);
+    }
+  });
+
   test('hover links name only what may be run, and pin the line', async () => {
     const { document } = await open('createAction.ts');
     await run('namm.compress');
