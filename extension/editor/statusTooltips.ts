@@ -39,7 +39,9 @@ export function resultTooltip(result: Result, places: string): vscode.MarkdownSt
       all.counter,
       shareOf({ before, after }),
     ),
-    result.file.elisions.length ? `${places} \u00a0 ${links([['arrow-down', t('Next'), 'namm.nextDropped']])}` : places,
+    result.file.elisions.length
+      ? `${places} \u00a0 ${links([['arrow-down', t('Go to Next'), 'namm.nextDropped']])}`
+      : places,
     ...(context.files.length > 1
       ? [t('All {0} files: {1} to {2} tokens.', context.files.length, count(all.before), count(all.after))]
       : []),

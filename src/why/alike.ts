@@ -9,7 +9,7 @@ import { statementsIn } from './ranking';
 export type Shared = { readonly class: TokenClass } | { readonly name: string };
 
 export type Alike = Shared & {
-  /** Statements that are left out, in text order; at least two. */
+  /** Places that are left out, in text order; at least two. Statements with only white space between them are one place. */
   readonly spans: readonly Span[];
 };
 
@@ -29,17 +29,24 @@ export function alikeAt(file: RankedFile, text: string, offset: number): Alike |
     return several(
       { class: statement.class },
       dropped.filter((s) => s.class === statement.class),
+      text,
     );
   const name = (statement.names?.find((n) => n.declared) ?? statement.names?.[0])?.name ?? statement.known?.[0];
   if (name === undefined) return undefined;
   const found = placesOf(name, text)
     .filter((at) => !isKept(file, at))
     .flatMap((at) => dropped[innermost(dropped, at) ?? -1] ?? []);
-  return several({ name }, found);
+  return several({ name }, found, text);
 }
 
-function several(shared: Shared, statements: readonly Span[]): Alike | undefined {
-  const spans = [...new Set(statements)].map(({ start, end }) => ({ start, end })).sort((a, b) => a.start - b.start);
+function several(shared: Shared, statements: readonly Span[], text: string): Alike | undefined {
+  const spans: Span[] = [];
+  for (const { start, end } of [...statements].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = spans.at(-1);
+    if (last && !text.slice(last.end, start).trim())
+      spans[spans.length - 1] = { ...last, end: Math.max(last.end, end) };
+    else spans.push({ start, end });
+  }
   return spans.length > 1 ? { ...shared, spans } : undefined;
 }
 

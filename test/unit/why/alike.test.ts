@@ -15,10 +15,11 @@ const text = [
   '  route();',
   '});',
 ].join('\n');
-const line = (needle: string): { start: number; end: number } => {
-  const start = text.indexOf(needle);
+const spanIn = (all: string, needle: string): { start: number; end: number } => {
+  const start = all.indexOf(needle);
   return { start, end: start + needle.length };
 };
+const line = (needle: string): { start: number; end: number } => spanIn(text, needle);
 const statement = (needle: string, rest: Partial<RankedStatement> = {}): RankedStatement => ({
   ...line(needle),
   worth: 1,
@@ -54,6 +55,19 @@ test('all comments that are left out, and none that stays', () => {
     spans: [line('// two'), line('// three')],
   });
   expect(alikeAt(fileOf([three, two], [one]), text, one.start)).toBeUndefined();
+});
+
+test('comments that follow each other are one place', () => {
+  const beside = '// one\n// two\nf();\n// three';
+  const at = (needle: string): RankedStatement => ({
+    ...statement(needle, { class: 'comment' }),
+    ...spanIn(beside, needle),
+  });
+  const file = fileOf([at('// one'), at('// two'), at('// three')]);
+  expect(alikeAt(file, beside, 0)).toEqual({
+    class: 'comment',
+    spans: [{ start: 0, end: 13 }, spanIn(beside, '// three')],
+  });
 });
 
 test('one alone is like no other', () => {
