@@ -11,6 +11,8 @@ import { INSTRUCTIONS } from '../../src/node/mcp/server';
 import { HOW_TO_READ } from '../../src/format/format';
 import type { Json } from '../support/json';
 
+const MAX_PICTURE_BYTES = 130_000; // there are 28 of them in the package
+
 const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text);
 const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
@@ -72,14 +74,17 @@ describe('package.json', () => {
     ].map((m) => `namm.${m[1]!}`);
     expect([...new Set(read)].sort()).toEqual(Object.keys(settings).sort());
   });
-  it('has a picture of each step of the walkthrough, one or one for every kind of theme, and packs it', () => {
+  it('has a small picture of each step of the walkthrough for every kind of theme, says what it shows, and packs it', () => {
     const packed = readFileSync('.vscodeignore', 'utf8');
     for (const { steps } of manifest.contributes.walkthroughs)
       for (const { id, media } of steps) {
-        const one = typeof media.image === 'string';
-        if (!one) expect(Object.keys(media.image).sort(), id).toEqual(['dark', 'hc', 'hcLight', 'light']);
-        for (const file of (one ? [media.image] : Object.values(media.image)) as string[]) {
-          expect(readFileSync(file).subarray(1, 4).toString(), file).toBe('PNG');
+        expect(Object.keys(media.image).sort(), id).toEqual(['dark', 'hc', 'hcLight', 'light']);
+        expect(new Set(Object.values(media.image)).size, id).toBe(4);
+        expect(nls[media.altText.slice(1, -1)]?.length, id).toBeGreaterThan(30);
+        for (const file of Object.values(media.image) as string[]) {
+          const bytes = readFileSync(file);
+          expect(bytes.subarray(1, 4).toString(), file).toBe('PNG');
+          expect(bytes.length, file).toBeLessThan(MAX_PICTURE_BYTES);
           expect(packed).toContain(`!${path.posix.dirname(file)}/*.png`);
         }
       }

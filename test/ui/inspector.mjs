@@ -90,7 +90,7 @@ export async function inspectorTour({
       const at = await frame();
       await at.evaluate(() => window.scrollTo(0, 0));
       await shot(`inspector-${key}`);
-      await picture(key, 'inspect');
+      await picture(key, 'inspect', 304, 0);
       await bring('#text');
       await page.waitForTimeout(200);
       await shot(`inspector-${key}-text`);

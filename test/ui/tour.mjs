@@ -11,6 +11,7 @@ import { firstUseTour } from './firstUse.mjs';
 import { handOverTour, ownServer } from './handOver.mjs';
 import { inspectorTour } from './inspector.mjs';
 import { newUserTour } from './newUser.mjs';
+import { reloadTour } from './reload.mjs';
 import {
   ENTRY,
   makeRunDir,
@@ -118,6 +119,7 @@ try {
     path.join(run.userData, 'Machine/settings.json'),
     JSON.stringify({ 'namm.endpoint.url': own.url, 'namm.endpoint.model': 'small-coder' }),
   );
+  const installBegun = Date.now();
   execFileSync(
     NODE,
     [
@@ -138,6 +140,7 @@ try {
       stdio: 'pipe',
     },
   );
+  const installMs = Date.now() - installBegun;
   server = await startServer(run);
   const started = await startBrowser({ width: 1280, height: 800 });
   browser = started.browser;
@@ -163,6 +166,7 @@ try {
     theme,
     pictures: option('pictures'),
     file: FILE,
+    installMs,
   });
   await step('the workbench opens a real file', async () => {
     await page.locator('.monaco-workbench').waitFor();
@@ -553,6 +557,19 @@ try {
     themes: themeOrder,
     file: FILE,
     own,
+  });
+  await reloadTour({
+    page,
+    pane: contextPane,
+    step,
+    shot,
+    command,
+    more,
+    openFile,
+    goTo,
+    theme,
+    file: FILE,
+    line: `${Number(LINE) - 5}`,
   });
 } catch (error) {
   tally.failed++;
