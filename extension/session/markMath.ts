@@ -57,6 +57,27 @@ export function shiftMarks(
   });
 }
 
+/**
+ * Moves marks through changes that touch none of them, without looking at the text: at each key of a long text that would be
+ * the most work.
+ * @returns undefined if a change touches a mark, or a mark is away
+ */
+export function movedMarks(marks: readonly Mark[], changes: readonly TextChange[]): Mark[] | undefined {
+  const moved: Mark[] = [];
+  for (const mark of marks) {
+    if (mark.away) return undefined;
+    let { start, end } = mark;
+    for (const { offset, length, inserted } of changes) {
+      if (offset + length <= start) {
+        start += inserted - length;
+        end += inserted - length;
+      } else if (offset < end) return undefined;
+    }
+    moved.push({ ...mark, start, end });
+  }
+  return moved;
+}
+
 /** Finds marks in a text that may have changed in the meantime. Marks without their text are left out. */
 export function locateMarks(marks: readonly Mark[], text: string): Mark[] {
   return marks.map((m) => locateMark(m, text)).filter((m) => !m.away);

@@ -2,7 +2,16 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../src/core/span';
 import { openText } from '../platform/openTexts';
-import { locateMarks, addMark, locateMark, shiftMarks, removeMarks, type Mark, type MarkKind } from './markMath';
+import {
+  locateMarks,
+  addMark,
+  locateMark,
+  movedMarks,
+  shiftMarks,
+  removeMarks,
+  type Mark,
+  type MarkKind,
+} from './markMath';
 import { uriAfterRename } from '../platform/renamedFiles';
 
 const KEY = 'marks';
@@ -29,7 +38,10 @@ export class Marks implements vscode.Disposable {
           length: c.rangeLength,
           inserted: c.text.length,
         }));
-        this.put(document.uri, shiftMarks(marks, changes, document.getText(), !document.isDirty));
+        this.put(
+          document.uri,
+          movedMarks(marks, changes) ?? shiftMarks(marks, changes, document.getText(), !document.isDirty),
+        );
       }),
       vscode.workspace.onDidCloseTextDocument((d) => {
         if (d.isUntitled) this.forgetUnlessOpen(d.uri);

@@ -5,6 +5,7 @@ import {
   locateMarks,
   addMark,
   locateMark,
+  movedMarks,
   shiftMarks,
   removeMarks,
   type Mark,
@@ -105,11 +106,13 @@ describe('through edits', () => {
           const [offset, to] = [Math.min(c, d, text.length), Math.min(Math.max(c, d), text.length)];
           fc.pre(end > start);
           const after = text.slice(0, offset) + inserted + text.slice(to);
-          for (const m of shiftMarks(
-            [{ kind: 'drop', start, end, text: text.slice(start, end) }],
-            [{ offset, length: to - offset, inserted: inserted.length }],
-            after,
-          )) {
+          const marks: Mark[] = [{ kind: 'drop', start, end, text: text.slice(start, end) }];
+          const changes = [{ offset, length: to - offset, inserted: inserted.length }];
+          const shifted = shiftMarks(marks, changes, after);
+          const moved = movedMarks(marks, changes);
+          if (moved) expect(moved).toEqual(shifted);
+          expect(moved === undefined).toBe(to > start && offset < end);
+          for (const m of shifted) {
             expect(m.end).toBeGreaterThan(m.start);
             expect(after.slice(m.start, m.end)).toBe(m.text);
           }
