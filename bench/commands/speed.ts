@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { writePart } from '../markdown';
 import { choices, count, flag, optional, runBench, text } from '../options';
 import { argumentsFor, oneLength, PARTS, type PartName, type Setting } from '../speed/parts';
-import { hostNote, prepare } from '../speed/prepare';
+import { prepare } from '../speed/prepare';
 import { picture, tables, type Speed } from '../speed/report';
 
 const NAMES = Object.keys(PARTS) as PartName[];
@@ -20,7 +20,6 @@ const spec = {
     parts: choices(NAMES, 'parts to measure; the others keep their earlier values in speed.json'),
     model: text('DIR', 'model folder', 'media/model'),
     quick: flag('small sizes and one round'),
-    noHost: flag('does not measure the extension host'),
     out: optional('DIR', 'writes speed.json and speed.svg there, and the tables into speed.md'),
     part: optional('NAME', 'measures this part in this process and prints it as JSON'),
     length: count(0, 'tokens', 'reads one text of this length in this process and prints the result as JSON'),
@@ -63,15 +62,13 @@ runBench(spec, async (options) => {
   prepare(parts, setting.modelDir);
   const file = out === undefined ? undefined : join(out, 'speed.json');
   const before = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Speed) : undefined;
-  const measuresHost = parts.length === NAMES.length && !quick && !options.noHost;
-  const host = (measuresHost ? hostNote() : undefined) ?? before?.host;
   const machine = {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,
     load: loadavg()[0]!,
   };
-  const speed = { machine, ...(host ? { host } : {}), parts: { ...before?.parts } as Record<string, unknown> };
+  const speed = { machine, parts: { ...before?.parts } as Record<string, unknown> };
   for (const name of parts) {
     const result = runPart(name, setting);
     if (result === undefined) continue;

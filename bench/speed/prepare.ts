@@ -1,7 +1,7 @@
-// Makes what the speed bench compares with: encoders of other sizes, a profile, repomix, the note of the host suite.
+// Makes what the speed bench compares with: encoders of other sizes, a profile, repomix.
 // What cannot be made is left out, and stderr says so.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartName } from './parts';
 
@@ -34,16 +34,4 @@ export function prepare(parts: readonly PartName[], modelDir: string): void {
     if (!run(npm, 'install', '--prefix', join(WORK, 'repomix'), ...flags, REPOMIX_PACKAGE))
       missing(`${REPOMIX_PACKAGE} from npm`);
   }
-}
-
-/** What the host suite says about the extension host during a compression; undefined if it cannot run here. */
-export function hostNote(): string | undefined {
-  const result = join(WORK, 'host.json');
-  const ran =
-    existsSync('.host') &&
-    run(process.execPath, 'test/host/runCodeServer.mjs', '--result', result, '--grep', 'never blocked');
-  const { tests } = ran ? (JSON.parse(readFileSync(result, 'utf8')) as { tests: { note?: string }[] }) : { tests: [] };
-  const note = tests.find((t) => t.note)?.note;
-  if (!note) missing('the extension host (test/host/setupHost.sh)');
-  return note;
 }

@@ -91,8 +91,6 @@ export interface Speed {
     readonly node: string;
     readonly load: number;
   };
-  /** What the host suite says about the extension host. */
-  readonly host?: string;
   readonly parts: {
     readonly reading?: readonly Throughput[]; // ours first
     readonly graph?: Graph;
@@ -110,7 +108,7 @@ export interface Speed {
 const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
-export function tables({ machine, host, parts }: Speed): string {
+export function tables({ machine, parts }: Speed): string {
   const { reading, graph, eviction, rerun, start, commands, lengths, loss, names, int8 } = parts;
   const sections: (readonly string[])[] = [
     [
@@ -174,7 +172,6 @@ export function tables({ machine, host, parts }: Speed): string {
             `| start of the engine to its first chunk | ${whole(median(start.firstMs))} ms; to the first result ${whole(median(start.resultMs))} ms |`,
           ]
         : []),
-      ...(host ? [`| extension host during a compression | ${host} |`] : []),
     ]);
   if (int8) sections.push(...int8Sections(int8, graph));
   return sections.map((lines) => lines.join('\n')).join('\n\n');

@@ -1,5 +1,5 @@
-// Runs the host suite inside the extension host of code-server.
-// Usage: runCodeServer.mjs [--result FILE] [--timeout SECONDS] [--grep TEXT] [--soak COMPRESSIONS] [--no-build]. Exit 0 pass, 1 failures, 2 host trouble.
+// Runs the host suite, or another one, inside the extension host of code-server.
+// Usage: runCodeServer.mjs [--suite FOLDER] [--result FILE] [--timeout SECONDS] [--grep TEXT] [--soak COMPRESSIONS] [--no-build]. Exit 0 pass, 1 failures, 2 host trouble.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSuite } from './buildSuite.mjs';
@@ -21,7 +21,7 @@ const seconds = Number(option('timeout', 3600)); // stops a suite that hangs
 mkdirSync(path.dirname(result), { recursive: true });
 rmSync(result, { force: true });
 
-const tests = await buildSuite(!args.includes('--no-build'));
+const tests = await buildSuite(!args.includes('--no-build'), option('suite'));
 const run = makeRunDir();
 makeWorkspace(run.workspace);
 let server, browser, poll;
