@@ -2,14 +2,20 @@
 import { TOKEN_CLASSES, type InspectReport } from '../core/context';
 import { Lines } from '../core/lines';
 import { short } from '../core/report';
+import type { Outcome } from './outcome';
 import { layersThatKept } from './summary';
 
 /**
- * Columns: index, start, end, line, text, class, retention, layers that kept it; then score, keep and evictedAt of every
- * cache.
+ * Columns: index, start, end, line, text, class, retention, layers that kept it; 1 where a scorer leaves it under the budget;
+ * then score, keep and evictedAt of every cache.
  * @param text the inspected text
+ * @param outcomes by the name of their scorer
  */
-export function reportCsv(report: InspectReport, text: string): string {
+export function reportCsv(
+  report: InspectReport,
+  text: string,
+  outcomes: Readonly<Record<string, Outcome>> = {},
+): string {
   const { bounds, ids, layers, heads } = report;
   const tokens = ids.length;
   const caches = Array.from({ length: layers * heads }, (_, c) => `L${Math.floor(c / heads)}H${c % heads}`);
@@ -22,6 +28,7 @@ export function reportCsv(report: InspectReport, text: string): string {
     'class',
     'retention',
     'layers',
+    ...Object.keys(outcomes).map((scorer) => `stays ${scorer}`),
     ...['score', 'keep', 'evictedAt'].flatMap((k) => caches.map((c) => `${k} ${c}`)),
   ];
   const kept = layersThatKept(report);
@@ -40,6 +47,7 @@ export function reportCsv(report: InspectReport, text: string): string {
         TOKEN_CLASSES[report.classes[t]!]!,
         short(report.retention[t]!),
         kept[t]!,
+        ...Object.values(outcomes).map((stays) => stays[t]!),
         ...perCache(report.scores),
         ...perCache(report.keeps),
         ...perCache(report.evictedAt),

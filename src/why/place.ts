@@ -48,7 +48,7 @@ export function placeAt(file: RankedFile, offset: number, drops: readonly Span[]
   if (span.reason !== 'score' && span.reason !== 'untouched') return plain;
   const statement = statements[index]!;
   const cut = cutOf(statements, kept);
-  const turnsAt = turningShare(file, index);
+  const turnsAt = turningShares(file)[index]!;
   return {
     ...plain,
     statement,
@@ -56,7 +56,7 @@ export function placeAt(file: RankedFile, offset: number, drops: readonly Span[]
     ...(cut === undefined ? {} : { cut }),
     ...(span.kept && cut !== undefined && statement.worth < cut ? { needed: true } : {}),
     ...(statements.slice(0, kept).some((s) => isInside(s, statement)) ? { holdsKept: true } : {}),
-    ...(turnsAt === undefined ? {} : { turnsAt }),
+    ...(Number.isNaN(turnsAt) ? {} : { turnsAt }),
   };
 }
 
@@ -92,14 +92,28 @@ function cutOf(statements: readonly RankedStatement[], kept: number): number | u
   return cut === Infinity ? undefined : cut;
 }
 
-function turningShare({ ranking, recipientTokens }: RankedFile, index: number): number | undefined {
+/**
+ * The shares of the file's recipient tokens at which the decision about each statement turns: estimates, because markers and
+ * what syntax ties together are not counted.
+ * @returns [statements] 0…1, rising; NaN where the tokens of statements are not known
+ */
+export function turningShares({ ranking, recipientTokens: { before, after } }: RankedFile): Float64Array {
   const statements = statementsIn(ranking);
-  const { kept } = ranking!;
-  const tokens = (from: number, to: number): number =>
-    statements.slice(from, to).reduce((sum, s) => sum + (s.tokens ?? NaN), 0);
-  const { before, after } = recipientTokens;
-  const size = index < kept ? after - tokens(index, kept) : after + tokens(kept, index + 1);
-  return before > 0 && !Number.isNaN(size) ? Math.max(0, Math.min(1, size / before)) : undefined;
+  const kept = ranking?.kept ?? 0;
+  const shares = new Float64Array(statements.length);
+  const share = (size: number): number => (before > 0 ? Math.max(0, Math.min(1, size / before)) : NaN);
+  const own = (i: number): number => statements[i]!.tokens ?? NaN;
+  let size = after;
+  for (let i = kept - 1; i >= 0; i--) {
+    size -= own(i);
+    shares[i] = share(size);
+  }
+  size = after;
+  for (let i = kept; i < statements.length; i++) {
+    size += own(i);
+    shares[i] = share(size);
+  }
+  return shares;
 }
 
 function isInside(inner: Span, outer: Span): boolean {

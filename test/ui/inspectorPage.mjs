@@ -299,6 +299,49 @@ await step('two scorers side by side: what differs is counted and stands beside 
   return { places, only };
 });
 
+await step('the budget bar is dragged: what goes next is named, and goes', async () => {
+  const small = await pageOf('small', 1);
+  await resized(small, 1000, 1);
+  const bar = small.locator('.budget-bar');
+  const stay = async () =>
+    Number(/^(\d+) of \d+ statements/.exec(await bar.locator('svg').getAttribute('aria-label'))[1]);
+  const struck = (line) =>
+    small.evaluate(
+      (n) =>
+        [...document.querySelectorAll('.row')]
+          .find((r) => r.querySelector('.number').textContent === n)
+          ?.querySelector('.gone') != null,
+      line,
+    );
+  const before = await stay();
+  const next = small.locator('.next-list .side').first().locator('li').first();
+  const line = /Line (\d+)/.exec(await next.innerText())[1];
+  await next.getByRole('button').click(); // brings the line into view
+  assert.equal(await struck(line), false);
+  assert.ok((await small.locator('.tk.next').count()) > 0);
+  await small.locator('#budget-card').screenshot({ path: path.join(shots, 'page-budget.png') });
+  await bar.scrollIntoViewIfNeeded();
+  const box = await bar.boundingBox();
+  await small.mouse.move(box.x + box.width * 0.5, box.y + 10);
+  await small.mouse.down();
+  await small.mouse.move(box.x + box.width * 0.3, box.y + 10, { steps: 8 });
+  await small.mouse.up();
+  await small.waitForFunction(() =>
+    /at 30 %/.test(document.querySelector('.budget-bar svg').getAttribute('aria-label')),
+  );
+  assert.ok((await stay()) < before);
+  assert.equal(await struck(line), true, 'what was named as next is gone');
+  assert.equal(await small.locator('#budget').inputValue(), '30');
+  await small.locator('#budget').press('ArrowRight');
+  await small.waitForFunction(() => document.getElementById('budget').getAttribute('aria-valuetext') === '31 %');
+  await small.getByRole('button', { name: 'Back to 50 %' }).click();
+  await small.waitForFunction(
+    (n) => document.querySelector('.budget-bar svg').getAttribute('aria-label').startsWith(`${n} of`),
+    before,
+  );
+  return { before, line };
+});
+
 await browser.close();
 writeFileSync(result, JSON.stringify(tally, null, 1));
 console.log(

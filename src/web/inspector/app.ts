@@ -2,9 +2,13 @@
 import type { InspectReport, ScorerId } from '../../core/context';
 import { Lines } from '../../core/lines';
 import { linesOf, tokensOf, zoomed, type LayerOrder, type LineRange, type Window } from '../../inspector/layers';
+import { nextCuts, type NextCuts } from '../../inspector/nextCuts';
 import { outcomeDifference, outcomeOf, type Outcome } from '../../inspector/outcome';
 import type { BudgetView, ColourMode, Compared, FromPage, PageState, Subject } from '../../inspector/protocol';
 import { ALL, sameScope, validScope, type Scope } from '../../inspector/scope';
+import { statementsIn } from '../../why/ranking';
+
+const NEXT = 3; // statements on either side of the cut that are shown
 
 /** The part of the state that changed: a card redraws only what depends on it. */
 export type Topic =
@@ -186,6 +190,22 @@ export class App {
     const dropped = budget?.files[budget.index]?.dropped;
     if (!report || !dropped) return undefined;
     return { first: outcomeOf(report, dropped), second: compared && outcomeOf(report, compared.dropped) };
+  }
+
+  /** The outcomes by the name of their scorer. */
+  get namedOutcomes(): Record<string, Outcome> {
+    const { outcomes, report, compared } = this;
+    if (!outcomes) return {};
+    return {
+      [report!.scorer]: outcomes.first,
+      ...(outcomes.second ? { [compared!.report.scorer]: outcomes.second } : {}),
+    };
+  }
+
+  /** The statements that are nearest to the cut, on either side. */
+  get nextCuts(): NextCuts {
+    const ranking = this.budget?.subject.ranking;
+    return nextCuts(statementsIn(ranking), ranking?.kept ?? 0, NEXT);
   }
 
   /** [tokens] 1 where only the run's scorer keeps the token, −1 where only the compared one does. */

@@ -2,7 +2,9 @@
 import { LEAST_RATIO } from '../../core/budget';
 import { changedStretches } from '../../inspector/changes';
 import type { App } from './app';
+import { BudgetBar } from './budgetBar';
 import { button, card, el } from './dom';
+import { NextList } from './nextList';
 import { count, percent, t } from './words';
 
 const TIMEOUT_MS = 3000; // a request without an answer must not block the slider for ever
@@ -24,13 +26,24 @@ export class BudgetCard {
   private requestedAt = 0;
   private next: number | undefined;
 
+  readonly bar: BudgetBar;
+
   constructor(private readonly app: App) {
+    this.bar = new BudgetBar(app, (share) => this.request(Math.round(share * 100) / 100));
     this.slider.addEventListener('input', () => this.request(Number(this.slider.value) / 100));
     this.element = card(
       'budget-card',
       t('Budget'),
-      el('div', { class: 'slide' }, el('label', { for: 'budget' }, t('Keep')), this.slider, this.requested, this.back),
-      this.result,
+      el(
+        'div',
+        { class: 'slide' },
+        el('label', { for: 'budget' }, t('Keep')),
+        el('div', { class: 'track-of-budget' }, this.bar.element, this.slider),
+        this.requested,
+      ),
+      // Not beside the bar, which must not move while it is dragged.
+      el('div', { class: 'slide result' }, this.result, this.back),
+      new NextList(app).element,
     );
     app.onChange((topic) => {
       if (topic === 'budget') this.showResult();
@@ -41,8 +54,7 @@ export class BudgetCard {
 
   /** Requests a keep ratio, 0…1; while another request is pending, remembers it as the next one. */
   private request(ratio: number): void {
-    this.requested.value = percent(ratio);
-    this.slider.value = String(Math.round(ratio * 100));
+    this.showAsked(ratio);
     if (this.pending !== undefined && performance.now() - this.requestedAt < TIMEOUT_MS) {
       this.next = ratio;
       return;
@@ -52,13 +64,18 @@ export class BudgetCard {
     this.app.send({ kind: 'budget', keepRatio: ratio });
   }
 
+  private showAsked(ratio: number): void {
+    this.requested.value = percent(ratio);
+    this.slider.value = String(Math.round(ratio * 100));
+    this.slider.setAttribute('aria-valuetext', percent(ratio));
+  }
+
   private showResult(): void {
     const { budget, opened } = this.app;
     if (!budget || !opened) return;
     this.pending = undefined;
     if (this.next === undefined) {
-      this.slider.value = String(Math.round(budget.keepRatio * 100));
-      this.requested.value = percent(budget.keepRatio);
+      this.showAsked(budget.keepRatio);
     }
     const own = budget.files[budget.index]!;
     const changes = budget.files.reduce(

@@ -157,7 +157,9 @@ export function evictionChart(app: App, about: readonly Node[]): Chart {
         ...bars.flatMap(({ name }, i) => {
           if (i === last && step < 2 * TICK) return [plot.below(plot.right, name, 'end')];
           if (i === last) return [plot.below(plot.left + (i + 0.5) * step, name)];
-          return i % every || (last - i) * step < 2 * TICK ? [] : [plot.below(plot.left + (i + 0.5) * step, name)];
+          return i % every || (step < 2 * TICK && (last - i) * step < 1.5 * TICK)
+            ? []
+            : [plot.below(plot.left + (i + 0.5) * step, name)];
         }),
         plot.axisName(t('Chunk')),
       ],

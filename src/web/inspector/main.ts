@@ -25,6 +25,7 @@ const about = el('p', { class: 'about' });
 const stale = el('div', { class: 'banner', role: 'status', hidden: true });
 const waiting = el('p', { class: 'note', role: 'status' }, t('Reading…'));
 const role = el('p', { class: 'note' });
+const budget = new BudgetCard(app);
 const cuts = masks(app);
 const strips = layerStrips(app, new LineChoice(app).elements);
 for (const { figure } of [cuts, strips]) new Brush(app, figure, CHOICE_HELP);
@@ -32,7 +33,7 @@ const heatMap = new HeatMap(app);
 const curve = retentionCurve(app);
 const scores = scoreChart(app);
 const evicted = evictionChart(app, new Timeline(app).elements);
-const charts = [cuts, curve, strips, scores, evicted];
+const charts = [budget.bar, cuts, curve, strips, scores, evicted];
 const clear = button(t('Clear Mask'), { class: 'secondary' }, () => app.choose(app.scope));
 const actions = el(
   'div',
@@ -42,14 +43,14 @@ const actions = el(
     app.send({ kind: 'save', format: 'json', content: reportJson(app.report!) }),
   ),
   button(t('Save as CSV'), { class: 'secondary' }, () =>
-    app.send({ kind: 'save', format: 'csv', content: reportCsv(app.report!, app.subject!.text) }),
+    app.send({ kind: 'save', format: 'csv', content: reportCsv(app.report!, app.subject!.text, app.namedOutcomes) }),
   ),
   button(t('Save as PNG'), { class: 'secondary' }, () => void savePicture()),
 );
 const cards = el(
   'main',
   { hidden: true },
-  new BudgetCard(app).element,
+  budget.element,
   el('div', { class: 'pair' }, new TextPane(app).element, new TokenCard(app).element),
   classCard(app),
   new CompareCard(app).element,

@@ -1,7 +1,6 @@
 // Draws all charts as one PNG: first as SVG with the theme's computed colours, then as pixels.
 import { orderedLayers } from '../../inspector/layers';
 import type { App } from './app';
-import type { Chart } from './chart';
 import { svg } from './dom';
 import { HeatMap } from './heatMap';
 import { count, percent, t } from './words';
@@ -24,6 +23,12 @@ const STYLES = [
   'opacity',
 ];
 
+/** A card with a drawing, if it has one now. */
+interface Drawn {
+  readonly title: string;
+  readonly drawing: SVGSVGElement | null;
+}
+
 interface Pane {
   readonly title: string;
   readonly content: SVGElement;
@@ -34,7 +39,7 @@ interface Pane {
  * The heat map and every chart as they are on the page, with their order, zoom and chosen lines, in two columns.
  * @returns the bytes of a PNG
  */
-export async function picture(app: App, heatMap: HeatMap, charts: readonly Chart[]): Promise<Uint8Array> {
+export async function picture(app: App, heatMap: HeatMap, charts: readonly Drawn[]): Promise<Uint8Array> {
   const style = getComputedStyle(document.body);
   const drawn = charts.flatMap((c) => (c.drawing ? [{ title: c.title, drawing: c.drawing }] : []));
   const width = drawn.reduce((max, { drawing }) => Math.max(max, drawing.viewBox.baseVal.width), LEAST_WIDTH);
@@ -111,6 +116,8 @@ function heat(app: App, heatMap: HeatMap, width: number): Omit<Pane, 'title'> {
   const [left, top] = [64, 18];
   const [w, h] = [Math.min(110, (width - left) / heads), shares.length > 8 ? 18 : 28];
   const ink = getComputedStyle(document.body);
+  const isContrast = document.body.classList.contains('vscode-high-contrast'); // bars take the place of colours
+  const tint = ink.getPropertyValue('--vscode-charts-blue');
   const text = { 'font-family': ink.fontFamily, 'font-size': w < 60 ? 10 : 12, fill: ink.color };
   const content = svg(
     'svg',
@@ -127,6 +134,7 @@ function heat(app: App, heatMap: HeatMap, width: number): Omit<Pane, 'title'> {
       ...shares[layer]!.flatMap(({ kept, share }, head) => {
         const [x, y] = [left + head * w, top + row * h];
         const seen = getComputedStyle(heatMap.cellOf(layer, head));
+        const heat = Number(seen.getPropertyValue('--heat'));
         return [
           svg('rect', {
             x: x + 1,
@@ -137,6 +145,9 @@ function heat(app: App, heatMap: HeatMap, width: number): Omit<Pane, 'title'> {
             stroke: ink.color,
             'stroke-opacity': 0.25,
           }),
+          ...(isContrast
+            ? [svg('rect', { x: x + 2, y: y + h - 5, width: (w - 4) * heat, height: 3, fill: tint })]
+            : []),
           svg(
             'text',
             { x: x + w / 2, y: y + h * 0.65, 'text-anchor': 'middle', ...text, fill: seen.color },

@@ -43,7 +43,7 @@ export class TextPane {
       'p',
       { id: 'text-help', class: 'note' },
       t(
-        'Select a token, or move with the arrow keys: the editor follows. A struck-through token goes under the present budget.',
+        'Select a token, or move with the arrow keys: the editor follows. A struck-through token goes under the present budget; one on a wavy line would go next.',
       ),
     );
     this.element = card(
@@ -163,6 +163,7 @@ export class TextPane {
 
   private line(row: Row): HTMLElement {
     const { report, subject, budget, token, lines } = this.app;
+    const next = this.app.nextCuts.go;
     const { text } = subject!;
     const dropped = budget?.files[budget.index]?.dropped;
     const span = (t: number, start: number, shown: string): HTMLElement => {
@@ -172,6 +173,7 @@ export class TextPane {
         held !== undefined && held <= 0 ? (held < 0 ? 'unread' : 'out') : levelClass(this.levels[t] ?? 0),
       ];
       if (dropped && isDropped(dropped, start)) classes.push('gone');
+      else if (next.some((s) => start >= s.start && start < s.end)) classes.push('next');
       if (t === token) classes.push('chosen');
       return el('span', { class: classes.join(' '), 'data-token': t }, shown);
     };

@@ -76,6 +76,9 @@ test('CSV: one row per token, all caches, text quoted', () => {
   );
   expect(lines[1]).toBe('0,0,2,1,"ab",body,0.75,2,1,1,-1,1,1,1,0,1,-1,-1,0,-1');
   expect(lines[3]).toBe('2,5,6,2,"c",body,0.5,2,2,-2,-1,1,1,0,0,1,-1,1,1,-1');
+  const cut = reportCsv(small, TEXT, { extended: Uint8Array.of(1, 0, 0, 0, 1), h2o: Uint8Array.of(0, 0, 1, 1, 1) });
+  expect(cut.split('\r\n')[0]).toContain(',layers,stays extended,stays h2o,score L0H0,');
+  expect(cut.split('\r\n')[1]).toMatch(/^0,0,2,1,"ab",body,0\.75,2,1,0,1,1,-1,1,/);
   const odd = (text: string): string =>
     reportCsv({ ...small, bounds: Int32Array.of(0, text.length), ids: Int32Array.of(1) }, text).split('\r\n')[1]!;
   expect(odd('a"b')).toContain('"a""b"');

@@ -1,0 +1,105 @@
+// Draws the budget as a bar of statements in the order of their rank: what stays, what goes, and what would be next.
+import { LEAST_RATIO } from '../../core/budget';
+import { turningShares } from '../../why/place';
+import { statementsIn } from '../../why/ranking';
+import type { App } from './app';
+import { onWidth } from './chart';
+import { el, svg } from './dom';
+import { count, percent, t } from './words';
+
+const THUMB = 16; // px of the slider's thumb: its middle goes from half of it to half of it before the end
+const HEIGHT = 22;
+const LEAST_GAP = 3; // px between two borders of statements
+
+export class BudgetBar {
+  readonly title = t('Budget');
+  readonly element = el('div', { class: 'budget-bar' });
+  private width = 480;
+
+  /** @param onDrag receives the share 0…1 that the pointer is at */
+  constructor(
+    private readonly app: App,
+    onDrag: (share: number) => void,
+  ) {
+    onWidth(this.element, (width) => {
+      this.width = width;
+      this.show();
+    });
+    this.element.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0 || !app.budget || app.stale || app.busy) return;
+      event.preventDefault(); // the slider keeps the focus
+      this.element.setPointerCapture(event.pointerId);
+      onDrag(this.shareAt(event));
+    });
+    this.element.addEventListener('pointermove', (event) => {
+      if (this.element.hasPointerCapture(event.pointerId)) onDrag(this.shareAt(event));
+    });
+    app.onChange((topic) => topic === 'budget' && this.show());
+  }
+
+  get drawing(): SVGSVGElement | null {
+    return this.element.querySelector('svg');
+  }
+
+  private shareAt({ clientX }: PointerEvent): number {
+    const { left, width } = this.element.getBoundingClientRect();
+    const place = Math.max(0, Math.min(1, (clientX - left - THUMB / 2) / Math.max(1, width - THUMB)));
+    return LEAST_RATIO + place * (1 - LEAST_RATIO);
+  }
+
+  private show(): void {
+    const { budget } = this.app;
+    if (!budget) return;
+    const { width } = this;
+    const { subject, keepRatio } = budget;
+    const statements = statementsIn(subject.ranking);
+    const kept = subject.ranking?.kept ?? 0;
+    const { before, after } = subject.recipientTokens;
+    // What a run asks for and what a file of it reaches differ; near the handle, where it matters, a share more of one is a share more of the other.
+    const offset = keepRatio - after / Math.max(1, before);
+    const x = (share: number): number => {
+      const place = (share + offset - LEAST_RATIO) / (1 - LEAST_RATIO);
+      return THUMB / 2 + Math.max(0, Math.min(1, place)) * (width - THUMB);
+    };
+    const turns = turningShares(subject);
+    const own = (i: number): number => (statements[i]!.tokens ?? NaN) / before;
+    const [start, middle, end] = [THUMB / 2, x(keepRatio - offset), width - THUMB / 2];
+    const { go, come } = this.app.nextCuts;
+    const next = (i: number, kind: string): SVGElement[] => {
+      const [from, to] = i < kept ? [turns[i]!, turns[i]! + own(i)] : [turns[i]! - own(i), turns[i]!];
+      if (Number.isNaN(from)) return [];
+      return [part(`next-${kind}`, x(from), Math.max(x(from) + 2, x(to)))];
+    };
+    const label = t(
+      '{0} of {1} statements of this file stay at {2}.',
+      count(kept),
+      count(statements.length),
+      percent(keepRatio),
+    );
+    this.element.replaceChildren(
+      svg(
+        'svg',
+        { viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img', 'aria-label': label },
+        part('stays', start, middle),
+        part('goes', middle, end),
+        ...go.flatMap((_, i) => next(kept - 1 - i, 'go')),
+        ...come.flatMap((_, i) => next(kept + i, 'come')),
+        ...borders(Array.from(turns, x)).map((at) =>
+          svg('line', { class: 'border', x1: at, x2: at, y1: 4, y2: HEIGHT - 2 }),
+        ),
+        svg('line', { class: 'handle', x1: middle, x2: middle, y1: 0, y2: HEIGHT }),
+      ),
+    );
+  }
+}
+
+function part(name: string, from: number, to: number): SVGElement {
+  return svg('rect', { class: `part-${name}`, x: from, y: 4, width: Math.max(0, to - from), height: HEIGHT - 6 });
+}
+
+/** Without those that are too close to the one before. */
+function borders(all: readonly number[]): number[] {
+  const out: number[] = [];
+  for (const at of all.filter((n) => !Number.isNaN(n))) if (at - (out.at(-1) ?? -Infinity) >= LEAST_GAP) out.push(at);
+  return out;
+}
