@@ -49,7 +49,7 @@ const DROPPED: Readonly<
     highContrast: { textDecoration: 'line-through', opacity: '1' },
   },
   // Where colours must not fade, a line of dots takes the place.
-  faded: { plain: { opacity: '0.45' }, highContrast: { textDecoration: 'underline dotted 1px' } },
+  faded: { plain: { opacity: '0.55' }, highContrast: { textDecoration: 'underline dotted 1px' } },
 };
 
 export function makeTypes(highContrast: boolean, looks: TypeLooks, media: vscode.Uri): Types {
@@ -71,9 +71,12 @@ export function makeTypes(highContrast: boolean, looks: TypeLooks, media: vscode
     ...(looks.overviewRuler ? { overviewRulerColor: new vscode.ThemeColor(color), overviewRulerLane } : {}),
     rangeBehavior,
   });
-  const tint = (color: string, outline: string): vscode.DecorationRenderOptions => ({
+  /** High contrast has a line below instead: the strike of struck text takes the decoration of the text. */
+  const tint = (color: string, borderStyle: string): vscode.DecorationRenderOptions => ({
     backgroundColor: new vscode.ThemeColor(color),
-    ...(highContrast ? { outline: `1px ${outline}`, outlineColor: new vscode.ThemeColor('contrastActiveBorder') } : {}),
+    ...(highContrast
+      ? { borderStyle, borderWidth: '0 0 2px 0', borderColor: new vscode.ThemeColor('contrastActiveBorder') }
+      : {}),
     rangeBehavior,
   });
   const { Left, Center } = vscode.OverviewRulerLane; // marks have their own lane, because marked text may also be dropped

@@ -339,11 +339,8 @@ try {
     return faded;
   });
   await step('links above what goes, and from one place to the next by keys', async () => {
-    const links = page.locator('.editor-instance .codelens-decoration');
-    await links
-      .filter({ hasText: /^\d+ lines · [\d,]+ tokens/ })
-      .first()
-      .waitFor();
+    await setting('namm.codeLens', 'all');
+    await goTo(1);
     const place = /(\d+) of (\d+): (?:1 line|\d+ lines) · [\d,]+ tokens?/;
     const went = async () => {
       const said = page.locator('.statusbar-item', { hasText: place }).first();
@@ -355,8 +352,12 @@ try {
       await page.keyboard.press(key);
       await page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Left out' }).first().waitFor();
     };
-    await page.locator('.editor-instance .view-line').first().click();
     await go('Alt+N');
+    const links = page.locator('.editor-instance .codelens-decoration');
+    await links
+      .filter({ hasText: /lines? · [\d,]+ tokens?.*Keep.*Peek.*Why/ })
+      .first()
+      .waitFor();
     const first = await went();
     await go('Alt+N');
     await eventually(async () => assert.notEqual(await went(), first));
@@ -364,6 +365,7 @@ try {
     await go('Alt+P');
     await eventually(async () => assert.equal(await went(), first));
     await page.keyboard.press('Escape');
+    await setting('namm.codeLens', 'large');
   });
   await step('split editors: both have the strikes', async () => {
     await goTo(1); // code near the cursor would stay
