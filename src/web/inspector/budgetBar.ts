@@ -1,14 +1,17 @@
-// Draws the budget as a bar of statements in the order of their rank: what stays, what goes, and what would be next.
+// Draws the budget as a bar of statements in the order of their rank, and lists those next to the cut on either side.
 import { LEAST_RATIO } from '../../core/budget';
+import type { RankedStatement } from '../../core/context';
+import { rangeBetween } from '../../inspector/layers';
 import { turningShares } from '../../why/place';
 import { statementsIn } from '../../why/ranking';
 import type { App } from './app';
 import { onWidth } from './chart';
-import { el, svg } from './dom';
-import { count, percent, t } from './words';
+import { button, el, svg } from './dom';
+import { count, decimal, percent, t } from './words';
 
 const THUMB = 16; // px of the slider's thumb: its middle goes from half of it to half of it before the end
 const HEIGHT = 22;
+const MAX_UNITS = 48; // UTF-16 units of a statement's first line
 const LEAST_GAP = 3; // px between two borders of statements
 
 export class BudgetBar {
@@ -102,4 +105,60 @@ function borders(all: readonly number[]): number[] {
   const out: number[] = [];
   for (const at of all.filter((n) => !Number.isNaN(n))) if (at - (out.at(-1) ?? -Infinity) >= LEAST_GAP) out.push(at);
   return out;
+}
+
+/** The statements that a smaller budget would cut next, and those that a larger one would bring back first. */
+export class NextList {
+  readonly element = el('div', { class: 'two next-list' });
+
+  constructor(private readonly app: App) {
+    app.onChange((topic) => {
+      if (app.report && (topic === 'report' || topic === 'budget')) this.show();
+    });
+  }
+
+  private show(): void {
+    const { go, come } = this.app.nextCuts;
+    this.element.replaceChildren(
+      ...[
+        { title: t('Goes next'), kind: 'go', statements: go },
+        { title: t('Comes back first'), kind: 'come', statements: come },
+      ]
+        .filter(({ statements }) => statements.length)
+        .map(({ title, kind, statements }) =>
+          el(
+            'div',
+            { class: 'side' },
+            el('p', { class: 'who' }, el('span', { class: `key next-${kind}`, 'aria-hidden': 'true' }), title),
+            el('ol', {}, ...statements.map((s) => this.item(s))),
+          ),
+        ),
+    );
+  }
+
+  private item(statement: RankedStatement): HTMLElement {
+    const { subject, textLines } = this.app;
+    const text = subject!.text.slice(statement.start, statement.end);
+    const begin = statement.start + text.length - text.trimStart().length;
+    const end = Math.max(begin, statement.end - (text.length - text.trimEnd().length) - 1);
+    const [first, last] = [textLines.at(begin), textLines.at(end)];
+    const line = (text.split(/[\r\n]/).find((l) => /[\p{L}\p{N}]/u.test(l)) ?? text).trim(); // `/**` says nothing
+    const shown = line.length > MAX_UNITS ? `${line.slice(0, MAX_UNITS)}…` : line;
+    const figures = [
+      ...(statement.tokens === undefined ? [] : [t('{0} tokens', count(statement.tokens))]),
+      t('worth {0}', decimal(statement.worth)),
+    ];
+    const lines = rangeBetween(first, last, textLines.starts.length);
+    return el(
+      'li',
+      {},
+      el(
+        'div',
+        { class: 'next-one' },
+        button(t('Line {0}', count(first + 1)), { class: 'link' }, () => this.app.chooseLines(lines, true)),
+        el('code', {}, shown),
+        el('span', { class: 'note' }, figures.join(' · ')),
+      ),
+    );
+  }
 }

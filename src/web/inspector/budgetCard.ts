@@ -2,9 +2,8 @@
 import { LEAST_RATIO } from '../../core/budget';
 import { changedStretches } from '../../inspector/changes';
 import type { App } from './app';
-import { BudgetBar } from './budgetBar';
+import { BudgetBar, NextList } from './budgetBar';
 import { button, card, el } from './dom';
-import { NextList } from './nextList';
 import { count, percent, t } from './words';
 
 const TIMEOUT_MS = 3000; // a request without an answer must not block the slider for ever
