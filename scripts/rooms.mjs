@@ -14,6 +14,7 @@ const LAYERS = [
   { runtime: 'pure', rooms: ['src/languages'] },
   { runtime: 'pure', rooms: ['src/texts'] },
   { runtime: 'pure', rooms: ['src/parse', 'src/format'] },
+  { runtime: 'pure', rooms: ['src/question'] },
   { runtime: 'pure', rooms: ['src/evidence', 'src/rank', 'src/handover'] },
   { runtime: 'pure', rooms: ['src/cut'] },
   { runtime: 'pure', rooms: ['src/session'] },

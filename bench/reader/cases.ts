@@ -1,10 +1,8 @@
 // Draws the cases of the reader bench from clones: a context that may be compressed, the code at hand, and what is written next.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/languages/languages';
 import { codeOnly, namesIn, seededRandom } from '../cases/cases';
+import { cloneOf } from '../corpus/clones';
 import { EXTENSIONS } from '../corpus/sample';
 
 /** What repositories are for: values are chosen on validation, tables are of test. */
@@ -58,28 +56,17 @@ interface File {
 
 /** Source files of a commit, without generated ones. @throws Error if there is no clone with this commit */
 function filesOf(clones: string, { repo, commit }: Repository): File[] {
-  const dir = [`${repo.replace('/', '+')}/repo`, repo.replace('/', '+'), repo, `${repo}/.git`]
-    .map((place) => join(clones, place))
-    .find((at) => existsSync(join(at, 'HEAD')));
-  if (!dir) throw new Error(`There is no clone of ${repo} under ${clones}.`);
-  const git = (args: readonly string[], input = ''): Buffer =>
-    execFileSync('git', [`--git-dir=${dir}`, ...args], { maxBuffer: 1 << 29, input });
-  const listed: { readonly path: string; readonly hash: string; readonly language: string }[] = [];
-  for (const line of git(['ls-tree', '-r', '-l', commit]).toString('utf8').split('\n')) {
-    const m = /^100\d{3} blob (\w+) +(\d+)\t(.*)$/.exec(line);
-    const language = m && EXTENSIONS[/[^./]*$/.exec(m[3]!)![0].toLowerCase()];
-    if (!language || !CODE.has(language) || PASSED_OVER.test(m[3]!)) continue;
-    if (Number(m[2]) >= CONTEXT[0] && Number(m[2]) <= MAX_FILE) listed.push({ path: m[3]!, hash: m[1]!, language });
-  }
-  const blobs = git(['cat-file', '--batch'], listed.map((f) => `${f.hash}\n`).join(''));
-  let at = 0;
-  return listed
-    .map(({ path, language }) => {
-      const end = blobs.indexOf(10, at);
-      const size = Number(blobs.toString('utf8', at, end).split(' ')[2]);
-      const text = blobs.toString('utf8', end + 1, end + 1 + size);
-      at = end + 1 + size + 1;
-      return { path, language, text, names: namesIn(codeOnly(text)) };
+  const clone = cloneOf(clones, repo);
+  const listed = clone.filesOf(commit).flatMap(({ path, hash, size }) => {
+    const language = EXTENSIONS[/[^./]*$/.exec(path)![0].toLowerCase()];
+    if (!language || !CODE.has(language) || PASSED_OVER.test(path)) return [];
+    return size >= CONTEXT[0] && size <= MAX_FILE ? [{ path, hash, language }] : [];
+  });
+  return clone
+    .textsOf(listed.map((f) => f.hash))
+    .flatMap((text, i) => {
+      const { path, language } = listed[i]!;
+      return text === undefined ? [] : [{ path, language, text, names: namesIn(codeOnly(text)) }];
     })
     .filter(({ text }) => !GENERATED.test(text.slice(0, 600)) && !/^.{1000}/m.test(text) && !text.includes('\r'));
 }

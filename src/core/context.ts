@@ -119,7 +119,7 @@ export interface WorthParts {
   readonly cursor: number;
   /** Attention that later code will probably give it. */
   readonly future: number;
-  /** A declaration that the question asks for. */
+  /** What the question asks for: a declaration, or a line with its words. */
   readonly question: number;
 }
 
@@ -136,6 +136,8 @@ export interface RankedStatement extends Span {
   readonly repeated?: number;
   /** The names of most worth, the first one most; with what the statement declares, if that has worth. */
   readonly names?: readonly WorthyName[];
+  /** Words of it that the question asks for, as they stand in it; only where the question gave it worth. */
+  readonly asked?: readonly string[];
   /** Names that would be worth most if statements of more worth did not have them. */
   readonly known?: readonly string[];
 }

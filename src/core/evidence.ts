@@ -37,6 +37,11 @@ export interface TextChannels {
    * with `asked`.
    */
   readonly declared?: Int32Array;
+  /**
+   * [tokens] likelihood that the question is about the token's line, over the mean of the lines of the context; absent if it
+   * is about no line more than about another.
+   */
+  readonly relevance?: Float32Array;
   /** [names.count] 1: another text of the context uses the name; absent without other texts. */
   readonly shared?: Uint8Array;
   /** Cursor position as a UTF-16 offset, with the text's token bounds; absent if the cursor is not in this text. */
@@ -45,7 +50,7 @@ export interface TextChannels {
 
 /** The parts whose sum is a token's evidence, [tokens] each, in the units of the score. */
 export type EvidenceParts = Readonly<
-  Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus' | 'future', Float32Array>
+  Record<'attention' | 'surprisal' | 'class' | 'names' | 'focus' | 'future' | 'question', Float32Array>
 >;
 
 /** Worth of names: coverage counts a name once, so a second unit with it adds little. */

@@ -8,6 +8,10 @@ import { askedAndUsed, askedDeclarations, askedNames, namesOf, sharedNames } fro
 import { pairsOf } from './pairs';
 import type { ScoredText } from './scored';
 import type { CodeStructure } from '../parse/structure';
+import type { LineRelevance } from '../question/relevance';
+
+/** From so many times the mean likelihood on, the question wants a line, whatever is beside it. */
+const WANTED = 3;
 
 /** What ranks a text besides its reading. */
 export interface Aim {
@@ -15,6 +19,8 @@ export interface Aim {
   readonly query?: string | undefined;
   /** Cursor position, UTF-16 offset. */
   readonly focus?: number | undefined;
+  /** How much each line has to do with the question. */
+  readonly relevance?: LineRelevance | undefined;
   /** Names that other texts of the context use. */
   readonly others?: ReadonlySet<string> | undefined;
 }
@@ -43,9 +49,10 @@ export function evidenceFor(
 }
 
 /** The cursor position, and where tokens of declarations begin that the question asks for. */
-function wantedAt({ focus, declared }: TextChannels, bounds: Int32Array): number[] {
+function wantedAt({ focus, declared, relevance }: TextChannels, bounds: Int32Array): number[] {
   const offsets = focus ? [focus.offset] : [];
   declared?.forEach((size, t) => size && offsets.push(bounds[t]!));
+  relevance?.forEach((times, t) => times >= WANTED && offsets.push(bounds[t]!));
   return offsets.sort((a, b) => a - b);
 }
 
@@ -53,7 +60,7 @@ function wantedAt({ focus, declared }: TextChannels, bounds: Int32Array): number
 export function channelsOf(
   structure: CodeStructure,
   { ids, bounds }: TokenList,
-  { query, focus, others }: Aim = {},
+  { query, relevance, focus, others }: Aim = {},
 ): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
@@ -64,9 +71,21 @@ export function channelsOf(
     names,
     pairs: pairsOf(ids, classes),
     ...(asked && declared ? { asked: askedAndUsed(asked, names, declared), declared } : {}),
+    ...(relevance ? { relevance: perToken(relevance, bounds) } : {}),
     ...(others?.size ? { shared: sharedNames(names, structure.source.text, others) } : {}),
     ...(focus === undefined ? {} : { focus: { offset: focus, bounds } }),
   };
+}
+
+/** @returns [tokens] the value of the line in which each token begins; a token that only begins with its line break has that of the next */
+function perToken({ starts, values }: LineRelevance, bounds: Int32Array): Float32Array {
+  const out = new Float32Array(bounds.length - 1);
+  let line = 0;
+  for (let t = 0; t < out.length; t++) {
+    while (line + 1 < starts.length && starts[line + 1]! < bounds[t + 1]!) line++;
+    out[t] = values[line]!;
+  }
+  return out;
 }
 
 /** @param scores [layers][heads][tokens] @returns [tokens] mean over layers and heads */

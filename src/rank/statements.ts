@@ -23,11 +23,15 @@ export interface Ranked {
   readonly excluded: ReadonlySet<Unit>;
   /** The unit to keep first at the front. */
   readonly kept: readonly RankedUnit[];
-  readonly channels: Pick<TextChannels, 'classes' | 'asked' | 'declared'>;
+  readonly channels: Pick<TextChannels, 'classes' | 'asked'>;
   /** [tokens] what the cursor position adds to each token. */
   readonly cursor?: Float32Array | undefined;
   /** [tokens] what the attention that later code will probably give adds to each token. */
   readonly future?: Float32Array | undefined;
+  /** [tokens] what the question adds to each token. */
+  readonly question?: Float32Array | undefined;
+  /** The words of a piece of the text that the question asks for. */
+  readonly askedIn?: ((text: string) => string[]) | undefined;
   /** How many other texts of the context use a name. */
   readonly filesWith?: ((name: string) => number) | undefined;
 }
@@ -56,7 +60,7 @@ function classOf({ start, end, comment }: Unit, bounds: Int32Array, classes: Uin
 
 function withParts(
   plain: readonly RankedStatement[],
-  { structure, evidence, mustKeep, excluded, kept, channels, cursor, future, filesWith }: Ranked,
+  { structure, evidence, mustKeep, excluded, kept, channels, cursor, future, question, askedIn, filesWith }: Ranked,
 ): RankedStatement[] {
   const { text } = structure.source;
   const { names, pairs, bounds } = evidence;
@@ -69,7 +73,7 @@ function withParts(
   table.names.forEach((name, i) => occurrences[name]!.push(table.starts[i]!));
   const near = cursor && massOf(bounds, cursor);
   const ahead = future && massOf(bounds, future);
-  const declared = channels.declared && massOf(bounds, Float32Array.from(channels.declared));
+  const asked = question && massOf(bounds, question);
 
   const wordOf = (name: number): string => {
     const [at] = occurrences[name]!;
@@ -106,7 +110,7 @@ function withParts(
     const byName = sum(added.names);
     const byCursor = Math.max(0, near ? own(near) : 0);
     const byFuture = Math.max(0, ahead ? own(ahead) : 0);
-    const byQuestion = declared && own(declared) > 0 ? Math.max(0, candidate.worth - byCursor - byFuture) : 0;
+    const byQuestion = Math.max(0, asked ? own(asked) : 0);
     const total = byName + added.pairs + byCursor + byFuture + byQuestion;
     const before = sum(alone.names) + alone.pairs;
     const share = (x: number): number => (total > 0 ? round(x / total) : 0);
@@ -132,6 +136,7 @@ function withParts(
       },
       repeated: before > 0 ? round(Math.max(0, 1 - (byName + added.pairs) / before)) : 0,
       names: listed.map((name) => factsOf(name, unit, name === declaredFirst)),
+      ...(share(byQuestion) >= LEAST_SHARE && askedIn ? { asked: askedIn(text.slice(unit.start, unit.end)) } : {}),
       known: [...alone.names]
         .map(([name, worth]) => ({ name, lost: worth - added.names.get(name)! }))
         .filter(({ name, lost }) => lost > added.names.get(name)!)

@@ -66,6 +66,8 @@ const ASKED_PER_UNIT = [0, 0.1, 2, 0]; // the same for every further unit with t
  * declaration of more than `tokens` model tokens shares what these would have.
  */
 const ASKED_DECLARATION = { worth: 20, tokens: 1024 };
+/** Worth of a token for each time the mean likelihood that the question is about its line. */
+const RELEVANCE = 3;
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const USUAL_NAMES = 256; // in a text: if it has more, each is less likely to be needed
 const UNIT_NATS = 4;
@@ -114,6 +116,7 @@ export function unpackExtended(flat: ArrayLike<number>, caches: number, futureHe
 export const extended = (weights: ExtendedWeights): Scorer => ({
   id: 'extended',
   needs: new Set(['nammScore', 'logProb', 'forecast']),
+  needsNoQuestion: weights.caches.every((w) => w === 0),
   threshold: 0,
   score(seen) {
     return signals(seen).scores;
@@ -125,12 +128,11 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const channels = channelsFrom(weights, signals(seen));
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
-    const { declared, ...own } = tokenWorth(weights, text, channels.forecast);
     return {
       attention,
-      ...own,
+      ...tokenWorth(weights, text, channels.forecast),
       surprisal: pairsPerToken(pairs),
-      names: namesPerToken(names, attention.length).map((x, t) => x + declared[t]!),
+      names: namesPerToken(names, attention.length),
     };
   },
 });
@@ -193,14 +195,14 @@ const cursorToken = ({ bounds, offset }: NonNullable<TextChannels['focus']>, tok
   tokenIndexAt(bounds, offset) ?? tokens - 1;
 
 /**
- * What its class, the cursor position, the attention that later code will give it and a declaration asked for add to each token.
+ * What its class, the cursor position, the attention that later code will give it and the question add to each token.
  * [tokens] each
  */
 function tokenWorth(
   w: ExtendedWeights,
-  { focus, classes, declared }: TextChannels,
+  { focus, classes, declared, relevance }: TextChannels,
   forecast: Forecast | undefined,
-): Record<'class' | 'focus' | 'future' | 'declared', Float32Array> {
+): Record<'class' | 'focus' | 'future' | 'question', Float32Array> {
   const around = (at: number, worth: Float32Array, counts: boolean): Float32Array =>
     Float32Array.from(classes, (_, t) =>
       counts ? FOCUS_REACH.reduce((sum, reach, i) => sum + worth[i]! * Math.exp(-Math.abs(t - at) / reach), 0) : 0,
@@ -212,9 +214,10 @@ function tokenWorth(
       forecast && w.futureHead
         ? futureAttention(forecast, w.futureHead).map((x) => w.future * x)
         : new Float32Array(classes.length),
-    declared: Float32Array.from(classes, (_, t) => {
+    question: Float32Array.from(classes, (_, t) => {
       const size = declared?.[t];
-      return size ? ASKED_DECLARATION.worth * Math.min(1, ASKED_DECLARATION.tokens / size) : 0;
+      const asked = size ? ASKED_DECLARATION.worth * Math.min(1, ASKED_DECLARATION.tokens / size) : 0;
+      return asked + RELEVANCE * (relevance?.[t] ?? 0);
     }),
   };
 }
@@ -298,7 +301,7 @@ export function mix(
   text: TextChannels,
 ): { values: Float32Array; names: NameWorth; pairs: PairWorth } {
   const own = tokenWorth(w, text, forecast);
-  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.future[t]! + own.declared[t]!);
+  const values = attention.map((a, t) => a + own.class[t]! + own.focus[t]! + own.future[t]! + own.question[t]!);
   const predicted = forecastFor(forecast, text);
   const features = nameFeatures(text, attention, surprisal, predicted?.words);
   const sharedFactor = Math.exp(w.shared);

@@ -8,6 +8,8 @@ export interface Scorer {
   readonly id: ScorerId;
   /** Signals that the reading must observe for it. */
   readonly needs: ReadonlySet<Signal>;
+  /** Set if no evidence changes when the model reads the question after the text, so that it need not. */
+  readonly needsNoQuestion?: boolean;
   /** Score from which a cache keeps a token; absent if only a budget can decide. */
   readonly threshold?: number;
   /**

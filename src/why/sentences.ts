@@ -105,7 +105,11 @@ function byWorth(place: Place, statement: RankedStatement, { scorer }: Asked, wo
   return kept ? keptFor(place, statement, words) : droppedFor(statement, words);
 }
 
-function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: RankedStatement, words: Words): string {
+function keptFor(
+  { holdsKept }: Place,
+  { parts, names, asked: askedWords, class: kind, worth }: RankedStatement,
+  words: Words,
+): string {
   const { t, code } = words;
   const { names: byNames, pairs, cursor, future, question } = parts!;
   const [first] = names!;
@@ -117,7 +121,10 @@ function keptFor({ holdsKept }: Place, { parts, names, class: kind, worth }: Ran
   if (most === 0) return holdsKept ? t('code inside it stays') : t('it completes the code around it, which stays');
   const asked = names!.find((n) => n.asked === 'name') ?? (first?.asked ? first : undefined);
   if (asked && byNames === most) return askedFor(asked, words);
-  if (question === most) return t('your question asks for the declaration that it is part of');
+  if (question === most)
+    return askedWords?.length
+      ? t('your question asks for {0}', askedWords.map(code).join(', '))
+      : t('your question asks for code beside it');
   if (cursor === most) return t('it is close to your cursor');
   if (future === most) {
     const own = names!.find((n) => n.declared);

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrossFileNames, type SharedNames } from '../../evidence/crossFileNames';
+import { askedWords } from '../../question/askedWords';
+import { Relevance, type LineRelevance } from '../../question/relevance';
+import { termsOf } from '../../question/terms';
 import { BoundedMap } from '../../core/boundedMap';
 import {
   type CompressedContext,
@@ -53,6 +56,7 @@ export interface CompressorOptions {
 /** Most bytes of scored texts that are kept, so that another budget, new pins or another file need no new reading. */
 const SCORED_BYTES = 128_000_000;
 const PRICE: CounterId = 'o200k'; // the counter that ranking uses for costs
+const SHOWN_WORDS = 3; // of the question, in a hover
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, UTF-16
 
 interface Ready extends Sharer {
@@ -60,6 +64,12 @@ interface Ready extends Sharer {
   readonly scored: ScoredText;
   /** JSON, as in `Ranking`. */
   readonly statements: string | undefined;
+}
+
+/** What the other texts of the context and the question change about a text. */
+interface Among {
+  readonly names?: SharedNames | undefined;
+  readonly relevance?: LineRelevance | undefined;
 }
 
 /** Says that a stage of the text under work begins. */
@@ -75,6 +85,7 @@ export class Compressor implements CompressionService {
   private readonly statements = new WeakMap<CutOrder, string>(); // JSON
   private readonly faults = new KnownFaults();
   private readonly crossFileNames = new CrossFileNames();
+  private readonly relevance = new Relevance();
   private readonly counters = new Map<CounterId, TokenCounter>();
 
   private constructor(
@@ -156,6 +167,8 @@ export class Compressor implements CompressionService {
     const previousTokens = request.sources.map((s) => s.previousTokens);
     // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
     const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
+    const relevance = request.query ? this.relevance.of(structures, request.query, previousTokens) : [];
+    const among = structures.map((_, i): Among => ({ names: crossFileNames[i], relevance: relevance[i] }));
     const counter = await this.counter(request.counter);
     const { alone, commented: wanted = false } = request.frame ?? {};
     const commented = wanted && (total > 1 || alone === 'block');
@@ -164,7 +177,7 @@ export class Compressor implements CompressionService {
       onProgress?.({ stage: 'order', path: source.path, done: i, total });
       const scored = texts[i]!;
       await withFault(source, async () => {
-        const order = await this.order(source, scored, scorer, request, crossFileNames[i]);
+        const order = await this.order(source, scored, scorer, request, among[i]!);
         clock.scoreMs += performance.now() - begun;
         const retention = { bounds: scored.tokens.bounds, values: scored.retention };
         const before = counter.count(source.text);
@@ -173,7 +186,7 @@ export class Compressor implements CompressionService {
           scored,
           order,
           statements: request.ranking
-            ? await this.statementsIn(order, source, scored, scorer, request, crossFileNames[i])
+            ? await this.statementsIn(order, source, scored, scorer, request, among[i]!)
             : undefined,
           before,
           options: { markers: request.markers, commented, counter, retention },
@@ -267,6 +280,7 @@ export class Compressor implements CompressionService {
               channelsOf(structure, scored.tokens, {
                 ...request,
                 others: request.among ? this.crossFileNames.lastOf(structure)?.names : undefined,
+                relevance: request.query ? this.relevance.of([structure], request.query)[0] : undefined,
               }),
             ),
           }
@@ -305,7 +319,8 @@ export class Compressor implements CompressionService {
     signal?: AbortSignal,
     onProgress?: (p: Progress) => void,
   ): Promise<ScoredText> {
-    const key = keyOf(source.path, source.text, scorer.id, query ?? '');
+    const question = scorer.needsNoQuestion ? undefined : query;
+    const key = keyOf(source.path, source.text, scorer.id, question ?? '');
     const known = this.scored.get(key);
     if (known) return known;
     let begun = performance.now();
@@ -314,7 +329,7 @@ export class Compressor implements CompressionService {
     clock.tokenizeMs += performance.now() - begun;
     begun = performance.now();
     onProgress?.({ stage: 'read', path: source.path, done: 0, total: tokens.length });
-    const request = { path: source.path, tokens, needs: scorer.needs, ...(query ? { question: query } : {}) };
+    const request = { path: source.path, tokens, needs: scorer.needs, ...(question ? { question } : {}) };
     const seen = await this.readings.read(request, signal, (done, total) =>
       onProgress?.({ stage: 'read', path: source.path, done, total }),
     );
@@ -332,7 +347,7 @@ export class Compressor implements CompressionService {
     scored: ScoredText,
     scorer: Scorer,
     request: CompressRequest,
-    crossFileNames: SharedNames | undefined,
+    among: Among,
   ): Promise<CutOrder> {
     const { query } = request;
     const { focus } = source;
@@ -346,16 +361,17 @@ export class Compressor implements CompressionService {
       JSON.stringify(constraints),
       `${focus ?? ''}`,
       source.grammarFault ?? '',
-      crossFileNames?.digest ?? '',
+      among.names?.digest ?? '',
+      among.relevance?.digest ?? '',
     );
     const known = this.orders.get(key);
     if (known) return known;
     const structure = await this.structure(source);
-    const worth = await this.evidence(structure, source, scored, scorer, request, crossFileNames);
+    const worth = await this.evidence(structure, source, scored, scorer, request, among);
     const { pins, drops, protects } = constraintSpans(structure, constraints);
     const order = orderCuts(structure, worth, pins, { drops, protects });
     this.orders.set(key, order, `${source.path}\0${scorer.id}`);
-    if (request.ranking) this.describe(order, worth, source, scored, scorer, request, crossFileNames);
+    if (request.ranking) this.describe(order, worth, source, scored, scorer, request, among);
     return order;
   }
 
@@ -365,17 +381,22 @@ export class Compressor implements CompressionService {
     scored: ScoredText,
     scorer: Scorer,
     { query }: CompressRequest,
-    crossFileNames: SharedNames | undefined,
+    among: Among,
   ): Promise<TokenEvidence> {
     // Independent of the request's counter: a text has one order, and the threshold of `auto` was calibrated with it.
     const price = await this.counter(PRICE);
-    return evidenceFor(scorer, scored, structure, price, { query, focus, others: crossFileNames?.names });
+    return evidenceFor(scorer, scored, structure, price, {
+      query,
+      focus,
+      others: among.names?.names,
+      relevance: among.relevance,
+    });
   }
 
   /** How the statements of an order rank and why, as JSON: made for the first request that asks, true of every budget. */
   private async statementsIn(
     order: CutOrder,
-    ...about: [RequestedSource, ScoredText, Scorer, CompressRequest, SharedNames | undefined]
+    ...about: [RequestedSource, ScoredText, Scorer, CompressRequest, Among]
   ): Promise<string> {
     if (!this.statements.has(order)) this.describe(order, await this.evidence(order.structure, ...about), ...about);
     return this.statements.get(order)!;
@@ -388,10 +409,16 @@ export class Compressor implements CompressionService {
     scored: ScoredText,
     scorer: Scorer,
     request: CompressRequest,
-    crossFileNames: SharedNames | undefined,
+    among: Among,
   ): void {
     const { structure } = order;
-    const aim = { query: request.query, focus: source.focus, others: crossFileNames?.names };
+    const asked = request.query ? termsOf(request.query) : undefined;
+    const aim = {
+      query: request.query,
+      focus: source.focus,
+      others: among.names?.names,
+      relevance: among.relevance,
+    };
     const channels = channelsOf(structure, scored.tokens, aim);
     const parts = scorer.explain?.(scored.seen, channels);
     const statements = statementsOf({
@@ -403,7 +430,9 @@ export class Compressor implements CompressionService {
       channels,
       cursor: source.focus === undefined ? undefined : parts?.focus,
       future: parts?.future,
-      filesWith: crossFileNames && ((name) => this.crossFileNames.usersBeside(structure, name)),
+      question: parts?.question,
+      askedIn: asked && ((text) => askedWords(text, asked, SHOWN_WORDS)),
+      filesWith: among.names && ((name) => this.crossFileNames.usersBeside(structure, name)),
     });
     this.statements.set(order, JSON.stringify(statements));
   }

@@ -83,7 +83,12 @@ describe('what stays', () => {
       {},
       'it declares `route`; later code will probably look back at it',
     ],
-    [{ parts: { ...NOTHING, question: 1 } }, {}, 'your question asks for the declaration that it is part of'],
+    [{ parts: { ...NOTHING, question: 1 } }, {}, 'your question asks for code beside it'],
+    [
+      { parts: { ...NOTHING, question: 1 }, asked: ['cancel', 'progress'] },
+      {},
+      'your question asks for `cancel`, `progress`',
+    ],
     [{}, { needed: true }, 'code that stays needs it'],
     [{}, { holdsKept: true }, 'code inside it stays'],
     [{}, {}, 'it completes the code around it, which stays'],
