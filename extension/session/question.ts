@@ -26,7 +26,7 @@ export class Question implements vscode.Disposable {
       (await vscode.window.showInputBox({
         title: t('Question to Compress For'),
         prompt: t(
-          'Names in the question come first. It is remembered for this workspace; leave it empty to compress for no question.',
+          'In words or names: the lines that it is about come first. An error message or a stack frame can be pasted. It is remembered for this workspace; leave it empty to compress for no question.',
         ),
         placeHolder: t('For example: where does createSlice call the reducer?'),
         value: this.text ?? '',

@@ -77,7 +77,7 @@ test('a line edited in one of ten files: the others are not read, the bytes are 
   expect(texts(await engine.compress(ask({ sources: [edited[4]!] })))).toEqual(texts(again));
 });
 
-test('a question reads the end again only; pins read nothing', async () => {
+test('a question reads the end again only, and nothing where that changes no evidence; pins read nothing', async () => {
   const engine = await start();
   const source = {
     path: 'long.ts',
@@ -87,15 +87,29 @@ test('a question reads the end again only; pins read nothing', async () => {
       .map((s) => s.text)
       .join('\n'),
   };
-  await engine.compress(ask({ sources: [source] }));
+  await engine.compress(ask({ sources: [source], scorer: 'h2o' }));
+  await engine.compress(ask({ sources: [source], scorer: 'extended' }));
   const read: number[] = [];
   const onProgress = (p: { stage: string; done: number; total: number }): void =>
     void (p.stage === 'read' && p.done && read.push(p.done));
-  await engine.compress(ask({ sources: [source], query: 'Where are markers made?' }), undefined, onProgress);
+  await engine.compress(
+    ask({ sources: [source], scorer: 'h2o', query: 'Where are markers made?' }),
+    undefined,
+    onProgress,
+  );
   expect(read.length).toBeGreaterThan(0);
   expect(read.length).toBeLessThanOrEqual(2);
   read.length = 0;
-  await engine.compress(ask({ sources: [{ ...source, pins: [{ start: 100, end: 900 }] }] }), undefined, onProgress);
+  await engine.compress(
+    ask({ sources: [source], scorer: 'extended', query: 'Where are markers made?' }),
+    undefined,
+    onProgress,
+  );
+  await engine.compress(
+    ask({ sources: [{ ...source, pins: [{ start: 100, end: 900 }] }], scorer: 'extended' }),
+    undefined,
+    onProgress,
+  );
   expect(read).toEqual([]);
 });
 

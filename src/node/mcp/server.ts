@@ -29,7 +29,7 @@ const query = z
   .max(MAX_QUERY_UNITS)
   .optional()
   .describe(
-    'What you want to know or do: names in it, written as in the code, come first. Strongly recommended when you have a question.',
+    'What you want to know or do, in your own words: the lines that it is about come first. Give names as written in the code, and paste error messages and stack frames. Strongly recommended whenever you have a task.',
   );
 const wanted = {
   keepRatio: z
