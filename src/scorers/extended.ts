@@ -66,7 +66,7 @@ const ASKED_PER_UNIT = [0, 0.1, 2, 0]; // the same for every further unit with t
  * declaration of more than `tokens` model tokens shares what these would have.
  */
 const ASKED_DECLARATION = { worth: 20, tokens: 1024 };
-/** Worth of a token for each time the mean likelihood that the question is about its line. */
+/** Worth of a token for each time that the likelihood that the question is about its line is above the mean. */
 const RELEVANCE = 3;
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const USUAL_NAMES = 256; // in a text: if it has more, each is less likely to be needed
@@ -217,7 +217,7 @@ function tokenWorth(
     question: Float32Array.from(classes, (_, t) => {
       const size = declared?.[t];
       const asked = size ? ASKED_DECLARATION.worth * Math.min(1, ASKED_DECLARATION.tokens / size) : 0;
-      return asked + RELEVANCE * (relevance?.[t] ?? 0);
+      return asked + RELEVANCE * Math.max(0, (relevance?.[t] ?? 0) - 1);
     }),
   };
 }

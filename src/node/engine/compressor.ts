@@ -1,11 +1,8 @@
 // Runs the stages in order: tokenize, read with the model, score, order the cuts, fit to the budget, render.
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CrossFileNames, type SharedNames } from '../../evidence/crossFileNames';
-import { askedWords } from '../../question/askedWords';
-import { Relevance, type LineRelevance } from '../../question/relevance';
-import { termsOf } from '../../question/terms';
+import { CrossFileNames } from '../../evidence/crossFileNames';
+import { Relevance } from '../../question/relevance';
 import { BoundedMap } from '../../core/boundedMap';
 import {
   type CompressedContext,
@@ -20,26 +17,23 @@ import {
   type SourceText,
   type Timings,
 } from '../../core/context';
-import type { TokenEvidence } from '../../core/evidence';
 import { CancelledError, CompressionError, throwIfAborted } from '../../core/errors';
 import { keptPerCache } from '../../core/report';
 import { checkCompress, checkInspect } from '../../core/request';
 import type { CounterId, TokenCounter } from '../../core/token';
 import { KnownFaults, nextFault, withGrammarFault } from './grammarFaults';
+import { keyOf } from './keys';
+import { Ranker, type Rankable } from './ranker';
 import { openModel, type LocalModel } from '../model/model';
 import { Readings } from '../model/readings';
-import { channelsOf, evidenceFor } from '../../evidence/evidence';
+import { channelsOf } from '../../evidence/evidence';
 import { scoreText, type ScoredText } from '../../evidence/scored';
 import { SCORERS, type Scorer } from '../../scorers/index';
 import { Grammars } from '../../parse/grammars';
-import { unionSpans } from '../../core/span';
-import { orderCuts, type CutOrder } from '../../cut/order';
-import { unitsOf as cutUnits, type Rendered } from '../../cut/render';
-import { statementsOf } from '../../rank/statements';
+import type { Rendered } from '../../cut/render';
 import { cutUnder, shareBudget, type OnWork, type Shared, type Sharer } from '../../cut/share';
 import { GrammarFaultError, type Clock } from '../../parse/boundedParser';
 import { parseStructure, type CodeStructure } from '../../parse/structure';
-import { constraintSpans, type Constraints } from '../../cut/constraints';
 
 export interface CompressorOptions {
   readonly modelDir: string;
@@ -56,7 +50,6 @@ export interface CompressorOptions {
 /** Most bytes of scored texts that are kept, so that another budget, new pins or another file need no new reading. */
 const SCORED_BYTES = 128_000_000;
 const PRICE: CounterId = 'o200k'; // the counter that ranking uses for costs
-const SHOWN_WORDS = 3; // of the question, in a hover
 const TEXT_UNITS = 4_000_000; // of all texts whose structure or order is kept, UTF-16
 
 interface Ready extends Sharer {
@@ -64,12 +57,6 @@ interface Ready extends Sharer {
   readonly scored: ScoredText;
   /** JSON, as in `Ranking`. */
   readonly statements: string | undefined;
-}
-
-/** What the other texts of the context and the question change about a text. */
-interface Among {
-  readonly names?: SharedNames | undefined;
-  readonly relevance?: LineRelevance | undefined;
 }
 
 /** Says that a stage of the text under work begins. */
@@ -81,11 +68,10 @@ type Stopwatch = { -readonly [Stage in keyof Timings]: number };
 export class Compressor implements CompressionService {
   private readonly scored = new BoundedMap<ScoredText>(SCORED_BYTES, bytesOf);
   private readonly structures = new BoundedMap<CodeStructure>(TEXT_UNITS, unitsOf);
-  private readonly orders = new BoundedMap<CutOrder>(TEXT_UNITS, unitsOf);
-  private readonly statements = new WeakMap<CutOrder, string>(); // JSON
   private readonly faults = new KnownFaults();
   private readonly crossFileNames = new CrossFileNames();
   private readonly relevance = new Relevance();
+  private readonly ranker = new Ranker(() => this.counter(PRICE), this.crossFileNames, TEXT_UNITS);
   private readonly counters = new Map<CounterId, TokenCounter>();
 
   private constructor(
@@ -105,7 +91,7 @@ export class Compressor implements CompressionService {
   }
 
   async dispose(): Promise<void> {
-    for (const cache of [this.scored, this.structures, this.orders, this.crossFileNames]) cache.clear();
+    for (const cache of [this.scored, this.structures, this.ranker, this.crossFileNames]) cache.clear();
     await this.readings.close();
     await this.model.release();
   }
@@ -168,7 +154,6 @@ export class Compressor implements CompressionService {
     // The threshold of `auto` was calibrated on single texts: cross-file names would lift too much above it.
     const crossFileNames = request.budget.kind === 'auto' ? [] : this.crossFileNames.of(structures, previousTokens);
     const relevance = request.query ? this.relevance.of(structures, request.query, previousTokens) : [];
-    const among = structures.map((_, i): Among => ({ names: crossFileNames[i], relevance: relevance[i] }));
     const counter = await this.counter(request.counter);
     const { alone, commented: wanted = false } = request.frame ?? {};
     const commented = wanted && (total > 1 || alone === 'block');
@@ -177,7 +162,16 @@ export class Compressor implements CompressionService {
       onProgress?.({ stage: 'order', path: source.path, done: i, total });
       const scored = texts[i]!;
       await withFault(source, async () => {
-        const order = await this.order(source, scored, scorer, request, among[i]!);
+        const text: Rankable = {
+          source,
+          structure: structures[i]!,
+          scored,
+          scorer,
+          request,
+          names: crossFileNames[i],
+          relevance: relevance[i],
+        };
+        const order = await this.ranker.order(text);
         clock.scoreMs += performance.now() - begun;
         const retention = { bounds: scored.tokens.bounds, values: scored.retention };
         const before = counter.count(source.text);
@@ -185,9 +179,7 @@ export class Compressor implements CompressionService {
           source,
           scored,
           order,
-          statements: request.ranking
-            ? await this.statementsIn(order, source, scored, scorer, request, among[i]!)
-            : undefined,
+          statements: request.ranking ? await this.ranker.statementsIn(order, text) : undefined,
           before,
           options: { markers: request.markers, commented, counter, retention },
         });
@@ -341,111 +333,6 @@ export class Compressor implements CompressionService {
     this.scored.set(key, scored, `${source.path}\0${scorer.id}`);
     return scored;
   }
-
-  private async order(
-    source: RequestedSource,
-    scored: ScoredText,
-    scorer: Scorer,
-    request: CompressRequest,
-    among: Among,
-  ): Promise<CutOrder> {
-    const { query } = request;
-    const { focus } = source;
-    const constraints = constraintsOf(request, source);
-    const key = keyOf(
-      source.path,
-      source.languageId,
-      source.text,
-      scorer.id,
-      query ?? '',
-      JSON.stringify(constraints),
-      `${focus ?? ''}`,
-      source.grammarFault ?? '',
-      among.names?.digest ?? '',
-      among.relevance?.digest ?? '',
-    );
-    const known = this.orders.get(key);
-    if (known) return known;
-    const structure = await this.structure(source);
-    const worth = await this.evidence(structure, source, scored, scorer, request, among);
-    const { pins, drops, protects } = constraintSpans(structure, constraints);
-    const order = orderCuts(structure, worth, pins, { drops, protects });
-    this.orders.set(key, order, `${source.path}\0${scorer.id}`);
-    if (request.ranking) this.describe(order, worth, source, scored, scorer, request, among);
-    return order;
-  }
-
-  private async evidence(
-    structure: CodeStructure,
-    { focus }: RequestedSource,
-    scored: ScoredText,
-    scorer: Scorer,
-    { query }: CompressRequest,
-    among: Among,
-  ): Promise<TokenEvidence> {
-    // Independent of the request's counter: a text has one order, and the threshold of `auto` was calibrated with it.
-    const price = await this.counter(PRICE);
-    return evidenceFor(scorer, scored, structure, price, {
-      query,
-      focus,
-      others: among.names?.names,
-      relevance: among.relevance,
-    });
-  }
-
-  /** How the statements of an order rank and why, as JSON: made for the first request that asks, true of every budget. */
-  private async statementsIn(
-    order: CutOrder,
-    ...about: [RequestedSource, ScoredText, Scorer, CompressRequest, Among]
-  ): Promise<string> {
-    if (!this.statements.has(order)) this.describe(order, await this.evidence(order.structure, ...about), ...about);
-    return this.statements.get(order)!;
-  }
-
-  private describe(
-    order: CutOrder,
-    evidence: TokenEvidence,
-    source: RequestedSource,
-    scored: ScoredText,
-    scorer: Scorer,
-    request: CompressRequest,
-    among: Among,
-  ): void {
-    const { structure } = order;
-    const asked = request.query ? termsOf(request.query) : undefined;
-    const aim = {
-      query: request.query,
-      focus: source.focus,
-      others: among.names?.names,
-      relevance: among.relevance,
-    };
-    const channels = channelsOf(structure, scored.tokens, aim);
-    const parts = scorer.explain?.(scored.seen, channels);
-    const statements = statementsOf({
-      structure,
-      evidence,
-      mustKeep: unionSpans([...order.pins, ...order.protectedSpans]),
-      excluded: new Set(cutUnits(order, order.forced)),
-      kept: order.steps.slice(order.forced).reverse(),
-      channels,
-      cursor: source.focus === undefined ? undefined : parts?.focus,
-      future: parts?.future,
-      question: parts?.question,
-      askedIn: asked && ((text) => askedWords(text, asked, SHOWN_WORDS)),
-      filesWith: among.names && ((name) => this.crossFileNames.usersBeside(structure, name)),
-    });
-    this.statements.set(order, JSON.stringify(statements));
-  }
-}
-
-function constraintsOf(request: CompressRequest, { pins, drops }: RequestedSource): Constraints {
-  return {
-    pins: pins ?? [],
-    drops: drops ?? [],
-    protectedPatterns: request.protectedPatterns ?? [],
-    droppedPatterns: request.droppedPatterns ?? [],
-    inlineMarkers: request.inlineMarkers ?? true,
-  };
 }
 
 function compressedFile(file: Ready, rendered: Rendered & { floor?: number }): CompressedFile {
@@ -533,12 +420,6 @@ function layerRetention(all: readonly ScoredText[]): LayerRetention[] {
       return total === 0 ? 1 : Math.round((ofCache / total) * 1e4) / 1e4;
     }),
   }));
-}
-
-function keyOf(...parts: string[]): string {
-  const hash = createHash('sha256');
-  for (const p of parts) hash.update(`${p.length}:`).update(p);
-  return hash.digest('base64');
 }
 
 /** Size of a scored text in bytes. */
