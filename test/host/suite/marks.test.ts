@@ -114,7 +114,8 @@ suite('marks', () => {
     const first = document.positionAt(at.start).line + 1;
     const found = await fixes(editor, first);
     assert.deepEqual(
-      found.map((f) => f.title),
+      // What is left out for the same reason is offered where there is more of it.
+      found.map((f) => f.title).filter((title) => !/^Keep All \d+ /.test(title)),
       ['Keep This Line in the Compressed Context', 'Show What Was Left Out Here', 'Show Why It Was Left Out'],
     );
     await apply(found[0]!);
@@ -125,6 +126,6 @@ suite('marks', () => {
       (await fixes(editor, kept)).map((f) => f.title),
       [],
     );
-    assert.ok(found[1]!.command!.arguments![0]);
+    assert.ok(found.find((f) => f.title.startsWith('Show What'))!.command!.arguments![0]);
   });
 });
