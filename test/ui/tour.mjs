@@ -316,28 +316,6 @@ try {
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Worth');
       return looks;
     });
-  await step('faded instead of struck, and no icons', async () => {
-    await setting('namm.gutterIcons', false);
-    await setting('namm.style', 'faded');
-    await goTo(LINE);
-    const faded = await eventually(async () => {
-      assert.equal((await struck()).length, 0);
-      assert.deepEqual(await signs(), []);
-      const found = await page.evaluate(
-        () =>
-          [...document.querySelectorAll('.editor-instance .view-line span > span')].filter(
-            (s) => Number(getComputedStyle(s).opacity) < 0.6,
-          ).length,
-      );
-      assert.ok(found > 3, `${found} faded pieces`);
-      return found;
-    });
-    await shot('faded');
-    await setting('namm.style', 'strike');
-    await setting('namm.gutterIcons', true);
-    await eventually(async () => assert.ok((await struck()).length));
-    return faded;
-  });
   await step('links above what goes, and from one place to the next by keys', async () => {
     await setting('namm.codeLens', 'all');
     await goTo(1);
