@@ -9,6 +9,7 @@ import { pairsOf } from './pairs';
 import type { ScoredText } from './scored';
 import type { CodeStructure } from '../parse/structure';
 import type { LineRelevance } from '../question/relevance';
+import { termsOf } from '../question/terms';
 
 /** From so many times the mean likelihood on, the question wants a line, whatever is beside it. */
 const WANTED = 3;
@@ -64,7 +65,7 @@ export function channelsOf(
 ): TextChannels {
   const classes = structure.classes(bounds);
   const names = namesOf(structure, bounds, classes);
-  const asked = query ? askedNames(names, structure.source.text, query) : undefined;
+  const asked = query ? askedNames(names, structure.source.text, termsOf(query)) : undefined;
   const declared = asked && askedDeclarations(structure, names, asked, bounds);
   return {
     classes,

@@ -6,16 +6,13 @@ import { tokenIndexAt } from '../core/report';
 import { NO_CODE } from '../parse/classes';
 import type { CodeStructure } from '../parse/structure';
 import { innermost, type Unit } from '../parse/unit';
+import type { QuestionTerms } from '../question/terms';
+import { stemsOf } from '../question/words';
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
 /** Keywords of the languages are no names. The forecast is trained with the same list. */
 const KEYWORDS: ReadonlySet<string> = new Set(keywords);
-/** Words of a question that do not tell what it asks about. */
-const STOP_WORDS = new Set(
-  'about also and are between can code could did does doing done every file files for from had has have how into its like made make makes much name named not only other out set should some than that the their them then there these they this those type used uses using value was way were what when where which who why will with without work works would you'.split(
-    ' ',
-  ),
-);
+const LEAST_STEM = 4; // UTF-16 units of a word of a name that a question can mean
 const NO_NAMES: ReadonlySet<TokenClass> = new Set([...NO_CODE, 'literal']);
 
 export function isName(word: string): boolean {
@@ -26,13 +23,11 @@ export function isName(word: string): boolean {
  * Compares the names of a table with the words of a question, ignoring case.
  * @returns [count] 2 if the question contains the name, 1 if it contains a word of the name, else 0
  */
-export function askedNames(table: NameTable, text: string, question: string): Uint8Array {
-  const words = [...question.matchAll(WORD)].map((m) => m[0]);
-  const whole = new Set(words.map((w) => w.toLowerCase()));
-  const stems = new Set(words.filter((w) => !STOP_WORDS.has(w.toLowerCase())).flatMap(stemsOf));
-  return marked(table, text, (name) =>
-    whole.has(name.toLowerCase()) ? 2 : stemsOf(name).some((s) => stems.has(s)) ? 1 : 0,
-  );
+export function askedNames(table: NameTable, text: string, { words, stems }: QuestionTerms): Uint8Array {
+  return marked(table, text, (name) => {
+    if (words.has(name.toLowerCase())) return 2;
+    return stemsOf(name).some((stem) => stem.length >= LEAST_STEM && stems.has(stem)) ? 1 : 0;
+  });
 }
 
 /**
@@ -99,13 +94,6 @@ export function wordsOf({ source: { text }, comments = [] }: CodeStructure): Rea
     at = end;
   }
   return found;
-}
-
-/** The words of an identifier or of a word of a question, in lower case, without the endings -s, -ed, -ing: "loadEngines" gives "load", "engine". */
-function stemsOf(name: string): string[] {
-  return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu) ?? [])
-    .map((w) => w.toLowerCase().replace(/(?<=...)(ing|ed|s)$/, ''))
-    .filter((w) => w.length > 3);
 }
 
 /**

@@ -41,6 +41,7 @@ const LEAST_LINES = 3; // of a unit that counts as a document
 const BELLS = { near: 2, around: 6, region: 20 };
 const PLACE_LINES = 12;
 const BM25 = { saturation: 1.2, length: 0.75, lines: 15 };
+const MOST_TERMS = 256; // of a question; the rarest tell most
 const NAME = '=';
 
 export function lineWords({ source: { text }, units, comments }: CodeStructure): LineWords {
@@ -85,21 +86,33 @@ function commentLines(lines: Lines, comments: readonly Span[]): Uint8Array {
 
 /** How rare terms are: the natural log of the number of lines over those with the term. */
 export class Rarity {
-  private readonly counts = new Map<string, number>();
+  private readonly counts: Map<string, number>;
   private total = 0;
 
   /** @param texts of the context. @param terms that are counted */
   constructor(texts: readonly LineWords[], terms: Iterable<string>) {
-    for (const term of terms) this.counts.set(term, 0);
+    this.counts = new Map(Array.from(terms, (term) => [term, 0]));
     for (const text of texts) {
       this.total += text.terms.length;
-      for (const own of text.terms)
-        for (const [term, count] of this.counts) if (own.has(term)) this.counts.set(term, count + 1);
+      for (const line of text.terms)
+        for (const term of line) {
+          const count = this.counts.get(term);
+          if (count !== undefined) this.counts.set(term, count + 1);
+        }
     }
   }
 
   of(term: string): number {
     return Math.log(1 + this.total / (1 + this.counts.get(term)!));
+  }
+
+  /** The rarest terms that a line has. @param most of them */
+  rarest(most: number): string[] {
+    const found = [...this.counts].filter(([, count]) => count > 0);
+    return found
+      .sort(([, a], [, b]) => a - b)
+      .map(([term]) => term)
+      .slice(0, most);
   }
 }
 
@@ -115,8 +128,10 @@ export function featuresOf(
   paths: readonly string[],
   { stems, names, places }: QuestionTerms,
 ): TextFeatures[] {
-  const asked = { stems: [...stems], names: [...names].map((name) => NAME + name) };
-  const rarity = new Rarity(texts, [...asked.stems, ...asked.names]);
+  const nameTerms = Array.from(names, (name) => NAME + name);
+  const rarity = new Rarity(texts, [...stems, ...nameTerms]);
+  const kept = rarity.rarest(MOST_TERMS);
+  const asked = { stems: kept.filter((term) => stems.has(term)), names: kept.filter((term) => !stems.has(term)) };
   const found = texts.map((text, i): TextFeatures => {
     const own = ownOf(text, asked.stems, rarity);
     const name = ownOf(text, asked.names, rarity);
@@ -143,8 +158,12 @@ export function featuresOf(
 
 /** @returns [lines] sum of the rarities of the terms that a line has */
 function ownOf({ terms }: LineWords, asked: readonly string[], rarity: Rarity): Float32Array {
-  const worth = asked.map((term) => [term, rarity.of(term)] as const);
-  return Float32Array.from(terms, (own) => worth.reduce((sum, [term, x]) => (own.has(term) ? sum + x : sum), 0));
+  const worth = new Map(asked.map((term) => [term, rarity.of(term)]));
+  return Float32Array.from(terms, (own) => {
+    let sum = 0;
+    for (const term of own) sum += worth.get(term) ?? 0;
+    return sum;
+  });
 }
 
 /** @param width standard deviation in lines. @returns [lines] the values, each spread over its neighbours */
@@ -167,19 +186,17 @@ function documents(
   rarity: Rarity,
 ): Record<'unit' | 'declaration', Float32Array> {
   const { saturation, length, lines } = BM25;
-  const sums = asked.map((term) => {
-    const sum = new Uint32Array(terms.length + 1);
-    terms.forEach((own, i) => (sum[i + 1] = sum[i]! + (own.has(term) ? 1 : 0)));
-    return sum;
-  });
-  const rare = asked.map((term) => rarity.of(term));
-  const scores = units.map(([first, last]) => {
-    const norm = saturation * (1 - length + (length * (last - first + 1)) / lines);
-    return sums.reduce((score, sum, k) => {
-      const count = sum[last + 1]! - sum[first]!;
-      return count ? score + (rare[k]! * count * (saturation + 1)) / (count + norm) : score;
-    }, 0);
-  });
+  const norms = units.map(([first, last]) => saturation * (1 - length + (length * (last - first + 1)) / lines));
+  const scores = new Float64Array(units.length);
+  const before = new Uint32Array(terms.length + 1); // [lines + 1] lines above with the term
+  for (const term of asked) {
+    const rare = rarity.of(term) * (saturation + 1);
+    terms.forEach((own, i) => (before[i + 1] = before[i]! + (own.has(term) ? 1 : 0)));
+    units.forEach(([first, last], u) => {
+      const count = before[last + 1]! - before[first]!;
+      if (count) scores[u]! += (rare * count) / (count + norms[u]!);
+    });
+  }
   const at = (index: Int32Array): Float32Array => Float32Array.from(index, (u) => (u < 0 ? 0 : scores[u]!));
   return { unit: at(smallest), declaration: at(outermost) };
 }

@@ -18,7 +18,6 @@ export interface LineRelevance {
 type PreviousTokens = readonly (number | undefined)[] | undefined;
 
 const MOST = 50; // times the mean, so that one line cannot be worth a whole file
-const MOST_ANSWERS = 8; // questions whose answers are kept
 
 /** Log-odds by which each feature changes the likelihood that a line is needed, by `npm run bench -- fitQuestion`. */
 const WEIGHTS = LINE_FEATURES.map((feature) => fitted.weights[feature]);
@@ -33,12 +32,15 @@ export function oddsOf(features: TextFeatures, weights: readonly number[] = WEIG
 export class Relevance {
   private readonly words = new WeakMap<CodeStructure, LineWords>();
   private readonly ranked = new WeakMap<CodeStructure, { readonly query: string; readonly of: LineRelevance }>();
-  private readonly answers: {
-    readonly query: string;
-    readonly texts: readonly CodeStructure[];
-    readonly previous: string;
-    readonly of: readonly LineRelevance[];
-  }[] = [];
+  /** The last answer: a new budget asks again for the same texts. */
+  private last:
+    | {
+        readonly query: string;
+        readonly texts: readonly CodeStructure[];
+        readonly previous: string;
+        readonly of: readonly LineRelevance[];
+      }
+    | undefined;
 
   /**
    * Per text the relevance of its lines; an empty list if the question says nothing that a text of the context has. A text with
@@ -47,14 +49,14 @@ export class Relevance {
    */
   of(texts: readonly CodeStructure[], query: string, previousTokens?: PreviousTokens): readonly LineRelevance[] {
     const previous = texts.map((_, i) => (previousTokens?.[i] === undefined ? '-' : '+')).join('');
-    const known = this.answers.find(
-      (a) =>
-        a.query === query &&
-        a.previous === previous &&
-        a.texts.length === texts.length &&
-        a.texts.every((text, i) => text === texts[i]),
-    );
-    if (known) return known.of;
+    const { last } = this;
+    if (
+      last?.query === query &&
+      last.previous === previous &&
+      last.texts.length === texts.length &&
+      last.texts.every((text, i) => text === texts[i])
+    )
+      return last.of;
     const fresh = this.rank(texts, query).map((of, i) => {
       const text = texts[i]!;
       const before = this.ranked.get(text);
@@ -62,13 +64,30 @@ export class Relevance {
       this.ranked.set(text, { query, of });
       return of;
     });
-    this.answers.unshift({ query, texts, previous, of: fresh });
-    this.answers.length = Math.min(this.answers.length, MOST_ANSWERS);
+    this.last = { query, texts, previous, of: fresh };
     return fresh;
   }
 
+  /** The relevance that a text was last ranked with for a question, else what it has alone. */
+  lastOf(text: CodeStructure, query: string): LineRelevance | undefined {
+    const known = this.ranked.get(text);
+    return known?.query === query ? known.of : this.rank([text], query)[0];
+  }
+
+  /** The words of a text, looked for once. */
+  wordsIn(text: CodeStructure): LineWords {
+    let words = this.words.get(text);
+    if (!words) this.words.set(text, (words = lineWords(text)));
+    return words;
+  }
+
+  /** Forgets the last answer. */
+  clear(): void {
+    this.last = undefined;
+  }
+
   private rank(texts: readonly CodeStructure[], query: string): LineRelevance[] {
-    const words = texts.map((text) => this.wordsOf(text));
+    const words = texts.map((text) => this.wordsIn(text));
     const features = featuresOf(
       words,
       texts.map((t) => t.source.path),
@@ -83,11 +102,5 @@ export class Relevance {
       const digest = createHash('sha256').update(new Uint8Array(values.buffer)).digest('base64');
       return { starts: words[i]!.lines.starts, values, digest };
     });
-  }
-
-  private wordsOf(text: CodeStructure): LineWords {
-    let words = this.words.get(text);
-    if (!words) this.words.set(text, (words = lineWords(text)));
-    return words;
   }
 }

@@ -10,7 +10,9 @@ export interface AskedPlace {
 }
 
 export interface QuestionTerms {
-  /** Stems of all words that tell something. */
+  /** All words, in lower case. */
+  readonly words: ReadonlySet<string>;
+  /** Stems of the words that tell something. */
   readonly stems: ReadonlySet<string>;
   /** Identifiers, in lower case. */
   readonly names: ReadonlySet<string>;
@@ -41,10 +43,10 @@ const ADDRESS = /https?:\/\/\S+/g;
 /** Written as in code: `loadAll`, `load_all`, `HTTPServer`, `$scope`. */
 const LIKE_CODE = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}{2}\p{Ll}|[\p{L}\p{N}]_|_[\p{L}\p{N}]|\$/u;
 /** `load()`, `.load`, and what stands between backticks. */
-const MARKED = /([\p{L}_$][\p{L}\p{N}_$]*)\(|[.:#]([\p{L}_$][\p{L}\p{N}_$]*)|`([^`\n]{1,200})`/gu;
+const MARKED = /(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)\(|[.:#]([\p{L}_$][\p{L}\p{N}_$]*)|`([^`\n]{1,200})`/gu;
 /** `src/a.ts:12`, `File "a.py", line 12`, `a.go(12)`, `at f (/x/a.js:12:3)`. */
 const PLACES = [
-  /([\p{L}\p{N}_@.~+-]+(?:[\\/][\p{L}\p{N}_@.~+-]+)*\.[\p{L}\p{N}]{1,8})[:(](\d{1,7})\b/gu,
+  /(?<![\p{L}\p{N}_@.~+-])([\p{L}\p{N}_@.~+-]+(?:[\\/][\p{L}\p{N}_@.~+-]+)*\.[\p{L}\p{N}]{1,8})[:(](\d{1,7})\b/gu,
   /"([^"\n]{1,300})", line (\d{1,7})\b/g,
 ];
 
@@ -54,9 +56,11 @@ const PLACES = [
  */
 export function termsOf(question: string): QuestionTerms {
   const text = question.replace(ADDRESS, ' ');
+  const words = new Set<string>();
   const stems = new Set<string>();
   const names = new Set<string>();
   for (const [word] of text.matchAll(WORD)) {
+    words.add(word.toLowerCase());
     if (tellsNothing(word)) continue;
     for (const stem of stemsOf(word)) if (stem.length >= LEAST_UNITS && !STOP_WORDS.has(stem)) stems.add(stem);
     if (LIKE_CODE.test(word)) names.add(word.toLowerCase());
@@ -67,7 +71,7 @@ export function termsOf(question: string): QuestionTerms {
   const places = PLACES.flatMap((place) =>
     Array.from(text.matchAll(place), ([, path, line]) => ({ path: path!.replace(/\\/g, '/'), line: Number(line) })),
   );
-  return { stems, names, places };
+  return { words, stems, names, places };
 }
 
 const tellsNothing = (word: string): boolean => word.length < LEAST_UNITS || STOP_WORDS.has(word.toLowerCase());

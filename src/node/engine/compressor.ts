@@ -91,7 +91,7 @@ export class Compressor implements CompressionService {
   }
 
   async dispose(): Promise<void> {
-    for (const cache of [this.scored, this.structures, this.ranker, this.crossFileNames]) cache.clear();
+    for (const cache of [this.scored, this.structures, this.ranker, this.crossFileNames, this.relevance]) cache.clear();
     await this.readings.close();
     await this.model.release();
   }
@@ -145,6 +145,7 @@ export class Compressor implements CompressionService {
         const tell: Tell = (stage) => onProgress?.({ stage, path: source.path, done, total });
         texts.push(await this.observe(read, scorer, request.query, clock, tell, signal, onProgress));
         if (total > 1) this.crossFileNames.wordsIn(structures[done]!);
+        if (request.query) this.relevance.wordsIn(structures[done]!);
       });
       throwIfAborted(signal);
     }
@@ -272,7 +273,7 @@ export class Compressor implements CompressionService {
               channelsOf(structure, scored.tokens, {
                 ...request,
                 others: request.among ? this.crossFileNames.lastOf(structure)?.names : undefined,
-                relevance: request.query ? this.relevance.of([structure], request.query)[0] : undefined,
+                relevance: request.query ? this.relevance.lastOf(structure, request.query) : undefined,
               }),
             ),
           }

@@ -19,6 +19,7 @@ import type { Scorer } from '../../scorers/index';
 import { keyOf } from './keys';
 
 const SHOWN_WORDS = 3; // of the question, in a hover
+const SHOWN_UNITS = 4000; // UTF-16 units of a statement in which they are looked for
 
 /** A text that is ranked, and what decides its order besides the budget. */
 export interface Rankable {
@@ -105,7 +106,7 @@ export class Ranker {
       cursor: source.focus === undefined ? undefined : parts?.focus,
       future: parts?.future,
       question: parts?.question,
-      askedIn: asked && ((piece) => askedWords(piece, asked, SHOWN_WORDS)),
+      askedIn: asked && ((piece) => askedWords(piece.slice(0, SHOWN_UNITS), asked, SHOWN_WORDS)),
       filesWith: names && ((name) => this.crossFileNames.usersBeside(structure, name)),
     });
     this.statements.set(order, JSON.stringify(statements));

@@ -65,3 +65,22 @@ test('a text that was handed over keeps its relevance when another text joins', 
   expect(relevance.of([a, b], question, [120, undefined])[0]!.digest).toBe(alone!.digest);
   expect(relevance.of([a, b], question)[0]!.digest).not.toBe(alone!.digest);
 });
+
+test('to look at a text alone changes nothing of its ranking among others', async () => {
+  const relevance = new Relevance();
+  const texts = [await parse('a.js', `${filler(0)}\n${bar}`), await parse('b.js', bar.repeat(3))];
+  const question = 'the progress bar stays';
+  const [among] = relevance.of(texts, question);
+  expect(relevance.lastOf(texts[0]!, question)).toBe(among);
+  expect(relevance.lastOf(texts[0]!, 'where does a step end')!.digest).not.toBe(among!.digest);
+  expect(relevance.of(texts, question, [120, undefined])[0]).toBe(among);
+});
+
+test('of a long question the rarest words count', async () => {
+  const text = await parse('a.js', `${filler(0)}\n${bar}\n${filler(20)}`);
+  const common = Array.from({ length: 12 }, (_, i) => `step${i} value export function return`).join(' ');
+  const noise = Array.from({ length: 3000 }, (_, i) => `unknown${i}`).join(' ');
+  const [of] = new Relevance().of([text], `${common} ${noise} element remove cancelled`);
+  const at = text.source.text.split('\n').findIndex((line) => line.includes('bar.task.cancelled')) + 1;
+  expect(of!.values[at - 1]).toBeGreaterThan(1);
+});

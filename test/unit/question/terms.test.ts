@@ -1,5 +1,6 @@
 // Tests what is understood of a question: its words, identifiers and the places it points at.
 import { expect, test } from 'vitest';
+import { MAX_QUERY_UNITS } from '../../../src/core/limits';
 import { askedWords } from '../../../src/question/askedWords';
 import { termsOf } from '../../../src/question/terms';
 import { stemsOf } from '../../../src/question/words';
@@ -48,3 +49,11 @@ test('of words with one stem, the first is shown', () => {
     'progress',
   ]);
 });
+
+test.each(['a', 'a.', 'a/', '/', '.js', 'a(', '`a', '"a', 'aB', '_'])(
+  'a question of the longest allowed length, all "%s", is understood at once',
+  (piece) => {
+    const { places } = termsOf(piece.repeat(MAX_QUERY_UNITS / piece.length));
+    expect(places).toEqual([]);
+  },
+);

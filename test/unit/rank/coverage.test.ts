@@ -1,6 +1,7 @@
 // Tests the coverage order: names count once, a larger budget keeps a superset, holes cost, the code stays valid.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { termsOf } from '../../../src/question/terms';
 import type { SourceText } from '../../../src/core/context';
 import type { TokenEvidence } from '../../../src/core/evidence';
 import { counterFor } from '../../../src/tokens/counters';
@@ -65,7 +66,7 @@ test('a question names names, in any case and inside a sentence', async () => {
   const n = structure.source.text.length;
   const bounds = Int32Array.from({ length: n + 1 }, (_, i) => i);
   const table = namesOf(structure, bounds, structure.classes(bounds));
-  const asked = askedNames(table, structure.source.text, 'How does Keep_Top break ties?');
+  const asked = askedNames(table, structure.source.text, termsOf('How does Keep_Top break ties?'));
   expect([...table.names].map((name) => asked[name])).toEqual([2, 0, 0, 0, 0]);
 });
 
@@ -237,7 +238,7 @@ test('a word of a name counts less than the name; small words count nothing', as
     Int32Array.from({ length: n + 1 }, (_, i) => i),
     structure.classes(Int32Array.from({ length: n + 1 }, (_, i) => i)),
   );
-  const asked = askedNames(table, structure.source.text, 'How are the engines of load_engine loaded?');
+  const asked = askedNames(table, structure.source.text, termsOf('How are the engines of load_engine loaded?'));
   const by = Object.fromEntries(
     [...table.starts].map((s, i) => [/^\w+/.exec(structure.source.text.slice(s))![0], asked[table.names[i]!]]),
   );
@@ -252,7 +253,7 @@ test('the declaration of a name that a question uses is known token by token, th
   const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
   const table = namesOf(structure, bounds, structure.classes(bounds));
   const declared = (question: string): Int32Array =>
-    askedDeclarations(structure, table, askedNames(table, text, question), bounds);
+    askedDeclarations(structure, table, askedNames(table, text, termsOf(question)), bounds);
   const method = '    def start(self):\n        return 1\n'.length; // units are whole lines
   const at = (word: string, all: Int32Array): number => all[text.indexOf(word)]!;
   const one = declared('What does start() return?');
@@ -271,7 +272,7 @@ test('what declares a name of the question tells which other names answer it', a
   const { text } = structure.source;
   const bounds = Int32Array.from({ length: text.length + 1 }, (_, i) => i);
   const table = namesOf(structure, bounds, structure.classes(bounds));
-  const asked = askedNames(table, text, 'Why does start fail, and other starters?');
+  const asked = askedNames(table, text, termsOf('Why does start fail, and other starters?'));
   const all = askedAndUsed(asked, table, askedDeclarations(structure, table, asked, bounds));
   const by = Object.fromEntries(
     [...table.starts].map((s, i) => [/^\w+/.exec(text.slice(s))![0], all[table.names[i]!]]),
