@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Budget } from '../src/core/budget';
 import { HandoverError } from '../src/handover/handoverError';
+import { previewedShare } from '../src/why/turning';
 import { constraintCommands, isTextTarget } from './context/constraintCommands';
 import { contextCommands } from './context/contextCommands';
 import type { ContextTree } from './context/contextTree';
@@ -188,7 +189,9 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
       const shown = results.forDocument(editor?.document)?.run ?? compressed.resultOf(editor?.document.uri)?.run;
       // The settings may say already what is picked: then nothing else ends the slider's budget.
       const preview = (b: Budget | undefined): void =>
-        parts.decorations.preview(b && (({ run }) => previewedShare(run, b)));
+        parts.decorations.preview(
+          b && (({ run }) => previewedShare(run.request.budget, b, run.context.recipientTokens)),
+        );
       if ((await pickBudget(editor?.document, shown?.budgetOverride, preview)) && shown?.budgetOverride)
         await runner.rerun({ budget: true });
     },
@@ -226,15 +229,4 @@ export function commandTable(parts: CommandParts): Readonly<Record<string, Handl
       send: (run) => handOver(sendRunToChat, run),
     }),
   };
-}
-
-const STEP = 0.05; // of the budget that holds, the preview shows the next step down
-
-/** The share of a text that stays under a budget: an estimate, as for a budget in tokens every text has the same share. */
-function previewedShare({ context, request }: Run, budget: Budget): number {
-  const { before } = context.recipientTokens;
-  const shareOf = (b: Budget): number =>
-    b.kind === 'keepRatio' ? b.keepRatio : b.kind === 'maxTokens' ? b.maxTokens / before : NaN;
-  const [now, next] = [shareOf(request.budget), shareOf(budget)];
-  return next === now ? next - STEP : next;
 }

@@ -37,7 +37,7 @@ export class ContextFiles implements vscode.Disposable {
     this.listeners = [
       results.onDidChange(() => {
         this.takeTokens();
-        if (this.files.length) this.changed.fire(); // else it is a key press that takes a result away, and nobody needs to know
+        if (this.files.length) this.changed.fire(); // results change at keys as well: an empty view need not hear of it
       }),
       vscode.workspace.onDidChangeTextDocument((e) => e.contentChanges.length && this.dropTokens(e.document.uri)),
       vscode.workspace.onDidRenameFiles(({ files }) => {

@@ -1,4 +1,5 @@
 // Finds the statements that another budget would bring back or leave out, by their ranks: an estimate, without compressing again.
+import type { Budget } from '../core/budget';
 import type { RankedFile } from './place';
 import { statementsIn } from './ranking';
 
@@ -25,4 +26,18 @@ export function turningAt({ ranking, recipientTokens }: Omit<RankedFile, 'spans'
   if (kept === now) while (kept < statements.length && size + costOf(kept) <= limit) size += costOf(kept++);
   if (kept === now || Number.isNaN(size)) return undefined;
   return { from: Math.min(kept, now), to: Math.max(kept, now), goes: kept < now };
+}
+
+const STEP = 0.05; // of the budget that holds, the next step down is shown
+
+/**
+ * The share of its tokens that a text would keep under another budget, as if every text of the context kept the same share.
+ * @param before recipient tokens of the context
+ * @returns NaN if nobody can tell, as for a threshold
+ */
+export function previewedShare(now: Budget, next: Budget, { before }: { readonly before: number }): number {
+  const [holds, wanted] = [now, next].map((b) =>
+    b.kind === 'keepRatio' ? b.keepRatio : b.kind === 'maxTokens' ? b.maxTokens / before : NaN,
+  ) as [number, number];
+  return wanted === holds ? wanted - STEP : wanted;
 }

@@ -1,6 +1,6 @@
 // Tests which statements another budget would turn.
 import { expect, test } from 'vitest';
-import { turningAt } from '../../../src/why/turning';
+import { previewedShare, turningAt } from '../../../src/why/turning';
 
 const costs = [30, 10, 10, 20, 30];
 const fileOf = (kept: number, tokens: readonly (number | undefined)[] = costs) => ({
@@ -34,4 +34,12 @@ test('a scorer that does not tell what statements cost tells nothing', () => {
   const unknown = costs.map(() => undefined);
   expect(turningAt(fileOf(3, unknown), 0.3)).toBeUndefined();
   expect(turningAt(fileOf(3, unknown), 0.9)).toBeUndefined();
+});
+
+test('what is previewed of a budget: its share, of the one that holds the next step', () => {
+  const half = { kind: 'keepRatio', keepRatio: 0.5 } as const;
+  expect(previewedShare(half, { kind: 'keepRatio', keepRatio: 0.25 }, { before: 100 })).toBe(0.25);
+  expect(previewedShare(half, { kind: 'maxTokens', maxTokens: 30 }, { before: 100 })).toBe(0.3);
+  expect(previewedShare(half, half, { before: 100 })).toBeCloseTo(0.45);
+  expect(previewedShare(half, { kind: 'auto' }, { before: 100 })).toBeNaN();
 });
