@@ -11,9 +11,8 @@ import { keptLines, shareOf } from '../question/measure';
 import { SEARCHES, takePieces } from '../question/searches';
 import type { Task } from '../question/task';
 import { interval, mean } from '../quality/statistics';
-import { MODEL_DIR, progress } from '../setup';
 import { parseStructure, type CodeStructure } from '../../src/parse/structure';
-import { grammarsIn, keptSpans } from '../setup';
+import { grammarsIn, keptSpans, MODEL_DIR, progress } from '../setup';
 
 const WITH = 'extended, with the question';
 const WITHOUT = 'extended, without the question';

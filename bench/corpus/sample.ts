@@ -1,9 +1,9 @@
 // Chooses real files from clones or from a corpus: one of each repository in turn, the same ones for the same seed.
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJsonLines } from '../setup';
+import { Clone } from './clones';
 
 const MAX_UNITS = 60_000; // larger files take long and show nothing more
 
@@ -79,6 +79,11 @@ export const EXTENSIONS: Readonly<Record<string, string>> = {
   xml: 'XML',
 };
 
+/** The language of a file by its ending; undefined for all that no bench reads. `Makefile` has no ending. */
+export function languageByEnding(path: string): string | undefined {
+  return EXTENSIONS[/[^./]*$/.exec(path)![0].toLowerCase()];
+}
+
 export type Candidates = Map<string, Candidate[]>;
 
 function offer(to: Candidates, language: string, candidate: Candidate): void {
@@ -89,12 +94,6 @@ function offer(to: Candidates, language: string, candidate: Candidate): void {
 
 /** Source files of the newest commit of every clone under `folder`. */
 function offerClones(to: Candidates, folder: string): void {
-  const git = (dir: string, ...args: string[]): string =>
-    execFileSync('git', [`--git-dir=${dir}`, ...args], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
   const isGit = (dir: string): boolean => existsSync(join(dir, 'HEAD')) && existsSync(join(dir, 'objects'));
   for (const name of readdirSync(folder).sort()) {
     const at = join(folder, name);
@@ -103,17 +102,20 @@ function offerClones(to: Candidates, folder: string): void {
       isGit,
     );
     if (!dir) continue;
-    for (const line of git(dir, 'ls-tree', '-r', '-l', 'HEAD').split('\n')) {
-      const m = /^100\d{3} blob \w+ +(\d+)\t(.*)$/.exec(line);
-      const language = m && EXTENSIONS[/[^./]*$/.exec(m[2]!)![0].toLowerCase()]; // `Makefile` has no extension
-      if (
-        !language ||
-        Number(m[1]) < 400 ||
-        Number(m[1]) > MAX_UNITS ||
-        /(^|\/)(vendor|node_modules|third_party|dist)\//.test(m[2]!)
-      )
+    const clone = new Clone(dir);
+    for (const { path, hash, size } of clone.filesOf('HEAD')) {
+      const language = languageByEnding(path);
+      if (!language || size < 400 || size > MAX_UNITS || /(^|\/)(vendor|node_modules|third_party|dist)\//.test(path))
         continue;
-      offer(to, language, { repo: name, path: m[2]!, load: () => git(dir, 'show', `HEAD:${m[2]!}`) });
+      offer(to, language, {
+        repo: name,
+        path,
+        load: () => {
+          const [text] = clone.textsOf([hash]);
+          if (text === undefined) throw new Error(`${path} is not in the clone`);
+          return text;
+        },
+      });
     }
   }
 }

@@ -5,7 +5,7 @@ import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/languages/languages';
 import { seededRandom } from '../cases/cases';
 import { cloneOf, type Clone } from '../corpus/clones';
-import { EXTENSIONS } from '../corpus/sample';
+import { languageByEnding } from '../corpus/sample';
 import { changedLines, namesChange, type Task } from './task';
 
 /** A repository of `repositories.json`. */
@@ -114,7 +114,7 @@ function taskOf(
   };
 }
 
-const isCode = (path: string): boolean => CODE.has(EXTENSIONS[/[^./]*$/.exec(path)![0].toLowerCase()] ?? '');
+const isCode = (path: string): boolean => CODE.has(languageByEnding(path) ?? '');
 
 /** The repositories of a split. */
 export function repositoriesOf(split: Repository['split']): Repository[] {

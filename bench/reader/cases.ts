@@ -3,7 +3,7 @@ import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/languages/languages';
 import { codeOnly, namesIn, seededRandom } from '../cases/cases';
 import { cloneOf } from '../corpus/clones';
-import { EXTENSIONS } from '../corpus/sample';
+import { languageByEnding } from '../corpus/sample';
 
 /** What repositories are for: values are chosen on validation, tables are of test. */
 export const SPLITS = ['train', 'validation', 'test'] as const;
@@ -58,7 +58,7 @@ interface File {
 function filesOf(clones: string, { repo, commit }: Repository): File[] {
   const clone = cloneOf(clones, repo);
   const listed = clone.filesOf(commit).flatMap(({ path, hash, size }) => {
-    const language = EXTENSIONS[/[^./]*$/.exec(path)![0].toLowerCase()];
+    const language = languageByEnding(path);
     if (!language || !CODE.has(language) || PASSED_OVER.test(path)) return [];
     return size >= CONTEXT[0] && size <= MAX_FILE ? [{ path, hash, language }] : [];
   });
