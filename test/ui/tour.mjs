@@ -146,28 +146,15 @@ try {
   browser = started.browser;
   page = await started.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  const { command, offered, more, openFile, setting, goTo, theme, struck, status, settle } = actionsOf(
-    page,
-    settingsFile,
-    shot,
-  );
+  const actions = actionsOf(page, settingsFile, shot);
+  const { command, openFile, setting, goTo, theme, struck, status, settle } = actions;
   const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Context Files' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
-  await newUserTour({ page, step, shot, command, offered, more, status, struck, file: FILE });
-  await firstUseTour({
-    page,
-    step,
-    shot,
-    command,
-    status,
-    struck,
-    settle,
-    theme,
-    pictures: option('pictures'),
-    file: FILE,
-    installMs,
-  });
+  /** What every part of the tour works with. */
+  const tools = { ...actions, page, pane: contextPane, step, shot, picture, file: FILE };
+  await newUserTour(tools);
+  await firstUseTour({ ...tools, pictures: option('pictures'), installMs });
   await step('the workbench opens a real file', async () => {
     await page.locator('.monaco-workbench').waitFor();
     await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: FILE }).waitFor();
@@ -412,20 +399,7 @@ try {
     await another(after);
     return { before, after };
   });
-  await contextTour({
-    page,
-    pane: contextPane,
-    step,
-    shot,
-    command,
-    more,
-    openFile,
-    theme,
-    settle,
-    picture,
-    themes: themeOrder,
-    file: FILE,
-  });
+  await contextTour({ ...tools, themes: themeOrder });
   /** The position of a visible marker link. Scrolls the compressed side of the diff from its top until there is one. */
   const markerInSight = () => eventually(scrollToMarker);
   const scrollToMarker = async () => {
@@ -472,23 +446,7 @@ try {
     await page.waitForTimeout(500);
     await shot('original');
   });
-  await inspectorTour({
-    page,
-    run,
-    shots,
-    step,
-    shot,
-    command,
-    openFile,
-    goTo,
-    theme,
-    settle,
-    picture,
-    struck,
-    themes: THEMES,
-    file: FILE,
-    line: LINE,
-  });
+  await inspectorTour({ ...tools, run, shots, themes: THEMES, line: LINE });
   await step('an edit takes every strike away', async () => {
     await page.locator('.tab', { hasText: FILE }).first().click();
     await eventually(async () => assert.ok((await struck()).length));
@@ -523,34 +481,8 @@ try {
     await shot('edited');
     await settle();
   });
-  await handOverTour({
-    page,
-    step,
-    shot,
-    command,
-    more,
-    openFile,
-    setting,
-    theme,
-    settle,
-    picture,
-    themes: themeOrder,
-    file: FILE,
-    own,
-  });
-  await reloadTour({
-    page,
-    pane: contextPane,
-    step,
-    shot,
-    command,
-    more,
-    openFile,
-    goTo,
-    theme,
-    file: FILE,
-    line: `${Number(LINE) - 5}`,
-  });
+  await handOverTour({ ...tools, themes: themeOrder, own });
+  await reloadTour({ ...tools, line: `${Number(LINE) - 5}` });
 } catch (error) {
   tally.failed++;
   tally.steps.push({ title: 'the tour', ok: false, errors: [String(error.stack ?? error)] });
