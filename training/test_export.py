@@ -140,7 +140,7 @@ def test_products_in_int8_are_near_those_in_float32_and_share_their_weights(tmp_
     sums = int8.pop('int8_check')
     assert set(int8) == set(whole)
     if not (sums == 255 * 127 * 384).all():
-        return  # the products saturate on this processor, so the product reads the float32 graph here (src/node/model/graphs.ts)
+        return  # products saturate on this processor: src/node/model/graphs.ts reads the float32 graph here
     for name, got in int8.items():
         spread = np.abs(whole[name] - whole[name].mean()).mean()
         assert 0 < np.abs(got - whole[name]).mean() < 0.05 * spread, name
