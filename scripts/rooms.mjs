@@ -19,7 +19,7 @@ const LAYERS = [
   { runtime: 'pure', rooms: ['src/cut'] },
   { runtime: 'pure', rooms: ['src/session'] },
   { runtime: 'node', rooms: ['src/node/files'] },
-  { runtime: 'node', rooms: ['src/node/elisions', 'src/node/model'] },
+  { runtime: 'node', rooms: ['src/node/elisions', 'src/node/model', 'src/node/usage'] },
   { runtime: 'node', rooms: ['src/node/engine'] },
   { runtime: 'node', rooms: ['src/node/mcp', 'src/node/library'] },
   { runtime: 'node', rooms: ['src/node/cli'] },

@@ -1,11 +1,13 @@
 // Parses the command line into a closed union of commands, or throws one sentence that says what is wrong.
 import { DEFAULT_BUDGET, type Budget } from '../../core/budget';
 import { DEFAULT_SCORER, FORMAT_STYLES, SCORER_IDS, type FormatStyle, type ScorerId } from '../../core/context';
+import { oneOf } from '../../core/oneOf';
 import { COUNTER_IDS, type CounterId } from '../../core/token';
 import { DEFAULT_SECRETS, SECRETS_RULES, type SecretsRule } from '../../redact/secretsRule';
-import { choice, parseMcpOptions, parseOptions, UsageError, type McpOptions } from '../mcp/options';
+import { choice, parseMcpOptions, parseOptions, UsageError, wholeNumber, type McpOptions } from '../mcp/options';
 import { parseElisionName } from '../../core/elisionName';
 import { notebookOf } from '../../texts/notebook';
+import { parseSetup, SETUP_COMMANDS, type SetupCommand } from './setupArguments';
 
 /** What must stay or go: lines of a single file (1-based, inclusive), lines that match a pattern, files that match a .gitignore glob. */
 export type Constraint =
@@ -61,6 +63,7 @@ export type Command =
       readonly query?: string;
     }
   | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule; readonly secretsEntropy: boolean }
+  | SetupCommand
   | { readonly command: 'mcp'; readonly options: McpOptions }
   | { readonly command: 'help'; readonly topic?: string }
   | { readonly command: 'version' };
@@ -105,6 +108,8 @@ const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   ['expand', ['secrets', 'secrets-entropy']],
 ]);
 
+const COMMANDS = `compress, expand, why, inspect, ${SETUP_COMMANDS.join(', ')} or mcp`;
+
 const parsed = (argv: readonly string[]) => parseOptions({ args: [...argv], options: OPTIONS, allowPositionals: true });
 type Values = ReturnType<typeof parsed>['values'];
 
@@ -112,15 +117,18 @@ type Values = ReturnType<typeof parsed>['values'];
 export function parseCommand(argv: readonly string[]): Command {
   const asksForHelp = argv.some((a) => a === '--help' || a === '-h');
   if (argv[0] === 'mcp' && !asksForHelp) return { command: 'mcp', options: parseMcpOptions(argv.slice(1)) };
+  const setup = asksForHelp ? undefined : parseSetup(argv);
+  if (setup) return setup;
   const { values, positionals } = parsed(argv);
   const [command, ...rest] = positionals;
   if (values.help) return { command: 'help', ...(command === undefined ? {} : { topic: command }) };
   if (values.version) return { command: 'version' };
   if (command === 'help') return { command, ...(rest[0] === undefined ? {} : { topic: rest[0] }) };
-  if (!command) throw new UsageError('No command given: compress, expand, why, inspect or mcp. Try: namm --help');
+  if (!command) throw new UsageError(`No command given: ${COMMANDS}. Try: namm --help`);
   if (command === 'mcp') throw new UsageError('mcp comes first: namm mcp [--root FOLDER]…');
+  if (oneOf(SETUP_COMMANDS, command)) throw new UsageError(`${command} comes first: namm ${command}`);
   const allowed = ALLOWED.get(command);
-  if (!allowed) throw new UsageError(`Unknown command "${command}": it is compress, expand, why, inspect or mcp.`);
+  if (!allowed) throw new UsageError(`Unknown command "${command}": it is ${COMMANDS}.`);
   for (const name of Object.keys(values))
     if (!allowed.includes(name)) throw new UsageError(`--${name} does not go with "${command}".`);
   const scorer = choice('scorer', values.scorer, SCORER_IDS, DEFAULT_SCORER);
@@ -213,12 +221,8 @@ function budget(values: { 'keep-ratio'?: string; 'max-tokens'?: string; auto?: b
       throw new UsageError(`--keep-ratio takes a number above 0 and at most 1, got "${values['keep-ratio']}".`);
     return { kind: 'keepRatio', keepRatio };
   }
-  if (values['max-tokens'] !== undefined) {
-    const maxTokens = Number(values['max-tokens']);
-    if (!/^\d+$/.test(values['max-tokens']) || maxTokens < 1 || !Number.isSafeInteger(maxTokens))
-      throw new UsageError(`--max-tokens takes a whole number of at least 1, got "${values['max-tokens']}".`);
-    return { kind: 'maxTokens', maxTokens };
-  }
+  if (values['max-tokens'] !== undefined)
+    return { kind: 'maxTokens', maxTokens: wholeNumber('max-tokens', values['max-tokens'], 1) };
   return values.auto ? { kind: 'auto' } : DEFAULT_BUDGET;
 }
 

@@ -1,6 +1,7 @@
 // The help of the command line: one screen for all of it, one for each command.
 import { DEFAULT_SCORER, SCORER_IDS } from '../../core/context';
 import { LIMITS_IN_WORDS } from '../../core/limits';
+import { SETUP_TOPICS } from './setupHelp';
 
 export const USAGE = `namm: compress code for an assistant, on this machine.
 
@@ -16,6 +17,7 @@ Commands (namm COMMAND --help says more)
   why <path>:<line>    why a line stays or goes
   inspect <path>       token scores as JSON
   mcp                  a Model Context Protocol server on stdin and stdout
+  stats                what was saved, in tokens and in money
 
 Everywhere
   --help, --version    NAMM_DEBUG=1 shows more of an error
@@ -110,6 +112,7 @@ Example, as a client starts it
   --secrets R        what happens to credentials: redact, block, off (default redact)
   --secrets-entropy  values that only look random are credentials, too
   --counter C        whose tokens are counted: o200k, cl100k, model (default o200k)
+  --holdout n        one answer in n stays whole, so that namm stats can compare
 `;
 
 const TOPICS: ReadonlyMap<string, string> = new Map([
@@ -118,6 +121,7 @@ const TOPICS: ReadonlyMap<string, string> = new Map([
   ['why', WHY],
   ['inspect', INSPECT],
   ['mcp', MCP],
+  ...SETUP_TOPICS,
 ]);
 
 /** @param topic name of a command; the help for all of them if it is none */

@@ -9,13 +9,19 @@ import { UNITED } from '../../format/leftOut';
 import { languageOf } from '../../languages/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
+import { stateDir } from '../files/folders';
 import { version } from '../files/version';
+import { handedOver } from '../usage/handedOver';
+import { isWritten, Ledger, readLedger } from '../usage/ledger';
+import { savingsOf } from '../usage/savings';
 import { parseCommand, UsageError, type Command, type CompressCommand, type WhyCommand } from './arguments';
 import { helpFor } from './help';
 import { sentenceFor } from './messages';
 import { targetAt, writeTo } from './outputFile';
 import { contextJson, inJson, progressLine, skippedLines, summary } from './output';
+import type { StatsCommand } from './setupArguments';
 import { gatherSources, languageWarnings, requestOf } from './sources';
+import { statsOf } from './stats';
 import { OutputError, print } from './stdout';
 import { answer } from './why';
 
@@ -62,6 +68,8 @@ async function compress(command: CompressCommand): Promise<void> {
   await (target ? writeTo(target, output) : print(output));
   say(summary(context));
   sayRedacted(result.secrets);
+  const texts = sources.map((s) => s.text);
+  await ledger().note(handedOver(context, texts));
 }
 
 async function why(command: WhyCommand): Promise<void> {
@@ -84,6 +92,17 @@ async function expand({ id, secrets, secretsEntropy }: Extract<Command, { comman
   say([`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}`]);
   sayRedacted(found.secrets);
   await print(found.text);
+  await ledger().note({ did: 'expanded', units: found.text.length });
+}
+
+const ledger = (): Ledger => new Ledger(stateDir(), 'cli');
+
+const DAY_MS = 86_400_000;
+
+async function stats(command: StatsCommand): Promise<void> {
+  const oldest = command.days === undefined ? 0 : Date.now() - command.days * DAY_MS;
+  const entries = (await readLedger(stateDir())).filter((e) => e.at >= oldest);
+  await print(statsOf(savingsOf(entries), command, isWritten()));
 }
 
 async function inspect(command: Extract<Command, { command: 'inspect' }>): Promise<void> {
@@ -124,6 +143,8 @@ async function run(): Promise<void> {
       return why(command);
     case 'inspect':
       return inspect(command);
+    case 'stats':
+      return stats(command);
     case 'mcp': // a bundle of its own: nobody else pays for the protocol
       return (createRequire(__filename)('./mcp.js') as typeof import('../mcp/main')).serve(command.options);
   }

@@ -6,6 +6,7 @@ import { printableLines } from '../../core/printable';
 import { bundledEngine } from '../engine/bundled';
 import { ElisionStore } from '../elisions/elisionStore';
 import { stateDir } from '../files/folders';
+import { Ledger } from '../usage/ledger';
 import { version } from '../files/version';
 import { ClientRoots } from './clientRoots';
 import { Intake, MAX_MESSAGE_BYTES } from './messageLimit';
@@ -29,7 +30,13 @@ function note(text: string): void {
 export async function serve(options: McpOptions): Promise<void> {
   console.log = console.info = console.debug = console.error; // standard output belongs to the protocol
   const engine = bundledEngine(note);
-  const work = new Work(engine, new ElisionStore(stateDir()), () => findRoots(), options);
+  const work = new Work(
+    engine,
+    new ElisionStore(stateDir()),
+    () => findRoots(),
+    options,
+    new Ledger(stateDir(), 'mcp'),
+  );
   const server = buildServer(work, version(), note);
 
   const listed = new ClientRoots(async () => {

@@ -13,6 +13,8 @@ export interface McpOptions {
   /** Values that only look random are credentials, too. */
   readonly secretsEntropy: boolean;
   readonly counter: CounterId;
+  /** One in so many answers is whole, to compare with; none if absent. */
+  readonly holdout?: number;
 }
 
 /** Wrong usage, in one sentence for the user: exit code 2. */
@@ -29,6 +31,7 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
       secrets: { type: 'string' },
       'secrets-entropy': { type: 'boolean' },
       counter: { type: 'string' },
+      holdout: { type: 'string' },
     },
   });
   return {
@@ -36,6 +39,7 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
     secrets: choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS),
     secretsEntropy: values['secrets-entropy'] ?? false,
     counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
+    ...(values.holdout === undefined ? {} : { holdout: wholeNumber('holdout', values.holdout, 2) }),
   };
 }
 
@@ -74,6 +78,14 @@ function folderAt(root: string): string {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`--root takes a folder, and ${path} is none.`);
   return path;
+}
+
+/** @throws UsageError for what is no whole number of at least `least` */
+export function wholeNumber(name: string, value: string, least: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < least || !Number.isSafeInteger(number))
+    throw new UsageError(`--${name} takes a whole number of at least ${least}, got "${value}".`);
+  return number;
 }
 
 /** One of the allowed values of an option. @throws UsageError */

@@ -4,19 +4,16 @@ import { append } from '../../core/append';
 import { budgetOf } from '../../core/budget';
 import {
   DEFAULT_SCORER,
-  TOKEN_CLASSES,
   tokenScorer,
   type CompressedContext,
   type CompressionService,
   type FormatOptions,
-  type InspectReport,
   type Progress,
   type RequestedSource,
   type SourceText,
 } from '../../core/context';
 import { CompressionError } from '../../core/errors';
 import { LIMITS_IN_WORDS, MAX_FILES, MAX_TOTAL_UNITS } from '../../core/limits';
-import { keptPerCache } from '../../core/report';
 import { textAt, wholeText, type ElisionStorePort, type Original } from '../../elisions/elision';
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
@@ -34,7 +31,12 @@ import { Session } from '../../session/session';
 import { textsOf } from '../../session/texts';
 import { digest } from '../elisions/elisionStore';
 import { collect, readText, type Collected, type Skipped } from '../files/collect';
+import type { HandedOver } from '../usage/entry';
+import { handedOver } from '../usage/handedOver';
+import type { Ledger } from '../usage/ledger';
+import { isHeldOut } from './holdout';
 import type { McpOptions } from './options';
+import { retentionOf } from './retention';
 import { PathRefused, type RefusalReason, type Roots } from './roots';
 
 /** Texts for the agent, one block each; the first is the requested text. */
@@ -64,12 +66,15 @@ export class Work {
   private readonly issued = new IssuedElisions();
   /** The newest ids, for a client that lists resources. */
   readonly recent: { readonly id: string; readonly path: string; readonly lines: number }[] = [];
+  /** Hashes of the texts that were handed over: given again, one saves nothing. */
+  private readonly given = new Set<string>();
 
   constructor(
     private readonly engine: CompressionService,
     store: ElisionStorePort,
     private readonly roots: () => Promise<Roots>,
-    private readonly options: Pick<McpOptions, 'secrets' | 'secretsEntropy' | 'counter'>,
+    private readonly options: Pick<McpOptions, 'secrets' | 'secretsEntropy' | 'counter' | 'holdout'>,
+    private readonly ledger: Pick<Ledger, 'note'>,
   ) {
     this.session = new Session({ engine, store, guard: () => Promise.resolve({ guardFiles, guardPart }) });
   }
@@ -130,6 +135,7 @@ export class Work {
     const found = await this.session.expand({ id, path }, scope, secrets, { entropy }).catch((error: unknown) => {
       throw scope.refusal && CompressionError.is(error, 'unknownElision') ? scope.refusal : error;
     });
+    void this.ledger.note({ did: 'expanded', units: found.text.length });
     const redacted = found.secrets.length ? `; redacted: ${describeSecrets(found.secrets)}` : ', byte for byte';
     const lines = `lines ${found.startLine}-${found.endLine} of the original${found.united ? UNITED : ''}`;
     return [found.text, `${await scope.display(found)}, ${lines}${redacted}`];
@@ -184,10 +190,12 @@ export class Work {
     call: Call,
     frame?: FormatOptions,
   ): Promise<Blocks> {
+    const digests = sources.map((s) => digest(s.text));
+    const whole = size.maxTokens === undefined && isHeldOut(digests, this.options.holdout);
     const { context, files, text, secrets, storeError } = await this.session.run(
       {
         sources: sources.map(({ original: _, ...source }) => source),
-        budget: budgetOf(size),
+        budget: budgetOf(whole ? { keepRatio: 1 } : size),
         scorer: DEFAULT_SCORER,
         counter: this.options.counter,
         markers: true,
@@ -198,7 +206,8 @@ export class Work {
       { secrets: this.options.secrets, secretsEntropy: this.options.secretsEntropy, format: frame },
       { signal: call.signal, onProgress: overall(sources, call) },
     );
-    if (!storeError) this.noteIssued(context, sources);
+    if (!storeError) this.noteIssued(context, digests);
+    void this.ledger.note(this.used(context, sources, digests, whole));
     const notes = [savings(context)];
     if (storeError) notes.push('The ids could not be stored, so expand will not know them.');
     if (secrets.length) notes.push(`Redacted: ${describeSecrets(secrets)}.`);
@@ -215,36 +224,24 @@ export class Work {
     return [text, notes.join(' ')];
   }
 
-  private noteIssued(context: CompressedContext, sources: readonly Source[]): void {
-    this.issued.add(
-      context,
-      sources.map((s) => digest(s.text)),
-    );
+  private used(
+    context: CompressedContext,
+    sources: readonly Source[],
+    digests: readonly string[],
+    whole: boolean,
+  ): HandedOver {
+    const texts = sources.map((s) => s.text);
+    const used = handedOver(context, texts, (i) => this.given.has(digests[i]!));
+    for (const known of digests) this.given.add(known);
+    return whole ? { ...used, whole } : used;
+  }
+
+  private noteIssued(context: CompressedContext, digests: readonly string[]): void {
+    this.issued.add(context, digests);
     for (const { path, elisions } of context.files)
       for (const { id, lines } of elisions) this.recent.push({ id, path, lines });
     this.recent.splice(0, Math.max(0, this.recent.length - MOST_RECENT));
   }
-}
-
-/** Shares 0…1 of the model's tokens. */
-function retentionOf(report: InspectReport) {
-  const n = report.retention.length;
-  const sum = (shares: Float32Array): number => shares.reduce((a, b) => a + b, 0);
-  const share = (kept: number, of: number): number => Math.round((kept / Math.max(1, of)) * 1e3) / 1e3;
-  const layers = keptPerCache(report).map((heads, layer) => ({ layer, heads: heads.map((kept) => share(kept, n)) }));
-  const classes = TOKEN_CLASSES.map((name, c) => {
-    const ofClass = report.retention.filter((_, t) => report.classes[t] === c);
-    return { class: name, tokens: ofClass.length, kept: share(sum(ofClass), ofClass.length) };
-  }).filter((c) => c.tokens > 0);
-  return {
-    path: report.path,
-    tokens: n,
-    keptByMemory: share(sum(report.retention), n),
-    layers,
-    classes,
-    memoryUpdates: report.updates,
-    meanCacheLength: Math.round(report.meanCacheLength),
-  };
 }
 
 /**

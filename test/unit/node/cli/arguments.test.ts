@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseCommand, UsageError } from '../../../../src/node/cli/arguments';
 import { helpFor, USAGE } from '../../../../src/node/cli/help';
+import { SETUP_COMMANDS } from '../../../../src/node/cli/setupArguments';
 
 const said = (args: string): string => {
   try {
@@ -18,6 +19,11 @@ describe('wrong usage is one line that names what is wrong', () => {
   test.each([
     ['', /No command/],
     ['shrink a', /Unknown command "shrink"/],
+    ['stats a', /stats|positional/],
+    ['stats --days 0', /--days takes a whole number of at least 1, got "0"/],
+    ['stats --turns -1', /--turns takes a whole number of at least 0, got "-1"/],
+    ['--json stats', /stats comes first/],
+    ['mcp --holdout 1', /--holdout takes a whole number of at least 2, got "1"/],
     ['constructor a', /Unknown command/],
     ['toString', /Unknown command/],
     ['compress', /at least one path/],
@@ -157,6 +163,8 @@ describe('right usage', () => {
       'compress a --query=-x --pin -y --drop b',
       { query: '-x', pins: [{ kind: 'files', glob: '-y' }], drops: [{ kind: 'files', glob: 'b' }] },
     ],
+    ['stats', { command: 'stats', json: false, turns: 10 }],
+    ['stats --days 7 --turns 0 --json', { command: 'stats', days: 7, turns: 0, json: true }],
     ['--version', { command: 'version' }],
   ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));
 
@@ -167,7 +175,7 @@ describe('right usage', () => {
 });
 
 test('the help is one screen, with examples first', () => {
-  for (const topic of [undefined, 'compress', 'expand', 'inspect', 'mcp']) {
+  for (const topic of [undefined, 'compress', 'expand', 'inspect', 'mcp', ...SETUP_COMMANDS]) {
     const help = helpFor(topic);
     expect(help.split('\n').length, topic).toBeLessThanOrEqual(50);
     expect(Math.max(...help.split('\n').map((l) => l.length)), topic).toBeLessThanOrEqual(120);
@@ -193,6 +201,6 @@ test('the synopsis of docs/cli.md names the options that --help names', () => {
     named(docs.split(/^ *namm +/m).find((part) => part.startsWith(command))!);
   const help = (command: string): string[] =>
     [...helpFor(command).matchAll(/^  (--[a-z-]+)/gm)].map((match) => match[1]!).sort();
-  for (const command of ['compress', 'inspect', 'expand', 'mcp'])
+  for (const command of ['compress', 'inspect', 'expand', 'mcp', ...SETUP_COMMANDS])
     expect(synopsis(command), command).toEqual(help(command));
 });

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -20,6 +21,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ListRootsRequestSchema, type CallToolResult, type ListRootsResult } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isHeldOut } from '../../../../src/node/mcp/holdout';
 
 let dir: string;
 const at = (...parts: string[]): string => join(dir, ...parts);
@@ -217,6 +219,44 @@ describe('tools', () => {
     expect(broken.note).toMatch(
       / It is above the asked budget: a part that the grammar cannot read stays whole, near line \d+ of b\.ts\.$/,
     );
+  });
+
+  test('the ledger: a text that is given again is charged, and so is an expansion; no path is written down', async () => {
+    const other = await connect(['--root', at('work')]);
+    const file = at('state/usage.jsonl');
+    const start = existsSync(file) ? readFileSync(file, 'utf8').length : 0;
+    const first = await call(other, 'read_file_compressed', { path: 'src/view.js', keepRatio: 0.4 });
+    await call(other, 'compress_files', { paths: ['src/view.js'], keepRatio: 0.4 });
+    await call(other, 'expand', { id: idsIn(first.text)[0]!, path: 'src/view.js' });
+    await expect.poll(() => readFileSync(file, 'utf8').slice(start).trim().split('\n').length).toBe(3);
+    const written = readFileSync(file, 'utf8').slice(start);
+    expect(written).not.toContain('view');
+    const [one, two, three] = written.split('\n').map((line) => JSON.parse(line || '{}'));
+    expect(one).toMatchObject({ by: 'mcp', did: 'compressed', tokens: one.before });
+    expect(one.after).toBeLessThan(one.before);
+    expect(two).toMatchObject({ before: 0, again: expect.any(Number) });
+    expect(three).toMatchObject({ did: 'expanded', units: expect.any(Number) });
+  });
+
+  test('--holdout: what is chosen stays whole unless a limit is given, and the ledger says so', async () => {
+    const text = readFileSync('test/samples/background.py', 'utf8');
+    // The choice goes by the content; one of these is chosen.
+    const texts = Array.from({ length: 40 }, (_, i) => `${text}\n# ${i}\n`);
+    const chosen = texts.find((t) => isHeldOut([createHash('sha256').update(t).digest('hex')], 2))!;
+    const other = await connect(['--root', at('work'), '--holdout', '2']);
+    const args = { text: chosen, name: 'a.py' };
+    expect((await call(other, 'compress_text', { ...args, keepRatio: 0.3 })).text).toBe(chosen);
+    expect((await call(other, 'compress_text', { ...args, maxTokens: 300 })).text).not.toBe(chosen);
+    const file = at('state/usage.jsonl');
+    await expect
+      .poll(() =>
+        readFileSync(file, 'utf8')
+          .trim()
+          .split('\n')
+          .slice(-2)
+          .map((l) => JSON.parse(l).whole ?? false),
+      )
+      .toEqual([true, false]);
   });
 
   test('retention: numbers by layer, head and class', async () => {
