@@ -17,6 +17,8 @@ Commands (namm COMMAND --help says more)
   why <path>:<line>    why a line stays or goes
   inspect <path>       token scores as JSON
   mcp                  a Model Context Protocol server on stdin and stdout
+  install CLIENT       lets an assistant start that server: claude-code, vscode, cursor, …; uninstall takes it out
+  doctor               what works here, what does not, and what to do
   stats                what was saved, in tokens and in money
 
 Everywhere

@@ -9,17 +9,20 @@ import { UNITED } from '../../format/leftOut';
 import { languageOf } from '../../languages/languages';
 import { describeSecrets, type FoundSecret } from '../../redact/guard';
 import { readText } from '../files/collect';
+import { ConfigChanged } from '../clients/change';
 import { stateDir } from '../files/folders';
 import { version } from '../files/version';
 import { handedOver } from '../usage/handedOver';
 import { isWritten, Ledger, readLedger } from '../usage/ledger';
 import { savingsOf } from '../usage/savings';
 import { parseCommand, UsageError, type Command, type CompressCommand, type WhyCommand } from './arguments';
+import { doctor } from './doctor';
 import { helpFor } from './help';
+import { asker, install, NotEdited } from './install';
 import { sentenceFor } from './messages';
 import { targetAt, writeTo } from './outputFile';
 import { contextJson, inJson, progressLine, skippedLines, summary } from './output';
-import type { StatsCommand } from './setupArguments';
+import type { DoctorCommand, StatsCommand } from './setupArguments';
 import { gatherSources, languageWarnings, requestOf } from './sources';
 import { statsOf } from './stats';
 import { OutputError, print } from './stdout';
@@ -119,6 +122,16 @@ async function inspect(command: Extract<Command, { command: 'inspect' }>): Promi
   await print(reportJson(report));
 }
 
+async function examineAll(command: DoctorCommand): Promise<void> {
+  const { bundledGrammars: grammars, bundledModel } = await import('../engine/bundled');
+  const folders = { model: bundledModel(), grammars };
+  const { text, isSound } = command.quick
+    ? await doctor(command, folders)
+    : await withEngine((engine) => doctor(command, folders, engine));
+  await print(text);
+  if (!isSound) process.exitCode = 1;
+}
+
 /** Lines on standard error, which may be a terminal: a name in them must not control it. */
 function say(lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${printable(line)}\n`);
@@ -145,6 +158,13 @@ async function run(): Promise<void> {
       return inspect(command);
     case 'stats':
       return stats(command);
+    case 'doctor':
+      return examineAll(command);
+    case 'install':
+    case 'uninstall': {
+      const ask = asker();
+      return install(command, { print, say, ...(ask ? { ask } : {}) });
+    }
     case 'mcp': // a bundle of its own: nobody else pays for the protocol
       return (createRequire(__filename)('./mcp.js') as typeof import('../mcp/main')).serve(command.options);
   }
@@ -163,11 +183,13 @@ function failed(error: unknown): void {
   if (process.env.NAMM_DEBUG)
     process.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? '') : String(error))}\n`);
   const sentence =
-    error instanceof UsageError || error instanceof OutputError
+    error instanceof UsageError || error instanceof OutputError || error instanceof NotEdited
       ? error.message
-      : CompressionError.is(error)
-        ? sentenceFor(error.reason, error.detail)
-        : sentenceFor('internal', error instanceof Error ? error.message : String(error));
+      : error instanceof ConfigChanged
+        ? `${error.message} has changed in the meantime, so nothing was written; try again.`
+        : CompressionError.is(error)
+          ? sentenceFor(error.reason, error.detail)
+          : sentenceFor('internal', error instanceof Error ? error.message : String(error));
   say([`namm: ${sentence}`]);
   const usage = error instanceof UsageError || CompressionError.is(error, 'noThreshold', 'linesOutside');
   process.exitCode = usage ? 2 : 1;

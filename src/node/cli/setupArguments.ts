@@ -1,6 +1,7 @@
 // Parses the commands that are about this installation: stats, doctor, install, uninstall.
 import { oneOf } from '../../core/oneOf';
-import { parseOptions, wholeNumber } from '../mcp/options';
+import { CLIENT_IDS, type ClientId } from '../clients/clients';
+import { parseOptions, UsageError, wholeNumber } from '../mcp/options';
 
 export interface StatsCommand {
   readonly command: 'stats';
@@ -11,9 +12,25 @@ export interface StatsCommand {
   readonly turns: number;
 }
 
-export type SetupCommand = StatsCommand;
+export interface DoctorCommand {
+  readonly command: 'doctor';
+  readonly json: boolean;
+  /** The engine is not started, and no text is read. */
+  readonly quick: boolean;
+}
 
-export const SETUP_COMMANDS = ['stats'] as const;
+export interface InstallCommand {
+  readonly command: 'install' | 'uninstall';
+  readonly client: ClientId;
+  /** In the working folder, not for the user. */
+  readonly project: boolean;
+  /** Without a question. */
+  readonly yes: boolean;
+}
+
+export type SetupCommand = StatsCommand | DoctorCommand | InstallCommand;
+
+export const SETUP_COMMANDS = ['install', 'uninstall', 'doctor', 'stats'] as const;
 
 const TURNS = 10; // an agent works on for about so long with what it has read
 
@@ -22,6 +39,22 @@ export function parseSetup([name, ...args]: readonly string[]): SetupCommand | u
   const command = oneOf(SETUP_COMMANDS, name);
   if (command === undefined) return undefined;
   switch (command) {
+    case 'install':
+    case 'uninstall': {
+      const { values, positionals } = parseOptions({
+        args,
+        allowPositionals: true,
+        options: { project: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+      });
+      const client = oneOf(CLIENT_IDS, positionals[0]);
+      if (positionals.length !== 1 || client === undefined)
+        throw new UsageError(`${command} takes one of ${CLIENT_IDS.join(', ')}, got "${positionals.join(' ')}".`);
+      return { command, client, project: values.project ?? false, yes: values.yes ?? false };
+    }
+    case 'doctor': {
+      const { values } = parseOptions({ args, options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
+      return { command, json: values.json ?? false, quick: values.quick ?? false };
+    }
     case 'stats': {
       const { values } = parseOptions({
         args,

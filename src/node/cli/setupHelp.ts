@@ -1,4 +1,5 @@
 // The help for the commands that are about this installation.
+import { CLIENT_IDS } from '../clients/clients';
 
 const STATS = `namm stats   what was saved, in tokens and in money
 
@@ -15,4 +16,46 @@ What was expanded, or given again unchanged, is charged. Answers of the command 
 The figures lie in the state folder, without paths and texts; nothing leaves this machine. NAMM_STATS=off writes none.
 `;
 
-export const SETUP_TOPICS: readonly (readonly [string, string])[] = [['stats', STATS]];
+const INSTALL = `namm install CLIENT   lets a client start the MCP server: shows what would change, and asks
+
+Examples
+  namm install claude-code
+  namm install cursor --project     in .cursor/mcp.json of this folder, which others share
+  namm install vscode --yes
+
+  CLIENT             ${CLIENT_IDS.join(', ')}
+  --project          for the project in this folder; without it, for you
+  --yes              writes without a question
+
+The file as it was is kept beside it. A file that namm does not understand is not changed: then it says what to paste.
+`;
+
+const UNINSTALL = `namm uninstall CLIENT   takes the MCP server out of a client's configuration, and nothing else
+
+Example
+  namm uninstall claude-code
+
+  CLIENT             ${CLIENT_IDS.join(', ')}
+  --project          for the project in this folder; without it, for you
+  --yes              writes without a question
+`;
+
+const DOCTOR = `namm doctor   what works here, what does not, and what to do
+
+Examples
+  namm doctor
+  namm doctor --quick --json
+
+  --quick            does not start the engine
+  --json             every finding, for programs
+
+It looks at the versions, the model, the grammars, the folders and their permissions, and at the clients that start
+the server. It ends with 1 if something does not work.
+`;
+
+export const SETUP_TOPICS: readonly (readonly [string, string])[] = [
+  ['stats', STATS],
+  ['install', INSTALL],
+  ['uninstall', UNINSTALL],
+  ['doctor', DOCTOR],
+];

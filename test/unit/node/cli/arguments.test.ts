@@ -19,7 +19,12 @@ describe('wrong usage is one line that names what is wrong', () => {
   test.each([
     ['', /No command/],
     ['shrink a', /Unknown command "shrink"/],
-    ['stats a', /stats|positional/],
+    ['stats a', /Unexpected argument 'a'/],
+    ['install', /claude-code, vscode, cursor, codex, continue, got ""/],
+    ['install emacs', /got "emacs"/],
+    ['uninstall cursor vscode', /got "cursor vscode"/],
+    ['install cursor --force', /'--force'/],
+    ['doctor a', /Unexpected argument 'a'/],
     ['stats --days 0', /--days takes a whole number of at least 1, got "0"/],
     ['stats --turns -1', /--turns takes a whole number of at least 0, got "-1"/],
     ['--json stats', /stats comes first/],
@@ -164,6 +169,9 @@ describe('right usage', () => {
       { query: '-x', pins: [{ kind: 'files', glob: '-y' }], drops: [{ kind: 'files', glob: 'b' }] },
     ],
     ['stats', { command: 'stats', json: false, turns: 10 }],
+    ['install cursor --project -y', { command: 'install', client: 'cursor', project: true, yes: true }],
+    ['uninstall codex', { command: 'uninstall', client: 'codex', project: false, yes: false }],
+    ['doctor --quick', { command: 'doctor', quick: true, json: false }],
     ['stats --days 7 --turns 0 --json', { command: 'stats', days: 7, turns: 0, json: true }],
     ['--version', { command: 'version' }],
   ])('%s', (args, command) => expect(parseCommand(args.split(' '))).toMatchObject(command));
