@@ -18,12 +18,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkLicences } from './licences.mjs';
+import { copyRuntime, nativeOf, RUNTIMES } from './nativeRuntime.mjs';
 import { pageFaults, pageOf } from './page.mjs';
 import { isPreRelease } from './release.mjs';
 import { checkPackage, filesOf } from './vsix.mjs';
 
 const MAX_MB = 60;
-const RUNTIMES = 'node_modules/onnxruntime-node/bin/napi-v6';
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
 const args = process.argv.slice(2);
@@ -47,7 +47,6 @@ function run(command, commandArgs, cwd = root) {
   if (status !== 0) refuse(`${command} ${commandArgs[0]} failed`);
 }
 
-const nativeOf = (target) => `${RUNTIMES}/${target.replace('-', '/')}`;
 for (const target of targets)
   if (!existsSync(nativeOf(target))) refuse(`onnxruntime-node has no runtime for ${target}`);
 const model = 'media/model/manifest.json';
@@ -87,16 +86,7 @@ async function pack(target) {
   for (const [as, page] of Object.entries(pages)) writeFileSync(path.join(stage, as), page);
   const { files: _files, scripts: _scripts, devDependencies: _dev, bin: _bin, exports: _exports, ...manifest } = own;
   writeJson(path.join(stage, 'package.json'), manifest);
-  for (const f of [native, 'node_modules/onnxruntime-node/dist', 'node_modules/onnxruntime-common/dist/cjs'])
-    cpSync(f, path.join(stage, f), { recursive: true });
-  for (const f of ['node_modules/onnxruntime-node/package.json', 'node_modules/onnxruntime-common/package.json']) {
-    const { dependencies = {}, ...rest } = JSON.parse(readFileSync(f, 'utf8'));
-    // The other dependencies are for an install script that does not run here.
-    writeJson(path.join(stage, f), {
-      ...rest,
-      dependencies: Object.fromEntries(Object.entries(dependencies).filter(([d]) => d === 'onnxruntime-common')),
-    });
-  }
+  copyRuntime(target, stage);
   writeFileSync(path.join(stage, '.vscodeignore'), `${readFileSync('.vscodeignore', 'utf8')}!${native}/*\n`);
   const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
   mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
