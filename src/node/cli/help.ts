@@ -114,6 +114,7 @@ Example, as a client starts it
   --secrets R        what happens to credentials: redact, block, off (default redact)
   --secrets-entropy  values that only look random are credentials, too
   --counter C        whose tokens are counted: o200k, cl100k, model (default o200k)
+  --structured       answers have a structured part: lines kept, elisions, tokens; and the text once more
   --holdout n        one answer in n stays whole, so that namm stats can compare
 `;
 

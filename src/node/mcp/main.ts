@@ -37,7 +37,7 @@ export async function serve(options: McpOptions): Promise<void> {
     options,
     new Ledger(stateDir(), 'mcp'),
   );
-  const server = buildServer(work, version(), note);
+  const server = buildServer(work, version(), note, options.structured);
 
   const listed = new ClientRoots(async () => {
     const answer = await server.server.request({ method: 'roots/list' }, ListedRoots, { timeout: NO_TIMEOUT });

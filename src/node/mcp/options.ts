@@ -15,6 +15,8 @@ export interface McpOptions {
   readonly counter: CounterId;
   /** One in so many answers is whole, to compare with; none if absent. */
   readonly holdout?: number;
+  /** Answers have a structured part as well. */
+  readonly structured?: boolean;
 }
 
 /** Wrong usage, in one sentence for the user: exit code 2. */
@@ -32,6 +34,7 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
       'secrets-entropy': { type: 'boolean' },
       counter: { type: 'string' },
       holdout: { type: 'string' },
+      structured: { type: 'boolean' },
     },
   });
   return {
@@ -40,6 +43,7 @@ export function parseMcpOptions(argv: readonly string[]): McpOptions {
     secretsEntropy: values['secrets-entropy'] ?? false,
     counter: choice('counter', values.counter, COUNTER_IDS, 'o200k'),
     ...(values.holdout === undefined ? {} : { holdout: wholeNumber('holdout', values.holdout, 2) }),
+    ...(values.structured ? { structured: true } : {}),
   };
 }
 

@@ -14,7 +14,8 @@ import { MAX_ELISION_ID_UNITS, MAX_FILES, MAX_PATH_UNITS, MAX_QUERY_UNITS, MAX_T
 import { HOW_TO_READ, UNMARKED } from '../../format/format';
 import { readArguments } from './arguments';
 import { sentenceFor } from './messages';
-import type { Blocks, Call, Work } from './tools';
+import { FIGURES } from './figures';
+import type { Answer as Compressed, Blocks, Call, Work } from './tools';
 
 const MARKERS =
   `Kept code is verbatim. ${HOW_TO_READ} Call expand with the id and the path of the file to get exactly these lines. ${UNMARKED} ` +
@@ -54,8 +55,24 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 type Answer = (given: unknown, extra: Extra) => Promise<CallToolResult>;
 
-/** @param note writes a line for the user who looks for a fault */
-export function buildServer(work: Work, version: string, note: (line: string) => void): McpServer {
+/** Claude Code puts a longer result into a file, in which its markers would be read in pieces. It takes no larger value. */
+const SIZE_HINT = { 'anthropic/maxResultSizeChars': 500_000 };
+
+/**
+ * @param note writes a line for the user who looks for a fault
+ * @param isStructured whether a compression has a structured part: some clients then show a model nothing else
+ */
+export function buildServer(
+  work: Work,
+  version: string,
+  note: (line: string) => void,
+  isStructured = false,
+): McpServer {
+  const structure = isStructured ? { outputSchema: FIGURES } : {};
+  const answered = ({ blocks: texts, figures }: Compressed): CallToolResult => ({
+    ...blocks(texts),
+    ...(isStructured ? { structuredContent: figures } : {}),
+  });
   const server = new McpServer(
     { name: 'namm-context', title: 'NAMM Context', version },
     { instructions: INSTRUCTIONS },
@@ -80,7 +97,11 @@ export function buildServer(work: Work, version: string, note: (line: string) =>
       }
     };
     answers.set(name, answer);
-    server.registerTool(name, { ...config, inputSchema: z.strictObject(inputSchema), annotations: READ_ONLY }, answer);
+    server.registerTool(
+      name,
+      { ...config, inputSchema: z.strictObject(inputSchema), annotations: READ_ONLY, _meta: SIZE_HINT },
+      answer,
+    );
   }
 
   tool(
@@ -88,7 +109,7 @@ export function buildServer(work: Work, version: string, note: (line: string) =>
     {
       title: 'Compress files',
       description:
-        'Returns several source files, or all source files of folders, within a token budget, as one text with a block per file. ' +
+        'Reads several source files, or a whole folder, compressed to a token budget, as one text with a block per file. ' +
         `Use it before reading more than two or three files, or when a folder is too large to read whole. ${MARKERS}`,
       inputSchema: {
         paths: z
@@ -98,8 +119,9 @@ export function buildServer(work: Work, version: string, note: (line: string) =>
           .describe('Files or folders, relative to the workspace or absolute inside of it. Folders honour .gitignore.'),
         ...wanted,
       },
+      ...structure,
     },
-    async (args, call) => blocks(await work.compressFiles(args.paths, args, call)),
+    async (args, call) => answered(await work.compressFiles(args.paths, args, call)),
   );
 
   tool(
@@ -122,15 +144,16 @@ export function buildServer(work: Work, version: string, note: (line: string) =>
           .describe('Language id such as typescript or python, where the name does not tell.'),
         ...wanted,
       },
+      ...structure,
     },
-    async (args, call) => blocks(await work.compressText(args.text, args.name ?? 'text', args.language, args, call)),
+    async (args, call) => answered(await work.compressText(args.text, args.name ?? 'text', args.language, args, call)),
   );
 
   tool(
     'read_file_compressed',
     {
       title: 'Read file, compressed',
-      description: `Reads one source file with its less important statements left out. Use it for long files (over some 200 lines); read short files directly. Lines you name in keep stay whole. ${MARKERS}`,
+      description: `Reads a long source file compressed: its less important statements are left out. Use it for long files (over some 200 lines); read short files directly. Lines you name in keep stay whole. ${MARKERS}`,
       inputSchema: {
         path: path.describe('Relative to the workspace, or absolute inside of it.'),
         keep: z
@@ -140,8 +163,9 @@ export function buildServer(work: Work, version: string, note: (line: string) =>
           .describe('Line ranges that must stay, 1-based and inclusive.'),
         ...wanted,
       },
+      ...structure,
     },
-    async (args, call) => blocks(await work.readFile(args.path, args.keep ?? [], args, call)),
+    async (args, call) => answered(await work.readFile(args.path, args.keep ?? [], args, call)),
   );
 
   tool(
@@ -149,7 +173,7 @@ export function buildServer(work: Work, version: string, note: (line: string) =>
     {
       title: 'Expand an elision',
       description:
-        'Returns the original lines behind a marker, byte for byte, and says where they stand: where the last marker of the file is "//140… #k3fa", "//120…" has the id k3fa:120. Always give the path of the file whose marker it is. ' +
+        'Expands what was left out: returns the original lines behind a marker, byte for byte, and says where they stand: where the last marker of the file is "//140… #k3fa", "//120…" has the id k3fa:120. Always give the path of the file whose marker it is. ' +
         'Says so when the file has changed since, or when the id was never issued.',
       inputSchema: {
         id: z

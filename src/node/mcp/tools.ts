@@ -18,12 +18,9 @@ import { textAt, wholeText, type ElisionStorePort, type Original } from '../../e
 import { IssuedElisions } from '../../elisions/issued';
 import type { ElisionScope } from '../../elisions/resolve';
 import type { SkipReason } from '../../files/walk';
-import { belowBudget } from '../../format/belowBudget';
-import { FLOOR_WORDS } from '../../format/floorReasons';
 import { grammarFaultSentences } from '../../format/grammarFaults';
 import { lookalikeWarning, patchWarning, silentWarning } from '../../format/format';
-import { leftOut, longLineWarning, UNITED } from '../../format/leftOut';
-import { wordsForSkip } from '../../format/skipReasons';
+import { longLineWarning, UNITED } from '../../format/leftOut';
 import { languageOf } from '../../languages/languages';
 import { describeSecrets, guardFiles, guardPart } from '../../redact/guard';
 import { spanOfLines, type LineRange } from '../../session/lines';
@@ -34,13 +31,21 @@ import { collect, readText, type Collected, type Skipped } from '../files/collec
 import type { HandedOver } from '../usage/entry';
 import { handedOver } from '../usage/handedOver';
 import type { Ledger } from '../usage/ledger';
+import { figuresOf, type Figures } from './figures';
 import { isHeldOut } from './holdout';
 import type { McpOptions } from './options';
 import { retentionOf } from './retention';
 import { PathRefused, type RefusalReason, type Roots } from './roots';
+import { savings, skippedWords } from './words';
 
 /** Texts for the agent, one block each; the first is the requested text. */
 export type Blocks = readonly [string, ...string[]];
+
+/** A compression: its blocks, and what stayed and went. */
+export interface Answer {
+  readonly blocks: Blocks;
+  readonly figures: Figures;
+}
 
 /** What every compression is asked for: how much stays, and the question that it is for. */
 export interface Wanted {
@@ -80,7 +85,7 @@ export class Work {
   }
 
   /** @throws CompressionError; PathRefused; CancelledError */
-  async compressFiles(paths: readonly string[], wanted: Wanted, call: Call): Promise<Blocks> {
+  async compressFiles(paths: readonly string[], wanted: Wanted, call: Call): Promise<Answer> {
     const roots = await this.roots();
     const files = new Map<string, readonly Source[]>();
     const skipped: Skipped[] = [];
@@ -114,13 +119,13 @@ export class Work {
     language: string | undefined,
     wanted: Wanted,
     call: Call,
-  ): Promise<Blocks> {
+  ): Promise<Answer> {
     const { texts, hasOutputs } = textsOf({ path, text }, language);
     return this.compress(texts, wanted, hasOutputs ? [{ path, reason: 'outputs' }] : [], call);
   }
 
   /** @param keep lines that stay as they are; with them a notebook is one text, because they count its lines. @throws CompressionError linesOutside */
-  async readFile(path: string, keep: readonly LineRange[], wanted: Wanted, call: Call): Promise<Blocks> {
+  async readFile(path: string, keep: readonly LineRange[], wanted: Wanted, call: Call): Promise<Answer> {
     const { file, ...source } = await this.source(path);
     const { texts, hasOutputs } = textsOf({ ...source, file }, keep.length ? source.languageId : undefined);
     if (texts.length > 1) return this.compress(texts, wanted, hasOutputs ? [{ path, reason: 'outputs' }] : [], call);
@@ -189,7 +194,7 @@ export class Work {
     skipped: readonly Skipped[],
     call: Call,
     frame?: FormatOptions,
-  ): Promise<Blocks> {
+  ): Promise<Answer> {
     const digests = sources.map((s) => digest(s.text));
     const whole = size.maxTokens === undefined && isHeldOut(digests, this.options.holdout);
     const { context, files, text, secrets, storeError } = await this.session.run(
@@ -221,7 +226,15 @@ export class Work {
         longLineWarning(files[0]!),
       ])
         if (warning) notes.push(`Careful with ${files[0]!.path}: ${warning}.`);
-    return [text, notes.join(' ')];
+    const blocks = [text, notes.join(' ')] as const;
+    return {
+      blocks,
+      figures: figuresOf(
+        context,
+        sources.map((s) => s.text),
+        blocks,
+      ),
+    };
   }
 
   private used(
@@ -291,26 +304,4 @@ function overall(
     if (stage !== 'read' || !place) return;
     onProgress(place.before + Math.round((place.length * done) / Math.max(1, tokens)), total, path);
   };
-}
-
-function savings(context: CompressedContext): string {
-  const {
-    recipientTokens: { before, after, counter },
-    files,
-    floorReason,
-    floorAt,
-    budget,
-  } = context;
-  const left = leftOut(files);
-  const where = floorAt ? `, near line ${floorAt.line} of ${floorAt.path}` : '';
-  const above = budget.kind === 'auto' ? 'Nothing could go' : 'It is above the asked budget';
-  const floor = floorReason ? ` ${above}: ${FLOOR_WORDS[floorReason]}${where}.` : '';
-  if (!left) return `Nothing was left out: ${before} ${counter} token${before === 1 ? '' : 's'}.${floor}`;
-  const below = belowBudget(context);
-  return `${after} of ${before} ${counter} tokens; left out: ${left}.${floor}${below && ` It is ${below}.`}`;
-}
-
-function skippedWords(skipped: readonly Skipped[]): string {
-  const first = skipped.slice(0, 10).map((s) => `${s.path} (${wordsForSkip(s.reason)})`);
-  return first.join(', ') + (skipped.length > first.length ? ` and ${skipped.length - first.length} more` : '');
 }

@@ -21,6 +21,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ListRootsRequestSchema, type CallToolResult, type ListRootsResult } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { FIGURES } from '../../../../src/node/mcp/figures';
 import { isHeldOut } from '../../../../src/node/mcp/holdout';
 
 let dir: string;
@@ -105,6 +107,7 @@ describe('tools', () => {
     for (const t of tools) {
       expect(t.description!.length).toBeGreaterThan(100);
       expect(t.annotations).toMatchObject({ readOnlyHint: true, openWorldHint: false });
+      expect(t._meta).toEqual({ 'anthropic/maxResultSizeChars': 500_000 });
     }
     expect(client.getInstructions()).toContain('k3fa:120');
   });
@@ -257,6 +260,27 @@ describe('tools', () => {
           .map((l) => JSON.parse(l).whole ?? false),
       )
       .toEqual([true, false]);
+  });
+
+  test('--structured: the lines that stayed, the elisions and the text, by the schema; without it, text alone', async () => {
+    const plain = await call(client, 'read_file_compressed', { path: 'src/view.js', keepRatio: 0.4 });
+    expect(plain.result.structuredContent).toBeUndefined();
+    const other = await connect(['--root', at('work'), '--structured']);
+    const { tools } = await other.listTools(undefined, PATIENT); // the client checks what it gets by the schema
+    expect(tools.filter((t) => t.outputSchema).map((t) => t.name)).toEqual(
+      expect.arrayContaining(['compress_files', 'compress_text', 'read_file_compressed']),
+    );
+    const { text, note, result } = await call(other, 'read_file_compressed', { path: 'src/view.js', keepRatio: 0.4 });
+    expect(text).toBe(plain.text);
+    const figures = z.object(FIGURES).parse(result.structuredContent);
+    expect(figures).toMatchObject({ text, note });
+    const [file] = figures.files;
+    expect(file!.elisions.map((e) => e.id)).toEqual(expect.arrayContaining(idsIn(text)));
+    const original = readFileSync(at('work/src/view.js'), 'utf8').split('\n');
+    for (const { from, to } of file!.kept)
+      for (const line of original.slice(from - 1, to).filter((l) => /\w/.test(l))) expect(text).toContain(line.trim());
+    const failed = await call(other, 'read_file_compressed', { path: 'nowhere.js' });
+    expect(failed.failed).toBe(true);
   });
 
   test('retention: numbers by layer, head and class', async () => {
