@@ -8,13 +8,14 @@ import { addToContext } from './context/contextCommands';
 import { ContextTree } from './context/contextTree';
 import { ContextKeys } from './editor/contextKeys';
 import { Decorations } from './editor/decorations';
-import { HoleFolds } from './editor/folds';
-import { HoleLenses } from './editor/holeLenses';
-import { HoleWalk } from './editor/holeWalk';
+import { HoleFolds } from './holes/folds';
+import { HoleLenses } from './holes/holeLenses';
+import { HoleWalk } from './holes/holeWalk';
 import { Hovers } from './editor/hover';
 import { LiveCompression } from './editor/liveCompression';
 import { QuickFixes } from './editor/quickFixes';
 import { SampleText } from './editor/sampleText';
+import { ReadLines } from './editor/readLines';
 import { StatusBar } from './editor/statusBar';
 import { AnswerDocuments } from './handover/answerDocuments';
 import { Endpoint } from './handover/endpoint';
@@ -89,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   own(new QuickFixes(results));
   own(new Hovers(results, inspectReports, marks));
   const decorations = own(new Decorations(results, marks, mask, workspaceState, media));
+  const readLines = own(new ReadLines(runner));
   own(new HoleLenses(results, decorations));
   const holeFolds = own(new HoleFolds(results));
   const holeWalk = new HoleWalk(results, compressed);
@@ -130,5 +132,5 @@ export function activate(context: vscode.ExtensionContext): TestApi {
       .filter((file) => path.dirname(file) === __dirname)
       .map((file) => path.basename(file)),
   };
-  return testApi(parts, activation);
+  return testApi({ ...parts, readLines }, activation);
 }

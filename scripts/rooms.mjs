@@ -27,6 +27,7 @@ const LAYERS = [
   { runtime: 'vscode', rooms: ['extension/platform'] },
   { runtime: 'vscode', rooms: ['extension/session'] },
   { runtime: 'vscode', rooms: ['extension/context', 'extension/inspector', 'extension/handover'] },
+  { runtime: 'vscode', rooms: ['extension/holes'] },
   { runtime: 'vscode', rooms: ['extension/editor'] },
   { runtime: 'vscode', rooms: ['extension'] },
 ];

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Notifications } from '../platform/notifications';
 import type { Decorations } from './decorations';
-import type { HoleFolds } from './folds';
+import type { HoleFolds } from '../holes/folds';
 
 const { t } = vscode.l10n;
 

@@ -9,12 +9,12 @@ import type { Result, Results } from '../session/results';
 import { Contrast } from '../platform/contrast';
 import { readLooks, SECTION } from '../platform/settings';
 import { disposeTypes, makeTypes, type Types } from './decorationTypes';
-import { droppedRanges, NOTHING, type Ranges } from './droppedRanges';
+import { droppedRanges, NOTHING, type Ranges } from '../holes/droppedRanges';
 import { shownMarks } from './shownMarks';
 import { BANDS, heatRuns, ownRuns, type Band, type Run } from './heatBands';
 import { HeatLegend } from './heatLegend';
-import { holesOf, visibleLines } from './holes';
-import { subtractLines, type LineRange } from './lineRanges';
+import { holesOf, visibleLines } from '../holes/holes';
+import { subtractLines, type LineRange } from '../holes/lineRanges';
 
 export type Mode = 'dropped' | 'heat' | 'off';
 

@@ -11,7 +11,7 @@ import type { Marks } from '../session/marks';
 import { inCode } from '../platform/markdown';
 import { grammarFaultInWords, WORDS } from '../platform/messages';
 import { readLooks } from '../platform/settings';
-import { holeAt, holesOf, sizeInWords, type Hole } from './holes';
+import { holeAt, holesOf, sizeInWords, type Hole } from '../holes/holes';
 
 const { t } = vscode.l10n;
 

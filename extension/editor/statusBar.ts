@@ -11,7 +11,7 @@ import type { ResultDocuments } from '../session/resultDocuments';
 import type { Question } from '../session/question';
 import { percent } from '../platform/messages';
 import { readLooks, readSettings } from '../platform/settings';
-import { holesOf, inView } from './holes';
+import { holesOf, inView } from '../holes/holes';
 import { isSample } from './sampleText';
 import { documentTooltip, figuresOf, floorOf, offer, placesInWords, resultTooltip } from './statusTooltips';
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { count, floorInWords, grammarFaultInWords, percent } from '../platform/messages';
 import type { ShownResult } from '../session/resultDocuments';
 import type { Result } from '../session/results';
-import { holesOf, inView } from './holes';
+import { holesOf, inView } from '../holes/holes';
 
 const { t } = vscode.l10n;
 

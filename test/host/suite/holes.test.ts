@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Result } from '../../../extension/session/results';
-import { HoleLenses } from '../../../extension/editor/holeLenses';
+import { HoleLenses } from '../../../extension/holes/holeLenses';
 import { api, fileUri, note, open, startClean, until } from './support';
 
 const run = (command: string, ...args: unknown[]): Thenable<unknown> =>

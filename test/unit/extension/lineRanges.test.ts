@@ -1,7 +1,7 @@
 // Tests that a line has one icon, and that the user's own is never hidden.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { subtractLines, type LineRange } from '../../../extension/editor/lineRanges';
+import { subtractLines, type LineRange } from '../../../extension/holes/lineRanges';
 
 const linesOf = (stretches: readonly LineRange[]): number[] =>
   stretches.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { getOrMake } from '../../src/core/getOrMake';
 import type { Result, Results } from '../session/results';
 import { readLooks, readSettings } from '../platform/settings';
-import type { Decorations } from './decorations';
 import { holesOf, linesIn, sizeInWords, targetOf, type Hole } from './holes';
 
 const { t } = vscode.l10n;
@@ -37,6 +36,12 @@ const LINKS: readonly Link[] = [
   { title: () => t('Why'), tooltip: () => t('Show why it is left out'), command: 'namm.showWhy' },
 ];
 
+/** Where holes are shown at all. */
+interface Strikes {
+  readonly onDidChange: vscode.Event<void>;
+  isStruck(document: vscode.TextDocument): boolean;
+}
+
 /** Registered only while there are results and the setting asks for them. */
 export class HoleLenses implements vscode.Disposable, vscode.CodeLensProvider<HoleLens> {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -48,12 +53,12 @@ export class HoleLenses implements vscode.Disposable, vscode.CodeLensProvider<Ho
 
   constructor(
     private readonly results: Results,
-    private readonly decorations: Pick<Decorations, 'isStruck' | 'onDidChange'>,
+    private readonly strikes: Strikes,
   ) {
     this.listeners = [
       this.changed,
       results.onDidChange(() => this.update()),
-      decorations.onDidChange(() => this.update()),
+      strikes.onDidChange(() => this.update()),
       vscode.workspace.onDidChangeConfiguration((e) => {
         if (!e.affectsConfiguration('namm.codeLens') && !e.affectsConfiguration('namm.live')) return;
         this.least = leastLines();
@@ -68,7 +73,7 @@ export class HoleLenses implements vscode.Disposable, vscode.CodeLensProvider<Ho
   }
 
   provideCodeLenses(document: vscode.TextDocument): HoleLens[] {
-    const result = this.decorations.isStruck(document) ? this.results.forDocument(document) : undefined;
+    const result = this.strikes.isStruck(document) ? this.results.forDocument(document) : undefined;
     if (!result) return [];
     const all = getOrMake(this.lenses, result, () =>
       holesOf(document, result).flatMap((hole) => LINKS.map((link) => new HoleLens(document, hole, link))),
