@@ -1,7 +1,8 @@
 // Builds the view of the extension that the editor tests see: what is shown, and what a test cannot do by a command.
 import * as vscode from 'vscode';
 import type { CommandParts } from './commands';
-import { holesOf } from './editor/holes';
+import { holesOf } from './holes/holes';
+import type { ReadLines } from './editor/readLines';
 import type { StatusBar } from './editor/statusBar';
 import type { McpServer } from './handover/mcpServer';
 import { availableRoutes } from './handover/routes';
@@ -16,6 +17,7 @@ export interface TestApiParts extends CommandParts {
   readonly engine: Engine;
   readonly statusBar: StatusBar;
   readonly mcpServer: McpServer;
+  readonly readLines: ReadLines;
 }
 
 export interface Activation {
@@ -53,6 +55,8 @@ export function testApi(parts: TestApiParts, activation: Activation) {
       );
       return editor ? decorations.struck(editor) : [];
     },
+    /** How far the model has read the text under work. */
+    readLines: () => parts.readLines.lines,
     /** The lines of each place that a document leaves out. */
     holes: (document: vscode.TextDocument) => {
       const result = results.forDocument(document);

@@ -22,9 +22,20 @@ const { t } = vscode.l10n;
 export type Activity =
   | { readonly kind: 'idle' }
   /** @param share done, 0…1; undefined until it is known. @param path the text under work, of several */
-  | { readonly kind: 'running'; readonly share: number | undefined; readonly path?: string | undefined }
+  | {
+      readonly kind: 'running';
+      readonly share: number | undefined;
+      readonly path?: string | undefined;
+      readonly reading?: Reading | undefined;
+    }
   /** @param about addresses of the texts of the run; empty if it failed before they were known */
   | { readonly kind: 'failed'; readonly text: string; readonly about: ReadonlySet<string> };
+
+/** A text that the model is reading, and the offset in the document up to which it has. */
+export interface Reading {
+  readonly source: Source;
+  readonly to: number;
+}
 
 /** What changed since the last run. */
 export interface Changes {
@@ -202,8 +213,15 @@ export class Runner implements vscode.Disposable {
       if (signal.aborted || p.stage === 'fit') return; // fits are many, and nothing moves meanwhile
       const percent = Math.floor(100 * Math.min(1, shareDone(p)));
       shown = Math.max(shown, percent);
-      if (this.currentActivity.kind === 'running' && this.currentActivity.share !== shown / 100)
-        this.setActivity({ kind: 'running', share: shown / 100, path: sources.length > 1 ? p.path : undefined });
+      if (this.currentActivity.kind !== 'running') return;
+      const reading = readingOf(sources, p);
+      if (this.currentActivity.share !== shown / 100 || this.currentActivity.reading?.to !== reading?.to)
+        this.setActivity({
+          kind: 'running',
+          share: shown / 100,
+          path: sources.length > 1 ? p.path : undefined,
+          reading,
+        });
     };
     const requestedUris = scope.kind === 'context' ? contextUris : sources.map((s) => s.uri);
     const run = await this.compress(subjectOf(scope, sources, requestedUris), signal, { onProgress });
@@ -317,6 +335,13 @@ function progressOf(sources: readonly Source[]): (p: Progress) => number {
     const share = stage === 'score' ? 1 : stage === 'read' && steps ? done / steps : 0;
     return (before + length * share) / total;
   };
+}
+
+/** A text of one chunk is read at once, and a text that was read before is not read again: nothing moves in either. */
+function readingOf(sources: readonly Source[], { path, readTo, done, total }: Progress): Reading | undefined {
+  if (!readTo || done === total) return undefined;
+  const source = sources.find((s) => s.path === path);
+  return source && { source, to: source.start + readTo };
 }
 
 function addressesOf(texts: readonly { readonly uri?: vscode.Uri }[]): Set<string> {

@@ -345,6 +345,8 @@ export interface Progress {
   readonly path?: string;
   readonly done: number;
   readonly total: number;
+  /** With 'read': UTF-16 offset up to which the text is read. */
+  readonly readTo?: number;
 }
 
 /** The engine, in this process or behind a pipe. */

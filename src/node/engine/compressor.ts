@@ -324,7 +324,7 @@ export class Compressor implements CompressionService {
     onProgress?.({ stage: 'read', path: source.path, done: 0, total: tokens.length });
     const request = { path: source.path, tokens, needs: scorer.needs, ...(question ? { question } : {}) };
     const seen = await this.readings.read(request, signal, (done, total) =>
-      onProgress?.({ stage: 'read', path: source.path, done, total }),
+      onProgress?.({ stage: 'read', path: source.path, done, total, readTo: tokens.bounds[done]! }),
     );
     clock.observeMs += performance.now() - begun;
     begun = performance.now();

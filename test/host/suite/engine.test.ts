@@ -55,6 +55,20 @@ suite('engine', () => {
     assert.deepEqual(seen.struck(document.uri), []);
   });
 
+  test('while the model reads, the lines that it has read are marked', async () => {
+    const seen = await api();
+    const { document } = await freshLong();
+    const running = vscode.commands.executeCommand('namm.compress');
+    await until('lines that are read', () => seen.readLines() !== undefined);
+    const first = seen.readLines()!;
+    assert.equal(first.from, 0);
+    assert.ok(first.to > 0 && first.to < document.lineCount, `${first.to} of ${document.lineCount}`);
+    await until('more of them', () => (seen.readLines()?.to ?? 0) > first.to || seen.activity() === 'idle');
+    await running;
+    assert.equal(seen.readLines(), undefined);
+    assert.ok(seen.struck(document.uri).length);
+  });
+
   test('a second command replaces the first', async () => {
     const seen = await api();
     await freshLong();
