@@ -129,8 +129,8 @@ function keptFor(
   if (future === most) {
     const own = names!.find((n) => n.declared);
     return own
-      ? t('it declares {0}; later code will probably look back at it', code(own.name))
-      : t('later code will probably look back at it');
+      ? t('it declares {0}; the model expects later code to refer to it', code(own.name))
+      : t('the model expects later code to refer to it');
   }
   if (pairs === most || !first) return t('it says something that no other code says');
   const told = names!.find((n) => n.declared && (n.files > 0 || n.elsewhere > 0)) ?? first; // says more than the use of a common name
@@ -143,6 +143,12 @@ function keptFor(
     return told.declared
       ? t('it declares {0}, a name that {1} other files use', name, told.files)
       : t('{0} is used by {1} other files too', name, told.files);
+  if (kind === 'import') {
+    if (told.elsewhere === 0) return t('it imports {0}, which code to come may need', name);
+    return told.elsewhere === 1
+      ? t('it imports {0}, which is used once', name)
+      : t('it imports {0}, which is used {1} times', name, words.count(told.elsewhere));
+  }
   if (told.declared) {
     if (told.elsewhere === 0) return t('it declares {0}, which code to come may need', name);
     return told.elsewhere === 1
@@ -181,14 +187,19 @@ function droppedFor({ parts, names, known, tokens, repeated, class: kind }: Rank
   const cost = tokens === 1 ? t('1 token') : t('{0} tokens', count(tokens!));
   const [first] = names!;
   if (repeated! >= REPEATS) {
-    const [one, two] = known!.map(code);
+    const [one, two] = (known ?? []).map(code);
     if (kind === 'import') return t('an import of what other code shows already');
     if (one === undefined) return t('other code says most of it already');
     return two === undefined
       ? t('other code already has {0} and most of the wording', one)
       : t('other code already has {0}, {1} and most of the wording', one, two);
   }
-  if (!first || parts!.names < 0.1) return t('it adds little for {0}', cost);
+  if (!first || parts!.names < 0.1) {
+    const [one] = known ?? [];
+    return one === undefined
+      ? t('it brings no new name, and {0} of wording that adds little', cost)
+      : t('other code already has {0}, and the rest adds little for {1}', code(one), cost);
+  }
   const name = code(first.name);
   if (kind === 'import') return t('an import; {0} matters little for {1}', name, cost);
   if (first.declared && first.elsewhere === 0 && first.files === 0)

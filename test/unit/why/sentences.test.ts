@@ -55,6 +55,13 @@ describe('what stays', () => {
   ])('for a name %j', (name, words) =>
     expect(reason(place(true, { parts: byNames, names: [{ ...route, ...name }] }))).toBe(words),
   );
+  test.each<[Partial<WorthyName>, string]>([
+    [{ elsewhere: 0 }, 'it imports `route`, which code to come may need'],
+    [{ elsewhere: 1 }, 'it imports `route`, which is used once'],
+    [{ elsewhere: 4 }, 'it imports `route`, which is used 4 times'],
+  ])('for an imported name %j', (name, words) =>
+    expect(reason(place(true, { class: 'import', parts: byNames, names: [{ ...route, ...name }] }))).toBe(words),
+  );
   test.each<[DropFault, string]>([
     ['part', 'you left it out, but its statement goes whole or not at all'],
     ['pinned', 'you left it out, but its statement holds something that you keep'],
@@ -77,11 +84,11 @@ describe('what stays', () => {
   test.each<[Partial<RankedStatement>, Partial<Place>, string]>([
     [{ parts: { ...NOTHING, pairs: 1 } }, {}, 'it says something that no other code says'],
     [{ parts: { ...NOTHING, cursor: 1 } }, {}, 'it is close to your cursor'],
-    [{ parts: { ...NOTHING, future: 1 } }, {}, 'later code will probably look back at it'],
+    [{ parts: { ...NOTHING, future: 1 } }, {}, 'the model expects later code to refer to it'],
     [
       { parts: { ...NOTHING, names: 0.2, future: 0.8 }, names: [{ ...route, declared: true }] },
       {},
-      'it declares `route`; later code will probably look back at it',
+      'it declares `route`; the model expects later code to refer to it',
     ],
     [{ parts: { ...NOTHING, question: 1 } }, {}, 'your question asks for code beside it'],
     [
@@ -108,8 +115,12 @@ describe('what goes', () => {
     [{ repeated: 0.9, known: ['a'] }, 'other code already has `a` and most of the wording'],
     [{ repeated: 0.9 }, 'other code says most of it already'],
     [{ repeated: 0.9, class: 'import' }, 'an import of what other code shows already'],
-    [{ parts: { ...NOTHING, pairs: 1 } }, 'it adds little for 12 tokens'],
-    [{ parts: { ...NOTHING, pairs: 1 }, tokens: 1 }, 'it adds little for 1 token'],
+    [{ parts: { ...NOTHING, pairs: 1 } }, 'it brings no new name, and 12 tokens of wording that adds little'],
+    [{ parts: { ...NOTHING, pairs: 1 }, tokens: 1 }, 'it brings no new name, and 1 token of wording that adds little'],
+    [
+      { parts: { ...NOTHING, pairs: 1 }, known: ['a', 'b'] },
+      'other code already has `a`, and the rest adds little for 12 tokens',
+    ],
     [{ parts: byNames, names: [route] }, 'it adds the name `route`, but that is little for 12 tokens'],
     [
       { parts: byNames, names: [{ ...route, declared: true, elsewhere: 0 }] },
