@@ -147,7 +147,7 @@ try {
   page = await started.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const actions = actionsOf(page, settingsFile, shot);
-  const { command, openFile, setting, goTo, theme, struck, status, settle } = actions;
+  const { command, offered, more, openFile, setting, goTo, theme, struck, status, settle } = actions;
   const contextPane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Context Files' }) });
   await openWorkbench(page, server.base, { folder: run.workspace });
 
@@ -303,6 +303,30 @@ try {
       if (key === back.at(-1)) await command('NAMM: Toggle Heat Map of Worth');
       return looks;
     });
+  await step('faded instead of struck, and no icons', async () => {
+    await goTo(LINE);
+    await setting('namm.gutterIcons', false);
+    await setting('namm.style', 'faded');
+    try {
+      return await eventually(async () => {
+        assert.equal((await struck()).length, 0);
+        assert.deepEqual(await signs(), []);
+        const opacities = await page.evaluate(() =>
+          [...document.querySelectorAll('.editor-instance .view-line span > span')].map((s) =>
+            Number(getComputedStyle(s).opacity),
+          ),
+        );
+        const faded = opacities.filter((o) => o < 0.6);
+        assert.ok(faded.length > 3, `opacities: ${[...new Set(opacities)]}`);
+        return faded.length;
+      });
+    } finally {
+      await shot('faded');
+      await setting('namm.style', 'strike');
+      await setting('namm.gutterIcons', true);
+      await eventually(async () => assert.ok((await struck()).length));
+    }
+  });
   await step('links above what goes, and from one place to the next by keys', async () => {
     await setting('namm.codeLens', 'all');
     await goTo(1);
