@@ -32,6 +32,9 @@ const QUIET = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'editor.minimap.enabled': false,
+  // Without a graphics card each frame costs processor time.
+  'editor.cursorBlinking': 'solid',
+  'workbench.reduceMotion': 'on',
   'window.commandCenter': false,
   'files.autoSave': 'off',
   // Its background process needs packages that setupHost.sh leaves out.

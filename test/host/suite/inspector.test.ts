@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { api, fileUri, note, open, processorMs, startClean, until } from './support';
 
-const FILES = 20;
-const TOKENS = 30_000;
+const FILES = 8;
+const TOKENS = 10_000;
 
 suite('inspector', () => {
   setup(startClean);
@@ -196,9 +196,9 @@ suite('inspector', () => {
     assert.deepEqual(mask(document.uri), []);
   });
 
-  test('30,000 tokens in 20 open files: every budget of a sweep is redrawn', async () => {
+  test('10,000 tokens in eight open files: every budget of a sweep is redrawn', async () => {
     const root = vscode.workspace.workspaceFolders![0]!.uri;
-    const folder = vscode.Uri.joinPath(root, 'twenty');
+    const folder = vscode.Uri.joinPath(root, 'parts');
     // Real files: the samples and the long file, in parts of whole lines.
     const lines = readdirSync(root.fsPath)
       .filter((f) => /\.(ts|tsx|js)$/.test(f) && f !== 'huge.ts')
@@ -216,14 +216,14 @@ suite('inspector', () => {
     await vscode.commands.executeCommand('namm.compressOpenEditors');
     await vscode.commands.executeCommand('namm.inspect');
     const { enginePid, inspector, tokens } = await api();
-    await until('a report', () => inspector.state?.path === `twenty/part${FILES - 1}.ts`);
+    await until('a report', () => inspector.state?.path === `parts/part${FILES - 1}.ts`);
     const total = Array.from(
       { length: FILES },
       (_, i) => tokens(vscode.Uri.joinPath(folder, `part${i}.ts`))?.before ?? 0,
     ).reduce((a, b) => a + b, 0);
     assert.ok(total >= TOKENS, `${total} tokens`);
     const times: number[] = [];
-    for (let percent = 20; percent <= 80; percent += 3) {
+    for (let percent = 20; percent <= 80; percent += 6) {
       const begun = processorMs(enginePid());
       await inspector.receive({ kind: 'budget', keepRatio: percent / 100 });
       times.push(processorMs(enginePid()) - begun);
@@ -234,6 +234,6 @@ suite('inspector', () => {
     times.sort((a, b) => a - b);
     note(`${total} tokens, median of processor time ${Math.round(times[times.length >> 1]!)} ms`);
     await vscode.workspace.fs.delete(folder, { recursive: true });
-    assert.equal(fileUri('twenty').fsPath, folder.fsPath);
+    assert.equal(fileUri('parts').fsPath, folder.fsPath);
   });
 });

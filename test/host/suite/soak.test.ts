@@ -1,5 +1,5 @@
 // Tests that repeated compressions after edits leak nothing: memory, listeners, decorations, files.
-// 30 compressions in every run of the suite, 500 with `npm run soak`.
+// 20 compressions in every run of the suite, 500 with `npm run soak`.
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { api, note, open, startClean } from './support';
 
-const TIMES = Number(process.env.NAMM_SOAK ?? 30);
+const TIMES = Number(process.env.NAMM_SOAK ?? 20);
 const WARM = Math.min(10, TIMES / 3);
 const HEAP_MB = 10; // of the extension host
 const ENGINE_MB = 60; // growth of the maximum from the first to the second half; the engine collects garbage late
