@@ -304,7 +304,10 @@ try {
       return looks;
     });
   await step('faded instead of struck, and no icons', async () => {
+    await goTo(1); // the marks were set around LINE, and code near the cursor stays
+    await command('NAMM: Compress Context');
     await goTo(LINE);
+    await eventually(async () => assert.ok((await struck()).length));
     await setting('namm.gutterIcons', false);
     await setting('namm.style', 'faded');
     try {
