@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Span } from '../../src/core/span';
 import { Compressor } from '../../src/node/engine/compressor';
+import { openModel } from '../../src/node/model/model';
 import type { CodeStructure } from '../../src/parse/structure';
 import { innermost, type Definition } from '../../src/parse/unit';
 import { codeOnly, loadCases, namesIn, seededRandom, TABLE_SIZES, type Case } from '../cases/cases';
@@ -79,13 +80,14 @@ const spec = {
 
 runBench(spec, async ({ modelDir, corpus, cases: limit }) => {
   const engine = await Compressor.create({ modelDir, grammarDir: join(__dirname, 'grammars') });
+  const model = await openModel(modelDir);
   const grammars = grammarsIn();
   const next = seededRandom(71);
   const all: Kept[] = [];
   const repos = new Set<string>();
   for (const item of loadCases(corpus, { limit: 3 * limit, seed: 71, ...TABLE_SIZES })) {
     if (all.length === limit) break;
-    const reading = await readCase(engine.model, grammars, counter, item);
+    const reading = await readCase(model, grammars, counter, item);
     const question = questionAbout(item, reading.structure, next);
     if (!question) continue;
     const { context } = item;
@@ -148,5 +150,6 @@ runBench(spec, async ({ modelDir, corpus, cases: limit }) => {
   );
   const rows = Object.keys(all[0]!.declaration).map((name) => [name, ...columns.flatMap((cells) => cells(name))]);
   console.log(table(['', ...head], rows).join('\n'));
+  await model.release();
   await engine.dispose();
 });

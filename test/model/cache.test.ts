@@ -129,6 +129,7 @@ test('another process finds what was read; a damaged entry is read again, and bo
     (p) => p.stage === 'read' && p.done && chunks.push(p.done),
   );
   expect(chunks).toEqual([]);
+  expect(second.model.isOpen).toBe(false);
   expect(texts(b)).toEqual(texts(a));
   for (const f of kept) {
     const bytes = readFileSync(join(dir, f));

@@ -24,7 +24,7 @@ import type { CounterId, TokenCounter } from '../../core/token';
 import { KnownFaults, nextFault, withGrammarFault } from './grammarFaults';
 import { keyOf } from './keys';
 import { Ranker, type Rankable } from './ranker';
-import { openModel, type LocalModel } from '../model/model';
+import { LazyModel } from '../model/lazyModel';
 import { Readings } from '../model/readings';
 import { channelsOf } from '../../evidence/evidence';
 import { scoreText, type ScoredText } from '../../evidence/scored';
@@ -75,7 +75,7 @@ export class Compressor implements CompressionService {
   private readonly counters = new Map<CounterId, TokenCounter>();
 
   private constructor(
-    readonly model: LocalModel,
+    readonly model: LazyModel,
     private readonly readings: Readings,
     private readonly grammars: Grammars,
     private loadMs: number,
@@ -84,7 +84,7 @@ export class Compressor implements CompressionService {
   /** @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing */
   static async create(options: CompressorOptions): Promise<Compressor> {
     const begun = performance.now();
-    const model = await openModel(options.modelDir, options.threads);
+    const model = await LazyModel.load(options.modelDir, options.threads, options.cacheDir);
     const load = (file: string): Promise<Uint8Array> => readFile(join(options.grammarDir, file));
     const grammars = new Grammars(load, options.clock ?? processorTime, options.restarts);
     return new Compressor(model, new Readings(model, options.cacheDir), grammars, performance.now() - begun);
@@ -326,7 +326,9 @@ export class Compressor implements CompressionService {
     const seen = await this.readings.read(request, signal, (done, total) =>
       onProgress?.({ stage: 'read', path: source.path, done, total, readTo: tokens.bounds[done]! }),
     );
-    clock.observeMs += performance.now() - begun;
+    const openMs = this.model.takeOpenMs();
+    clock.loadMs += openMs;
+    clock.observeMs += performance.now() - begun - openMs;
     begun = performance.now();
     tell('score');
     const scored = scoreText(scorer, tokens, seen);

@@ -4,6 +4,7 @@ import { CompressionError } from '../../core/errors';
 import type { Tokenizer } from '../../core/token';
 import { checkObserver, MemoryGraph, ObserverGraph } from './graphs';
 import { loadModelFolder, type ModelFolder, type NammWeights, type ReadingRecord } from './manifest';
+import type { Products } from './products';
 import { Reader, type ReaderOptions } from './reader';
 import { createSession, loadRuntime, type Runtime } from './runtime';
 import { BpeTokenizer } from './tokenizer';
@@ -28,19 +29,35 @@ export interface LocalModel {
   release(): Promise<void>;
 }
 
-/** Of the layers and of the vocabulary head: activations in 256 levels, which is faster, or as trained. */
-export type Products = 'int8' | 'float32';
+/** What of a model needs no native session. */
+export interface ModelParts {
+  readonly folder: ModelFolder;
+  readonly tokenizer: BpeTokenizer;
+  readonly ort: Runtime;
+  readonly runtimeVersion: string;
+}
 
 /**
  * @param dir folder with manifest.json and the files that it names
- * @param threads of the native runtime; default: at most 4
- * @param products int8 if the model has it and the processor computes it without loss, else float32
  * @throws CompressionError modelMissing | modelCorrupt | modelUnsupported | runtimeMissing
  */
-export async function openModel(dir: string, threads?: number, products: Products = 'int8'): Promise<LocalModel> {
+export async function loadParts(dir: string): Promise<ModelParts> {
   const folder = await loadModelFolder(dir);
   const tokenizer = new BpeTokenizer(folder.tokenizer);
   const ort = await loadRuntime();
+  return { folder, tokenizer, ort, runtimeVersion: ort.env.versions.node ?? ort.env.versions.common };
+}
+
+/**
+ * @param threads of the native runtime; default: at most 4
+ * @param products int8 if the model has it and the processor computes it without loss, else float32
+ * @throws CompressionError modelCorrupt
+ */
+export async function openSessions(
+  { folder, tokenizer, ort, runtimeVersion }: ModelParts,
+  threads?: number,
+  products: Products = 'int8',
+): Promise<LocalModel> {
   const own = await openObserver(ort, folder, threads, products);
   const memorySession = await createSession(ort, folder.memory, 'memory.onnx', threads);
   const release = async (): Promise<void> => {
@@ -67,10 +84,15 @@ export async function openModel(dir: string, threads?: number, products: Product
     tokenizer,
     reader,
     products: own.products,
-    runtimeVersion: ort.env.versions.node ?? ort.env.versions.common,
+    runtimeVersion,
     withMemory,
     release,
   };
+}
+
+/** A model with its sessions. Parameters and errors are those of `loadParts` and `openSessions`. */
+export async function openModel(dir: string, threads?: number, products?: Products): Promise<LocalModel> {
+  return openSessions(await loadParts(dir), threads, products);
 }
 
 interface OpenObserver {

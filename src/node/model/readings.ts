@@ -5,7 +5,8 @@ import { cpus } from 'node:os';
 import { BoundedMap } from '../../core/boundedMap';
 import type { Observation, Signal } from '../../core/observation';
 import type { TokenList } from '../../core/token';
-import type { LocalModel } from './model';
+import type { LazyModel } from './lazyModel';
+import type { Products } from './products';
 import { ReadingStore } from './readingStore';
 import { ResumeLog } from './resumeLog';
 
@@ -25,7 +26,7 @@ export class Readings {
 
   /** @param cacheDir folder for stored readings; without it nothing is stored */
   constructor(
-    private readonly model: LocalModel,
+    private readonly model: LazyModel,
     cacheDir?: string,
   ) {
     this.store = cacheDir ? new ReadingStore(cacheDir) : undefined;
@@ -41,18 +42,19 @@ export class Readings {
     signal?: AbortSignal,
     onChunk?: (done: number, total: number) => void,
   ): Promise<Observation> {
-    const { tokenizer, reader } = this.model;
+    const { tokenizer } = this.model;
     const header = this.headerOf(path);
     const closing = question ? tokenizer.tokenize(`\n${question}\n`).ids : new Int32Array(0);
     const request = { header, text: tokens.ids, question: closing, needs };
-    const key = this.store && this.keyOf(header, tokens.ids, closing, needs);
-    const stored = key && (await this.store!.get(key, tokens.length));
+    const keyOf = async (): Promise<string> =>
+      this.keyOf(await this.model.products(), header, tokens.ids, closing, needs);
+    const stored = this.store && (await this.store.get(await keyOf(), tokens.length));
     if (stored) return stored;
     const logKey = [path, ...[...needs].sort()].join('\0');
     const log = this.resumeLogs.take(logKey) ?? new ResumeLog(); // taken out: no other reading may write it meanwhile
     try {
-      const seen = await reader.read(request, signal, onChunk, log);
-      if (key) this.track(this.store!.put(key, seen));
+      const seen = await this.model.read(request, signal, onChunk, log);
+      if (this.store) this.track(this.store.put(await keyOf(), seen)); // the model may open only now, and compute otherwise
       return seen;
     } finally {
       this.resumeLogs.set(logKey, log);
@@ -89,8 +91,14 @@ export class Readings {
   /**
    * Key over everything that the bits of a reading depend on, the processor included: another may round differently.
    */
-  private keyOf(header: Int32Array, text: Int32Array, question: Int32Array, needs: ReadonlySet<Signal>): string {
-    const { folder, products, runtimeVersion } = this.model;
+  private keyOf(
+    products: Products,
+    header: Int32Array,
+    text: Int32Array,
+    question: Int32Array,
+    needs: ReadonlySet<Signal>,
+  ): string {
+    const { folder, runtimeVersion } = this.model;
     const machine = `${process.platform} ${process.arch} ${cpus()[0]?.model ?? ''}`;
     const facts = [
       folder.sha256,

@@ -1,13 +1,15 @@
 // Tests that a model folder is loaded only if it is as its manifest describes it, and refused with one reason otherwise.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Json } from '../../../support/json';
 import { loadModelFolder } from '../../../../src/node/model/manifest';
+import { LazyModel } from '../../../../src/node/model/lazyModel';
 import { openModel } from '../../../../src/node/model/model';
+import { KnownProducts } from '../../../../src/node/model/products';
 
 let dir: string;
 beforeEach(() => {
@@ -183,6 +185,38 @@ test('products in float32 if the check of int8 gives another sum', async () => {
     bytes[levels + 5] = 126;
   });
   expect(await productsOf()).toBe('float32');
+});
+
+test('what is remembered of the products is corrected where it was wrong', async () => {
+  const cache = join(dir, 'cache');
+  putBytes('observer-int8.onnx', (bytes) => {
+    bytes[bytes.indexOf(Buffer.alloc(384 * 64, 127)) + 5] = 126;
+  });
+  const read = async (model: LazyModel): Promise<void> => {
+    const [text, none] = [Int32Array.of(5, 6, 7), new Int32Array(0)];
+    await model.read({ header: none, text, question: none, needs: new Set() });
+  };
+  const first = await LazyModel.load(dir, 1, cache);
+  expect([first.isOpen, await first.products(), first.isOpen]).toEqual([false, 'float32', true]);
+  await new KnownProducts(cache, first.folder.sha256, first.runtimeVersion).put('int8');
+  const second = await LazyModel.load(dir, 1, cache);
+  expect([await second.products(), second.isOpen]).toEqual(['int8', false]);
+  await read(second);
+  expect(await second.products()).toBe('float32');
+  const third = await LazyModel.load(dir, 1, cache);
+  expect([await third.products(), third.isOpen]).toEqual(['float32', false]);
+  await Promise.all([first, second, third].map((model) => model.release()));
+});
+
+test('what is remembered of the products is one of two words in a file of its own', async () => {
+  const known = new KnownProducts(dir, 'model', '1.2.3');
+  expect(await known.get()).toBeUndefined();
+  await known.put('int8');
+  expect(await known.get()).toBe('int8');
+  expect(await new KnownProducts(dir, 'model', '1.2.4').get()).toBeUndefined();
+  const file = readdirSync(dir).find((name) => name.endsWith('.products'))!;
+  writeFileSync(join(dir, file), 'float16');
+  expect(await known.get()).toBeUndefined();
 });
 
 test('graphs without the weights that they need', async () => {
