@@ -20,6 +20,7 @@ Commands (namm COMMAND --help says more)
   install CLIENT       lets an assistant start that server: claude-code, vscode, cursor, …; uninstall takes it out
   doctor               what works here, what does not, and what to do
   stats                what was saved, in tokens and in money
+  completions SHELL    a script that completes commands and options in bash, zsh or fish
 
 Everywhere
   --help, --version    NAMM_DEBUG=1 shows more of an error

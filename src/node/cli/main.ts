@@ -16,6 +16,7 @@ import { handedOver } from '../usage/handedOver';
 import { isWritten, Ledger, readLedger } from '../usage/ledger';
 import { savingsOf } from '../usage/savings';
 import { parseCommand, UsageError, type Command, type CompressCommand, type WhyCommand } from './arguments';
+import { completionsFor } from './completions';
 import { doctor } from './doctor';
 import { helpFor } from './help';
 import { asker, install, NotEdited } from './install';
@@ -160,6 +161,8 @@ async function run(): Promise<void> {
       return stats(command);
     case 'doctor':
       return examineAll(command);
+    case 'completions':
+      return print(completionsFor(command.shell));
     case 'install':
     case 'uninstall': {
       const ask = asker();

@@ -28,9 +28,20 @@ export interface InstallCommand {
   readonly yes: boolean;
 }
 
-export type SetupCommand = StatsCommand | DoctorCommand | InstallCommand;
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
 
-export const SETUP_COMMANDS = ['install', 'uninstall', 'doctor', 'stats'] as const;
+export interface CompletionsCommand {
+  readonly command: 'completions';
+  readonly shell: Shell;
+}
+
+export type SetupCommand = StatsCommand | DoctorCommand | InstallCommand | CompletionsCommand;
+
+export const SETUP_COMMANDS = ['install', 'uninstall', 'doctor', 'stats', 'completions'] as const;
+
+/** Every command. */
+export const COMMAND_NAMES = ['compress', 'expand', 'why', 'inspect', 'mcp', ...SETUP_COMMANDS, 'help'] as const;
 
 const TURNS = 10; // an agent works on for about so long with what it has read
 
@@ -50,6 +61,12 @@ export function parseSetup([name, ...args]: readonly string[]): SetupCommand | u
       if (positionals.length !== 1 || client === undefined)
         throw new UsageError(`${command} takes one of ${CLIENT_IDS.join(', ')}, got "${positionals.join(' ')}".`);
       return { command, client, project: values.project ?? false, yes: values.yes ?? false };
+    }
+    case 'completions': {
+      const shell = oneOf(SHELLS, args[0]);
+      if (args.length !== 1 || shell === undefined)
+        throw new UsageError(`completions takes one of ${SHELLS.join(', ')}, got "${args.join(' ')}".`);
+      return { command, shell };
     }
     case 'doctor': {
       const { values } = parseOptions({ args, options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });

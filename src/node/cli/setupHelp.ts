@@ -53,9 +53,20 @@ It looks at the versions, the model, the grammars, the folders and their permiss
 the server. It ends with 1 if something does not work.
 `;
 
+const COMPLETIONS = `namm completions SHELL   a script that completes commands and options
+
+Examples
+  source <(namm completions bash)
+  source <(namm completions zsh)
+  namm completions fish > ~/.config/fish/completions/namm.fish
+
+  SHELL              bash, zsh, fish
+`;
+
 export const SETUP_TOPICS: readonly (readonly [string, string])[] = [
   ['stats', STATS],
   ['install', INSTALL],
   ['uninstall', UNINSTALL],
   ['doctor', DOCTOR],
+  ['completions', COMPLETIONS],
 ];
