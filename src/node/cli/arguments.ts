@@ -62,7 +62,12 @@ export type Command =
       readonly languageId?: string;
       readonly query?: string;
     }
-  | { readonly command: 'expand'; readonly id: string; readonly secrets: SecretsRule; readonly secretsEntropy: boolean }
+  | {
+      readonly command: 'expand';
+      readonly ids: readonly string[];
+      readonly secrets: SecretsRule;
+      readonly secretsEntropy: boolean;
+    }
   | SetupCommand
   | { readonly command: 'mcp'; readonly options: McpOptions }
   | { readonly command: 'help'; readonly topic?: string }
@@ -145,12 +150,13 @@ export function parseCommand(argv: readonly string[]): Command {
   };
   switch (command) {
     case 'expand':
-      if (rest.length !== 1) throw new UsageError('expand takes one elision id, like: namm expand k3fa:120');
-      if (!parseElisionName(rest[0]!))
-        throw new UsageError(
-          `expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${rest[0]}".`,
-        );
-      return { command, id: rest[0]!, secrets, secretsEntropy };
+      if (rest.length === 0) throw new UsageError('expand takes an elision id, or several, like: namm expand k3fa:120');
+      for (const id of rest)
+        if (!parseElisionName(id))
+          throw new UsageError(
+            `expand takes an elision id like k3fa:120, or a path and the line that a marker shows like src/a.ts:120, got "${id}".`,
+          );
+      return { command, ids: rest, secrets, secretsEntropy };
     case 'inspect':
       if (rest.length !== 1 || rest[0] === '-') throw new UsageError('inspect takes one path of a file.');
       if (values.format !== undefined && values.format !== 'json')

@@ -13,7 +13,7 @@ Examples
 
 Commands (namm COMMAND --help says more)
   compress <path…>|-   the texts, without what they need least
-  expand <id>          the original text of an elision
+  expand <id…>         the original text of elisions
   why <path>:<line>    why a line stays or goes
   inspect <path>       token scores as JSON
   mcp                  a Model Context Protocol server on stdin and stdout
@@ -67,11 +67,12 @@ What is written
   --secrets-entropy  values that only look random are credentials, too
 `;
 
-const EXPAND = `namm expand <id>   the original text of an elision
+const EXPAND = `namm expand <id…>   the original text of an elision, or of several in the order that is asked for
 
 Examples
   namm expand k3fa:120        by the id that a marker and the last marker of its file show
   namm expand src/a.ts:120    by path and line
+  namm expand k3fa:120 k3fa:140
 
   --secrets R        what happens to credentials: redact, block, off (default redact)
   --secrets-entropy  values that only look random are credentials, too

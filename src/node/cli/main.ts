@@ -89,14 +89,19 @@ async function why(command: WhyCommand): Promise<void> {
 const placesOf = ({ paths, filesFrom }: CompressCommand): string =>
   [...paths, ...(filesFrom === undefined ? [] : [`the list ${filesFrom}`])].join(', ');
 
-async function expand({ id, secrets, secretsEntropy }: Extract<Command, { command: 'expand' }>): Promise<void> {
+async function expand({ ids, secrets, secretsEntropy }: Extract<Command, { command: 'expand' }>): Promise<void> {
   const { OWN_SCOPE, sessionOver } = await import('../library/ownSession');
-  const found = await sessionOver().expand({ id }, OWN_SCOPE, secrets, { entropy: secretsEntropy });
-  const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
-  say([`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}`]);
-  sayRedacted(found.secrets);
-  await print(found.text);
-  await ledger().note({ did: 'expanded', units: found.text.length });
+  const session = sessionOver();
+  // All are looked up before one is printed: a wrong id among them is no half result.
+  const all = [];
+  for (const id of ids) all.push(await session.expand({ id }, OWN_SCOPE, secrets, { entropy: secretsEntropy }));
+  for (const found of all) {
+    const place = found.file === undefined ? found.path : relative(process.cwd(), found.file);
+    say([`${place}:${found.startLine}-${found.endLine}${found.united ? UNITED : ''}`]);
+    sayRedacted(found.secrets);
+    await print(found.text);
+    await ledger().note({ did: 'expanded', units: found.text.length });
+  }
 }
 
 const ledger = (): Ledger => new Ledger(stateDir(), 'cli');

@@ -79,8 +79,8 @@ describe('wrong usage is one line that names what is wrong', () => {
     ['why a.ts:3 --format json', /--format does not go with "why"/],
     ['why a.ts:3 b --pin 1-2', /single file/],
     ['compress a --json', /--json does not go with "compress"/],
-    ['expand', /one elision id/],
-    ['expand abcd efgh', /one elision id/],
+    ['expand', /an elision id, or several/],
+    ['expand abcd:1 efgh', /got "efgh"/],
     ['expand ../x', /elision id/],
     ['expand k3fa', /k3fa:120/],
     ['expand abcd --query x', /--query does not go with "expand"/],
@@ -137,8 +137,9 @@ describe('right usage', () => {
     ['compress -- --odd-name', { paths: ['--odd-name'] }],
     ['compress a --language Go', { languageId: 'go' }],
     ['inspect a --format json --scorer random', { command: 'inspect', path: 'a', scorer: 'random' }],
-    ['expand #k3fa:120', { command: 'expand', id: '#k3fa:120' }],
-    ['expand src/a.ts:120', { command: 'expand', id: 'src/a.ts:120' }],
+    ['expand abcd:1 src/a.ts:2', { command: 'expand', ids: ['abcd:1', 'src/a.ts:2'] }],
+    ['expand #k3fa:120', { command: 'expand', ids: ['#k3fa:120'] }],
+    ['expand src/a.ts:120', { command: 'expand', ids: ['src/a.ts:120'] }],
     [
       'why src/a.ts:12 src --keep-ratio 0.3 --query q --scorer namm --json',
       {

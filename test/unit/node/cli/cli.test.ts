@@ -184,6 +184,10 @@ describe('compress', () => {
     const e = file.elisions[0];
     const text = readFileSync(join(dir, file.path), 'utf8');
     expect(namm(['expand', e.id]).stdout).toBe(text.slice(e.start, e.end));
+    const twice = namm(['expand', e.id, e.id]);
+    expect(twice.stdout).toBe(text.slice(e.start, e.end).repeat(2));
+    expect(twice.stderr.trim().split('\n')).toHaveLength(2);
+    expect(namm(['expand', e.id, 'zzzz:9'])).toMatchObject({ status: 1, stdout: '' });
     expect(statSync(join(dir, 'state', 'elisions.json')).mode & 0o777).toBe(0o600);
     writeFileSync(join(dir, file.path), `${text}\n`);
     const stale = namm(['expand', e.id]);
