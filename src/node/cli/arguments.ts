@@ -27,6 +27,8 @@ export interface CompressCommand {
   readonly exclude: readonly string[];
   readonly budget: Budget;
   readonly query?: string;
+  /** A file with the question; `-` is standard input. */
+  readonly queryFile?: string;
   readonly scorer: ScorerId;
   readonly pins: readonly Constraint[];
   readonly drops: readonly Constraint[];
@@ -61,6 +63,7 @@ export type Command =
       readonly scorer: ScorerId;
       readonly languageId?: string;
       readonly query?: string;
+      readonly queryFile?: string;
     }
   | {
       readonly command: 'expand';
@@ -83,6 +86,7 @@ const OPTIONS = {
   'max-tokens': { type: 'string' },
   auto: { type: 'boolean' },
   query: { type: 'string' },
+  'query-file': { type: 'string' },
   scorer: { type: 'string' },
   pin: { type: 'string', multiple: true },
   drop: { type: 'string', multiple: true },
@@ -106,10 +110,10 @@ const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
     'why',
     [
       ...['keep-ratio', 'max-tokens', 'auto', 'counter'],
-      ...['query', 'pin', 'drop', 'ignore-inline', 'scorer', 'language', 'include', 'exclude', 'json'],
+      ...['query', 'query-file', 'pin', 'drop', 'ignore-inline', 'scorer', 'language', 'include', 'exclude', 'json'],
     ],
   ],
-  ['inspect', ['scorer', 'language', 'query', 'format']],
+  ['inspect', ['scorer', 'language', 'query', 'query-file', 'format']],
   ['expand', ['secrets', 'secrets-entropy']],
 ]);
 
@@ -141,12 +145,17 @@ export function parseCommand(argv: readonly string[]): Command {
     throw new UsageError(
       `--language takes an editor's language id like typescript or python, got "${values.language}".`,
     );
+  const queryFile = values['query-file'];
+  if (queryFile !== undefined && values.query !== undefined)
+    throw new UsageError('Give one of --query and --query-file.');
+  if (queryFile === '') throw new UsageError('--query-file takes the name of a file, or - for standard input.');
   const secrets = choice('secrets', values.secrets, SECRETS_RULES, DEFAULT_SECRETS);
   const secretsEntropy = values['secrets-entropy'] ?? false;
   const shared = {
     scorer,
     ...(values.language ? { languageId: values.language.toLowerCase() } : {}),
     ...(values.query ? { query: values.query } : {}),
+    ...(queryFile === undefined ? {} : { queryFile }),
   };
   switch (command) {
     case 'expand':
@@ -182,13 +191,15 @@ export function parseCommand(argv: readonly string[]): Command {
 function compressCommand(
   values: Values,
   rest: string[],
-  shared: Pick<CompressCommand, 'scorer' | 'languageId' | 'query'>,
+  shared: Pick<CompressCommand, 'scorer' | 'languageId' | 'query' | 'queryFile'>,
 ): CompressCommand {
   const filesFrom = values['files-from'];
   if (rest.length === 0 && filesFrom === undefined)
     throw new UsageError('compress takes at least one path, or - for standard input.');
   if (rest.includes('-') && filesFrom !== undefined)
     throw new UsageError('- (standard input) cannot be mixed with --files-from.');
+  if (shared.queryFile === '-' && (rest.includes('-') || filesFrom === '-'))
+    throw new UsageError('Standard input is either the question (--query-file -) or what is compressed.');
   if (rest.includes('-') && rest.length > 1) throw new UsageError('- (standard input) cannot be mixed with paths.');
   const pins = (values.pin ?? []).map((w) => wish('pin', w));
   const drops = (values.drop ?? []).map((w) => wish('drop', w));

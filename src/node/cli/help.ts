@@ -52,6 +52,7 @@ How much stays
 
 What stays
   --query TEXT       the question to compress for
+  --query-file FILE  the question stands in a file, such as an issue; - reads it from standard input
   --pin WHAT         what stays: lines like 12-40 of a single file, lines that match a /pattern/, whole files by a glob
   --drop WHAT        what goes whatever the budget: lines like 12-40 of a single file, statements that begin on a line
                      that matches a /pattern/, files by a glob
@@ -92,6 +93,7 @@ What decides is what compress would be given:
   --auto             the scorer's calibrated threshold decides, where it has one
   --counter C        whose tokens are counted: o200k, cl100k, model (default o200k)
   --query TEXT       the question to compress for
+  --query-file FILE  the question stands in a file, such as an issue; - reads it from standard input
   --pin WHAT, --drop WHAT, --ignore-inline, --include GLOB, --exclude GLOB
   --scorer S         ${SCORER_IDS.join(', ')} (default ${DEFAULT_SCORER})
   --language ID      language of the text (default: by file name)
@@ -104,6 +106,7 @@ Example
 
   --scorer S         ${SCORER_IDS.join(', ')} (default ${DEFAULT_SCORER})
   --query TEXT       the question to score for
+  --query-file FILE  the question stands in a file; - reads it from standard input
   --language ID      language of the text (default: by file name)
 `;
 

@@ -24,7 +24,7 @@ import { sentenceFor } from './messages';
 import { targetAt, writeTo } from './outputFile';
 import { contextJson, inJson, progressLine, skippedLines, summary } from './output';
 import type { DoctorCommand, StatsCommand } from './setupArguments';
-import { gatherSources, languageWarnings, requestOf } from './sources';
+import { gatherSources, languageWarnings, requestOf, withQuestion } from './sources';
 import { statsOf } from './stats';
 import { OutputError, print } from './stdout';
 import { answer } from './why';
@@ -155,13 +155,13 @@ async function run(): Promise<void> {
     case 'version':
       return print(`${version()}\n`);
     case 'compress':
-      return compress(command);
+      return compress(await withQuestion(command));
     case 'expand':
       return expand(command);
     case 'why':
-      return why(command);
+      return why({ ...command, compression: await withQuestion(command.compression) });
     case 'inspect':
-      return inspect(command);
+      return inspect(await withQuestion(command));
     case 'stats':
       return stats(command);
     case 'doctor':

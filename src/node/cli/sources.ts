@@ -73,6 +73,18 @@ async function fromPaths(command: CompressCommand, output: string | undefined): 
   return { sources, skipped, warnings: languageWarnings(languageId) };
 }
 
+/**
+ * A command with the question that stands in a file or on standard input, without the blanks around it.
+ * @throws CompressionError as `readText`; badRequest for no question
+ */
+export async function withQuestion<C extends Pick<CompressCommand, 'query' | 'queryFile'>>(command: C): Promise<C> {
+  const { queryFile } = command;
+  if (queryFile === undefined) return command;
+  const query = (queryFile === '-' ? await readStdin() : await readText(queryFile)).replace(/^\ufeff/, '').trim();
+  if (!query) throw new CompressionError('badRequest', `${queryFile === '-' ? STDIN : queryFile} has no question`);
+  return { ...command, query };
+}
+
 /** The paths in a file, or on standard input: one a line, blank lines left out. @throws CompressionError as `readText`; badRequest for none */
 async function listedPaths(file: string | undefined): Promise<string[]> {
   if (file === undefined) return [];

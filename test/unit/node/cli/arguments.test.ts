@@ -39,6 +39,10 @@ describe('wrong usage is one line that names what is wrong', () => {
     ['compress a -x', /'-x'/],
     ['compress a --auto=1', /auto/],
     ['compress a --query', /query/],
+    ['compress a --query x --query-file q.txt', /one of --query and --query-file/],
+    ['compress a --query-file=', /name of a file/],
+    ['compress - --query-file -', /either the question/],
+    ['compress --files-from - --query-file -', /either the question/],
     ['compress a --keep-ratio', /keep-ratio/],
     ['compress a --keep-ratio -1', /above 0 and at most 1, got "-1"/],
     ['compress a --max-tokens -5', /whole number of at least 1, got "-5"/],
@@ -166,6 +170,7 @@ describe('right usage', () => {
       { paths: [], filesFrom: 'list', include: ['*.ts'], exclude: ['a/', 'b'] },
     ],
     ['compress a -o b.md --style xml', { output: 'b.md', style: 'xml' }],
+    ['compress a b --query-file -', { queryFile: '-', paths: ['a', 'b'] }],
     ['compress a --query --pin', { query: '--pin', pins: [] }],
     [
       'compress a --query=-x --pin -y --drop b',

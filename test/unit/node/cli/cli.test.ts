@@ -90,6 +90,12 @@ describe('why', () => {
     );
     const question = 'what does searchCredential do?';
     expect(says('src/auth.go:32', '--query', question)).toMatch(/^Kept: your question names `searchCredential`/);
+    writeFileSync(join(dir, 'issue.md'), `\ufeff\n${question}\n`);
+    expect(says('src/auth.go:32', '--query-file', 'issue.md')).toMatch(/^Kept: your question names `searchCredential`/);
+    const piped = namm(['why', 'src/auth.go:32', 'src/view.js', '--query-file', '-'], { input: question }).stdout;
+    expect(piped).toContain('Kept: your question names `searchCredential`');
+    const blank = namm(['why', 'src/auth.go:1', '--query-file', 'blank.txt']);
+    expect(blank).toMatchObject({ status: 1, stderr: expect.stringContaining('blank.txt has no question') });
     expect(says('src/auth.go:1', '--scorer', 'recency')).toMatch(/^(Kept|Left out): the scorer `recency` values it /);
     cpSync('test/samples/background.py', join(dir, 'background.py'));
     expect(says('src/concurrency.py:36', 'background.py')).toBe(
