@@ -87,6 +87,9 @@ class Attempts {
   }
 }
 
+/** The sizes of an order, as they are counted for its fits. */
+export const sizesOf = (order: CutOrder, options: RenderOptions): Sizes => attemptsOf(order, options).sizes;
+
 const known = new WeakMap<CutOrder, Map<string, Attempts>>();
 
 /** The retention of `options` depends on the order alone, so it is no part of the key. */

@@ -1,9 +1,10 @@
-// Shares a budget among files by size. Files above their share because of a floor reduce the shares of the others; files may keep their last share.
+// Shares a budget among files by size, or by need. Files above their share because of a floor reduce the shares of the others; files may keep their last share.
 import { allowedTokens, type Budget } from '../core/budget';
 import type { Floor, FormatOptions, SourceText } from '../core/context';
 import type { TokenCounter } from '../core/token';
 import { stepsWithCode } from './codeLeft';
 import { fitToTokens, stepsUnder, type Fit } from './fit';
+import { sharesByNeed } from './need';
 import { floorOf } from './floor';
 import { formatContext, type FormatFile } from '../format/format';
 import type { CutOrder } from './order';
@@ -62,7 +63,7 @@ export function cutUnder(
 }
 
 /**
- * Shares a budget among files in proportion to their size. A file whose smallest text (floor) is above its share gets its floor,
+ * Shares a budget among files in proportion to their size, or by need (`sharesByNeed`). A file whose smallest text (floor) is above its share gets its floor,
  * and the others share the rest.
  *
  * Example: files of 300 and 100 recipient tokens share 200. They get 150 and 50. If the second cannot get below 80, the first gets 120.
@@ -73,6 +74,7 @@ export function cutUnder(
  * @param previousTokens recipient tokens that a file shall get again, by index
  * @param frame how the result is handed over, as in `CompressRequest`
  * @param onWork called before each piece of work
+ * @param byNeed whether the keys of one order compare with those of another: a question ranked all of them
  */
 export function shareBudget(
   files: readonly Sharer[],
@@ -81,10 +83,11 @@ export function shareBudget(
   counter: TokenCounter,
   frame: FormatOptions = {},
   onWork: OnWork = () => undefined,
+  byNeed = false,
 ): Shared {
   const measure = measureIn(frame, counter, onWork);
   const fitted = (how: Measure, needsCode: boolean): Shared =>
-    share(files, budget, previousTokens, counter, how, onWork, needsCode);
+    share(files, budget, previousTokens, counter, how, onWork, needsCode, byNeed);
   const isMet = ({ before, after }: Shared): boolean => after <= allowedTokens(budget, before)!;
   if (files.length > 1 || budget.kind !== 'keepRatio') {
     const withCode = fitted(measure, true);
@@ -136,6 +139,7 @@ function share(
   measure: Measure,
   onWork: OnWork,
   needsCode: boolean,
+  byNeed: boolean,
 ): Shared {
   const fit = (file: Sharer, tokens: number): Fit => {
     onWork(file);
@@ -150,10 +154,12 @@ function share(
   }
   const sizes = files.map((f) => f.before);
   const whole = sizes.reduce((a, b) => a + b, 0);
+  const divide = (tokens: number, among: readonly Sharer[], floors: readonly (number | undefined)[] = []): number[] =>
+    byNeed ? sharesByNeed(among, tokens, needsCode) : sharesBySize(among, tokens, floors);
   // If not every file can keep its last share, the last files give up theirs first: a prompt cache holds the beginning.
   for (let count = previousTokens.length; count > 0; count--) {
     if (previousTokens[count - 1] === undefined) continue;
-    const fitted = keepShares(files, previousTokens.slice(0, count), allowed, before, measure, fit);
+    const fitted = keepShares(files, previousTokens.slice(0, count), allowed, before, measure, fit, divide);
     if (fitted) return fitted;
   }
   const floors = files.map((): number | undefined => undefined);
@@ -163,13 +169,10 @@ function share(
   let stride = 1; // units are coarse: a step that changed nothing is followed by a longer one
   let previous = -1;
   for (let round = 0; round < 16; round++) {
-    const atFloor = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
-    const free = sizes.reduce((sum, s, i) => sum + (floors[i] === undefined ? s : 0), 0);
+    const shares = divide(target, files, floors);
     let settled = true;
     const rendered = files.map((f, i): Rendered & { floor?: number } => {
-      const share =
-        floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((target - atFloor) * sizes[i]!) / Math.max(1, free)));
-      const { rendered, floor, held = false } = fit(f, share);
+      const { rendered, floor, held = false } = fit(f, shares[i]!);
       holds[i] = held;
       if (floor !== undefined && floors[i] === undefined) {
         floors[i] = floor;
@@ -202,6 +205,15 @@ function share(
   return { ...best!, rendered, ...floorOf(smallest, best!.after, allowed, counter) };
 }
 
+/** Recipient tokens of each file; 0 of one whose smallest text is known to be above its share. @param floors recipient tokens of these */
+function sharesBySize(files: readonly Sharer[], tokens: number, floors: readonly (number | undefined)[]): number[] {
+  const atFloor = floors.reduce<number>((sum, f) => sum + (f ?? 0), 0);
+  const free = files.reduce((sum, { before }, i) => sum + (floors[i] === undefined ? before : 0), 0);
+  return files.map(({ before }, i) =>
+    floors[i] !== undefined ? 0 : Math.max(0, Math.floor(((tokens - atFloor) * before) / Math.max(1, free))),
+  );
+}
+
 /**
  * Files with `previousTokens` get these again; the others get their fair share of the budget, or what is left of it.
  * @returns undefined if too little is left, or if too much stays unused
@@ -213,22 +225,23 @@ function keepShares(
   before: number,
   measure: Measure,
   fit: (file: Sharer, tokens: number) => Fit,
+  divide: (tokens: number, among: readonly Sharer[]) => number[],
 ): Shared | undefined {
   const sum = (of: (f: Sharer, i: number) => number): number => files.reduce((total, f, i) => total + of(f, i), 0);
   const kept = files.map((f, i) => (previousTokens[i] === undefined ? undefined : fit(f, previousTokens[i]).rendered));
-  const free = sum((f, i) => (kept[i] ? 0 : f.before));
-  const whole = sum((f) => f.before);
-  const headers = before - whole;
-  const fair = (allowed - headers) / whole;
-  let target = allowed - headers - sum((_, i) => kept[i]?.recipientTokens ?? 0);
+  const others = files.filter((_, i) => !kept[i]);
+  const headers = before - sum((f) => f.before);
+  const fairShares = divide(allowed - headers, files);
+  const fair = sum((_, i) => (kept[i] ? 0 : fairShares[i]!));
+  let target = Math.min(fair, allowed - headers - sum((_, i) => kept[i]?.recipientTokens ?? 0));
   for (let round = 0; round < 6; round++) {
-    const ratio = free === 0 ? fair : Math.min(fair, target / free);
-    if (ratio < fair * LEAST_SHARE) return undefined;
-    const rendered = files.map((f, i) => kept[i] ?? fit(f, Math.floor(ratio * f.before)).rendered);
+    if (others.length && target < fair * LEAST_SHARE) return undefined;
+    const shares = divide(target, others).values();
+    const rendered = files.map((f, i) => kept[i] ?? fit(f, shares.next().value!).rendered);
     const now = totals(files, rendered, measure, before);
     if (now.after <= allowed) return now.after < allowed * (1 - PREVIOUS_SLACK) ? undefined : now;
-    if (free === 0) return undefined;
-    target = Math.min(target, ratio * free) - (now.after - allowed) * 2 ** round; // doubled each round: units are coarse
+    if (!others.length) return undefined;
+    target -= (now.after - allowed) * 2 ** round; // doubled each round: units are coarse
   }
   return undefined;
 }

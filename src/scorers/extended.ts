@@ -66,8 +66,11 @@ const ASKED_PER_UNIT = [0, 0.1, 2, 0]; // the same for every further unit with t
  * declaration of more than `tokens` model tokens shares what these would have.
  */
 const ASKED_DECLARATION = { worth: 20, tokens: 1024 };
-/** Worth of a token for each time that the likelihood that the question is about its line is above the mean. */
-const RELEVANCE = 3;
+/**
+ * What the question adds to a token: `worth` if its line is as likely needed as the mean line of the context, and more or less
+ * with the power of how many times as likely it is.
+ */
+const RELEVANCE = { worth: 60, power: 0.3 };
 const FOCUS_REACH = [64, 512]; // model tokens over which the worth falls to 1 / e
 const USUAL_NAMES = 256; // in a text: if it has more, each is less likely to be needed
 const UNIT_NATS = 4;
@@ -128,9 +131,12 @@ export const extended = (weights: ExtendedWeights): Scorer => ({
     const channels = channelsFrom(weights, signals(seen));
     const { attention } = channels;
     const { names, pairs } = mix(weights, channels, text);
+    const own = tokenWorth(weights, text, channels.forecast);
     return {
       attention,
-      ...tokenWorth(weights, text, channels.forecast),
+      ...own,
+      // The mean line has a worth as well, but nobody asked for it.
+      ...(text.relevance ? { question: own.question.map((x) => Math.max(0, x - RELEVANCE.worth)) } : {}),
       surprisal: pairsPerToken(pairs),
       names: namesPerToken(names, attention.length),
     };
@@ -217,7 +223,7 @@ function tokenWorth(
     question: Float32Array.from(classes, (_, t) => {
       const size = declared?.[t];
       const asked = size ? ASKED_DECLARATION.worth * Math.min(1, ASKED_DECLARATION.tokens / size) : 0;
-      return asked + RELEVANCE * Math.max(0, (relevance?.[t] ?? 0) - 1);
+      return asked + (relevance ? RELEVANCE.worth * relevance[t]! ** RELEVANCE.power : 0);
     }),
   };
 }

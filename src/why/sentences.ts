@@ -120,7 +120,7 @@ function keptFor(
   if (most === 0 && ['comment', 'docstring', 'licence'].includes(kind)) return t('a comment beside code that stays');
   if (most === 0) return holdsKept ? t('code inside it stays') : t('it completes the code around it, which stays');
   const asked = names!.find((n) => n.asked === 'name') ?? (first?.asked ? first : undefined);
-  if (asked && byNames === most) return askedFor(asked, words);
+  if (asked && (byNames === most || (question === most && asked.asked === 'name'))) return askedFor(asked, words);
   if (question === most)
     return askedWords?.length
       ? t('your question asks for {0}', askedWords.map(code).join(', '))

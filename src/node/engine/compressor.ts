@@ -194,10 +194,11 @@ export class Compressor implements CompressionService {
       const done = file ? files.indexOf(file as Ready) : 0;
       onProgress?.({ stage: file ? 'fit' : 'render', ...(at ? { path: at.path } : {}), done, total });
     };
+    const byNeed = relevance.length > 0 && files.length > 1;
     const share = (): Shared =>
       request.budget.kind === 'auto'
         ? cutUnder(files, auto!, counter, request.frame, onWork)
-        : shareBudget(files, request.budget, previousTokens, counter, request.frame, onWork);
+        : shareBudget(files, request.budget, previousTokens, counter, request.frame, onWork, byNeed);
     const { rendered, before, after, ...floor } = await withFault(() => at, share);
     clock.renderMs = performance.now() - begun;
     const compressed = files.map((f, i) => compressedFile(f, rendered[i]!));

@@ -1,4 +1,4 @@
-// Tests how files share a budget, in texts of ten-token lines: by size, with floors, and with their last shares.
+// Tests how files share a budget, in texts of ten-token lines: by size, by need, with floors, and with their last shares.
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../../src/core/span';
 import { orderCuts } from '../../../src/cut/order';
@@ -8,14 +8,14 @@ import { boundsOf, linesUnit, structureOf } from '../../support/structures';
 
 const options = { markers: false, counter: lengthCounter };
 
-/** A file of ten-token lines; the first lines are cut first. */
-function file(lines: number, pins: readonly Span[] = [], drops: readonly Span[] = [], size = 1): Sharer {
+/** A file of ten-token lines; the first lines are cut first. @param least worth of the first line; each further one is worth 1 more */
+function file(lines: number, pins: readonly Span[] = [], drops: readonly Span[] = [], size = 1, least = 0): Sharer {
   const text = Array.from({ length: lines }, (_, i) => `line ${String(i).padStart(3, '0')}.\n`).join('');
   const units = Array.from({ length: lines / size }, (_, i) => linesUnit(text, i * size + 1, (i + 1) * size));
   const structure = structureOf(text, units);
   const order = orderCuts(
     structure,
-    { bounds: boundsOf(text, 10), values: Float32Array.from({ length: lines }, (_, i) => i) },
+    { bounds: boundsOf(text, 10), values: Float32Array.from({ length: lines }, (_, i) => least + i) },
     pins,
     { drops },
   );
@@ -26,11 +26,13 @@ function shares(
   files: readonly Sharer[],
   tokens: number,
   previous: readonly (number | undefined)[] = [],
+  byNeed = false,
 ): { tokens: number[]; floors: (number | undefined)[] } {
   const whole = files.reduce((sum, f) => sum + f.before, 0);
   const { before } = shareBudget(files, { kind: 'keepRatio', keepRatio: 1 }, [], lengthCounter);
   const around = before - whole;
-  const out = shareBudget(files, { kind: 'maxTokens', maxTokens: tokens + around }, previous, lengthCounter);
+  const limit = { kind: 'maxTokens', maxTokens: tokens + around } as const;
+  const out = shareBudget(files, limit, previous, lengthCounter, {}, undefined, byNeed);
   expect(out.before).toBe(before);
   expect(out.after).toBe(out.rendered.reduce((sum, r) => sum + r.recipientTokens, around));
   expect(out.floorReason !== undefined).toBe(out.after > tokens + around);
@@ -94,6 +96,34 @@ describe('without a history', () => {
     const fitted = shareBudget([longer], { kind: 'maxTokens', maxTokens: 30 }, [], lengthCounter);
     expect(fitted.rendered[0]!.text).toMatch(/^\/\/1… #[a-z2-7]{4}\nline 002\.\n$/);
     expect(shareBudget([longer], { kind: 'keepRatio', keepRatio: 1 }, [], lengthCounter).after).toBe(21);
+  });
+});
+
+describe('by need', () => {
+  const asked = (least: number): Sharer => file(10, [], [], 1, least);
+  const of = (files: readonly Sharer[], tokens: number, previous?: readonly (number | undefined)[]): number[] =>
+    shares(files, tokens, previous, true).tokens;
+  test('what is worth least goes first, whichever file it stands in', () => {
+    expect(of([file(10), asked(100)], 120)).toEqual([20, 100]);
+    expect(of([asked(6), file(10)], 100)).toEqual([80, 20]);
+    expect(of([asked(100), file(30), asked(50)], 150)).toEqual([100, 10, 40]); // some code of each stays
+  });
+  test('a floor is paid for by the others', () => {
+    expect(of([file(10, [{ start: 0, end: 80 }]), asked(100)], 120)).toEqual([80, 40]);
+    expect(shares([file(10, [{ start: 0, end: 80 }]), asked(100)], 60, [], true)).toEqual({
+      tokens: [80, 0],
+      floors: [80, undefined],
+    });
+  });
+  test('a hard limit holds, even if no code of a file stays', () => {
+    expect(of([file(10), asked(100)], 10)).toEqual([0, 10]);
+    expect(of([file(10), asked(100)], 0)).toEqual([0, 0]);
+  });
+  test('a file keeps the share that it had', () => {
+    expect(of([file(10), asked(100)], 120, [20, 100])).toEqual([20, 100]);
+    expect(of([file(10), asked(100)], 120, [20, undefined])).toEqual([20, 100]);
+    expect(of([file(10), asked(100)], 120, [undefined, 100])).toEqual([20, 100]);
+    expect(of([file(10), asked(100)], 120, [60, undefined])).toEqual([20, 100]); // too little would be left
   });
 });
 

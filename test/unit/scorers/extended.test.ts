@@ -97,6 +97,19 @@ test('tokens near the place of work gain most, and without one nothing changes',
   expect(gain[150 - 64]).toBeCloseTo(3 / Math.E + Math.exp(-64 / 512), 3);
 });
 
+test('the more likely a question is about its line, the more a token is worth; what is rarely asked for still has its order', () => {
+  const scorer = extended(weights([0, 0]));
+  const asked = { ...text, relevance: Float32Array.from({ length: TOKENS }, (_, t) => (t % 50) / 10) };
+  const plain = scorer.weigh!(seen, text).values;
+  const gain = Array.from(scorer.weigh!(seen, asked).values, (v, t) => v - plain[t]!);
+  for (let t = 1; t < 50; t++) expect(gain[t]).toBeGreaterThan(gain[t - 1]!);
+  expect(gain[0]).toBe(0);
+  const told = scorer.explain!(seen, asked).question!;
+  expect(told[10]).toBeCloseTo(0, 3); // the mean line
+  expect(told[20]).toBeCloseTo(gain[20]! - gain[10]!, 3);
+  expect(told[5]).toBe(0);
+});
+
 test('a token is worth the attention that later code is predicted to give it; nothing without a head or a forecast', () => {
   const codes = Int8Array.from({ length: TOKENS * 8 }, (_, i) => (i % 8 === 0 ? 16 * ((i / 8) % 3) : 0));
   const forecast = { width: 8, codes };

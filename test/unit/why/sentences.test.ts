@@ -92,6 +92,11 @@ describe('what stays', () => {
     ],
     [{ parts: { ...NOTHING, question: 1 } }, {}, 'your question asks for code beside it'],
     [
+      { parts: { ...NOTHING, question: 0.9, names: 0.1 }, names: [{ ...route, asked: 'name' }], asked: ['route'] },
+      {},
+      'your question names `route`',
+    ],
+    [
       { parts: { ...NOTHING, question: 1 }, asked: ['cancel', 'progress'] },
       {},
       'your question asks for `cancel`, `progress`',
