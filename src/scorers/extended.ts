@@ -65,7 +65,7 @@ const ASKED_PER_UNIT = [0, 0.1, 2, 0]; // the same for every further unit with t
  * Worth of each token of a declaration that the question asks for: the answer is mostly in it, without the name. A
  * declaration of more than `tokens` model tokens shares what these would have.
  */
-const ASKED_DECLARATION = { worth: 20, tokens: 1024 };
+const ASKED_DECLARATION = { worth: 60, tokens: 1024 };
 /**
  * What the question adds to a token: `worth` if its line is as likely needed as the mean line of the context, and more or less
  * with the power of how many times as likely it is.
