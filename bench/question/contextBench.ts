@@ -1,5 +1,6 @@
 // Reads the tasks of ContextBench (github.com/Nobbettt/ContextBench, Apache-2.0): issues with the lines that people marked as needed.
 import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import type { SourceText } from '../../src/core/context';
 import { languageOf } from '../../src/languages/languages';
@@ -61,7 +62,7 @@ function taskOf(row: Row, clones: string): Task | undefined {
     ...part,
     file: part.file.replace(WORKSPACE, ''),
   }));
-  const paths = [...new Set(parts.map((part) => part.file))];
+  const paths = [...new Set(parts.map((part) => part.file))].filter((path) => !isAbsolute(path)); // others are no file of the commit
   const files = clone.filesOf(row.base_commit, paths);
   const texts = clone.textsOf(files.map((f) => f.hash));
   const sources = files.flatMap(({ path }, i): SourceText[] => {
