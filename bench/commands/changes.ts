@@ -1,18 +1,13 @@
 // Measures how many of the lines that a change needs stay if what somebody wrote of it is the question.
 import { join } from 'node:path';
 import { Compressor } from '../../src/node/engine/compressor';
-import type { Span } from '../../src/core/span';
-import { counter } from '../cases/compressed';
 import { writePart } from '../markdown';
 import { choices, count, numbers, optional, required, runBench } from '../options';
 import { commitTasks, repositoriesOf } from '../question/commits';
 import { contextBenchTasks } from '../question/contextBench';
-import { keptLines, shareOf } from '../question/measure';
-import { changesReport, WITH, WITHOUT, type Shares } from '../question/report';
-import { SEARCHES, takePieces } from '../question/searches';
-import type { Task } from '../question/task';
-import { parseStructure, type CodeStructure } from '../../src/parse/structure';
-import { grammarsIn, keptSpans, MODEL_DIR, OUT, progress } from '../setup';
+import { changesReport, type Shares } from '../question/report';
+import { rowsOf, sharesIn } from '../question/rows';
+import { grammarsIn, MODEL_DIR, OUT, progress } from '../setup';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
@@ -56,46 +51,9 @@ runBench(
     const changed: Shares[] = [];
     const gold: Shares[] = [];
     for (const task of tasks) {
-      const structures: CodeStructure[] = [];
-      for (const source of task.sources) structures.push(await parseStructure(source, grammars));
-      const before = task.sources.reduce((sum, { text }) => sum + counter.count(text), 0);
-      const rows: Record<string, readonly Span[][][]> = {};
-      for (const [name, query] of [
-        [WITH, task.question],
-        [WITHOUT, undefined],
-      ] as const) {
-        const kept: Span[][][] = [];
-        for (const keepRatio of ratios) {
-          const { files } = await engine.compress({
-            sources: task.sources,
-            budget: { kind: 'keepRatio', keepRatio },
-            scorer: 'extended',
-            counter: 'o200k',
-            markers: true,
-            ...(query ? { query } : {}),
-          });
-          kept.push(files.map(keptSpans));
-        }
-        rows[name] = kept;
-      }
-      for (const [name, search] of Object.entries(SEARCHES)) {
-        const pieces = search(task, structures);
-        rows[name] = ratios.map((ratio) => takePieces(task, pieces, Math.floor(before * ratio), counter));
-      }
-      const sharesIn = (wanted: Task['changed']): Shares =>
-        Object.fromEntries(
-          Object.entries(rows).map(([name, kept]) => [
-            name,
-            kept.map((spans) =>
-              shareOf(
-                wanted,
-                task.sources.map((source, i) => keptLines(source, spans[i]!)),
-              ),
-            ),
-          ]),
-        );
-      changed.push(sharesIn(task.changed));
-      if (task.gold) gold.push(sharesIn(task.gold));
+      const rows = await rowsOf(task, engine, grammars, ratios);
+      changed.push(sharesIn(task, rows, task.changed));
+      if (task.gold) gold.push(sharesIn(task, rows, task.gold));
       progress(changed.length, tasks.length, 'tasks');
     }
     await engine.dispose();

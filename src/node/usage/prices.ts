@@ -1,7 +1,7 @@
 // What tokens cost: a table with its sources and its date, and the money that tokens would have cost.
 
 /** Dollars for a million tokens of a prompt. */
-export interface Price {
+export interface PromptPrice {
   readonly model: string;
   readonly input: number;
   /** To write them into the prompt cache, for the shortest time that is sold. */
@@ -18,7 +18,7 @@ const CLAUDE = 'platform.claude.com/docs/en/about-claude/pricing';
 const CHECKED = 'github.com/TheKrush/PromptFuel/releases';
 
 /** Prompts of usual length; longer ones cost more with some models. */
-export const PRICES: readonly Price[] = [
+export const PRICES: readonly PromptPrice[] = [
   { model: 'Claude Fable 5.1', input: 10, cacheWrite: 12.5, cacheRead: 0.25, source: CLAUDE },
   {
     model: 'Claude Opus 5.5',
@@ -41,7 +41,7 @@ export interface Money {
 }
 
 /** @param turns later turns of the conversation in which the tokens would still have been in the prompt */
-export function moneyFor(tokens: number, price: Price, turns: number): Money {
+export function moneyFor(tokens: number, price: PromptPrice, turns: number): Money {
   const millions = tokens / 1e6;
   return {
     uncached: millions * price.input * (1 + turns),
