@@ -81,8 +81,17 @@ export function actionsOf(page, settingsFile, shot) {
 
   /** A command that stands in the list *More…*, not in the palette. */
   async function more(title) {
-    await command('NAMM: More');
-    await clickRow(title);
+    // What it lists is decided when it opens: after a reload some of it comes late.
+    await eventually(async () => {
+      await command('NAMM: More');
+      try {
+        await rows.filter({ hasText: title }).first().waitFor({ timeout: TRY_MS });
+      } catch (error) {
+        await page.keyboard.press('Escape');
+        throw error;
+      }
+    });
+    await rows.filter({ hasText: title }).first().click();
   }
 
   async function openFile(file) {

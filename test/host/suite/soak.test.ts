@@ -10,7 +10,7 @@ import * as vscode from 'vscode';
 import { api, note, open, startClean } from './support';
 
 const TIMES = Number(process.env.NAMM_SOAK ?? 20);
-const WARM = Math.min(10, TIMES / 3);
+const WARM = Math.min(10, Math.floor(TIMES / 3));
 const HEAP_MB = 10; // of the extension host
 const ENGINE_MB = 60; // growth of the maximum from the first to the second half; the engine collects garbage late
 
