@@ -5,7 +5,7 @@ import { percent, table, writePart } from '../markdown';
 import { numbers, optional, runBench } from '../options';
 import { mean } from '../quality/statistics';
 import { ownTasks } from '../question/ownTasks';
-import type { Shares } from '../question/report';
+import { WITH, WITHOUT, type Shares } from '../question/report';
 import { rowsOf, sharesIn } from '../question/rows';
 import { grammarsIn, MODEL_DIR, OUT, progress } from '../setup';
 
@@ -36,16 +36,24 @@ runBench(spec, async ({ modelDir, ratios: given, readings, out }) => {
     progress(all.length, tasks.length, 'questions');
   }
   await engine.dispose();
-  const methods = Object.keys(all[0] ?? {});
-  const cells = (shares: (method: string, k: number) => number): string[] =>
-    methods.flatMap((method) => ratios.map((_, k) => percent(shares(method, k))));
+  const cells = (shares: Shares, method: string): string[] => shares[method]!.map((share) => percent(share));
+  const head = ratios.map((ratio) => `@${ratio}`);
+  const means: Shares = Object.fromEntries(
+    Object.keys(all[0] ?? {}).map((method) => [method, ratios.map((_, k) => mean(all.map((own) => own[method]![k]!)))]),
+  );
   const text = [
     ...table(
-      ['question', 'answer', ...methods.flatMap((method) => ratios.map((ratio) => `${method} @${ratio}`))],
-      [
-        ...tasks.map(({ question, id }, i) => [question, `\`${id}\``, ...cells((m, k) => all[i]![m]![k]!)]),
-        ['mean', '', ...cells((m, k) => mean(all.map((shares) => shares[m]![k]!)))],
-      ],
+      ['question', 'answer', ...head.map((at) => `stays ${at}`), ...head.map((at) => `without the question ${at}`)],
+      tasks.map(({ question, id }, i) => [
+        question,
+        `\`${id}\``,
+        ...[WITH, WITHOUT].flatMap((method) => cells(all[i]!, method)),
+      ]),
+    ),
+    '',
+    ...table(
+      ['mean of all', ...head],
+      Object.keys(means).map((method) => [method, ...cells(means, method)]),
     ),
   ].join('\n');
   console.log(text);
