@@ -23,6 +23,7 @@ export async function inspectorTour({
   theme,
   settle,
   picture,
+  status,
   struck,
   themes,
   file,
@@ -310,6 +311,10 @@ export async function inspectorTour({
     );
     await command('View: Close All Editors');
     await openFile(LONG);
+    await command('NAMM: Compress Context');
+    await eventually(async () => assert.match(await status().innerText(), /[2-9]\d %/), 5 * PATIENCE_MS);
+    await shot('reading');
+    await eventually(async () => assert.match(await status().innerText(), /→/), 5 * PATIENCE_MS);
     await command('NAMM: Inspect Retention');
     await inside.locator('h1', { hasText: LONG }).waitFor({ timeout: 5 * PATIENCE_MS });
     const at = await frame();
