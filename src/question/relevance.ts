@@ -1,5 +1,6 @@
 // Says how much each line of a context has to do with a question: a fitted mixture of what its words tell.
 import { createHash } from 'node:crypto';
+import { getOrMake } from '../core/getOrMake';
 import type { CodeStructure } from '../parse/structure';
 import { featuresOf, LINE_FEATURES, lineWords, type LineWords, type TextFeatures } from './features';
 import { termsOf } from './terms';
@@ -76,9 +77,7 @@ export class Relevance {
 
   /** The words of a text, looked for once. */
   wordsIn(text: CodeStructure): LineWords {
-    let words = this.words.get(text);
-    if (!words) this.words.set(text, (words = lineWords(text)));
-    return words;
+    return getOrMake(this.words, text, () => lineWords(text));
   }
 
   /** Forgets the last answer. */

@@ -20,7 +20,6 @@ const ARGUMENTS = new Map<string, readonly string[]>([
   ['install', CLIENT_IDS],
   ['uninstall', CLIENT_IDS],
   ['completions', SHELLS],
-  ['help', COMMAND_NAMES],
 ]);
 
 /** The options that the help of a command names. */

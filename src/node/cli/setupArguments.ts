@@ -1,4 +1,4 @@
-// Parses the commands that are about this installation: stats, doctor, install, uninstall.
+// Parses the commands that are about this installation: stats, doctor, install, uninstall, completions.
 import { oneOf } from '../../core/oneOf';
 import { CLIENT_IDS, type ClientId } from '../clients/clients';
 import { parseOptions, UsageError, wholeNumber } from '../mcp/options';
